@@ -1,0 +1,80 @@
+# The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
+#   make book RAW=dir BUILD=dir BOOK=dir    another study's data, another build folder, another study's pages
+#   make book JOBS=4 TIMEOUT=60             that many notebooks at a time, so many seconds for a cell
+
+RAW = data/raw
+BUILD = build
+BOOK = book
+TIMEOUT = 300
+JOBS = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PYTHON = python3
+
+export COMPENDIUM_RAW := $(abspath $(RAW))
+export COMPENDIUM_BUILD := $(abspath $(BUILD))
+export COMPENDIUM_BOOK := $(abspath $(BOOK))
+export COMPENDIUM_TIMEOUT := $(TIMEOUT)
+
+# A conda environment made from environment.yml is used as it is; otherwise everything goes into .venv.
+ifeq ($(CONDA_DEFAULT_ENV),compendium)
+BIN = $(CONDA_PREFIX)/bin
+READY = .conda-ready
+else
+BIN = .venv/bin
+READY = .venv/ready
+endif
+
+.DEFAULT_GOAL := book
+.PHONY: book data notebooks check test browse why lab list clean lock help
+
+book: $(READY) ## Build the report: BUILD/html/index.html (the default)
+	@$(BIN)/doit -n $(JOBS) -P thread book
+
+data: $(READY) ## Validate data/raw and write the tidy tables
+	@$(BIN)/doit data
+
+notebooks: $(READY) ## Execute the notebooks: BUILD/LANGUAGE/figures and so on
+	@$(BIN)/doit -n $(JOBS) -P thread notebooks
+
+check: $(READY) ## Validate the raw data and list every problem
+	@$(BIN)/python -m analysis
+
+test: $(READY) ## Run the tests and the style checks
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest
+
+browse: $(READY) ## Test the finished book in a browser (needs Chromium)
+	@$(BIN)/python -m pytest tests/browser
+
+lab: $(READY) ## Open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+list: $(READY) ## List the steps of the pipeline, R to be run, U up to date
+	@$(BIN)/doit list --all --status
+
+why: $(READY) ## Say for every step that is due what has changed: RUN=name for one of them
+	@$(BIN)/python -m analysis why $(RUN)
+
+clean: ## Delete everything generated; data/raw is never touched
+	rm -rf build data/processed .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: $(READY) ## Pin every package anew (needs the package index)
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 --upgrade --extra dev pyproject.toml --output-file requirements.lock
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+# uv installs the lock in seconds; where it is not to be had, pip does the same in a minute.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	awk '/^uv==/ { p = 1 } p { print; if (!/\\$$/) exit }' requirements.lock > .venv/uv.txt
+	.venv/bin/pip install --quiet --require-hashes -r .venv/uv.txt \
+	  && .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock \
+	  || .venv/bin/pip install --quiet --require-hashes -r requirements.lock
+	.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.conda-ready: environment.yml pyproject.toml
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,36 @@
+"""The pipeline: raw data --data--> tidy tables --notebooks--> figures, tables, values --book--> report.
+
+doit orders the steps and runs them side by side; whether a step is due, it asks the step (analysis.execution.steps).
+"""
+
+from analysis import paths
+from analysis.execution.pipeline import book_step, data_step, landing_step, notebook_step
+from analysis.execution.plan import notebook_runs
+
+paths.BUILD.mkdir(parents=True, exist_ok=True)
+DOIT_CONFIG = {"default_tasks": ["book"], "backend": "json", "dep_file": str(paths.BUILD / ".doit.json"), "verbosity": 2}
+LANGUAGES = paths.languages()
+
+
+def task_data():
+    """Validate data/raw and write the tidy tables."""
+    return _task(data_step())
+
+
+def task_notebooks():
+    """Execute every notebook in every language."""
+    for language in LANGUAGES:
+        for run in notebook_runs(language):
+            yield _task(notebook_step(run), after=["data"]) | {"name": f"{language}:{run.name}"}
+
+
+def task_book():
+    """Assemble the pages, figures and executed notebooks into the HTML report."""
+    yield _task(landing_step()) | {"name": "landing"}
+    for language in LANGUAGES:
+        runs = [f"notebooks:{language}:{run.name}" for run in notebook_runs(language)]
+        yield _task(book_step(language), after=["data", *runs]) | {"name": language}
+
+
+def _task(step, after=()):
+    return {"actions": [step.run], "uptodate": [step.is_current], "task_dep": list(after), "title": lambda _: step.name}

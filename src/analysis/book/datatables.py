@@ -1,0 +1,167 @@
+"""The directives `study-table` and `data-dictionary`: processed tables as pages show them."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+import pandas as pd
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, table
+from analysis.publish import read_processed
+from analysis.tables import PROCESSED, RAW
+from analysis.wording import Wording
+
+# A target has no unit of its own; its kind says what the value is.
+UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
+
+
+class StudyTable(SphinxDirective):
+    """{study-table} NAME: a processed table, numbered, in the language of the page.
+
+    columns: which columns, in which order; `x` stands for `x_de`, `source` for document, passage and literature.
+    where: `column=value`, the rows to show. by: a column; one table for each of its values.
+    anchor: a word; with the key of the row it makes the row's label.
+    The content is the caption.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar = dict.fromkeys(("columns", "where", "by", "anchor"), directives.unchanged_required)
+
+    def run(self):
+        self.words = Wording(self.config.study_language)
+        self.about = PROCESSED[self.arguments[0]]
+        self.names = Names(self.words)
+        self.sources = read_processed("sources")
+        frame = read_processed(self.arguments[0])
+        if "where" in self.options:
+            column, value = self.options["where"].split("=")
+            frame = frame[frame[column].astype(str).str.lower() == value.lower()]
+            return [self._table(frame, value)]
+        if "by" in self.options:
+            return [self._table(part, value) for value, part in frame.groupby(self.options["by"], sort=False)]
+        return [self._table(frame)]
+
+    def _table(self, frame: pd.DataFrame, part: str = "") -> nodes.table:
+        columns = self.options["columns"].split()
+        rows = [[self._cell(row, column) for column in columns] for row in frame.to_dict("records")]
+        head = [self.words(f"column.{column}") for column in columns]
+        result = table(head, rows, ids=self._anchors(frame), css="study-wide")
+        caption = " ".join(self.content)
+        if "by" in self.options:
+            caption += ": " + self.names(self.about.columns[self.options["by"]].refers, part)
+        result.insert(0, nodes.title("", caption))
+        self.options["name"] = re.sub("[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{part}".lower()).strip("-")
+        self.add_name(result)
+        return result
+
+    def _anchors(self, frame: pd.DataFrame) -> list[str] | None:
+        if "anchor" not in self.options:
+            return None
+        anchors = [f"{self.options['anchor']}-{value}" for value in frame[self.about.key[0]]]
+        for anchor in anchors:
+            label(self.env, anchor, anchor)
+        return anchors
+
+    def _cell(self, row: dict, column: str):
+        if column == "source":
+            return self._source(row)
+        if f"{column}_{self.words.language}" in row:
+            return self.words.about(row, column)
+        value = row[column]
+        about = self.about.columns[column]
+        if pd.isna(value):
+            return ""
+        if about.options:
+            return self.words(f"{column}.{value}")
+        if about.refers == "all_units.unit_id":
+            return [link(f"unit-{value}", value)]
+        if about.refers == "facts.fact_id":
+            return [link(f"fact-{value}", self.names(about.refers, value))]
+        if about.refers:
+            return ", ".join(self.names(about.refers, part.strip()) for part in value.split(";"))
+        if column == "date" or (column in ("year", "period") and isinstance(value, str)):
+            return self.words.date(value, row.get("date_qualifier"))
+        if column == "value":
+            return self._value(row)
+        return shown(value, self.words)
+
+    def _value(self, row: dict) -> str:
+        value = self.words.quantity(row["value"], row.get("unit") or UNIT_OF_TARGET[row["kind"]], row["qualifier"])
+        baseline = row.get("baseline_year")
+        return value if baseline is None or pd.isna(baseline) else self.words("against", value=value, year=baseline)
+
+    def _source(self, row: dict) -> list[nodes.Node]:
+        text = passage(row["source_id"], row["locator"], self.words, self.sources)
+        cited = row.get("literature")
+        if not isinstance(cited, str):
+            return [nodes.Text(text)]
+        keys = ",".join(key.strip() for key in cited.split(";"))
+        (parsed,) = self.parse_text_to_nodes(f"{{cite:p}}`{keys}`")
+        return [nodes.Text(text + " "), *parsed.children]
+
+
+class Names:
+    """The names of things that tables refer to by id: `names("cases.case_id", "duisburg")`."""
+
+    def __init__(self, words: Wording):
+        self.words = words
+        self.known: dict[str, dict[str, str]] = {}
+
+    def __call__(self, refers: str, value: str) -> str:
+        if refers not in self.known:
+            name, key = refers.split(".")
+            frame = read_processed(name)
+            stem = next(stem for stem in ("label", "display", "title") if self.words.column(stem) in frame)
+            self.known[refers] = dict(zip(frame[key], frame[self.words.column(stem)], strict=True))
+        return self.known[refers].get(value, value)
+
+
+class DataDictionary(SphinxDirective):
+    """{data-dictionary}: every table with its card and the meaning and unit of every column (in English, as in the schema)."""
+
+    def run(self):
+        words = Wording(self.config.study_language)
+        derived = {name: about for name, about in PROCESSED.items() if about is not RAW.get(name)}
+        content = []
+        for kind, tables in (("raw", RAW), ("processed", derived)):
+            section = nodes.section("", nodes.title("", words(f"dictionary.{kind}")), ids=[f"tables-{kind}"])
+            section += in_english(*(part for name, about in tables.items() for part in self._table(f"data/{kind}", name, about, words)))
+            content.append(section)
+        return content
+
+    def _table(self, folder: str, name: str, about, words: Wording) -> list[nodes.Node]:
+        file = f"{folder}/{about.file}"
+        anchor = f"table-{name}" if folder == "data/raw" or name not in RAW else f"table-{name}-processed"
+        label(self.env, anchor, file)
+        section = nodes.section("", nodes.title("", about.title), nodes.target("", "", ids=[anchor]), ids=[f"{anchor}-section"])
+        section += paragraph("", nodes.literal("", file), nodes.Text(f" – {about.description}"))
+        card = [f"{about.made_by}", f"{words('card.licence')}: {about.licence}.", f"{words('card.consent')}: {about.consent}"]
+        section += paragraph(" ".join(card), classes=("study-card",))
+        rows = [[[nodes.literal("", column)], _kind(column_about), column_about.description, _values(column_about)]
+                for column, column_about in about.columns.items()]  # fmt: skip
+        head = [words(f"dictionary.{part}") for part in ("column", "type", "meaning", "values")]
+        section += details(words("dictionary.columns", n=len(rows)), table(head, rows), css="study-numbers")
+        return [section]
+
+
+def _kind(column) -> str:
+    return column.type + (", may be empty" if not column.required else "")
+
+
+def _values(column) -> str:
+    if column.options:
+        return "; ".join(f"{value}: {meaning}" for value, meaning in column.options.items())
+    if column.refers:
+        return f"→ {column.refers}" + (" (several, separated by ;)" if column.many else "")
+    return column.unit or ""
+
+
+def register(app) -> None:
+    """Registers the directives."""
+    app.add_directive("study-table", StudyTable)
+    app.add_directive("data-dictionary", DataDictionary)

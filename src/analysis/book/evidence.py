@@ -1,0 +1,188 @@
+"""The directives `codebook`, `code-matrix`, `coded-statements`, `assumptions` and the role `unit`: what the counts rest on."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from analysis import paths
+from analysis.book.nodes import in_english, label, link, paragraph, passage, table
+from analysis.publish import read_processed
+from analysis.wording import Wording
+
+
+def _anchor(code: str, place: str = "") -> str:
+    return "-".join(["code", code.replace(".", "-"), *([place] if place else [])])
+
+
+class Evidence(SphinxDirective):
+    """What these directives share: the words of the page's language and the tables of the codings."""
+
+    @property
+    def words(self) -> Wording:
+        return Wording(self.config.study_language)
+
+    def per_dimension(self, codes: pd.DataFrame):
+        """Each dimension's name and its codes, in codebook order."""
+        for dimension in read_processed("dimensions").to_dict("records"):
+            chosen = codes[codes["dimension"] == dimension["dimension"]]
+            if len(chosen):
+                yield dimension, chosen
+
+
+class Codebook(Evidence):
+    """{codebook}: every dimension with its codes and their definitions."""
+
+    def run(self):
+        words, content = self.words, []
+        for dimension, codes in self.per_dimension(read_processed("codes")):
+            rows = [
+                [[link(_anchor(code["code"]), words.about(code, "label"))], [nodes.literal("", code["code"])], words.about(code, "definition")]
+                for code in codes.to_dict("records")
+            ]
+            title = nodes.title("", words.about(dimension, "label"))
+            kind = paragraph(words("codebook.single" if dimension["is_single"] else "codebook.multiple"))
+            name = dimension["dimension"]
+            head = [words("column.label"), words("code"), words("column.definition")]
+            content.append(nodes.section("", title, kind, table(head, rows, css="study-wide"), ids=[f"dimension-{name}"]))
+        return content
+
+
+class CodeMatrix(Evidence):
+    """{code-matrix}: statements per code and place; every count leads to the statements behind it."""
+
+    def run(self):
+        words, content = self.words, []
+        places, counts = _places(), _counted()
+        head = [words("code"), *[words.about(place, "label") for place in places.to_dict("records")]]
+        for dimension, codes in self.per_dimension(read_processed("codes")):
+            if not counts["code"].isin(codes["code"]).any():
+                continue
+            rows = [self._row(code, places, counts) for code in codes.to_dict("records")]
+            title = nodes.rubric("", words.about(dimension, "label"))
+            content += [title, table(head, rows, css="study-matrix")]
+        return content
+
+    def _row(self, code, places, counts):
+        row = [[link(_anchor(code["code"]), self.words.about(code, "label"))]]
+        of_code = counts[counts["code"] == code["code"]].set_index("place")["statements"]
+        for place in places["place"]:
+            n = of_code.get(place, 0)
+            row.append([link(_anchor(code["code"], place), str(n))] if n else "")
+        return row
+
+
+class CodedStatements(Evidence):
+    """{coded-statements}: under each code the statements that carry it, by place, each with its passage."""
+
+    def run(self):
+        words = self.words
+        codings, statements = read_processed("codings"), read_processed("statements")
+        self.sources = read_processed("sources")
+        self.linked: set[str] = set()
+        coded = codings.merge(_placed(statements), on="unit_id")
+        places = _places()
+        content = []
+        for dimension, codes in self.per_dimension(read_processed("codes")):
+            section = nodes.section("", nodes.title("", words.about(dimension, "label")), ids=[f"statements-{dimension['dimension']}"])
+            for code in codes.to_dict("records"):
+                of_code = coded[coded["code"] == code["code"]]
+                if len(of_code):
+                    section += self._code(code, of_code, places)
+            if len(section) > 1:
+                content.append(section)
+        return [*content, self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])])]
+
+    def _uncoded(self, statements: pd.DataFrame) -> nodes.section:
+        section = nodes.section("", nodes.title("", self.words("uncoded")), ids=["statements-uncoded"])
+        section += self._items(statements)
+        return section
+
+    def _code(self, code, of_code, places) -> nodes.section:
+        name = self.words.about(code, "label")
+        anchor = _anchor(code["code"])
+        label(self.env, anchor, name)
+        section = nodes.section("", nodes.title("", name), paragraph(self.words.about(code, "definition")), ids=[anchor])
+        for place in [*places.to_dict("records"), {"place": "none"}]:
+            here = of_code[of_code["place"] == place["place"]]
+            if len(here):
+                section += self._place(code["code"], name, place, here)
+        return section
+
+    def _place(self, code: str, name: str, place: dict, here: pd.DataFrame) -> list[nodes.Node]:
+        anchor = _anchor(code, place["place"])
+        title = self.words("no_municipality") if place["place"] == "none" else self.words.about(place, "label")
+        label(self.env, anchor, f"{name}: {title}")
+        return [nodes.rubric("", title, ids=[anchor]), self._items(here)]
+
+    def _items(self, statements: pd.DataFrame) -> nodes.bullet_list:
+        items = nodes.bullet_list(classes=["study-statements"])
+        for statement in statements.to_dict("records"):
+            unit = statement["unit_id"]
+            where = passage(statement["source_id"], statement["locator"], self.words, self.sources)
+            how = "" if statement["attribution"] in ("explicit", "none") else f" ({self.words('attribution.' + statement['attribution'])})"
+            mark = nodes.inline("", f" {unit}, {where}{how}", classes=["study-passage"])
+            item = nodes.list_item("", paragraph(self.words.about(statement, "gist"), mark))
+            if unit not in self.linked:  # a statement stands under each of its codes; links lead to the first place
+                item["ids"].append(f"unit-{unit}")
+                label(self.env, f"unit-{unit}", unit)
+                self.linked.add(unit)
+            items += item
+        return items
+
+
+class UnitRole(SphinxRole):
+    """{unit}`u012`: a coded statement, linked."""
+
+    def run(self):
+        return [link(f"unit-{self.text}", self.text)], []
+
+
+class Assumptions(SphinxDirective):
+    """{assumptions}: every line of the project's code that is marked `# ASSUME`, with its place."""
+
+    def run(self):
+        items = nodes.bullet_list(classes=["study-assumptions"])
+        for path in sorted((paths.ROOT / "src").rglob("*.py")):
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+                marked = re.search(r"# ASSUME:? (.+)", line)
+                if marked:
+                    place = nodes.literal("", f"{paths.shown(path)}:{number}")
+                    items += nodes.list_item("", paragraph(f"{marked.group(1)} ", place))
+        if not len(items):
+            return [paragraph(Wording(self.config.study_language)("assumptions.none"))]
+        return in_english(items)
+
+
+def _placed(statements: pd.DataFrame) -> pd.DataFrame:
+    """Statements with the place they are counted for: the municipality in chapter 6, the case in chapter 5."""
+    case = ("case-" + statements["case_id"]).where(statements["corpus"] == "case")
+    return statements.assign(place=case.fillna(statements["municipality_id"]).fillna("none"))
+
+
+def _places() -> pd.DataFrame:
+    municipalities = read_processed("municipalities").rename(columns={"municipality_id": "place"})
+    cases = read_processed("cases").rename(columns={"case_id": "place"})
+    cases = cases.assign(place="case-" + cases["place"])
+    for column in cases.columns[cases.columns.str.startswith("label_")]:
+        words = Wording(column[-2:])
+        cases[column] = words("chapter_5") + ": " + cases[column]
+    return pd.concat([municipalities, cases], ignore_index=True)
+
+
+def _counted() -> pd.DataFrame:
+    interviews = read_processed("code_counts").rename(columns={"municipality_id": "place"})
+    cases = read_processed("case_counts").rename(columns={"case_id": "place"})
+    return pd.concat([interviews, cases.assign(place="case-" + cases["place"])], ignore_index=True)
+
+
+def register(app) -> None:
+    """Registers the directives."""
+    app.add_directive("codebook", Codebook)
+    app.add_directive("code-matrix", CodeMatrix)
+    app.add_directive("coded-statements", CodedStatements)
+    app.add_directive("assumptions", Assumptions)
+    app.add_role("unit", UnitRole())

@@ -1,0 +1,158 @@
+"""The directives `study-figure` and `study-result`: what a notebook published, with caption, data and provenance."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from analysis import paths
+from analysis.book.datatables import Names
+from analysis.book.nodes import details, link, paragraph, passage, raw, table
+from analysis.publish import read_processed
+from analysis.wording import Wording
+
+SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")
+REQUIRED = ("caption", "sources", "data", "columns", "notebook")
+
+
+class Published(SphinxDirective):
+    """What figures and tables have in common: one argument, the name of the run; nothing else to set."""
+
+    required_arguments = 1
+
+    @property
+    def words(self) -> Wording:
+        return Wording(self.config.study_language)
+
+    def record(self, folder, required) -> dict:
+        path = folder / f"{self.arguments[0]}.json"
+        if not path.is_file():
+            raise ExtensionError(f"{self.env.docname}: no notebook published {self.arguments[0]!r} ({paths.shown(path)} is missing)")
+        self.env.note_dependency(str(path))
+        record = json.loads(path.read_text("utf-8"))
+        missing = [part for part in required if not record.get(part)]
+        if missing:
+            raise ExtensionError(f"{self.env.docname}: {self.arguments[0]!r} has no {', '.join(missing)}")
+        return record
+
+    def named(self, node: nodes.Element, prefix: str) -> None:
+        self.options["name"] = f"{prefix}-{self.arguments[0]}"
+        self.add_name(node)
+
+    def data_table(self, folder, record: dict) -> nodes.table:
+        with (folder / f"{record['name']}.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        self.names = Names(self.words)
+        shown = [[self._cell(name, cell) for name, cell in zip(header, row, strict=True)] for row in rows]
+        return table(record["columns"], shown, css="study-data")
+
+    def _cell(self, column: str, cell: str) -> str:
+        if column == "locator":
+            return self.words.locator(cell) if cell else ""
+        if column == "source_id":
+            return self.names("sources.source_id", cell)
+        if column.endswith("year"):
+            return cell.removesuffix(".0")  # whole numbers become decimal ones where a cell is empty
+        plain = cell.removeprefix("-").replace(".", "", 1).isdigit()
+        year = cell.isdigit() and len(cell) == 4
+        return self.words.number(float(cell)) if plain and not year else cell
+
+    def provenance(self, record: dict) -> list[nodes.Node]:
+        words = self.words
+        sources = read_processed("sources")
+        run = link(f"run-{record['name']}", f"{record['notebook']}.ipynb")
+        settings = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
+        files = table(
+            [words("provenance.table"), "SHA-256"],
+            [[[link(f"table-{name}", f"{name}.csv")], [nodes.literal("", digest[:16])]] for name, digest in record["data"].items()],
+        )
+        passages = nodes.bullet_list("", *[
+            nodes.list_item("", paragraph(passage(place["source_id"], place["locator"], words, sources)))
+            for place in record["sources"]
+        ])  # fmt: skip
+        return details(
+            words("provenance"),
+            paragraph(words("provenance.notebook") + " ", run, nodes.Text(f" ({settings})")),
+            files,
+            paragraph(words("provenance.passages")),
+            passages,
+            css="study-provenance",
+        )
+
+    def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
+        up = "../" * self.env.docname.count("/")
+        files = " ".join(f'<a href="{up}{folder}/{record["name"]}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes)
+        return raw(f'<p class="study-downloads">{self.words("downloads")} {files}</p>')
+
+
+class StudyFigure(Published):
+    """{study-figure} NAME: the figure, numbered, and below it its data, downloads and provenance."""
+
+    def run(self):
+        folder = paths.figures(self.config.study_language)
+        record = self.record(folder, (*REQUIRED, "alt"))
+        image = nodes.image("", uri=f"/_figures/{record['name']}.svg", alt=record["alt"], candidates={"?": ""})
+        figure = nodes.figure("", image, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
+        self.named(figure, "fig")
+        data = details(self.words("data_table"), self.data_table(folder, record), css="study-numbers")
+        more = nodes.container("", *data, *self.provenance(record), classes=["study-below"])
+        more.insert(0, self.downloads(record, "figures", ("svg", "png", "csv")))
+        return [figure, more]
+
+
+class StudyResult(Published):
+    """{study-result} NAME: a table that a notebook published, numbered, with downloads and provenance."""
+
+    def run(self):
+        folder = paths.tables(self.config.study_language)
+        record = self.record(folder, REQUIRED)
+        result = self.data_table(folder, record)
+        result.insert(0, nodes.title("", record["caption"]))
+        self.named(result, "tab")
+        more = nodes.container("", self.downloads(record, "tables", ("csv",)), *self.provenance(record), classes=["study-below"])
+        return [result, more]
+
+
+class ListOf(SphinxDirective):
+    """{list-of} figure: every numbered figure (or table) of the book, linked, in the order of the pages."""
+
+    required_arguments = 1
+
+    def run(self):
+        return [nodes.paragraph("", "", list_of=self.arguments[0])]
+
+
+def _fill_lists(app, doctree, docname) -> None:
+    for place in list(doctree.findall(nodes.paragraph)):
+        if "list_of" in place:
+            place.replace_self(_numbered(app, docname, place["list_of"]))
+
+
+def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
+    std = app.env.get_domain("std")
+    entries = []
+    for document, numbers in app.env.toc_fignumbers.items():
+        for node_id, number in numbers.get(kind, {}).items():
+            entries.append((number, document, node_id))
+    titles = {(document, node_id): title for document, node_id, title in std.labels.values()}
+    items = nodes.bullet_list(classes=["study-list"])
+    for number, document, node_id in sorted(entries):
+        shown = app.config.numfig_format[kind] % ".".join(map(str, number))
+        uri = app.builder.get_relative_uri(docname, document) + f"#{node_id}"
+        first = SENTENCE_END.split(titles.get((document, node_id), ""))[0].rstrip(".")
+        text = f"{shown}: {first}".rstrip(": ")
+        items += nodes.list_item("", paragraph("", nodes.reference("", text, internal=True, refuri=uri)))
+    return items
+
+
+def register(app) -> None:
+    """Registers the directives."""
+    app.add_directive("study-figure", StudyFigure)
+    app.add_directive("study-result", StudyResult)
+    app.add_directive("list-of", ListOf)
+    app.connect("doctree-resolved", _fill_lists)

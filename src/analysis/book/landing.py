@@ -1,0 +1,25 @@
+"""The page in front of the editions."""
+
+from __future__ import annotations
+
+import json
+
+from analysis import paths
+from analysis.wording import Wording
+
+
+def write_landing_page(languages: list[str]) -> None:
+    """BUILD/html/index.html: leads to the edition in the reader's language; plain links without JavaScript."""
+    names = {language: Wording(language)("language_name") for language in languages}
+    title = Wording(languages[0])("site_title")
+    links = "".join(f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>' for code, name in names.items())
+    choose = f"const known = {json.dumps(languages)}; const wanted = (navigator.languages || []).map(l => l.slice(0, 2)).find(l => known.includes(l)); location.replace((wanted || known[0]) + '/index.html');"
+    page = f"""<!DOCTYPE html>
+<html lang="{languages[0]}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><script>{choose}</script></head>
+<body><h1>{title}</h1><ul>{links}</ul></body>
+</html>
+"""
+    (paths.BUILD / "html").mkdir(parents=True, exist_ok=True)
+    (paths.BUILD / "html/index.html").write_text(page, "utf-8")

@@ -1,0 +1,84 @@
+"""Small builders of document nodes that the directives share."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+
+from analysis.wording import Wording
+
+
+def raw(markup: str) -> nodes.raw:
+    """HTML as it is."""
+    return nodes.raw("", markup, format="html")
+
+
+def details(summary: str, *content: nodes.Node, css: str = "") -> list[nodes.Node]:
+    """Content that opens on a click; works without JavaScript."""
+    return [raw(f'<details class="study-details {css}"><summary>{html.escape(summary)}</summary>'), *content, raw("</details>")]
+
+
+def in_english(*content: nodes.Node) -> list[nodes.Node]:
+    """Content that is English in every edition, marked as such for screen readers and hyphenation."""
+    return [raw('<div lang="en">'), *content, raw("</div>")]
+
+
+def paragraph(text: str, *more: nodes.Node, classes: tuple[str, ...] = ()) -> nodes.paragraph:
+    """A paragraph of plain text, followed by inline nodes."""
+    return nodes.paragraph("", text, *more, classes=list(classes))
+
+
+def link(label: str, text: str, **attributes) -> nodes.inline:
+    """A link to a label of this book, shown as `text`; just the text where the book has no such label."""
+    target = {"refdomain": "std", "reftype": "ref", "reftarget": label, "refexplicit": True, "refwarn": False}
+    return nodes.inline("", "", pending_xref("", nodes.inline("", text), **target), **attributes)
+
+
+def label(env, name: str, title: str) -> None:
+    """Makes `name` a label in the current document, so that links from anywhere find it."""
+    env.get_domain("std").labels[name] = (env.docname, name, title)
+    env.get_domain("std").anonlabels[name] = (env.docname, name)
+
+
+def table(header: list[str], rows: list[list[list[nodes.Node] | str]], *, ids: list[str] | None = None, css: str = "") -> nodes.table:
+    """A table; a cell is text or a list of nodes. ids: one anchor per row. css: further class names."""
+    group = nodes.tgroup("", cols=len(header))
+    group += [nodes.colspec("", colwidth=1) for _ in header]
+    group += nodes.thead("", _row(header))
+    body = nodes.tbody()
+    for i, cells in enumerate(rows):
+        row = _row(cells)
+        if ids:
+            row["ids"].append(ids[i])
+        body += row
+    group += body
+    return nodes.table("", group, classes=["study-table", *css.split()])
+
+
+def _row(cells) -> nodes.row:
+    row = nodes.row()
+    for cell in cells:
+        content = [nodes.Text(cell)] if isinstance(cell, str) else cell
+        row += nodes.entry("", nodes.paragraph("", "", *content))
+    return row
+
+
+def shown(value, words: Wording) -> str:
+    """A cell's value as this language writes it; years and whole numbers without grouping up to 9999."""
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return words("yes" if value else "no")
+    if isinstance(value, float):
+        return words.number(value)
+    return str(value)
+
+
+def passage(source: str, locator: str, words: Wording, sources: pd.DataFrame) -> str:
+    """A passage in words: section, paragraph; before it the document, unless it is the study itself."""
+    document = sources.set_index("source_id").loc[source]
+    place = words.locator(locator)
+    return place if document["role"] == "study" else f"{words.about(document, 'label')}, {place}"

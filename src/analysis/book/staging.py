@@ -1,0 +1,111 @@
+"""Lays out one language's pages for Jupyter Book and puts the finished book in place of the last one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import yaml
+
+from analysis import paths
+from analysis.book.sphinx import build_site
+from analysis.book.values import substitutions
+from analysis.execution.plan import notebook_runs
+from analysis.wording import Wording
+
+
+class BookError(RuntimeError):
+    """The book could not be built; the message says which page and why."""
+
+
+def build_book(language: str) -> None:
+    """Builds the pages of one language into BUILD/html/LANGUAGE; the last good book stays until the new one is whole.
+
+    Raises BookError with the warnings of the build; a warning is an error.
+    """
+    stage = paths.BUILD / language / "book"
+    stage_pages(language, stage)
+    site = paths.BUILD / language / "site"
+    shutil.rmtree(site, ignore_errors=True)
+    warnings = build_site(stage, site)
+    if warnings:
+        complaint = warnings.replace(f"{stage}/", f"book/{language}/")
+        raise BookError(f"the {language} book was not built; the last good one stays in place\n{complaint}")
+    _publish(site, paths.BUILD / "html" / language)
+
+
+def stage_pages(language: str, stage: Path) -> None:
+    """Fills the folder `stage` with everything that the book of one language is made of."""
+    shutil.rmtree(stage, ignore_errors=True)
+    shutil.copytree(paths.BOOK / language, stage)
+    for shared in ("_static", "_templates"):
+        # Another study's book may bring a look of its own, and has this one's otherwise.
+        own = paths.BOOK / shared
+        shutil.copytree(own if own.is_dir() else paths.ROOT / "book" / shared, stage / shared)
+    shutil.copy(paths.REFERENCES, stage / "references.bib")
+    _copy_published(language, stage)
+    _stage_notebooks(language, stage / "notebooks")
+    config = _read(paths.BOOK / "_config.yml", language)
+    editions = {code: Wording(code)("language_name") for code in paths.languages()}
+    config["sphinx"]["config"] |= {
+        "language": language,
+        "study_language": language,
+        "html_context": {"editions": editions, "editions_label": Wording(language)("editions")},
+    }
+    config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
+    _write(stage / "_config.yml", config)
+    _write(stage / "_toc.yml", _read(paths.BOOK / "_toc.yml", language))
+
+
+def _copy_published(language: str, stage: Path) -> None:
+    """Figures where pages show them, and everything that can be downloaded under its own name."""
+    for name, folder in (("figures", paths.figures(language)), ("tables", paths.tables(language))):
+        target = stage / "_extra" / name
+        target.mkdir(parents=True)
+        for run in notebook_runs(language):
+            for suffix in ("svg", "png", "csv"):
+                if (folder / f"{run.name}.{suffix}").is_file():
+                    shutil.copy(folder / f"{run.name}.{suffix}", target)
+    shutil.copytree(stage / "_extra/figures", stage / "_figures", ignore=shutil.ignore_patterns("*.png", "*.csv"))
+
+
+def _stage_notebooks(language: str, target: Path) -> None:
+    """Executed notebooks as pages, their code folded."""
+    target.mkdir()
+    for run in notebook_runs(language):
+        notebook = json.loads(run.result.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
+        (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _read(path: Path, language: str):
+    """A YAML file in one language: {de: …, en: …} anywhere in it becomes the text of that language."""
+    return _in(yaml.safe_load(path.read_text("utf-8")), language, set(paths.languages()))
+
+
+def _in(content, language: str, languages: set[str]):
+    if isinstance(content, dict):
+        if content and language in content and set(content) & languages and all(len(str(key)) == 2 for key in content):
+            return content[language]
+        return {key: _in(value, language, languages) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_in(value, language, languages) for value in content]
+    return content
+
+
+def _write(path: Path, content) -> None:
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=True), "utf-8")
+
+
+def _publish(site: Path, target: Path) -> None:
+    """Swaps the new book in; at no time is there half a book."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    last = target.with_name(target.name + ".last")
+    shutil.rmtree(last, ignore_errors=True)
+    if target.exists():
+        target.replace(last)
+    site.replace(target)
+    shutil.rmtree(last, ignore_errors=True)

@@ -1,0 +1,74 @@
+"""Numbers in prose: `{{ cement_output }}` becomes the fact's text and links to its row in the table of facts."""
+
+from __future__ import annotations
+
+import json
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from analysis import paths
+from analysis.book.nodes import link
+from analysis.publish import read_processed
+from analysis.wording import Wording
+
+
+def substitutions(language: str) -> dict[str, str]:
+    """What a page may call by name: every fact, and every value that a notebook saved.
+
+    Raises ValueError where two of them have the same name.
+    """
+    names = {fact: f"{{fact}}`{fact}`" for fact in read_processed("facts")["fact_id"]}
+    for name in saved_values(language):
+        if name in names:
+            raise ValueError(f"{name!r} is a fact and a value of a notebook; rename one of them")
+        names[name] = f"{{value}}`{name}`"
+    return names
+
+
+def saved_values(language: str) -> dict[str, tuple[str, str]]:
+    """Values that notebooks saved: name to text and notebook run."""
+    values = {}
+    for record in sorted(paths.values(language).glob("*.json")):
+        content = json.loads(record.read_text("utf-8"))
+        values |= {name: (text, record.stem) for name, text in content["values"].items()}
+    return values
+
+
+class FactRole(SphinxRole):
+    """{fact}`fact_id`: the fact in words."""
+
+    def run(self):
+        facts = read_processed("facts").set_index("fact_id")
+        if self.text not in facts.index:
+            return [], [self.inliner.reporter.error(f"no fact {self.text!r} in facts.csv", line=self.lineno)]
+        words = Wording(self.config.study_language)
+        return [link(f"fact-{self.text}", words.about(facts.loc[self.text], "display"), classes=["study-value"])], []
+
+
+class ValueRole(SphinxRole):
+    """{value}`name`: a number that a notebook computed."""
+
+    def run(self):
+        values = saved_values(self.config.study_language)
+        if self.text not in values:
+            return [], [self.inliner.reporter.error(f"no notebook saved a value {self.text!r}", line=self.lineno)]
+        text, run = values[self.text]
+        return [link(f"run-{run}", text, classes=["study-value"])], []
+
+
+def register(app) -> None:
+    """Registers the roles."""
+    app.add_role("fact", FactRole())
+    app.add_role("value", ValueRole())
+    app.connect("doctree-read", _label_notebooks)
+
+
+def _label_notebooks(app, doctree: nodes.document) -> None:
+    """Gives each executed notebook's page a label, so that values and figures can link to it."""
+    docname = app.env.docname
+    if docname.startswith("notebooks/"):
+        run = docname.removeprefix("notebooks/")
+        std = app.env.get_domain("std")
+        std.labels[f"run-{run}"] = (docname, "", run)
+        std.anonlabels[f"run-{run}"] = (docname, "")

@@ -1,0 +1,92 @@
+"""The stages of the pipeline as commands: `python -m analysis check | data | book LANGUAGE | landing | why [RUN]`.
+
+Problems go to the console, and imports wait until they are needed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from analysis import paths
+
+
+def check() -> int:
+    """Prints every problem and notice of the raw data; 1 if there is a problem."""
+    study = _read_study()
+    if study is None:
+        return 1
+    rows = sum(len(frame) for frame in study.tables.values())
+    print(f"{paths.shown(paths.RAW)}: {len(study.tables)} tables, {rows} rows, no problem")
+    return 0
+
+
+def data() -> int:
+    """Writes all processed tables and the data package, or nothing and 1 if the raw data has a problem."""
+    from analysis.datapackage import describe
+    from analysis.prepare import prepare
+
+    study = _read_study()
+    if study is None:
+        return 1
+    contents = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in prepare(study).items()}
+    (about,) = study["sources"].query("role == 'study'").to_dict("records")
+    package = describe({name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"])
+    contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    paths.PROCESSED.mkdir(parents=True, exist_ok=True)
+    for name, text in contents.items():
+        partial = paths.PROCESSED / f"{name}.partial"
+        partial.write_text(text, "utf-8", newline="")
+        partial.replace(paths.PROCESSED / name)
+    return 0
+
+
+def book(language: str) -> int:
+    """Builds the report of one language; 1 if it could not be built."""
+    from analysis.book.staging import BookError, build_book
+
+    try:
+        build_book(language)
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def landing() -> int:
+    """Writes the page that leads to the editions."""
+    from analysis.book.landing import write_landing_page
+
+    write_landing_page(paths.languages())
+    return 0
+
+
+def why(run: str = "") -> int:
+    """Prints for every step that is due, or for those with `run` in their name, what has changed."""
+    from analysis.execution.pipeline import steps
+
+    for step in steps():
+        if run in step.name:
+            changes = step.changes()
+            print(f"{step.name}: {'due' if changes else 'up to date'}")
+            for change in changes:
+                print(f"  {change}")
+    return 0
+
+
+def _read_study():
+    from analysis.study import StudyError, read_study
+
+    try:
+        study = read_study(paths.RAW, paths.REFERENCES)
+    except StudyError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        for notice in error.notices:
+            print(f"note: {notice}", file=sys.stderr)
+        n = len(error.problems)
+        print(f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.RAW)}; nothing was changed", file=sys.stderr)
+        return None
+    for notice in study.notices:
+        print(f"note: {notice}")
+    return study

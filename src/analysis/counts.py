@@ -1,0 +1,104 @@
+"""Counts of coded statements."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+
+
+def code_counts(codings: pd.DataFrame, statements: pd.DataFrame, codes: pd.Series, places: pd.Series) -> pd.DataFrame:
+    """Statements per code and municipality (or case: `by`, the name of the series `places`), every combination a row.
+
+    codings: unit_id, code. statements: unit_id, statement_id, attribution, and `by`. codes, places: all of them, in order of display.
+    A statement counts once per value of `by`, however many units it was cut into; units without one do not count.
+    Returns code, `by`, statements (a count), and collective (how many of these were said of all together).
+    """
+    by = places.name
+    coded = codings.merge(statements.dropna(subset=[by]), on="unit_id")
+    distinct = coded.drop_duplicates(["code", by, "statement_id"])
+    counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(["code", by])["collective"]
+    table = counted.agg(statements="size", collective="sum")
+    every = pd.MultiIndex.from_product([codes, places], names=["code", by])
+    return table.reindex(every, fill_value=0).astype("int64").reset_index()
+
+
+def co_occurrence(codings: pd.DataFrame, statements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """In how many statements two codes stand together: a symmetric frame, each code's own count on the diagonal.
+
+    codings: unit_id, code. statements: unit_id, statement_id. codes: the order of rows and columns.
+    """
+    coded = codings.merge(statements[["unit_id", "statement_id"]], on="unit_id").drop_duplicates(["statement_id", "code"])
+    present = pd.crosstab(coded["statement_id"], coded["code"]).reindex(columns=codes, fill_value=0)
+    together = present.T @ present
+    return together.rename_axis(index="code", columns="with_code")
+
+
+def block_order(together: pd.DataFrame) -> list[str]:
+    """The codes in an order in which those that stand together are neighbours; codes without statements are left out.
+
+    together: as from `co_occurrence`. Again and again the two chains of codes that are most alike are joined (mean share of
+    statements with both codes among those with either), at the ends that are most alike; of equals, the first ones.
+    """
+    own = np.diag(together)
+    codes, shared, own = together.index[own > 0], together.to_numpy()[own > 0][:, own > 0], own[own > 0]
+    alike = (shared / (own[:, None] + own - shared)).round(9)  # rounded, so that ties are ties on every machine
+    chains = [[i] for i in range(len(codes))]
+    while len(chains) > 1:
+        left, right = max(combinations(chains, 2), key=lambda pair: alike[np.ix_(*pair)].mean().round(9))
+        if not alike[np.ix_(left, right)].any():
+            break
+        turns = product((left, left[::-1]), (right, right[::-1]))
+        first, second = max(turns, key=lambda ends: alike[ends[0][-1], ends[1][0]])
+        chains[chains.index(left)] = first + second
+        chains.remove(right)
+    return [codes[i] for chain in sorted(chains, key=len, reverse=True) for i in chain]
+
+
+def pair_counts(together: pd.DataFrame) -> pd.DataFrame:
+    """The pairs of different codes that stand together at all, the most frequent first.
+
+    together: as from `co_occurrence`. Returns code, with_code, statements (a count of at least 1).
+    """
+    below = together.where(np.tri(len(together), k=-1, dtype=bool)).stack().rename("statements").reset_index()
+    below = below[below["statements"] > 0].astype({"statements": "int64"})
+    return below.sort_values("statements", ascending=False, kind="stable", ignore_index=True)
+
+
+def literature_marks(literature: pd.Series) -> pd.Series:
+    """A mark such as [2,5] for each cell; the works are numbered in order of first appearance.
+
+    literature: BibTeX keys separated by semicolons; a missing cell gets an empty mark.
+    """
+    cited = [[] if pd.isna(cell) else [work.strip() for work in cell.split(";")] for cell in literature]
+    numbers = {work: str(n) for n, work in enumerate(dict.fromkeys(work for works in cited for work in works), start=1)}
+    marks = [f"[{','.join(numbers[work] for work in works)}]" if works else "" for works in cited]
+    return pd.Series(marks, index=literature.index, dtype="str")
+
+
+def attribution_counts(codings: pd.DataFrame, statements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """Statements per code, municipality and attribution; a missing municipality gathers those of no municipality.
+
+    codings: unit_id, code. statements: unit_id, statement_id, municipality_id, attribution. codes: which ones, in order.
+    A statement counts once per municipality. Returns code, municipality_id, attribution, statements (a count of at least 1).
+    """
+    coded = codings[codings["code"].isin(codes)].merge(statements, on="unit_id")
+    distinct = coded.drop_duplicates(["code", "municipality_id", "statement_id"])
+    table = distinct.groupby(["code", "municipality_id", "attribution"], dropna=False).size().rename("statements").reset_index()
+    return table.sort_values("code", key=lambda column: column.map(codes.index), kind="stable", ignore_index=True)
+
+
+def carried_with(codings: pd.DataFrame, statements: pd.DataFrame, code: str, others: pd.Series, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The statements given `code`, one row for each of the `others` that the same unit carries.
+
+    codings: unit_id, code. statements: unit_id, statement_id and more, which is kept. others: codes.
+    by: columns of `statements`; a statement counts once for each of their values, otherwise once.
+    The new column `with_code` is empty for a statement that carries none of them.
+    """
+    key = ["statement_id", *by]
+    given = statements[statements["unit_id"].isin(codings.loc[codings["code"] == code, "unit_id"])]
+    pairs = codings.loc[codings["code"].isin(others), ["unit_id", "code"]].rename(columns={"code": "with_code"})
+    rows = given.merge(pairs, on="unit_id", how="left").drop_duplicates([*key, "with_code"])
+    is_coded = rows.groupby(key, dropna=False)["with_code"].transform("count") > 0
+    return rows[rows["with_code"].notna() | ~is_coded].reset_index(drop=True)

@@ -1,0 +1,163 @@
+"""Checks that need more than one cell: references between tables, order in time, quantities, consent, codings."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analysis import codingchecks
+from analysis.reading import Report, suggest
+from analysis.tables import RAW
+from analysis.tables.columns import DATE
+
+Tables = dict[str, pd.DataFrame]
+
+# Columns that hold codes of one dimension only.
+DIMENSIONS = {"role_code": "role", "field_code": "field", "aspect_code": "aspect", "topic_code": "topic", "theme_code": "theme"}
+MONTHS = {f"{month:02}" for month in range(1, 13)}
+
+
+def check(tables: Tables, report: Report) -> None:
+    """Adds every problem between cells and tables to the report; a rule whose tables are not all there is left out."""
+    for rule, *needed in RULES:
+        if set(needed) <= set(tables):
+            rule(tables, report)
+
+
+def _references(tables: Tables, report: Report) -> None:
+    values = {name: frame for name, frame in tables.items() if name in RAW}
+    for name, frame in values.items():
+        for column, about in RAW[name].columns.items():
+            known = _known(tables, about.refers)
+            if known is None:
+                continue
+            for row, cell in frame[column].dropna().items():
+                for part in cell.split(";") if about.many else [cell]:
+                    if part.strip() not in known:
+                        wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
+                        report.problem(RAW[name].file, row, column, wrong, f"one of the {len(known)} values of {about.refers}")
+
+
+def _known(tables: Tables, target: str | None) -> set[str] | None:
+    """The values that a column may refer to, or None if it refers to nothing or the table is not there."""
+    if not target:
+        return None
+    table, key = target.split(".")
+    names = ("units", "case_units") if table == "all_units" else (table,)
+    if not set(names) <= set(tables):
+        return None
+    # The id of a row that could not be read is somewhere in its cells.
+    return set().union(*({*tables[name][key].dropna(), *tables[name].attrs.get("torn", ())} for name in names))
+
+
+def _dates(tables: Tables, report: Report) -> None:
+    for name, table in RAW.items():
+        for column in [column for column, about in table.columns.items() if about.pattern == DATE and name in tables]:
+            for row, date in tables[name][column].dropna().items():
+                parts = date.split("/")
+                if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
+                    report.problem(table.file, row, column, f"{date!r} has a month that does not exist", "months from 01 to 12")
+                if parts != sorted(parts):
+                    report.problem(table.file, row, column, f"{date!r} ends before it begins", "the earlier date first")
+
+
+def _dimensions(tables: Tables, report: Report) -> None:
+    of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
+    for name, table in RAW.items():
+        for column in [column for column in DIMENSIONS if column in table.columns and name in tables]:
+            for row, code in tables[name][column].dropna().items():
+                if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
+                    wrong = f"{code!r} is a code of {of[code]}"
+                    report.problem(table.file, row, column, wrong, f"a code of the dimension {DIMENSIONS[column]}")
+
+
+def _sources(tables: Tables, report: Report) -> None:
+    n = tables["sources"]["role"].eq("study").sum()
+    if n != 1 and not report.names(RAW["sources"].file):
+        report.problem(RAW["sources"].file, None, "role", f"{n} sources are the study", "exactly one `study`")
+
+
+def _facts(tables: Tables, report: Report) -> None:
+    file = RAW["facts"].file
+    for row, fact in tables["facts"].iterrows():
+        value, unit, several = fact["value"], fact["unit"], fact["qualifier"] == "several"
+        if pd.isna(value):
+            if not several:
+                report.problem(file, row, "value", "the number is missing", "a number, or the qualifier `several`")
+        elif several:
+            report.problem(file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier")
+        elif unit == "percent" and not 0 <= value <= 100:
+            report.problem(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
+        elif unit == "thirds" and value not in (1, 2):
+            report.problem(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
+        elif unit == "year" and value not in range(1800, 2101):
+            report.problem(file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100")
+        elif value < 0:
+            report.problem(file, row, "value", f"{value:g} is below zero", "a quantity of zero or more")
+
+
+def _targets(tables: Tables, report: Report) -> None:
+    file = RAW["targets"].file
+    for row, target in tables["targets"].iterrows():
+        if target["kind"] == "reduction":
+            for column in ("value", "baseline_year"):
+                if pd.isna(target[column]):
+                    report.problem(file, row, column, "a cut without it says nothing", f"the {column} of the cut")
+            if pd.notna(target["value"]) and not 0 < target["value"] <= 100:
+                report.problem(file, row, "value", f"a cut of {target['value']:g} %", "more than 0, at most 100 per cent")
+        if pd.notna(target["year"]) and pd.notna(target["baseline_year"]) and target["year"] <= target["baseline_year"]:
+            wrong = f"the target year {target['year']} is not after its baseline {target['baseline_year']}"
+            report.problem(file, row, "year", wrong, "a year after baseline_year")
+
+
+def _consent(tables: Tables, report: Report) -> None:
+    file, interviews = RAW["interviews"].file, tables["interviews"]
+    for row, interview in interviews.iterrows():
+        for column in interviews.columns[interviews.columns.str.startswith("function_")]:
+            if interview["consent"] == "anonymous" and pd.notna(interview[column]):
+                report.problem(file, row, column, "the function of an anonymous person", "an empty cell")
+            if interview["consent"] == "named" and pd.isna(interview[column]):
+                report.problem(file, row, column, "the cell is empty", "the function, as consent is named")
+
+
+def _levels(tables: Tables, report: Report) -> None:
+    n = tables["levels"]["is_municipal"].sum()
+    if n != 1 and not report.names(RAW["levels"].file):
+        report.problem(RAW["levels"].file, None, "is_municipal", f"{n} levels are municipal", "exactly one true")
+
+
+def _attributions(tables: Tables, report: Report) -> None:
+    file, units = RAW["units"].file, tables["units"]
+    for row in units.index[units["attribution"].eq("none") & units["municipality_id"].notna()]:
+        report.problem(file, row, "municipality_id", "a municipality although the attribution is `none`", "an empty cell")
+    for row in units.index[units["attribution"].ne("none") & units["attribution"].notna() & units["municipality_id"].isna()]:
+        wrong = f"no municipality although the attribution is `{units.at[row, 'attribution']}`"
+        report.problem(file, row, "municipality_id", wrong, "the municipality, or the attribution `none`")
+
+
+def _anchors(tables: Tables, report: Report) -> None:
+    file, anchors = RAW["anchors"].file, tables["anchors"]
+    for row in anchors.index[anchors["end"].le(anchors["start"]).fillna(False)]:
+        report.problem(file, row, "end", "the passage ends before it starts", "end greater than start")
+    anchored = {*anchors["unit_id"], *anchors.attrs["torn"]}
+    for name in ("units", "case_units"):
+        for row, unit in tables[name]["unit_id"].dropna().items():
+            if unit not in anchored and not report.names(file):
+                report.problem(RAW[name].file, row, "unit_id", f"{unit!r} has no anchor", f"a row with its passage in {file}")
+
+
+# Each rule and the tables it needs; rules without any take the tables that are there.
+RULES = (
+    (_references,),
+    (_dates,),
+    (_dimensions, "codes"),
+    (_sources, "sources"),
+    (_facts, "facts"),
+    (_targets, "targets"),
+    (_consent, "interviews"),
+    (_levels, "levels"),
+    (_attributions, "units"),
+    (_anchors, "anchors", "units", "case_units"),
+    (codingchecks.check, *codingchecks.NEEDED),
+)

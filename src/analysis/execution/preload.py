@@ -1,0 +1,13 @@
+"""Imports once, in the process that kernels are forked from, what notebooks need of third-party packages."""
+
+import importlib
+import os
+
+# Figures are drawn into the notebook; matplotlib decides on import.
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+
+for package in (
+    "babel.dates", "babel.numbers", "fontpkg_fira_sans", "ipykernel.kernelapp", "ipykernel.zmqshell", "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline", "networkx", "pandas", "pyphen", "seaborn", "yaml",
+):  # fmt: skip
+    importlib.import_module(package)

@@ -1,0 +1,81 @@
+"""The profile of a case: what the place is, what it wants by when, what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures import style
+from analysis.figures.activities import Activities
+from analysis.figures.keyfigures import KeyFigures, stated
+from analysis.figures.marks import target_text
+from analysis.figures.timeline import TimeLine
+from analysis.wording import Wording
+
+NAME, TITLE, SPACE = 1.35, 0.75, 0.35  # heights of the head, of a part's title and of the space between parts, cm
+NAME_SIZE = 15  # pt
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is drawn of a case.
+
+    case: its row. facts: its key figures. events, targets: its rows of these tables. activities: statement_id, attribution
+    and with_code (the action field). codes: roles and fields. years: first and last year of the axis.
+    whole, part: the facts drawn as a split bar, where the case has both.
+    """
+
+    case: dict
+    facts: pd.DataFrame
+    events: pd.DataFrame
+    targets: pd.DataFrame
+    activities: pd.DataFrame
+    codes: pd.DataFrame
+    discrepancies: pd.DataFrame
+    years: tuple[int, int]
+    whole: str
+    part: str
+
+
+def case_profile(profile: Profile, words: Wording) -> Figure:
+    """Three parts below each other: key figures, a time line of events and targets, activities by action field."""
+    parts = [
+        KeyFigures(profile.facts, profile.whole, profile.part, words),
+        TimeLine(profile.events, profile.targets, profile.discrepancies, profile.years, words),
+        Activities(profile.activities, profile.codes, words),
+    ]
+    fig, ax = style.canvas(NAME + sum(TITLE + part.height for part in parts) + (len(parts) - 1) * SPACE)
+    style.write(ax, 0, 0.05, words.about(profile.case, "label"), style.WIDTH, size=NAME_SIZE, weight="bold")
+    style.write(ax, 0, 0.7, words.about(profile.case, "sector"), style.WIDTH, size=style.LARGE, colour=style.MUTED)
+    y = NAME
+    for key, part in zip(("is", "wants", "does"), parts, strict=True):
+        _title(ax, y, words(f"{key}.title"), part.subtitle)
+        part.draw(ax, y + TITLE)
+        y += TITLE + part.height + SPACE
+    return fig
+
+
+def profile_table(profile: Profile, words: Wording) -> pd.DataFrame:
+    """What a profile shows, as a table in the same order: part (fact, event, target, field), label, value, date."""
+    rows = []
+    for row in profile.facts.to_dict("records"):
+        label = f"{words.about(row, 'subject')}: {words.about(row, 'indicator')}"
+        rows.append(("fact", label, stated(row, words), row["year"], None))
+    for row in profile.events.to_dict("records"):
+        rows.append(("event", words.about(row, "label"), words(f"kind.{row['kind']}"), row["date"], row["date_qualifier"]))
+    for row in profile.targets.to_dict("records"):
+        rows.append(("target", f"{words.about(row, 'actor')}: {target_text(row, words)}", words(f"kind.{row['kind']}"), row["year"], None))
+    counts = profile.activities["with_code"].value_counts()
+    for row in profile.codes.dropna(subset="role_code").to_dict("records"):
+        rows.append(("field", words.about(row, "label"), str(counts.get(row["code"], 0)), None, None))
+    dated = [(*texts, "" if pd.isna(date) else words.date(str(date), qualifier)) for *texts, date, qualifier in rows]
+    return pd.DataFrame(dated, columns=["part", "label", "value", "date"])
+
+
+def _title(ax: Axes, y: float, title: str, subtitle: str) -> None:
+    ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
+    style.write(ax, 0, y + 0.12, title, style.WIDTH, size=style.LARGE, weight="bold")
+    style.write(ax, style.WIDTH, y + 0.17, subtitle, style.WIDTH, size=style.SMALL, colour=style.MUTED, align="right")

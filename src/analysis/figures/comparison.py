@@ -1,0 +1,113 @@
+"""The comparison of the cases: what the study says of each, and where it says nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.figures import style
+from analysis.wording import Wording
+
+LABELS, WIDEST, GUTTER = 3.2, 6.5, 0.35  # widths of the labels, of the widest column and of the white between columns, cm
+PAD, BAR, KEY = 0.14, 0.45, 0.42  # white around the text of a row, heights of the bar at the head and of a line beside it, cm
+
+
+def case_comparison(comparison: pd.DataFrame, characteristics: pd.DataFrame, cases: pd.DataFrame, facts: pd.DataFrame, words: Wording) -> Figure:
+    """Characteristics as rows and cases as columns, with text, a number where there is one, and a hatched cell where nothing is said.
+
+    comparison, characteristics, cases, facts: the tables of these names. A bar above each column counts its cells.
+    """
+    said = comparison.merge(facts[["fact_id", words.column("short")]], on="fact_id", how="left")
+    said = {(row["characteristic_id"], row["case_id"]): row for row in said.to_dict("records")}
+    table = Table(characteristics.to_dict("records"), cases.to_dict("records"), said, words)
+    fig, ax = style.canvas(table.head + sum(table.row_height(row) for row in table.rows))
+    table.draw_head(ax)
+    y = table.head
+    for row in table.rows:
+        table.draw_row(ax, y, row)
+        y += table.row_height(row)
+    return fig
+
+
+@dataclass(frozen=True)
+class Table:
+    """The layout: rows are characteristics, columns cases; `said` holds the cells by both."""
+
+    rows: list[dict]
+    columns: list[dict]
+    said: dict[tuple[str, str], dict]
+    words: Wording
+
+    @property
+    def head(self) -> float:
+        """Height of the names, industries and bars in cm."""
+        sector = max(len(style.wrap(self.words.about(case, "sector"), self.cell, language=self.words.language)) for case in self.columns)
+        name = max(len(self._name(case)) for case in self.columns)
+        return style.height_of(name, style.LARGE) + style.height_of(sector) + BAR + 0.45
+
+    @property
+    def cell(self) -> float:
+        """Width of the text in a column, cm."""
+        return min(WIDEST, (style.WIDTH - LABELS) / len(self.columns) - GUTTER)
+
+    def left(self, column: int) -> float:
+        """Left edge of a column in cm."""
+        return LABELS + GUTTER + column * (self.cell + GUTTER)
+
+    def row_height(self, row: dict) -> float:
+        """Height of a row in cm."""
+        label = style.wrap(self.words.about(row, "label"), LABELS, weight="medium", language=self.words.language)
+        texts = (style.lead_lines(*self._text(row, case), self.cell, language=self.words.language) for case in self.columns)
+        return style.height_of(max(len(label), *map(len, texts))) + 2 * PAD
+
+    def draw_head(self, ax: Axes) -> None:
+        """Name and industry of each case, its bar, and what its parts mean."""
+        for i, case in enumerate(self.columns):
+            x, language = self.left(i), self.words.language
+            y = style.write(ax, x, 0, self.words.about(case, "label"), self.cell, size=style.LARGE, weight="bold", language=language)
+            style.write(ax, x, y, self.words.about(case, "sector"), self.cell, colour=style.MUTED, language=language)
+            self._bar(ax, x, self.head - BAR - 0.25, case)
+        self._key(ax)
+
+    def draw_row(self, ax: Axes, y: float, row: dict) -> None:
+        """A characteristic with what is said of each case."""
+        ax.plot([0, self.left(len(self.columns)) - GUTTER], [y, y], color=style.RULE, linewidth=0.8)
+        style.write(ax, 0, y + PAD, self.words.about(row, "label"), LABELS, weight="medium", language=self.words.language)
+        for i, case in enumerate(self.columns):
+            if self._is_said(row, case):
+                style.write_lead(ax, self.left(i), y + PAD, *self._text(row, case), self.cell, language=self.words.language)
+            else:
+                ax.add_patch(Rectangle((self.left(i), y + 0.08), self.cell, self.row_height(row) - 0.16, **style.NOT_STATED))
+
+    def _bar(self, ax: Axes, x: float, y: float, case: dict) -> None:
+        """How many characteristics the study says something on; what is missing is hatched."""
+        said = sum(self._is_said(row, case) for row in self.rows)
+        width = self.cell * said / len(self.rows)
+        ax.add_patch(Rectangle((x, y), self.cell, BAR, **style.NOT_STATED))
+        ax.add_patch(Rectangle((x, y), width, BAR, facecolor=style.MUTED))
+        text = self.words("share", n=said, total=len(self.rows))
+        if style.text_width(text, style.SMALL, "medium") + 0.3 <= width:
+            style.write(ax, x + 0.15, y + BAR / 2, text, width, size=style.SMALL, weight="medium", colour=style.PAPER, valign="center")
+
+    def _key(self, ax: Axes) -> None:
+        """What the parts of the bars mean, in the column of the labels, beside the bars."""
+        y = self.head - 0.25 - 2 * KEY
+        for state, look in (("said", {"facecolor": style.MUTED}), ("not_said", style.NOT_STATED)):
+            ax.add_patch(Rectangle((0, y + 0.06), 0.6, KEY - 0.12, **look))
+            style.write(ax, 0.75, y + KEY / 2, self.words(state), LABELS, size=style.SMALL, colour=style.MUTED, valign="center")
+            y += KEY
+
+    def _is_said(self, row: dict, case: dict) -> bool:
+        return (row["characteristic_id"], case["case_id"]) in self.said
+
+    def _text(self, row: dict, case: dict) -> tuple[str, str]:
+        """The number and the words of a cell, empty where there are none."""
+        cell = self.said.get((row["characteristic_id"], case["case_id"]))
+        return (self.words.about(cell, "short"), self.words.about(cell, "text")) if cell else ("", "")
+
+    def _name(self, case: dict) -> list[str]:
+        return style.wrap(self.words.about(case, "label"), self.cell, style.LARGE, "bold", self.words.language)

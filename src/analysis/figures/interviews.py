@@ -1,0 +1,143 @@
+"""The interviews: who was asked, how, and to which block of the guide their statements belong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from babel.units import format_unit
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.figures import style
+from analysis.wording import Wording
+
+TEXT, TOTAL, WIDEST = 5.3, 0.9, 3.2  # widths: who was asked, totals, and at most a block of the guide, cm
+NUMBER, SQUARE, STEP, PER_LINE = 0.55, 0.3, 0.35, 5  # room for a count, size and distance of squares, cm; squares in a line
+PAD, FOOT = 0.24, 0.7  # space above and below a row, height of the legend, cm
+LOOKS = {  # by attribution, surest first
+    "explicit": {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
+    "inferred": {"facecolor": style.SEQUENTIAL(0.5), "edgecolor": style.SEQUENTIAL(0.5)},
+    "collective": {"facecolor": style.PAPER, "edgecolor": style.ACCENT},
+    "none": {**style.NOT_STATED, "edgecolor": style.MUTED, "linewidth": 0.6},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A municipality, what is said about its interviews, and its statements (rows: blocks, columns: attributions)."""
+
+    title: list[str]
+    lines: list[str]
+    counts: pd.DataFrame
+
+    def height(self, per_line: int) -> float:
+        """What its text and its squares need, in cm."""
+        text = style.height_of(len(self.title), style.LARGE) + style.height_of(len(self.lines))
+        return max(text, STEP * -(-self.counts.sum(axis=1).max() // per_line)) + 2 * PAD
+
+
+def interview_overview(interviews: pd.DataFrame, municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording) -> Figure:
+    """Municipalities (rows) with how they were asked, and their statements per block of the guide (columns) as small squares.
+
+    interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in order. counts: code,
+    municipality_id (missing for statements of no municipality), attribution, statements (a count).
+    """
+    width = min(WIDEST, (style.WIDTH - TEXT - TOTAL) / len(blocks))
+    per_line = max(1, min(PER_LINE, int((width - NUMBER) / STEP)))
+    rows = _rows(interviews, municipalities, blocks, counts, words)
+    heights = [row.height(per_line) for row in rows]
+    labels = [style.wrap_evenly(label, width - 0.25, weight="medium", language=words.language) for label in blocks[words.column("label")]]
+    head = style.height_of(max(map(len, labels)) + 1) + 0.2
+    fig, ax = style.canvas(head + sum(heights) + FOOT)
+    _head(ax, head, width, labels, blocks["questions"], words)
+    y = head
+    for row, height in zip(rows, heights, strict=True):
+        _row(ax, y, height, width, per_line, row, words)
+        y += height
+    _legend(ax, y + FOOT, [name for name in LOOKS if name in set(counts["attribution"])], words)
+    return fig
+
+
+def _rows(interviews, municipalities, blocks, counts, words) -> list[Row]:
+    """Every municipality that was asked or has statements, then the statements of none."""
+    places = municipalities["municipality_id"]
+    shown = municipalities[places.isin(interviews["municipality_id"]) | places.isin(counts["municipality_id"])]
+    rows = []
+    for place in shown.to_dict("records"):
+        asked = interviews[interviews["municipality_id"] == place["municipality_id"]].to_dict("records")
+        about = [text for interview in asked for text in _about(interview, words)] or [words("not_asked")]
+        here = counts[counts["municipality_id"] == place["municipality_id"]]
+        rows.append(_set(words.about(place, "label"), about, _by_block(here, blocks), words))
+    of_none = counts[counts["municipality_id"].isna()]
+    return [*rows, _set(words("no_municipality"), [], _by_block(of_none, blocks), words)] if len(of_none) else rows
+
+
+def _set(title: str, texts: list[str], counts: pd.DataFrame, words: Wording) -> Row:
+    lines = [line for text in texts for line in style.wrap(text, TEXT - 0.25, language=words.language)]
+    return Row(style.wrap(title, TEXT - 0.25, style.LARGE, "bold", words.language), lines, counts)
+
+
+def _by_block(counts: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
+    wide = counts.pivot(index="code", columns="attribution", values="statements")
+    return wide.reindex(index=blocks["code"], columns=list(LOOKS)).fillna(0).astype(int)
+
+
+def _about(interview: dict, words: Wording) -> list[str]:
+    """Who was asked, how, and when: the texts under the name of a municipality."""
+    who = words(f"who.{interview['consent']}", office=words.about(interview, "function"))
+    if pd.isna(interview["duration"]):
+        length = words(f"no_duration.{interview['mode']}")
+    else:
+        length = format_unit(interview["duration"], "duration-hour", "long", locale=words.locale)
+    how = f"{words('mode.' + interview['mode'])}, {length}"
+    return [who, how, words.date(interview["period"])]
+
+
+def _head(ax: Axes, bottom: float, width: float, labels: list[list[str]], questions: pd.Series, words: Wording) -> None:
+    line = style.height_of(1)
+    for i, (lines, n) in enumerate(zip(labels, questions, strict=True)):
+        x = TEXT + i * width
+        for j, text in enumerate(lines):
+            ax.text(x, bottom - 0.2 - (len(lines) + 0.5 - j) * line, text, va="center_baseline", fontweight="medium")
+        asked = words("questions.one" if n == 1 else "questions.many", n=words.number(n))
+        ax.text(x, bottom - 0.2 - line / 2, asked, va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
+    right = TEXT + len(labels) * width + TOTAL
+    ax.plot([0, right], [bottom, bottom], color=style.RULE, linewidth=0.8)
+    ax.text(right, bottom - 0.2 - line / 2, words("total"), ha="right", va="center_baseline", fontweight="medium")
+
+
+def _row(ax: Axes, y: float, height: float, width: float, per_line: int, row: Row, words: Wording) -> None:
+    right = TEXT + len(row.counts) * width + TOTAL
+    ax.plot([0, right], [y + height] * 2, color=style.RULE, linewidth=0.8)
+    first = y + PAD + style.height_of(0.5, style.LARGE)
+    for i, line in enumerate(row.title):
+        ax.text(0, first + style.height_of(i, style.LARGE), line, fontsize=style.LARGE, fontweight="bold", va="center_baseline")
+    top = y + PAD + style.height_of(len(row.title), style.LARGE)
+    for i, line in enumerate(row.lines):
+        ax.text(0, top + style.height_of(i + 0.5), line, va="center_baseline", color=style.MUTED)
+    for i, counts in enumerate(row.counts.to_dict("records")):
+        _cell(ax, TEXT + i * width, first, per_line, counts, words)
+    total = words.number(int(row.counts.to_numpy().sum()))
+    ax.text(right, first, total, ha="right", fontsize=style.LARGE, fontweight="bold", va="center_baseline")
+
+
+def _cell(ax: Axes, x: float, middle: float, per_line: int, counts: dict[str, int], words: Wording) -> None:
+    squares = [look for name, look in LOOKS.items() for _ in range(counts[name])]
+    colour = style.INK if squares else style.MUTED
+    ax.text(x, middle, words.number(len(squares)), fontsize=style.LARGE, va="center_baseline", color=colour)
+    for i, look in enumerate(squares):
+        line, place = divmod(i, per_line)
+        ax.add_patch(Rectangle((x + NUMBER + place * STEP, middle - SQUARE / 2 + line * STEP), SQUARE, SQUARE, **look))
+
+
+def _legend(ax: Axes, bottom: float, names: list[str], words: Wording) -> None:
+    middle = bottom - style.height_of(0.5, style.SMALL) - 0.05
+    ax.text(0, middle, words("legend"), fontsize=style.SMALL, color=style.MUTED, va="center_baseline")
+    x = style.text_width(words("legend"), style.SMALL) + 0.4
+    for name in names:
+        ax.add_patch(Rectangle((x, middle - 0.1), 0.2, 0.2, **LOOKS[name]))
+        text = words(f"legend.{name}")
+        ax.text(x + 0.34, middle, text, fontsize=style.SMALL, color=style.MUTED, va="center_baseline")
+        x += 0.34 + style.text_width(text, style.SMALL) + 0.5

@@ -1,0 +1,68 @@
+"""Marks of targets and events: their shapes, their legend and the text of a target."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures import style
+from analysis.wording import Wording
+
+GAP, ROW = 0.25, 0.46  # between a mark and its text, from one row of a legend to the next, cm
+# Marker, size and fill of each kind of target: the aim that most of them share is the only solid one.
+TARGETS = {
+    "climate_neutral": ("o", 6.5, style.INK),
+    "renewable_supply": ("D", 5, style.PAPER),
+    "reduction": ("v", 6, style.PAPER),
+    "temperature": ("s", 5.5, style.PAPER),
+    "pledge": ("o", 6, style.PAPER),
+}
+EVENTS = {"event": ("o", 3.5, style.INK), "earlier": ("<", 4.5, style.INK)}
+
+
+def mark(ax: Axes, x: float, y: float, kind: str) -> None:
+    """The mark of a kind of target or of an event; an event before the axis points to the left."""
+    marker, size, fill = (TARGETS | EVENTS)[kind]
+    ax.plot([x], [y], marker, markersize=size, markerfacecolor=fill, markeredgecolor=style.INK, markeredgewidth=1.0)
+
+
+def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> None:
+    """The marks in use with their meaning, side by side, from `y` on."""
+    for row in _legend_rows(kinds, words):
+        x = 0.12
+        for kind in row:
+            mark(ax, x, y + style.height_of(1) / 2, kind)
+            style.write(ax, x + GAP, y, words(f"kind.{kind}"), style.WIDTH, language=words.language)
+            x += _legend_width(kind, words)
+        y += ROW
+
+
+def legend_height(kinds: list[str], words: Wording) -> float:
+    """Height of the legend with the space below it, in cm."""
+    return ROW * len(_legend_rows(kinds, words)) + 0.1
+
+
+def _legend_rows(kinds: list[str], words: Wording) -> list[list[str]]:
+    rows, left = [[]], style.WIDTH
+    for kind in kinds:
+        if _legend_width(kind, words) > left:
+            rows, left = [*rows, []], style.WIDTH
+        rows[-1].append(kind)
+        left -= _legend_width(kind, words)
+    return rows
+
+
+def _legend_width(kind: str, words: Wording) -> float:
+    return GAP + style.text_width(words(f"kind.{kind}")) + 0.65
+
+
+def target_text(target, words: Wording) -> str:
+    """What a target covers and, where it has a size, how much."""
+    scope = words.about(target, "scope")
+    if pd.isna(target["value"]):
+        return scope
+    unit = {"temperature": "K"}.get(target["kind"], "percent")
+    amount = words.quantity(target["value"], unit, target["qualifier"], short=target["kind"] == "reduction")
+    if pd.isna(target["baseline_year"]):
+        return f"{scope}: {amount}"
+    return words("target.baseline", scope=scope, amount=amount, year=target["baseline_year"])

@@ -1,0 +1,192 @@
+"""The look of all figures: page size, colours, and text that wraps instead of shrinking."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import fontpkg_fira_sans
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pyphen
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+CM = 1 / 2.54  # inches in a centimetre
+WIDTH = 17.0  # text column of the report, cm
+SMALL, NORMAL, LARGE = 8.0, 8.5, 10.0  # type sizes, pt; nothing is smaller than SMALL
+LINE = 1.22  # line height as a multiple of the type size
+
+INK, MUTED, RULE, PALE, PAPER = "#22272E", "#5B636E", "#C9CED6", "#EEF1F5", "#FFFFFF"
+ACCENT = "#1F3A5F"
+# One colour per role in codebook order. Their lightness (CIE L* about 24, 42, 63, 80) tells them apart in grey print
+# and for colour-blind readers; codings may have more roles than the study, so the list repeats.
+ROLES = ("#1F3A5F", "#A8481C", "#45A89D", "#EBC258")
+SEQUENTIAL = LinearSegmentedColormap.from_list("compendium", ["#F3F6FA", "#B9C9DC", "#6F8FB3", "#1F3A5F"])
+NOT_STATED = {"facecolor": "#F6F7F9", "edgecolor": RULE, "hatch": "////", "linewidth": 0.0}
+
+
+def apply() -> None:
+    """Makes the house style the style of every figure drawn from now on."""
+    for font in sorted(Path(fontpkg_fira_sans.__file__).parent.glob("files/*.ttf")):
+        font_manager.fontManager.addfont(font)
+    matplotlib.rc_file(Path(__file__).with_name("matplotlibrc"))
+
+
+def figure(height: float, width: float = WIDTH, **subplots) -> tuple[Figure, Axes]:
+    """A figure of `width` by `height` cm with axes for a chart; `subplots` as for plt.subplots."""
+    return plt.subplots(figsize=(width * CM, height * CM), layout="constrained", **subplots)
+
+
+def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
+    """A blank sheet for a diagram: one data unit is one centimetre, the origin is the top left corner, y points down."""
+    fig = plt.figure(figsize=(width * CM, height * CM))
+    edge = 0.06  # half a stroke: what touches the border is not cut
+    ax = fig.add_axes((0, 0, 1, 1), xlim=(-edge, width + edge), ylim=(height + edge, -edge))
+    ax.set_axis_off()
+    return fig, ax
+
+
+def role_colours(role_codes) -> dict[str, str]:
+    """The colour of each role, given the roles in codebook order."""
+    return {code: ROLES[i % len(ROLES)] for i, code in enumerate(role_codes)}
+
+
+def on(colour) -> str:
+    """The text colour, dark or white, that contrasts more with a background (WCAG relative luminance)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+    return PAPER if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.0665 else INK
+
+
+def tint(colour, share: float) -> tuple:
+    """The colour thinned with white: `share` 1 is the colour itself, 0 is white."""
+    return tuple(1 - share * (1 - np.array(to_rgb(colour))))
+
+
+def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
+    """Width of a line of text in cm."""
+    width, _, _ = TextToPath().get_text_width_height_descent(text, FontProperties(size=size, weight=weight), ismath=False)
+    return width / 72 / CM
+
+
+def wrap(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de", indent: float = 0.0) -> list[str]:
+    """The lines of a text set in a column of `width` cm; long words are hyphenated, never squeezed or cut.
+
+    indent: cm that the first line leaves free; it stays empty if nothing fits behind them.
+    """
+    lines, line = [], ""
+    for word in re.split(r"[ \n]+", text.strip()):  # not at no-break spaces
+        while word:
+            room = width if lines else width - indent
+            trial = f"{line} {word}".strip()
+            if text_width(trial, size, weight) <= room:
+                line, word = trial, ""
+                continue
+            head, tail = _hyphenate(word, line, room, size, weight, language)
+            if head:
+                lines.append(f"{line} {head}".strip())
+                line, word = "", tail
+            elif line or (indent and not lines):
+                lines.append(line)
+                line = ""
+            else:
+                line, word = word, ""
+    return [*lines, line] if line else lines
+
+
+def wrap_evenly(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de") -> list[str]:
+    """The lines of a title: as many as `wrap` makes, but of similar length."""
+    lines = wrap(text, width, size, weight, language)
+    for narrower in np.arange(width, width / 2, -0.1):
+        trial = wrap(text, narrower, size, weight, language)
+        fits = all(text_width(line, size, weight) <= narrower for line in trial)
+        if not fits or len(trial) > len(lines) or sum(line[-1] == "-" for line in trial) > sum(line[-1] == "-" for line in lines):
+            break
+        lines = trial
+    return lines
+
+
+def _hyphenate(word: str, line: str, width: float, size: float, weight: str, language: str) -> tuple[str, str]:
+    """The longest beginning of `word` that fits behind `line`, with its hyphen, and the rest; empty if none does."""
+    # A line is worth filling up with a fragment only where the word would not fit a line of its own.
+    if line and text_width(word, size, weight) <= width:
+        return "", word
+    pairs = [(head.rstrip("-") + "-", tail) for head, tail in pyphen.Pyphen(lang=language, left=4, right=4).iterate(word)]
+    pairs += [(word[: i + 1], word[i + 1 :]) for i, mark in enumerate(word) if mark in "-/" and i + 1 < len(word)]
+    for head, tail in sorted(pairs, key=lambda pair: -len(pair[0])):
+        if text_width(f"{line} {head}".strip(), size, weight) <= width:
+            return head, tail
+    return "", word
+
+
+def height_of(lines: float, size: float = NORMAL) -> float:
+    """Height of some lines of text in cm."""
+    return lines * size * LINE / 72 / CM
+
+
+def text_height(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de") -> float:
+    """Height in cm of a text that `write` sets in a column of `width` cm."""
+    return height_of(len(wrap(text, width, size, weight, language)), size)
+
+
+def write(
+    ax: Axes, x: float, y: float, text: str, width: float, *, size: float = NORMAL, weight: str = "normal",
+    colour=INK, align: str = "left", language: str = "de", valign: str = "top", style: str = "normal", evenly: bool = False,
+) -> float:
+    """Writes wrapped text on a canvas; (x, y) is its top (or with `valign` its middle) and its `align` edge, in cm.
+
+    With `evenly`, its lines are of similar length. Returns the height used, in cm, so that the next text can go below.
+    """
+    lines = (wrap_evenly if evenly else wrap)(text, width, size, weight, language)
+    top = y - height_of(len(lines), size) / 2 if valign == "center" else y
+    return write_lines(ax, x, top, lines, size=size, weight=weight, colour=colour, align=align, style=style)
+
+
+def write_lines(
+    ax: Axes, x: float, y: float, lines: list[str], *,
+    size: float = NORMAL, weight: str = "normal", colour=INK, align: str = "left", style: str = "normal",
+) -> float:
+    """Writes lines that are wrapped already; (x, y) is their top and their `align` edge; returns their height in cm."""
+    for i, line in enumerate(lines):
+        middle = y + height_of(i + 0.5, size)
+        ax.text(x, middle, line, fontsize=size, fontweight=weight, color=colour, ha=align, va="center_baseline", fontstyle=style)
+    return height_of(len(lines), size)
+
+
+def lead_lines(lead: str, text: str, width: float, size: float = NORMAL, language: str = "de") -> list[str]:
+    """The lines of `text` behind a bold beginning on the first of them; see `write_lead`."""
+    return wrap(text, width, size, language=language, indent=_lead_width(lead, size)) or [""]
+
+
+def write_lead(
+    ax: Axes, x: float, y: float, lead: str, text: str, width: float, *,
+    size: float = NORMAL, colour=INK, align: str = "left", language: str = "de",
+) -> float:
+    """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge; returns its height in cm."""
+    lines = lead_lines(lead, text, width, size, language)
+    for i, line in enumerate(lines):
+        middle = y + height_of(1, size) * (i + 0.5)
+        start = x if align == "left" else x - lead_extent("" if i else lead, [line], size)
+        if not i:
+            ax.text(start, middle, lead, fontsize=size, color=colour, fontweight="bold", va="center_baseline")
+            start += _lead_width(lead, size)
+        ax.text(start, middle, line, fontsize=size, color=colour, va="center_baseline")
+    return height_of(len(lines), size)
+
+
+def lead_extent(lead: str, lines: list[str], size: float = NORMAL) -> float:
+    """Width of the paragraph that `write_lead` makes of these lines, in cm."""
+    return max(text_width(line, size) + (0 if i else _lead_width(lead, size)) for i, line in enumerate(lines))
+
+
+def _lead_width(lead: str, size: float) -> float:
+    return text_width(lead, size, "bold") + text_width("n", size) if lead else 0.0
+
+
+apply()

@@ -1,0 +1,117 @@
+"""The one door from a notebook to the disk: tidy tables in, figures, tables and values with their provenance out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import paths
+from analysis.tables import PROCESSED
+from analysis.wording import Wording
+
+
+class Run:
+    """One execution of a notebook: what it reads, in which language it speaks, and what it publishes.
+
+    notebook: name of the notebook. language: language of all output. parameters: the notebook's other parameters,
+    which tell several runs of it apart: the figure of Run("case", language="de", case="duisburg") is `case-duisburg`.
+    """
+
+    def __init__(self, notebook: str, *, language: str, **parameters: str):
+        self.notebook = notebook
+        self.language = language
+        self.parameters = parameters
+        self.name = "-".join([notebook, *parameters.values()])
+        self.words = Wording(language, topic=notebook)
+        self._used: set[str] = set()
+
+    def read(self, table: str) -> pd.DataFrame:
+        """A processed table, typed as `analysis.tables.PROCESSED` describes it.
+
+        Raises KeyError for an unknown table, FileNotFoundError before `make data`.
+        """
+        self._used.add(table)
+        return read_processed(table)
+
+    def save_figure(self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
+        """Writes the figure as SVG and PNG, the numbers in it as CSV, and its provenance record.
+
+        caption: one or two sentences under the figure. alt: what it shows, for those who do not see it.
+        data: what is drawn, readable as a table. sources: rows with source_id and locator that it rests on.
+        Raises ValueError if one of them is empty.
+        """
+        folder = paths.figures(self.language)
+        # The date would make every build different.
+        figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
+        figure.savefig(_file(folder, self.name, "png"))
+        self._save(folder, caption=caption, data=data, sources=sources, alt=alt)
+
+    def save_table(self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
+        """Writes a table for a page as CSV with its provenance record; arguments as for `save_figure`."""
+        self._save(paths.tables(self.language), caption=caption, data=data, sources=sources)
+
+    def save_values(self, **values: float | str) -> None:
+        """Writes numbers for the prose; a page calls them by name: {{ statements_total }}."""
+        shown = {name: value if isinstance(value, str) else self.words.number(value) for name, value in values.items()}
+        _write_json(_file(paths.values(self.language), self.name, "json"), {"notebook": self.notebook, "values": shown})
+
+    def _save(self, folder: Path, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, **texts: str) -> None:
+        for what, given in {"caption": caption, "data": data, "sources": sources, **texts}.items():
+            if not len(given):
+                raise ValueError(f"{self.name}: {what} is empty; nothing is published without it")
+        table = in_language(data, self.language)
+        table.to_csv(_file(folder, self.name, "csv"), index=False, lineterminator="\n")
+        passages = sources[["source_id", "locator"]].drop_duplicates().sort_values(["source_id", "locator"], key=_natural)
+        record = {
+            "name": self.name, "language": self.language, "caption": caption, **texts,
+            "notebook": self.notebook, "parameters": {"language": self.language, **self.parameters},
+            # Technical names are in lower case and have a heading; names of places stand for themselves.
+            "columns": [self.words(f"column.{column}") if column.islower() else column for column in table.columns],
+            "data": {table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)},
+            "sources": passages.to_dict("records"),
+        }  # fmt: skip
+        _write_json(_file(folder, self.name, "json"), record)
+
+
+def read_processed(table: str) -> pd.DataFrame:
+    """A processed table as a typed frame."""
+    path = paths.PROCESSED / f"{table}.csv"
+    if not path.is_file():
+        raise FileNotFoundError(f"{paths.shown(path)} does not exist; `make data` writes it")
+    return pd.read_csv(path, dtype=PROCESSED[table].dtypes, keep_default_na=False, na_values=[""])
+
+
+def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The frame with texts in one language only, their columns without the language suffix."""
+    bilingual = {column[:-3] for column in frame.columns if column.endswith("_de")}
+    others = [f"{stem}_{other}" for stem in bilingual for other in _languages_of(frame, stem) if other != language]
+    return frame.drop(columns=others).rename(columns={f"{stem}_{language}": stem for stem in bilingual})
+
+
+def _languages_of(frame: pd.DataFrame, stem: str) -> list[str]:
+    return [column[-2:] for column in frame.columns if column[:-3] == stem and column[-3] == "_"]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _natural(column: pd.Series) -> pd.Series:
+    """A sort key that puts 4.1 ¶10 behind 4.1 ¶9."""
+    return column.str.replace(r"\d+", lambda number: number.group().zfill(4), regex=True)
+
+
+def _file(folder: Path, name: str, suffix: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.{suffix}"
+
+
+def _write_json(path: Path, content: dict) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    partial.replace(path)

@@ -1,0 +1,7 @@
+"""The schema of every raw and processed table: validation, data package and data dictionary read it here."""
+
+from analysis.tables.columns import Table
+from analysis.tables.processed import PROCESSED
+from analysis.tables.raw import RAW
+
+__all__ = ["PROCESSED", "RAW", "Table"]

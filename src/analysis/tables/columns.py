@@ -1,0 +1,132 @@
+"""The vocabulary in which tables are described: a `Table` and the kinds of column it may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08, 2021-10/2021-11.
+DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
+# Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4 fn8", "3a b2", "front".
+LOCATOR = (
+    r"(front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
+    r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
+)
+
+# The pandas type of each Frictionless field type.
+DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "bool"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its Frictionless type and what its cells may hold.
+
+    refers: `table.column` in which each value must exist; with `many`, a cell lists several, separated by semicolons.
+    """
+
+    type: str
+    description: str
+    required: bool = True
+    unit: str | None = None
+    pattern: str | None = None
+    low: float | None = None
+    high: float | None = None
+    options: dict[str, str] | None = None
+    refers: str | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: where it lies, what it holds, who made it, and its columns.
+
+    file: path inside data/raw or data/processed. key: the columns that tell rows apart.
+    made_by, licence, consent: the card of the table, shown in the data dictionary.
+    """
+
+    file: str
+    title: str
+    description: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+    made_by: str = "Extracted by hand from the source named in each row."
+    licence: str = "CC-BY-4.0"
+    consent: str = "No personal data."
+
+    @property
+    def dtypes(self) -> dict[str, str]:
+        """The pandas type of each column."""
+        return {name: DTYPES[column.type] for name, column in self.columns.items()}
+
+    @property
+    def schema(self):
+        """The pandera schema that validates a typed frame of this table."""
+        import pandera.pandas as pa  # takes seconds to import, and only validation needs it
+
+        def checks(column):
+            found = [pa.Check.str_matches(f"^(?:{column.pattern})$")] if column.pattern else []
+            found += [pa.Check.isin(list(column.options))] if column.options else []
+            found += [pa.Check.ge(column.low)] if column.low is not None else []
+            return found + ([pa.Check.le(column.high)] if column.high is not None else [])
+
+        columns = {
+            name: pa.Column(DTYPES[column.type], checks(column), nullable=not column.required, description=column.description)
+            for name, column in self.columns.items()
+        }
+        return pa.DataFrameSchema(columns, strict=True, name=self.file)
+
+
+def key(description: str, pattern: str = r"[a-z0-9][a-z0-9_.-]*") -> Column:
+    """A stable identifier in lower-case letters, digits, dots, dashes and underscores."""
+    return Column("string", description, pattern=pattern)
+
+
+def ref(target: str, description: str, *, required: bool = True, many: bool = False) -> Column:
+    """A reference to `table.column`; with `many`, several of them separated by semicolons."""
+    return Column("string", description, required=required, refers=target, many=many)
+
+
+def text(description: str, *, required: bool = True, pattern: str | None = None) -> Column:
+    """Free text, or text of a given form."""
+    return Column("string", description, required=required, pattern=pattern)
+
+
+def choice(options: dict[str, str], description: str, *, required: bool = True) -> Column:
+    """One of a closed list of values; the list explains each of them."""
+    return Column("string", description, required=required, options=options)
+
+
+def number(description: str, *, unit: str, low=None, high=None, required: bool = True) -> Column:
+    """A decimal number in `unit`, between `low` and `high` where these are given."""
+    return Column("number", description, required=required, unit=unit, low=low, high=high)
+
+
+def count(description: str, *, unit: str, low=0, high=None, required: bool = True) -> Column:
+    """A whole number in `unit`, between `low` and `high` where these are given."""
+    return Column("integer", description, required=required, unit=unit, low=low, high=high)
+
+
+def year(description: str, *, required: bool = True) -> Column:
+    """A calendar year."""
+    return count(description, unit="calendar year", low=1800, high=2100, required=required)
+
+
+def flag(description: str) -> Column:
+    """A yes-or-no statement, written true or false."""
+    return Column("boolean", description)
+
+
+def words(stem: str, description: str, *, required: bool = True) -> dict[str, Column]:
+    """The same text in each language of the report: `stem_de`, `stem_en`."""
+    names = {"de": "German", "en": "English"}
+    return {f"{stem}_{lang}": text(f"{description} ({name})", required=required) for lang, name in names.items()}
+
+
+def origin(*, literature: bool = True) -> dict[str, Column]:
+    """Where a row comes from: source, passage and, where the source cites one, its own source."""
+    columns = {
+        "source_id": ref("sources.source_id", "Document the row was taken from"),
+        "locator": text("Passage: section, paragraph (¶), sentence (s), footnote (fn), figure (fig)", pattern=LOCATOR),
+    }
+    if literature:
+        columns["literature"] = ref("references.key", "Works that the passage cites for it (BibTeX keys)", required=False, many=True)
+    return columns

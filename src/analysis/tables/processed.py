@@ -1,0 +1,133 @@
+"""The processed tables: written by `prepare.py`, read by notebooks and pages."""
+
+from __future__ import annotations
+
+from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, words
+from analysis.tables.raw import ADJUDICATION, MACHINE_CODED, PASSAGE, RAW
+
+DERIVED = "Derived from the raw tables by src/analysis/prepare.py."
+# Raw tables that notebooks and pages read as they are, once validated and typed.
+UNCHANGED = (
+    "sources", "cases", "municipalities", "levels", "governance", "actors", "influence", "measures", "prospects", "targets",
+    "events", "characteristics", "comparison", "organisations", "cooperation", "interviews", "guide", "discrepancies", "adjudication",
+)  # fmt: skip
+
+COUNTS = {
+    "statements": count("Statements with the code, each counted once", unit="statements"),
+    "collective": count("How many of them were said of all municipalities together", unit="statements"),
+}
+CERTAINTY = {
+    f"certainty_{letter}": number(
+        f"How sure pass {letter.upper()} was; empty if it did not give the code", unit="1 clear, 2 fair, 3 weak", required=False
+    )
+    for letter in "ab"
+}
+
+PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
+    "dimensions": Table(
+        "dimensions.csv",
+        "Dimensions of the codebook",
+        "Groups of codes.",
+        ("dimension",),
+        {
+            "dimension": text("Dimension"),
+            "is_single": flag("A statement has at most one code of it"),
+            **words("label", "Name"),
+        },
+        made_by=DERIVED,
+    ),
+    "codes": Table(
+        "codes.csv",
+        "Codes",
+        "The codebook as a table, in codebook order.",
+        ("code",),
+        {
+            "code": text("Code"),
+            "dimension": ref("dimensions.dimension", "Dimension"),
+            "role_code": ref("codes.code", "Role that a field belongs to", required=False),
+            **words("label", "Name"),
+            **words("definition", "When to give the code"),
+        },
+        made_by=DERIVED,
+    ),
+    "facts": Table(
+        "facts.csv",
+        "Facts",
+        "Every quantity the study states, with the text shown for it.",
+        ("fact_id",),
+        {
+            **RAW["facts"].columns,
+            **words("display", "Number with qualifier and unit, for sentences"),
+            **words("short", "Number with qualifier and unit, for figures"),
+        },
+        made_by=DERIVED,
+    ),
+    "statements": Table(
+        "statements.csv",
+        "Coded statements",
+        "Statements of chapters 5 and 6 with their place and passage.",
+        ("unit_id",),
+        {
+            "unit_id": text("Statement for one municipality or case"),
+            "statement_id": text("Statement; the same for all municipalities it is made for"),
+            "corpus": choice({"interview": "chapter 6", "case": "chapter 5"}, "Part of the study"),
+            "municipality_id": ref("municipalities.municipality_id", "Municipality", required=False),
+            "case_id": ref("cases.case_id", "Case", required=False),
+            "attribution": RAW["units"].columns["attribution"],
+            **PASSAGE,
+            **words("gist", "What is said, in our words"),
+            **origin(literature=False),
+            "start": RAW["anchors"].columns["start"],
+            "end": RAW["anchors"].columns["end"],
+        },
+        made_by=MACHINE_CODED,
+        consent=RAW["units"].consent,
+    ),
+    "codings": Table(
+        "codings.csv",
+        "Agreed codings",
+        "Codes of each statement: both passes, minus excluded, plus included pairs.",
+        ("unit_id", "code"),
+        {
+            "unit_id": ref("statements.unit_id", "Statement"),
+            "code": ref("codes.code", "Code"),
+            "dimension": ref("dimensions.dimension", "Dimension of the code"),
+            **CERTAINTY,
+            "decided": flag("The adjudication put the code in"),
+        },
+        made_by=MACHINE_CODED,
+    ),
+    "passes": Table(
+        "passes.csv",
+        "Both coding passes",
+        "Every pair of statement and code that at least one pass gave, before the adjudication.",
+        ("unit_id", "code"),
+        {
+            "unit_id": ref("statements.unit_id", "Statement"),
+            "code": ref("codes.code", "Code"),
+            "given_by": ADJUDICATION["given_by"],
+            **CERTAINTY,
+        },
+        made_by=MACHINE_CODED,
+    ),
+    "code_counts": Table(
+        "code_counts.csv",
+        "Codes by municipality",
+        "Interview statements per code and municipality; every combination a row.",
+        ("code", "municipality_id"),
+        {
+            "code": ref("codes.code", "Code"),
+            "municipality_id": ref("municipalities.municipality_id", "Municipality"),
+            **COUNTS,
+        },
+        made_by=DERIVED,
+    ),
+    "case_counts": Table(
+        "case_counts.csv",
+        "Codes by case",
+        "Case statements per code and case; every combination a row.",
+        ("code", "case_id"),
+        {"code": ref("codes.code", "Code"), "case_id": ref("cases.case_id", "Case"), **COUNTS},
+        made_by=DERIVED,
+    ),
+}

@@ -1,0 +1,115 @@
+"""Every word, number and date in the language of the report."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from babel.core import Locale
+from babel.dates import get_month_names
+from babel.numbers import format_decimal
+
+FOLDER = Path(__file__).parent
+NARROW = "\u202f"  # narrow no-break space: between a number and its unit sign
+
+
+class Wording:
+    """Texts and formats of one language; `topic` names the file of texts looked up first.
+
+    >>> Wording("de").quantity(3.5, "Mt/a")
+    '3,5 Millionen Tonnen'
+    """
+
+    def __init__(self, language: str, topic: str = "common"):
+        self.language = language
+        self.topic = topic
+        self.locale = Locale.parse(language)
+
+    def __call__(self, key: str, /, **values) -> str:
+        """The text `key` from the topic's file, else from common.yml, with `values` filled in.
+
+        Raises KeyError if the text, or its version in this language, is missing.
+        """
+        for topic in (self.topic, "common"):
+            entry = texts(topic).get(key)
+            if entry is not None:
+                break
+        else:
+            raise KeyError(f"no text {key!r} in wording/{self.topic}.yml or wording/common.yml")
+        if self.language not in entry:
+            raise KeyError(f"the text {key!r} in wording/{topic}.yml has no version in {self.language!r}")
+        return entry[self.language].format(**values).strip()
+
+    def about(self, row, stem: str) -> str:
+        """The column `stem_<language>` of a row; empty where the cell is."""
+        text = row[f"{stem}_{self.language}"]
+        return "" if pd.isna(text) else str(text)
+
+    def column(self, stem: str) -> str:
+        """The name of the column that holds `stem` in this language."""
+        return f"{stem}_{self.language}"
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number as this language writes it: 3,5 and 5.000 in German; years are not numbers."""
+        pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self.locale)
+
+    def quantity(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
+        """A number with qualifier and unit, in a sentence or, with `short`, in a figure.
+
+        Things that are counted get no unit word: the sentence around them inflects it.
+        """
+        qualifier = None if qualifier is None or pd.isna(qualifier) else qualifier
+        style = "short" if short else "long"
+        if pd.isna(value):
+            shown = ""
+        elif unit == "thirds":
+            shown = self(f"thirds.{style}.{value:.0f}")
+        else:
+            shown = f"{value:.0f}" if unit == "year" else self.number(value)
+        entry = texts("common").get(f"unit.{unit}.{style}")
+        shown = (shown + (entry[self.language] if entry else "")).strip()
+        return f"{self(f'qualifier.{qualifier}.{style}')} {shown}".strip() if qualifier else shown
+
+    def date(self, date: str, qualifier=None, *, short: bool = False) -> str:
+        """A year, month or span (`2021-10/2021-11`) in words, with its qualifier."""
+        qualifier = None if qualifier is None or pd.isna(qualifier) else qualifier
+        parts = [self._month(part, short) for part in date.split("/")]
+        if len(parts) == 2 and date[:4] == date.split("/")[1][:4] and "-" in date:
+            parts[0] = parts[0].removesuffix(date[:4]).strip()
+        shown = "–".join(parts)
+        century = re.fullmatch(r"(\d\d)00/\1(99)", date)
+        if century:
+            shown = self("century", number=int(century.group(1)) + 1)
+        return self(f"date.{qualifier}", date=shown) if qualifier else shown
+
+    def _month(self, date: str, short: bool) -> str:
+        year, *month = date.split("-")
+        if not month:
+            return year
+        names = get_month_names("abbreviated" if short else "wide", context="format", locale=self.locale)
+        return f"{names[int(month[0])]} {year}"
+
+    def listing(self, items) -> str:
+        """Several things in a sentence: a, b and c."""
+        items = list(map(str, items))
+        return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+
+    def locator(self, locator: str) -> str:
+        """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1."""
+        place, *rest = locator.split(" ")
+        shown = [self(f"locator.{place}") if place[0].isalpha() else self("locator.section", n=place)]
+        for part in rest:
+            mark, n = re.fullmatch(r"(¶|b|q|s|fn|fig)(.+)", part).groups()
+            shown.append(self(f"locator.{mark}", n=n))
+        return ", ".join(shown)
+
+
+@functools.cache
+def texts(topic: str) -> dict[str, dict[str, str]]:
+    """The texts of one topic: key, then language; empty if the topic has no file."""
+    path = FOLDER / f"{topic}.yml"
+    return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}

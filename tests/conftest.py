@@ -1,0 +1,88 @@
+"""What the tests share: the invented study of tests/mini as a copy to be spoilt, and one finished build of it."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+from analysis.study import StudyError, read_study
+
+ROOT = Path(__file__).parents[1]
+
+
+class Mini:
+    """A copy of the invented study, with a build folder of its own."""
+
+    def __init__(self, folder):
+        shutil.copytree(ROOT / "tests/mini", folder)
+        self.raw, self.book, self.build = folder / "data", folder / "book", folder / "build"
+        self.references = self.book / "references.bib"
+
+    def put(self, file, row, column, value):
+        """Writes a value into a cell of a raw table; rows count as in a spreadsheet."""
+        with (self.raw / file).open(encoding="utf-8", newline="") as source:
+            rows = list(csv.reader(source))
+        rows[row - 1][rows[0].index(column)] = value
+        with (self.raw / file).open("w", encoding="utf-8", newline="") as target:
+            csv.writer(target, lineterminator="\n").writerows(rows)
+
+    def read(self):
+        return read_study(self.raw, self.references)
+
+    def problems(self):
+        """The problems of the study as they are printed; none if it can be read."""
+        try:
+            self.read()
+        except StudyError as error:
+            return [str(problem) for problem in error.problems]
+        return []
+
+    def run(self, *command):
+        """Runs a module of this Python in the project, on this study, and returns the finished process."""
+        places = {"COMPENDIUM_RAW": self.raw, "COMPENDIUM_BOOK": self.book, "COMPENDIUM_BUILD": self.build}
+        environment = os.environ | {name: str(place) for name, place in places.items()}
+        return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def new_mini(tmp_path_factory):
+    """Makes another copy of the invented study."""
+    return lambda: Mini(tmp_path_factory.mktemp("mini") / "mini")
+
+
+@pytest.fixture
+def mini(new_mini, monkeypatch):
+    """A fresh copy of the invented study, to which `analysis.paths` points."""
+    study = new_mini()
+    places = {"RAW": study.raw, "BOOK": study.book, "BUILD": study.build, "REFERENCES": study.references, "PROCESSED": study.build / "processed"}
+    for name, place in places.items():
+        monkeypatch.setattr(paths, name, place)
+    return study
+
+
+@pytest.fixture(scope="session")
+def built(new_mini):
+    """The invented study, its report built once for all tests; `built.first` is the process that built it."""
+    study = new_mini()
+    study.first = study.run("doit", "-n", "2", "-P", "thread", "book")
+    return study
+
+
+@pytest.fixture(scope="session")
+def expected_counts():
+    """The tables of tests/mini/README.md: (code, place) to (statements, collective)."""
+    counts, places = {}, []
+    for line in (ROOT / "tests/mini/README.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0] == "code":
+            places = cells[1:]
+        elif line.startswith("|") and "." in cells[0]:
+            for place, cell in zip(places, cells[1:], strict=True):
+                statements, collective = cell.rstrip(")").split(" (")
+                counts[cells[0], place] = (int(statements), int(collective))
+    return counts

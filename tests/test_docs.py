@@ -1,0 +1,49 @@
+"""README and CONTRIBUTING name only what exists."""
+
+import re
+import subprocess
+
+import pytest
+
+from analysis.paths import ROOT
+from analysis.tables import PROCESSED, RAW
+
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+GENERATED = ("build", "data/processed")
+MAKE_TARGETS = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def code_in(document):
+    text = (ROOT / document).read_text("utf-8")
+    return re.findall(r"`([^`\n]+)`", text) + re.findall(r"^(make .*)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_exist(document):
+    for code in code_in(document):
+        if re.fullmatch(r"[\w./-]+/[\w./-]*|\w[\w-]*\.(py|md|yml|toml|lock|cff)|Makefile", code) and not code.startswith(GENERATED):
+            places = [ROOT / code, ROOT / "src/analysis" / code, ROOT / "src/analysis/tables" / code]
+            assert any(place.exists() for place in places), f"{document} names {code}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_make_targets_exist(document):
+    for code in code_in(document):
+        if code.startswith("make "):
+            assert code.split()[1] in MAKE_TARGETS, f"{document} names `{code}`"
+
+
+def test_make_help_lists_every_target():
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"make ([a-z]+)", shown)) == MAKE_TARGETS
+
+
+def test_every_column_is_described():
+    for table in {**RAW, **PROCESSED}.values():
+        assert all(column.description for column in table.columns.values()), table.file
+
+
+def test_every_number_has_a_unit():
+    for table in {**RAW, **PROCESSED}.values():
+        for name, column in table.columns.items():
+            assert column.type not in ("number", "integer") or column.unit, f"{table.file}: {name}"

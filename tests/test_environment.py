@@ -1,0 +1,46 @@
+"""environment.yml, pyproject.toml and requirements.lock name the same packages, and no place they come from."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from analysis.paths import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+
+
+def declared():
+    texts = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    return {requirement.name: requirement for requirement in map(Requirement, texts)}
+
+
+def in_conda():
+    lines = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
+    pip = next(line["pip"] for line in lines if isinstance(line, dict))
+    return {r.name: r for r in map(Requirement, [line for line in lines if isinstance(line, str)] + pip)}
+
+
+def test_conda_environment_has_the_packages_of_the_project():
+    assert set(in_conda()) - {"python", "pip", "make"} == set(declared())
+
+
+def test_versions_agree():
+    conda = in_conda()
+    for name, requirement in declared().items():
+        assert conda[name].specifier == requirement.specifier, name
+    assert conda["python"].specifier == Requirement("python" + PROJECT["requires-python"]).specifier
+
+
+@pytest.mark.parametrize("name", sorted(declared()))
+def test_lock_pins_every_package_with_hashes(name):
+    pinned = re.search(rf"^{re.escape(name)}==(\S+).*\\\n +--hash=sha256:[0-9a-f]{{64}}", LOCK, re.MULTILINE)
+    assert pinned, f"{name} is not in requirements.lock; run make lock"
+    assert declared()[name].specifier.contains(pinned.group(1))
+
+
+def test_lock_names_no_address_or_path():
+    assert not re.search(r"https?:|file:|index-url|find-links|@ ", LOCK)
