@@ -26,7 +26,7 @@ def test_counts_are_those_worked_out_by_hand(tables, expected_counts, table, pla
 
 def test_every_combination_of_code_and_place_is_counted(tables):
     codes = len(tables["codes"])
-    assert (codes, len(tables["code_counts"]), len(tables["case_counts"])) == (15, 15 * 3, 15 * 2)
+    assert (codes, len(tables["code_counts"]), len(tables["case_counts"])) == (16, 16 * 3, 16 * 2)
 
 
 def test_statements_of_both_corpora_have_their_place_and_passage(tables):
@@ -103,7 +103,7 @@ def test_a_study_that_is_not_coded_yet_has_counts_of_zero(mini):
         path.write_text(path.read_text("utf-8").split("\n")[0], "utf-8")
     assert cli.data() == 0
     counts = read_processed("code_counts")
-    assert (len(counts), counts["statements"].sum(), len(read_processed("codings"))) == (45, 0, 0)
+    assert (len(counts), counts["statements"].sum(), len(read_processed("codings"))) == (48, 0, 0)
 
 
 def test_preparing_twice_gives_the_same_bytes(processed):

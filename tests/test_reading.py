@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.cells import typed
 from analysis.reading import Report, read_rows, suggest
+from analysis.tables.columns import Column
 
 PLAIN = "id,gist,value\na,Größe,3.5\nb,„Ziel“,2\n"
 
@@ -114,6 +116,44 @@ def test_one_problem_a_cell_but_several_a_row():
 )
 def test_suggests_only_what_is_near(wrong, shown):
     assert suggest(wrong, ["topic.water", "topic.health"]) == shown
+
+
+# What stands in a cell, what it is read as, whatever separates the cells, and what is said about it.
+NUMBERS = [
+    ("5", 5, None),
+    ("-0.5", -0.5, None),
+    ("+3.5", 3.5, None),
+    ("3,5", 3.5, None),
+    ("0.125", 0.125, None),
+    ("0,125", 0.125, None),
+    ("1.2340", 1.234, None),
+    ("5.000", None, "'5.000' has a mark as between thousands; expected 5000 or 5.0000, whichever is meant"),
+    ("5,000", None, "'5,000' has a mark as between thousands; expected 5000 or 5.0000, whichever is meant"),
+    ("1.234.567", None, "'1.234.567' has a mark as between thousands; expected 1234567"),
+    ("5 000", None, "'5 000' is not a number; expected a number such as 3.5 in the column's unit"),
+    ("1.234,5", None, "'1.234,5' is not a number"),
+    ("1e5", None, "'1e5' is not a number"),
+    ("1_000", None, "'1_000' is not a number"),
+    ("NaN", None, "'NaN' is not a number"),
+    ("-inf", None, "'-inf' is not a number"),
+    ("ca. 5", None, "'ca. 5' is not a number"),
+    ("5 %", None, "'5 %' is not a number"),
+    ("٣", None, "'٣' is not a number"),
+    ("9" * 16, None, f"'{'9' * 16}' is too large to be kept exactly; expected at most 15 digits"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "message"), NUMBERS, ids=[text for text, *_ in NUMBERS])
+def test_a_number_is_read_or_named_never_guessed(text, value, message):
+    for german in (False, True):
+        report = Report()
+        frame = pd.DataFrame({"value": [text]}, index=[2])
+        frame.attrs["german"] = german
+        (number,) = typed(frame, "value", Column("number", "A number", unit="t"), "t.csv", report)
+        assert number == value if message is None else pd.isna(number)
+        said = [str(problem).removeprefix("t.csv, row 2, column value: ") for problem in report.problems]
+        assert len(said) == (message is not None)
+        assert all(problem.startswith(message) for problem in said)
 
 
 # In Windows-1252 the bytes of these letters never look like UTF-8.

@@ -75,7 +75,7 @@ MISTAKES = [
         3,
         "code",
         "theme.neds",
-        "'theme.neds' is not known (did you mean 'theme.needs'?); expected one of the 15 values of codes.code",
+        "'theme.neds' is not known (did you mean 'theme.needs'?); expected one of the 16 values of codes.code",
     ),
     ("coding/codings_a.csv", 10, "certainty", "4", "4 does not fit"),
     ("coding/codings_a.csv", 17, "certainty", "2", None),
@@ -88,11 +88,16 @@ MISTAKES = [
         "aspect.limit was given to u003 by a, not by b; expected what codings_a.csv and codings_b.csv say",
     ),
     ("coding/adjudication.csv", 4, "decision", "include", None),
+    ("context/facts.csv", 2, "fact_id", "mulch", "'mulch' stands already in study/facts.csv; expected an id of its own"),
+    ("context/targets.csv", 2, "discrepancy_id", "two-yaers", "'two-yaers' is not known (did you mean 'two-years'?)"),
+    ("context/adjudication.csv", 2, "given_by", "both", "link.named was given to l002 by a, not by both"),
+    ("context/codings_a.csv", 4, "unit_id", "l003", "'l003' is not known (did you mean"),
 ]
 # What two cells together make wrong.
 ELSEWHERE = [
     "coding/codings_a.csv, row 17, column unit_id: 'u006, aspect.limit' stands already in row 16; expected each only once",
     "study/levels.csv, column is_municipal: 2 levels are municipal; expected exactly one true",
+    "context/codings_b.csv, row 4, column code: only pass B gave field.trees to l001, and nobody decided; expected a row",
     "coding/codings_a.csv, row 12, column code: u005 has 2 codes of theme in the agreed set: theme.means, theme.needs; expected one code",
 ]
 EXPECTED = [f"{file}, row {row}, column {column}: {message}" for file, row, column, _, message in MISTAKES if message] + ELSEWHERE
@@ -155,8 +160,8 @@ def test_an_unreadable_table_does_not_hide_what_is_wrong_with_the_others(mini):
     mini.put("study/facts.csv", 5, "value", "130")
     mini.put("study/prospects.csv", 3, "municipality_id", "claussee")
     places = [problem.split(":")[0] for problem in mini.problems()]
-    files = ["references.bib, line 1", "coding/codebook.yml, line 1", "study/cases.csv", "coding/codings_b.csv"]
-    assert places == [*files, "study/prospects.csv, row 3, column municipality_id", "study/facts.csv, row 5, column value"]
+    files = ["coding/codebook.yml, line 1", "coding/codings_b.csv", "references.bib, line 1", "study/cases.csv"]
+    assert places == [*files, "study/facts.csv, row 5, column value", "study/prospects.csv, row 3, column municipality_id"]
 
 
 def test_a_torn_row_brings_no_further_problems(mini):
@@ -310,11 +315,13 @@ def test_missing_references_are_named(tmp_path):
 def test_the_command_prints_every_problem_and_exits_with_1(mini):
     mini.put("study/facts.csv", 3, "value", "nan")
     mini.put("study/facts.csv", 5, "value", "130")
+    mini.put("study/facts.csv", 10, "value", "1,5")
     checked = mini.run("analysis")
     assert checked.returncode == 1
-    first, second, end = checked.stderr.splitlines()
+    first, second, note, end = checked.stderr.splitlines()
     assert first.startswith("study/facts.csv, row 3, column value: 'nan' is not a number; expected")
     assert second.startswith("study/facts.csv, row 5, column value: a share of 130 %; expected")
+    assert note == "note: study/facts.csv: row 10, column value: decimal comma in '1,5'; read as 1.5"
     assert end.startswith("2 problems in ")
 
 

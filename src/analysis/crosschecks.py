@@ -44,7 +44,7 @@ def _known(tables: Tables, target: str | None) -> set[str] | None:
     if not target:
         return None
     table, key = target.split(".")
-    names = ("units", "case_units") if table == "all_units" else (table,)
+    names = {"all_units": ("units", "case_units"), "discrepancies": ("discrepancies", "context_discrepancies")}.get(table, (table,))
     if not set(names) <= set(tables):
         return None
     # The id of a row that could not be read is somewhere in its cells.
@@ -79,8 +79,13 @@ def _sources(tables: Tables, report: Report) -> None:
 
 
 def _facts(tables: Tables, report: Report) -> None:
-    file = RAW["facts"].file
-    for row, fact in tables["facts"].iterrows():
+    for name in ("facts", "context_facts"):
+        if name in tables:
+            _fact_values(RAW[name].file, tables[name], report)
+
+
+def _fact_values(file: str, facts: pd.DataFrame, report: Report) -> None:
+    for row, fact in facts.iterrows():
         value, unit, several = fact["value"], fact["unit"], fact["qualifier"] == "several"
         if pd.isna(value):
             if not several:
@@ -98,8 +103,13 @@ def _facts(tables: Tables, report: Report) -> None:
 
 
 def _targets(tables: Tables, report: Report) -> None:
-    file = RAW["targets"].file
-    for row, target in tables["targets"].iterrows():
+    for name in ("targets", "context_targets"):
+        if name in tables:
+            _target_values(RAW[name].file, tables[name], report)
+
+
+def _target_values(file: str, targets: pd.DataFrame, report: Report) -> None:
+    for row, target in targets.iterrows():
         if target["kind"] == "reduction":
             for column in ("value", "baseline_year"):
                 if pd.isna(target[column]):
@@ -109,6 +119,16 @@ def _targets(tables: Tables, report: Report) -> None:
         if pd.notna(target["year"]) and pd.notna(target["baseline_year"]) and target["year"] <= target["baseline_year"]:
             wrong = f"the target year {target['year']} is not after its baseline {target['baseline_year']}"
             report.problem(file, row, "year", wrong, "a year after baseline_year")
+
+
+def _shared_ids(tables: Tables, report: Report) -> None:
+    """Facts and so on of the study and of its context go into one table, so their ids must differ."""
+    for name in ("facts", "discrepancies", "organisations", "events", "targets"):
+        key, context = RAW[name].key[0], f"context_{name}"
+        if {name, context} <= set(tables):
+            for row in tables[context].index[tables[context][key].isin(tables[name][key])]:
+                wrong = f"{tables[context].at[row, key]!r} stands already in {RAW[name].file}"
+                report.problem(RAW[context].file, row, key, wrong, "an id of its own")
 
 
 def _consent(tables: Tables, report: Report) -> None:
@@ -153,11 +173,13 @@ RULES = (
     (_dates,),
     (_dimensions, "codes"),
     (_sources, "sources"),
-    (_facts, "facts"),
-    (_targets, "targets"),
+    (_facts,),
+    (_targets,),
+    (_shared_ids,),
     (_consent, "interviews"),
     (_levels, "levels"),
     (_attributions, "units"),
     (_anchors, "anchors", "units", "case_units"),
-    (codingchecks.check, *codingchecks.NEEDED),
+    (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
+    (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
 )

@@ -20,11 +20,13 @@ def prepare(study) -> dict[str, pd.DataFrame]:
     tables |= {
         "dimensions": study["dimensions"],
         "codes": study["codes"],
-        "facts": _facts(study["facts"]),
+        "facts": _facts(pd.concat([study["facts"], study["context_facts"]])),
         "statements": statements,
         "codings": codings,
         "passes": compare_passes(study["codings_a"], study["codings_b"]),
         "code_counts": _counts(codings, statements, "interview", study["codes"], study["municipalities"]["municipality_id"]),
+        "context_statements": study["context_units"],
+        "context_codings": _codings(study, "context_"),
         "case_counts": _counts(codings, statements, "case", study["codes"], study["cases"]["case_id"]),
     }
     return {name: tables[name][list(table.columns)].reset_index(drop=True) for name, table in PROCESSED.items()}
@@ -39,8 +41,8 @@ def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:
     return both.assign(locator=both["section"] + " " + passage).merge(anchors, on="unit_id", how="left")
 
 
-def _codings(study) -> pd.DataFrame:
-    final = agreed(study["codings_a"], study["codings_b"], study["adjudication"])
+def _codings(study, corpus: str = "") -> pd.DataFrame:
+    final = agreed(*(study[f"{corpus}{name}"] for name in ("codings_a", "codings_b", "adjudication")))
     return final.merge(study["codes"][["code", "dimension"]], on="code")
 
 

@@ -21,8 +21,9 @@ class StudyError(ValueError):
     """The raw data cannot be used; `problems` says where and why, `notices` what was read in an unusual way."""
 
     def __init__(self, report: Report):
-        self.problems, self.notices = report.problems, report.notices
-        super().__init__("\n".join(map(str, report.problems)))
+        self.problems = sorted(report.problems, key=lambda problem: (problem.file, problem.row or 0))
+        self.notices = report.notices
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)

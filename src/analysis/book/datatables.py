@@ -91,7 +91,7 @@ class StudyTable(SphinxDirective):
         return shown(value, self.words)
 
     def _value(self, row: dict) -> str:
-        value = self.words.quantity(row["value"], row.get("unit") or UNIT_OF_TARGET[row["kind"]], row["qualifier"])
+        value = self.words.quantity(row["value"], row.get("unit") or UNIT_OF_TARGET.get(row["kind"], "count"), row["qualifier"])
         baseline = row.get("baseline_year")
         return value if baseline is None or pd.isna(baseline) else self.words("against", value=value, year=baseline)
 

@@ -13,7 +13,11 @@ def write_landing_page(languages: list[str]) -> None:
     names = {language: Wording(language)("language_name") for language in languages}
     title = Wording(languages[0])("site_title")
     links = "".join(f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>' for code, name in names.items())
-    choose = f"const known = {json.dumps(languages)}; const wanted = (navigator.languages || []).map(l => l.slice(0, 2)).find(l => known.includes(l)); location.replace((wanted || known[0]) + '/index.html');"
+    choose = (
+        f"const known = {json.dumps(languages)}; "
+        "const wanted = (navigator.languages || []).map(l => l.slice(0, 2)).find(l => known.includes(l)); "
+        "location.replace((wanted || known[0]) + '/index.html');"
+    )
     page = f"""<!DOCTYPE html>
 <html lang="{languages[0]}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -26,13 +26,14 @@ def build_book(language: str) -> None:
     """
     stage = paths.BUILD / language / "book"
     stage_pages(language, stage)
-    site = paths.BUILD / language / "site"
-    shutil.rmtree(site, ignore_errors=True)
+    site = paths.BUILD / language / "site" / "html"
+    shutil.rmtree(site.parent, ignore_errors=True)
     warnings = build_site(stage, site)
     if warnings:
         complaint = warnings.replace(f"{stage}/", f"book/{language}/")
         raise BookError(f"the {language} book was not built; the last good one stays in place\n{complaint}")
     _publish(site, paths.BUILD / "html" / language)
+    shutil.rmtree(site.parent)
 
 
 def stage_pages(language: str, stage: Path) -> None:
@@ -71,13 +72,17 @@ def _copy_published(language: str, stage: Path) -> None:
 
 
 def _stage_notebooks(language: str, target: Path) -> None:
-    """Executed notebooks as pages, their code folded."""
+    """Executed notebooks as pages, their code folded; runs of the same notebook are told apart in their titles."""
     target.mkdir()
     for run in notebook_runs(language):
         notebook = json.loads(run.result.read_text("utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
+        if run.parameters:
+            first = notebook["cells"][0]
+            title, _, rest = "".join(first["source"]).partition("\n")
+            first["source"] = f"{title}: {', '.join(run.parameters.values())}\n{rest}"
         (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
 
 

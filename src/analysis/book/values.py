@@ -64,7 +64,7 @@ def register(app) -> None:
     app.connect("doctree-read", _label_notebooks)
 
 
-def _label_notebooks(app, doctree: nodes.document) -> None:
+def _label_notebooks(app, _doctree: nodes.document) -> None:
     """Gives each executed notebook's page a label, so that values and figures can link to it."""
     docname = app.env.docname
     if docname.startswith("notebooks/"):

@@ -12,6 +12,7 @@ from analysis.figures import style
 from analysis.wording import Wording
 
 ROLE, FIELD, COUNT, DOTS = 0.3, 4.4, 11.1, 11.6  # left edges of role, field and dots, right edge of the count, cm
+NAME, LABEL = FIELD - ROLE - 0.3, COUNT - FIELD - 0.5  # widths of the names of roles and fields, cm
 STEP, PAD, SPACE = 0.42, 0.09, 0.18  # between two dots, below a field, between two roles, cm
 KEY = 0.5  # height of the legend, cm
 IN_ROW = int((style.WIDTH - DOTS) / STEP) + 1  # dots that fit side by side
@@ -39,15 +40,15 @@ class Activities:
     @property
     def height(self) -> float:
         """Height of all roles in cm."""
-        return sum(self._role_height(fields) for _, fields in self._roles) + KEY
+        return sum(self._role_height(role, fields) for role, fields in self._roles) + KEY
 
     def draw(self, ax: Axes, y: float) -> None:
         """Role by role, from `y` on: a bar in its colour, its name, its fields with their dots."""
         colours = style.role_colours([role["code"] for role, _ in self._roles])
         for role, fields in self._roles:
-            colour, bottom = colours[role["code"]], y + self._role_height(fields) - SPACE
+            colour, bottom = colours[role["code"]], y + self._role_height(role, fields) - SPACE
             ax.plot([0.06, 0.06], [y, bottom], color=colour, linewidth=3.5, solid_capstyle="butt")
-            style.write(ax, ROLE, y, self.words.about(role, "label"), FIELD - ROLE - 0.3, weight="medium", language=self.words.language)
+            style.write(ax, ROLE, y, self.words.about(role, "label"), NAME, weight="medium", language=self.words.language)
             top = y
             for field in fields:
                 self._field(ax, top, field, colour)
@@ -62,20 +63,21 @@ class Activities:
         roles = self.codes[self.codes["code"].isin(fields["role_code"])].to_dict("records")
         return [(role, fields[fields["role_code"] == role["code"]].to_dict("records")) for role in roles]
 
-    def _role_height(self, fields: list[dict]) -> float:
-        return max(sum(map(self._field_height, fields)), 2 * style.height_of(1)) + SPACE
+    def _role_height(self, role: dict, fields: list[dict]) -> float:
+        label = style.text_height(self.words.about(role, "label"), NAME, weight="medium", language=self.words.language)
+        return max(sum(map(self._field_height, fields)), label + PAD) + SPACE
 
     def _field_height(self, field: dict) -> float:
         rows = max(1, math.ceil(len(self._statements(field)) / IN_ROW))
-        label = style.wrap(self.words.about(field, "label"), COUNT - FIELD - 0.5, language=self.words.language)
-        return max(style.height_of(len(label)), rows * STEP) + PAD
+        label = style.text_height(self.words.about(field, "label"), LABEL, language=self.words.language)
+        return max(label, rows * STEP) + PAD
 
     def _statements(self, field: dict) -> pd.DataFrame:
         return self.activities[self.activities["with_code"] == field["code"]]
 
     def _field(self, ax: Axes, y: float, field: dict, colour: str) -> None:
         """Name, count and dots of a field; what was said of all municipalities together is a ring."""
-        style.write(ax, FIELD, y, self.words.about(field, "label"), COUNT - FIELD - 0.5, language=self.words.language)
+        style.write(ax, FIELD, y, self.words.about(field, "label"), LABEL, language=self.words.language)
         statements = self._statements(field).sort_values("attribution", key=lambda kind: kind == "collective", kind="stable")
         weight, ink = ("bold", style.INK) if len(statements) else ("normal", style.MUTED)
         style.write(ax, COUNT, y, str(len(statements)), 1, weight=weight, colour=ink, align="right")

@@ -14,8 +14,8 @@ from analysis.wording import Wording
 
 LABELS, INDENT, TOTAL, WIDEST = 6.5, 0.25, 1.1, 3.0  # widths: labels, their indent, totals, and at most a column, cm
 ROW, TITLE, FOOT = 0.52, 0.72, 0.62  # heights: a row, the title of a dimension, the legend, cm
-RIM, MARK = 0.04, 0.13  # white around a cell, size of the mark of a collective statement, cm
-ZERO, EDGE = "#F6F8FA", style.SEQUENTIAL(0.6)
+RIM, MARK, MARKS = 0.04, 0.13, 2  # white around a cell, size of the mark of a collective statement, cm; most of them in a cell
+EDGE = style.SEQUENTIAL(0.6)
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,18 @@ def _rows(codes: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> list
         members = codes[codes["dimension"] == dimension["dimension"]].to_dict("records")
         rows += [Row(words.about(dimension, "label"), TITLE)] if members else []
         for code in members:
-            lines = style.wrap(words.about(code, "label"), LABELS - INDENT - 0.2, language=words.language)
-            rows.append(Row(words.about(code, "label"), ROW + style.height_of(len(lines) - 1), code["code"]))
+            label = words.about(code, "label")
+            more = style.text_height(label, LABELS - INDENT - 0.2, language=words.language) - style.height_of(1)
+            rows.append(Row(label, ROW + more, code["code"]))
     return rows
 
 
 def _head(matrix: Matrix, bottom: float, names: list[list[str]]) -> None:
+    bottom -= 0.11
     for i, lines in enumerate(names):
         x = LABELS + (i + 0.5) * matrix.width
-        for j, line in enumerate(reversed(lines)):
-            matrix.ax.text(x, bottom - 0.29 - style.height_of(j), line, ha="center", va="center_baseline", fontweight="medium")
-    matrix.ax.text(matrix.right, bottom - 0.29, matrix.words("total"), ha="right", va="center_baseline", fontweight="medium")
+        style.write_lines(matrix.ax, x, bottom - style.height_of(len(lines)), lines, weight="medium", align="center")
+    style.write_lines(matrix.ax, matrix.right, bottom - style.height_of(1), [matrix.words("total")], weight="medium", align="right")
 
 
 def _row(matrix: Matrix, y: float, row: Row) -> None:
@@ -101,16 +102,24 @@ def _row(matrix: Matrix, y: float, row: Row) -> None:
 
 def _cell(matrix: Matrix, x: float, y: float, height: float, statements: int, collective: int) -> None:
     width, middle = matrix.width - 2 * RIM, y + height / 2
-    shade = style.SEQUENTIAL(0.15 + 0.85 * statements / matrix.statements.to_numpy().max()) if statements else ZERO
+    shade = style.shade(statements, matrix.statements.to_numpy().max())
     # Statements said of all municipalities together say less about one of them: alone, they do not fill a cell.
     outlined = 0 < statements == collective
     face, edge = (style.PAPER, EDGE) if outlined else (shade, "none")
     matrix.ax.add_patch(Rectangle((x, y), width, height, facecolor=face, edgecolor=edge, linewidth=0.9))
     if statements:
         matrix.ax.text(x + width / 2, middle, matrix.words.number(statements), ha="center", va="center_baseline", color=style.on(face))
-    step = min(1.5 * MARK, (width / 2 - 0.4) / max(collective, 1))
-    for i in range(collective):
-        _mark(matrix.ax, x + width - 0.12 - MARK - i * step, middle, edge)
+    _marks(matrix, x + width - 0.12, middle, collective, style.on(face), edge)
+
+
+def _marks(matrix: Matrix, right: float, middle: float, n: int, colour: str, edge) -> None:
+    """One mark per collective statement; if they are many, one mark and their number."""
+    if n > MARKS:
+        number = matrix.words.number(n)
+        matrix.ax.text(right, middle, number, fontsize=style.SMALL, color=colour, ha="right", va="center_baseline")
+        right -= style.text_width(number, style.SMALL) + 0.06
+    for i in range(n if n <= MARKS else 1):
+        _mark(matrix.ax, right - MARK - i * 1.5 * MARK, middle, edge)
 
 
 def _mark(ax: Axes, x: float, middle: float, edge) -> None:
@@ -134,4 +143,4 @@ def _totals(matrix: Matrix, y: float) -> None:
 def _legend(matrix: Matrix, bottom: float) -> None:
     _mark(matrix.ax, LABELS + RIM, bottom - 0.22, EDGE)
     x = LABELS + RIM + 2 * MARK
-    style.write(matrix.ax, x, bottom - 0.25, matrix.words("mark"), matrix.right - x, size=style.SMALL, colour=style.MUTED, valign="center")
+    style.write(matrix.ax, x, bottom - 0.25, matrix.words("mark"), style.WIDTH - x, size=style.SMALL, colour=style.MUTED, valign="center")

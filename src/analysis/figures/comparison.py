@@ -45,9 +45,10 @@ class Table:
     @property
     def head(self) -> float:
         """Height of the names, industries and bars in cm."""
-        sector = max(len(style.wrap(self.words.about(case, "sector"), self.cell, language=self.words.language)) for case in self.columns)
-        name = max(len(self._name(case)) for case in self.columns)
-        return style.height_of(name, style.LARGE) + style.height_of(sector) + BAR + 0.45
+        about, language = self.words.about, self.words.language
+        names = [style.text_height(about(case, "label"), self.cell, style.LARGE, "bold", language) for case in self.columns]
+        sectors = [style.text_height(about(case, "sector"), self.cell, language=language) for case in self.columns]
+        return max(map(sum, zip(names, sectors, strict=True))) + BAR + 0.45
 
     @property
     def cell(self) -> float:
@@ -60,9 +61,9 @@ class Table:
 
     def row_height(self, row: dict) -> float:
         """Height of a row in cm."""
-        label = style.wrap(self.words.about(row, "label"), LABELS, weight="medium", language=self.words.language)
-        texts = (style.lead_lines(*self._text(row, case), self.cell, language=self.words.language) for case in self.columns)
-        return style.height_of(max(len(label), *map(len, texts))) + 2 * PAD
+        label = style.text_height(self.words.about(row, "label"), LABELS, weight="medium", language=self.words.language)
+        texts = [style.lead_lines(*self._text(row, case), self.cell, language=self.words.language) for case in self.columns]
+        return max(label, style.height_of(max(map(len, texts)))) + 2 * PAD
 
     def draw_head(self, ax: Axes) -> None:
         """Name and industry of each case, its bar, and what its parts mean."""
@@ -108,6 +109,3 @@ class Table:
         """The number and the words of a cell, empty where there are none."""
         cell = self.said.get((row["characteristic_id"], case["case_id"]))
         return (self.words.about(cell, "short"), self.words.about(cell, "text")) if cell else ("", "")
-
-    def _name(self, case: dict) -> list[str]:
-        return style.wrap(self.words.about(case, "label"), self.cell, style.LARGE, "bold", self.words.language)

@@ -9,10 +9,10 @@ from matplotlib.patches import FancyArrow, FancyBboxPatch, Rectangle
 
 from analysis.figures import style
 from analysis.figures.levels import AXIS, BETWEEN, CHIP, CHIPS, JOINT, MARK, NAME, PAD, UNDATED, Band, Years, bands, group_width, row_height, years_of
-from analysis.figures.marks import TARGETS, legend, mark
+from analysis.figures.marks import TARGETS, legend, legend_height, mark
 from analysis.wording import Wording
 
-HEAD, GAP, LEGEND = 1.2, 0.1, 0.52  # heights of the head, of the space between bands and of a line of the legend, cm
+HEAD, GAP, LEGEND_GAP = 1.2, 0.1, 0.15  # heights of the head, of the space between bands and of that above the legend, cm
 EDGE = 0.6  # width of the strips beside the bands, where the arrows run; only the municipal band covers them, cm
 # Fill of a chip, and whether its ends are round: bodies and voluntary action have round ends, rules and money have corners.
 FILLS = {
@@ -34,7 +34,9 @@ def governance_levels(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.Dat
     ordered = items.sort_values("kind", key=lambda kinds: kinds.map({kind: i for i, kind in enumerate(FILLS)}), kind="stable")
     found = bands(levels, ordered, targets, years, words)
     bottom = HEAD + sum(band.height + GAP for band in found)
-    fig, ax = style.canvas(bottom + 2 * LEGEND)
+    kinds = [kind for kind in TARGETS if kind in set(targets["kind"])]
+    chips = bottom + LEGEND_GAP + legend_height(kinds, words)
+    fig, ax = style.canvas(chips + style.height_of(1) + GAP)
     _head(ax, years, words)
     y = HEAD
     for band in found:
@@ -42,8 +44,8 @@ def governance_levels(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.Dat
             _up_and_down(ax, y - GAP, words)
         _band(ax, y, band, years, words)
         y += band.height + GAP
-    legend(ax, 0, bottom + 0.1, [kind for kind in TARGETS if kind in set(targets["kind"])], words)
-    _chip_legend(ax, bottom + LEGEND + 0.1, [kind for kind in FILLS if kind in set(items["kind"])], words)
+    legend(ax, bottom + LEGEND_GAP, kinds, words)
+    _chip_legend(ax, chips, [kind for kind in FILLS if kind in set(items["kind"])], words)
     return fig
 
 

@@ -60,14 +60,14 @@ def interview_overview(interviews: pd.DataFrame, municipalities: pd.DataFrame, b
     return fig
 
 
-def _rows(interviews, municipalities, blocks, counts, words) -> list[Row]:
+def _rows(interviews: pd.DataFrame, municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording) -> list[Row]:
     """Every municipality that was asked or has statements, then the statements of none."""
     places = municipalities["municipality_id"]
     shown = municipalities[places.isin(interviews["municipality_id"]) | places.isin(counts["municipality_id"])]
     rows = []
     for place in shown.to_dict("records"):
         asked = interviews[interviews["municipality_id"] == place["municipality_id"]].to_dict("records")
-        about = [text for interview in asked for text in _about(interview, words)] or [words("not_asked")]
+        about = [text for interview in asked for text in ("", *_about(interview, words))][1:] or [words("not_asked")]
         here = counts[counts["municipality_id"] == place["municipality_id"]]
         rows.append(_set(words.about(place, "label"), about, _by_block(here, blocks), words))
     of_none = counts[counts["municipality_id"].isna()]
@@ -75,7 +75,7 @@ def _rows(interviews, municipalities, blocks, counts, words) -> list[Row]:
 
 
 def _set(title: str, texts: list[str], counts: pd.DataFrame, words: Wording) -> Row:
-    lines = [line for text in texts for line in style.wrap(text, TEXT - 0.25, language=words.language)]
+    lines = [line for text in texts for line in style.wrap(text, TEXT - 0.25, language=words.language) or [""]]
     return Row(style.wrap(title, TEXT - 0.25, style.LARGE, "bold", words.language), lines, counts)
 
 
@@ -96,48 +96,46 @@ def _about(interview: dict, words: Wording) -> list[str]:
 
 
 def _head(ax: Axes, bottom: float, width: float, labels: list[list[str]], questions: pd.Series, words: Wording) -> None:
-    line = style.height_of(1)
+    last = bottom - 0.2 - style.height_of(1)
     for i, (lines, n) in enumerate(zip(labels, questions, strict=True)):
         x = TEXT + i * width
-        for j, text in enumerate(lines):
-            ax.text(x, bottom - 0.2 - (len(lines) + 0.5 - j) * line, text, va="center_baseline", fontweight="medium")
+        style.write_lines(ax, x, last - style.height_of(len(lines)), lines, weight="medium")
         asked = words("questions.one" if n == 1 else "questions.many", n=words.number(n))
-        ax.text(x, bottom - 0.2 - line / 2, asked, va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
+        style.write_lines(ax, x, last, [asked], size=style.SMALL, colour=style.MUTED)
     right = TEXT + len(labels) * width + TOTAL
     ax.plot([0, right], [bottom, bottom], color=style.RULE, linewidth=0.8)
-    ax.text(right, bottom - 0.2 - line / 2, words("total"), ha="right", va="center_baseline", fontweight="medium")
+    style.write_lines(ax, right, last, [words("total")], weight="medium", align="right")
 
 
 def _row(ax: Axes, y: float, height: float, width: float, per_line: int, row: Row, words: Wording) -> None:
     right = TEXT + len(row.counts) * width + TOTAL
     ax.plot([0, right], [y + height] * 2, color=style.RULE, linewidth=0.8)
-    first = y + PAD + style.height_of(0.5, style.LARGE)
-    for i, line in enumerate(row.title):
-        ax.text(0, first + style.height_of(i, style.LARGE), line, fontsize=style.LARGE, fontweight="bold", va="center_baseline")
-    top = y + PAD + style.height_of(len(row.title), style.LARGE)
-    for i, line in enumerate(row.lines):
-        ax.text(0, top + style.height_of(i + 0.5), line, va="center_baseline", color=style.MUTED)
+    top = y + PAD
+    below = top + style.write_lines(ax, 0, top, row.title, size=style.LARGE, weight="bold")
+    style.write_lines(ax, 0, below, row.lines, colour=style.MUTED)
     for i, counts in enumerate(row.counts.to_dict("records")):
-        _cell(ax, TEXT + i * width, first, per_line, counts, words)
+        _cell(ax, TEXT + i * width, top, per_line, counts, words)
     total = words.number(int(row.counts.to_numpy().sum()))
-    ax.text(right, first, total, ha="right", fontsize=style.LARGE, fontweight="bold", va="center_baseline")
+    style.write_lines(ax, right, top, [total], size=style.LARGE, weight="bold", align="right")
 
 
-def _cell(ax: Axes, x: float, middle: float, per_line: int, counts: dict[str, int], words: Wording) -> None:
+def _cell(ax: Axes, x: float, top: float, per_line: int, counts: dict[str, int], words: Wording) -> None:
     squares = [look for name, look in LOOKS.items() for _ in range(counts[name])]
     colour = style.INK if squares else style.MUTED
-    ax.text(x, middle, words.number(len(squares)), fontsize=style.LARGE, va="center_baseline", color=colour)
+    first = style.write_lines(ax, x, top, [words.number(len(squares))], size=style.LARGE, colour=colour)
     for i, look in enumerate(squares):
         line, place = divmod(i, per_line)
-        ax.add_patch(Rectangle((x + NUMBER + place * STEP, middle - SQUARE / 2 + line * STEP), SQUARE, SQUARE, **look))
+        corner = (x + NUMBER + place * STEP, top + (first - SQUARE) / 2 + line * STEP)
+        ax.add_patch(Rectangle(corner, SQUARE, SQUARE, **look))
 
 
 def _legend(ax: Axes, bottom: float, names: list[str], words: Wording) -> None:
-    middle = bottom - style.height_of(0.5, style.SMALL) - 0.05
-    ax.text(0, middle, words("legend"), fontsize=style.SMALL, color=style.MUTED, va="center_baseline")
+    look = {"size": style.SMALL, "colour": style.MUTED}
+    top = bottom - style.height_of(1, style.SMALL) - 0.05
+    style.write_lines(ax, 0, top, [words("legend")], **look)
     x = style.text_width(words("legend"), style.SMALL) + 0.4
     for name in names:
-        ax.add_patch(Rectangle((x, middle - 0.1), 0.2, 0.2, **LOOKS[name]))
+        ax.add_patch(Rectangle((x, top + 0.07), 0.2, 0.2, **LOOKS[name]))
         text = words(f"legend.{name}")
-        ax.text(x + 0.34, middle, text, fontsize=style.SMALL, color=style.MUTED, va="center_baseline")
+        style.write_lines(ax, x + 0.34, top, [text], **look)
         x += 0.34 + style.text_width(text, style.SMALL) + 0.5

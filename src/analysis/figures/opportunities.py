@@ -13,11 +13,10 @@ from matplotlib.patches import Rectangle
 from analysis.figures import style
 from analysis.wording import Wording
 
-LABELS, INDENT = 5.1, 0.25  # width of the labels and their indent, cm
-LEGEND, SIGN = 13.4, 0.6  # left edge of the legend and width of its signs, cm
-SQUARE, STEP, PER_LINE = 0.55, 0.61, 6  # size and distance of squares, cm; squares in a line of one side
+LABELS, INDENT, SIDE, LEGEND = 5.1, 0.25, 3.66, 13.4  # widths of labels, their indent and a side; left edge of the legend, cm
+STEP, BETWEEN = 0.61, 0.06  # distance of squares, white between them, cm
 TITLE, PAD, GAP = 0.72, 0.07, 0.1  # height of titles, space around squares and beside zero, cm
-ZERO = LABELS + PER_LINE * STEP + GAP  # where the zero line stands, cm
+ZERO = LABELS + SIDE + GAP  # where the zero line stands, cm
 COLOURS = (style.tint(style.MUTED, 0.55), style.ACCENT)  # of the left and of the right side
 
 Square = tuple[str, bool]  # initials, is filled
@@ -62,53 +61,56 @@ def topic_balance(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame
     marks: code (of a side), with_code (a topic; missing: none), initials, is_filled; a row per square. topics: codes with
     labels. sides: two codes with labels, left first. places: initials with their label, in order.
     """
-    rows = _rows(marks, topics, sides, list(places["initials"]), words)
-    notes = _notes(marks, topics, places, words)
-    names = [style.wrap(name, PER_LINE * STEP, style.LARGE, "bold", words.language) for name in sides[words.column("label")]]
+    # Initials that do not fit into a square make all of them wider.
+    step = max(STEP, *(style.text_width(initials) + 0.2 for initials in marks["initials"].unique()))
+    rows = _rows(marks, topics, sides, list(places["initials"]), int(SIDE / step), words)
+    notes = _notes(marks, topics, places, step, words)
+    names = [style.wrap(name, SIDE, style.LARGE, "bold", words.language) for name in sides[words.column("label")]]
     head = max(0.0, style.height_of(max(map(len, names)), style.LARGE) + 0.15 - TITLE)
     height = max(sum(row.height for row in rows), 0.3 + sum(note.height for note in notes))
     fig, ax = style.canvas(head + height + 0.1)
     _head(ax, head + TITLE, names)
-    _legend(ax, head + 0.3, notes)
+    _legend(ax, head + 0.3, notes, step)
     y = head  # the first title stands beside the names of the sides
     for row in rows:
-        _row(ax, y, row, words.language)
+        _row(ax, y, row, step, words.language)
         y += row.height
     ax.plot([ZERO, ZERO], [head + TITLE, y], color=style.INK, linewidth=0.8)
     return fig
 
 
-def _rows(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, order: list[str], words: Wording) -> list[Row]:
+def _rows(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, order: list[str], per_line: int, words: Wording) -> list[Row]:
     """The topics that were spoken of, those with most on the right first, under the titles of their groups."""
     label = words.column("label")
     marks = marks.assign(place=marks["initials"].map(order.index)).sort_values(["is_filled", "place"], ascending=[False, True])
     named = [(name, marks[marks["with_code"] == code]) for code, name in zip(topics["code"], topics[label], strict=True)]
-    rows = [_topic(name, of_topic, sides["code"], words.language) for name, of_topic in named if len(of_topic)]
+    rows = [_topic(name, of_topic, sides["code"], per_line, words.language) for name, of_topic in named if len(of_topic)]
     left, right = sides[label]
     titles = {-1: words("mostly", side=left), 0: words("even"), 1: words("mostly", side=right)}
     grouped = []
     for sign, group in groupby(sorted(rows, key=lambda row: -row.surplus), key=lambda row: (row.surplus > 0) - (row.surplus < 0)):
         grouped += [Row(titles[sign]), *group]
     rest = marks[marks["with_code"].isna()]
-    return [*grouped, Row(words("rest")), _topic(words("no_topic"), rest, sides["code"], words.language)] if len(rest) else grouped
+    if len(rest):
+        grouped += [Row(words("rest")), _topic(words("no_topic"), rest, sides["code"], per_line, words.language)]
+    return grouped
 
 
-def _topic(label: str, marks: pd.DataFrame, sides: pd.Series, language: str) -> Row:
+def _topic(label: str, marks: pd.DataFrame, sides: pd.Series, per_line: int, language: str) -> Row:
     """The row of a topic, as high as its label and its squares need."""
     squares = [marks[marks["code"] == side] for side in sides]
-    lines = -(-max(map(len, squares)) // PER_LINE)
-    text = style.height_of(len(style.wrap(label, LABELS - INDENT, language=language)))
+    lines = -(-max(map(len, squares)) // per_line)
+    text = style.text_height(label, LABELS - INDENT, language=language)
     return Row(label, max(lines * STEP, text) + 2 * PAD, *(tuple(zip(side["initials"], side["is_filled"], strict=True)) for side in squares))
 
 
 def _head(ax: Axes, bottom: float, names: list[list[str]]) -> None:
     for lines, x, align, colour in zip(names, (ZERO - GAP, ZERO + GAP), ("right", "left"), (style.MUTED, style.ACCENT), strict=True):
-        for i, line in enumerate(reversed(lines)):
-            y = bottom - 0.28 - style.height_of(i, style.LARGE)
-            ax.text(x, y, line, ha=align, va="center_baseline", fontsize=style.LARGE, fontweight="bold", color=colour)
+        top = bottom - 0.07 - style.height_of(len(lines), style.LARGE)
+        style.write_lines(ax, x, top, lines, size=style.LARGE, weight="bold", align=align, colour=colour)
 
 
-def _row(ax: Axes, y: float, row: Row, language: str) -> None:
+def _row(ax: Axes, y: float, row: Row, step: float, language: str) -> None:
     """A title or a topic, its top at y."""
     if row.is_title:
         style.write(ax, 0, y + TITLE - 0.28, row.label, LABELS, weight="bold", valign="center", language=language)
@@ -116,24 +118,24 @@ def _row(ax: Axes, y: float, row: Row, language: str) -> None:
     style.write(ax, INDENT, y + row.height / 2, row.label, LABELS - INDENT, valign="center", language=language)
     for squares, direction, colour in zip((row.left, row.right), (-1, 1), COLOURS, strict=True):
         for i, (initials, is_filled) in enumerate(squares):
-            line, place = divmod(i, PER_LINE)
-            x = ZERO + direction * (GAP + (place + 0.5) * STEP)
-            _square(ax, x, y + PAD + (line + 0.5) * STEP, initials, colour, is_filled)
+            line, place = divmod(i, int(SIDE / step))
+            x = ZERO + direction * (GAP + (place + 0.5) * step)
+            _square(ax, x, y + PAD + (line + 0.5) * STEP, step - BETWEEN, initials, colour if is_filled else style.PAPER, colour)
 
 
-def _square(ax: Axes, x: float, y: float, initials: str, colour, is_filled: bool) -> None:
+def _square(ax: Axes, x: float, y: float, width: float, initials: str, face, edge) -> None:
     """A statement, its middle at (x, y)."""
-    face = colour if is_filled else style.PAPER
-    ax.add_patch(Rectangle((x - SQUARE / 2, y - SQUARE / 2), SQUARE, SQUARE, facecolor=face, edgecolor=colour, linewidth=1))
+    height = STEP - BETWEEN
+    ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, facecolor=face, edgecolor=edge, linewidth=1))
     ax.text(x, y, initials, ha="center", va="center_baseline", color=style.on(face))
 
 
-def _notes(marks: pd.DataFrame, topics: pd.DataFrame, places: pd.DataFrame, words: Wording) -> list[Note]:
+def _notes(marks: pd.DataFrame, topics: pd.DataFrame, places: pd.DataFrame, step: float, words: Wording) -> list[Note]:
     """What the signs mean, as far as they occur, and which topics have no square."""
     label, width = words.column("label"), style.WIDTH - LEGEND
     used = places[places["initials"].isin(marks["initials"])]
     signs = [(True, words("filled")), (False, words("hollow")), *zip(used["initials"], used[label], strict=True)]
-    notes = [Note(sign, style.wrap(text, width - SIGN, style.SMALL, language=words.language)) for sign, text in signs]
+    notes = [Note(sign, style.wrap(text, width - step, style.SMALL, language=words.language)) for sign, text in signs]
     silent = topics.loc[~topics["code"].isin(marks["with_code"]), label]
     if len(silent):
         text = words("silent", topics=words.listing(silent))
@@ -141,15 +143,14 @@ def _notes(marks: pd.DataFrame, topics: pd.DataFrame, places: pd.DataFrame, word
     return notes
 
 
-def _legend(ax: Axes, y: float, notes: list[Note]) -> None:
+def _legend(ax: Axes, y: float, notes: list[Note], step: float) -> None:
+    """The notes below each other, texts as far right of their signs as a square is from the next."""
     for note in notes:
-        middle = y + style.height_of(0.5, style.SMALL)
         if isinstance(note.sign, bool):
             face = style.MUTED if note.sign else style.PAPER
-            ax.add_patch(Rectangle((LEGEND, middle - 0.1), 0.24, 0.24, facecolor=face, edgecolor=style.MUTED, linewidth=1))
+            ax.add_patch(Rectangle((LEGEND, y + 0.05), 0.24, 0.24, facecolor=face, edgecolor=style.MUTED, linewidth=1))
         elif note.sign:
-            ax.text(LEGEND, middle, note.sign, fontsize=style.SMALL, fontweight="bold", va="center_baseline")
-        for i, line in enumerate(note.lines):
-            x = LEGEND if note.sign is None else LEGEND + SIGN
-            ax.text(x, middle + style.height_of(i, style.SMALL), line, fontsize=style.SMALL, color=style.MUTED, va="center_baseline")
+            style.write_lines(ax, LEGEND, y, [note.sign], size=style.SMALL, weight="bold")
+        x = LEGEND if note.sign is None else LEGEND + step
+        style.write_lines(ax, x, y, note.lines, size=style.SMALL, colour=style.MUTED)
         y += note.height

@@ -12,9 +12,9 @@ from analysis.figures import style
 from analysis.wording import Wording
 
 CELL, LABEL, GAP, RIM = 0.68, 5.1, 0.16, 0.03  # widest cell, width of labels, space before them, white around a cell, cm
-LIST, COUNT, SPACE = 11.8, 0.75, 0.18  # left edge of the list, width of its counts, space between its entries, cm
+LIST, COUNT, SPACE = 11.6, 0.75, 0.18  # left edge of the list, width of its counts, space between its entries, cm
+NOTE = 0.5  # height of the note below the list, cm
 LONGEST, WEAK = 5, 2  # entries of the list at most; pairs in fewer statements than this are pale and not listed
-EMPTY = "#F6F8FA"
 
 
 def relation_triangle(together: pd.DataFrame, pairs: pd.DataFrame, codes: pd.DataFrame, colours: dict[str, str], words: Wording) -> Figure:
@@ -24,34 +24,45 @@ def relation_triangle(together: pd.DataFrame, pairs: pd.DataFrame, codes: pd.Dat
     codes: code and labels. colours: of the codes that have one; their names are bold.
     """
     names = codes.set_index("code")[words.column("label")]
-    cell = min(CELL, (style.WIDTH - LABEL - GAP) / len(together))
+    weights = ["bold" if code in colours else "normal" for code in together.index]
+    labels = [style.wrap(names[code], LABEL, weight=weight, language=words.language) for code, weight in zip(together.index, weights, strict=True)]
+    width = min(CELL, (style.WIDTH - LABEL - GAP) / len(together))
+    height = max(width, style.height_of(max(map(len, labels))) + 2 * RIM)
     entries = _entries(pairs, names, words)
-    fig, ax = style.canvas(max(cell * len(together), _list_height(entries, words)))
-    _triangle(ax, together, cell, colours, words)
-    for i, code in enumerate(together.index):
-        weight = "bold" if code in colours else "normal"
-        style.write(ax, (i + 1) * cell + GAP, (i + 0.5) * cell, names[code], LABEL, weight=weight, valign="center", language=words.language)
-    _list(ax, entries, words)
+    corner = _corner(labels, width, height, _list_height(entries))
+    fig, ax = style.canvas(max(height * len(together), corner[1] + _list_height(entries)))
+    _triangle(ax, together, width, height, colours, words)
+    for i, (lines, weight) in enumerate(zip(labels, weights, strict=True)):
+        style.write_lines(ax, (i + 1) * width + GAP, (i + 0.5) * height - style.height_of(len(lines)) / 2, lines, weight=weight)
+    _list(ax, *corner, entries, words)
     return fig
 
 
-def _triangle(ax: Axes, together: pd.DataFrame, cell: float, colours: dict[str, str], words: Wording) -> None:
+def _corner(labels: list[list[str]], width: float, height: float, listed: float) -> tuple[float, float]:
+    """Where a list of height `listed` begins: beside the triangle, or below it if the names reach too far."""
+    beside = [lines for i, lines in enumerate(labels) if i * height < listed]
+    reach = max((i + 1) * width + GAP + max(style.text_width(line, weight="bold") for line in lines) for i, lines in enumerate(beside))
+    return (LIST, 0.0) if reach < LIST - GAP else (0.0, height * len(labels) + 3 * GAP)
+
+
+def _triangle(ax: Axes, together: pd.DataFrame, width: float, height: float, colours: dict[str, str], words: Wording) -> None:
     counts = together.to_numpy()
     most = np.tril(counts, -1).max()
     for i, code in enumerate(together.index):
         for j, n in enumerate(counts[i, :i]):
-            face = EMPTY if n < WEAK else style.SEQUENTIAL(0.15 + 0.85 * n / most)
-            _cell(ax, (j * cell, i * cell), cell, n, words, facecolor=face, edgecolor="none")
-        # The own count is no relation: outlined, so that its size does not compete with the shades.
-        _cell(ax, (i * cell, i * cell), cell, counts[i, i], words, facecolor=style.PAPER, edgecolor=colours.get(code, style.RULE), linewidth=1.4)
+            face = style.ZERO if n < WEAK else style.shade(n, most)
+            _cell(ax, (j * width, i * height), width, height, n, words, facecolor=face, edgecolor="none")
+        # The own count is no relation: framed, so that its size does not compete with the shades.
+        edge = colours.get(code, style.RULE)
+        _cell(ax, (i * width, i * height), width, height, counts[i, i], words, facecolor=style.PAPER, edgecolor=edge, linewidth=1.4)
 
 
-def _cell(ax: Axes, corner: tuple[float, float], size: float, n: int, words: Wording, **look) -> None:
+def _cell(ax: Axes, corner: tuple[float, float], width: float, height: float, n: int, words: Wording, **look) -> None:
     x, y = corner
-    ax.add_patch(Rectangle((x + RIM, y + RIM), size - 2 * RIM, size - 2 * RIM, **look))
+    ax.add_patch(Rectangle((x + RIM, y + RIM), width - 2 * RIM, height - 2 * RIM, **look))
     if n:
-        colour = style.MUTED if look["facecolor"] == EMPTY else style.on(look["facecolor"])
-        ax.text(x + size / 2, y + size / 2, words.number(int(n)), ha="center", va="center_baseline", color=colour)
+        colour = style.MUTED if look["facecolor"] == style.ZERO else style.on(look["facecolor"])
+        ax.text(x + width / 2, y + height / 2, words.number(int(n)), ha="center", va="center_baseline", color=colour)
 
 
 def _entries(pairs: pd.DataFrame, names: pd.Series, words: Wording) -> list[tuple[int, list[str]]]:
@@ -64,19 +75,16 @@ def _entries(pairs: pd.DataFrame, names: pd.Series, words: Wording) -> list[tupl
     return entries
 
 
-def _list_height(entries: list[tuple[int, list[str]]], words: Wording) -> float:
-    note = style.wrap(words("diagonal"), style.WIDTH - LIST, style.SMALL, language=words.language)
-    listed = sum(style.height_of(len(lines)) + SPACE for _, lines in entries)
-    return style.height_of(1) + 2 * SPACE + listed + style.height_of(len(note), style.SMALL)
+def _list_height(entries: list[tuple[int, list[str]]]) -> float:
+    """The height of title, entries and note, in cm."""
+    return style.height_of(1) + SPACE + sum(style.height_of(len(lines)) + SPACE for _, lines in entries) + NOTE
 
 
-def _list(ax: Axes, entries: list[tuple[int, list[str]]], words: Wording) -> None:
+def _list(ax: Axes, x: float, y: float, entries: list[tuple[int, list[str]]], words: Wording) -> None:
     if entries:
-        style.write(ax, LIST, 0, words("strongest"), style.WIDTH - LIST, weight="bold", language=words.language)
-    y = style.height_of(1) + SPACE
+        style.write_lines(ax, x, y, [words("strongest")], weight="bold")
+    y += style.height_of(1) + SPACE
     for n, lines in entries:
-        ax.text(LIST, y + style.height_of(0.5), words.number(n), fontsize=style.LARGE, fontweight="bold", va="center_baseline")
-        for i, line in enumerate(lines):
-            ax.text(LIST + COUNT, y + style.height_of(i + 0.5), line, va="center_baseline")
-        y += style.height_of(len(lines)) + SPACE
-    style.write(ax, LIST, y + SPACE, words("diagonal"), style.WIDTH - LIST, size=style.SMALL, colour=style.MUTED, language=words.language)
+        style.write_lines(ax, x, y - 0.03, [words.number(n)], size=style.LARGE, weight="bold")
+        y += style.write_lines(ax, x + COUNT, y, lines) + SPACE
+    style.write_lines(ax, x, y + NOTE - style.height_of(1, style.SMALL), [words("diagonal")], size=style.SMALL, colour=style.MUTED)

@@ -142,11 +142,11 @@ def _draw_card(ax: Axes, x: float, y: float, card: _Card, head: float, colour: s
     style.write_lines(ax, x, y + PAD, card.title, weight="bold")
     style.write_lines(ax, x, y + PAD + style.height_of(len(card.title)), [card.count], size=style.SMALL, colour=style.MUTED)
     y += head
+    middle = style.height_of(0.5, style.SMALL)
     for lines, mark in card.entries:
-        middle = style.height_of(1, style.SMALL) / 2
         ax.add_patch(Rectangle((x, y + middle - 0.045), 0.09, 0.09, facecolor=colour))
-        style.write_lines(ax, x + BULLET, y, [*lines[:-1], lines[-1].removesuffix(mark)], size=style.SMALL)
-        y += style.height_of(len(lines), style.SMALL)
-        behind = x + BULLET + style.text_width(lines[-1].removesuffix(mark), style.SMALL)
-        style.write_lines(ax, behind, y - 2 * middle, [mark], size=style.SMALL, colour=style.MUTED)
+        last = lines[-1].removesuffix(mark)
+        y += style.write_lines(ax, x + BULLET, y, [*lines[:-1], last], size=style.SMALL)
+        behind = (style.text_width(last, style.SMALL) * style.CM * 72, 0)
+        ax.annotate(mark, (x + BULLET, y - middle), behind, textcoords="offset points", va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
         y += SKIP

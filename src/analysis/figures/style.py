@@ -28,6 +28,7 @@ ACCENT = "#1F3A5F"
 # and for colour-blind readers; codings may have more roles than the study, so the list repeats.
 ROLES = ("#1F3A5F", "#A8481C", "#45A89D", "#EBC258")
 SEQUENTIAL = LinearSegmentedColormap.from_list("compendium", ["#F3F6FA", "#B9C9DC", "#6F8FB3", "#1F3A5F"])
+ZERO = "#F6F8FA"  # cell of a count of zero
 NOT_STATED = {"facecolor": "#F6F7F9", "edgecolor": RULE, "hatch": "////", "linewidth": 0.0}
 
 
@@ -45,8 +46,8 @@ def figure(height: float, width: float = WIDTH, **subplots) -> tuple[Figure, Axe
 
 def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     """A blank sheet for a diagram: one data unit is one centimetre, the origin is the top left corner, y points down."""
-    fig = plt.figure(figsize=(width * CM, height * CM))
     edge = 0.06  # half a stroke: what touches the border is not cut
+    fig = plt.figure(figsize=((width + 2 * edge) * CM, (height + 2 * edge) * CM))
     ax = fig.add_axes((0, 0, 1, 1), xlim=(-edge, width + edge), ylim=(height + edge, -edge))
     ax.set_axis_off()
     return fig, ax
@@ -67,6 +68,11 @@ def on(colour) -> str:
 def tint(colour, share: float) -> tuple:
     """The colour thinned with white: `share` 1 is the colour itself, 0 is white."""
     return tuple(1 - share * (1 - np.array(to_rgb(colour))))
+
+
+def shade(count: float, most: float):
+    """The colour of a cell: the darker, the closer its count is to the greatest one; ZERO for none."""
+    return SEQUENTIAL(0.15 + 0.85 * count / most) if count else ZERO
 
 
 def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
@@ -171,12 +177,13 @@ def write_lead(
     """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge; returns its height in cm."""
     lines = lead_lines(lead, text, width, size, language)
     for i, line in enumerate(lines):
-        middle = y + height_of(1, size) * (i + 0.5)
-        start = x if align == "left" else x - lead_extent("" if i else lead, [line], size)
+        middle = y + height_of(i + 0.5, size)
+        # Each text hangs on its edge, where the column is aligned; the lead takes up what rendering adds to a width.
+        before = 0 if i else _lead_width(lead, size)
+        start = x if align == "left" else x - text_width(line, size) - before
         if not i:
             ax.text(start, middle, lead, fontsize=size, color=colour, fontweight="bold", va="center_baseline")
-            start += _lead_width(lead, size)
-        ax.text(start, middle, line, fontsize=size, color=colour, va="center_baseline")
+        ax.text(start + before if align == "left" else x, middle, line, fontsize=size, color=colour, ha=align, va="center_baseline")
     return height_of(len(lines), size)
 
 

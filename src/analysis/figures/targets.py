@@ -15,7 +15,7 @@ from analysis.figures.years import HEAD, Label, YearAxis, label, pack, span
 from analysis.wording import Wording
 
 GROUP, ACTOR, YEARS = 2.5, (2.75, 6.0), 6.35  # width of the groups, edges of the actors, left edge of the years, cm
-SPACE, PAD = 0.14, 0.14  # above and below a group, below an actor, cm
+SPACE, PAD, BETWEEN = 0.14, 0.08, 0.06  # above and below a group, below an actor, below a line of marks, cm
 
 
 def targets_by_year(targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure:
@@ -73,7 +73,7 @@ class _Group:
     @property
     def height(self) -> float:
         """Height in cm, of the title or of the actors."""
-        title = style.height_of(len(style.wrap(self.title, GROUP, weight="bold", language=self.language)))
+        title = style.text_height(self.title, GROUP, weight="bold", language=self.language)
         return 2 * SPACE + max(title, sum(self._height(*actor) for actor in self.actors))
 
     def draw(self, ax: Axes, y: float) -> None:
@@ -87,9 +87,13 @@ class _Group:
             for line in lines:
                 for item in line:
                     item.draw(ax, top)
-                top += max(item.height for item in line)
+                top += _line_height(line)
             y += self._height(name, lines)
 
     def _height(self, name: str, lines: list[list[Label]]) -> float:
-        written = style.height_of(len(style.wrap(name, ACTOR[1] - ACTOR[0], language=self.language)))
-        return PAD + max(written, sum(max(item.height for item in line) for line in lines))
+        written = style.text_height(name, ACTOR[1] - ACTOR[0], language=self.language)
+        return PAD + max(written, sum(map(_line_height, lines)))
+
+
+def _line_height(line: list[Label]) -> float:
+    return max(item.height for item in line) + BETWEEN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, words
 from analysis.tables.raw import ADJUDICATION, MACHINE_CODED, PASSAGE, RAW
 
@@ -130,4 +132,11 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         {"code": ref("codes.code", "Code"), "case_id": ref("cases.case_id", "Case"), **COUNTS},
         made_by=DERIVED,
     ),
+    "context_statements": replace(RAW["context_units"], file="context_statements.csv", title="Context statements"),
 }
+PROCESSED["context_codings"] = replace(
+    PROCESSED["codings"],
+    file="context_codings.csv",
+    title="Agreed codings (context)",
+    columns={**PROCESSED["codings"].columns, "unit_id": ref("context_statements.unit_id", "Statement")},
+)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.tables.columns import DATE, Table, choice, count, flag, key, number, origin, ref, text, words, year
+from dataclasses import replace
+
+from analysis.tables.columns import DATE, LOCATOR, Table, choice, count, flag, key, number, origin, ref, text, words, year
 
 MACHINE_CODED = "Two coding passes by a language model over the published report; no human coders (see coding-rules.md)."
 CONSENT = "No names. Functions only of persons who agreed to be named."
@@ -27,6 +29,12 @@ UNIT = {
     "count": "number of things",
     "count/a": "number of things a year",
     "million/a": "millions of things a year",
+    "bn EUR": "billion (10^9) euros",
+    "EUR/h": "euros an hour",
+    "ha": "hectares",
+    "months": "duration in months",
+    "ratio": "ratio of two quantities",
+    "ordinal": "position in an order, not a quantity",
     "year": "calendar year",
     "years": "duration in years",
     "hours": "duration in hours",
@@ -136,6 +144,7 @@ RAW: dict[str, Table] = {
                     "reduction": "percentage cut of emissions against a baseline",
                     "temperature": "limit to global warming",
                     "pledge": "commitment to climate targets without a figure",
+                    "other": "target of another policy field",
                 },
                 "Kind of target",
             ),
@@ -268,7 +277,14 @@ RAW: dict[str, Table] = {
             "case_id": ref("cases.case_id", "Case; empty for events beyond the cases", required=False),
             "date": text("Year, month or span, as exact as the source is", pattern=DATE),
             "date_qualifier": choice(
-                {"early": "early in the year", "about": "derived from a relative date", "since": "from then on"},
+                {
+                    "early": "early in the year",
+                    "about": "derived from a relative date",
+                    "since": "from then on",
+                    "late": "late in the year",
+                    "until": "up to then",
+                    "planned": "planned when the source was written",
+                },
                 "Reservation that travels with the date",
                 required=False,
             ),
@@ -283,6 +299,10 @@ RAW: dict[str, Table] = {
                     "closure": "closure",
                     "research": "research, interviews or publication",
                     "history": "beginning of a period",
+                    "contract": "contract or its end",
+                    "meeting": "workshop or conference",
+                    "inquiry": "parliamentary question or answer",
+                    "statistics": "year or period that figures refer to",
                 },
                 "Kind of event",
             ),
@@ -484,3 +504,58 @@ RAW: dict[str, Table] = {
         made_by=MACHINE_CODED,
     ),
 }
+
+CONTEXT_MADE_BY = "Extracted by hand from the four context documents; statements as in `units`."
+OFFICE = "Names only of holders of public office, as the public documents print them."
+LINKED = ref("context_units.unit_id", "Statement of a context document")
+
+RAW |= {
+    f"context_{name}": replace(RAW[name], file=f"context/{name}.csv", title=f"{RAW[name].title} (context)", made_by=CONTEXT_MADE_BY)
+    for name in ("facts", "targets", "events", "organisations", "discrepancies")
+}
+RAW |= {
+    f"context_{name}": replace(
+        RAW[name],
+        file=f"context/{name}.csv",
+        title=f"{RAW[name].title} (context)",
+        columns={**RAW[name].columns, "unit_id": LINKED},
+    )
+    for name in ("anchors", "codings_a", "codings_b", "adjudication")
+}
+RAW["context_units"] = Table(
+    "context/units.csv",
+    "Context statements",
+    "Goals, tasks, projects and claims of the context documents, cut and paraphrased.",
+    ("unit_id",),
+    {
+        "unit_id": key("Statement", pattern=r"[klnr]\d{3}"),
+        "source_id": ref("sources.source_id", "Document"),
+        "kind": text("Kind of statement"),
+        "group": text("List or theme it stands in"),
+        "order": count("Position in its list", unit="position", low=1),
+        **words("gist", "What is said, in our words"),
+        "section": text("Place as the document names it (German)"),
+        "locator": text("Passage in compact form", pattern=LOCATOR),
+        "status": text("State of a project according to the document", required=False),
+        **words("status_note", "What became of it", required=False),
+    },
+    made_by=MACHINE_CODED,
+)
+RAW["context_items"] = Table(
+    "context/items.csv",
+    "Context items",
+    "Everything else that the context documents list by name: topics, partners, tasks, results, projects, laws, studies.",
+    ("item_id",),
+    {
+        "item_id": key("Item"),
+        "source_id": ref("sources.source_id", "Document"),
+        "kind": text("Kind of item"),
+        "order": count("Position among items of its kind and parent", unit="position", low=1),
+        "parent_id": ref("context_items.item_id", "Item it belongs to", required=False),
+        **words("label", "Name"),
+        **words("description", "What the document says of it"),
+        "locator": text("Passage", pattern=LOCATOR),
+    },
+    made_by=CONTEXT_MADE_BY,
+    consent=OFFICE,
+)

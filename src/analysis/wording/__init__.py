@@ -84,6 +84,7 @@ class Wording:
         century = re.fullmatch(r"(\d\d)00/\1(99)", date)
         if century:
             shown = self("century", number=int(century.group(1)) + 1)
+            qualifier = f"{qualifier}.century" if qualifier else None
         return self(f"date.{qualifier}", date=shown) if qualifier else shown
 
     def _month(self, date: str, short: bool) -> str:
