@@ -12,6 +12,8 @@ PYTHON = python3
 export COMPENDIUM_RAW := $(abspath $(RAW))
 export COMPENDIUM_BUILD := $(abspath $(BUILD))
 export COMPENDIUM_BOOK := $(abspath $(BOOK))
+# Python keeps compiled modules; without them every kernel compiles pandas and matplotlib anew, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 export COMPENDIUM_TIMEOUT := $(TIMEOUT)
 
 # A conda environment made from environment.yml is used as it is; otherwise everything goes into .venv.
@@ -66,12 +68,15 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 # uv installs the lock in seconds; where it is not to be had, pip does the same in a minute.
-.venv/ready: requirements.lock pyproject.toml
+.venv/packages: requirements.lock
 	$(PYTHON) -m venv --clear .venv
 	awk '/^uv==/ { p = 1 } p { print; if (!/\\$$/) exit }' requirements.lock > .venv/uv.txt
 	.venv/bin/pip install --quiet --require-hashes -r .venv/uv.txt \
 	  && .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock \
 	  || .venv/bin/pip install --quiet --require-hashes -r requirements.lock
+	touch $@
+
+.venv/ready: .venv/packages pyproject.toml src/analysis/execution/kernel.json
 	.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 

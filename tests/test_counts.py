@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.counts import co_occurrence, code_counts
+from analysis.counts import attribution_counts, carried_with, co_occurrence, code_counts, literature_marks
 
 CODES = pd.Series(["role.host", "topic.water", "topic.money"], name="code")
 PLACES = pd.Series(["birkfurt", "auental", "clausee"], name="municipality_id")
@@ -80,3 +80,30 @@ def test_co_occurrence_is_symmetric_with_each_codes_own_count_on_the_diagonal():
 def test_co_occurrence_without_codings_is_all_zero():
     together = co_occurrence(codings(), statements(), list(CODES))
     assert together.to_numpy().tolist() == [[0] * 3] * 3
+
+
+SAID = statements(
+    ("u1", "s1", "auental", "explicit"), ("u2", "s1", "auental", "explicit"),
+    ("u3", "s2", "auental", "collective"), ("u4", "s2", "birkfurt", "collective"), ("u5", "s3", None, "none"),
+)  # fmt: skip
+
+
+def test_attributions_are_counted_for_each_municipality_and_for_none():
+    given = codings(*((f"u{i}", "topic.water") for i in range(1, 6)), ("u1", "role.host"))
+    table = attribution_counts(given, SAID, ["topic.water"])
+    counted = {(place if pd.notna(place) else None, how): n for _, place, how, n in table.itertuples(index=False)}
+    assert counted == {("auental", "explicit"): 1, ("auental", "collective"): 1, ("birkfurt", "collective"): 1, (None, "none"): 1}
+
+
+def test_statements_carry_other_codes_once_or_none():
+    given = codings(("u1", "topic.water"), ("u1", "role.host"), ("u2", "topic.water"), ("u2", "role.host"), ("u3", "topic.water"))
+    rows = carried_with(given, SAID, "topic.water", pd.Series(["role.host"]))
+    assert [(row.statement_id, row.with_code if pd.notna(row.with_code) else None) for row in rows.itertuples()] == [
+        ("s1", "role.host"),
+        ("s2", None),
+    ]
+
+
+def test_works_are_numbered_in_order_of_appearance():
+    marks = literature_marks(pd.Series(["Rahmen2019; Merkblatt_oJ", None, "Merkblatt_oJ"], index=[4, 7, 9]))
+    assert marks.to_dict() == {4: "[1,2]", 7: "", 9: "[2]"}

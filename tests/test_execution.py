@@ -100,8 +100,6 @@ def test_exactly_what_a_change_touches_is_redone(project):
 
 
 def test_a_dependency_nobody_declared_is_seen(project):
-    helper = "import pathlib\nfrom analysis import paths\nplace = paths.RAW / 'extra.txt'\nprint(place.read_text() if place.is_file() else open_or_none(place))"
-    helper = helper.replace("open_or_none(place)", "'none'")
     missing = "from analysis import paths\ntry:\n    print(open(paths.ROOT / 'extra.txt').read())\nexcept FileNotFoundError:\n    print('none')"
     project.write("style", missing)
     assert project.make()[0] == ["counts", "data", "style", "targets"]
@@ -112,7 +110,7 @@ def test_a_dependency_nobody_declared_is_seen(project):
     assert project.output("style").strip() == "some"
     (project.folder / "extra.txt").write_text("more", "utf-8")
     assert project.make()[0] == ["style"]
-    project.write("counts", "from pathlib import Path\nfrom analysis import paths\nprint(sorted(p.name for p in (paths.ROOT / 'notebooks').glob('x*')))")
+    project.write("counts", "from analysis import paths\nprint(sorted(p.name for p in (paths.ROOT / 'notebooks').glob('x*')))")
     assert project.make()[0] == ["counts"]
     (project.folder / "notebooks/x.txt").write_text("", "utf-8")
     assert project.make()[0] == ["counts"], "a folder that was listed"
@@ -175,7 +173,7 @@ print(matplotlib.rcParams["font.size"], os.environ.get("SPOILT"), os.getcwd() ==
 
 def test_nothing_passes_from_one_run_to_another(tmp_path):
     project = Project(tmp_path / "project", a=SPOILER, b=WITNESS, c="import os\nos._exit(3)", d=WITNESS, e="while True: pass")
-    ran, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="5")
+    _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="5")
     assert done.returncode != 0
     assert project.output("a").strip() == "spoilt"
     assert project.output("b") == project.output("d") == "10.0 None False 0\n"

@@ -70,5 +70,5 @@ def test_repeated_notebooks_have_the_parameter():
 
 
 def test_unknown_parameter_is_an_error_not_a_warning():
-    with pytest.raises(NotebookError, match="no parameter lanugage.*knows language"):
+    with pytest.raises(NotebookError, match=r"no parameter lanugage.*knows language"):
         execute(NotebookRun("codings", "de", {"lanugage": "de"}))

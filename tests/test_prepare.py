@@ -49,6 +49,15 @@ def test_agreed_codings_say_which_were_decided(tables):
     assert not dropped & set(zip(tables["codings"]["unit_id"], tables["codings"]["code"], strict=True))
 
 
+def test_context_documents_have_agreed_codings_of_their_own(tables):
+    codings = tables["context_codings"]
+    assert set(zip(codings["unit_id"], codings["code"], strict=True)) == {
+        ("l001", "link.named"), ("l001", "role.gardener"), ("l001", "field.trees"),
+        ("l002", "topic.water"), ("r001", "link.named"), ("r001", "topic.health"),
+    }  # fmt: skip
+    assert set(tables["context_statements"]["unit_id"]) == {"l001", "l002", "r001"}
+
+
 def test_facts_come_with_the_text_shown_for_them(tables):
     facts = tables["facts"].set_index("fact_id")
     assert facts.loc["tree_budget", ["display_de", "display_en"]].to_list() == ["bis zu 250.000 Euro", "up to 250,000 euros"]

@@ -88,6 +88,7 @@ MISTAKES = [
         "aspect.limit was given to u003 by a, not by b; expected what codings_a.csv and codings_b.csv say",
     ),
     ("coding/adjudication.csv", 4, "decision", "include", None),
+    ("context/anchors.csv", 3, "end", "2", "the passage ends before it starts"),
     ("context/facts.csv", 2, "fact_id", "mulch", "'mulch' stands already in study/facts.csv; expected an id of its own"),
     ("context/targets.csv", 2, "discrepancy_id", "two-yaers", "'two-yaers' is not known (did you mean 'two-years'?)"),
     ("context/adjudication.csv", 2, "given_by", "both", "link.named was given to l002 by a, not by both"),
@@ -172,6 +173,16 @@ def test_a_torn_row_brings_no_further_problems(mini):
     problems = mini.problems()
     assert len(problems) == 4
     assert all(", row 2: " in problem for problem in problems)
+
+
+def test_a_statement_without_its_passage_is_named(mini):
+    for file in ("coding/anchors.csv", "context/anchors.csv"):
+        path = mini.raw / file
+        path.write_text("\n".join(path.read_text("utf-8").splitlines()[:-1]), "utf-8")
+    assert mini.problems() == [
+        "coding/case_units.csv, row 4, column unit_id: 'c003' has no anchor; expected a row with its passage in coding/anchors.csv",
+        "context/units.csv, row 4, column unit_id: 'r001' has no anchor; expected a row with its passage in context/anchors.csv",
+    ]
 
 
 def test_tables_without_rows_are_read(mini):

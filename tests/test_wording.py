@@ -36,7 +36,7 @@ def test_decimals_can_be_fixed():
     ("value", "unit", "qualifier", "german", "english", "short"),
     [
         (0.125, "t", None, "0,125 Tonnen", "0.125 tonnes", "0,125\u202ft"),
-        (3.5, "Mt/a", None, "3,5 Millionen Tonnen", "3.5 million tonnes", "3,5\u202fMio.\u202ft"),
+        (3.5, "Mt/a", None, "3,5 Millionen Tonnen", "3.5 million tonnes", "3,5\u202fMio.\u202ft im Jahr"),
         (250000, "EUR", "up_to", "bis zu 250.000 Euro", "up to 250,000 euros", "≤ 250.000\u202f€"),
         (37.5, "percent", "at_least", "mindestens 37,5 Prozent", "at least 37.5 per cent", "≥ 37,5\u202f%"),
         (2, "thirds", "almost", "fast zwei Drittel", "almost two thirds", "< ⅔"),
@@ -45,7 +45,7 @@ def test_decimals_can_be_fixed():
         (float("nan"), "million/a", "several", "mehrere Millionen", "several million", "mehrere Mio."),
         (12500, "count", "about", "rund 12.500", "about 12,500", "~ 12.500"),
         (2019, "year", None, "2019", "2019", "2019"),
-        (1.5, "K", "well_below", "deutlich unter 1,5 Grad Celsius", "well below 1.5 degrees Celsius", "≪ 1,5\u202f°C"),
+        (1.5, "K", "well_below", "deutlich unter 1,5 Grad Celsius", "well below 1.5 degrees Celsius", "deutlich unter 1,5\u202f°C"),
         (500, "bn EUR/a", "more_than", "mehr als 500 Milliarden Euro", "more than 500 billion euros", "> 500\u202fMrd.\u202f€"),
     ],
 )
@@ -75,6 +75,7 @@ def test_every_unit_goes_with_every_qualifier(language, unit, qualifier):
         ("2020-12/2021-02", None, "Dezember 2020–Februar 2021", "December 2020–February 2021"),
         ("2019/2021", None, "2019–2021", "2019–2021"),
         ("1900/1999", None, "20. Jahrhundert", "20th century"),
+        ("1800/1899", "since", "seit dem 19. Jahrhundert", "since the 19th century"),
         ("2021", "early", "Anfang 2021", "early 2021"),
         ("2018", "about", "um 2018", "about 2018"),
     ],

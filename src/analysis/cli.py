@@ -9,6 +9,7 @@ import json
 import sys
 
 from analysis import paths
+from analysis.quick import skip_slow_imports
 
 
 def check() -> int:
@@ -43,6 +44,7 @@ def data() -> int:
 
 def book(language: str) -> int:
     """Builds the report of one language; 1 if it could not be built."""
+    skip_slow_imports()
     from analysis.book.staging import BookError, build_book
 
     try:

@@ -9,9 +9,10 @@ import pandas as pd
 import yaml
 
 from analysis.reading import Report, suggest
+from analysis.wording import LANGUAGES
 
 FILE = "coding/codebook.yml"
-TEXTS = {"de": str, "en": str}
+TEXTS = dict.fromkeys(LANGUAGES, str)
 CODEBOOK = {"version": int, "dimensions": dict}
 DIMENSION = {"label": dict, "codes": dict, "single": bool, "applies_to": str}
 CODE = {**TEXTS, "definition": dict, "role": str}
@@ -66,9 +67,9 @@ def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.D
             dimensions.append({"dimension": name, "is_single": about.get("single") is True, **label})
             codes += _codes(name, about.get("codes"), report)
     _roles(codes, report)
-    columns = ["code", "dimension", "role_code", "label_de", "label_en", "definition_de", "definition_en"]
-    known = pd.DataFrame(codes, columns=columns, dtype="str")
-    return pd.DataFrame(dimensions, columns=["dimension", "is_single", "label_de", "label_en"]), known
+    labels, definitions = ([f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition"))
+    known = pd.DataFrame(codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str")
+    return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
 
 
 def _load(path: Path, report: Report):

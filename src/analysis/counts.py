@@ -102,3 +102,17 @@ def carried_with(codings: pd.DataFrame, statements: pd.DataFrame, code: str, oth
     rows = given.merge(pairs, on="unit_id", how="left").drop_duplicates([*key, "with_code"])
     is_coded = rows.groupby(key, dropna=False)["with_code"].transform("count") > 0
     return rows[rows["with_code"].notna() | ~is_coded].reset_index(drop=True)
+
+
+def linked_fields(statements: pd.DataFrame, codings: pd.DataFrame, fields: pd.Series, said: str, unsaid: str) -> pd.DataFrame:
+    """The statements, one row for each of the `fields` that they carry, and how each is linked to municipalities.
+
+    statements: unit_id and more, which is kept. codings: unit_id, code. fields: codes. `with_code` is empty for a statement
+    that carries none of them. link is `said` for a statement with the code `said`, `unsaid` for any other with the code
+    `unsaid` or one of the fields, else `none`.
+    """
+    carriers = {code: set(codings.loc[codings["code"] == code, "unit_id"]) for code in (said, unsaid, *fields)}
+    named, linked = carriers[said], set().union(*carriers.values())
+    links = ["said" if unit in named else "unsaid" if unit in linked else "none" for unit in statements["unit_id"]]
+    pairs = codings.loc[codings["code"].isin(fields), ["unit_id", "code"]].rename(columns={"code": "with_code"})
+    return statements.assign(link=links).merge(pairs, on="unit_id", how="left")

@@ -157,14 +157,20 @@ def _attributions(tables: Tables, report: Report) -> None:
 
 
 def _anchors(tables: Tables, report: Report) -> None:
-    file, anchors = RAW["anchors"].file, tables["anchors"]
+    for name, units in (("anchors", ("units", "case_units")), ("context_anchors", ("context_units",))):
+        if {name, *units} <= set(tables):
+            _anchored(RAW[name].file, tables[name], {RAW[unit].file: tables[unit] for unit in units}, report)
+
+
+def _anchored(file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], report: Report) -> None:
+    complete = not report.names(file)
     for row in anchors.index[anchors["end"].le(anchors["start"]).fillna(False)]:
         report.problem(file, row, "end", "the passage ends before it starts", "end greater than start")
-    anchored = {*anchors["unit_id"], *anchors.attrs["torn"]}
-    for name in ("units", "case_units"):
-        for row, unit in tables[name]["unit_id"].dropna().items():
-            if unit not in anchored and not report.names(file):
-                report.problem(RAW[name].file, row, "unit_id", f"{unit!r} has no anchor", f"a row with its passage in {file}")
+    known = {*anchors["unit_id"], *anchors.attrs["torn"]}
+    for unit_file, frame in units.items():
+        for row, unit in frame["unit_id"].dropna().items():
+            if unit not in known and complete:
+                report.problem(unit_file, row, "unit_id", f"{unit!r} has no anchor", f"a row with its passage in {file}")
 
 
 # Each rule and the tables it needs; rules without any take the tables that are there.
@@ -179,7 +185,7 @@ RULES = (
     (_consent, "interviews"),
     (_levels, "levels"),
     (_attributions, "units"),
-    (_anchors, "anchors", "units", "case_units"),
+    (_anchors,),
     (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
 )

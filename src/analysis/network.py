@@ -14,13 +14,13 @@ SWEEPS = 8  # rounds of sorting; small networks settle after two or three
 def joint_projects(cooperation: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
     """What is done together, one row per joint project; in each row every municipality works with every partner.
 
-    cooperation: municipality_id, organisation_id, project_id, purpose_de, purpose_en, status.
+    cooperation: municipality_id, organisation_id, project_id, purpose in each language, status.
     municipalities: municipality_id, case_id, in order of display. A project of several cases, or with other partners
     for each municipality, gives several rows. Returns case_id, project_id, the purposes, status, and tuples
     municipality_id and organisation_id.
     """
     rows = municipalities[["municipality_id", "case_id"]].merge(cooperation, on="municipality_id")
-    project = ["case_id", "project_id", "purpose_de", "purpose_en", "status"]
+    project = ["case_id", "project_id", *rows.columns[rows.columns.str.startswith("purpose_")], "status"]
     by_partner = rows.groupby([*project, "organisation_id"], sort=False, as_index=False)["municipality_id"].agg(tuple)
     return by_partner.groupby([*project, "municipality_id"], sort=False, as_index=False)["organisation_id"].agg(tuple)
 

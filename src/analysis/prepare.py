@@ -7,9 +7,7 @@ import pandas as pd
 from analysis.coding import agreed, compare_passes
 from analysis.counts import code_counts
 from analysis.tables import PROCESSED, RAW
-from analysis.wording import Wording
-
-LANGUAGES = ("de", "en")
+from analysis.wording import LANGUAGES, Wording
 
 
 def prepare(study) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 from analysis import paths
 from analysis.tables import PROCESSED
-from analysis.wording import Wording
+from analysis.wording import LANGUAGES, Wording
 
 
 class Run:
@@ -82,18 +83,19 @@ def read_processed(table: str) -> pd.DataFrame:
     path = paths.PROCESSED / f"{table}.csv"
     if not path.is_file():
         raise FileNotFoundError(f"{paths.shown(path)} does not exist; `make data` writes it")
+    return _read(path, table, path.stat().st_mtime_ns).copy()
+
+
+@functools.cache
+def _read(path: Path, table: str, _written: int) -> pd.DataFrame:
+    """The pages of the book ask for the same tables hundreds of times."""
     return pd.read_csv(path, dtype=PROCESSED[table].dtypes, keep_default_na=False, na_values=[""])
 
 
 def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """The frame with texts in one language only, their columns without the language suffix."""
-    bilingual = {column[:-3] for column in frame.columns if column.endswith("_de")}
-    others = [f"{stem}_{other}" for stem in bilingual for other in _languages_of(frame, stem) if other != language]
-    return frame.drop(columns=others).rename(columns={f"{stem}_{language}": stem for stem in bilingual})
-
-
-def _languages_of(frame: pd.DataFrame, stem: str) -> list[str]:
-    return [column[-2:] for column in frame.columns if column[:-3] == stem and column[-3] == "_"]
+    others = tuple(f"_{other}" for other in LANGUAGES if other != language)
+    return frame.drop(columns=frame.columns[frame.columns.str.endswith(others)]).rename(columns=lambda name: name.removesuffix(f"_{language}"))
 
 
 def digest(path: Path) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 from analysis import paths
+from analysis.book.settings import read_settings
 from analysis.wording import Wording
 
 
 def write_landing_page(languages: list[str]) -> None:
     """BUILD/html/index.html: leads to the edition in the reader's language; plain links without JavaScript."""
     names = {language: Wording(language)("language_name") for language in languages}
-    title = Wording(languages[0])("site_title")
+    title = read_settings(paths.BOOK / "_config.yml", languages[0])["title"]
     links = "".join(f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>' for code, name in names.items())
     choose = (
         f"const known = {json.dumps(languages)}; "

@@ -16,9 +16,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from analysis.wording import Wording
-
-LANGUAGES = ("de", "en")
+from analysis.wording import LANGUAGES, Wording
 
 
 class Alphabetical(BaseSortingStyle):
@@ -82,7 +80,7 @@ def _plain(text: str) -> str:
 
 
 def register(app) -> None:  # noqa: ARG001 (as the other modules have it)
-    """Makes the styles `study_de` and `study_en` known to pybtex and to sphinxcontrib-bibtex."""
+    """Makes the styles `study_de`, `study_en` and so on known to pybtex and to sphinxcontrib-bibtex."""
     for language in LANGUAGES:
         words = Wording(language)
         person = partial(PersonStyle, sep2=f" {words('and')} ", last_sep=f" {words('and')} ", other=f" {words('literature.others')}")

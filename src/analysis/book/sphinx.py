@@ -10,6 +10,8 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
+from analysis.quick import remember_plugins
+
 
 def build_site(pages: Path, site: Path) -> str:
     """Builds HTML from `pages` into `site`; returns the errors and warnings, empty if there were none.
@@ -17,6 +19,7 @@ def build_site(pages: Path, site: Path) -> str:
     As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a build stays out of the site.
     """
     nocolor()
+    remember_plugins()
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
         result = build_sphinx(

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
+from analysis.book.settings import read_settings
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.execution.plan import notebook_runs
@@ -40,14 +41,14 @@ def stage_pages(language: str, stage: Path) -> None:
     """Fills the folder `stage` with everything that the book of one language is made of."""
     shutil.rmtree(stage, ignore_errors=True)
     shutil.copytree(paths.BOOK / language, stage)
-    for shared in ("_static", "_templates"):
+    for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.BOOK / shared
         shutil.copytree(own if own.is_dir() else paths.ROOT / "book" / shared, stage / shared)
     shutil.copy(paths.REFERENCES, stage / "references.bib")
     _copy_published(language, stage)
     _stage_notebooks(language, stage / "notebooks")
-    config = _read(paths.BOOK / "_config.yml", language)
+    config = read_settings(paths.BOOK / "_config.yml", language)
     editions = {code: Wording(code)("language_name") for code in paths.languages()}
     config["sphinx"]["config"] |= {
         "language": language,
@@ -56,7 +57,7 @@ def stage_pages(language: str, stage: Path) -> None:
     }
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
-    _write(stage / "_toc.yml", _read(paths.BOOK / "_toc.yml", language))
+    _write(stage / "_toc.yml", read_settings(paths.BOOK / "_toc.yml", language))
 
 
 def _copy_published(language: str, stage: Path) -> None:
@@ -84,21 +85,6 @@ def _stage_notebooks(language: str, target: Path) -> None:
             title, _, rest = "".join(first["source"]).partition("\n")
             first["source"] = f"{title}: {', '.join(run.parameters.values())}\n{rest}"
         (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
-
-
-def _read(path: Path, language: str):
-    """A YAML file in one language: {de: …, en: …} anywhere in it becomes the text of that language."""
-    return _in(yaml.safe_load(path.read_text("utf-8")), language, set(paths.languages()))
-
-
-def _in(content, language: str, languages: set[str]):
-    if isinstance(content, dict):
-        if content and language in content and set(content) & languages and all(len(str(key)) == 2 for key in content):
-            return content[language]
-        return {key: _in(value, language, languages) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_in(value, language, languages) for value in content]
-    return content
 
 
 def _write(path: Path, content) -> None:

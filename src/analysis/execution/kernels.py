@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from pathlib import Path
 
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -63,7 +64,7 @@ class WarmProvisioner(LocalProvisioner):
         if context is None or os.environ.get("COMPENDIUM_KERNEL") == "plain":
             return await super().launch_kernel(cmd, **kwargs)
         arguments = cmd[cmd.index("-f") :]
-        process = context.Process(target=_run, args=(arguments, kwargs["env"], kwargs.get("cwd") or os.getcwd()), daemon=True)
+        process = context.Process(target=_run, args=(arguments, kwargs["env"], str(kwargs.get("cwd") or Path.cwd())), daemon=True)
         process.start()
         self.process = Forked(process)
         self.pid = self.pgid = process.pid

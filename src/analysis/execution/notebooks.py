@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
-
-# Papermill's notebook format checks international web addresses with a grammar that takes seconds to load, if it is
-# installed; notebooks here hold none.
-sys.modules.setdefault("rfc3987_syntax", None)
 
 import nbformat
 import papermill

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.execution.plan import NotebookRun, notebook_runs
 from analysis.execution.steps import Step
+from analysis.quick import skip_slow_imports
 
 
 def data_step() -> Step:
@@ -47,6 +48,7 @@ def _command(log: Path, *arguments: str) -> bool:
 
 
 def _execute(run: NotebookRun, log: Path) -> bool:
+    skip_slow_imports()
     from analysis.execution.notebooks import NotebookError, execute
 
     try:

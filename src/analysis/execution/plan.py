@@ -66,4 +66,5 @@ def _values(file: str, column: str) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as rows:
         header = rows.readline()
         rows.seek(0)
-        return [row[column].strip() for row in csv.DictReader(rows, delimiter=";" if ";" in header else ",") if row.get(column)]
+        found = csv.DictReader(rows, delimiter=max(",;\t", key=header.count))
+        return list(dict.fromkeys(row[column].strip() for row in found if row.get(column)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures import style
@@ -15,7 +14,7 @@ from analysis.figures.marks import target_text
 from analysis.figures.timeline import TimeLine
 from analysis.wording import Wording
 
-NAME, TITLE, SPACE = 1.35, 0.75, 0.35  # heights of the head, of a part's title and of the space between parts, cm
+NAME, SPACE = 1.35, 0.35  # heights of the head and of the space between parts, cm
 NAME_SIZE = 15  # pt
 
 
@@ -47,14 +46,14 @@ def case_profile(profile: Profile, words: Wording) -> Figure:
         TimeLine(profile.events, profile.targets, profile.discrepancies, profile.years, words),
         Activities(profile.activities, profile.codes, words),
     ]
-    fig, ax = style.canvas(NAME + sum(TITLE + part.height for part in parts) + (len(parts) - 1) * SPACE)
+    fig, ax = style.canvas(NAME + sum(style.HEADING + part.height for part in parts) + (len(parts) - 1) * SPACE)
     style.write(ax, 0, 0.05, words.about(profile.case, "label"), style.WIDTH, size=NAME_SIZE, weight="bold")
     style.write(ax, 0, 0.7, words.about(profile.case, "sector"), style.WIDTH, size=style.LARGE, colour=style.MUTED)
     y = NAME
     for key, part in zip(("is", "wants", "does"), parts, strict=True):
-        _title(ax, y, words(f"{key}.title"), part.subtitle)
-        part.draw(ax, y + TITLE)
-        y += TITLE + part.height + SPACE
+        style.write_heading(ax, y, words(f"{key}.title"), part.subtitle)
+        part.draw(ax, y + style.HEADING)
+        y += style.HEADING + part.height + SPACE
     return fig
 
 
@@ -73,9 +72,3 @@ def profile_table(profile: Profile, words: Wording) -> pd.DataFrame:
         rows.append(("field", words.about(row, "label"), str(counts.get(row["code"], 0)), None, None))
     dated = [(*texts, "" if pd.isna(date) else words.date(str(date), qualifier)) for *texts, date, qualifier in rows]
     return pd.DataFrame(dated, columns=["part", "label", "value", "date"])
-
-
-def _title(ax: Axes, y: float, title: str, subtitle: str) -> None:
-    ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    style.write(ax, 0, y + 0.12, title, style.WIDTH, size=style.LARGE, weight="bold")
-    style.write(ax, style.WIDTH, y + 0.17, subtitle, style.WIDTH, size=style.SMALL, colour=style.MUTED, align="right")

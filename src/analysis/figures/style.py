@@ -15,12 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import TextToPath
 
 CM = 1 / 2.54  # inches in a centimetre
 WIDTH = 17.0  # text column of the report, cm
 SMALL, NORMAL, LARGE = 8.0, 8.5, 10.0  # type sizes, pt; nothing is smaller than SMALL
 LINE = 1.22  # line height as a multiple of the type size
+HEADING = 0.75  # height of a part's heading, cm
 
 INK, MUTED, RULE, PALE, PAPER = "#22272E", "#5B636E", "#C9CED6", "#EEF1F5", "#FFFFFF"
 ACCENT = "#1F3A5F"
@@ -51,6 +53,18 @@ def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     ax = fig.add_axes((0, 0, 1, 1), xlim=(-edge, width + edge), ylim=(height + edge, -edge))
     ax.set_axis_off()
     return fig, ax
+
+
+def notice(text: str, language: str) -> Figure:
+    """A figure that only says, in one sentence, why there is nothing to draw."""
+    lines = wrap(text, WIDTH - 2, language=language)
+    height = height_of(len(lines)) + 1.0
+    fig, ax = canvas(height)
+    ax.add_patch(Rectangle((0, 0), WIDTH, height, **NOT_STATED))
+    width = max(map(text_width, lines)) + 0.5
+    ax.add_patch(Rectangle(((WIDTH - width) / 2, 0.35), width, height - 0.7, facecolor=PAPER))
+    write_lines(ax, WIDTH / 2, 0.5, lines, align="center")
+    return fig
 
 
 def role_colours(role_codes) -> dict[str, str]:
@@ -142,8 +156,20 @@ def text_height(text: str, width: float, size: float = NORMAL, weight: str = "no
 
 
 def write(
-    ax: Axes, x: float, y: float, text: str, width: float, *, size: float = NORMAL, weight: str = "normal",
-    colour=INK, align: str = "left", language: str = "de", valign: str = "top", style: str = "normal", evenly: bool = False,
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    width: float,
+    *,
+    size: float = NORMAL,
+    weight: str = "normal",
+    colour=INK,
+    align: str = "left",
+    language: str = "de",
+    valign: str = "top",
+    style: str = "normal",
+    evenly: bool = False,
 ) -> float:
     """Writes wrapped text on a canvas; (x, y) is its top (or with `valign` its middle) and its `align` edge, in cm.
 
@@ -155,8 +181,16 @@ def write(
 
 
 def write_lines(
-    ax: Axes, x: float, y: float, lines: list[str], *,
-    size: float = NORMAL, weight: str = "normal", colour=INK, align: str = "left", style: str = "normal",
+    ax: Axes,
+    x: float,
+    y: float,
+    lines: list[str],
+    *,
+    size: float = NORMAL,
+    weight: str = "normal",
+    colour=INK,
+    align: str = "left",
+    style: str = "normal",
 ) -> float:
     """Writes lines that are wrapped already; (x, y) is their top and their `align` edge; returns their height in cm."""
     for i, line in enumerate(lines):
@@ -165,14 +199,30 @@ def write_lines(
     return height_of(len(lines), size)
 
 
+def write_heading(ax: Axes, y: float, title: str, subtitle: str = "", *, x: float = 0, width: float = WIDTH) -> None:
+    """The heading of a part of a figure below a rule, HEADING cm in all; what holds for all of the part stands on the right."""
+    ax.plot([x, x + width], [y, y], color=INK, linewidth=0.8)
+    write(ax, x, y + 0.12, title, width, size=LARGE, weight="bold")
+    write(ax, x + width, y + 0.17, subtitle, width, size=SMALL, colour=MUTED, align="right")
+
+
 def lead_lines(lead: str, text: str, width: float, size: float = NORMAL, language: str = "de") -> list[str]:
     """The lines of `text` behind a bold beginning on the first of them; see `write_lead`."""
     return wrap(text, width, size, language=language, indent=_lead_width(lead, size)) or [""]
 
 
 def write_lead(
-    ax: Axes, x: float, y: float, lead: str, text: str, width: float, *,
-    size: float = NORMAL, colour=INK, align: str = "left", language: str = "de",
+    ax: Axes,
+    x: float,
+    y: float,
+    lead: str,
+    text: str,
+    width: float,
+    *,
+    size: float = NORMAL,
+    colour=INK,
+    align: str = "left",
+    language: str = "de",
 ) -> float:
     """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge; returns its height in cm."""
     lines = lead_lines(lead, text, width, size, language)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel.core import Locale
+
+from analysis.wording import LANGUAGES
+
 # Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08, 2021-10/2021-11.
 DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4 fn8", "3a b2", "front".
@@ -117,8 +121,8 @@ def flag(description: str) -> Column:
 
 def words(stem: str, description: str, *, required: bool = True) -> dict[str, Column]:
     """The same text in each language of the report: `stem_de`, `stem_en`."""
-    names = {"de": "German", "en": "English"}
-    return {f"{stem}_{lang}": text(f"{description} ({name})", required=required) for lang, name in names.items()}
+    names = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
+    return {f"{stem}_{language}": text(f"{description} ({name})", required=required) for language, name in names.items()}
 
 
 def origin(*, literature: bool = True) -> dict[str, Column]:

@@ -134,6 +134,12 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     ),
     "context_statements": replace(RAW["context_units"], file="context_statements.csv", title="Context statements"),
 }
+PROCESSED |= {name: replace(RAW[name], file=f"{name}.csv") for name in ("context_items", "context_discrepancies")}
+CONTRADICTION = ref("context_discrepancies.discrepancy_id", "Contradiction it is part of", required=False)
+PROCESSED |= {
+    name: replace(RAW[name], file=f"{name}.csv", columns={**RAW[name].columns, "discrepancy_id": CONTRADICTION})
+    for name in ("context_events", "context_targets")
+}
 PROCESSED["context_codings"] = replace(
     PROCESSED["codings"],
     file="context_codings.csv",

@@ -1,0 +1,43 @@
+"""The editions say the same: page by page the same structure, references, citations and values."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from analysis import paths
+
+BOOK = paths.ROOT / "book"
+LANGUAGES = sorted(page.parent.name for page in BOOK.glob("*/index.md"))
+FIRST, *OTHERS = LANGUAGES
+PAGES = sorted(page.stem for page in (BOOK / FIRST).glob("*.md"))
+PATTERNS = {
+    "headings": r"^(#+) ",
+    "labels": r"^\(([\w-]+)\)=$",
+    "figures and tables": r"^`{3,}\{(.+)$",
+    "options": r"^:(\w+): *(.*)$",
+    "cross-references": r"\{(?:ref|numref)\}`([^`]+)`",
+    "links": r"\]\(([\w-]+\.md)[^)]*\)",
+    "citations": r"\{cite:\w\}`([^`]+)`",
+    "values": r"\{\{ *(\w+) *\}\}",
+}
+IN_ORDER = {"headings", "labels", "figures and tables", "options"}
+
+
+def parts(language, page, pattern, in_order):
+    text = (BOOK / language / f"{page}.md").read_text("utf-8")
+    found = re.findall(pattern, text, re.MULTILINE)
+    return found if in_order else Counter(key for match in found for key in match.split(","))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_same_pages(language):
+    assert sorted(page.stem for page in (BOOK / language).glob("*.md")) == PAGES
+
+
+@pytest.mark.parametrize("what", PATTERNS)
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_same_structure(language, page, what):
+    in_order = what in IN_ORDER
+    assert parts(language, page, PATTERNS[what], in_order) == parts(FIRST, page, PATTERNS[what], in_order), f"{what} of {page}.md drift"
