@@ -12,7 +12,8 @@ from analysis.figures import style
 from analysis.wording import Wording
 
 LABEL, BAR, ROW = 4.4, 0.8, 1.15  # left edge of the bars, their height and their distance, cm
-NUMBER, ROOM, AIM = 18, 1.3, 0.6  # size of a number, pt; room for it behind a bar and height of the line of the target, cm
+NUMBER, DIGIT = 18, 0.43  # size of a number, pt, and height of its digits, cm
+ROOM, AIM = 1.3, 0.6  # room for a number behind a bar, height of the line of the target, cm
 START, ADDED = style.ACCENT, style.tint(style.ACCENT, 0.3)
 
 
@@ -34,12 +35,10 @@ class Growth:
 
     def draw(self, ax: Axes, y: float) -> None:
         """The heading, the bars with the target, and the notes, from `y` on."""
-        factor, target = self._fact("factor"), self._fact("target")
-        subtitle = self.words("factor", factor=self.words.number(factor["value"])) if factor else ""
-        style.write_heading(ax, y, self.words.about(self._bars[0], "subject"), subtitle)
+        style.write_heading(ax, y, self._title)
         y += style.HEADING + AIM
-        if target:
-            self._target(ax, y, target)
+        if self._fact("target"):
+            self._target(ax, y, self._fact("target"))
         for bar in self._bars:
             self._label(ax, y, bar)
             self._bar(ax, y, bar)
@@ -50,6 +49,12 @@ class Growth:
 
     def _fact(self, part: str) -> dict | None:
         return next(iter(self.facts[self.facts["part"] == part].to_dict("records")), None)
+
+    @property
+    def _title(self) -> str:
+        """What has grown, and how much."""
+        subject, factor = self.words.about(self._bars[0], "subject"), self._fact("factor")
+        return self.words("grown", subject=subject, factor=self.words.number(factor["value"])) if factor else subject
 
     @property
     def _bars(self) -> list[dict]:
@@ -80,14 +85,21 @@ class Growth:
         style.write_lines(ax, 0, below, when, colour=style.MUTED)
 
     def _bar(self, ax: Axes, y: float, fact: dict) -> None:
-        """The bar and its number; in a bar that has grown, both parts say what they are."""
+        """The bar and its number; the parts of a bar that has grown say what they are."""
         start, end = self._x(min(self._bars[0]["value"], fact["value"])), self._x(fact["value"])
         for left, right, colour, key in ((LABEL, start, START, "present"), (start, end, ADDED, "added")):
             ax.add_patch(Rectangle((left, y), right - left, BAR, facecolor=colour))
-            text = self.words(key)
-            if end > start and style.text_width(text, style.SMALL) + 0.4 <= right - left:
-                ax.text(left + 0.2, y + BAR / 2, text, fontsize=style.SMALL, color=style.on(colour), va="center_baseline")
-        ax.text(end + 0.2, y + BAR / 2, self.words.about(fact, "short"), fontsize=NUMBER, fontweight="medium", va="center_baseline")
+            if end > start:
+                self._inside(ax, left, right, y, self.words(key), style.on(colour))
+        ax.text(end + 0.2, y + BAR / 2 + DIGIT / 2, self.words.about(fact, "short"), fontsize=NUMBER, fontweight="medium", va="baseline")
+
+    def _inside(self, ax: Axes, left: float, right: float, y: float, text: str, colour: str) -> None:
+        """The text of a part of a bar, if there is room for it before the line of the target."""
+        target = self._fact("target")
+        if target and left < self._x(target["value"]) < right:
+            right = self._x(target["value"])
+        if style.text_width(text, style.SMALL) + 0.4 <= right - left:
+            ax.text(left + 0.2, y + BAR / 2, text, fontsize=style.SMALL, color=colour, va="center_baseline")
 
     def _target(self, ax: Axes, y: float, fact: dict) -> None:
         """A dashed line through the bars, its text above them on the side where there is more room."""

@@ -14,7 +14,7 @@ from analysis.figures.growth import Growth
 from analysis.wording import Wording
 
 GUTTER, TEXT, RADIUS = 0.7, 0.62, 0.2  # white between the lists, left edge of their texts and radius of a number's circle, cm
-PAD, SPACE = 0.16, 0.3  # below an entry of a list, between the parts, cm
+PAD, SPACE = 0.16, 0.4  # below an entry of a list, between the parts, cm
 LISTS = {"tasks": ("core_task", "subtask"), "results": ("result",)}  # the kinds of items that each list holds
 
 
@@ -45,7 +45,10 @@ class Lists:
     @property
     def height(self) -> float:
         """Height in cm; 0 if there are no items."""
-        return max((style.HEADING + sum(map(self._height, items)) for items in self._lists.values()), default=0.0)
+        heights = {title: style.HEADING + sum(map(self._height, items)) for title, items in self._lists.items()}
+        if self._lists and self._key:
+            heights["results"] += style.height_of(len(self._key), style.SMALL)
+        return max(heights.values(), default=0.0)
 
     def draw(self, ax: Axes, y: float) -> None:
         """The lists with their headings, from `y` on."""
@@ -55,12 +58,26 @@ class Lists:
             for item in items:
                 self._item(ax, x, top, item)
                 top += self._height(item)
+            if title == "results":
+                style.write_lines(ax, x + TEXT, top, self._key, size=style.SMALL, colour=style.MUTED)
 
     @property
     def _lists(self) -> dict[str, list[dict]]:
         """The items of each list that has any, in the order of the source."""
         found = {title: self.items[self.items["kind"].isin(kinds)].to_dict("records") for title, kinds in LISTS.items()}
         return {title: items for title, items in found.items() if items}
+
+    @property
+    def _numbers(self) -> pd.Series:
+        """The number of each subtask."""
+        return self.items[self.items["kind"] == "subtask"].set_index("item_id")["order"]
+
+    @property
+    def _key(self) -> list[str]:
+        """The lines that explain the numbers of results, if there are any."""
+        results = self.items[self.items["kind"] == "result"]
+        text = self.words("key") if results["parent_id"].isin(self._numbers.index).any() else ""
+        return style.wrap(text, self._width - TEXT, style.SMALL, language=self.words.language)
 
     @property
     def _width(self) -> float:
@@ -75,11 +92,12 @@ class Lists:
         return style.height_of(len(style.lead_lines(*self._text(item), language=self.words.language))) + PAD
 
     def _item(self, ax: Axes, x: float, y: float, item: dict) -> None:
-        """The name and what is said of the item, beside the number of its subtask or, if it has none, a dot."""
-        subtasks = self.items[self.items["kind"] == "subtask"].set_index("item_id")["order"]
-        number = subtasks.get(item["item_id"], subtasks.get(item["parent_id"]))
-        middle = (x + RADIUS, y + style.height_of(0.5))
-        if number is None:
+        """The name and what is said of the item, beside its mark."""
+        middle = (x + RADIUS, y + style.height_of(0.5) + 0.03)
+        number = self._numbers.get(item["item_id"], self._numbers.get(item["parent_id"]))
+        if item["kind"] == "core_task":
+            ax.add_patch(Circle(middle, RADIUS, facecolor=style.ACCENT))
+        elif number is None:
             ax.add_patch(Circle(middle, RADIUS / 3, facecolor=style.MUTED))
         else:
             ax.add_patch(Circle(middle, RADIUS, facecolor=style.tint(style.ACCENT, 0.16)))

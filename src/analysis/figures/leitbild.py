@@ -12,42 +12,70 @@ from matplotlib.patches import Rectangle
 from analysis.figures import style
 from analysis.wording import Wording
 
-LABELS, INDENT, TOTAL, WIDEST = 6.7, 0.3, 0.95, 2.2  # widths: labels, their indent, totals, and at most a column, cm
-ROW, TITLE, SPACE = 0.5, 0.52, 0.2  # heights: a row, the name of a role, the space below a role, cm
-RIM, STEP, BAR, BARS = 0.04, 0.46, 0.3, 2.0  # white around a cell, step of the stairs, height of a bar for one goal, of all bars, cm
-NUMBER, BIG = 1.75, 13  # where the text beside the summary's numbers begins, cm, and their size, pt
+LABELS, INDENT, SUM, WIDEST = 6.45, 0.3, 0.9, 2.2  # widths: labels, their indent, sums, and at most a column, cm
+STEP, LAST = 0.46, 2.4  # height of a step of the stairs, width left for the name on the last one, cm
+ROW, TITLE, SPACE = 0.5, 0.52, 0.2  # heights: a row, the name of a role, the space below it, cm
+RIM, DROP = 0.04, 0.07  # white around a cell and above it, where digits hang below the middle of their line, cm
+BAR, BARS = 0.24, 2.0  # height of a bar for one goal, and at most of a bar, cm
+TEXT, BIG = 1.5, 13  # where the text beside the numbers of the summary begins, cm, and their size, pt
 LINKS = ("said", "unsaid", "none")
 REST = style.tint(style.MUTED, 0.55)  # of goals without a link
 
 
 @dataclass(frozen=True)
+class Row:
+    """An action field: the lines of its name and the goals that touch it."""
+
+    lines: list[str]
+    goals: pd.DataFrame
+
+    @property
+    def height(self) -> float:
+        """Height in cm."""
+        return ROW + style.height_of(len(self.lines) - 1)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of municipalities and its fields; goals that touch no field in particular stand below a role without a name."""
+
+    name: str
+    colour: str
+    rows: list[Row]
+
+    @property
+    def height(self) -> float:
+        """Height in cm, with the space below."""
+        return (TITLE if self.name else 0) + sum(row.height for row in self.rows) + SPACE
+
+
+@dataclass(frozen=True)
 class Grid:
-    """The sheet, the goals and topics it shows, and the width of a column in cm; frames as for `crosswalk`."""
+    """The sheet, the topics in its columns, and the width of a column in cm."""
 
     ax: Axes
-    goals: pd.DataFrame
     topics: pd.DataFrame
     width: float
     words: Wording
 
     @property
     def right(self) -> float:
-        """The right edge of the totals."""
-        return LABELS + len(self.topics) * self.width + TOTAL
+        """The right edge of the sums."""
+        return LABELS + len(self.topics) * self.width + SUM
 
     def columns(self, goals: pd.DataFrame):
-        """Middle of each column, in cm, and those of the goals that belong there."""
+        """Left edge of each column's cells, in cm, and those of the goals that belong there."""
         for i, group in enumerate(self.topics["group"]):
-            yield LABELS + (i + 0.5) * self.width, goals[goals["group"] == group]
+            yield LABELS + i * self.width + RIM, goals[goals["group"] == group]
 
-    def write(self, x: float, y: float, value, **look) -> None:
+    def number(self, x: float, y: float, value: int, align: str = "center", **look) -> None:
         """Writes a number, its middle at y."""
-        self.ax.text(x, y, self.words.number(value), va="center_baseline", **look)
+        self.ax.text(x, y, self.words.number(value), ha=align, va="center_baseline", **look)
 
-    def total(self, y: float, goals: pd.DataFrame) -> None:
-        """Writes how many goals these are at the end of a row, if there are any."""
+    def sum(self, y: float, goals: pd.DataFrame) -> None:
+        """Writes at the end of a row how many goals these are, if there are any."""
         if len(goals):
-            self.write(self.right, y, goals["unit_id"].nunique(), ha="right", fontweight="bold")
+            self.number(self.right, y, goals["unit_id"].nunique(), "right", fontweight="bold")
 
 
 def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure:
@@ -56,41 +84,46 @@ def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, wo
     goals: unit_id, group, link and with_code, as from counts.linked_fields. topics: group and label, in order of display.
     codes: the table of this name. Goals without a link hang as bars below the fields; the sum closes each column.
     """
-    roles = _roles(codes)
-    width = min(WIDEST, (style.WIDTH - LABELS - TOTAL) / max(len(topics), 1))
+    n = max(len(topics), 1)
+    width = min(WIDEST, (style.WIDTH - LABELS - SUM) / n, (style.WIDTH - LABELS - LAST) / (n - 0.5))
     names = [_name(label, LABELS + (i + 0.5) * width, words) for i, label in enumerate(topics[words.column("label")])]
-    summary = [style.wrap(words(link), LABELS - NUMBER - 0.2, language=words.language) for link in LINKS]
+    summary = [style.wrap(words(link), LABELS - TEXT, language=words.language) for link in LINKS]
     head = max(sum(map(_step, names)), 0.6 + sum(map(_entry, summary))) + 0.15
-    linked, rest = goals[goals["link"] != "none"], goals[goals["link"] == "none"]
+    roles, rest = _roles(goals, codes, words), goals[goals["link"] == "none"]
     most = rest["group"].value_counts().max() if len(rest) else 0
     unit = min(BAR, BARS / max(most, 1))
-    without = linked[linked["with_code"].isna()]
-    body = sum(TITLE + len(fields) * ROW + SPACE for _, fields in roles) + (ROW if len(without) else 0)
-    fig, ax = style.canvas(head + body + most * unit + 2 * ROW + 0.2)
-    grid = Grid(ax, goals, topics, width, words)
-    _summary(grid, summary)
-    _head(grid, head, names)
+    fig, ax = style.canvas(head + sum(role.height for role in roles) + most * unit + 2 * ROW + 0.15)
+    grid = Grid(ax, topics, width, words)
+    _summary(grid, goals, summary)
+    _stairs(grid, head, names)
     y = head
-    for (role, fields), colour in zip(roles, style.role_colours([role["code"] for role, _ in roles]).values(), strict=True):
-        _role(grid, y, role, fields, colour)
-        y += TITLE + len(fields) * ROW + SPACE
-    if len(without):
-        _row(grid, y, words("no_field"), without, style.MUTED)
-        y += ROW
+    for role in roles:
+        _role(grid, y, role)
+        y += role.height
     _rest(grid, y, rest, unit)
-    _totals(grid, y + most * unit + ROW + 0.1)
+    _sums(grid, y + most * unit + ROW, goals)
     return fig
 
 
-def _roles(codes: pd.DataFrame) -> list[tuple[dict, list[dict]]]:
-    """Each role with its fields, both in codebook order."""
-    fields = codes.dropna(subset="role_code")
-    roles = codes[codes["code"].isin(fields["role_code"])].to_dict("records")
-    return [(role, fields[fields["role_code"] == role["code"]].to_dict("records")) for role in roles]
+def _roles(goals: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> list[Role]:
+    """Each role with its fields, both in codebook order; then, if there are any, linked goals without a field."""
+    fields, label = codes.dropna(subset="role_code"), words.column("label")
+    roles = codes[codes["code"].isin(fields["role_code"])]
+    found = []
+    for code, name, colour in zip(roles["code"], roles[label], style.role_colours(roles["code"]).values(), strict=True):
+        own = fields[fields["role_code"] == code]
+        rows = [_labelled(text, goals[goals["with_code"] == field], words) for field, text in zip(own["code"], own[label], strict=True)]
+        found.append(Role(name, colour, rows))
+    without = goals[goals["with_code"].isna() & (goals["link"] != "none")]
+    return [*found, Role("", style.MUTED, [_labelled(words("no_field"), without, words)])] if len(without) else found
+
+
+def _labelled(label: str, goals: pd.DataFrame, words: Wording) -> Row:
+    return Row(style.wrap(label, LABELS - INDENT - 0.2, language=words.language), goals)
 
 
 def _name(label: str, x: float, words: Wording) -> list[str]:
-    return style.wrap(label, style.WIDTH - x - 0.12, language=words.language)
+    return style.wrap(label, style.WIDTH - x - 0.1, language=words.language)
 
 
 def _step(lines: list[str]) -> float:
@@ -100,82 +133,83 @@ def _step(lines: list[str]) -> float:
 
 def _entry(lines: list[str]) -> float:
     """Height of an entry of the summary, in cm."""
-    return max(0.62, style.height_of(len(lines)) + 0.2)
+    return style.height_of(len(lines)) + 0.28
 
 
-def _head(grid: Grid, bottom: float, names: list[list[str]]) -> None:
+def _stairs(grid: Grid, bottom: float, names: list[list[str]]) -> None:
     """The topics as a flight of stairs: each name stands right of the line that leads down to its column."""
-    y = bottom - 0.1 - sum(map(_step, names))
-    for lines, (x, _) in zip(names, grid.columns(grid.goals), strict=True):
-        grid.ax.plot([x, x], [y + 0.06, bottom + TITLE], color=style.RULE, linewidth=0.8, zorder=0)
-        style.write_lines(grid.ax, x + 0.12, y, lines)
+    y = bottom - 0.15 - sum(map(_step, names))
+    for i, lines in enumerate(names):
+        x = LABELS + (i + 0.5) * grid.width
+        grid.ax.plot([x, x], [y + 0.06, bottom + TITLE], color=style.RULE, linewidth=0.8)
+        style.write_lines(grid.ax, x + 0.1, y, lines)
         y += _step(lines)
 
 
-def _summary(grid: Grid, texts: list[list[str]]) -> None:
+def _summary(grid: Grid, goals: pd.DataFrame, texts: list[list[str]]) -> None:
     """How many goals are of which kind; the signs before them make it the legend."""
-    each = grid.goals.drop_duplicates("unit_id")["link"].value_counts()
-    style.write(grid.ax, 0, 0.05, grid.words("goals", n=grid.words.number(each.sum())), LABELS, weight="bold")
+    each = goals.drop_duplicates("unit_id")["link"].value_counts()
+    style.write(grid.ax, 0, 0, grid.words("goals", n=grid.words.number(each.sum())), LABELS, weight="bold")
     y = 0.6
     for link, lines in zip(LINKS, texts, strict=True):
-        middle = y + 0.26
-        face = {"said": style.MUTED, "unsaid": style.PAPER, "none": REST}[link]
-        edge = "none" if link == "none" else style.MUTED
-        grid.ax.add_patch(Rectangle((0.05, middle - 0.17), 0.5, 0.34, facecolor=face, edgecolor=edge, linewidth=1.2))
-        grid.write(NUMBER - 0.25, middle, int(each.get(link, 0)), ha="right", fontsize=BIG, fontweight="bold")
-        style.write_lines(grid.ax, NUMBER, middle - style.height_of(1) / 2, lines)
+        middle = y + style.height_of(1) / 2
+        _box(grid.ax, 0.03, middle - 0.14, 0.55, 0.34, {"said": style.MUTED, "none": REST}.get(link), style.MUTED)
+        grid.number(TEXT - 0.2, middle, int(each.get(link, 0)), "right", fontsize=BIG, fontweight="bold")
+        style.write_lines(grid.ax, TEXT, y, lines)
         y += _entry(lines)
 
 
-def _role(grid: Grid, y: float, role: dict, fields: list[dict], colour: str) -> None:
+def _box(ax: Axes, x: float, y: float, width: float, height: float, face, edge) -> None:
+    """A filled rectangle; without a colour for its face, an outline just as large."""
+    if face is None:
+        x, y, width, height = x + 0.03, y + 0.03, width - 0.06, height - 0.06
+    ax.add_patch(Rectangle((x, y), width, height, facecolor=face or style.PAPER, edgecolor="none" if face else edge, linewidth=1.6))
+
+
+def _role(grid: Grid, y: float, role: Role) -> None:
     """The name of a role and the rows of its fields beside a bar of its colour."""
-    bottom = y + TITLE + len(fields) * ROW - RIM
-    grid.ax.plot([0.06, 0.06], [y + 0.06, bottom], color=colour, linewidth=3.5, solid_capstyle="butt")
-    style.write(grid.ax, INDENT, y + TITLE / 2, grid.words.about(role, "label"), LABELS, weight="bold", valign="center")
-    for i, field in enumerate(fields):
-        carried = grid.goals[grid.goals["with_code"] == field["code"]]
-        _row(grid, y + TITLE + i * ROW, grid.words.about(field, "label"), carried, colour)
+    grid.ax.plot([0.06, 0.06], [y + 0.06, y + role.height - SPACE - RIM], color=role.colour, linewidth=3.5, solid_capstyle="butt")
+    if role.name:
+        style.write(grid.ax, INDENT, y + TITLE / 2, role.name, LABELS, weight="bold", valign="center")
+        y += TITLE
+    for row in role.rows:
+        _row(grid, y, row, role.colour)
+        y += row.height
 
 
-def _row(grid: Grid, y: float, label: str, goals: pd.DataFrame, colour: str) -> None:
+def _row(grid: Grid, y: float, row: Row, colour: str) -> None:
     """A row of cells, empty ones pale; the label of a row without goals is muted."""
-    middle = y + ROW / 2
-    ink = style.INK if len(goals) else style.MUTED
-    style.write(grid.ax, INDENT, middle, label, LABELS - INDENT - 0.2, valign="center", colour=ink, language=grid.words.language)
-    for x, found in grid.columns(goals):
-        counts = [(link, n) for link in LINKS[:2] if (n := int((found["link"] == link).sum()))]
-        width = grid.width - 2 * RIM
+    middle, height, width = y + row.height / 2, row.height - 2 * RIM, grid.width - 2 * RIM
+    top = middle - style.height_of(len(row.lines)) / 2
+    style.write_lines(grid.ax, INDENT, top, row.lines, colour=style.INK if len(row.goals) else style.MUTED)
+    for x, found in grid.columns(row.goals):
+        counts = {link: n for link in LINKS[:2] if (n := int((found["link"] == link).sum()))}
         if not counts:
-            grid.ax.add_patch(Rectangle((x - width / 2, y + RIM), width, ROW - 2 * RIM, facecolor=style.ZERO))
-        for i, (link, n) in enumerate(counts):
-            _chip(grid, x - width / 2 + i * width / len(counts), y + RIM, width / len(counts), link, n, colour)
-    grid.total(middle, goals)
-
-
-def _chip(grid: Grid, x: float, y: float, width: float, link: str, n: int, colour: str) -> None:
-    """A cell, or the half of one that holds both kinds, with its number of goals."""
-    face, inset = (colour, 0.0) if link == "said" else (style.PAPER, 0.025)
-    box = (x + inset, y + inset), width - 2 * inset, ROW - 2 * RIM - 2 * inset
-    grid.ax.add_patch(Rectangle(*box, facecolor=face, edgecolor="none" if link == "said" else colour, linewidth=1.5))
-    grid.write(x + width / 2, y + ROW / 2 - RIM, n, ha="center", color=style.on(face), fontweight="medium")
+            _box(grid.ax, x, y + DROP, width, height, style.ZERO, None)
+        part = width / max(len(counts), 1)
+        for i, (link, n) in enumerate(counts.items()):
+            face = colour if link == "said" else None
+            _box(grid.ax, x + i * part, y + DROP, part, height, face, colour)
+            grid.number(x + (i + 0.5) * part, middle, n, fontweight="bold", color=style.on(face or style.PAPER))
+    grid.sum(middle, row.goals)
 
 
 def _rest(grid: Grid, y: float, goals: pd.DataFrame, unit: float) -> None:
     """The goals without a link, as bars with their number below."""
-    style.write(grid.ax, INDENT, y + ROW / 2, grid.words("none"), LABELS - INDENT - 0.2, valign="center", language=grid.words.language)
+    style.write(grid.ax, INDENT, y + ROW / 2, grid.words("rest"), LABELS - INDENT - 0.2, valign="center", language=grid.words.language)
     width = grid.width - 2 * RIM
     for x, found in grid.columns(goals):
         if len(found):
-            grid.ax.add_patch(Rectangle((x - width / 2, y + RIM), width, len(found) * unit, facecolor=REST))
-            grid.write(x, y + RIM + len(found) * unit + 0.24, len(found), ha="center")
-    grid.total(y + ROW / 2, goals)
+            _box(grid.ax, x, y + DROP, width, len(found) * unit, REST, None)
+            grid.number(x + width / 2, y + DROP + len(found) * unit + 0.2, len(found))
+    grid.sum(y + ROW / 2, goals)
 
 
-def _totals(grid: Grid, y: float) -> None:
+def _sums(grid: Grid, y: float, goals: pd.DataFrame) -> None:
     """How many goals each topic has."""
-    grid.ax.plot([0, grid.right], [y, y], color=style.RULE, linewidth=0.8)
     middle = y + 0.06 + ROW / 2
+    grid.ax.plot([0, grid.right], [y, y], color=style.RULE, linewidth=0.8)
     style.write(grid.ax, 0, middle, grid.words("all"), LABELS, valign="center", weight="bold")
-    for x, found in grid.columns(grid.goals):
-        grid.write(x, middle, found["unit_id"].nunique(), ha="center", fontweight="bold")
-    grid.total(middle, grid.goals)
+    for x, found in grid.columns(goals):
+        grid.number(x + grid.width / 2 - RIM, middle, found["unit_id"].nunique(), fontweight="bold")
+    grid.sum(middle, goals)

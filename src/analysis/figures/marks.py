@@ -16,12 +16,20 @@ TARGETS = {
     "reduction": ("v", 6, style.PAPER),
     "temperature": ("s", 5.5, style.PAPER),
     "pledge": ("o", 6, style.PAPER),
+    "other": ("x", 5, style.INK),
 }
-EVENTS = {"event": ("o", 3.5, style.INK), "earlier": ("<", 4.5, style.INK)}
+EVENTS = {
+    "event": ("o", 3.5, style.INK),
+    "earlier": ("<", 4.5, style.INK),
+    "vague": ("o", 3.5, style.PAPER),
+    "planned": ("o", 3.5, style.PAPER),
+    "derived": ("o", 3.5, style.RULE),
+    "minor": ("|", 6, style.INK),
+}
 
 
 def mark(ax: Axes, x: float, y: float, kind: str) -> None:
-    """The mark of a kind of target or of an event; an event before the axis points to the left."""
+    """The mark of a kind of target or of an event; an event before the axis points to the left, one of an unknown month is hollow."""
     marker, size, fill = (TARGETS | EVENTS)[kind]
     ax.plot([x], [y], marker, markersize=size, markerfacecolor=fill, markeredgecolor=style.INK, markeredgewidth=1.0)
 

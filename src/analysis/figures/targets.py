@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from analysis.figures import style
 from analysis.figures.marks import TARGETS, legend, legend_height, target_text
 from analysis.figures.notes import Notes
-from analysis.figures.years import HEAD, Label, YearAxis, label, pack, span
+from analysis.figures.years import HEAD, Label, YearAxis, label, line_height, pack, span
 from analysis.wording import Wording
 
 GROUP, ACTOR, YEARS = 2.5, (2.75, 6.0), 6.35  # width of the groups, edges of the actors, left edge of the years, cm
-SPACE, PAD, BETWEEN = 0.14, 0.08, 0.06  # above and below a group, below an actor, below a line of marks, cm
+SPACE, PAD = 0.14, 0.08  # above and below a group, below an actor, cm
 
 
 def targets_by_year(targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure:
@@ -87,13 +87,9 @@ class _Group:
             for line in lines:
                 for item in line:
                     item.draw(ax, top)
-                top += _line_height(line)
+                top += line_height(line)
             y += self._height(name, lines)
 
     def _height(self, name: str, lines: list[list[Label]]) -> float:
         written = style.text_height(name, ACTOR[1] - ACTOR[0], language=self.language)
-        return PAD + max(written, sum(map(_line_height, lines)))
-
-
-def _line_height(line: list[Label]) -> float:
-    return max(item.height for item in line) + BETWEEN
+        return PAD + max(written, sum(map(line_height, lines)))

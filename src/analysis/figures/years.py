@@ -17,6 +17,7 @@ from analysis.wording import Wording
 STEP = 5  # years between two ticks
 PERIOD = 10  # a date that spans more years than this is a period, not a point in time
 HEAD = 0.55  # height of the row of years, cm
+BETWEEN = 0.06  # space below a line of labels, cm
 COLUMN = 4.2  # width of the column of marks without a year, cm
 
 
@@ -42,7 +43,7 @@ class YearAxis:
 
     def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
         """The years at the top, hairlines down to `bottom`, and the head of the column without years."""
-        for year in range(self.first, self.last + 1, STEP):
+        for year in range(math.ceil(self.first / STEP) * STEP, self.last + 1, STEP):
             ax.plot([self.x(year)] * 2, [y + HEAD - 0.08, bottom], color=style.PALE, linewidth=0.8, zorder=0)
             ax.text(self.x(year), y + HEAD / 2 - 0.05, str(year), ha="center", va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
         if self.has_undated:
@@ -58,6 +59,12 @@ def span(years: pd.Series) -> tuple[int, int]:
         return 1, 0
     first = math.floor(years.min() / STEP) * STEP
     return first, max(math.ceil(years.max() / STEP) * STEP, first + STEP)
+
+
+def end_of(date: str) -> float:
+    """The end of a date as a number: 2021-07 ends at 2021.58, 2021 and 2019/2021 at 2022."""
+    year, *month = date.split("/")[-1].split("-")
+    return int(year) + (int(month[0]) / 12 if month else 1)
 
 
 def decimal_year(date: str) -> float:
@@ -103,7 +110,10 @@ class Label:
             left, right = self.extent
             ax.add_patch(Rectangle((left + GAP, y), right - left - 2 * GAP, self.height, facecolor=style.PAPER, zorder=0.5))
         style.write_lead(ax, x, y, self.lead, self.text, self.room, align=align, language=self.language)
-        mark(ax, self.x, y + style.height_of(1) / 2, self.kind)
+        self._sign(ax, y + style.height_of(1) / 2)
+
+    def _sign(self, ax: Axes, y: float) -> None:
+        mark(ax, self.x, y, self.kind)
 
     @property
     def _lines(self) -> list[str]:
@@ -129,6 +139,11 @@ def pack(labels: Iterable[Label]) -> list[list[Label]]:
         else:
             line.append(new)
     return lines
+
+
+def line_height(line: list[Label]) -> float:
+    """Height of a line of labels with the space below it, in cm."""
+    return max(item.height for item in line) + BETWEEN
 
 
 def _are_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
