@@ -8,7 +8,13 @@ from analysis.execution.pipeline import book_step, data_step, landing_step, note
 from analysis.execution.plan import notebook_runs
 
 paths.BUILD.mkdir(parents=True, exist_ok=True)
-DOIT_CONFIG = {"default_tasks": ["book"], "backend": "json", "dep_file": str(paths.BUILD / ".doit.json"), "verbosity": 2}
+DOIT_CONFIG = {
+    "default_tasks": ["book"],
+    "backend": "json",
+    "dep_file": str(paths.BUILD / ".doit.json"),
+    "verbosity": 2,
+    "continue": True,  # a failing notebook stops no other, only the book
+}
 LANGUAGES = paths.languages()
 
 

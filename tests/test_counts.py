@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.counts import attribution_counts, carried_with, co_occurrence, code_counts, literature_marks
+from analysis.counts import attribution_counts, carried_with, co_occurrence, code_counts, linked_fields, literature_marks
 
 CODES = pd.Series(["role.host", "topic.water", "topic.money"], name="code")
 PLACES = pd.Series(["birkfurt", "auental", "clausee"], name="municipality_id")
@@ -107,3 +107,19 @@ def test_statements_carry_other_codes_once_or_none():
 def test_works_are_numbered_in_order_of_appearance():
     marks = literature_marks(pd.Series(["Rahmen2019; Merkblatt_oJ", None, "Merkblatt_oJ"], index=[4, 7, 9]))
     assert marks.to_dict() == {4: "[1,2]", 7: "", 9: "[2]"}
+
+
+def test_statements_are_linked_by_name_by_need_or_not_at_all():
+    goals = pd.DataFrame({"unit_id": ["g1", "g2", "g3", "g4"]})
+    given = codings(
+        ("g1", "link.named"), ("g1", "field.trees"), ("g1", "field.halls"),
+        ("g2", "field.trees"), ("g3", "link.needed"), ("g4", "topic.water"),
+    )  # fmt: skip
+    rows = linked_fields(goals, given, pd.Series(["field.trees", "field.halls"]), "link.named", "link.needed")
+    assert [(row.unit_id, row.link, row.with_code if pd.notna(row.with_code) else None) for row in rows.itertuples()] == [
+        ("g1", "said", "field.trees"),
+        ("g1", "said", "field.halls"),
+        ("g2", "unsaid", "field.trees"),
+        ("g3", "unsaid", None),
+        ("g4", "none", None),
+    ]

@@ -173,7 +173,7 @@ print(matplotlib.rcParams["font.size"], os.environ.get("SPOILT"), os.getcwd() ==
 
 def test_nothing_passes_from_one_run_to_another(tmp_path):
     project = Project(tmp_path / "project", a=SPOILER, b=WITNESS, c="import os\nos._exit(3)", d=WITNESS, e="while True: pass")
-    _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="5")
+    _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="20")
     assert done.returncode != 0
     assert project.output("a").strip() == "spoilt"
     assert project.output("b") == project.output("d") == "10.0 None False 0\n"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from analysis import paths
@@ -18,6 +20,7 @@ KERNEL = "compendium"  # kernel.json beside this module; installed with the pack
 # One thread a kernel: runs are parallel already, and sums must not depend on the number of cores.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 # When and where a notebook ran; the same inputs must give the same bytes.
+ADDRESS = re.compile(r"( at 0x)[0-9a-f]{6,}")  # where an object happened to lie in memory
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
 
 
@@ -52,6 +55,9 @@ def execute(run: NotebookRun, log: Path | None = None) -> None:
     except PapermillExecutionError as error:
         partial.replace(run.failed)
         raise NotebookError(_explain(run, error)) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        # The kernel is gone, and what it had done so far with it.
+        raise NotebookError(f"{run.name} ({run.language}): {_first_line(error)}\n{_remedy(run)}") from None
     _strip(partial)
     partial.replace(run.result)
     run.failed.unlink(missing_ok=True)
@@ -77,15 +83,23 @@ def _strip(path: Path) -> None:
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    content = ADDRESS.sub(r"\1…", json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True))
+    path.write_text(content + "\n", "utf-8")
 
 
 def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:
-    settings = " ".join(f"-p {name} {value}" for name, value in {"language": run.language, **run.parameters}.items())
-    first = next((line for line in error.source.splitlines() if line.strip()), "")
+    line = next((line for line in error.source.splitlines() if line.strip()), "")
     return (
-        f"{run.name} ({run.language}): cell {error.exec_count} of notebooks/{run.source.name} failed at `{first}`\n"
+        f"{run.name} ({run.language}): cell {error.exec_count} of notebooks/{run.source.name} failed at `{line}`\n"
         f"  {error.ename}: {error.evalue}\n"
-        f"  traceback: {paths.shown(run.failed)}\n"
-        f"  to look into it: papermill notebooks/{run.source.name} /tmp/{run.name}.ipynb {settings}, or `make lab`"
+        f"  traceback: {paths.shown(run.failed)}\n{_remedy(run)}"
     )
+
+
+def _remedy(run: NotebookRun) -> str:
+    settings = " ".join(f"-p {name} {value}" for name, value in {"language": run.language, **run.parameters}.items())
+    return f"  to look into it: papermill notebooks/{run.source.name} /tmp/{run.name}.ipynb {settings}, or `make lab`"
+
+
+def _first_line(error: Exception) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

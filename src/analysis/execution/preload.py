@@ -3,11 +3,11 @@
 import importlib
 import os
 
-# Figures are drawn into the notebook; matplotlib decides on import.
+# Figures are drawn into the notebook. The backend itself is left to the kernel: it looks for the running shell on import.
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 
 for package in (
     "babel.dates", "babel.numbers", "fontpkg_fira_sans", "ipykernel.kernelapp", "ipykernel.zmqshell", "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline", "networkx", "pandas", "pyphen", "seaborn", "yaml",
+    "networkx", "pandas", "pyphen", "seaborn", "yaml",
 ):  # fmt: skip
     importlib.import_module(package)

@@ -24,24 +24,18 @@ STATES = {
     "completed": (style.tint(style.MUTED, 0.6), 1.0),
     "discontinued": (style.tint(style.MUTED, 0.25), 1.0),
     "dropped": (style.PAPER, 1.0),
+    "unknown": (style.PALE, 1.0),
 }
 
 
-def alliance_projects(projects: pd.DataFrame, events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure:
+def alliance_projects(projects: pd.DataFrame, events: pd.DataFrame, discrepancies: pd.DataFrame, source: str, words: Wording) -> Figure:
     """Projects by what became of them, and below them a time line of events with a band for each voice.
 
     projects: order, label, gist, status (a key of `STATES`), status_note. events: rows of the table of this name with `voice`
-    (asks, answers or document). discrepancies: the table to which the events refer.
+    (asks, answers or document). discrepancies: the table to which the events refer. source: short citation of who reports.
     """
-    parts = [part for part in (Projects(projects, words), Voices(events, discrepancies, words)) if part.height]
-    if not parts:
-        return style.notice(words("none"), words.language)
-    fig, ax = style.canvas(sum(part.height for part in parts) + SPACE * (len(parts) - 1))
-    y = 0.0
-    for part in parts:
-        part.draw(ax, y)
-        y += part.height + SPACE
-    return fig
+    parts = [part for part in (Projects(projects, source, words), Voices(events, discrepancies, words)) if part.height]
+    return style.stack(parts, SPACE) if parts else style.notice(words("none"), words.language)
 
 
 @dataclass(frozen=True)
@@ -49,6 +43,7 @@ class Projects:
     """Projects as rows, grouped by state; each state with the number of its projects."""
 
     projects: pd.DataFrame
+    source: str
     words: Wording
 
     @property
@@ -58,8 +53,8 @@ class Projects:
 
     def draw(self, ax: Axes, y: float) -> None:
         """The heading and the groups, from `y` on."""
-        n = self.words.number(len(self.projects))
-        style.write_heading(ax, y, self.words("projects.title", n=n), self.words("projects.subtitle"))
+        title = self.words("title.one" if len(self.projects) == 1 else "title.many", n=self.words.number(len(self.projects)))
+        style.write_heading(ax, y, title, self.words("subtitle", source=self.source))
         y += style.HEADING
         for state, rows in self._groups:
             self._state(ax, y, state, len(rows))
@@ -72,8 +67,8 @@ class Projects:
     @property
     def _groups(self) -> list[tuple[str, list[dict]]]:
         """Each state that occurs, with its projects in the order of the source."""
-        ordered = self.projects.sort_values("order")
-        return [(state, ordered[ordered["status"] == state].to_dict("records")) for state in STATES if state in set(ordered["status"])]
+        groups = {state: rows.to_dict("records") for state, rows in self.projects.sort_values("order").groupby("status", sort=False)}
+        return [(state, groups[state]) for state in dict.fromkeys([*STATES, *groups]) if state in groups]
 
     def _group_height(self, rows: list[dict]) -> float:
         return sum(map(self._row_height, rows))
@@ -98,7 +93,7 @@ class Projects:
 
     def _project(self, ax: Axes, y: float, row: dict) -> None:
         """The mark of a project in the look of its state, and its texts."""
-        colour, share = STATES[row["status"]]
+        colour, share = STATES.get(row["status"], STATES["unknown"])
         name, gist, note = self._texts(row)
         top = y + PAD
         for width, face in ((MARK, style.PAPER), (MARK * share, colour)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from analysis.figures import style
 
 GAP, PAD = 0.25, 0.2  # white between cards, margin inside a card, cm
+NARROW, STEP = 2.6, 0.2  # least width of a card, and how much wider it becomes at a time, cm
 TILE, TILE_GAP, TILE_PAD = 3.4, 0.14, 0.15  # least width of a tile, white between tiles, margin inside them, cm
 
 
@@ -37,8 +38,8 @@ class Card:
         look = {"colour": style.on(self.fill), "language": self.language}
         left, top = x + PAD, y + PAD
         top += style.write(ax, left, top, self.title, self._inside, size=style.LARGE, weight="bold", **look)
-        style.write(ax, left, top, self.text, self._inside, **look)
-        top = y + height - PAD - self._tiles_height + TILE_GAP
+        style.write(ax, left, top, self.text, self._inside, evenly=True, **look)
+        top = y + height - PAD - self._tiles_height + TILE_GAP + TILE_PAD
         for i, lines in enumerate(self._tiles):
             row, column = divmod(i, self._per_row)
             self._tile(ax, left + column * (self._tile_width + TILE_GAP), top + row * (self._tile_height + TILE_GAP), lines)
@@ -61,8 +62,8 @@ class Card:
 
     @property
     def _tiles_height(self) -> float:
-        """Height of all rows of tiles with the space above each of them, in cm."""
-        return -(-len(self.tiles) // self._per_row) * (self._tile_height + TILE_GAP) if self.tiles else 0.0
+        """Height of all rows of tiles with the space above them, in cm."""
+        return -(-len(self.tiles) // self._per_row) * (self._tile_height + TILE_GAP) + TILE_PAD if self.tiles else 0.0
 
     @property
     def _tiles(self) -> list[list[str]]:
@@ -91,3 +92,17 @@ def draw_row(ax: Axes, y: float, cards: list[Card]) -> None:
 def share(shares: int, of: int) -> float:
     """Width of a card that takes some of the equal shares of the page, in cm."""
     return (style.WIDTH + GAP) / of * shares - GAP
+
+
+def balanced(cards: list[Card]) -> list[Card]:
+    """The cards with widths that fill the page; whichever is highest becomes wider, until there is no room left."""
+    room = style.WIDTH - GAP * (len(cards) - 1)
+    least = min(NARROW, room / len(cards))
+    cards = [replace(card, width=least) for card in cards]
+    heights = [card.height for card in cards]
+    for _ in range(int((room - least * len(cards)) / STEP)):
+        highest = heights.index(max(heights))
+        cards[highest] = replace(cards[highest], width=cards[highest].width + STEP)
+        heights[highest] = cards[highest].height
+    rest = (room - sum(card.width for card in cards)) / len(cards)
+    return [replace(card, width=card.width + rest) for card in cards]

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from analysis.figures import style
 from analysis.wording import Wording
 
-LABEL, BAR, ROW = 4.4, 0.8, 1.15  # left edge of the bars, their height and their distance, cm
+LABEL, BAR, ROW = 4.4, 0.8, 1.15  # left edge of the bars, their height and least distance, cm
 NUMBER, DIGIT = 18, 0.43  # size of a number, pt, and height of its digits, cm
 ROOM, AIM = 1.3, 0.6  # room for a number behind a bar, height of the line of the target, cm
 START, ADDED = style.ACCENT, style.tint(style.ACCENT, 0.3)
@@ -31,18 +31,18 @@ class Growth:
     def height(self) -> float:
         """Height in cm; 0 if there is no bar."""
         notes = sum(style.height_of(len(lines), style.SMALL) for _, lines in self._notes)
-        return style.HEADING + AIM + ROW * len(self._bars) + notes if self._bars else 0.0
+        return style.HEADING + self._aim + self._row * len(self._bars) + notes if self._bars else 0.0
 
     def draw(self, ax: Axes, y: float) -> None:
         """The heading, the bars with the target, and the notes, from `y` on."""
         style.write_heading(ax, y, self._title)
-        y += style.HEADING + AIM
+        y += style.HEADING + self._aim
         if self._fact("target"):
             self._target(ax, y, self._fact("target"))
         for bar in self._bars:
             self._label(ax, y, bar)
             self._bar(ax, y, bar)
-            y += ROW
+            y += self._row
         for amount, lines in self._notes:
             style.write_lines(ax, LABEL - 0.3, y, [amount], size=style.SMALL, weight="bold", align="right")
             y += style.write_lines(ax, LABEL, y, lines, size=style.SMALL, colour=style.MUTED)
@@ -76,12 +76,25 @@ class Growth:
         """Where a value lies on the scale from 0 to the greatest one, in cm."""
         return LABEL + value / self._numbers["value"].max() * (style.WIDTH - ROOM - LABEL)
 
-    def _label(self, ax: Axes, y: float, fact: dict) -> None:
+    @property
+    def _aim(self) -> float:
+        """Height of the line above the bars that names the target, in cm."""
+        return AIM if self._fact("target") else 0.0
+
+    @property
+    def _row(self) -> float:
+        """Distance of the bars, as far as their labels need it, in cm."""
+        return max(ROW, *(style.height_of(len(indicator) + len(when)) + 0.1 for indicator, when in map(self._lines, self._bars)))
+
+    def _lines(self, fact: dict) -> tuple[list[str], list[str]]:
         """What is counted, and when."""
-        lines = style.wrap(self.words.about(fact, "indicator"), LABEL - 0.3, language=self.words.language)
         when = [] if pd.isna(fact["year"]) else [self.words.date(fact["year"])]
-        top = y + (BAR - style.height_of(len(lines + when))) / 2
-        below = top + style.write_lines(ax, 0, top, lines)
+        return style.wrap(self.words.about(fact, "indicator"), LABEL - 0.3, language=self.words.language), when
+
+    def _label(self, ax: Axes, y: float, fact: dict) -> None:
+        indicator, when = self._lines(fact)
+        top = y + (BAR - style.height_of(len(indicator) + len(when))) / 2
+        below = top + style.write_lines(ax, 0, top, indicator)
         style.write_lines(ax, 0, below, when, colour=style.MUTED)
 
     def _bar(self, ax: Axes, y: float, fact: dict) -> None:
@@ -103,7 +116,7 @@ class Growth:
 
     def _target(self, ax: Axes, y: float, fact: dict) -> None:
         """A dashed line through the bars, its text above them on the side where there is more room."""
-        x, bottom = self._x(fact["value"]), y + ROW * len(self._bars) - (ROW - BAR) / 2
+        x, bottom = self._x(fact["value"]), y + self._row * len(self._bars) - (self._row - BAR) / 2
         ax.plot([x, x], [y - AIM, bottom], color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)), zorder=3)
         text = f"{self.words.about(fact, 'indicator')}: {self.words.about(fact, 'short')}"
         to_left = x > (LABEL + style.WIDTH) / 2

@@ -25,14 +25,7 @@ def initiative_network(facts: pd.DataFrame, items: pd.DataFrame, words: Wording)
     items: item_id, kind (a value of `LISTS`), order, parent_id, label, description; a result may belong to a subtask.
     """
     parts = [part for part in (Growth(facts, words), Lists(items, words)) if part.height]
-    if not parts:
-        return style.notice(words("none"), words.language)
-    fig, ax = style.canvas(sum(part.height for part in parts) + SPACE * (len(parts) - 1))
-    y = 0.0
-    for part in parts:
-        part.draw(ax, y)
-        y += part.height + SPACE
-    return fig
+    return style.stack(parts, SPACE) if parts else style.notice(words("none"), words.language)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.figures import style
+from analysis.figures.stairs import Stairs, widest
 from analysis.wording import Wording
 
 LABELS, INDENT, SUM, WIDEST = 6.45, 0.3, 0.9, 2.2  # widths: labels, their indent, sums, and at most a column, cm
-STEP, LAST = 0.46, 2.4  # height of a step of the stairs, width left for the name on the last one, cm
 ROW, TITLE, SPACE = 0.5, 0.52, 0.2  # heights: a row, the name of a role, the space below it, cm
 RIM, DROP = 0.04, 0.07  # white around a cell and above it, where digits hang below the middle of their line, cm
 BAR, BARS = 0.24, 2.0  # height of a bar for one goal, and at most of a bar, cm
@@ -84,18 +84,17 @@ def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, wo
     goals: unit_id, group, link and with_code, as from counts.linked_fields. topics: group and label, in order of display.
     codes: the table of this name. Goals without a link hang as bars below the fields; the sum closes each column.
     """
-    n = max(len(topics), 1)
-    width = min(WIDEST, (style.WIDTH - LABELS - SUM) / n, (style.WIDTH - LABELS - LAST) / (n - 0.5))
-    names = [_name(label, LABELS + (i + 0.5) * width, words) for i, label in enumerate(topics[words.column("label")])]
+    width = min(WIDEST, (style.WIDTH - LABELS - SUM) / max(len(topics), 1), widest(len(topics), LABELS))
+    names = Stairs(list(topics[words.column("label")]), [LABELS + (i + 0.5) * width for i in range(len(topics))], words.language)
     summary = [style.wrap(words(link), LABELS - TEXT, language=words.language) for link in LINKS]
-    head = max(sum(map(_step, names)), 0.6 + sum(map(_entry, summary))) + 0.15
+    head = max(names.height, 0.6 + sum(map(_entry, summary))) + 0.15
     roles, rest = _roles(goals, codes, words), goals[goals["link"] == "none"]
     most = rest["group"].value_counts().max() if len(rest) else 0
     unit = min(BAR, BARS / max(most, 1))
     fig, ax = style.canvas(head + sum(role.height for role in roles) + most * unit + 2 * ROW + 0.15)
     grid = Grid(ax, topics, width, words)
     _summary(grid, goals, summary)
-    _stairs(grid, head, names)
+    names.draw(ax, head - 0.15 - names.height, head + TITLE)
     y = head
     for role in roles:
         _role(grid, y, role)
@@ -122,28 +121,9 @@ def _labelled(label: str, goals: pd.DataFrame, words: Wording) -> Row:
     return Row(style.wrap(label, LABELS - INDENT - 0.2, language=words.language), goals)
 
 
-def _name(label: str, x: float, words: Wording) -> list[str]:
-    return style.wrap(label, style.WIDTH - x - 0.1, language=words.language)
-
-
-def _step(lines: list[str]) -> float:
-    """Height of a step of the stairs, in cm."""
-    return STEP + style.height_of(len(lines) - 1)
-
-
 def _entry(lines: list[str]) -> float:
     """Height of an entry of the summary, in cm."""
     return style.height_of(len(lines)) + 0.28
-
-
-def _stairs(grid: Grid, bottom: float, names: list[list[str]]) -> None:
-    """The topics as a flight of stairs: each name stands right of the line that leads down to its column."""
-    y = bottom - 0.15 - sum(map(_step, names))
-    for i, lines in enumerate(names):
-        x = LABELS + (i + 0.5) * grid.width
-        grid.ax.plot([x, x], [y + 0.06, bottom + TITLE], color=style.RULE, linewidth=0.8)
-        style.write_lines(grid.ax, x + 0.1, y, lines)
-        y += _step(lines)
 
 
 def _summary(grid: Grid, goals: pd.DataFrame, texts: list[list[str]]) -> None:

@@ -22,8 +22,8 @@ EVENTS = {
     "event": ("o", 3.5, style.INK),
     "earlier": ("<", 4.5, style.INK),
     "vague": ("o", 3.5, style.PAPER),
-    "planned": ("o", 3.5, style.PAPER),
-    "derived": ("o", 3.5, style.RULE),
+    "planned": ("o", 4, style.PAPER),
+    "derived": ("o", 4, style.RULE),
     "minor": ("|", 6, style.INK),
 }
 

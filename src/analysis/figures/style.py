@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -67,6 +68,16 @@ def notice(text: str, language: str) -> Figure:
     return fig
 
 
+def stack(parts: list, space: float) -> Figure:
+    """A figure of parts below each other, `space` cm apart; a part has a `height` in cm and `draw(ax, y)`."""
+    fig, ax = canvas(sum(part.height for part in parts) + space * (len(parts) - 1))
+    y = 0.0
+    for part in parts:
+        part.draw(ax, y)
+        y += part.height + space
+    return fig
+
+
 def role_colours(role_codes) -> dict[str, str]:
     """The colour of each role, given the roles in codebook order."""
     return {code: ROLES[i % len(ROLES)] for i, code in enumerate(role_codes)}
@@ -89,6 +100,7 @@ def shade(count: float, most: float):
     return SEQUENTIAL(0.15 + 0.85 * count / most) if count else ZERO
 
 
+@functools.cache
 def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
     """Width of a line of text in cm."""
     width, _, _ = TextToPath().get_text_width_height_descent(text, FontProperties(size=size, weight=weight), ismath=False)

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from analysis.figures import style
 from analysis.figures.marks import legend, legend_height
 from analysis.figures.notes import Notes
-from analysis.figures.years import HEAD, Label, YearAxis, decimal_year, label, line_height, pack
+from analysis.figures.years import HEAD, WITHIN, Label, YearAxis, decimal_year, label, line_height, pack
 from analysis.wording import Wording
 
 LEFT, PAD = 3.6, 0.14  # left edge of the axis, space above and below a band, cm
 VOICES = ("asks", "answers", "document")
 YEAR, YEAR_WIDTH = r"\d{4}", 0.9  # a date without a month; room that the number of a year needs, cm
-WITHIN = {"early": 1 / 6, "late": 5 / 6}  # where in its year a date without a month lies, if not in the middle
+MONTH = 1 / 12  # of a year
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,11 @@ class Voices:
 
     @property
     def _dated(self) -> pd.DataFrame:
-        """The events in order of their date, with `at`, the date as a number, and `mark`."""
-        is_year = self.events["date"].str.fullmatch(YEAR)
-        within = self.events["date_qualifier"].map(WITHIN).fillna(0.5).where(is_year, 1 / 24)
-        dated = self.events.assign(at=self.events["date"].map(decimal_year) + within, mark=is_year.map({True: "vague", False: "event"}))
+        """The events in order of the date they begin on, with `at`, that date as a number, and `mark`."""
+        start = self.events["date"].str.partition("/")[0]
+        is_year = start.str.fullmatch(YEAR)
+        within = self.events["date_qualifier"].map(WITHIN).fillna(0.5).where(is_year, MONTH / 2)
+        dated = self.events.assign(at=start.map(decimal_year) + within, mark=is_year.map({True: "vague", False: "event"}))
         return dated.sort_values("at", kind="stable")
 
     @property

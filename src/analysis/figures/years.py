@@ -19,6 +19,7 @@ PERIOD = 10  # a date that spans more years than this is a period, not a point i
 HEAD = 0.55  # height of the row of years, cm
 BETWEEN = 0.06  # space below a line of labels, cm
 COLUMN = 4.2  # width of the column of marks without a year, cm
+WITHIN = {"early": 0.1, "late": 0.9}  # where in its year a date with such a qualifier lies
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ def end_of(date: str) -> float:
     """The end of a date as a number: 2021-07 ends at 2021.58, 2021 and 2019/2021 at 2022."""
     year, *month = date.split("/")[-1].split("-")
     return int(year) + (int(month[0]) / 12 if month else 1)
+
+
+def duration(date: str) -> float:
+    """How many years a span covers; 0 for a year or a month, which is a point in time."""
+    return end_of(date) - decimal_year(date.split("/")[0]) if "/" in date else 0.0
 
 
 def decimal_year(date: str) -> float:

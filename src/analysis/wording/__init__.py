@@ -12,6 +12,8 @@ from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
+MILLION = 1_000_000  # counts from here on are written in millions
+CENTS = 2  # decimals of hourly wages
 FOLDER = Path(__file__).parent
 NARROW = "\u202f"  # narrow no-break space: between a number and its unit sign
 
@@ -68,8 +70,12 @@ class Wording:
             shown = ""
         elif unit == "thirds":
             shown = self(f"thirds.{style}.{value:.0f}")
+        elif unit in ("year", "ordinal"):
+            shown = f"{value:.0f}"
+        elif unit == "count" and value >= MILLION:
+            shown = self(f"millions.{style}", n=self.number(value / MILLION))
         else:
-            shown = f"{value:.0f}" if unit == "year" else self.number(value)
+            shown = self.number(value, decimals=CENTS if unit == "EUR/h" and value % 1 else None)
         entry = texts("common").get(f"unit.{unit}.{style}")
         shown = (shown + (entry[self.language] if entry else "")).strip()
         return f"{self(f'qualifier.{qualifier}.{style}')} {shown}".strip() if qualifier else shown
