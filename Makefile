@@ -42,7 +42,7 @@ check: $(READY) ## Validate the raw data and list every problem
 
 test: $(READY) ## Run the tests and the style checks
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 browse: $(READY) ## Test the finished book in a browser (needs Chromium)
 	@$(BIN)/python -m pytest tests/browser

@@ -42,11 +42,15 @@ class Project:
 
     def make(self, target="notebooks", jobs="2", **settings):
         """Runs the pipeline; returns the steps that ran, and the finished process."""
+        done = self.run("doit", "-n", jobs, "-P", "thread", target, **settings)
+        return sorted(re.findall(r"^\.  (?:notebooks/de/)?(\S+)$", done.stdout, re.MULTILINE)), done
+
+    def run(self, *command, **settings):
+        """Runs a module of this Python in the project, away from any other study that the environment points to."""
         own = {"PYTHONPATH": str(self.folder / "src"), **settings}
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | own
-        command = [sys.executable, "-m", "doit", "-n", jobs, "-P", "thread", target]
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=240)
-        return sorted(re.findall(r"^\.  (?:notebooks/de/)?(\S+)$", done.stdout, re.MULTILINE)), done
+        command = [sys.executable, "-m", *command]
+        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=240)
 
     def edit(self, file, old, new):
         path = self.folder / file
@@ -130,9 +134,7 @@ def test_outputs_removed_or_edited_by_hand_are_mended(project):
 def test_why_names_the_change(project):
     project.make()
     project.edit("src/analysis/figures/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
-    command = [sys.executable, "-m", "analysis", "why", "notebooks"]
-    environment = os.environ | {"PYTHONPATH": str(project.folder / "src")}
-    said = subprocess.run(command, cwd=project.folder, env=environment, capture_output=True, text=True, check=True).stdout
+    said = project.run("analysis", "why", "notebooks").stdout
     assert "notebooks/de/counts: up to date" in said
     assert re.search(r"notebooks/de/style: due\n  project:src/analysis/figures/style.py: \w{12} → \w{12}\n", said)
 

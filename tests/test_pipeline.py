@@ -10,6 +10,8 @@ import pytest
 from analysis.execution.plan import REPEATED, notebook_runs
 from analysis.paths import NOTEBOOKS
 
+pytestmark = pytest.mark.xdist_group("built")
+
 MUNICIPALITIES = {"Auental": "auental", "Birkfurt": "birkfurt", "Clausee": "clausee"}
 CASES = ("see", "tal")
 RUNS = sorted(

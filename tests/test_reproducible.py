@@ -10,6 +10,8 @@ import pytest
 
 from analysis import paths
 
+pytestmark = pytest.mark.xdist_group("built")
+
 # What must not make a difference: how the machine is set up, when and where it builds, and in which order.
 ELSEWHERE = {
     "TZ": "Pacific/Kiritimati", "LANG": "tr_TR.UTF-8", "LC_ALL": "C", "PYTHONHASHSEED": "42", "USER": "somebody", "LOGNAME": "somebody",

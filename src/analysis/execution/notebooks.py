@@ -17,8 +17,9 @@ from analysis.execution.kernel import RECORD
 from analysis.execution.plan import NotebookRun
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
-# One thread a kernel: runs are parallel already, and sums must not depend on the number of cores.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# One thread a kernel: runs are parallel already, and sums must not depend on the number of cores. And a terminal of
+# one size: pandas folds tables that are wider.
+STEADY = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"COLUMNS": "80", "LINES": "24"}
 # When and where a notebook ran; the same inputs must give the same bytes.
 ADDRESS = re.compile(r"( at 0x)[0-9a-f]{6,}")  # where an object happened to lie in memory
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
@@ -37,7 +38,7 @@ def execute(run: NotebookRun, log: Path | None = None) -> None:
     _check_parameters(run, parameters)
     for folder in (run.result.parent, run.failed.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    os.environ.update(ONE_THREAD)
+    os.environ.update(STEADY)
     partial = run.failed.with_name(f"{run.name}.partial.ipynb")
     try:
         papermill.execute_notebook(

@@ -11,3 +11,6 @@ for package in (
     "networkx", "pandas", "pyphen", "seaborn", "yaml",
 ):  # fmt: skip
     importlib.import_module(package)
+
+# pandas takes a process without a shell for a terminal, and would fold wide tables in every kernel forked from it.
+importlib.import_module("pandas").set_option("display.max_columns", 20)
