@@ -45,7 +45,7 @@ test: $(READY) ## Run the tests and the style checks
 	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 browse: $(READY) ## Test the finished book in a browser (needs Chromium)
-	@$(BIN)/python -m pytest tests/browser
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) tests/browser
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -42,17 +42,23 @@ def browser():
         started.close()
 
 
-@pytest.fixture(params=SIZES)
-def page(browser, request):
+@pytest.fixture(scope="session", params=SIZES)
+def context(browser, request):
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context):
     page = context.new_page()
     page.requests, page.complaints = [], []
     page.on("request", lambda sent: page.requests.append(sent.url))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
     yield page
-    context.close()
+    page.close()
 
 
 def test_there_is_a_book():

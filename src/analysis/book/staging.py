@@ -53,7 +53,7 @@ def stage_pages(language: str, stage: Path) -> None:
     config["sphinx"]["config"] |= {
         "language": language,
         "study_language": language,
-        "html_context": {"editions": editions, "editions_label": Wording(language)("editions")},
+        "html_context": {"default_mode": "auto", "editions": editions, "editions_label": Wording(language)("editions")},
     }
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
