@@ -22,7 +22,7 @@ def write_landing_page(languages: list[str]) -> None:
     page = f"""<!DOCTYPE html>
 <html lang="{languages[0]}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><script>{choose}</script></head>
+<title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg"><script>{choose}</script></head>
 <body><h1>{title}</h1><ul>{links}</ul></body>
 </html>
 """
