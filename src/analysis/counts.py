@@ -17,6 +17,7 @@ def code_counts(codings: pd.DataFrame, statements: pd.DataFrame, codes: pd.Serie
     """
     by = places.name
     coded = codings.merge(statements.dropna(subset=[by]), on="unit_id")
+    # ASSUME: what is said of several municipalities at once counts once for each of them, and is marked as collective.
     distinct = coded.drop_duplicates(["code", by, "statement_id"])
     counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(["code", by])["collective"]
     table = counted.agg(statements="size", collective="sum")

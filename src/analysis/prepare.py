@@ -33,6 +33,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
 def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:
     """Interview and case statements in one table; interview statements get the case of their municipality."""
     interview = units.merge(municipalities[["municipality_id", "case_id"]], on="municipality_id", how="left").assign(corpus="interview")
+    # ASSUME: a statement of chapter 5 speaks of its whole case, and explicitly; the chapter rarely tells the towns of a case apart.
     case = case_units.assign(corpus="case", statement_id=case_units["unit_id"], attribution="explicit")
     both = pd.concat([interview, case], ignore_index=True)
     passage = "¶" + both["paragraph"].astype(str) + " s" + both["sentence"].astype(str)

@@ -15,7 +15,8 @@ from analysis.figures.marks import GAP, mark
 from analysis.wording import Wording
 
 STEP = 5  # years between two ticks
-PERIOD = 10  # a date that spans more years than this is a period, not a point in time
+# ASSUME: a date that spans more than ten years is a period, not a point in time, and stands before the axis.
+PERIOD = 10
 HEAD = 0.55  # height of the row of years, cm
 BETWEEN = 0.06  # space below a line of labels, cm
 COLUMN = 4.2  # width of the column of marks without a year, cm
@@ -79,6 +80,7 @@ def decimal_year(date: str) -> float:
     if end and int(end[0][:4]) - int(start[:4]) > PERIOD:
         return -math.inf
     year, *month = start.split("-")
+    # ASSUME: a date without a month stands at the beginning of its year, one without a day at the beginning of its month.
     return int(year) + (int(month[0]) - 1) / 12 if month else int(year)
 
 
