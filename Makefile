@@ -1,11 +1,13 @@
 # The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
 #   make book RAW=dir BUILD=dir BOOK=dir    another study's data, another build folder, another study's pages
 #   make book JOBS=4 TIMEOUT=60             that many notebooks at a time, so many seconds for a cell
+#   make book KERNEL=plain                  ordinary kernels instead of warm ones; the output is the same
 
 RAW = data/raw
 BUILD = build
 BOOK = book
 TIMEOUT = 300
+KERNEL = warm
 JOBS = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PYTHON = python3
 
@@ -15,6 +17,7 @@ export COMPENDIUM_BOOK := $(abspath $(BOOK))
 # Python keeps compiled modules; without them every kernel compiles pandas and matplotlib anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 export COMPENDIUM_TIMEOUT := $(TIMEOUT)
+export COMPENDIUM_KERNEL := $(KERNEL)
 
 # A conda environment made from environment.yml is used as it is; otherwise everything goes into .venv.
 ifeq ($(CONDA_DEFAULT_ENV),compendium)
