@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from analysis.tables import PROCESSED
-from analysis.tables.raw import QUALIFIER, UNIT
+from analysis.tables.study import QUALIFIER, UNIT
 from analysis.wording import FOLDER, Wording
 
 DE, EN = Wording("de"), Wording("en")

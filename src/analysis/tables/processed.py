@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.tables.coding import ADJUDICATION, MACHINE_CODED, PASSAGE
 from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, words
-from analysis.tables.raw import ADJUDICATION, MACHINE_CODED, PASSAGE, RAW
+from analysis.tables.raw import RAW
 
 DERIVED = "Derived from the raw tables by src/analysis/prepare.py."
 # Raw tables that notebooks and pages read as they are, once validated and typed.

@@ -1,0 +1,103 @@
+"""Tables of data/raw/coding: statements, the two coding passes, and the decisions between them."""
+
+from __future__ import annotations
+
+from analysis.tables.columns import Table, choice, count, key, ref, text, words, year
+from analysis.tables.study import CONSENT
+
+MACHINE_CODED = "Two coding passes by a language model over the published report; no human coders (see coding-rules.md)."
+
+CODING = {
+    "unit_id": ref("all_units.unit_id", "Coded statement"),
+    "code": ref("codes.code", "Code given to the statement"),
+    "certainty": count("How sure the pass was", unit="1 clear, 2 fair, 3 weak", low=1, high=3),
+}
+ADJUDICATION = {
+    "unit_id": ref("all_units.unit_id", "Statement on which the passes differed, or agreed wrongly"),
+    "code": ref("codes.code", "Code in question"),
+    "given_by": choice({"a": "pass A only", "b": "pass B only", "both": "both passes"}, "Who gave the code"),
+    "decision": choice({"include": "the code stands", "exclude": "the code is dropped"}, "Decision"),
+}
+# Chapter, then paragraph and sentence, counted as in the coded statements.
+PASSAGE = {
+    "section": text("Section of the study", pattern=r"\d+(\.\d+)?"),
+    "paragraph": count("Paragraph, counted through the chapter; list items count as paragraphs", unit="position", low=1),
+    "sentence": count("Sentence within the paragraph", unit="position", low=1),
+}
+
+CODING_TABLES: dict[str, Table] = {
+    "units": Table(
+        "coding/units.csv",
+        "Interview statements",
+        "Statements of chapter 6, cut and paraphrased.",
+        ("unit_id",),
+        {
+            "unit_id": key("Statement for one municipality", pattern=r"u\d{3}"),
+            "statement_id": key("Statement; the same for all municipalities it is made for", pattern=r"s\d{2}"),
+            "municipality_id": ref("municipalities.municipality_id", "Municipality; empty where none is named", required=False),
+            "attribution": choice(
+                {
+                    "explicit": "the passage names the municipality",
+                    "inferred": "the municipality follows from the context",
+                    "collective": "said of all municipalities together",
+                    "none": "no municipality",
+                },
+                "How the municipality is known",
+            ),
+            **PASSAGE,
+            **words("gist", "What is said, in our words"),
+        },
+        made_by=MACHINE_CODED,
+        consent=CONSENT,
+    ),
+    "case_units": Table(
+        "coding/case_units.csv",
+        "Case statements",
+        "Statements of chapter 5, cut and paraphrased.",
+        ("unit_id",),
+        {
+            "unit_id": key("Statement", pattern=r"c\d{3}"),
+            "case_id": ref("cases.case_id", "Case"),
+            **PASSAGE,
+            "kind": choice(
+                {
+                    "condition": "what is given",
+                    "fact": "a fact stated of somebody",
+                    "activity": "something done or planned",
+                    "goal": "something wanted",
+                },
+                "Kind of statement",
+            ),
+            "actor": text("Who acts or is spoken of (German, as identified in the passage)", required=False),
+            "year": year("Year named in the statement", required=False),
+            **words("gist", "What is said, in our words"),
+        },
+        made_by=MACHINE_CODED,
+    ),
+    "anchors": Table(
+        "coding/anchors.csv",
+        "Anchors",
+        "Where each statement's passage lies in the text version of its source, with a fingerprint.",
+        ("unit_id",),
+        {
+            "unit_id": ref("all_units.unit_id", "Statement"),
+            "source_id": ref("sources.source_id", "Document"),
+            "start": count("First character of the passage", unit="Unicode code points from 0"),
+            "end": count("Character after the last one", unit="Unicode code points from 0", low=1),
+            "sha256_normalised": text("SHA-256 of the passage, white space folded", pattern="[0-9a-f]{64}"),
+        },
+        made_by="Computed once from the text versions of the sources, which are not redistributed.",
+    ),
+    "codings_a": Table("coding/codings_a.csv", "Coding pass A", "Codes given by the first pass.", ("unit_id", "code"), CODING, made_by=MACHINE_CODED),
+    "codings_b": Table(
+        "coding/codings_b.csv", "Coding pass B", "Codes given by the second pass.", ("unit_id", "code"), CODING, made_by=MACHINE_CODED
+    ),
+    "adjudication": Table(
+        "coding/adjudication.csv",
+        "Adjudication",
+        "Decisions where the two passes differed.",
+        ("unit_id", "code"),
+        {**ADJUDICATION, **words("reason", "Why")},
+        made_by=MACHINE_CODED,
+    ),
+}

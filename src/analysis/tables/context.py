@@ -1,0 +1,64 @@
+"""Tables of data/raw/context: the same of the four context documents, and what these list by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.tables.coding import CODING_TABLES, MACHINE_CODED
+from analysis.tables.columns import LOCATOR, Table, count, key, ref, text, words
+from analysis.tables.study import STUDY
+
+CONTEXT_MADE_BY = "Extracted by hand from the four context documents; statements as in `units`."
+OFFICE = "Names only of holders of public office, as the public documents print them."
+LINKED = ref("context_units.unit_id", "Statement of a context document")
+
+CONTEXT: dict[str, Table] = {
+    f"context_{name}": replace(STUDY[name], file=f"context/{name}.csv", title=f"{STUDY[name].title} (context)", made_by=CONTEXT_MADE_BY)
+    for name in ("facts", "targets", "events", "organisations", "discrepancies")
+}
+CONTEXT |= {
+    f"context_{name}": replace(
+        CODING_TABLES[name],
+        file=f"context/{name}.csv",
+        title=f"{CODING_TABLES[name].title} (context)",
+        columns={**CODING_TABLES[name].columns, "unit_id": LINKED},
+    )
+    for name in ("anchors", "codings_a", "codings_b", "adjudication")
+}
+CONTEXT["context_units"] = Table(
+    "context/units.csv",
+    "Context statements",
+    "Goals, tasks, projects and claims of the context documents, cut and paraphrased.",
+    ("unit_id",),
+    {
+        "unit_id": key("Statement", pattern=r"[klnr]\d{3}"),
+        "source_id": ref("sources.source_id", "Document"),
+        "kind": text("Kind of statement"),
+        "group": text("List or theme it stands in"),
+        "order": count("Position in its list", unit="position", low=1),
+        **words("gist", "What is said, in our words"),
+        "section": text("Place as the document names it (German)"),
+        "locator": text("Passage in compact form", pattern=LOCATOR),
+        "status": text("State of a project according to the document", required=False),
+        **words("status_note", "What became of it", required=False),
+    },
+    made_by=MACHINE_CODED,
+)
+CONTEXT["context_items"] = Table(
+    "context/items.csv",
+    "Context items",
+    "Everything else that the context documents list by name: topics, partners, tasks, results, projects, laws, studies.",
+    ("item_id",),
+    {
+        "item_id": key("Item"),
+        "source_id": ref("sources.source_id", "Document"),
+        "kind": text("Kind of item"),
+        "order": count("Position among items of its kind and parent", unit="position", low=1),
+        "parent_id": ref("context_items.item_id", "Item it belongs to", required=False),
+        **words("label", "Name"),
+        **words("description", "What the document says of it"),
+        "locator": text("Passage", pattern=LOCATOR),
+    },
+    made_by=CONTEXT_MADE_BY,
+    consent=OFFICE,
+)
