@@ -7,7 +7,9 @@ RAW = data/raw
 BUILD = build
 BOOK = book
 TIMEOUT = 300
+MEMORY =
 KERNEL = warm
+SCHEDULER =
 JOBS = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PYTHON = python3
 
@@ -17,7 +19,9 @@ export COMPENDIUM_BOOK := $(abspath $(BOOK))
 # Python keeps compiled modules; without them every kernel compiles pandas and matplotlib anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 export COMPENDIUM_TIMEOUT := $(TIMEOUT)
+export COMPENDIUM_MEMORY := $(MEMORY)
 export COMPENDIUM_KERNEL := $(KERNEL)
+export COMPENDIUM_SCHEDULER := $(SCHEDULER)
 
 # A conda environment made from environment.yml is used as it is; otherwise everything goes into .venv.
 ifeq ($(CONDA_DEFAULT_ENV),compendium)

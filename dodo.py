@@ -6,13 +6,14 @@ doit orders the steps and runs them side by side; whether a step is due, it asks
 from analysis import paths
 from analysis.execution.pipeline import book_step, data_step, landing_step, notebook_step
 from analysis.execution.plan import notebook_runs
+from analysis.execution.progress import Progress
 
 paths.BUILD.mkdir(parents=True, exist_ok=True)
 DOIT_CONFIG = {
     "default_tasks": ["book"],
     "backend": "json",
     "dep_file": str(paths.BUILD / ".doit.json"),
-    "verbosity": 2,
+    "reporter": Progress,
     "continue": True,  # a failing notebook stops no other, only the book
 }
 LANGUAGES = paths.languages()
@@ -39,4 +40,10 @@ def task_book():
 
 
 def _task(step, after=()):
-    return {"actions": [step.run], "uptodate": [step.is_current], "task_dep": list(after), "title": lambda _: step.name}
+    return {
+        "actions": [step.run],
+        "uptodate": [step.is_current],
+        "task_dep": list(after),
+        "title": lambda _: step.name,
+        "io": {"capture": False},  # steps run side by side: what one prints must not be taken for another's
+    }

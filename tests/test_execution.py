@@ -1,20 +1,27 @@
 """The engine redoes exactly what a change touches, keeps runs apart, and leaves nothing half-done.
 
-Each test works on a small project of its own: the package, the invented study of tests/mini, a few tiny notebooks.
+Each test works on a small project of its own: the package, the invented study of tests/mini, a few tiny notebooks. Every
+notebook notes that a kernel has begun with it, so what was redone is counted in kernels, not taken from what the build says.
 """
 
+import contextlib
 import json
 import os
+import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
 
 from analysis import paths
+from analysis.execution import kernels
 
+BEGUN = "import os\nwith open(os.environ['KERNELS'], 'a') as log:\n    log.write('{name}\\n')"
 HEADER = 'language: str = "de"  # language of the report'
 COUNTS = "import pandas as pd\nfrom analysis import paths\nprint(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"
 TARGETS = "from analysis.publish import Run\nrun = Run('targets', language=language)\nprint(len(run.read('targets')))"
@@ -36,21 +43,44 @@ class Project:
             self.write(name, source)
 
     def write(self, name, source):
-        cells = [nbformat.v4.new_code_cell(HEADER, metadata={"tags": ["parameters"]}), nbformat.v4.new_code_cell(source)]
+        cells = [nbformat.v4.new_code_cell(HEADER, metadata={"tags": ["parameters"]})]
+        cells += [nbformat.v4.new_code_cell(code) for code in (BEGUN.format(name=name), *source.split("\n%%\n"))]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / f"notebooks/{name}.ipynb")
 
     def make(self, target="notebooks", jobs="2", **settings):
-        """Runs the pipeline; returns the steps that ran, and the finished process."""
+        """Runs the pipeline; returns the data step, if it ran, and the notebooks that a kernel was started for; and the process."""
+        kernels = self.kernels()
         done = self.run("doit", "-n", jobs, "-P", "thread", target, **settings)
-        return sorted(re.findall(r"^\.  (?:notebooks/de/)?(\S+)$", done.stdout, re.MULTILINE)), done
+        data = re.findall(r"^(?:done|failed) +(data)  ", done.stdout, re.MULTILINE)
+        return sorted([*data, *self.kernels()[len(kernels) :]]), done
+
+    def kernels(self):
+        """The notebooks for which a kernel was started so far."""
+        log = self.folder.with_suffix(".kernels")
+        return log.read_text("utf-8").splitlines() if log.is_file() else []
+
+    def environment(self, **settings):
+        """Away from any other study that the environment points to."""
+        own = {"PYTHONPATH": str(self.folder / "src"), "KERNELS": str(self.folder.with_suffix(".kernels")), **settings}
+        return {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | own
+
+    def start(self, *command, **settings):
+        """Begins to run a module of this Python in the project."""
+        command = [sys.executable, "-m", *command]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, cwd=self.folder, env=self.environment(**settings), start_new_session=True, **streams)
 
     def run(self, *command, **settings):
-        """Runs a module of this Python in the project, away from any other study that the environment points to."""
-        own = {"PYTHONPATH": str(self.folder / "src"), **settings}
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | own
-        command = [sys.executable, "-m", *command]
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=240)
+        """Runs a module of this Python in the project."""
+        process = self.start(*command, **settings)
+        said, complaints = process.communicate(timeout=240)
+        return subprocess.CompletedProcess(command, process.returncode, said, complaints)
+
+    def processes(self):
+        """The processes that work on the project."""
+        found = subprocess.run(["pgrep", "-f", str(self.folder)], capture_output=True, text=True, check=False).stdout
+        return found.split()
 
     def edit(self, file, old, new):
         path = self.folder / file
@@ -103,6 +133,32 @@ def test_exactly_what_a_change_touches_is_redone(project):
     assert project.make()[0] == ["style"], "one notebook"
 
 
+def test_the_same_inputs_elsewhere_or_back_again_rerun_nothing(project, tmp_path):
+    project.make()
+    folder, project.folder = project.folder, tmp_path / "copy"
+    shutil.copytree(folder, project.folder, copy_function=shutil.copyfile)
+    assert project.make()[0] == [], "another folder, all files new"
+
+    def git(*command):
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *command], cwd=project.folder, check=True, capture_output=True)
+
+    (project.folder / ".gitignore").write_text("/build/\n/data/processed/\n__pycache__/\n", "utf-8")
+    for command in (["init", "-b", "main"], ["add", "."], ["commit", "-m", "x"], ["checkout", "-b", "other"]):
+        git(*command)
+    project.edit("src/analysis/figures/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
+    project.edit("data/raw/study/targets.csv", "2030", "2031")
+    git("commit", "-am", "y")
+    git("checkout", "main")
+    assert project.make()[0] == [], "another branch and back"
+
+
+def test_tables_that_come_out_the_same_stop_the_chain(project):
+    project.make()
+    facts = project.folder / "data/raw/study/targets.csv"
+    facts.write_text(facts.read_text("utf-8").replace("\n", "\r\n"), "utf-8", newline="")
+    assert project.make()[0] == ["data"]
+
+
 def test_a_dependency_nobody_declared_is_seen(project):
     missing = "from analysis import paths\ntry:\n    print(open(paths.ROOT / 'extra.txt').read())\nexcept FileNotFoundError:\n    print('none')"
     project.write("style", missing)
@@ -137,15 +193,34 @@ def test_why_names_the_change(project):
     said = project.run("analysis", "why", "notebooks").stdout
     assert "notebooks/de/counts: up to date" in said
     assert re.search(r"notebooks/de/style: due\n  project:src/analysis/figures/style.py: \w{12} → \w{12}\n", said)
+    project.edit("src/analysis/figures/style.py", "WIDTH = 16.0", "WIDTH = 17.0")
+    assert ": due" not in project.run("analysis", "why", "notebooks").stdout
+
+
+def test_why_names_the_rows_before_anything_is_rerun(project):
+    project.make()
+    targets = project.folder / "data/raw/study/targets.csv"
+    header, first, *rest = targets.read_text("utf-8").splitlines(keepends=True)
+    key, scope = first.split(",")[0], first.split(",")[2]
+    targets.write_text(header + first.replace(scope, f"{scope} neu", 1) + "".join(rest[:-1]), "utf-8")
+    said = project.run("analysis", "why").stdout
+    changed = rf"row 2 \({key}\): \w+ '{scope}' → '{scope} neu'\n +row {len(rest) + 2} removed: {rest[-1].split(',')[0]}"
+    assert re.search(rf"^data: due\n  raw:study/targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE)
+    assert re.search(rf"^notebooks/de/targets: due\n  processed:targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE)
+    assert "notebooks/de/counts: up to date" in said
+    assert re.search(r"^book/de: due\n(  .*\n)+  after notebooks/de/targets$|^book/de: due\n  never run", said, re.MULTILINE)
+    assert project.make()[0] == ["data", "targets"], "and it has changed nothing"
 
 
 def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
-    project = Project(tmp_path / "project", counts=COUNTS, bad="print(1)\nraise ValueError('no such town')", style=STYLE)
+    project = Project(tmp_path / "project", counts=COUNTS, bad="print(1)\nraise ValueError('no such town')\nprint(2)", style=STYLE)
     ran, done = project.make()
     assert done.returncode != 0
     assert {"counts", "style"} <= set(ran)
     assert "no such town" in done.stderr
-    assert "papermill notebooks/bad.ipynb" in done.stderr
+    assert re.search(r"bad \(de\): cell \d of notebooks/bad.ipynb failed at `raise ValueError\('no such town'\)`", done.stderr)
+    assert "jupyter lab build/de/failed/bad.ipynb" in done.stderr
+    assert "failed: notebooks/de/bad" in done.stdout
     assert "ValueError" in (project.folder / "build/de/failed/bad.ipynb").read_text("utf-8")
     assert not (project.folder / "build/de/notebooks/bad.ipynb").exists()
     project.write("bad", "print(2)")
@@ -181,17 +256,117 @@ def test_nothing_passes_from_one_run_to_another(tmp_path):
     assert project.output("b") == project.output("d") == "10.0 None False 0\n"
     assert "c (de)" in done.stderr
     assert "e (de)" in done.stderr
-    left = subprocess.run(["pgrep", "-f", str(project.folder)], capture_output=True, text=True, check=False).stdout
-    assert left == "", "no process is left"
+    assert project.processes() == []
+
+
+LASTING = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}])\ntime.sleep(600)"
+
+
+def test_a_run_has_so_much_time_for_all_its_cells_and_ends_with_what_it_started(tmp_path):
+    folder = tmp_path / "project"
+    slow = "\n%%\n".join(["import time", *["time.sleep(4)"] * 4])
+    project = Project(folder, slow=slow, lasting=LASTING.format(mark=str(folder)), quick="print(1)")
+    _, done = project.make(COMPENDIUM_TIMEOUT="9")
+    assert project.output("quick").strip() == "1"
+    assert "failed at `time.sleep(4)`\n  CellTimeoutError: the time allowed for the whole run is over" in done.stderr
+    assert "CellTimeoutError" in (folder / "build/de/failed/slow.ipynb").read_text("utf-8")
+    assert (folder / "build/de/failed/lasting.ipynb").is_file()
+    assert project.processes() == []
+
+
+def test_a_run_that_exhausts_memory_harms_no_other(tmp_path):
+    project = Project(tmp_path / "project", greedy="hoard = [bytearray(2**28) for _ in range(64)]", modest="print(1)")
+    _, done = project.make(COMPENDIUM_MEMORY="2")
+    assert done.returncode != 0
+    assert project.output("modest").strip() == "1"
+    assert "MemoryError" in done.stderr
+    assert (project.folder / "build/de/failed/greedy.ipynb").is_file()
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def left_half_done(project):
+    return [path for path in (project.folder / "build").rglob("*") if "running" in path.parts or path.suffix == ".partial"]
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finished(tmp_path, signum):
+    folder = tmp_path / "project"
+    project = Project(folder, counts=COUNTS, waits=LASTING.format(mark=str(folder)))
+    build = project.start("doit", "-n", "2", "-P", "thread", "notebooks")
+    wait_for(lambda: project.kernels().count("waits") and (folder / "build/deps/notebooks/de/counts.json").is_file())
+    began = time.monotonic()
+    build.send_signal(signum)
+    build.communicate(timeout=30)
+    assert build.returncode != 0
+    assert time.monotonic() - began < 2
+    if signum != signal.SIGKILL:  # from which no program can do anything more
+        assert left_half_done(project) == []
+    wait_for(lambda: project.processes() == [], seconds=2)
+    project.write("waits", "print(1)")
+    assert project.make()[0] == ["waits"], "what was finished is kept"
+    assert left_half_done(project) == []
+
+
+def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
+    draw = (
+        "import pandas as pd\nfrom analysis.publish import Run\nimport matplotlib.pyplot as plt\nrun = Run('draw', language=language)\n"
+        "about = pd.DataFrame({'source_id': ['x'], 'locator': ['1']})\nfacts = run.read('facts').head(2)[['fact_id', 'value']]\n"
+        "run.save_figure(plt.figure(), caption='c', alt='a', data=facts, sources=about)"
+    )
+    project = Project(tmp_path / "project", draw=draw)
+    _, done = project.make()
+    assert done.returncode == 0, done.stderr
+    before = tree(project.folder / "build/de")
+    project.write("draw", draw.replace("caption='c'", "caption='new'") + "\nraise SystemError('after publishing')")
+    _, done = project.make()
+    assert done.returncode != 0
+    after = tree(project.folder / "build/de")
+    assert {name: content for name, content in after.items() if name.parts[0] != "failed"} == before
+    project.write("draw", "print('publishes nothing any more')")
+    project.make()
+    assert sorted(path.as_posix() for path in tree(project.folder / "build/de")) == ["notebooks/draw.ipynb"]
+
+
+def test_without_fork_kernels_are_ordinary(monkeypatch):
+    monkeypatch.setattr(kernels, "_context", None)
+    monkeypatch.setattr(kernels.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    assert kernels.forkserver() is None
+
+
+def test_on_a_terminal_the_build_shows_what_runs(project):
+    shown = []
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "doit", "-n", "2", "-P", "thread", "notebooks"]
+    build = subprocess.Popen(command, cwd=project.folder, env=project.environment(TERM="xterm", COLUMNS="120"), stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while content := os.read(master, 65536):
+            shown.append(content.decode())
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", "".join(shown))
+    assert build.wait() == 0
+    assert re.search(r"\d done, \d up to date, \d waiting +\d+ s", text)
+    assert re.search(r"notebooks/de/\w+ +\d s", text)
+    assert re.search(r"4 steps run, 0 up to date, in [\d.]+ s; slowest: \S+ [\d.]+ s, ", text)
+    assert "4 steps, all up to date" in project.run("doit", "notebooks").stdout
+
+
+TRANSPORT = "import json\nfrom ipykernel.connect import get_connection_info\nprint(json.loads(get_connection_info())['transport'])"
 
 
 def test_warm_and_ordinary_kernels_give_the_same_bytes(tmp_path):
     drawing = "import matplotlib.pyplot as plt\nimport analysis.figures.style\nplt.plot([1, 2])"
     results = []
     for kernel in ("warm", "plain"):
-        project = Project(tmp_path / kernel, counts=COUNTS, draw=drawing)
+        project = Project(tmp_path / kernel, counts=COUNTS, draw=drawing, transport=TRANSPORT)
         _, done = project.make(COMPENDIUM_KERNEL=kernel)
         assert done.returncode == 0, done.stderr
+        assert project.output("transport").strip() == "ipc", "no network port that another build may take"
         results.append([content for content, _ in tree(project.folder / "build/de/notebooks").values()])
     assert results[0] == results[1]
     assert b"image/png" in results[0][1]

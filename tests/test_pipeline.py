@@ -25,7 +25,7 @@ def book(study, page="index"):
 
 def ran(process):
     """The steps that a build ran, not those that were up to date."""
-    return re.findall(r"^\.  (\S+)", process.stdout, re.MULTILINE)
+    return re.findall(r"^(?:done|failed) +(\S+)  ", process.stdout, re.MULTILINE)
 
 
 def content(folder):

@@ -1,4 +1,4 @@
-"""`python -m analysis COMMAND`: see cli.py. `--record=FILE` notes there what the command reads."""
+"""`python -m analysis COMMAND`: see cli.py. `--work=FOLDER` notes in its file `reads` what the command reads."""
 
 import sys
 from pathlib import Path
@@ -6,15 +6,17 @@ from pathlib import Path
 
 def main(arguments: list[str]) -> int:
     """Runs one command; its exit status."""
-    from analysis import paths
-    from analysis.execution.kernel import RECORD
+    from analysis.execution.kernel import WORK, record_into
 
-    if arguments and arguments[-1].startswith(RECORD):
-        from analysis.execution.reads import record
+    if arguments and arguments[-1].startswith(WORK):  # a step of the pipeline
+        from analysis.execution.processes import end_with_parent
 
-        record(Path(arguments.pop().removeprefix(RECORD)), paths.WATCHED)
+        end_with_parent()
+        record_into(Path(arguments.pop().removeprefix(WORK)))
     from analysis import cli
 
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
     command, *rest = arguments or ["check"]
     return {"check": cli.check, "data": cli.data, "book": cli.book, "landing": cli.landing, "why": cli.why}[command](*rest)
 

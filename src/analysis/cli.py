@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+from pathlib import Path
 
 from analysis import paths
 from analysis.quick import skip_slow_imports
@@ -24,21 +26,10 @@ def check() -> int:
 
 def data() -> int:
     """Writes all processed tables and the data package, or nothing and 1 if the raw data has a problem."""
-    from analysis.datapackage import describe
-    from analysis.prepare import prepare
-
     study = _read_study()
     if study is None:
         return 1
-    contents = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in prepare(study).items()}
-    (about,) = study["sources"].query("role == 'study'").to_dict("records")
-    package = describe({name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"])
-    contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    paths.PROCESSED.mkdir(parents=True, exist_ok=True)
-    for name, text in contents.items():
-        partial = paths.PROCESSED / f"{name}.partial"
-        partial.write_text(text, "utf-8", newline="")
-        partial.replace(paths.PROCESSED / name)
+    _write_processed(study, paths.PROCESSED)
     return 0
 
 
@@ -64,16 +55,36 @@ def landing() -> int:
 
 
 def why(run: str = "") -> int:
-    """Prints for every step that is due, or for those with `run` in their name, what has changed."""
-    from analysis.execution.pipeline import steps
+    """Prints for every step that is due, or for those with `run` in their name, what has changed; 1 if the data has a problem."""
+    from analysis.execution.pipeline import data_step, due
 
-    for step in steps():
-        if run in step.name:
-            changes = step.changes()
-            print(f"{step.name}: {'due' if changes else 'up to date'}")
-            for change in changes:
-                print(f"  {change}")
+    with tempfile.TemporaryDirectory() as folder:
+        processed = paths.PROCESSED
+        if not data_step().is_current():  # what the other steps will find has to be prepared first
+            study = _read_study()
+            if study is None:
+                return 1
+            processed = Path(folder)
+            _write_processed(study, processed)
+        for step, reasons in due(processed):
+            if run in step.name:
+                print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, sep="\n  ")
     return 0
+
+
+def _write_processed(study, folder: Path) -> None:
+    from analysis.datapackage import describe
+    from analysis.prepare import prepare
+
+    contents = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in prepare(study).items()}
+    (about,) = study["sources"].query("role == 'study'").to_dict("records")
+    package = describe({name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"])
+    contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in contents.items():
+        partial = folder / f"{name}.partial"
+        partial.write_text(text, "utf-8", newline="")
+        partial.replace(folder / name)
 
 
 def _read_study():

@@ -26,5 +26,8 @@ def write_landing_page(languages: list[str]) -> None:
 <body><h1>{title}</h1><ul>{links}</ul></body>
 </html>
 """
-    (paths.BUILD / "html").mkdir(parents=True, exist_ok=True)
-    (paths.BUILD / "html/index.html").write_text(page, "utf-8")
+    target = paths.BUILD / "html/index.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    partial.write_text(page, "utf-8")
+    partial.replace(target)

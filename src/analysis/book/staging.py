@@ -25,16 +25,15 @@ def build_book(language: str) -> None:
 
     Raises BookError with the warnings of the build; a warning is an error.
     """
-    stage = paths.BUILD / language / "book"
+    work = paths.RUNNING / "book" / language
+    stage, site = work / "pages", work / "html"
     stage_pages(language, stage)
-    site = paths.BUILD / language / "site" / "html"
-    shutil.rmtree(site.parent, ignore_errors=True)
     warnings = build_site(stage, site)
     if warnings:
         complaint = warnings.replace(f"{stage}/", f"book/{language}/")
         raise BookError(f"the {language} book was not built; the last good one stays in place\n{complaint}")
     _publish(site, paths.BUILD / "html" / language)
-    shutil.rmtree(site.parent)
+    shutil.rmtree(stage)
 
 
 def stage_pages(language: str, stage: Path) -> None:

@@ -5,71 +5,99 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from analysis import paths
-from analysis.execution.kernel import RECORD
+from analysis.execution.kernel import SET, WORK
 from analysis.execution.plan import NotebookRun
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
-# One thread a kernel: runs are parallel already, and sums must not depend on the number of cores. And a terminal of
-# one size: pandas folds tables that are wider.
-STEADY = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"COLUMNS": "80", "LINES": "24"}
 # When and where a notebook ran; the same inputs must give the same bytes.
 ADDRESS = re.compile(r"( at 0x)[0-9a-f]{6,}")  # where an object happened to lie in memory
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class NotebookError(RuntimeError):
     """A notebook could not be run; the message says where and how to look into it."""
 
 
-def execute(run: NotebookRun, log: Path | None = None) -> None:
-    """Executes the notebook and writes the result; a failed copy is kept apart, with its traceback.
+class Engine(NBClientEngine):
+    """Papermill's engine, in which a cell that runs out of time or loses its kernel fails like any other: with a traceback."""
 
-    log: the file in which the kernel notes what it reads. Raises NotebookError for an unknown parameter or a failing cell.
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, **settings):
+        try:
+            return super().execute_managed_notebook(nb_man, kernel_name, **settings)
+        except (CellTimeoutError, DeadKernelError) as error:
+            timed_out = isinstance(error, CellTimeoutError)
+            what = "the time allowed for the whole run is over" if timed_out else "the kernel ended, perhaps for want of memory"
+            cell = [cell for cell in nb_man.nb.cells if cell.metadata.get("papermill", {}).get("start_time")][-1]
+            cell.outputs.append(nbformat.v4.new_output("error", ename=type(error).__name__, evalue=what, traceback=[what]))
+
+
+papermill_engines.register(KERNEL, Engine)
+
+
+def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.environ) -> None:
+    """Executes the notebook into `folder`, which is laid out like BUILD; a failed copy keeps its traceback.
+
+    Beside it the kernel writes the file `reads`. settings: COMPENDIUM_TIMEOUT and so on, and where the project lies if it is
+    not this one. Raises NotebookError for an unknown parameter or a failing cell.
     """
+    settings = {name: value for name, value in settings.items() if name.startswith("COMPENDIUM_")} | {"COMPENDIUM_OUTPUT": str(folder)}
+    source = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT)) / "notebooks" / run.source.name
     parameters = {"language": run.language, **run.parameters}
-    _check_parameters(run, parameters)
-    for folder in (run.result.parent, run.failed.parent):
-        folder.mkdir(parents=True, exist_ok=True)
-    os.environ.update(STEADY)
-    partial = run.failed.with_name(f"{run.name}.partial.ipynb")
-    try:
-        papermill.execute_notebook(
-            run.source,
-            partial,
-            parameters,
-            kernel_name=KERNEL,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=int(os.environ.get("COMPENDIUM_TIMEOUT", "300")),
-            # A kernel has nothing to tidy up: everything it publishes is on disk when its last cell is done.
-            shutdown_kernel="immediate",
-            extra_arguments=[f"{RECORD}{log}"] if log else [],
-        )
-    except PapermillExecutionError as error:
-        partial.replace(run.failed)
-        raise NotebookError(_explain(run, error)) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        # The kernel is gone, and what it had done so far with it.
-        raise NotebookError(f"{run.name} ({run.language}): {_first_line(error)}\n{_remedy(run)}") from None
-    _strip(partial)
-    partial.replace(run.result)
-    run.failed.unlink(missing_ok=True)
+    _check_parameters(source, parameters)
+    result, failed = folder / run.result.relative_to(paths.BUILD), folder / run.failed.relative_to(paths.BUILD)
+    for file in (result, failed):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + int(settings.get("COMPENDIUM_TIMEOUT", 300))
+    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+        try:
+            papermill.execute_notebook(
+                source,
+                result,
+                parameters,
+                engine_name=KERNEL,
+                kernel_name=KERNEL,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                timeout_func=lambda _cell: max(1, round(deadline - time.monotonic())),
+                # A kernel has nothing to tidy up: everything it publishes is on disk when its last cell is done.
+                shutdown_kernel="immediate",
+                config=_connection(sockets),
+                extra_arguments=[*(f"{SET}{name}={value}" for name, value in settings.items()), f"{WORK}{folder}"],
+            )
+        except PapermillExecutionError as error:
+            result.replace(failed)
+            raise NotebookError(_explain(run, error)) from None
+    _strip(result)
 
 
-def _check_parameters(run: NotebookRun, parameters: dict[str, str]) -> None:
-    known = papermill.inspect_notebook(str(run.source))
+def _connection(folder: str) -> Config:
+    """Kernels are spoken to through socket files; network ports, free when chosen, may be taken when the kernel wants them."""
+    connection = {"connection_file": f"{folder}/kernel.json"} | ({"transport": "ipc"} if os.name == "posix" else {})
+    return Config({"KernelManager": connection})
+
+
+def _check_parameters(source: Path, parameters: dict[str, str]) -> None:
+    known = papermill.inspect_notebook(str(source))
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         raise NotebookError(
-            f"notebooks/{run.source.name} has no parameter {', '.join(unknown)}; its cell tagged `parameters` knows {', '.join(known) or 'none'}"
+            f"notebooks/{source.name} has no parameter {', '.join(unknown)}; its cell tagged `parameters` knows {', '.join(known) or 'none'}"
         )
 
 
@@ -80,6 +108,7 @@ def _strip(path: Path) -> None:
     notebook.metadata["papermill"] = {key: value for key, value in about.items() if key not in PASSING}
     notebook.metadata["papermill"]["input_path"] = f"notebooks/{Path(about['input_path']).name}"
     notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"].pop("version", None)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("papermill", None)
@@ -89,18 +118,19 @@ def _strip(path: Path) -> None:
 
 
 def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:
-    line = next((line for line in error.source.splitlines() if line.strip()), "")
+    """Notebook, cell, line and error, and what to type in order to look into it."""
+    cell = f"cell {error.exec_count}" if error.exec_count else "a cell"
+    jupyter = paths.shown(Path(sys.executable).with_name("jupyter"))
     return (
-        f"{run.name} ({run.language}): cell {error.exec_count} of notebooks/{run.source.name} failed at `{line}`\n"
+        f"{run.name} ({run.language}): {cell} of notebooks/{run.notebook}.ipynb failed at `{_failing_line(error)}`\n"
         f"  {error.ename}: {error.evalue}\n"
-        f"  traceback: {paths.shown(run.failed)}\n{_remedy(run)}"
+        f"  to look into it: {jupyter} lab {paths.shown(run.failed)}"
     )
 
 
-def _remedy(run: NotebookRun) -> str:
-    settings = " ".join(f"-p {name} {value}" for name, value in {"language": run.language, **run.parameters}.items())
-    return f"  to look into it: papermill notebooks/{run.source.name} /tmp/{run.name}.ipynb {settings}, or `make lab`"
-
-
-def _first_line(error: Exception) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+def _failing_line(error: PapermillExecutionError) -> str:
+    """The line of the cell that the traceback names, else the cell's first."""
+    lines = error.source.splitlines() or [""]
+    named = re.findall(r"Cell In\[\d+\], line (\d+)", COLOURS.sub("", "\n".join(error.traceback)))
+    number = int(named[0]) if named else next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
+    return lines[number - 1].strip()

@@ -6,11 +6,13 @@ recorded while it runs and compared by content, so nothing needs declaring and t
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from analysis import paths
 from analysis.execution.reads import recorded
 
 RECORDS = paths.BUILD / "deps"
+TABLES = RECORDS / "tables"  # tables as steps read them, by digest, to say later which rows have changed
 ABSENT = "absent"
 # Longest first: a file belongs to the innermost folder it lies in.
 PLACES = sorted({"raw": paths.RAW, "processed": paths.PROCESSED, "book": paths.BOOK, "build": paths.BUILD, "project": paths.ROOT}.items(),
@@ -35,12 +38,12 @@ class Change:
     now: str
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.was[:12]} → {self.now[:12]}"
+        return f"{self.what}: {self.was[:12]} → {self.now[:12]}" if self.was else self.what
 
 
 @dataclass(frozen=True)
 class Step:
-    """name: `notebooks/de/roles`. action: does the work, noting its reads in the file it is given; False if it failed.
+    """name: `notebooks/de/roles`. action: does the work in the folder it is given, noting its reads there; False if it failed.
 
     outputs: the files it wrote. sources: files that the pipeline itself reads for it. settings: what else it depends on.
     """
@@ -58,29 +61,44 @@ class Step:
 
     def run(self) -> bool:
         """Does the work and remembers what it used; False if it failed."""
-        self.record.parent.mkdir(parents=True, exist_ok=True)
+        work = paths.RUNNING / self.name
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
         self.record.unlink(missing_ok=True)
-        log = self.record.with_suffix(".reads")
         began = time.time_ns()
-        if not self.action(log):
-            return False
+        try:
+            return self.action(work) and self._remember(work, began)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _remember(self, work: Path, began: int) -> bool:
         outputs = {name_of(path): digest(path) for path in self.outputs()}
-        used = {name_of(path): path for path in {*recorded(log), *self.sources} if _is_input(path)}
+        used = {name_of(path): path for path in {*recorded(work / "reads"), *self.sources} if _is_input(path)}
         # A file that changed while the step ran was perhaps read before the change: the step is due again.
         inputs = {name: ABSENT + " while read" if _changed_since(path, began) else digest(path) for name, path in used.items() if name not in outputs}
         content = {"settings": self._settings(), "inputs": inputs, "outputs": outputs}
-        self.record.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
-        log.unlink()
+        (work / "record").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
+        for folder in (self.record.parent, TABLES):
+            folder.mkdir(parents=True, exist_ok=True)
+        for name, now in inputs.items():
+            if name.endswith(".csv") and not now.startswith(ABSENT) and not (TABLES / now).exists():
+                shutil.copyfile(used[name], work / "table")
+                (work / "table").replace(TABLES / now)
+        (work / "record").replace(self.record)
         return True
 
-    def changes(self) -> list[Change]:
-        """Why the step has to run; empty if everything is as it left it."""
+    def changes(self, foreseen: Mapping[str, str] | None = None) -> list[Change]:
+        """Why the step has to run; empty if everything is as it left it.
+
+        foreseen: digests that files will have once the steps before this one have run.
+        """
         if not self.record.is_file():
             return [Change("never run, or failed", "", "")]
         last = json.loads(self.record.read_text("utf-8"))
+        foreseen = foreseen or {}
         now = {
             "settings": self._settings(),
-            "inputs": {name: digest(path_of(name)) for name in last["inputs"]},
+            "inputs": {name: foreseen.get(name) or digest(path_of(name)) for name in last["inputs"]},
             "outputs": {name: digest(path_of(name)) for name in last["outputs"]},
         }
         return [
@@ -99,6 +117,15 @@ class Step:
         return {**self.settings, "python": version, "requirements.lock": digest(paths.ROOT / "requirements.lock")}
 
 
+def forget_old_tables() -> None:
+    """Removes the kept tables that no record names any more."""
+    records = (json.loads(record.read_text("utf-8")) for record in RECORDS.rglob("*.json"))
+    named = {digest for record in records for digest in record.get("inputs", {}).values()}
+    for table in TABLES.glob("*"):
+        if table.name not in named:
+            table.unlink(missing_ok=True)
+
+
 def name_of(path: Path) -> str:
     """A file's name in records, the same wherever the project lies: `processed:facts.csv`."""
     for place, folder in PLACES:
@@ -113,7 +140,10 @@ def path_of(name: str) -> Path:
     return dict(PLACES)[place] / rest
 
 
-_digests: dict[tuple, str] = {}
+@functools.cache
+def _digest(path: Path, *_stat: int) -> str:
+    content = "\n".join(sorted(_listed(path))).encode() if path.is_dir() else path.read_bytes()
+    return hashlib.sha256(content).hexdigest()
 
 
 def digest(path: Path) -> str:
@@ -122,11 +152,7 @@ def digest(path: Path) -> str:
         stat = path.stat()
     except OSError:
         return ABSENT
-    key = (path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
-    if key not in _digests:
-        content = "\n".join(sorted(_listed(path))).encode() if path.is_dir() else path.read_bytes()
-        _digests[key] = hashlib.sha256(content).hexdigest()
-    return _digests[key]
+    return _digest(path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
 
 def _listed(folder: Path) -> list[str]:

@@ -1,0 +1,56 @@
+"""Which rows of a table have changed, in words."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+
+def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
+    """What differs between two versions of a CSV file; at most `most` rows in full, the others counted.
+
+    Rows count as in a spreadsheet. A row that is in both versions has not changed, wherever it stands; of those that are
+    left, two with the same first cell are the same row, changed.
+    """
+    (header, before), (columns, after) = _read(old), _read(new)
+    if header != columns:
+        return [f"columns: {', '.join(header)} → {', '.join(columns)}"]
+    gone, come = _without(before, after), _without(after, before)
+    pairs = {row[0]: number for number, row in gone.items() if row}
+    said: list[str] = []
+    for number, row in come.items():
+        former = gone.pop(pairs.pop(row[0]), None) if row and row[0] in pairs else None
+        said.append(f"row {number} ({row[0]}): {_cells(header, former, row)}" if former else f"row {number} added: {', '.join(row)}")
+    said += [f"row {number} removed: {', '.join(row)}" for number, row in gone.items()]
+    if not said:
+        return ["the same rows, in another order or written otherwise"]
+    rest = len(said) - most
+    return [*islice(said, most), *([f"and {rest} more rows"] if rest > 0 else [])]
+
+
+def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        first = file.readline()
+        file.seek(0)
+        rows: Iterator[list[str]] = csv.reader(file, delimiter=max(",;\t", key=first.count))
+        header = next(rows, [])
+        return header, {number: tuple(row) for number, row in enumerate(rows, start=2)}
+
+
+def _without(rows: dict[int, tuple[str, ...]], others: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """The rows that the others do not have; of several equal ones, as many as they lack."""
+    known = Counter(others.values())
+    left = {}
+    for number, row in rows.items():
+        if known[row]:
+            known[row] -= 1
+        else:
+            left[number] = row
+    return left
+
+
+def _cells(header: list[str], former: tuple[str, ...], row: tuple[str, ...]) -> str:
+    return "; ".join(f"{column} {was!r} → {now!r}" for column, was, now in zip(header, former, row, strict=False) if was != now)
