@@ -46,7 +46,7 @@ class StudyStyle(BaseStyle):
         head = Text(authors, f" ({get('year')}): ", Tag("em", Text.from_latex(get("title"))))
         outlet = [get("howpublished"), _part_of(entry), get("type"), get("institution") or get("publisher"), get("address")]
         parts = [head, Text.from_latex(", ".join(filter(None, outlet))), Text.from_latex(get("note", "")), self._address(entry)]
-        return FormattedEntry(entry.key, Text(*(Text(part, ". ") for part in parts if part)), label)
+        return FormattedEntry(entry.key, Text(*(Text(part.add_period(), " ") for part in parts if part)), label)
 
     def _author(self, person) -> str:
         return self.words("literature.others") if str(person) == "others" else _name(person)
@@ -57,7 +57,7 @@ class StudyStyle(BaseStyle):
             return Text()
         if "urldate" not in entry.fields:
             return Text(HRef(address, address))
-        day = format_date(date.fromisoformat(entry.fields["urldate"]), "long", locale=self.words.locale)
+        day = format_date(date.fromisoformat(entry.fields["urldate"]), self.words("literature.day"), locale=self.words.locale)
         return Text(HRef(address, address), f" ({self.words('literature.accessed', date=day)})")
 
 
@@ -79,8 +79,21 @@ def _plain(text: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFKD", text.lower()) if mark.isalnum() or mark == " ")
 
 
-def register(app) -> None:  # noqa: ARG001 (as the other modules have it)
+def in_language(fields: dict[str, str], language: str) -> dict[str, str]:
+    """Fields of an entry as one language reads them: `note_en`, where there is one, takes the place of `note`."""
+    ending = f"_{language}"
+    return {**fields, **{name.removesuffix(ending): text for name, text in fields.items() if name.endswith(ending)}}
+
+
+def _translate(app, env, _docnames) -> None:
+    """Puts all works into the language of the edition before the first page cites one."""
+    for entry in env.get_domain("cite").bibdata.data.entries.values():
+        entry.fields.update(in_language(entry.fields, app.config.study_language))
+
+
+def register(app) -> None:
     """Makes the styles `study_de`, `study_en` and so on known to pybtex and to sphinxcontrib-bibtex."""
+    app.connect("env-before-read-docs", _translate)
     for language in LANGUAGES:
         words = Wording(language)
         person = partial(PersonStyle, sep2=f" {words('and')} ", last_sep=f" {words('and')} ", other=f" {words('literature.others')}")
