@@ -1,7 +1,9 @@
 # The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
 #   make book RAW=dir BUILD=dir BOOK=dir    another study's data, another build folder, another study's pages
-#   make book JOBS=4 TIMEOUT=60             that many notebooks at a time, so many seconds for a cell
+#   make book JOBS=4 TIMEOUT=60             that many notebooks at a time, so many seconds for each
+#   make book MEMORY=4                      so many GiB for a notebook, half of the machine's otherwise
 #   make book KERNEL=plain                  ordinary kernels instead of warm ones; the output is the same
+#   make book SCHEDULER=tcp://host:8786     notebooks run on a Dask cluster; SHARED=yes if it sees this folder under the same name
 
 RAW = data/raw
 BUILD = build
@@ -10,7 +12,10 @@ TIMEOUT = 300
 MEMORY =
 KERNEL = warm
 SCHEDULER =
-JOBS = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SHARED =
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# With a cluster, notebooks are only waited for here.
+JOBS = $(if $(SCHEDULER),64,$(CORES))
 PYTHON = python3
 
 export COMPENDIUM_RAW := $(abspath $(RAW))
@@ -22,6 +27,7 @@ export COMPENDIUM_TIMEOUT := $(TIMEOUT)
 export COMPENDIUM_MEMORY := $(MEMORY)
 export COMPENDIUM_KERNEL := $(KERNEL)
 export COMPENDIUM_SCHEDULER := $(SCHEDULER)
+export COMPENDIUM_SHARED := $(SHARED)
 
 # A conda environment made from environment.yml is used as it is; otherwise everything goes into .venv.
 ifeq ($(CONDA_DEFAULT_ENV),compendium)
@@ -33,7 +39,7 @@ READY = .venv/ready
 endif
 
 .DEFAULT_GOAL := book
-.PHONY: book data notebooks check test browse why lab list clean lock help
+.PHONY: book data notebooks check test browse why cluster lab clean lock help
 
 book: $(READY) ## Build the report: BUILD/html/index.html (the default)
 	@$(BIN)/doit -n $(JOBS) -P thread book
@@ -57,10 +63,10 @@ browse: $(READY) ## Test the finished book in a browser (needs Chromium)
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
-list: $(READY) ## List the steps of the pipeline, R to be run, U up to date
-	@$(BIN)/doit list --all --status
+cluster: $(READY) ## Start a Dask cluster on this machine, for trying SCHEDULER=
+	@$(BIN)/python -m analysis cluster $(CORES)
 
-why: $(READY) ## Say for every step that is due what has changed: RUN=name for one of them
+why: $(READY) ## List the steps of the pipeline and, for each that is due, what has changed: RUN=name for some of them
 	@$(BIN)/python -m analysis why $(RUN)
 
 clean: ## Delete everything generated; data/raw is never touched

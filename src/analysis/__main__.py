@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
     command, *rest = arguments or ["check"]
-    return {"check": cli.check, "data": cli.data, "book": cli.book, "landing": cli.landing, "why": cli.why}[command](*rest)
+    commands = {"check": cli.check, "data": cli.data, "book": cli.book, "landing": cli.landing, "why": cli.why, "cluster": cli.cluster}
+    return commands[command](*rest)
 
 
 if __name__ == "__main__":

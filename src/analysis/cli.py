@@ -1,4 +1,4 @@
-"""The stages of the pipeline as commands: `python -m analysis check | data | book LANGUAGE | landing | why [RUN]`.
+"""The stages of the pipeline as commands: `python -m analysis check | data | book LANGUAGE | landing | why [RUN] | cluster WORKERS`.
 
 Problems go to the console, and imports wait until they are needed.
 """
@@ -69,6 +69,17 @@ def why(run: str = "") -> int:
         for step, reasons in due(processed):
             if run in step.name:
                 print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, sep="\n  ")
+    return 0
+
+
+def cluster(workers: str) -> int:
+    """Runs a Dask cluster with so many workers on this machine until Ctrl-C."""
+    from contextlib import suppress
+
+    from analysis.execution.cluster import serve
+
+    with suppress(KeyboardInterrupt):
+        serve(int(workers))
     return 0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import sys
 from pathlib import Path
 
@@ -29,12 +31,14 @@ def main(arguments: list[str]) -> None:
 
 def record_into(folder: Path) -> None:
     """Records what this process reads from now on, with the package imported from the project that it works on."""
-    from analysis import paths
     from analysis.execution.reads import record
 
+    sys.modules.pop("analysis.paths", None)  # which may have been loaded before the environment said where the project is
+    paths = importlib.import_module("analysis.paths")
     source = str(paths.ROOT / "src")
     if source not in sys.path:
         sys.path.insert(0, source)
+        pkgutil.get_importer(source).find_spec("analysis")  # lists the folder now, so that it is no read of the notebook's
     record(folder / "reads", paths.WATCHED)
 
 

@@ -26,6 +26,8 @@ KERNEL = "compendium"  # kernel.json beside this module; installed with the pack
 # When and where a notebook ran; the same inputs must give the same bytes.
 ADDRESS = re.compile(r"( at 0x)[0-9a-f]{6,}")  # where an object happened to lie in memory
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
+# In this order, so that a place inside the project is shown as such.
+PLACES = ("COMPENDIUM_ROOT", "COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -63,7 +65,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     result, failed = folder / run.result.relative_to(paths.BUILD), folder / run.failed.relative_to(paths.BUILD)
     for file in (result, failed):
         file.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + int(settings.get("COMPENDIUM_TIMEOUT", 300))
+    deadline = time.monotonic() + int(settings.get("COMPENDIUM_TIMEOUT") or 300)
     with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
         try:
             papermill.execute_notebook(
@@ -83,7 +85,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
         except PapermillExecutionError as error:
             result.replace(failed)
             raise NotebookError(_explain(run, error)) from None
-    _strip(result)
+    _strip(result, [str(folder), sys.prefix, *(settings[name] for name in PLACES if name in settings), str(paths.ROOT)])
 
 
 def _connection(folder: str) -> Config:
@@ -101,8 +103,8 @@ def _check_parameters(source: Path, parameters: dict[str, str]) -> None:
         )
 
 
-def _strip(path: Path) -> None:
-    """Takes times and places out of an executed notebook and gives its cells lasting ids."""
+def _strip(path: Path, places: list[str]) -> None:
+    """Takes times and the names of folders out of an executed notebook and gives its cells lasting ids."""
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata["papermill"]
     notebook.metadata["papermill"] = {key: value for key, value in about.items() if key not in PASSING}
@@ -114,6 +116,8 @@ def _strip(path: Path) -> None:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     content = ADDRESS.sub(r"\1…", json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True))
+    for place in places:
+        content = content.replace(place, "…")
     path.write_text(content + "\n", "utf-8")
 
 

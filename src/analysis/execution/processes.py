@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-
-from analysis import paths
 
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 
@@ -57,22 +54,14 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def stop_on_signals(say: Callable[[], None]) -> None:
-    """Ctrl-C, or a request to end, stops every process at once and removes what was not finished; then `say` is called."""
+def stop_on_signals(last: Callable[[], None]) -> None:
+    """Ctrl-C, or a request to end, ends every process at once; then `last` is called, and nothing after it."""
 
     def stop(number: int, _frame) -> None:
         for group in list(_groups):
             end(group)
-        clear_unfinished()
-        say()
+        last()
         os._exit(128 + number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-
-
-def clear_unfinished() -> None:
-    """Removes what a build that was stopped has left half-done."""
-    shutil.rmtree(paths.RUNNING, ignore_errors=True)
-    for partial in paths.PROCESSED.glob("*.partial"):
-        partial.unlink(missing_ok=True)

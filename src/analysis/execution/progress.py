@@ -11,7 +11,7 @@ import time
 from doit.exceptions import TaskError
 
 from analysis.execution import processes
-from analysis.execution.steps import RECORDS, forget_old_tables
+from analysis.execution.steps import RECORDS, clear_unfinished, forget_old_tables
 
 DURATIONS = RECORDS / "seconds.json"  # how long each step took when it last ran, for the estimate
 SLOWEST = 3  # so many steps are named in the summary
@@ -37,7 +37,7 @@ class Progress:
         """Before the first step: what an earlier build has left half-done goes, and Ctrl-C is seen to."""
         self.steps = [task.title() for task in tasks.values() if task.actions]
         self.start = time.monotonic()
-        processes.clear_unfinished()
+        clear_unfinished()
         processes.stop_on_signals(self._stopped)
 
     def execute_task(self, task) -> None:
@@ -73,7 +73,7 @@ class Progress:
         if self.display:
             self.display.stop()
         if self.began:
-            processes.clear_unfinished()
+            clear_unfinished()
             self._remember()
         print(self.summary(), file=self.out)
 
@@ -105,6 +105,7 @@ class Progress:
         forget_old_tables()
 
     def _stopped(self) -> None:
+        clear_unfinished()
         if self.display:
             self.display.stop()
         print("\nstopped; what was finished is kept, and the next build goes on from there", file=sys.stderr, flush=True)

@@ -117,6 +117,14 @@ class Step:
         return {**self.settings, "python": version, "requirements.lock": digest(paths.ROOT / "requirements.lock")}
 
 
+def clear_unfinished() -> None:
+    """Removes what a build that was stopped has left half-done."""
+    shutil.rmtree(paths.RUNNING, ignore_errors=True)
+    for folder in (paths.PROCESSED, paths.BUILD / "html", RECORDS):
+        for partial in folder.glob("*.partial"):
+            partial.unlink(missing_ok=True)
+
+
 def forget_old_tables() -> None:
     """Removes the kept tables that no record names any more."""
     records = (json.loads(record.read_text("utf-8")) for record in RECORDS.rglob("*.json"))

@@ -1,0 +1,103 @@
+"""A small project in a folder of its own: the package, the invented study of tests/mini, a few tiny notebooks.
+
+Every notebook notes that a kernel has begun with it, so what was redone is counted in kernels, not taken from what the
+build says.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import nbformat
+
+from analysis import paths
+
+BEGUN = "import os\nwith open(os.environ['KERNELS'], 'a') as log:\n    log.write('{name}\\n')"
+HEADER = 'language: str = "de"  # language of the report'
+COUNTS = "import pandas as pd\nfrom analysis import paths\nprint(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"
+TARGETS = "from analysis.publish import Run\nrun = Run('targets', language=language)\nprint(len(run.read('targets')))"
+STYLE = "from analysis.figures.style import WIDTH\nprint(WIDTH)"
+# Starts a process and waits with it for ever; `mark` stands in the process's command line.
+LASTING = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}])\ntime.sleep(600)"
+
+
+class Project:
+    """A small project in a folder of its own."""
+
+    def __init__(self, folder, **notebooks):
+        self.folder = folder
+        shutil.copytree(paths.ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(paths.ROOT / "tests/mini/data", folder / "data/raw")
+        shutil.copytree(paths.ROOT / "tests/mini/book", folder / "book")
+        for file in ("dodo.py", "requirements.lock"):
+            shutil.copy(paths.ROOT / file, folder)
+        (folder / "notebooks").mkdir()
+        for name, source in notebooks.items():
+            self.write(name, source)
+
+    def write(self, name, source):
+        cells = [nbformat.v4.new_code_cell(HEADER, metadata={"tags": ["parameters"]})]
+        cells += [nbformat.v4.new_code_cell(code) for code in (BEGUN.format(name=name), *source.split("\n%%\n"))]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / f"notebooks/{name}.ipynb")
+
+    def make(self, target="notebooks", jobs="2", **settings):
+        """Runs the pipeline; returns the data step, if it ran, and the notebooks that a kernel was started for; and the process."""
+        kernels = self.kernels()
+        done = self.run("doit", "-n", jobs, "-P", "thread", target, **settings)
+        data = re.findall(r"^(?:done|failed) +(data)  ", done.stdout, re.MULTILINE)
+        return sorted([*data, *self.kernels()[len(kernels) :]]), done
+
+    def kernels(self):
+        """The notebooks for which a kernel was started so far."""
+        log = self.folder.with_suffix(".kernels")
+        return log.read_text("utf-8").splitlines() if log.is_file() else []
+
+    def environment(self, **settings):
+        """Away from any other study that the environment points to."""
+        own = {"PYTHONPATH": str(self.folder / "src"), "KERNELS": str(self.folder.with_suffix(".kernels")), **settings}
+        return {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | own
+
+    def start(self, *command, **settings):
+        """Begins to run a module of this Python in the project."""
+        command = [sys.executable, "-m", *command]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, cwd=self.folder, env=self.environment(**settings), start_new_session=True, **streams)
+
+    def run(self, *command, **settings):
+        """Runs a module of this Python in the project."""
+        process = self.start(*command, **settings)
+        said, complaints = process.communicate(timeout=240)
+        return subprocess.CompletedProcess(command, process.returncode, said, complaints)
+
+    def processes(self):
+        """The processes that work on the project."""
+        found = subprocess.run(["pgrep", "-f", str(self.folder)], capture_output=True, text=True, check=False).stdout
+        return found.split()
+
+    def edit(self, file, old, new):
+        path = self.folder / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    def output(self, name, language="de"):
+        notebook = json.loads((self.folder / f"build/{language}/notebooks/{name}.ipynb").read_text("utf-8"))
+        return "".join("".join(output.get("text", "")) for cell in notebook["cells"] for output in cell.get("outputs", []))
+
+
+def tree(folder):
+    """Every file of a folder with its content and the time it was written."""
+    return {path.relative_to(folder): (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def wait_for(condition, seconds=60):
+    """Waits until something is so; fails if it takes longer."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
