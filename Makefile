@@ -39,7 +39,7 @@ READY = .venv/ready
 endif
 
 .DEFAULT_GOAL := book
-.PHONY: book data notebooks check test browse why cluster lab clean lock help
+.PHONY: book data notebooks check test browse why verify manifest cluster lab clean lock help
 
 book: $(READY) ## Build the report: BUILD/html/index.html (the default)
 	@$(BIN)/doit -n $(JOBS) -P thread book
@@ -62,6 +62,17 @@ browse: $(READY) ## Test the finished book in a browser (needs Chromium)
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+verify: $(READY) ## Rebuild into a fresh folder and compare everything with the release's manifest.json
+	rm -rf build/verify
+	@$(MAKE) --no-print-directory book BUILD=build/verify
+	@COMPENDIUM_BUILD=$(abspath build/verify) $(BIN)/python -m analysis verify
+
+manifest: notebooks ## Write manifest.json for a release: digests of tables, figures, notebooks and pages
+	@$(BIN)/python -m analysis manifest
+	@$(BIN)/doit -n $(JOBS) -P thread book
+	@$(BIN)/python -m analysis manifest
+	@$(BIN)/doit -n $(JOBS) -P thread book
 
 cluster: $(READY) ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(BIN)/python -m analysis cluster $(CORES)

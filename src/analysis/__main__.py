@@ -18,8 +18,10 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
     command, *rest = arguments or ["check"]
-    commands = {"check": cli.check, "data": cli.data, "book": cli.book, "landing": cli.landing, "why": cli.why, "cluster": cli.cluster}
-    return commands[command](*rest)
+    if command not in cli.COMMANDS:
+        print(f"{command!r} is no command; expected one of {', '.join(cli.COMMANDS)}", file=sys.stderr)
+        return 2
+    return getattr(cli, command)(*rest)
 
 
 if __name__ == "__main__":

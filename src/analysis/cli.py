@@ -1,4 +1,5 @@
-"""The stages of the pipeline as commands: `python -m analysis check | data | book LANGUAGE | landing | why [RUN] | cluster WORKERS`.
+"""The stages of the pipeline as commands: `python -m analysis check | data | book LANGUAGE | landing | why [RUN] |
+manifest | verify | cluster WORKERS`.
 
 Problems go to the console, and imports wait until they are needed.
 """
@@ -8,10 +9,13 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from analysis import paths
 from analysis.quick import skip_slow_imports
+
+COMMANDS = ("check", "data", "book", "landing", "why", "manifest", "verify", "cluster")
 
 
 def check() -> int:
@@ -70,6 +74,30 @@ def why(run: str = "") -> int:
             if run in step.name:
                 print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, sep="\n  ")
     return 0
+
+
+def manifest() -> int:
+    """Writes the digests of everything that was built into the manifest that is committed with a release."""
+    from analysis.manifest import manifest
+
+    paths.MANIFEST.write_text(json.dumps(manifest(), indent=1) + "\n", "utf-8")
+    return 0
+
+
+def verify() -> int:
+    """Prints what has become of everything in the release's manifest; 1 if data differ or something is missing."""
+    from analysis.manifest import DIFFERENT, MISSING, PIXELS, SAME, compare, manifest
+
+    if not paths.MANIFEST.is_file():
+        print(f"{paths.shown(paths.MANIFEST)} does not exist; `make manifest` writes it", file=sys.stderr)
+        return 1
+    released = json.loads(paths.MANIFEST.read_text("utf-8"))
+    verdicts = list(compare(released, manifest()))
+    for kind, name, verdict in verdicts:
+        print(f"{'✓' if verdict in (SAME, PIXELS) else '✗'} {kind}/{name}: {verdict}")
+    counts = Counter(verdict for *_, verdict in verdicts)
+    print(f"against release {released['release']}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common()))
+    return int(bool(counts[DIFFERENT] or counts[MISSING]))
 
 
 def cluster(workers: str) -> int:

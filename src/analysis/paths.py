@@ -21,6 +21,7 @@ OUTPUT = _place("COMPENDIUM_OUTPUT", str(BUILD))  # where a notebook publishes: 
 BOOK = _place("COMPENDIUM_BOOK", "book")  # pages, one folder a language, and references.bib
 NOTEBOOKS = ROOT / "notebooks"  # parameterised notebooks, committed without outputs
 REFERENCES = BOOK / "references.bib"  # works cited by pages and data
+MANIFEST = (ROOT if BOOK == ROOT / "book" else BOOK) / "manifest.json"  # digests of the last release, committed
 # A foreign study keeps its tidy tables to itself, or building it would change this one's.
 PROCESSED = ROOT / "data/processed" if RAW == ROOT / "data/raw" and BUILD == ROOT / "build" else BUILD / "processed"
 WATCHED = [ROOT, RAW, BUILD, BOOK]  # reads below these are inputs of what is built

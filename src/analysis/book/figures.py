@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 
@@ -13,11 +14,16 @@ from sphinx.util.docutils import SphinxDirective
 from analysis import paths
 from analysis.book.datatables import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
+from analysis.manifest import against_release
 from analysis.publish import read_processed
 from analysis.wording import Wording
 
 SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
+
+
+class Release(nodes.Element):
+    """What has become of a figure or table since the last release; not found by search, so that the index depends on the report alone."""
 
 
 class Published(SphinxDirective):
@@ -62,7 +68,7 @@ class Published(SphinxDirective):
         year = cell.isdigit() and len(cell) == 4
         return self.words.number(float(cell)) if plain and not year else cell
 
-    def provenance(self, record: dict) -> list[nodes.Node]:
+    def provenance(self, record: dict, kind: str) -> list[nodes.Node]:
         words = self.words
         sources = read_processed("sources")
         run = link(f"run-{record['name']}", f"{record['notebook']}.ipynb")
@@ -81,8 +87,18 @@ class Published(SphinxDirective):
             files,
             paragraph(words("provenance.passages")),
             passages,
+            *self.release(record, kind),
             css="study-provenance",
         )
+
+    def release(self, record: dict, kind: str) -> list[nodes.Element]:
+        """How it compares with the last release; nothing where there is none."""
+        found = against_release(kind, record["language"], record["name"])
+        if found is None:
+            return []
+        release, verdict = found
+        text = self.words("release", release=release, verdict=self.words(f"release.{verdict.replace(' ', '_')}"))
+        return [Release(text=text)]
 
     def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
         up = "../" * self.env.docname.count("/")
@@ -100,7 +116,7 @@ class StudyFigure(Published):
         figure = nodes.figure("", image, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
         self.named(figure, "fig")
         data = details(self.words("data_table"), self.data_table(folder, record), css="study-numbers")
-        more = nodes.container("", *data, *self.provenance(record), classes=["study-below"])
+        more = nodes.container("", *data, *self.provenance(record, "figures"), classes=["study-below"])
         more.insert(0, self.downloads(record, "figures", ("svg", "png", "csv")))
         return [figure, more]
 
@@ -114,7 +130,7 @@ class StudyResult(Published):
         result = self.data_table(folder, record)
         result.insert(0, nodes.title("", record["caption"]))
         self.named(result, "tab")
-        more = nodes.container("", self.downloads(record, "tables", ("csv",)), *self.provenance(record), classes=["study-below"])
+        more = nodes.container("", self.downloads(record, "tables", ("csv",)), *self.provenance(record, "tables"), classes=["study-below"])
         return [result, more]
 
 
@@ -150,8 +166,14 @@ def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
     return items
 
 
+def _write_release(translator, node: Release) -> None:
+    translator.body.append(f'<p class="study-release">{html.escape(node["text"])}</p>')
+    raise nodes.SkipNode
+
+
 def register(app) -> None:
     """Registers the directives."""
+    app.add_node(Release, html=(_write_release, None))
     app.add_directive("study-figure", StudyFigure)
     app.add_directive("study-result", StudyResult)
     app.add_directive("list-of", ListOf)

@@ -43,7 +43,7 @@ def stage_pages(language: str, stage: Path) -> None:
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.BOOK / shared
-        shutil.copytree(own if own.is_dir() else paths.ROOT / "book" / shared, stage / shared)
+        shutil.copytree(own if own in list(paths.BOOK.iterdir()) else paths.ROOT / "book" / shared, stage / shared)
     shutil.copy(paths.REFERENCES, stage / "references.bib")
     _copy_published(language, stage)
     _stage_notebooks(language, stage / "notebooks")

@@ -118,8 +118,10 @@ class Wording:
 @functools.cache
 def texts(topic: str) -> dict[str, dict[str, str]]:
     """The texts of one topic: key, then language; empty if the topic has no file."""
-    path = FOLDER / f"{topic}.yml"
-    return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    try:
+        return yaml.safe_load((FOLDER / f"{topic}.yml").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
 
 
 # Every language that common.yml gives a name; the tables must have a column of texts for each of them.

@@ -1,0 +1,115 @@
+"""Digests of everything that a build makes, and what has become of each of them in another build.
+
+Each thing has two digests: of its bytes, and of the data in it, which another platform's fonts do not change.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import paths
+
+SAME, PIXELS, DIFFERENT, MISSING, NEW = "same bytes", "same data but other pixels", "different data", "missing", "new"
+PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")  # a notebook's picture on a page, named by its digest
+RELEASE = re.compile(rb'<p class="study-release">.*?</p>', re.DOTALL)  # what a page itself says of the release
+
+
+def manifest() -> dict:
+    """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and the release they are of."""
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    made = {
+        "processed": {path.name: _plain(path) for path in sorted(paths.PROCESSED.glob("*.*"))},
+        **{kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")},
+        "pages": dict(_site()),
+    }
+    return {"release": project["version"], **made}
+
+
+def compare(released: dict, built: dict) -> Iterator[tuple[str, str, str]]:
+    """Kind, name and verdict for everything in either manifest, in order."""
+    for kind in ("processed", "figures", "tables", "values", "notebooks", "pages"):
+        for name in sorted({*released[kind], *built[kind]}):
+            yield kind, name, verdict(released[kind].get(name), built[kind].get(name))
+
+
+def verdict(released: dict | None, built: dict | None) -> str:
+    """What has become of one thing."""
+    if released is None:
+        return NEW
+    if built is None:
+        return MISSING
+    if released == built:
+        return SAME
+    return PIXELS if released["data"] == built["data"] else DIFFERENT
+
+
+def against_release(kind: str, language: str, name: str) -> tuple[str, str] | None:
+    """The release that the committed manifest describes, and the verdict on one figure or table; None without a manifest."""
+    released = _read(paths.MANIFEST)
+    if released is None:
+        return None
+    name = f"{language}/{name}"
+    return released["release"], verdict(released[kind].get(name), dict(_each(kind, language)).get(name))
+
+
+@functools.cache
+def _read(path: Path) -> dict | None:
+    try:  # and not asked first whether it exists: only what is opened counts as an input of the book
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def _each(kind: str, only: str | None = None) -> Iterator[tuple[str, dict]]:
+    """What the notebooks of each language published, by run."""
+    of = {"figures": _figure, "tables": _table, "values": _plain, "notebooks": _notebook}[kind]
+    for language in [only] if only else paths.languages():
+        folder = getattr(paths, kind)(language)
+        for path in sorted(folder.glob("*.ipynb" if kind == "notebooks" else "*.json")):
+            yield f"{language}/{path.stem}", of(path)
+
+
+def _figure(record: Path) -> dict:
+    pictures = [record.with_suffix(suffix).read_bytes() for suffix in (".svg", ".png")]
+    return {"bytes": _digest(*pictures, _table(record)["data"].encode()), "data": _table(record)["data"]}
+
+
+def _table(record: Path) -> dict:
+    """Of a provenance record everything but the digests of the whole tables it was made from."""
+    about = {key: value for key, value in json.loads(record.read_text("utf-8")).items() if key != "data"}
+    digest = _digest(json.dumps(about, sort_keys=True).encode(), record.with_suffix(".csv").read_bytes())
+    return {"bytes": digest, "data": digest}
+
+
+def _plain(path: Path) -> dict:
+    digest = _digest(path.read_bytes())
+    return {"bytes": digest, "data": digest}
+
+
+def _notebook(path: Path) -> dict:
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("image/png", None)
+    return {"bytes": _digest(path.read_bytes()), "data": _digest(json.dumps(notebook, sort_keys=True).encode())}
+
+
+def _site() -> Iterator[tuple[str, dict]]:
+    """Pages and what they need; figures have entries of their own, and a notebook's picture is named by its digest on the page."""
+    site = paths.BUILD / "html"
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site).as_posix()
+        if not path.is_file() or "/_images/" in name or re.search("^[a-z]+/(figures|tables)/", name):
+            continue
+        content = RELEASE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()
+        yield name, {"bytes": _digest(content), "data": _digest(PICTURE.sub(b"", content))}
+
+
+def _digest(*contents: bytes) -> str:
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()

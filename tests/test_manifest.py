@@ -1,0 +1,101 @@
+"""The manifest of a release tells apart the same bytes, the same data drawn otherwise, and different data."""
+
+import json
+import re
+
+import pytest
+
+from analysis import manifest, paths
+
+pytestmark = pytest.mark.xdist_group("built")
+
+
+@pytest.fixture
+def released(built, monkeypatch):
+    """The manifest of the invented study as it was built; `analysis.paths` points to it."""
+    places = {"BOOK": built.book, "BUILD": built.build, "OUTPUT": built.build, "PROCESSED": built.build / "processed"}
+    for name, place in (places | {"MANIFEST": built.book / "manifest.json"}).items():
+        monkeypatch.setattr(paths, name, place)
+    return manifest.manifest()
+
+
+def verdicts(released):
+    found = {f"{kind}/{name}": verdict for kind, name, verdict in manifest.compare(released, manifest.manifest())}
+    return {name: verdict for name, verdict in found.items() if verdict != manifest.SAME}
+
+
+def changed(path, old, new):
+    """Changes a file; returns what puts it back."""
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, 1))
+    return lambda: path.write_bytes(content)
+
+
+def test_everything_that_was_built_is_in_it(built, released):
+    assert set(released["figures"]) == {f"de/{path.stem}" for path in (built.build / "de/figures").glob("*.svg")}
+    assert set(released["processed"]) >= {"facts.csv", "codings.csv", "datapackage.json"}
+    assert {"index.html", "de/index.html", "de/searchindex.js", "de/notebooks/roles.html"} <= set(released["pages"])
+    assert set(released["notebooks"]) == {f"de/{path.stem}" for path in (built.build / "de/notebooks").glob("*.ipynb")}
+    assert verdicts(released) == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "thing", "verdict"),
+    [
+        ("de/figures/roles.svg", b"<path", b"<path ", "figures/de/roles", manifest.PIXELS),
+        ("de/figures/roles.csv", b",", b",1", "figures/de/roles", manifest.DIFFERENT),
+        ("de/figures/roles.json", b'"alt": "', b'"alt": "Neu: ', "figures/de/roles", manifest.DIFFERENT),
+        ("de/notebooks/roles.ipynb", b'"image/png": "', b'"image/png": "A', "notebooks/de/roles", manifest.PIXELS),
+        ("de/notebooks/roles.ipynb", b"import ", b"import  ", "notebooks/de/roles", manifest.DIFFERENT),
+        ("processed/facts.csv", b",", b",1", "processed/facts.csv", manifest.DIFFERENT),
+        ("html/de/index.html", b"</p>", b"!</p>", "pages/de/index.html", manifest.DIFFERENT),
+    ],
+)
+def test_what_has_become_of_one_thing(built, released, file, old, new, thing, verdict):
+    put_back = changed(built.build / file, old, new)
+    found = verdicts(released)
+    put_back()
+    assert found == {thing: verdict}
+
+
+def test_a_page_whose_pictures_alone_differ(built, released):
+    page = built.build / "html/de/notebooks/roles.html"
+    (picture,) = set(re.findall(rb"_images/[0-9a-f]{64}\.png", page.read_bytes()))
+    put_back = changed(page, picture, b"_images/" + b"0" * 64 + b".png")
+    found = verdicts(released)
+    put_back()
+    assert found == {"pages/de/notebooks/roles.html": manifest.PIXELS}
+
+
+def test_what_is_missing_or_new(released):
+    entry = released["figures"].pop("de/roles")
+    released["figures"]["de/gone"] = entry
+    assert verdicts(released) == {"figures/de/roles": manifest.NEW, "figures/de/gone": manifest.MISSING}
+
+
+def test_the_book_shows_the_verdict_and_the_commands_print_it(built, released):
+    written = built.run("analysis", "manifest")
+    assert written.returncode == 0, written.stderr
+    assert json.loads((built.book / "manifest.json").read_text("utf-8")) == released
+    rebuilt = built.run("doit", "book")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    page = (built.build / "html/de/figures.html").read_text("utf-8")
+    assert page.count(f"Verglichen mit Fassung {released['release']}: ✓ Byte für Byte gleich") == len(released["figures"])
+    put_back = changed(built.build / "de/figures/roles.svg", b"<path", b"<path ")
+    drawn = built.run("analysis", "verify")
+    put_back()
+    assert drawn.returncode == 0, [line for line in drawn.stdout.splitlines() if "same bytes" not in line]
+    assert "✓ figures/de/roles: same data but other pixels" in drawn.stdout
+    put_back = changed(built.build / "de/figures/roles.csv", b",", b",1")
+    differs = built.run("analysis", "verify")
+    put_back()
+    assert differs.returncode == 1
+    assert "✗ figures/de/roles: different data" in differs.stdout
+    assert "1 different data" in differs.stdout
+    (built.book / "manifest.json").unlink()
+    missing = built.run("analysis", "verify")
+    assert missing.returncode == 1
+    assert "`make manifest` writes it" in missing.stderr
+    assert built.run("doit", "book").returncode == 0
+    assert "Verglichen mit Fassung" not in (built.build / "html/de/figures.html").read_text("utf-8")
