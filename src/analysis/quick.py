@@ -14,6 +14,13 @@ def skip_slow_imports() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)
 
 
+def remember_stems() -> None:
+    """Sphinx reduces every word of every page to its stem for the search; most words come many times."""
+    from snowballstemmer.basestemmer import BaseStemmer
+
+    BaseStemmer.stemWord = functools.cache(BaseStemmer.stemWord)
+
+
 def remember_plugins() -> None:
     """pybtex searches all installed packages for a plug-in each time it formats a citation; once is enough."""
     import pybtex.plugin

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
-from analysis.quick import remember_plugins
+from analysis.quick import remember_plugins, remember_stems
 
 
 def build_site(pages: Path, site: Path) -> str:
@@ -20,6 +20,7 @@ def build_site(pages: Path, site: Path) -> str:
     """
     nocolor()
     remember_plugins()
+    remember_stems()
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
         result = build_sphinx(

@@ -7,6 +7,7 @@ kernelspec `compendium` names it.
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import threading
@@ -81,6 +82,11 @@ class WarmProvisioner(LocalProvisioner):
             self.pid = self.pgid = process.pid
         processes.started(self.pgid)
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(0.005)  # the base class looks ten times a second
+        return await super().wait()
 
     async def cleanup(self, restart: bool = False) -> None:
         if self.pgid:

@@ -7,10 +7,16 @@ import os
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 
 for package in (
-    "babel.dates", "babel.numbers", "fontpkg_fira_sans", "ipykernel.kernelapp", "ipykernel.zmqshell", "matplotlib.pyplot",
-    "networkx", "pandas", "pyphen", "seaborn", "yaml",
+    "babel.dates", "babel.numbers", "fontpkg_fira_sans", "matplotlib.pyplot", "networkx", "pandas", "pyphen", "seaborn", "yaml",
+    # What a kernel loads when it begins; the debugger takes most of that time.
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.extensions.storemagic",
+    "ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.zmqshell",
 ):  # fmt: skip
     importlib.import_module(package)
+
+# Tables of syllables take half a second; those of another language are read when a notebook needs them.
+for language in ("de", "en"):
+    importlib.import_module("pyphen").Pyphen(lang=language)
 
 # pandas takes a process without a shell for a terminal, and would fold wide tables in every kernel forked from it.
 importlib.import_module("pandas").set_option("display.max_columns", 20)
