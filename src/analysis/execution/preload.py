@@ -5,6 +5,7 @@ import os
 
 # Figures are drawn into the notebook. The backend itself is left to the kernel: it looks for the running shell on import.
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # nobody will debug; without this the debugger warns on being loaded
 
 for package in (
     "babel.dates", "babel.numbers", "fontpkg_fira_sans", "matplotlib.pyplot", "networkx", "pandas", "pyphen", "seaborn", "yaml",
