@@ -13,6 +13,7 @@ MEMORY =
 KERNEL = warm
 SCHEDULER =
 SHARED =
+ROUNDS = 2
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # With a cluster, notebooks are only waited for here.
 JOBS = $(if $(SCHEDULER),64,$(CORES))
@@ -39,7 +40,7 @@ READY = .venv/ready
 endif
 
 .DEFAULT_GOAL := book
-.PHONY: book data notebooks check test browse why verify manifest cluster lab clean lock help
+.PHONY: book data notebooks check test browse why verify manifest bench cluster lab clean lock help
 
 book: $(READY) ## Build the report: BUILD/html/index.html (the default)
 	@$(BIN)/doit -n $(JOBS) -P thread book
@@ -73,6 +74,9 @@ manifest: notebooks ## Write manifest.json for a release: digests of tables, fig
 	@$(BIN)/doit -n $(JOBS) -P thread book
 	@$(BIN)/python -m analysis manifest
 	@$(BIN)/doit -n $(JOBS) -P thread book
+
+bench: $(READY) ## Measure against the usual way and write benchmarks/README.md (takes half an hour)
+	@ROUNDS=$(ROUNDS) $(BIN)/python benchmarks/run.py
 
 cluster: $(READY) ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(BIN)/python -m analysis cluster $(CORES)

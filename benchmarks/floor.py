@@ -20,7 +20,6 @@ def execute(run: NotebookRun) -> None:
 
     shell = InteractiveShell.instance()
     shell.display_pub.publish = lambda *_, **__: None
-    shell.run_line_magic("matplotlib", "inline")
     for cell in json.loads(run.source.read_text("utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             shell.run_cell("".join(cell["source"]), silent=True).raise_error()

@@ -32,7 +32,7 @@ CODING_TABLES: dict[str, Table] = {
         "Statements of chapter 6, cut and paraphrased.",
         ("unit_id",),
         {
-            "unit_id": key("Statement for one municipality", pattern=r"u\d{3}"),
+            "unit_id": key("Statement for one municipality", pattern=r"u\d{3,}"),
             "statement_id": key("Statement; the same for all municipalities it is made for", pattern=r"s\d{2}"),
             "municipality_id": ref("municipalities.municipality_id", "Municipality; empty where none is named", required=False),
             "attribution": choice(
@@ -56,7 +56,7 @@ CODING_TABLES: dict[str, Table] = {
         "Statements of chapter 5, cut and paraphrased.",
         ("unit_id",),
         {
-            "unit_id": key("Statement", pattern=r"c\d{3}"),
+            "unit_id": key("Statement", pattern=r"c\d{3,}"),
             "case_id": ref("cases.case_id", "Case"),
             **PASSAGE,
             "kind": choice(

@@ -31,7 +31,7 @@ CONTEXT["context_units"] = Table(
     "Goals, tasks, projects and claims of the context documents, cut and paraphrased.",
     ("unit_id",),
     {
-        "unit_id": key("Statement", pattern=r"[klnr]\d{3}"),
+        "unit_id": key("Statement", pattern=r"[klnr]\d{3,}"),
         "source_id": ref("sources.source_id", "Document"),
         "kind": text("Kind of statement"),
         "group": text("List or theme it stands in"),

@@ -1,0 +1,163 @@
+"""Measures the pipeline against the usual way, on this machine and in this run: `make bench`.
+
+Writes results.csv beside this file, and from it results.svg and the table in README.md. Wall time in seconds; memory is
+what all processes of a command need together (proportional set size), sampled while it runs, in MiB.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import synthetic
+
+from analysis import paths
+from analysis.execution.plan import notebook_runs
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.csv"
+COLUMNS = ["measurement", "size", "cores", "seconds", "mebibytes"]
+ROUNDS = int(os.environ.get("ROUNDS", "2"))  # of the report, each way in turn
+MUNICIPALITIES = (50, 100, 200, 396)  # 396 is North Rhine-Westphalia
+CODINGS = (10_000, 100_000, 1_000_000)
+JOBS = os.cpu_count() or 2
+BIN = Path(sys.executable).parent
+
+
+def main() -> None:
+    """Everything, from the quick to the slow; results are written as they come."""
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        write = csv.writer(file, lineterminator="\n")
+        write.writerow(COLUMNS)
+
+        def note(measurement: str, size: int, seconds: float, mebibytes: float) -> None:
+            write.writerow([measurement, size, JOBS, round(seconds, 2), round(mebibytes)])
+            file.flush()
+            print(f"{measurement} {size}: {seconds:.2f} s, {mebibytes:.0f} MiB", flush=True)
+
+        for n in CODINGS:
+            said = subprocess.run([sys.executable, HERE / "counting.py", str(n)], capture_output=True, text=True, check=True).stdout
+            note("prepare and count codings", n, *map(float, said.split()))
+        for _ in range(ROUNDS):
+            report(note)
+        for n in MUNICIPALITIES:
+            many(n, note)
+
+
+def report(note) -> None:
+    """The report of this project, both languages, each way once, every time into an empty folder."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        runs = [run for language in paths.languages() for run in notebook_runs(language)]
+        raw = folder / "raw"
+        shutil.copytree(paths.RAW, raw)
+        ours = f"make -s -C {paths.ROOT} RAW={raw} BUILD={folder / 'ours'}"
+        note("make book, nothing built", len(runs), *measured(f"{ours} book"))
+        note("make book, nothing changed", len(runs), *measured(f"{ours} book"))
+        change(raw / "coding/adjudication.csv", "exclude", "include")
+        note("make book, one coding changed", len(runs), *measured(f"{ours} book"))
+        change(raw / "study/municipalities.csv", "Duisburg", "Stadt Duisburg")
+        note("make book, one label changed", len(runs), *measured(f"{ours} book"))
+        for jobs, measurement in ((1, "the usual way"), (JOBS, f"the usual way, {JOBS} at a time")):
+            note(measurement, len(runs), *usual(folder / f"usual{jobs}", runs, jobs))
+        note("make notebooks, nothing built", len(runs), *measured(f"{ours}2 notebooks"))
+        environment = {"COMPENDIUM_BUILD": str(folder / "floor"), "MPLBACKEND": "module://matplotlib_inline.backend_inline"} | steady()
+        floor = f"sh -c '{sys.executable} -m analysis data && {sys.executable} {HERE / 'floor.py'} {JOBS}'"
+        note("the cells alone, in forks", len(runs), *measured(floor, environment))
+
+
+def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
+    """Papermill's command line for every run, then `jupyter-book build` for every language, `jobs` at a time."""
+    environment = {"COMPENDIUM_BUILD": str(folder)} | steady()
+    commands = []
+    for run in runs:
+        result = folder / run.language / "notebooks" / f"{run.name}.ipynb"
+        result.parent.mkdir(parents=True, exist_ok=True)
+        given = " ".join(f"-p {name} {value}" for name, value in {"language": run.language, **run.parameters}.items())
+        commands.append(f"{BIN / 'papermill'} --no-progress-bar {run.source} {result} {given}")
+    stage = "import sys; from pathlib import Path; from analysis.book.staging import stage_pages; stage_pages(sys.argv[1], Path(sys.argv[2]))"
+    books = [
+        f'{sys.executable} -c "{stage}" {language} {folder / "pages" / language} && {BIN / "jupyter-book"} build {folder / "pages" / language}'
+        for language in paths.languages()
+    ]
+    script = folder / "run.sh"
+    (folder / "commands").write_text("\n".join(map(shlex.quote, commands)), "utf-8")
+    (folder / "books").write_text("\n".join(map(shlex.quote, books)), "utf-8")
+    parallel = f"xargs -P {jobs} -I COMMAND sh -c COMMAND"
+    script.write_text(f"set -e\n{sys.executable} -m analysis data\n{parallel} < {folder / 'commands'}\n{parallel} < {folder / 'books'}\n", "utf-8")
+    return measured(f"sh {script}", environment)
+
+
+def many(n: int, note) -> None:
+    """A synthetic study of many municipalities: one notebook each, and a book with a page for each."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "project"
+        synthetic.municipalities(folder, n)
+        environment = {"PYTHONPATH": str(folder / "src")}
+        for target, measurement in (
+            ("data", "data of municipalities"),
+            ("notebooks", "notebooks of municipalities"),
+            ("book", "book of municipalities"),
+        ):
+            command = f"{sys.executable} -m doit -n {JOBS} -P thread {target}"
+            note(measurement, n, *measured(command, environment, folder))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Changes the first place in a file."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def steady() -> dict[str, str]:
+    """One thread a process for numerical libraries, as the pipeline has it."""
+    return dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def measured(command: str, settings: dict[str, str] | None = None, folder: Path = paths.ROOT) -> tuple[float, float]:
+    """Seconds that a command takes, and the most memory that its processes need together, in MiB."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COMPENDIUM_", "MAKE", "PYTHONDONT"))}
+    with tempfile.TemporaryFile() as log:
+        start = time.perf_counter()
+        process = subprocess.Popen(shlex.split(command), cwd=folder, env=environment | (settings or {}), stdout=log, stderr=log)
+        most = [0.0]
+        watcher = threading.Thread(target=_watch, args=(process, most))
+        watcher.start()
+        process.wait()
+        seconds = time.perf_counter() - start
+        watcher.join()
+        log.seek(0)
+        if process.returncode:
+            raise SystemExit(f"{command} failed\n{log.read().decode(errors='replace')[-2000:]}")
+    return seconds, most[0]
+
+
+def _watch(process: subprocess.Popen, most: list[float]) -> None:
+    while process.poll() is None:
+        total = 0
+        try:
+            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return
+        for member in family:
+            try:
+                total += member.memory_full_info().pss
+            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+                continue
+        most[0] = max(most[0], total / 2**20)
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    main()
+    subprocess.run([sys.executable, HERE / "show.py"], check=True)

@@ -1,0 +1,109 @@
+"""Turns results.csv into the table in README.md and the picture results.svg: `python benchmarks/show.py`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+from matplotlib.figure import Figure
+
+HERE = Path(__file__).parent
+OURS = "make book, nothing built"
+STAGE = "make notebooks, nothing built"
+FLOOR = "the cells alone, in forks"
+
+
+def main() -> None:
+    """Reads the results; writes table and picture."""
+    results = pd.read_csv(HERE / "results.csv")
+    middle = results.groupby(["measurement", "size"], sort=False).median().reset_index()
+    rounds = results.groupby(["measurement", "size"], sort=False)["seconds"].agg(["min", "max", "size"])
+    text = (HERE / "README.md").read_text("utf-8")
+    for name, table in (("report", report(middle, rounds)), ("growth", growth(middle)), ("cost", cost(middle))):
+        text = re.sub(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", rf"\g<1>{table}\g<2>", text, flags=re.DOTALL)
+    (HERE / "README.md").write_text(text, "utf-8")
+    picture(middle).savefig(HERE / "results.svg", metadata={"Date": None})
+
+
+def seconds(middle: pd.DataFrame, measurement: str) -> float:
+    """The median of a measurement of the report."""
+    return middle.loc[middle["measurement"] == measurement, "seconds"].iloc[0]
+
+
+def report(middle: pd.DataFrame, rounds: pd.DataFrame) -> str:
+    """Every way of making the report, with its ratio to ours."""
+    ours = seconds(middle, OURS)
+    lines = ["| | seconds | ratio | aim | MiB |", "|---|---|---|---|---|"]
+    for row in middle[middle["measurement"].isin(_of_report(middle))].itertuples():
+        spread = rounds.loc[(row.measurement, row.size)]
+        shown = f"{row.seconds:.1f} ({spread['min']:.1f} to {spread['max']:.1f})"
+        ratio, aim = _ratio(row.measurement, row.seconds, ours, seconds(middle, FLOOR))
+        lines.append(f"| {row.measurement} | {shown} | {ratio} | {aim} | {row.mebibytes:.0f} |")
+    return "\n".join(lines)
+
+
+def _of_report(middle: pd.DataFrame) -> list[str]:
+    known = middle.loc[~middle["measurement"].str.contains("municipalities|codings"), "measurement"]
+    return list(known)
+
+
+def _ratio(measurement: str, taken: float, ours: float, floor: float) -> tuple[str, str]:
+    if measurement == OURS:
+        return "1", ""
+    if measurement.startswith("the usual way"):
+        aim = "at least 2 ×" if "at a time" in measurement else "at least 5 ×"
+        return f"**{taken / ours:.1f} ×** `make book`", aim
+    if measurement == STAGE:
+        return f"**{taken / floor:.1f} ×** the cells alone", "at most 2 ×"
+    if measurement == FLOOR:
+        return "", ""
+    aims = {"make book, nothing changed": "at most 0.5 s", "make book, one coding changed": "at most a third"}
+    return f"**{taken / ours:.2f} ×** `make book`", aims.get(measurement, "")
+
+
+def growth(middle: pd.DataFrame) -> str:
+    """What a notebook and a coding cost as their number grows."""
+    lines = ["| | number | seconds | milliseconds each | MiB |", "|---|---|---|---|---|"]
+    for row in middle[~middle["measurement"].isin(_of_report(middle))].itertuples():
+        each = 1000 * row.seconds / row.size
+        lines.append(f"| {row.measurement} | {row.size:,} | {row.seconds:.1f} | {each:.3g} | {row.mebibytes:.0f} |")
+    return "\n".join(lines)
+
+
+def cost(middle: pd.DataFrame) -> str:
+    """What a thousand notebooks take, from the largest synthetic study."""
+    largest = middle[middle["measurement"] == "notebooks of municipalities"].iloc[-1]
+    each = largest["seconds"] * largest["cores"] / largest["size"]
+    hours = each * 1000 / 3600
+    return (
+        f"A thousand notebooks like `case` take {each * 1000 / 60:.0f} core-minutes ({hours:.2f} core-hours), measured with "
+        f"{largest['size']:,} of them on {largest['cores']} cores. At a price of P a core-hour that is {hours:.2f} P."
+    )
+
+
+def picture(middle: pd.DataFrame) -> Figure:
+    """Left the ways of making the report, right how the time grows with a study."""
+    with matplotlib.rc_context(
+        {"svg.hashsalt": "compendium", "svg.fonttype": "path", "font.size": 8.5, "axes.spines.top": False, "axes.spines.right": False}
+    ):
+        figure = Figure(figsize=(9, 3.6), layout="constrained")
+        left, right = figure.subplots(1, 2, width_ratios=[3, 2])
+        bars = middle[middle["measurement"].isin(_of_report(middle))].iloc[::-1]
+        colours = ["#1F5C99" if name.startswith("make") else "#B4BAC2" for name in bars["measurement"]]
+        shown = left.barh(bars["measurement"], bars["seconds"], color=colours)
+        left.bar_label(shown, fmt="%.1f s", padding=3)
+        left.set_title("The report, both languages", loc="left")
+        left.spines["bottom"].set_visible(False)
+        left.tick_params(bottom=False, labelbottom=False, left=False)
+        left.margins(x=0.15)
+        grown = middle[middle["measurement"] == "notebooks of municipalities"]
+        right.plot(grown["size"], 1000 * grown["seconds"] / grown["size"], marker="o", color="#1F5C99")
+        right.set(ylim=(0, None), xlim=(0, None), xlabel="synthetic municipalities, one notebook each", ylabel="milliseconds a notebook")
+        right.set_title("Time per notebook", loc="left")
+        return figure
+
+
+if __name__ == "__main__":
+    main()
