@@ -37,6 +37,8 @@ def test_decimals_can_be_fixed():
     [
         (0.125, "t", None, "0,125 Tonnen", "0.125 tonnes", "0,125\u202ft"),
         (3.5, "Mt/a", None, "3,5 Millionen Tonnen", "3.5 million tonnes", "3,5\u202fMio.\u202ft im Jahr"),
+        (2500000, "count", None, "2,5 Millionen", "2.5 million", "2,5\u202fMio."),
+        (4000000, "EUR", "about", "rund 4 Millionen Euro", "about 4 million euros", "~ 4\u202fMio.\u202f€"),
         (250000, "EUR", "up_to", "bis zu 250.000 Euro", "up to 250,000 euros", "≤ 250.000\u202f€"),
         (37.5, "percent", "at_least", "mindestens 37,5 Prozent", "at least 37.5 per cent", "≥ 37,5\u202f%"),
         (2, "thirds", "almost", "fast zwei Drittel", "almost two thirds", "< ⅔"),

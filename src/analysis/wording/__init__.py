@@ -12,7 +12,7 @@ from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
-MILLION = 1_000_000  # counts from here on are written in millions
+MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
 FOLDER = Path(__file__).parent
 NARROW = "\u202f"  # narrow no-break space: between a number and its unit sign
@@ -72,7 +72,7 @@ class Wording:
             shown = self(f"thirds.{style}.{value:.0f}")
         elif unit in ("year", "ordinal"):
             shown = f"{value:.0f}"
-        elif unit == "count" and value >= MILLION:
+        elif unit in ("count", "EUR") and value >= MILLION:
             shown = self(f"millions.{style}", n=self.number(value / MILLION))
         else:
             shown = self.number(value, decimals=CENTS if unit == "EUR/h" and value % 1 else None)
