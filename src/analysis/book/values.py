@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
@@ -42,8 +43,18 @@ class FactRole(SphinxRole):
         facts = read_processed("facts").set_index("fact_id")
         if self.text not in facts.index:
             return [], [self.inliner.reporter.error(f"no fact {self.text!r} in facts.csv", line=self.lineno)]
-        words = Wording(self.config.study_language)
-        return [link(f"fact-{self.text}", words.about(facts.loc[self.text], "display"), classes=["study-value"])], []
+        shown = self.shown(facts.loc[self.text], Wording(self.config.study_language))
+        return [link(f"fact-{self.text}", shown, classes=["study-value"])], []
+
+    def shown(self, fact: pd.Series, words: Wording) -> str:
+        return words.about(fact, "display")
+
+
+class NumberRole(FactRole):
+    """{number}`fact_id`: the number alone, as in `200 to 300 hectares`, where the next one brings the unit."""
+
+    def shown(self, fact: pd.Series, words: Wording) -> str:
+        return words.number(fact["value"])
 
 
 class ValueRole(SphinxRole):
@@ -60,6 +71,7 @@ class ValueRole(SphinxRole):
 def register(app) -> None:
     """Registers the roles."""
     app.add_role("fact", FactRole())
+    app.add_role("number", NumberRole())
     app.add_role("value", ValueRole())
     app.connect("doctree-read", _label_notebooks)
 
