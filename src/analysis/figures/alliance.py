@@ -29,7 +29,7 @@ STATES = {
 
 
 def alliance_projects(projects: pd.DataFrame, events: pd.DataFrame, discrepancies: pd.DataFrame, source: str, words: Wording) -> Figure:
-    """Projects by what became of them, and below them a time line of events with a band for each voice.
+    """Projects by what became of them, and below them a timeline of events with a band for each voice.
 
     projects: order, label, gist, status (a key of `STATES`), status_note. events: rows of the table of this name with `voice`
     (asks, answers or document). discrepancies: the table to which the events refer. source: short citation of who reports.

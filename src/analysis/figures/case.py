@@ -11,7 +11,7 @@ from analysis.figures import style
 from analysis.figures.activities import Activities
 from analysis.figures.keyfigures import KeyFigures, stated
 from analysis.figures.marks import target_text
-from analysis.figures.timeline import TimeLine
+from analysis.figures.timeline import Timeline
 from analysis.wording import Wording
 
 NAME, SPACE = 1.35, 0.35  # heights of the head and of the space between parts, cm
@@ -40,10 +40,10 @@ class Profile:
 
 
 def case_profile(profile: Profile, words: Wording) -> Figure:
-    """Three parts below each other: key figures, a time line of events and targets, activities by action field."""
+    """Three parts below each other: key figures, a timeline of events and targets, activities by action field."""
     parts = [
         KeyFigures(profile.facts, profile.whole, profile.part, words),
-        TimeLine(profile.events, profile.targets, profile.discrepancies, profile.years, words),
+        Timeline(profile.events, profile.targets, profile.discrepancies, profile.years, words),
         Activities(profile.activities, profile.codes, words),
     ]
     fig, ax = style.canvas(NAME + sum(style.HEADING + part.height for part in parts) + (len(parts) - 1) * SPACE)

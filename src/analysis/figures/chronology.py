@@ -1,4 +1,4 @@
-"""One time line for all sources: what came and went, and what is to be reached when."""
+"""One timeline for all sources: what came and went, and what is to be reached when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lanes of a time line: a rail with ticks and piles, and labelled marks and bars below it."""
+"""Lanes of a timeline: a rail with ticks and piles, and labelled marks and bars below it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ LEFT, PAD = 0.4, 0.14  # left edge of the axis, space below a label, cm
 NONE = 0.55  # height of the cell that stands for missing targets, cm
 
 
-class TimeLine:
+class Timeline:
     """Events, then targets, each first to last; targets without a year in a column of their own.
 
     events, targets: rows of these tables. discrepancies: the table. years: first and last year of the axis.

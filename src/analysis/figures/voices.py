@@ -1,4 +1,4 @@
-"""A time line on which what several voices say stands apart."""
+"""A timeline on which what several voices say stands apart."""
 
 from __future__ import annotations
 
