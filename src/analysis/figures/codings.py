@@ -109,22 +109,22 @@ def _cell(matrix: Matrix, x: float, y: float, height: float, statements: int, co
     matrix.ax.add_patch(Rectangle((x, y), width, height, facecolor=face, edgecolor=edge, linewidth=0.9))
     if statements:
         matrix.ax.text(x + width / 2, middle, matrix.words.number(statements), ha="center", va="center_baseline", color=style.on(face))
-    _marks(matrix, x + width - 0.12, middle, collective, style.on(face), edge)
+    _marks(matrix, x + width - 0.12, middle, collective, style.on(face))
 
 
-def _marks(matrix: Matrix, right: float, middle: float, n: int, colour: str, edge) -> None:
+def _marks(matrix: Matrix, right: float, middle: float, n: int, colour: str) -> None:
     """One mark per collective statement; if they are many, one mark and their number."""
     if n > MARKS:
         number = matrix.words.number(n)
         matrix.ax.text(right, middle, number, fontsize=style.SMALL, color=colour, ha="right", va="center_baseline")
         right -= style.text_width(number, style.SMALL) + 0.06
     for i in range(n if n <= MARKS else 1):
-        _mark(matrix.ax, right - MARK - i * 1.5 * MARK, middle, edge)
+        _mark(matrix.ax, right - MARK - i * 1.5 * MARK, middle)
 
 
-def _mark(ax: Axes, x: float, middle: float, edge) -> None:
+def _mark(ax: Axes, x: float, middle: float) -> None:
     """The sign of one collective statement."""
-    ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, facecolor=style.PAPER, edgecolor=edge, linewidth=0.7))
+    ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, facecolor=style.PAPER, edgecolor=EDGE, linewidth=0.7))
 
 
 def _sum(matrix: Matrix, x: float, middle: float, value: float, align: str) -> None:
@@ -141,6 +141,6 @@ def _totals(matrix: Matrix, y: float) -> None:
 
 
 def _legend(matrix: Matrix, bottom: float) -> None:
-    _mark(matrix.ax, LABELS + RIM, bottom - 0.22, EDGE)
+    _mark(matrix.ax, LABELS + RIM, bottom - 0.22)
     x = LABELS + RIM + 2 * MARK
     style.write(matrix.ax, x, bottom - 0.25, matrix.words("mark"), style.WIDTH - x, size=style.SMALL, colour=style.MUTED, valign="center")

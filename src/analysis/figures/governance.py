@@ -122,10 +122,7 @@ def _groups(ax: Axes, y: float, band: Band, words: Wording) -> None:
 
 
 def _absent(ax: Axes, x: float, y: float, right: float, text: str) -> None:
-    ax.add_patch(Rectangle((x, y), right - x, CHIP, zorder=2, **style.NOT_STATED))
-    ground = {"facecolor": style.NOT_STATED["facecolor"], "edgecolor": "none", "pad": 2}
-    middle = {"ha": "center", "va": "center_baseline", "zorder": 3}
-    ax.text((x + right) / 2, y + CHIP / 2, text, fontsize=style.SMALL, color=style.MUTED, bbox=ground, **middle)
+    style.not_stated(ax, x, y, right - x, CHIP, text, size=style.SMALL, colour=style.MUTED, zorder=2)
 
 
 def _arrow(ax: Axes, start: tuple[float, float], way: tuple[float, float]) -> None:

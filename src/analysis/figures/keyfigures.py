@@ -15,6 +15,7 @@ COLUMNS, GUTTER = 4, 0.5  # cells in a row; white between them, cm
 CELL = (style.WIDTH - (COLUMNS - 1) * GUTTER) / COLUMNS  # width of a cell, cm
 FIGURE, SHARE = 18, 15  # sizes of a number and of one in the bar, pt
 AMOUNT = 0.85  # height of the line of a number, cm
+UNIT_LIFT = 0.12  # how far a unit below its number moves up, cm
 BAR = 0.7  # height of the split bar, cm
 WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, by unit
 
@@ -87,8 +88,9 @@ class KeyFigures:
             ax.text(x + _number_width(fact, self.words), line, _unit(fact, self.words), fontsize=style.LARGE, va="baseline")
         y += AMOUNT
         for lines, colour, size in self._texts(fact):
+            lift = UNIT_LIFT if size == style.LARGE else 0  # a unit stands closer to its number than to what follows
             for text in lines:
-                y += style.write(ax, x, y, text, CELL + 0.1, size=size, colour=colour)
+                y += style.write(ax, x, y - lift, text, CELL + 0.1, size=size, colour=colour)
 
     def _bar(self, ax: Axes, x: float, y: float) -> None:
         """The part and the rest of the whole as two segments of a bar, labelled below."""

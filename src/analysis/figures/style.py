@@ -68,6 +68,14 @@ def notice(text: str, language: str) -> Figure:
     return fig
 
 
+def not_stated(ax: Axes, x: float, y: float, width: float, height: float, text: str, *, size: float = NORMAL, colour=INK, zorder: float = 1) -> None:
+    """A hatched cell, all in cm, that says in its middle, on plain ground, what the source does not state."""
+    ground = text_width(text, size) + 0.3
+    for left, across, look in ((x, width, NOT_STATED), (x + (width - ground) / 2, ground, {"facecolor": NOT_STATED["facecolor"]})):
+        ax.add_patch(Rectangle((left, y), across, height, zorder=zorder, **look))
+    ax.text(x + width / 2, y + height / 2, text, fontsize=size, color=colour, ha="center", va="center_baseline", zorder=zorder + 1)
+
+
 def stack(parts: list, space: float) -> Figure:
     """A figure of parts below each other, `space` cm apart; a part has a `height` in cm and `draw(ax, y)`."""
     fig, ax = canvas(sum(part.height for part in parts) + space * (len(parts) - 1))

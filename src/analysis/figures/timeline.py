@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from analysis.figures import style
 from analysis.figures.marks import TARGETS, legend, legend_height, target_text
@@ -65,9 +64,7 @@ class Timeline:
     def _no_target(self, ax: Axes, y: float) -> None:
         """The hatched cell for a case without targets, from its latest event to the end of the axis."""
         left = self.axis.left if pd.isna(self.latest) else self.axis.x(self.latest)
-        ax.add_patch(Rectangle((left, y + 0.05), self.axis.right - left, NONE - 0.1, **style.NOT_STATED))
-        box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.5}
-        ax.text((left + self.axis.right) / 2, y + NONE / 2, self.words("wants.none"), ha="center", va="center_baseline", bbox=box)
+        style.not_stated(ax, left, y + 0.05, self.axis.right - left, NONE - 0.1, self.words("wants.none"))
 
     def _target(self, row: dict) -> Label:
         lead = "" if pd.isna(row["year"]) else str(row["year"])
