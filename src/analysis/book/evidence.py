@@ -59,7 +59,7 @@ class CodeMatrix(Evidence):
         places, counts = _places(), _counted()
         head = [words("code"), *[words.about(place, "label") for place in places.to_dict("records")]]
         for dimension, codes in self.per_dimension(read_processed("codes")):
-            if not counts["code"].isin(codes["code"]).any():
+            if not counts.loc[counts["code"].isin(codes["code"]), "statements"].any():
                 continue
             rows = [self._row(code, places, counts) for code in codes.to_dict("records")]
             title = nodes.rubric("", words.about(dimension, "label"))
@@ -151,7 +151,7 @@ class Assumptions(SphinxDirective):
                 marked = re.search(r"# ASSUME:? (.+)", line)
                 if marked:
                     place = nodes.literal("", f"{paths.shown(path)}:{number}")
-                    items += nodes.list_item("", paragraph(f"{marked.group(1)} ", place))
+                    items += nodes.list_item("", paragraph(f"{marked.group(1)[0].upper()}{marked.group(1)[1:]} ", place))
         if not len(items):
             return [paragraph(Wording(self.config.study_language)("assumptions.none"))]
         return in_english(items)
