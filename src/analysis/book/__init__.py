@@ -9,9 +9,16 @@ def setup(app) -> dict[str, bool]:
 
     app.add_config_value("study_language", "de", "env")
     app.connect("html-page-context", _without_live_code, priority=900)
+    app.connect("html-page-context", _notebooks_in_english)
     for module in (values, figures, datatables, evidence, literature):
         module.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _notebooks_in_english(_app, page, _template, context, _doctree) -> None:
+    """Marks the pages of notebooks, which are English in every edition, for screen readers and hyphenation."""
+    if page.startswith("notebooks/") and "body" in context:
+        context["body"] = f'<div lang="en">{context["body"]}</div>'
 
 
 def _without_live_code(_app, _page, _template, context, _doctree) -> None:

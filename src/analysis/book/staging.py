@@ -9,10 +9,11 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
+from analysis.book.datatables import Names
 from analysis.book.settings import read_settings
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
-from analysis.execution.plan import notebook_runs
+from analysis.execution.plan import REPEATED, notebook_runs
 from analysis.wording import Wording
 
 
@@ -74,15 +75,18 @@ def _copy_published(language: str, stage: Path) -> None:
 def _stage_notebooks(language: str, target: Path) -> None:
     """Executed notebooks as pages, their code folded; runs of the same notebook are told apart in their titles."""
     target.mkdir()
+    names = Names(Wording(language))
     for run in notebook_runs(language):
         notebook = json.loads(run.result.read_text("utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
         if run.parameters:
+            _, file, column = REPEATED[run.notebook]
+            shown = (names(f"{Path(file).stem}.{column}", value) for value in run.parameters.values())
             first = notebook["cells"][0]
             title, _, rest = "".join(first["source"]).partition("\n")
-            first["source"] = f"{title}: {', '.join(run.parameters.values())}\n{rest}"
+            first["source"] = f"{title}: {', '.join(shown)}\n{rest}"
         (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
 
 
