@@ -57,7 +57,9 @@ class Published(SphinxDirective):
         shown = [[self._cell(name, cell) for name, cell in zip(header, row, strict=True)] for row in rows]
         return table(record["columns"], shown, css="study-data")
 
-    def _cell(self, column: str, cell: str) -> str:
+    def _cell(self, column: str, cell: str) -> str | list[nodes.Node]:
+        if column == "literature":
+            return self._cited(cell)
         if column == "locator":
             return self.words.locator(cell) if cell else ""
         if column == "source_id":
@@ -67,6 +69,13 @@ class Published(SphinxDirective):
         plain = cell.removeprefix("-").replace(".", "", 1).isdigit()
         year = cell.isdigit() and len(cell) == 4
         return self.words.number(float(cell)) if plain and not year else cell
+
+    def _cited(self, keys: str) -> list[nodes.Node]:
+        """The works behind a list of keys, as the text cites them."""
+        if not keys:
+            return []
+        (parsed,) = self.parse_text_to_nodes(f"{{cite:alp}}`{keys.replace(', ', ',')}`")
+        return parsed.children
 
     def provenance(self, record: dict, kind: str) -> list[nodes.Node]:
         words = self.words
