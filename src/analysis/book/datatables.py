@@ -139,14 +139,19 @@ class DataDictionary(SphinxDirective):
         anchor = f"table-{name}" if folder == "data/raw" or name not in RAW else f"table-{name}-processed"
         label(self.env, anchor, file)
         section = nodes.section("", nodes.title("", about.title), nodes.target("", "", ids=[anchor]), ids=[f"{anchor}-section"])
-        section += paragraph("", nodes.literal("", file), nodes.Text(f" – {about.description}"))
+        section += paragraph("", nodes.literal("", file), nodes.Text(" – "), *_marked(about.description))
         card = [f"{about.made_by}", f"{words('card.licence')}: {about.licence}.", f"{words('card.consent')}: {about.consent}"]
-        section += paragraph(" ".join(card), classes=("study-card",))
-        rows = [[[nodes.literal("", column)], _kind(column_about), column_about.description, _values(column_about)]
+        section += paragraph("", *_marked(" ".join(card)), classes=("study-card",))
+        rows = [[[nodes.literal("", column)], _kind(column_about), _marked(column_about.description), _marked(_values(column_about))]
                 for column, column_about in about.columns.items()]  # fmt: skip
         head = [words(f"dictionary.{part}") for part in ("column", "type", "meaning", "values")]
         section += details(words("dictionary.columns", n=len(rows)), table(head, rows), css="study-numbers")
         return [section]
+
+
+def _marked(text: str) -> list[nodes.Node]:
+    """Text in which names stand between backticks."""
+    return [nodes.literal("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(text.split("`")) if part]
 
 
 def _kind(column) -> str:
