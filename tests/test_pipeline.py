@@ -69,7 +69,9 @@ def test_executed_notebook_names_its_parameters_and_has_a_page(built, run):
     name, _, case = run.partition("-")
     assert notebook["metadata"]["papermill"]["parameters"] == {"language": "de"} | ({"case": case} if name in REPEATED else {})
     assert all(cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code")
-    assert (built.build / f"html/de/notebooks/{run}.html").is_file()
+    page = book(built, f"notebooks/{run}")
+    assert '<div lang="en">' in page, "notebooks are English in every edition"
+    assert not case or f": Region {case.title()} &#8212;" in page, "a title names the case, not its id"
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -100,6 +102,7 @@ def test_prose_shows_facts_and_values_of_notebooks_in_words(built):
         "mindestens 37,5 Prozent der Wege",
         "fast zwei Drittel",
         "und mehrere Menschen",
+        "reichen 250.000 bis 300.000 Euro",
     ):
         assert shown in re.sub(r"\s+", " ", text)
     assert re.search(r"Codiert sind\s+6\s+Aussagen", text)
