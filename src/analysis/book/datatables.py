@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, table
 from analysis.publish import read_processed
 from analysis.tables import PROCESSED, RAW
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 # A target has no unit of its own; its kind says what the value is.
 UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
@@ -96,7 +96,7 @@ class StudyTable(SphinxDirective):
         return value if baseline is None or pd.isna(baseline) else self.words("against", value=value, year=baseline)
 
     def _source(self, row: dict) -> list[nodes.Node]:
-        text = passage(row["source_id"], row["locator"], self.words, self.sources)
+        text = capitalised(passage(row["source_id"], row["locator"], self.words, self.sources))
         cited = row.get("literature")
         if not isinstance(cited, str):
             return [nodes.Text(text)]

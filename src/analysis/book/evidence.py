@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from analysis import paths
 from analysis.book.nodes import in_english, label, link, paragraph, passage, table
 from analysis.publish import read_processed
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 
 def _anchor(code: str, place: str = "") -> str:
@@ -151,7 +151,7 @@ class Assumptions(SphinxDirective):
                 marked = re.search(r"# ASSUME:? (.+)", line)
                 if marked:
                     place = nodes.literal("", f"{paths.shown(path)}:{number}")
-                    items += nodes.list_item("", paragraph(f"{marked.group(1)[0].upper()}{marked.group(1)[1:]} ", place))
+                    items += nodes.list_item("", paragraph(capitalised(marked.group(1)) + " ", place))
         if not len(items):
             return [paragraph(Wording(self.config.study_language)("assumptions.none"))]
         return in_english(items)

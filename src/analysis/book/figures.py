@@ -16,7 +16,7 @@ from analysis.book.datatables import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
 from analysis.manifest import against_release
 from analysis.publish import read_processed
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
@@ -61,7 +61,7 @@ class Published(SphinxDirective):
         if column == "literature":
             return self._cited(cell)
         if column == "locator":
-            return self.words.locator(cell) if cell else ""
+            return capitalised(self.words.locator(cell)) if cell else ""
         if column == "source_id":
             return self.names("sources.source_id", cell)
         if column.endswith("year"):

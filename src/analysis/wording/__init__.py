@@ -124,5 +124,10 @@ def texts(topic: str) -> dict[str, dict[str, str]]:
         return {}
 
 
+def capitalised(text: str) -> str:
+    """The text as it begins a cell or a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 # Every language that common.yml gives a name; the tables must have a column of texts for each of them.
 LANGUAGES = tuple(texts("common")["language_name"])
