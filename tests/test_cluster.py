@@ -1,10 +1,12 @@
 """A Dask cluster of processes on this machine: the same bytes as here, whatever workers are lost, and the local state stays exact."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
@@ -141,6 +143,18 @@ def test_no_scheduler_is_an_error_that_says_so(tmp_path):
     assert done.returncode != 0
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
     assert "`make cluster` starts one" in done.stderr
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_the_cluster_for_trying_ends_with_all_its_workers(tmp_path, signum):
+    project = Project(tmp_path / "project", one="print(1)")
+    trial = project.start("analysis", "cluster", "2")
+    address = re.search(r"SCHEDULER=(\S+)", trial.stdout.readline()).group(1)
+    assert project.make(COMPENDIUM_SCHEDULER=address)[1].returncode == 0
+    workers = psutil.Process(trial.pid).children(recursive=True)
+    trial.send_signal(signum)
+    assert trial.wait(timeout=30) == 0
+    assert psutil.wait_procs(workers, timeout=5)[1] == []
 
 
 def test_a_worker_of_another_version_refuses():

@@ -69,6 +69,6 @@ def test_repeated_notebooks_have_the_parameter():
         assert parameter in papermill.inspect_notebook(str(NOTEBOOKS / f"{name}.ipynb"))
 
 
-def test_unknown_parameter_is_an_error_not_a_warning():
+def test_unknown_parameter_is_an_error_not_a_warning(tmp_path):
     with pytest.raises(NotebookError, match=r"no parameter lanugage.*knows language"):
-        execute(NotebookRun("codings", "de", {"lanugage": "de"}))
+        execute(NotebookRun("codings", "de", {"lanugage": "de"}), tmp_path)

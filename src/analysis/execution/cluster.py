@@ -10,6 +10,7 @@ import functools
 import hashlib
 import io
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -23,7 +24,7 @@ from analysis.execution.notebooks import NotebookError, execute
 from analysis.execution.plan import NotebookRun
 from analysis.execution.steps import PLACES, path_of
 
-PATIENCE = 10  # seconds to wait for a scheduler to answer
+PATIENCE = 10  # seconds to wait for a scheduler
 _lock = threading.RLock()
 
 
@@ -90,10 +91,11 @@ def serve(workers: int) -> None:
     import dask
     from distributed import LocalCluster
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a request to end ends the workers too
     # A worker that is a daemon may have no children, and so no warm kernels.
     with (
         dask.config.set({"distributed.worker.daemon": False}),
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, death_timeout=PATIENCE) as cluster,
     ):
         print(f"{workers} workers; in another terminal: make book SCHEDULER={cluster.scheduler_address}", flush=True)
         while True:
