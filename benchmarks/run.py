@@ -155,7 +155,7 @@ def _watch(process: subprocess.Popen, most: list[float]) -> None:
             except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
                 continue
         most[0] = max(most[0], total / 2**20)
-        time.sleep(0.5)
+        time.sleep(0.25)
 
 
 if __name__ == "__main__":

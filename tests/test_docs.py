@@ -22,7 +22,7 @@ def code_in(document):
 def test_paths_exist(document):
     for code in code_in(document):
         if re.fullmatch(r"[\w./-]+/[\w./-]*|\w[\w-]*\.(py|md|yml|toml|lock|cff)|Makefile", code) and not code.startswith(GENERATED):
-            places = [ROOT / code, ROOT / "src/analysis" / code, ROOT / "src/analysis/tables" / code]
+            places = [ROOT / folder / code for folder in ("", "src/analysis", "src/analysis/tables", "src/analysis/execution")]
             assert any(place.exists() for place in places), f"{document} names {code}"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
-from analysis.quick import remember_plugins, remember_stems
+from analysis.quick import collect_rarely, remember_plugins, remember_stems
 
 
 def build_site(pages: Path, site: Path) -> str:
@@ -19,6 +19,7 @@ def build_site(pages: Path, site: Path) -> str:
     As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a build stays out of the site.
     """
     nocolor()
+    collect_rarely()
     remember_plugins()
     remember_stems()
     complaints = io.StringIO()

@@ -7,13 +7,17 @@ kernelspec `compendium` names it.
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import os
 import threading
+import time
 from pathlib import Path
+from queue import Empty
 
+from jupyter_client import AsyncKernelManager
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type
 
 from analysis.execution import processes
 
@@ -51,8 +55,8 @@ class Forked:
     def poll(self) -> int | None:
         return self._process.exitcode
 
-    def wait(self) -> int | None:
-        self._process.join()
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
         return self._process.exitcode
 
     def send_signal(self, signum: int) -> None:
@@ -83,15 +87,52 @@ class WarmProvisioner(LocalProvisioner):
         processes.started(self.pgid)
         return self.connection_info
 
-    async def wait(self) -> int | None:
-        while self.process and self.process.poll() is None:
-            await asyncio.sleep(0.005)  # the base class looks ten times a second
-        return await super().wait()
+    async def kill(self, restart: bool = False) -> None:
+        await super().kill(restart)
+        if isinstance(self.process, Forked):
+            self.process.wait(timeout=1)  # a moment; otherwise it is only looked for a tenth of a second later
 
     async def cleanup(self, restart: bool = False) -> None:
         if self.pgid:
             processes.end(self.pgid)  # and with the kernel whatever it has started
         await super().cleanup(restart)
+
+
+class Client(AsyncKernelClient):
+    """Knows a kernel to be ready when it has answered; jupyter_client's own then listens for a fifth of a second more."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Raises RuntimeError if the kernel dies or does not answer in time."""
+        deadline = time.monotonic() + (timeout or float("inf"))
+        asked = self.kernel_info()
+        while True:
+            try:
+                reply = await self.get_shell_msg(timeout=1)
+            except Empty:
+                if not await self.is_alive():
+                    raise RuntimeError("Kernel died before replying to kernel_info") from None
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds") from None
+                continue
+            if await self._hears_of(asked):
+                return self._handle_kernel_info_reply(reply)
+            asked = self.kernel_info()
+
+    async def _hears_of(self, asked: str) -> bool:
+        """Whether the kernel's announcements come through; those of the first answers can be missed."""
+        try:
+            while True:
+                said = await self.get_iopub_msg(timeout=0.02)
+                if said["parent_header"].get("msg_id") == asked and said["content"].get("execution_state") == "idle":
+                    return True
+        except Empty:
+            return False
+
+
+class Manager(AsyncKernelManager):
+    """Gives out clients of the kind above."""
+
+    client_factory = Type(Client, klass=AsyncKernelClient)
 
 
 def _run(arguments: list[str], environment: dict[str, str], cwd: str) -> None:

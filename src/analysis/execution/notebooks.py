@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 from analysis import paths
 from analysis.execution.kernel import SET, WORK
+from analysis.execution.kernels import Manager
 from analysis.execution.plan import NotebookRun
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
@@ -79,6 +80,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
                 timeout_func=lambda _cell: max(1, round(deadline - time.monotonic())),
                 # A kernel has nothing to tidy up: everything it publishes is on disk when its last cell is done.
                 shutdown_kernel="immediate",
+                kernel_manager_class=Manager,
                 config=_connection(sockets),
                 extra_arguments=[*(f"{SET}{name}={value}" for name, value in settings.items()), f"{WORK}{folder}"],
             )

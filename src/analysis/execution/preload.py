@@ -1,5 +1,6 @@
 """Imports once, in the process that kernels are forked from, what notebooks need of third-party packages."""
 
+import gc
 import importlib
 import os
 
@@ -21,3 +22,7 @@ for language in ("de", "en"):
 
 # pandas takes a process without a shell for a terminal, and would fold wide tables in every kernel forked from it.
 importlib.import_module("pandas").set_option("display.max_columns", 20)
+
+# What is loaded stays; kernels need not go through it for garbage, nor copy its pages to do so.
+gc.collect()
+gc.freeze()
