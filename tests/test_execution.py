@@ -16,7 +16,7 @@ import time
 import pytest
 from project import COUNTS, LASTING, STYLE, TARGETS, Project, tree, wait_for
 
-from analysis.execution import kernels
+from analysis.execution import processes
 
 
 @pytest.fixture
@@ -164,9 +164,10 @@ threading.Thread(target=time.sleep, args=(600,), daemon=False).start()
 print("spoilt")
 """
 WITNESS = """
-import matplotlib, os, json
+import matplotlib, os, json, random, numpy
 import matplotlib.pyplot as plt
 print(matplotlib.rcParams["font.size"], os.environ.get("SPOILT"), os.getcwd() == "/", len(plt.get_fignums()))
+print(random.random() == random.Random(1).random(), numpy.random.random() == numpy.random.RandomState(1).random())
 """
 
 
@@ -175,7 +176,7 @@ def test_nothing_passes_from_one_run_to_another(tmp_path):
     _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="20")
     assert done.returncode != 0
     assert project.output("a").strip() == "spoilt"
-    assert project.output("b") == project.output("d") == "10.0 None False 0\n"
+    assert project.output("b") == project.output("d") == "10.0 None False 0\nFalse False\n"
     assert "c (de)" in done.stderr
     assert "e (de)" in done.stderr
     assert project.processes() == []
@@ -246,12 +247,12 @@ def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
 
 
 def test_without_fork_kernels_are_ordinary(monkeypatch):
-    monkeypatch.setattr(kernels, "_context", None)
-    monkeypatch.setattr(kernels.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    assert kernels.forkserver() is None
+    monkeypatch.setattr(processes.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    assert processes.forkserver() is None
 
 
-def test_on_a_terminal_the_build_shows_what_runs(project):
+def on_a_terminal(project):
+    """What a build shows on a terminal, without the signs that move the cursor."""
     shown = []
     master, terminal = pty.openpty()
     command = [sys.executable, "-m", "doit", "-n", "2", "-P", "thread", "notebooks"]
@@ -260,11 +261,19 @@ def test_on_a_terminal_the_build_shows_what_runs(project):
     with contextlib.suppress(OSError):  # the end of a terminal
         while content := os.read(master, 65536):
             shown.append(content.decode())
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", "".join(shown))
+    os.close(master)
     assert build.wait() == 0
-    assert re.search(r"\d done, \d up to date, \d waiting +\d+ s", text)
-    assert re.search(r"notebooks/de/\w+ +\d s", text)
-    assert re.search(r"4 steps run, 0 up to date, in [\d.]+ s; slowest: \S+ [\d.]+ s, ", text)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", "".join(shown))
+
+
+def test_on_a_terminal_the_build_shows_what_runs(project):
+    first = on_a_terminal(project)
+    assert re.search(r"\d done, \d up to date, \d waiting +\d+ s", first)
+    assert re.search(r"notebooks/de/\w+ +\d s", first)
+    assert re.search(r"4 steps run, 0 up to date, in [\d.]+ s; slowest: \S+ [\d.]+ s, ", first)
+    assert "about" not in first, "there is nothing yet to estimate from"
+    project.edit("src/analysis/figures/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
+    assert re.search(r"about \d+ s left", on_a_terminal(project))
     assert "4 steps, all up to date" in project.run("doit", "notebooks").stdout
 
 

@@ -122,9 +122,15 @@ def test_landing_page_leads_to_the_edition(page, address):
     page.wait_for_url("**/de/index.html")
 
 
-@pytest.mark.parametrize(("word", "found"), [("Stahl", "cases"), ("Zement", "cases"), ("Beschaffung", "contribution")])
-def test_search_finds_words_and_what_they_begin(page, address, word, found):
-    page.goto(f"{address}/de/search.html?q={word}")
+FINDS = [
+    ("de", "Stahl", "cases"), ("de", "Zement", "cases"), ("de", "Beschaffung", "contribution"),
+    ("en", "steel", "cases"), ("en", "municipality", "contribution"), ("en", "procurement", "contribution"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "word", "found"), FINDS)
+def test_search_finds_words_and_what_they_begin(page, address, language, word, found):
+    page.goto(f"{address}/{language}/search.html?q={word}")
     page.wait_for_selector("ul.search li a")
     hits = page.evaluate("[...document.querySelectorAll('ul.search li a')].map(a => a.getAttribute('href'))")
     assert any(f"{found}.html" in hit for hit in hits), hits

@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.execution.processes import end_with_parent
@@ -52,7 +53,8 @@ def _limit_memory(limit: float) -> None:
     wanted = int(limit * GIB) or machine // 2
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     if most == resource.RLIM_INFINITY or wanted < most:
-        resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
+        with suppress(ValueError, OSError):  # nor has every system this one
+            resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
 
 
 if __name__ == "__main__":

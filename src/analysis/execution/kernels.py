@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import threading
 import time
 from pathlib import Path
 from queue import Empty
@@ -20,27 +19,6 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
 from analysis.execution import processes
-
-# Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
-PRELOADED = ["analysis.execution.preload"]
-# One thread a kernel: runs are parallel already, and sums must not depend on the number of cores. And a terminal of
-# one size: pandas folds tables that are wider.
-STEADY = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"COLUMNS": "80", "LINES": "24"}
-_lock = threading.Lock()
-_context = None
-
-
-def forkserver() -> multiprocessing.context.BaseContext | None:
-    """The process that kernels are forked from, started on first use; None where that is not to be had.
-
-    That is: where the platform cannot fork, and inside a process that may have no children (a Dask worker under a nanny).
-    """
-    global _context
-    with _lock:
-        if _context is None and "forkserver" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon:
-            _context = multiprocessing.get_context("forkserver")
-            _context.set_forkserver_preload(PRELOADED)
-        return _context
 
 
 class Forked:
@@ -73,12 +51,11 @@ class WarmProvisioner(LocalProvisioner):
     """Launches a kernel by forking; like the ordinary provisioner where that is not to be had."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs):
-        kwargs["env"] |= STEADY
-        context = None if os.environ.get("COMPENDIUM_KERNEL") == "plain" else forkserver()
+        kwargs["env"] |= processes.STEADY
+        context = processes.forkserver()
         if context is None:
             await super().launch_kernel(cmd, **kwargs)
         else:
-            os.environ.update(STEADY)  # numpy looks for its number of threads when the forkserver loads it
             arguments = cmd[cmd.index("-f") :]
             process = context.Process(target=_run, args=(arguments, kwargs["env"], str(kwargs.get("cwd") or Path.cwd())), daemon=True)
             process.start()

@@ -16,12 +16,12 @@ from analysis.execution.steps import TABLES, Change, Step, digest, path_of
 from analysis.quick import skip_slow_imports
 
 # What executes a notebook decides what comes out of it, as much as the notebook does.
-ENGINE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("kernel", "kernels", "notebooks", "preload"))
+ENGINE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("kernel", "kernels", "notebooks", "preload", "processes"))
 
 
 def data_step() -> Step:
     """Validates the raw data and writes the processed tables."""
-    return Step("data", lambda work: _command(work, "data"), lambda: sorted(paths.PROCESSED.glob("*.*")))
+    return Step("data", _prepare, lambda: sorted(paths.PROCESSED.glob("*.*")))
 
 
 def notebook_step(run: NotebookRun) -> Step:
@@ -75,6 +75,11 @@ def _rows(change: Change, processed: Path) -> list[str]:
     if not file.endswith(".csv") or not kept.is_file() or not now.is_file():
         return []
     return [f"  {line}" for line in row_changes(kept, now)]
+
+
+def _prepare(work: Path) -> bool:
+    processes.forkserver()  # loads its packages while the data is prepared
+    return _command(work, "data")
 
 
 def _command(work: Path, *arguments: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import signal
 import subprocess
@@ -12,7 +13,30 @@ import threading
 import time
 from collections.abc import Callable
 
+# Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
+PRELOADED = ["analysis.execution.preload"]
+# One thread a kernel: runs are parallel already, and sums must not depend on the number of cores. And a terminal of
+# one size: pandas folds tables that are wider.
+STEADY = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"COLUMNS": "80", "LINES": "24"}
+_lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
+
+
+def forkserver() -> multiprocessing.context.BaseContext | None:
+    """The process that kernels are forked from, started on first use; None where that is not wanted or not to be had.
+
+    That is: with COMPENDIUM_KERNEL=plain or a cluster, where the platform cannot fork, and inside a process that may have
+    no children (a Dask worker under a nanny).
+    """
+    plain = os.environ.get("COMPENDIUM_KERNEL") == "plain" or os.environ.get("COMPENDIUM_SCHEDULER")
+    if plain or "forkserver" not in multiprocessing.get_all_start_methods() or multiprocessing.current_process().daemon:
+        return None
+    with _lock:
+        os.environ.update(STEADY)  # numpy looks for its number of threads when the forkserver loads it
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
+        multiprocessing.forkserver.ensure_running()
+    return context
 
 
 def started(group: int) -> None:
