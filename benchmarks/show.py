@@ -27,7 +27,7 @@ def main() -> None:
     (HERE / "values.json").write_text(json.dumps(shown, indent=1) + "\n", "utf-8")
     cost = "A thousand notebooks like `case` take {minutes_per_thousand} core-minutes, measured with {largest} of them on {cores} cores."
     for name, table in (("report", report(middle, rounds)), ("growth", growth(middle)), ("cost", cost.format(**shown))):
-        text = re.sub(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", rf"\g<1>{table}\g<2>", text, flags=re.DOTALL)
+        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\n\g<2>", text, flags=re.DOTALL)
     (HERE / "README.md").write_text(text, "utf-8")
     picture(middle).savefig(HERE / "results.svg", metadata={"Date": None})
 

@@ -1,0 +1,68 @@
+"""The benchmarks measure what they say: synthetic studies are valid, counts come out, and the tables show what was measured."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analysis import paths
+
+BENCHMARKS = paths.ROOT / "benchmarks"
+
+
+def run(*command, folder=paths.ROOT, **settings):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | settings
+    return subprocess.run([sys.executable, *map(str, command)], cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture
+def synthetic(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import synthetic
+
+    return synthetic
+
+
+def test_synthetic_municipalities_are_a_valid_study(synthetic, tmp_path):
+    synthetic.municipalities(tmp_path / "project", 3)
+    said = run("-m", "analysis", "check", folder=tmp_path / "project", PYTHONPATH=str(tmp_path / "project/src"))
+    assert "no problem" in said
+    with (tmp_path / "project/data/raw/study/cases.csv").open(encoding="utf-8", newline="") as file:
+        labels = [row["label_de"] for row in csv.DictReader(file)]
+    assert sum("(synthetisch)" in label for label in labels) == 3
+
+
+def test_synthetic_codings_are_prepared_and_counted():
+    seconds, mebibytes = map(float, run(BENCHMARKS / "counting.py", 1000).split())
+    assert seconds > 0
+    assert mebibytes > 10
+
+
+def test_tables_show_what_was_measured(tmp_path):
+    shutil.copytree(BENCHMARKS, tmp_path / "benchmarks")
+    rows = [
+        "measurement,size,cores,seconds,mebibytes", '"make book, nothing built",38,2,30,700', '"make book, nothing built",38,2,32,700',
+        '"make book, one coding changed",38,2,15.5,700', "the usual way,38,2,155,300", '"the usual way, 2 at a time",38,2,93,500',
+        '"make notebooks, nothing built",38,2,20,400', '"the cells alone, in forks",38,2,16,300',
+        "notebooks of municipalities,50,2,30,400", "notebooks of municipalities,100,2,60,400",
+    ]  # fmt: skip
+    (tmp_path / "benchmarks/results.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    run(tmp_path / "benchmarks/show.py")
+    shown = (tmp_path / "benchmarks/README.md").read_text("utf-8")
+    for line in (
+        "| make book, nothing built | 31.0 (30.0 to 32.0) | 1 |  | 700 |",
+        "| make book, one coding changed | 15.5 (15.5 to 15.5) | **0.50 ×** `make book` | at most a third | 700 |",
+        "| the usual way | 155.0 (155.0 to 155.0) | **5.0 ×** `make book` | at least 5 × | 300 |",
+        "| the usual way, 2 at a time | 93.0 (93.0 to 93.0) | **3.0 ×** `make book` | at least 2 × | 500 |",
+        "| make notebooks, nothing built | 20.0 (20.0 to 20.0) | **1.2 ×** the cells alone | at most 2 × | 400 |",
+        "| notebooks of municipalities | 100 | 60.0 | 600 | 400 |",
+        "A thousand notebooks like `case` take 20 core-minutes, measured with 100 of them on 2 cores.",
+    ):
+        assert line in shown
+    values = json.loads((tmp_path / "benchmarks/values.json").read_text("utf-8"))
+    assert values == {"minutes_per_thousand": 20, "largest": 100, "cores": 2, "usual_ratio": 5.0, "parallel_ratio": 3.0}
+    assert (tmp_path / "benchmarks/results.svg").read_text("utf-8").startswith("<?xml")
