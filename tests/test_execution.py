@@ -11,7 +11,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from project import COUNTS, LASTING, STYLE, TARGETS, Project, tree, wait_for
@@ -211,7 +213,8 @@ def left_half_done(project):
 def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finished(tmp_path, signum):
     folder = tmp_path / "project"
     project = Project(folder, counts=COUNTS, waits=LASTING.format(mark=str(folder)))
-    build = project.start("doit", "-n", "2", "-P", "thread", "notebooks")
+    sockets = Path(tempfile.mkdtemp(dir="/tmp"))  # the names of sockets must be short
+    build = project.start("doit", "-n", "2", "-P", "thread", "notebooks", TMPDIR=str(sockets))
     wait_for(lambda: project.kernels().count("waits") and (folder / "build/deps/notebooks/de/counts.json").is_file())
     began = time.monotonic()
     build.send_signal(signum)
@@ -220,7 +223,9 @@ def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finish
     assert time.monotonic() - began < 2
     if signum != signal.SIGKILL:  # from which no program can do anything more
         assert left_half_done(project) == []
+        assert list(sockets.glob("kernel-*")) == []
     wait_for(lambda: project.processes() == [], seconds=2)
+    shutil.rmtree(sockets)
     project.write("waits", "print(1)")
     assert project.make()[0] == ["waits"], "what was finished is kept"
     assert left_half_done(project) == []

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis import paths
+from analysis.execution import processes
 from analysis.execution.kernel import SET, WORK
 from analysis.execution.kernels import Manager
 from analysis.execution.plan import NotebookRun
@@ -67,7 +67,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     for file in (result, failed):
         file.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + int(settings.get("COMPENDIUM_TIMEOUT") or 300)
-    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+    with processes.passing_folder() as sockets:
         try:
             papermill.execute_notebook(
                 source,
@@ -91,7 +91,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
 
 
 def _connection(folder: str) -> Config:
-    """Kernels are spoken to through socket files; network ports, free when chosen, may be taken when the kernel wants them."""
+    """Kernels are reached through socket files; network ports, free when chosen, may be taken when the kernel wants them."""
     connection = {"connection_file": f"{folder}/kernel.json"} | ({"transport": "ipc"} if os.name == "posix" else {})
     return Config({"KernelManager": connection})
 

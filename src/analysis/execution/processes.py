@@ -6,12 +6,14 @@ import contextlib
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
 PRELOADED = ["analysis.execution.preload"]
@@ -20,6 +22,7 @@ PRELOADED = ["analysis.execution.preload"]
 STEADY = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"COLUMNS": "80", "LINES": "24"}
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
+_folders: set[str] = set()  # with the sockets of kernels
 
 
 def forkserver() -> multiprocessing.context.BaseContext | None:
@@ -64,6 +67,15 @@ def run(*arguments: str) -> int:
     return process.returncode
 
 
+@contextlib.contextmanager
+def passing_folder() -> Iterator[str]:
+    """A folder with a short name, as sockets need one; it is removed in any case."""
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        _folders.add(folder)
+        yield folder
+    _folders.discard(folder)
+
+
 def end_with_parent() -> None:
     """This process, and whatever it starts in its group, ends when the one that started it does, even when that was killed."""
     starter, parent = multiprocessing.parent_process(), os.getppid()
@@ -84,6 +96,8 @@ def stop_on_signals(last: Callable[[], None]) -> None:
     def stop(number: int, _frame) -> None:
         for group in list(_groups):
             end(group)
+        for folder in list(_folders):
+            shutil.rmtree(folder, ignore_errors=True)
         last()
         os._exit(128 + number)
 
