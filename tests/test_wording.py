@@ -47,6 +47,7 @@ def test_decimals_can_be_fixed():
         (float("nan"), "million/a", "several", "mehrere Millionen", "several million", "mehrere Mio."),
         (12500, "count", "about", "rund 12.500", "about 12,500", "~ 12.500"),
         (2019, "year", None, "2019", "2019", "2019"),
+        (2017, "year", "about", "um 2017", "about 2017", "um 2017"),
         (1.5, "K", "well_below", "deutlich unter 1,5 Grad Celsius", "well below 1.5 degrees Celsius", "deutlich unter 1,5\u202f°C"),
         (500, "bn EUR/a", "more_than", "mehr als 500 Milliarden Euro", "more than 500 billion euros", "> 500\u202fMrd.\u202f€"),
     ],

@@ -87,7 +87,7 @@ class Published(SphinxDirective):
             [[[link(f"table-{name}", f"{name}.csv")], [nodes.literal("", digest[:16])]] for name, digest in record["data"].items()],
         )
         passages = nodes.bullet_list("", *[
-            nodes.list_item("", paragraph(passage(place["source_id"], place["locator"], words, sources)))
+            nodes.list_item("", paragraph(capitalised(passage(place["source_id"], place["locator"], words, sources))))
             for place in record["sources"]
         ])  # fmt: skip
         return details(

@@ -66,6 +66,8 @@ class Wording:
         """
         qualifier = None if qualifier is None or pd.isna(qualifier) else qualifier
         style = "short" if short else "long"
+        if unit == "year" and f"date.{qualifier}" in texts("common"):
+            return self.date(f"{value:.0f}", qualifier, short=short)
         if pd.isna(value):
             shown = ""
         elif unit == "thirds":
