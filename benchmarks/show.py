@@ -109,8 +109,14 @@ def picture(middle: pd.DataFrame) -> Figure:
         left.tick_params(bottom=False, labelbottom=False, left=False)
         left.margins(x=0.15)
         grown = middle[middle["measurement"] == "notebooks of municipalities"]
-        right.plot(grown["size"], 1000 * grown["seconds"] / grown["size"], marker="o", color="#1F5C99")
-        right.set(ylim=(0, None), xlim=(0, None), xlabel="synthetic municipalities, one notebook each", ylabel="milliseconds a notebook")
+        each = 1000 * grown["seconds"] / grown["size"]
+        right.plot(grown["size"], each, marker="o", color="#1F5C99")
+        right.set(
+            ylim=(0, 1.2 * each.max()),
+            xlim=(0, 1.08 * grown["size"].max()),
+            xlabel="synthetic municipalities, one notebook each",
+            ylabel="milliseconds a notebook",
+        )
         right.set_title("Time per notebook", loc="left")
         return figure
 

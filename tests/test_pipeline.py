@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from analysis.execution.plan import REPEATED, notebook_runs
-from analysis.paths import NOTEBOOKS
+from analysis.paths import NOTEBOOKS, ROOT
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -134,6 +134,35 @@ def test_a_second_build_runs_nothing(built):
     assert second.returncode == 0
     assert ran(second) == []
     assert content(built.build / "html") == before
+
+
+def changes_in_contributing():
+    """The rows of the table in CONTRIBUTING.md: a file, and the names of what reruns."""
+    lines = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("| change in | reruns |")[1].split("\n\n")[0].splitlines()[2:]
+    return [(file, names) for file, names in (re.findall(r"^\| `(.+?)` \| (.+) \|$", line)[0] for line in lines)]
+
+
+@pytest.mark.parametrize(("file", "names"), changes_in_contributing())
+def test_a_change_reruns_what_contributing_says(built, file, names):
+    expected = {name.stem for name in NOTEBOOKS.glob("*.ipynb")} if "all notebooks" in names else set()
+    expected |= set(re.findall(r"`(\w+)`", names)) - {"book"}  # the miniature book has fewer pages than the report
+    place, _, rest = file.partition("/")
+    if place == "data":
+        table = built.raw / rest.removeprefix("raw/")
+        original = table.read_bytes()
+        with table.open(encoding="utf-8", newline="") as rows:
+            column = next(name for name in next(csv.reader(rows)) if name.endswith("_de") and name != "note_de")
+        built.put(rest.removeprefix("raw/"), 2, column, "anders")
+        why = built.run("analysis", "why").stdout
+        table.write_bytes(original)
+        due = re.findall(r"^(\S+): due$", why, re.MULTILINE)
+    else:
+        name = f"book:{rest}" if place == "book" else f"project:{file}"
+        records = {path: json.loads(path.read_text("utf-8")) for path in (built.build / "deps").rglob("*.json")}
+        due = [
+            path.relative_to(built.build / "deps").with_suffix("").as_posix() for path, record in records.items() if name in record.get("inputs", {})
+        ]
+    assert {step.split("/")[-1].split("-")[0] for step in due if not step.startswith(("book/", "landing"))} == expected
 
 
 def test_a_wrong_datum_fails_and_leaves_the_last_report_as_it_was(built):

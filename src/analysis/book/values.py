@@ -68,11 +68,22 @@ class ValueRole(SphinxRole):
         return [link(f"run-{run}", text, classes=["study-value"])], []
 
 
+class MeasuredRole(SphinxRole):
+    """{measured}`name`: a number from the benchmarks."""
+
+    def run(self):
+        measured = json.loads((paths.ROOT / "benchmarks/values.json").read_text("utf-8"))
+        if self.text not in measured:
+            return [], [self.inliner.reporter.error(f"no value {self.text!r} in benchmarks/values.json", line=self.lineno)]
+        return [nodes.Text(Wording(self.config.study_language).number(measured[self.text]))], []
+
+
 def register(app) -> None:
     """Registers the roles."""
     app.add_role("fact", FactRole())
     app.add_role("number", NumberRole())
     app.add_role("value", ValueRole())
+    app.add_role("measured", MeasuredRole())
     app.connect("doctree-read", _label_notebooks)
 
 
