@@ -13,6 +13,7 @@ import sys
 import time
 
 import nbformat
+import psutil
 
 from analysis import paths
 
@@ -75,9 +76,9 @@ class Project:
         return subprocess.CompletedProcess(command, process.returncode, said, complaints)
 
     def processes(self):
-        """The processes that work on the project."""
-        found = subprocess.run(["pgrep", "-f", str(self.folder)], capture_output=True, text=True, check=False).stdout
-        return found.split()
+        """The processes that work on the project: those that name it in their command line."""
+        commands = {process.pid: process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])}
+        return [pid for pid, command in commands.items() if str(self.folder) in " ".join(command)]
 
     def edit(self, file, old, new):
         path = self.folder / file
