@@ -219,7 +219,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finish
     if signum != signal.SIGKILL:  # from which no program can do anything more
         assert left_half_done(project) == []
         assert list(sockets.glob("kernel-*")) == []
-    wait_for(lambda: project.processes() == [], seconds=2)
+    wait_for(lambda: project.processes() == [], seconds=5)
     shutil.rmtree(sockets)
     project.write("waits", "print(1)")
     assert project.make()[0] == ["waits"], "what was finished is kept"
