@@ -88,6 +88,7 @@ def records(project):
 @pytest.mark.parametrize("shared", ["", "yes"], ids=["inputs travel", "shared folder"])
 def test_the_same_bytes_and_the_same_records_as_here(here, running, tmp_path, shared):
     there = copied(here, tmp_path / "there")
+    (there.folder / "data/nowhere").symlink_to("gone")  # must not keep the inputs from being sent
     settings = {"COMPENDIUM_SCHEDULER": running.address, "COMPENDIUM_SHARED": shared}
     done = there.make(jobs="8", **settings)[1]
     assert done.returncode == 0, done.stdout + done.stderr

@@ -152,7 +152,8 @@ def _files() -> Iterator[Path]:
             if ".doit.json" in files:  # a build folder, this one's or another
                 folders[:], files = [name for name in folders if here / name == paths.PROCESSED], []
             folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
-            yield from (here / name for name in sorted(files) if not name.startswith(".") and not name.endswith(".partial"))
+            named = (here / name for name in sorted(files) if not name.startswith(".") and not name.endswith(".partial"))
+            yield from (path for path in named if path.is_file())  # not a link that leads nowhere
 
 
 @functools.lru_cache(maxsize=1)
