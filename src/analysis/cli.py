@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.quick import skip_slow_imports
+from analysis.writing import write_whole
 
 COMMANDS = ("check", "data", "book", "landing", "why", "manifest", "verify", "cluster")
 
@@ -80,7 +81,7 @@ def manifest() -> int:
     """Writes the digests of everything that was built into the manifest that is committed with a release."""
     from analysis.manifest import manifest
 
-    paths.MANIFEST.write_text(json.dumps(manifest(), indent=1) + "\n", "utf-8")
+    write_whole(paths.MANIFEST, json.dumps(manifest(), indent=1) + "\n")
     return 0
 
 
@@ -119,11 +120,8 @@ def _write_processed(study, folder: Path) -> None:
     (about,) = study["sources"].query("role == 'study'").to_dict("records")
     package = describe({name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"])
     contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in contents.items():
-        partial = folder / f"{name}.partial"
-        partial.write_text(text, "utf-8", newline="")
-        partial.replace(folder / name)
+        write_whole(folder / name, text)
 
 
 def _read_study():

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from analysis import paths
 from analysis.tables import PROCESSED
 from analysis.wording import LANGUAGES, Wording
+from analysis.writing import write_whole
 
 
 class Run:
@@ -114,6 +115,4 @@ def _file(folder: Path, name: str, suffix: str) -> Path:
 
 
 def _write_json(path: Path, content: dict) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -7,6 +7,7 @@ import json
 from analysis import paths
 from analysis.book.settings import read_settings
 from analysis.wording import Wording
+from analysis.writing import write_whole
 
 
 def write_landing_page(languages: list[str]) -> None:
@@ -26,8 +27,4 @@ def write_landing_page(languages: list[str]) -> None:
 <body><h1>{title}</h1><ul>{links}</ul></body>
 </html>
 """
-    target = paths.BUILD / "html/index.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    partial.write_text(page, "utf-8")
-    partial.replace(target)
+    write_whole(paths.BUILD / "html/index.html", page)

@@ -12,6 +12,7 @@ from doit.exceptions import TaskError
 
 from analysis.execution import processes
 from analysis.execution.steps import RECORDS, clear_unfinished, forget_old_tables
+from analysis.writing import write_whole
 
 DURATIONS = RECORDS / "seconds.json"  # how long each step took when it last ran, for the estimate
 SLOWEST = 3  # so many steps are named in the summary
@@ -98,10 +99,8 @@ class Progress:
             print(f"{how:6} {name}  {self.seconds[name]:.1f} s", file=self.out, flush=True)
 
     def _remember(self) -> None:
-        partial = DURATIONS.with_suffix(".partial")
-        partial.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(self.expected() | {name: round(s, 1) for name, s in self.seconds.items()}, indent=1, sort_keys=True), "utf-8")
-        partial.replace(DURATIONS)
+        seconds = self.expected() | {name: round(s, 1) for name, s in self.seconds.items()}
+        write_whole(DURATIONS, json.dumps(seconds, indent=1, sort_keys=True) + "\n")
         forget_old_tables()
 
     def _stopped(self) -> None:
