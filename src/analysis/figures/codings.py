@@ -15,7 +15,7 @@ from analysis.wording import Wording
 LABELS, INDENT, TOTAL, WIDEST = 6.5, 0.25, 1.1, 3.0  # widths: labels, their indent, totals, and at most a column, cm
 ROW, TITLE, FOOT = 0.52, 0.72, 0.62  # heights: a row, the title of a dimension, the legend, cm
 RIM, MARK, MARKS = 0.04, 0.13, 2  # white around a cell, size of the mark of a collective statement, cm; most of them in a cell
-EDGE = style.SEQUENTIAL(0.6)
+EDGE = style.MIDDLE
 
 
 @dataclass(frozen=True)

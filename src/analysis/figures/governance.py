@@ -103,7 +103,7 @@ def _chips(ax: Axes, y: float, band: Band, words: Wording) -> None:
 def _chip(ax: Axes, x: float, y: float, width: float, height: float, kind: str) -> None:
     fill, is_round = FILLS[kind]
     shape = f"round,pad=0,rounding_size={min(height, CHIP) / 2}" if is_round else "square,pad=0"
-    edge = style.tint(style.ACCENT, 0.45)
+    edge = style.tint(style.ACCENT, 0.55)
     ax.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=shape, facecolor=fill, edgecolor=edge, linewidth=0.6))
 
 

@@ -14,7 +14,7 @@ from analysis.wording import Wording
 LABEL, BAR, ROW = 4.4, 0.8, 1.15  # left edge of the bars, their height and least distance, cm
 NUMBER, DIGIT = 18, 0.43  # size of a number, pt, and height of its digits, cm
 ROOM, AIM = 1.3, 0.6  # room for a number behind a bar, height of the line of the target, cm
-START, ADDED = style.ACCENT, style.tint(style.ACCENT, 0.3)
+START, ADDED = style.ACCENT, style.tint(style.ACCENT, 0.55)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def _scale(ax: Axes, words: Wording) -> None:
     style.write(ax, style.WIDTH, 0, words("indirect"), half, weight="medium", align="right", language=words.language)
     top, bottom = SCALE - 0.15 - WEDGE, SCALE - 0.15
     corners = [(0, top), (style.WIDTH, bottom - 0.04), (style.WIDTH, bottom), (0, bottom)]
-    ax.add_patch(Polygon(corners, facecolor=style.tint(style.MUTED, 0.55), edgecolor="none"))
+    ax.add_patch(Polygon(corners, facecolor=style.QUIET, edgecolor="none"))
 
 
 def _row_heights(columns: list[dict], width: float, words: Wording) -> tuple[float, float, float]:

@@ -18,7 +18,7 @@ NUMBER, SQUARE, STEP, PER_LINE = 0.55, 0.3, 0.35, 5  # room for a count, size an
 PAD, FOOT = 0.24, 0.7  # space above and below a row, height of the legend, cm
 LOOKS = {  # by attribution, surest first
     "explicit": {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
-    "inferred": {"facecolor": style.SEQUENTIAL(0.5), "edgecolor": style.SEQUENTIAL(0.5)},
+    "inferred": {"facecolor": style.MIDDLE, "edgecolor": style.MIDDLE},
     "collective": {"facecolor": style.PAPER, "edgecolor": style.ACCENT},
     "none": {**style.NOT_STATED, "edgecolor": style.MUTED, "linewidth": 0.6},
 }

@@ -101,7 +101,7 @@ class KeyFigures:
         # What is left of `almost 40` has no number.
         shown_rest = self.words.quantity(rest, part["unit"], short=True) if pd.isna(part["qualifier"]) else ""
         _segment(ax, x, split, y, style.MUTED, shown)
-        _segment(ax, split, style.WIDTH, y, style.RULE, shown_rest)
+        _segment(ax, split, style.WIDTH, y, style.QUIET, shown_rest)
         lead = "" if _has_room(shown, split - x) else shown
         style.write_lead(ax, x, y + AMOUNT, lead, subject, style.WIDTH - x, language=self.words.language)
         after = x + style.lead_extent(lead, [subject]) + GUTTER

@@ -19,7 +19,7 @@ RIM, DROP = 0.04, 0.07  # white around a cell and above it, where digits hang be
 BAR, BARS = 0.24, 2.0  # height of a bar for one goal, and at most of a bar, cm
 TEXT, BIG = 1.5, 13  # where the text beside the numbers of the summary begins, cm, and their size, pt
 LINKS = ("said", "unsaid", "none")
-REST = style.tint(style.MUTED, 0.55)  # of goals without a link
+REST = style.QUIET  # of goals without a link
 
 
 @dataclass(frozen=True)

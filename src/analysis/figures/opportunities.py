@@ -17,7 +17,7 @@ LABELS, INDENT, SIDE, LEGEND = 5.1, 0.25, 3.66, 13.4  # widths of labels, their 
 STEP, BETWEEN = 0.61, 0.06  # distance of squares, white between them, cm
 TITLE, PAD, GAP = 0.72, 0.07, 0.1  # height of titles, space around squares and beside zero, cm
 ZERO = LABELS + SIDE + GAP  # where the zero line stands, cm
-COLOURS = (style.tint(style.MUTED, 0.55), style.ACCENT)  # of the left and of the right side
+COLOURS = (style.QUIET, style.ACCENT)  # of the left and of the right side
 
 Square = tuple[str, bool]  # initials, is filled
 

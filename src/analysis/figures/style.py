@@ -27,12 +27,24 @@ HEADING = 0.75  # height of a part's heading, cm
 
 INK, MUTED, RULE, PALE, PAPER = "#22272E", "#5B636E", "#C9CED6", "#EEF1F5", "#FFFFFF"
 ACCENT = "#1F3A5F"
-# One colour per role in codebook order. Their lightness (CIE L* about 24, 42, 63, 80) tells them apart in grey print
-# and for colour-blind readers; codings may have more roles than the study, so the list repeats.
-ROLES = ("#1F3A5F", "#A8481C", "#45A89D", "#EBC258")
+BLACK = "#000000"  # text on colours of middling lightness
+READABLE = 4.5  # least contrast of a text with what lies behind it
+# One colour per role in codebook order. Their lightness (CIE L* about 24, 36, 49, 61) tells them apart in grey print
+# and for colour-blind readers, and sets each of them off from white by 3 : 1; codings may have more roles than the
+# study, so the list repeats.
+ROLES = ("#1F3A5F", "#8D3C18", "#358078", "#BA8C16")
 SEQUENTIAL = LinearSegmentedColormap.from_list("compendium", ["#F3F6FA", "#B9C9DC", "#6F8FB3", "#1F3A5F"])
+MIDDLE = SEQUENTIAL(0.65)  # outlines and marks between accent and paper, 3 : 1 on white
 ZERO = "#F6F8FA"  # cell of a count of zero
 NOT_STATED = {"facecolor": "#F6F7F9", "edgecolor": RULE, "hatch": "////", "linewidth": 0.0}
+
+
+def tint(colour, share: float) -> tuple:
+    """The colour thinned with white: `share` 1 is the colour itself, 0 is white."""
+    return tuple(1 - share * (1 - np.array(to_rgb(colour))))
+
+
+QUIET = tint(MUTED, 0.7)  # marks of the lesser kind; as light as a mark may be that stands out from white by 3 : 1
 
 
 def apply() -> None:
@@ -92,15 +104,20 @@ def role_colours(role_codes) -> dict[str, str]:
 
 
 def on(colour) -> str:
-    """The text colour, dark or white, that contrasts more with a background (WCAG relative luminance)."""
+    """The text colour for a background: dark or white, whichever contrasts more; black where neither is enough."""
+    best = max((PAPER, INK), key=lambda ink: contrast(ink, colour))
+    return best if contrast(best, colour) >= READABLE else BLACK
+
+
+def contrast(one, other) -> float:
+    """How far two colours stand apart, from 1 to 21 (Web Content Accessibility Guidelines 2.2, contrast ratio)."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
-    return PAPER if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.0665 else INK
-
-
-def tint(colour, share: float) -> tuple:
-    """The colour thinned with white: `share` 1 is the colour itself, 0 is white."""
-    return tuple(1 - share * (1 - np.array(to_rgb(colour))))
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
 
 
 def shade(count: float, most: float):

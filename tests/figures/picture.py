@@ -1,0 +1,126 @@
+"""What can be seen in a figure: where its texts lie, and how far they and its marks stand out."""
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from analysis.figures import style
+
+TOUCH = 1.0  # pixels by which lines of text may come into each other's boxes, where no letter reaches
+GROUNDS = {to_rgb(colour) for colour in (style.PAPER, style.ZERO, style.NOT_STATED["facecolor"])}
+
+
+class Picture:
+    """A drawn figure, as pixels of a screen."""
+
+    def __init__(self, figure):
+        self.canvas = FigureCanvasAgg(figure)
+        (self.axes,) = figure.axes
+        self.size = figure.bbox.size
+        self.artists = [artist for artist in self.axes.get_children() if artist.get_visible() and artist is not self.axes.patch]
+        self.texts = [artist for artist in self.artists if isinstance(artist, Text) and artist.get_text().strip()]
+        renderer = self.canvas.get_renderer()
+        self.boxes = np.array([text.get_window_extent(renderer).extents for text in self.texts]).reshape(-1, 4)
+
+    def outside(self):
+        """The texts that do not lie on the sheet."""
+        inside = (self.boxes[:, :2] > -TOUCH).all(axis=1) & (self.boxes[:, 2:] < self.size + TOUCH).all(axis=1)
+        return [text.get_text() for text, is_inside in zip(self.texts, inside, strict=True) if not is_inside]
+
+    def overlapping(self):
+        """The pairs of texts that overlap."""
+        low = np.maximum(self.boxes[:, None, :2], self.boxes[None, :, :2])
+        high = np.minimum(self.boxes[:, None, 2:], self.boxes[None, :, 2:])
+        pairs = np.argwhere(np.triu((high - low > TOUCH).all(axis=2), k=1))
+        return [(self.texts[i].get_text(), self.texts[j].get_text()) for i, j in pairs]
+
+    def tiny(self):
+        """The texts that are smaller than any may be."""
+        return [text.get_text() for text in self.texts if text.get_fontsize() < 8]
+
+    def unreadable(self):
+        """The texts that stand out too little from what lies behind one of their letters, with the contrast."""
+        ground, letters = self._without_texts(), self._letters_alone()
+        found = []
+        for text, (left, bottom, right, top) in zip(self.texts, self.boxes.astype(int), strict=True):
+            place = slice(max(len(ground) - top - 1, 0), len(ground) - bottom + 1), slice(max(left, 0), right + 1)
+            behind = ground[place][letters[place] > 0.5]
+            least = contrasts(to_rgb(text.get_color()), behind).min(initial=21)
+            found += [(text.get_text(), round(float(least), 2))] if least < 4.5 else []
+        return found
+
+    def faint(self):
+        """The marks that stand out too little from paper, with the contrast; a patch below a text is no mark."""
+        marks = [artist for artist in self.artists if self._is_mark(artist)]
+        found = {(type(mark).__name__, _colours(mark), round(max(_on_paper(mark)), 2)) for mark in marks}
+        return sorted(entry for entry in found if entry[-1] < 3)
+
+    def marks(self, colour):
+        """The middles, in cm, of all patches of this face."""
+        patches = [artist for artist in self.artists if isinstance(artist, Patch) and artist.get_facecolor()[:3] == to_rgb(colour)]
+        boxes = [patch.get_extents().transformed(self.axes.transData.inverted()) for patch in patches]
+        return [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes]
+
+    def _is_mark(self, artist):
+        if isinstance(artist, Line2D):
+            return artist.get_marker() not in ("None", "", None)
+        if not isinstance(artist, Patch) or not artist.get_fill():
+            return False
+        if to_rgb(artist.get_facecolor()) in GROUNDS and not _has_edge(artist):
+            return False
+        box = artist.get_window_extent(self.canvas.get_renderer())
+        middles = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
+        return artist.get_hatch() is None and not ((middles > box.min) & (middles < box.max)).all(axis=1).any()
+
+    def _without_texts(self):
+        for text in self.texts:
+            text.set_visible(False)
+        self.canvas.draw()
+        pixels = np.asarray(self.canvas.buffer_rgba())[..., :3] / 255
+        for text in self.texts:
+            text.set_visible(True)
+        return pixels
+
+    def _letters_alone(self):
+        """How much of each pixel a letter covers."""
+        others = [artist for artist in self.artists if artist not in self.texts]
+        colours = [text.get_color() for text in self.texts]
+        for artist in others:
+            artist.set_visible(False)
+        for text in self.texts:
+            text.set_color("black")
+        self.canvas.draw()
+        covered = 1 - np.asarray(self.canvas.buffer_rgba())[..., 0] / 255
+        for artist in others:
+            artist.set_visible(True)
+        for text, colour in zip(self.texts, colours, strict=True):
+            text.set_color(colour)
+        return covered
+
+
+def contrasts(colour, others):
+    """The contrast of one colour with each of several (rows of red, green, blue), by the formula of WCAG 2.2."""
+    one, many = _luminance(np.asarray(colour)), _luminance(np.asarray(others))
+    return (np.maximum(one, many) + 0.05) / (np.minimum(one, many) + 0.05)
+
+
+def _luminance(colours):
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def _has_edge(patch):
+    return patch.get_linewidth() > 0 and patch.get_edgecolor()[3] > 0
+
+
+def _colours(mark):
+    if isinstance(mark, Line2D):
+        return to_rgb(mark.get_markerfacecolor()), to_rgb(mark.get_markeredgecolor())
+    return (to_rgb(mark.get_facecolor()), *([to_rgb(mark.get_edgecolor())] if _has_edge(mark) else []))
+
+
+def _on_paper(mark):
+    return [float(contrasts(colour, np.ones((1, 3)))[0]) for colour in _colours(mark)]

@@ -1,0 +1,95 @@
+"""Draws the figures of a study by the code of the notebooks, in this process and from frames instead of files."""
+
+import functools
+import io
+from dataclasses import dataclass, field
+
+import matplotlib.pyplot as plt
+import nbformat
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import paths, publish
+from analysis.prepare import prepare
+from analysis.study import read_study
+from analysis.tables import PROCESSED
+
+ROOT = paths.ROOT
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+LANGUAGES = ("de", "en")
+
+
+@dataclass
+class Drawing:
+    """What one run of a notebook publishes."""
+
+    figure: Figure | None = None
+    caption: str = ""
+    alt: str = ""
+    data: pd.DataFrame | None = None
+    values: dict = field(default_factory=dict)
+
+
+def draw(notebook, tables, language="de", **parameters):
+    """Runs the code cells of a notebook on processed tables; returns what it would publish."""
+    drawing = Drawing()
+
+    class Run(publish.Run):
+        """A run that reads from frames and keeps what it publishes."""
+
+        def read(self, table):
+            return tables[table].copy()
+
+        def save_figure(self, figure, *, caption, alt, data, sources):
+            assert caption
+            assert alt
+            assert len(data)
+            assert len(sources[["source_id", "locator"]])
+            drawing.figure, drawing.caption, drawing.alt = figure, caption, alt
+            drawing.data = publish.in_language(data, self.language)
+
+        def save_values(self, **values):
+            drawing.values |= values
+
+    given, ordinary = {"language": language, **parameters}, publish.Run
+    publish.Run = Run
+    try:
+        place = {}
+        for tags, code in _cells(notebook):
+            exec(code, place)
+            place |= given if "parameters" in tags else {}
+    finally:
+        publish.Run = ordinary
+        plt.close("all")
+    return drawing
+
+
+def runs(tables):
+    """Name and parameters of every run of a study."""
+    cases = [{"case": case} for case in tables["cases"]["case_id"]]
+    return [(name, parameters) for name in NOTEBOOKS for parameters in (cases if name == "case" else [{}])]
+
+
+@functools.cache
+def study(name):
+    """The processed tables of the study in `data/raw` (real) or `tests/mini/data` (mini), typed as a notebook reads them."""
+    raw, book = {"real": ("data/raw", "book"), "mini": ("tests/mini/data", "tests/mini/book")}[name]
+    return read_back(prepare(read_study(ROOT / raw, ROOT / book / "references.bib")))
+
+
+def read_back(tables):
+    """Tables as they are once written and read."""
+    return {name: typed(frame.to_csv(index=False), name) for name, frame in tables.items()}
+
+
+def typed(text, name):
+    """A processed table from its CSV text."""
+    return pd.read_csv(io.StringIO(text), dtype=PROCESSED[name].dtypes, keep_default_na=False, na_values=[""])
+
+
+@functools.cache
+def _cells(notebook):
+    """Tags and compiled code of each code cell."""
+    cells = nbformat.read(ROOT / f"notebooks/{notebook}.ipynb", as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    return [(cell.metadata.get("tags", []), compile(cell.source, f"{notebook}.ipynb", "exec")) for cell in code]
