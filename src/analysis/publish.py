@@ -71,12 +71,18 @@ class Run:
         record = {
             "name": self.name, "language": self.language, "caption": caption, **texts,
             "notebook": self.notebook, "parameters": {"language": self.language, **self.parameters},
-            # Technical names are in lower case and have a heading; names of places stand for themselves.
-            "columns": [self.words(f"column.{column}") if column.islower() else column for column in table.columns],
+            "columns": list(map(self._heading, table.columns)),
             "data": {table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)},
             "sources": passages.to_dict("records"),
         }  # fmt: skip
         _write_json(_file(folder, self.name, "json"), record)
+
+    def _heading(self, column: str) -> str:
+        """The heading of a column; the name of a place stands for itself, however it is written."""
+        try:
+            return self.words(f"column.{column}")
+        except KeyError:
+            return column
 
 
 def read_processed(table: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.figures import style
+from analysis.figures.marks import HOLDER
 from analysis.wording import Wording
 
 NAME, AXIS, UNDATED, CHIPS = (0.8, 2.92), (3.5, 7.25), 7.94, (8.42, 16.2)  # columns from left to right, cm
@@ -145,7 +146,7 @@ def row_height(chips: list[Chip]) -> float:
 def _targets(targets: pd.DataFrame, years: Years, words: Wording) -> list[Target]:
     """A mark for targets that differ in nothing but their actor, the earliest first."""
     same = ["year", "kind", "value", "qualifier", "baseline_year"]
-    has_actors = targets[words.column("actor")].nunique() > 1
+    has_actors = len(targets.drop_duplicates(HOLDER)) > 1
     found = []
     for (year, kind, *_), rows in targets.sort_values("year", kind="stable").groupby(same, dropna=False, sort=False):
         x, text = years.x(year), _label(rows, has_actors, words)
@@ -159,7 +160,7 @@ def _targets(targets: pd.DataFrame, years: Years, words: Wording) -> list[Target
 def _label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
     """What the mark does not tell: the size of a cut or limit, and the actors of a level that has several."""
     target = rows.iloc[0]
-    actors = ", ".join(rows[words.column("actor")].unique())
+    actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
     if target["kind"] == "pledge":
         return words("pledges", n=words.number(len(rows)))
     if target["kind"] == "reduction":

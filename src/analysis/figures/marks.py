@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures import style
-from analysis.wording import Wording
+from analysis.wording import LANGUAGES, Wording
 
 GAP, ROW = 0.25, 0.46  # between a mark and its text, from one row of a legend to the next, cm
 # Marker, size and fill of each kind of target: the aim that most of them share is the only solid one.
@@ -26,6 +26,8 @@ EVENTS = {
     "derived": ("o", 4, style.RULE),
     "minor": ("|", 6, style.INK),
 }
+# The columns that tell who holds a target: two actors of one name may belong to different cases.
+HOLDER = ["case_id", *(f"actor_{language}" for language in LANGUAGES)]
 
 
 def mark(ax: Axes, x: float, y: float, kind: str) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures import style
-from analysis.figures.marks import TARGETS, legend, legend_height, target_text
+from analysis.figures.marks import HOLDER, TARGETS, legend, legend_height, target_text
 from analysis.figures.notes import Notes
 from analysis.figures.years import HEAD, Label, YearAxis, label, line_height, pack, span
 from analysis.wording import Wording
@@ -52,8 +52,12 @@ def _parts(targets: pd.DataFrame, levels: pd.DataFrame, words: Wording):
 
 def _actors(targets: pd.DataFrame, axis: YearAxis, notes: Notes, words: Wording) -> list[tuple[str, list[list[Label]]]]:
     """Name and lines of labels of each actor; who wants something first stands first, who names no year last."""
-    by_name = targets.sort_values("year", kind="stable").groupby(words.column("actor"), sort=False)
-    return [(name, pack(_label(row, axis, notes, words) for row in own.to_dict("records"))) for name, own in by_name]
+    by_holder = targets.sort_values("year", kind="stable").groupby(HOLDER, sort=False, dropna=False)
+    found = []
+    for _, own in by_holder:
+        rows = own.to_dict("records")
+        found.append((words.about(rows[0], "actor"), pack(_label(row, axis, notes, words) for row in rows)))
+    return found
 
 
 def _label(target: dict, axis: YearAxis, notes: Notes, words: Wording) -> Label:
