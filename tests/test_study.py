@@ -9,7 +9,7 @@ from analysis import cli
 from analysis.codebook import read_codebook
 from analysis.paths import ROOT
 from analysis.reading import Report
-from analysis.study import read_references
+from analysis.references import read_references
 from analysis.tables import RAW
 
 # One mistake a line, all made in the same study: file, row, column, what is written there, and what is said about it.
@@ -300,9 +300,9 @@ BIBTEX = {
     "entry twice": (
         "@misc{Rahmen2019,",
         "@misc{Musterfrau2021,",
-        "references.bib: not readable as BibTeX (repeated bibliography entry: Musterfrau2021)",
+        "references.bib, line 11: not readable as BibTeX (repeated bibliography entry: Musterfrau2021)",
     ),
-    "not UTF-8": ("Erfunden", "\udcfc", "references.bib: not readable as BibTeX ('utf-8' codec can't decode"),
+    "not UTF-8": ("Erfunden", "\udcfc", "references.bib, line 5: not readable as UTF-8 (invalid start byte)"),
 }
 
 
@@ -320,7 +320,7 @@ def test_mistake_in_the_references_is_named(tmp_path, old, new, message):
 def test_missing_references_are_named(tmp_path):
     report = Report()
     assert read_references(tmp_path / "references.bib", report) is None
-    assert str(report.problems[0]).startswith("references.bib: not readable as BibTeX")
+    assert str(report.problems[0]).startswith("references.bib: cannot be read (No such file or directory)")
 
 
 def test_the_command_prints_every_problem_and_exits_with_1(mini):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from analysis.tables.columns import DTYPES, Column
 
 TRUE, FALSE = {"true", "wahr", "yes", "ja", "1"}, {"false", "falsch", "no", "nein", "0"}
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)([.,]\d+)?", re.ASCII)
 TOO_LARGE = 1e15  # a double keeps 15 digits
 
 
@@ -59,9 +60,11 @@ def _number(cell: Cell) -> float | None:
     value = float(cell.text.replace(",", "."))
     if abs(value) >= TOO_LARGE:
         return cell.wrong("is too large to be kept exactly", "at most 15 digits")
+    if Decimal(repr(value)) != Decimal(cell.text.replace(",", ".")):
+        return cell.wrong("has more digits than can be kept exactly", "at most 15 digits")
     if "," in cell.text and not cell.german:
         cell.report.notice(cell.file, f"row {cell.row}, column {cell.column}: decimal comma in {cell.text!r}; read as {value:g}")
-    return value
+    return value or 0.0  # there is no zero below zero
 
 
 def _ambiguous(cell: Cell) -> None:

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
-from analysis.reading import Report, suggest
+from analysis.consent import ADDRESSES, identifying
+from analysis.entries import read_entries
+from analysis.reading import Report, alike, suggest
 from analysis.wording import LANGUAGES
 
 FILE = "coding/codebook.yml"
@@ -18,34 +19,6 @@ DIMENSION = {"label": dict, "codes": dict, "single": bool, "applies_to": str}
 CODE = {**TEXTS, "definition": dict, "role": str}
 OPTIONAL = {"version", "single", "applies_to", "role"}
 KINDS = {str: "a text (in quotation marks if need be)", dict: "indented lines below it", bool: "true or false", int: "a whole number"}
-
-
-class Entry(dict):
-    """A mapping that knows the line of each of its keys."""
-
-    lines: dict
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML whose mappings are entries, and which remembers the keys that stand twice."""
-
-    def __init__(self, stream):
-        super().__init__(stream)
-        self.twice: list[tuple[int, str]] = []
-
-    def entry(self, node) -> Entry:
-        written = [str(key.value) for key, _ in node.value]
-        self.twice += [(_line(key), name) for i, (name, (key, _)) in enumerate(zip(written, node.value, strict=True)) if name in written[:i]]
-        entry = Entry(self.construct_mapping(node, deep=True))
-        entry.lines = {self.construct_object(key): _line(key) for key, _ in node.value}
-        return entry
-
-
-def _line(node) -> int:
-    return node.start_mark.line + 1
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _Loader.entry)
 
 
 def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
@@ -64,9 +37,11 @@ def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.D
         _fits(about, DIMENSION, name, line, report)
         if isinstance(about, dict):
             label = _texts(about, "label", name, line, report)
-            dimensions.append({"dimension": name, "is_single": about.get("single") is True, **label})
+            dimensions.append({"dimension": name, "is_single": about.get("single") is True, "line": line, **label})
             codes += _codes(name, about.get("codes"), report)
     _roles(codes, report)
+    _names(dimensions, report)
+    _names(codes, report)
     labels, definitions = ([f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition"))
     known = pd.DataFrame(codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str")
     return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
@@ -74,18 +49,14 @@ def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.D
 
 def _load(path: Path, report: Report):
     try:
-        loader = _Loader(path.read_text("utf-8-sig"))
-        book = loader.get_single_data()
-    except UnicodeDecodeError as error:
-        report.problem(FILE, None, None, f"not readable as UTF-8 ({error.reason})", "a text file saved as UTF-8")
+        book, slips = read_entries(path.read_bytes())
+    except OSError as error:
+        report.problem(FILE, None, None, f"cannot be read ({error.strerror})", "dimensions with labels and codes")
         return None
-    except (OSError, yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        why = getattr(error, "problem", None) or getattr(error, "strerror", None) or str(error)
-        report.problem(FILE, mark.line + 1 if mark else None, None, f"not readable as YAML ({why})", "dimensions with labels and codes")
+    for slip in slips:
+        report.problem(FILE, slip.line, None, slip.wrong, "dimensions with labels and codes" if slip.unreadable else slip.expected)
+    if any(slip.unreadable for slip in slips):
         return None
-    for line, key in loader.twice:
-        report.problem(FILE, line, None, f"{key!r} stands twice", "each name once")
     return {} if book is None else book
 
 
@@ -103,6 +74,9 @@ def _fits(entry, kinds: dict[str, type], what: str, line: int, report: Report) -
             report.problem(FILE, line, None, f"{what} has no {key!r}", f"{key}: and {KINDS[kind]}")
         elif key in entry and not _is_a(kind, entry[key]):
             report.problem(FILE, entry.lines[key], None, f"{key!r} of {what} is {entry[key]!r}", KINDS[kind])
+        elif kind is str and key in entry and identifying(entry[key], ADDRESSES):
+            wrong = f"{key!r} of {what} holds what looks like {identifying(entry[key], ADDRESSES)}"
+            report.problem(FILE, entry.lines[key], None, wrong, "a text that leads to nobody")
     return len(report.problems) == before
 
 
@@ -135,8 +109,20 @@ def _texts(entry: dict, stem: str, what: str, line: int, report: Report) -> dict
     return {f"{stem}_{language}": _text(texts.get(language)) for language in TEXTS}
 
 
+def _names(entries: list[dict], report: Report) -> None:
+    """Readers know dimensions and codes by their labels; two that look alike cannot be told apart."""
+    for language in LANGUAGES:
+        first: dict[str, dict] = {}
+        for entry in entries:
+            label = entry.get(f"label_{language}")
+            other = first.setdefault(alike(label), entry) if label else entry
+            if other is not entry:
+                wrong = f"{label!r} is also the label of {other.get('code') or other['dimension']} (line {other['line']})"
+                report.problem(FILE, entry["line"], None, wrong, "a name that tells the two apart")
+
+
 def _text(value) -> str | None:
-    return value if isinstance(value, str) else None
+    return value.strip() if isinstance(value, str) else None
 
 
 def _roles(codes: list[dict], report: Report) -> None:

@@ -6,9 +6,9 @@ import re
 
 import pandas as pd
 
-from analysis import codingchecks
-from analysis.reading import Report, suggest
-from analysis.tables import RAW
+from analysis import codingchecks, consent
+from analysis.reading import Report, alike, suggest
+from analysis.tables import PROCESSED, RAW
 from analysis.tables.columns import DATE
 
 Tables = dict[str, pd.DataFrame]
@@ -49,6 +49,17 @@ def _known(tables: Tables, target: str | None) -> set[str] | None:
         return None
     # The id of a row that could not be read is somewhere in its cells.
     return set().union(*({*tables[name][key].dropna(), *tables[name].attrs.get("torn", ())} for name in names))
+
+
+def _names(tables: Tables, report: Report) -> None:
+    """What readers know things by must tell them apart; tables that are not processed are not shown."""
+    for name in [name for name in RAW if name in tables and name in PROCESSED]:
+        for column in [column for column, about in RAW[name].columns.items() if about.distinct]:
+            first: dict[str, int] = {}
+            for row, text in tables[name][column].dropna().items():
+                if first.setdefault(alike(text), row) != row:
+                    wrong = f"{text!r} looks the same as {tables[name].at[first[alike(text)], column]!r} in row {first[alike(text)]}"
+                    report.problem(RAW[name].file, row, column, wrong, "a name that tells the two apart")
 
 
 def _dates(tables: Tables, report: Report) -> None:
@@ -131,14 +142,13 @@ def _shared_ids(tables: Tables, report: Report) -> None:
                 report.problem(RAW[context].file, row, key, wrong, "an id of its own")
 
 
-def _consent(tables: Tables, report: Report) -> None:
-    file, interviews = RAW["interviews"].file, tables["interviews"]
-    for row, interview in interviews.iterrows():
-        for column in interviews.columns[interviews.columns.str.startswith("function_")]:
-            if interview["consent"] == "anonymous" and pd.notna(interview[column]):
-                report.problem(file, row, column, "the function of an anonymous person", "an empty cell")
-            if interview["consent"] == "named" and pd.isna(interview[column]):
-                report.problem(file, row, column, "the cell is empty", "the function, as consent is named")
+def _interviewed(tables: Tables, report: Report) -> None:
+    """A statement without its interview would be published without anybody's consent."""
+    interviews, units, file = tables["interviews"], tables["units"], RAW["interviews"].file
+    asked = {*interviews["municipality_id"].dropna(), *interviews.attrs["torn"]}
+    for row, place in units["municipality_id"].dropna().items():
+        if place not in asked:
+            report.problem(RAW["units"].file, row, "municipality_id", f"there is no interview in {place!r}", f"a row for it in {file}")
 
 
 def _levels(tables: Tables, report: Report) -> None:
@@ -176,13 +186,15 @@ def _anchored(file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], 
 # Each rule and the tables it needs; rules without any take the tables that are there.
 RULES = (
     (_references,),
+    (_names,),
     (_dates,),
     (_dimensions, "codes"),
     (_sources, "sources"),
     (_facts,),
     (_targets,),
     (_shared_ids,),
-    (_consent, "interviews"),
+    (_interviewed, "interviews", "units"),
+    (consent.check, "interviews"),
     (_levels, "levels"),
     (_attributions, "units"),
     (_anchors,),

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from pybtex.database import parse_file
-from pybtex.errors import capture
-from pybtex.exceptions import PybtexError
 
 from analysis import crosschecks
 from analysis.cells import typed
+from analysis.codebook import FILE as CODEBOOK
 from analysis.codebook import read_codebook
 from analysis.reading import Report, read_rows, suggest
+from analysis.references import read_references
 from analysis.tables import RAW, Table
 
 
@@ -47,18 +46,38 @@ def read_study(raw: Path, references: Path) -> Study:
     Raises StudyError with all problems at once.
     """
     report = Report()
+    if not raw.is_dir():
+        report.problem(raw.name, None, None, f"the folder {raw} is missing", "a folder with the tables of a study (RAW=)")
+        raise StudyError(report)
     tables = {"references": read_references(references, report)}
     tables["dimensions"], tables["codes"] = read_codebook(raw / "coding/codebook.yml", report)
     for name, table in RAW.items():
         tables[name] = _table(raw, table, report)
+    _strangers(raw, report)
     crosschecks.check({name: frame for name, frame in tables.items() if frame is not None}, report)
     if report.problems:
         raise StudyError(report)
     return Study(tables, report.notices)
 
 
+def _strangers(raw: Path, report: Report) -> None:
+    """Tells of files in the folder that nothing reads: a table under another name is easily edited in vain."""
+    known = {table.file for table in RAW.values()} | {CODEBOOK}
+    for path in sorted(raw.rglob("*")):
+        file = path.relative_to(raw).as_posix()
+        if path.name.startswith((".~lock.", "~$")):
+            report.notice(file, "a spreadsheet program has a table open; what is not saved there is not read")
+        elif path.is_file() and file not in known and path.suffix != ".md" and not path.name.startswith("."):
+            report.notice(file, "is no table of the study; not read" + suggest(file, known))
+
+
 def _table(raw: Path, table: Table, report: Report) -> pd.DataFrame | None:
-    frame = read_rows(raw / table.file, list(table.columns), table.file, report)
+    folder = (raw / table.file).parent
+    if not folder.is_dir():
+        report.problem(f"{folder.relative_to(raw)}/", None, None, "the folder is missing", "a folder of this name with its tables")
+        return None
+    optional = [name for name, column in table.columns.items() if not column.required]
+    frame = read_rows(raw / table.file, list(table.columns), table.file, report, optional)
     if frame is None:
         return None
     columns = {name: typed(frame, name, column, table.file, report) for name, column in table.columns.items()}
@@ -101,15 +120,3 @@ def _expected(column) -> tuple[str, list[str]]:
     unit = f" in {column.unit}" if column.unit else ""
     limits = [f"{word} {limit:g}" for word, limit in (("at least", column.low), ("at most", column.high)) if limit is not None]
     return f"{column.description}{unit}" + (f" ({', '.join(limits)})" if limits else ""), []
-
-
-def read_references(path: Path, report: Report) -> pd.DataFrame | None:
-    """The keys of a BibTeX file, in its order; None if there is a problem with it."""
-    try:
-        with capture() as wrong:
-            keys = list(parse_file(str(path)).entries)
-    except (OSError, PybtexError) as error:
-        wrong, keys = [error], []
-    for error in wrong:
-        report.problem(path.name, getattr(error, "lineno", None), None, f"not readable as BibTeX ({error})", "a BibTeX file saved as UTF-8")
-    return None if wrong else pd.DataFrame({"key": keys}, dtype="str")

@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from babel.dates import format_date
+from pybtex.database import BibliographyData, Entry
 from pybtex.plugin import register_plugin as register_format
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style import FormattedEntry
@@ -16,6 +17,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from analysis.references import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
 
@@ -24,8 +26,8 @@ class Alphabetical(BaseSortingStyle):
 
     def sorting_key(self, entry) -> tuple[str, ...]:
         """What entries are compared by."""
-        authors = "; ".join(_name(person) for person in entry.persons["author"])
-        return tuple(map(_plain, (authors, entry.fields["year"], entry.fields["title"])))
+        names = "; ".join(map(_name, people(entry)))
+        return tuple(map(_plain, (names, entry.fields["year"], entry.fields["title"])))
 
 
 class StudyStyle(BaseStyle):
@@ -42,11 +44,16 @@ class StudyStyle(BaseStyle):
     def format_entry(self, label, entry, bib_data=None) -> FormattedEntry:  # noqa: ARG002 (as the base class has it)
         """One entry of the list."""
         get = entry.fields.get
-        authors = Text.from_latex("; ".join(self._author(person) for person in entry.persons["author"]))
-        head = Text(authors, f" ({get('year')}): ", Tag("em", Text.from_latex(get("title"))))
+        head = Text(self._people(entry), f" ({get('year')}): ", Tag("em", Text.from_latex(get("title"))))
         outlet = [get("howpublished"), _part_of(entry), get("type"), get("institution") or get("publisher"), get("address")]
         parts = [head, Text.from_latex(", ".join(filter(None, outlet))), Text.from_latex(get("note", "")), self._address(entry)]
         return FormattedEntry(entry.key, Text(*(Text(part.add_period(), " ") for part in parts if part)), label)
+
+    def _people(self, entry) -> Text:
+        names = "; ".join(map(self._author, people(entry)))
+        if not entry.persons.get("author"):
+            names = self.words(f"literature.editor{'s' if len(people(entry)) > 1 else ''}", names=names)
+        return Text.from_latex(names)
 
     def _author(self, person) -> str:
         return self.words("literature.others") if str(person) == "others" else _name(person)
@@ -57,8 +64,13 @@ class StudyStyle(BaseStyle):
             return Text()
         if "urldate" not in entry.fields:
             return Text(HRef(address, address))
-        day = format_date(date.fromisoformat(entry.fields["urldate"]), self.words("literature.day"), locale=self.words.locale)
-        return Text(HRef(address, address), f" ({self.words('literature.accessed', date=day)})")
+        return Text(HRef(address, address), f" ({self.words('literature.accessed', date=self._day(*day(entry.fields['urldate'])))})")
+
+    def _day(self, year: int, month: int = 0, of_month: int = 0) -> str:
+        if not month:
+            return str(year)
+        form = self.words("literature.day" if of_month else "literature.month")
+        return format_date(date(year, month, of_month or 1), form, locale=self.words.locale)
 
 
 def _name(person) -> str:
@@ -85,10 +97,25 @@ def in_language(fields: dict[str, str], language: str) -> dict[str, str]:
     return {**fields, **{name.removesuffix(ending): text for name, text in fields.items() if name.endswith(ending)}}
 
 
+def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
+    """All works as an edition cites and lists them: whole, in its language, told apart by letters where need be."""
+    words, whole = Wording(language), {}
+    for key, entry in works.entries.items():
+        whole[key] = completed(entry, works)
+        fields = whole[key].fields
+        fields.update(in_language(fields, language))
+        fields["year"] = fields.get("year") or words("literature.undated")
+        if fields.get("type") in ("phdthesis", "mathesis", "techreport"):
+            fields["type"] = words(f"literature.{fields['type']}")
+    tell_apart(list(whole.values()))
+    return whole
+
+
 def _translate(app, env, _docnames) -> None:
-    """Puts all works into the language of the edition before the first page cites one."""
-    for entry in env.get_domain("cite").bibdata.data.entries.values():
-        entry.fields.update(in_language(entry.fields, app.config.study_language))
+    """Puts all works into the form of the edition before the first page cites one."""
+    works = env.get_domain("cite").bibdata.data
+    for key, entry in in_edition(works, app.config.study_language).items():
+        works.entries[key] = entry
 
 
 def register(app) -> None:

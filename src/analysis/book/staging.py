@@ -14,6 +14,7 @@ from analysis.book.settings import read_settings
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.execution.plan import REPEATED, notebook_runs
+from analysis.references import composed
 from analysis.wording import Wording
 
 
@@ -45,7 +46,7 @@ def stage_pages(language: str, stage: Path) -> None:
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.BOOK / shared
         shutil.copytree(own if own in list(paths.BOOK.iterdir()) else paths.ROOT / "book" / shared, stage / shared)
-    shutil.copy(paths.REFERENCES, stage / "references.bib")
+    (stage / "references.bib").write_text(composed(paths.REFERENCES), "utf-8")
     _copy_published(language, stage)
     _stage_notebooks(language, stage / "notebooks")
     config = read_settings(paths.BOOK / "_config.yml", language)

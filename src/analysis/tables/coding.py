@@ -33,7 +33,7 @@ CODING_TABLES: dict[str, Table] = {
         ("unit_id",),
         {
             "unit_id": key("Statement for one municipality", pattern=r"u\d{3,}"),
-            "statement_id": key("Statement; the same for all municipalities it is made for", pattern=r"s\d{2}"),
+            "statement_id": key("Statement; the same for all municipalities it is made for", pattern=r"s\d{2,}"),
             "municipality_id": ref("municipalities.municipality_id", "Municipality; empty where none is named", required=False),
             "attribution": choice(
                 {

@@ -25,6 +25,7 @@ class Column:
     """One column: its Frictionless type and what its cells may hold.
 
     refers: `table.column` in which each value must exist; with `many`, a cell lists several, separated by semicolons.
+    distinct: readers know things by it, so that no two rows may look alike in it.
     """
 
     type: str
@@ -37,6 +38,12 @@ class Column:
     options: dict[str, str] | None = None
     refers: str | None = None
     many: bool = False
+    distinct: bool = False
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether a cell may say anything."""
+        return self.type == "string" and not (self.pattern or self.options or self.refers)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ class Table:
         import pandera.pandas as pa  # takes seconds to import, and only validation needs it
 
         def checks(column):
-            found = [pa.Check.str_matches(f"^(?:{column.pattern})$")] if column.pattern else []
+            pattern = column.pattern and column.pattern.replace(r"\d", "[0-9]")  # digits of other scripts are no digits here
+            found = [pa.Check.str_matches(rf"^(?:{pattern})\Z")] if pattern else []
             found += [pa.Check.isin(list(column.options))] if column.options else []
             found += [pa.Check.ge(column.low)] if column.low is not None else []
             return found + ([pa.Check.le(column.high)] if column.high is not None else [])
@@ -89,9 +97,9 @@ def ref(target: str, description: str, *, required: bool = True, many: bool = Fa
     return Column("string", description, required=required, refers=target, many=many)
 
 
-def text(description: str, *, required: bool = True, pattern: str | None = None) -> Column:
-    """Free text, or text of a given form."""
-    return Column("string", description, required=required, pattern=pattern)
+def text(description: str, *, required: bool = True, pattern: str | None = None, distinct: bool = False) -> Column:
+    """Free text, or text of a given form; with `distinct`, no two rows may look alike in it."""
+    return Column("string", description, required=required, pattern=pattern, distinct=distinct)
 
 
 def choice(options: dict[str, str], description: str, *, required: bool = True) -> Column:
@@ -119,10 +127,10 @@ def flag(description: str) -> Column:
     return Column("boolean", description)
 
 
-def words(stem: str, description: str, *, required: bool = True) -> dict[str, Column]:
-    """The same text in each language of the report: `stem_de`, `stem_en`."""
+def words(stem: str, description: str, *, required: bool = True, distinct: bool = False) -> dict[str, Column]:
+    """The same text in each language of the report: `stem_de`, `stem_en`; with `distinct`, no two rows may look alike in it."""
     names = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
-    return {f"{stem}_{language}": text(f"{description} ({name})", required=required) for language, name in names.items()}
+    return {f"{stem}_{language}": text(f"{description} ({name})", required=required, distinct=distinct) for language, name in names.items()}
 
 
 def origin(*, literature: bool = True) -> dict[str, Column]:

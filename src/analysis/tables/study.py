@@ -47,7 +47,7 @@ STUDY: dict[str, Table] = {
             "source_id": key("Short name of the document"),
             "role": choice({"study": "the study the report mirrors", "context": "policy context"}, "Part it plays"),
             "citation_key": ref("references.key", "Entry in the list of literature"),
-            **words("label", "Short citation"),
+            **words("label", "Short citation", distinct=True),
             "title": text("Full title"),
             "issuer": text("Who published it"),
             "date": text("Date of publication; empty where the document gives none", required=False, pattern=DATE),
@@ -61,7 +61,7 @@ STUDY: dict[str, Table] = {
         ("case_id",),
         {
             "case_id": key("Case"),
-            **words("label", "Name of the region"),
+            **words("label", "Name of the region", distinct=True),
             **words("sector", "Industry the case stands for"),
             **origin(literature=False),
         },
@@ -74,8 +74,8 @@ STUDY: dict[str, Table] = {
         {
             "municipality_id": key("Municipality"),
             "case_id": ref("cases.case_id", "Case it belongs to"),
-            **words("label", "Name"),
-            "initials": text("Short mark used in figures", pattern=r"\w{1,3}"),
+            **words("label", "Name", distinct=True),
+            "initials": text("Short mark used in figures", pattern=r"\w{1,3}", distinct=True),
             **origin(literature=False),
         },
     ),
@@ -145,7 +145,7 @@ STUDY: dict[str, Table] = {
         ("level_id",),
         {
             "level_id": key("Level"),
-            **words("label", "Name"),
+            **words("label", "Name", distinct=True),
             "is_municipal": flag("The level the study is about"),
             **origin(),
         },
@@ -169,7 +169,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of item",
             ),
-            **words("label", "Name as short as a chip in a figure"),
+            **words("label", "Name as short as a chip in a figure", distinct=True),
             **words("description", "What it is or does"),
             "year": text("Year named with it", required=False, pattern=DATE),
             "is_shown": flag("Drawn in the figure; the others are in its table only"),
@@ -183,7 +183,7 @@ STUDY: dict[str, Table] = {
         ("actor_id",),
         {
             "actor_id": key("Group"),
-            **words("label", "Name"),
+            **words("label", "Name", distinct=True),
             "tie": choice(
                 {
                     "authority": "is the administration or is bound by it",
@@ -204,7 +204,7 @@ STUDY: dict[str, Table] = {
         {
             "area_id": key("Area"),
             "role_code": ref("codes.code", "Role it corresponds to; empty for the area that cuts across", required=False),
-            **words("label", "Name"),
+            **words("label", "Name", distinct=True),
             **words("definition", "What the municipality does here"),
             **words("example", "An example from the study"),
             **origin(),
@@ -227,7 +227,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of entry",
             ),
-            **words("label", "A few words, for a card in a figure"),
+            **words("label", "A few words, for a card in a figure", distinct=True),
             **words("description", "One sentence"),
             **origin(),
         },
@@ -297,7 +297,7 @@ STUDY: dict[str, Table] = {
         "Characteristics",
         "What the cases are compared by, in order of display.",
         ("characteristic_id",),
-        {"characteristic_id": key("Characteristic"), **words("label", "Name")},
+        {"characteristic_id": key("Characteristic"), **words("label", "Name", distinct=True)},
         made_by="Chosen for the comparison of the cases; the study has no such table.",
     ),
     "comparison": Table(
@@ -320,7 +320,7 @@ STUDY: dict[str, Table] = {
         ("organisation_id",),
         {
             "organisation_id": key("Organisation"),
-            **words("label", "Name as spelled in the study"),
+            **words("label", "Name as spelled in the study", distinct=True),
             "kind": choice(
                 {
                     "company": "industrial or service company",
@@ -402,7 +402,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of discrepancy",
             ),
-            **words("title", "A few words"),
+            **words("title", "A few words", distinct=True),
             **words("statement", "What the source says, and where else it says something different"),
             **words("handling", "How the compendium deals with it"),
             "is_external": flag("Rests on knowledge from outside the sources"),

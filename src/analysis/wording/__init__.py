@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import yaml
 from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
+
+from analysis.entries import Entry, WordingError, read_entries
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
@@ -33,7 +34,7 @@ class Wording:
     def __call__(self, key: str, /, **values) -> str:
         """The text `key` from the topic's file, else from common.yml, with `values` filled in.
 
-        Raises KeyError if the text, or its version in this language, is missing.
+        Raises KeyError if the text, or its version in this language, is missing; WordingError if a value is.
         """
         for topic in (self.topic, "common"):
             entry = texts(topic).get(key)
@@ -43,7 +44,11 @@ class Wording:
             raise KeyError(f"no text {key!r} in wording/{self.topic}.yml or wording/common.yml")
         if self.language not in entry:
             raise KeyError(f"the text {key!r} in wording/{topic}.yml has no version in {self.language!r}")
-        return entry[self.language].format(**values).strip()
+        try:
+            return entry[self.language].format(**values).strip()
+        except (LookupError, ValueError, AttributeError, TypeError) as error:
+            wrong = f"{_place(topic, entry.lines[self.language])}: the text {key!r} cannot be filled in ({error})"
+            raise WordingError(f"{wrong}; expected {{}} around {', '.join(values) or 'nothing'}, as that is all it is given") from error
 
     def about(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
@@ -121,9 +126,28 @@ class Wording:
 def texts(topic: str) -> dict[str, dict[str, str]]:
     """The texts of one topic: key, then language; empty if the topic has no file."""
     try:
-        return yaml.safe_load((FOLDER / f"{topic}.yml").read_text("utf-8"))
+        found, slips = read_entries((FOLDER / f"{topic}.yml").read_bytes())
     except FileNotFoundError:
         return {}
+    wrong = [f"{_place(topic, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips] or _misshapen(topic, found)
+    if wrong:
+        raise WordingError("\n".join(wrong))
+    return found or {}
+
+
+def _misshapen(topic: str, found) -> list[str]:
+    """What is wrong with a file of texts that is YAML."""
+    if not isinstance(found, Entry):
+        return [] if found is None else [f"{_place(topic, 1)}: {found!r}; expected names with a text in each language below them"]
+    wrong = []
+    for key, entry in found.items():
+        if not isinstance(entry, Entry) or not all(isinstance(text, str) for text in entry.values()):
+            wrong.append(f"{_place(topic, found.lines[key])}: {key!r} is {entry!r}; expected a text in each language, in quotation marks")
+    return wrong
+
+
+def _place(topic: str, line: int | None) -> str:
+    return f"src/analysis/wording/{topic}.yml" + (f", line {line}" if line else "")
 
 
 def capitalised(text: str) -> str:
