@@ -3,20 +3,40 @@
 doit orders the steps and runs them side by side; whether a step is due, it asks the step (analysis.execution.steps).
 """
 
+import os
+import sys
+
 from analysis import paths
 from analysis.execution.pipeline import book_step, data_step, landing_step, notebook_step
-from analysis.execution.plan import notebook_runs
+from analysis.execution.plan import PlanError, notebook_runs
 from analysis.execution.progress import Progress
 
-paths.BUILD.mkdir(parents=True, exist_ok=True)
+
+class Forgetful:
+    """doit need not remember anything: the steps do."""
+
+    @staticmethod
+    def encode(_memory):
+        return ""
+
+    @staticmethod
+    def decode(_text):
+        return {}
+
+
 DOIT_CONFIG = {
     "default_tasks": ["book"],
     "backend": "json",
-    "dep_file": str(paths.BUILD / ".doit.json"),
+    "codec_cls": Forgetful,
+    "dep_file": os.devnull,
     "reporter": Progress,
     "continue": True,  # a failing notebook stops no other, only the book
 }
 LANGUAGES = paths.languages()
+try:
+    RUNS = {language: notebook_runs(language) for language in LANGUAGES}
+except PlanError as error:
+    sys.exit(str(error))
 
 
 def task_data():
@@ -27,7 +47,7 @@ def task_data():
 def task_notebooks():
     """Execute every notebook in every language."""
     for language in LANGUAGES:
-        for run in notebook_runs(language):
+        for run in RUNS[language]:
             yield _task(notebook_step(run), after=["data"]) | {"name": f"{language}:{run.name}"}
 
 
@@ -35,7 +55,7 @@ def task_book():
     """Assemble the pages, figures and executed notebooks into the HTML report."""
     yield _task(landing_step()) | {"name": "landing"}
     for language in LANGUAGES:
-        runs = [f"notebooks:{language}:{run.name}" for run in notebook_runs(language)]
+        runs = [f"notebooks:{language}:{run.name}" for run in RUNS[language]]
         yield _task(book_step(language), after=["data", *runs]) | {"name": language}
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("built")
 @pytest.fixture
 def released(built, monkeypatch):
     """The manifest of the invented study as it was built; `analysis.paths` points to it."""
-    places = {"BOOK": built.book, "BUILD": built.build, "OUTPUT": built.build, "PROCESSED": built.build / "processed"}
+    places = {"RAW": built.raw, "BOOK": built.book, "BUILD": built.build, "OUTPUT": built.build, "PROCESSED": built.build / "processed"}
     for name, place in (places | {"MANIFEST": built.book / "manifest.json"}).items():
         monkeypatch.setattr(paths, name, place)
     return manifest.manifest()

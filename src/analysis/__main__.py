@@ -8,11 +8,13 @@ def main(arguments: list[str]) -> int:
     """Runs one command; its exit status."""
     from analysis.execution.kernel import WORK, record_into
 
+    work = None
     if arguments and arguments[-1].startswith(WORK):  # a step of the pipeline
         from analysis.execution.processes import end_with_parent
 
         end_with_parent()
-        record_into(Path(arguments.pop().removeprefix(WORK)))
+        work = Path(arguments.pop().removeprefix(WORK))
+        record_into(work)
     from analysis import cli
 
     for stream in (sys.stdout, sys.stderr):
@@ -21,7 +23,19 @@ def main(arguments: list[str]) -> int:
     if command not in cli.COMMANDS:
         print(f"{command!r} is no command; expected one of {', '.join(cli.COMMANDS)}", file=sys.stderr)
         return 2
-    return getattr(cli, command)(*rest)
+    if work is None and command in cli.BUILDING:
+        from analysis.execution import lock
+
+        try:
+            lock.hold_build_folder()
+        except lock.NotPossibleError as error:
+            print(error, file=sys.stderr)
+            return 1
+        try:
+            return getattr(cli, command)(*rest)
+        finally:
+            lock.let_go()
+    return getattr(cli, command)(*rest, *([work / "processed"] if work and command == "data" else []))
 
 
 if __name__ == "__main__":

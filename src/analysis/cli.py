@@ -16,6 +16,7 @@ from analysis import paths
 from analysis.quick import skip_slow_imports
 from analysis.writing import write_whole
 
+BUILDING = ("data", "book", "landing")  # write into the build folder
 COMMANDS = ("check", "data", "book", "landing", "why", "manifest", "verify", "cluster")
 
 
@@ -29,12 +30,12 @@ def check() -> int:
     return 0
 
 
-def data() -> int:
+def data(folder: Path = paths.PROCESSED) -> int:
     """Writes all processed tables and the data package, or nothing and 1 if the raw data has a problem."""
     study = _read_study()
     if study is None:
         return 1
-    _write_processed(study, paths.PROCESSED)
+    _write_processed(study, folder)
     return 0
 
 
@@ -42,10 +43,11 @@ def book(language: str) -> int:
     """Builds the report of one language; 1 if it could not be built."""
     skip_slow_imports()
     from analysis.book.staging import BookError, build_book
+    from analysis.execution.plan import PlanError
 
     try:
         build_book(language)
-    except BookError as error:
+    except (BookError, PlanError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -73,7 +75,8 @@ def why(run: str = "") -> int:
             _write_processed(study, processed)
         for step, reasons in due(processed):
             if run in step.name:
-                print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, sep="\n  ")
+                unseen = [f"may read unseen files ({', '.join(step.unseen())})"] if step.unseen() else []
+                print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, *unseen, sep="\n  ")
     return 0
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
+from analysis.execution.plan import notebook_runs
+from analysis.tables import PROCESSED
 
 SAME, PIXELS, DIFFERENT, MISSING, NEW = "same bytes", "same data but other pixels", "different data", "missing", "new"
 PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")  # a notebook's picture on a page, named by its digest
@@ -24,7 +26,7 @@ def manifest() -> dict:
     """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and the release they are of."""
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     made = {
-        "processed": {path.name: _plain(path) for path in sorted(paths.PROCESSED.glob("*.*"))},
+        "processed": {name: _plain(paths.PROCESSED / name) for name in _processed() if (paths.PROCESSED / name).is_file()},
         **{kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")},
         "pages": dict(_site()),
     }
@@ -67,12 +69,18 @@ def _read(path: Path) -> dict | None:
 
 
 def _each(kind: str, only: str | None = None) -> Iterator[tuple[str, dict]]:
-    """What the notebooks of each language published, by run."""
+    """What the notebooks of the plan published in each language, by run."""
     of = {"figures": _figure, "tables": _table, "values": _plain, "notebooks": _notebook}[kind]
     for language in [only] if only else paths.languages():
-        folder = getattr(paths, kind)(language)
-        for path in sorted(folder.glob("*.ipynb" if kind == "notebooks" else "*.json")):
-            yield f"{language}/{path.stem}", of(path)
+        for run in notebook_runs(language):
+            path = getattr(paths, kind)(language) / f"{run.name}.{'ipynb' if kind == 'notebooks' else 'json'}"
+            if path.is_file():
+                yield f"{language}/{run.name}", of(path)
+
+
+def _processed() -> list[str]:
+    """The files of the processed tables."""
+    return sorted([*(f"{name}.csv" for name in PROCESSED), "datapackage.json"])
 
 
 def _figure(record: Path) -> dict:
@@ -103,7 +111,8 @@ def _notebook(path: Path) -> dict:
 def _site() -> Iterator[tuple[str, dict]]:
     """Pages and what they need; figures have entries of their own, and a notebook's picture is named by its digest on the page."""
     site = paths.BUILD / "html"
-    for path in sorted(site.rglob("*")):
+    editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
+    for path in sorted([site / "index.html", *editions]):
         name = path.relative_to(site).as_posix()
         if not path.is_file() or "/_images/" in name or re.search("^[a-z]+/(figures|tables)/", name):
             continue

@@ -1,13 +1,108 @@
-"""Files that are either whole or not there."""
+"""Files and folders that are either whole or not there, whatever stood in their place before."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import shutil
+import sys
 from pathlib import Path
+
+from analysis import paths
+
+EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+HERE = -100  # AT_FDCWD: names are as they stand
 
 
 def write_whole(path: Path, text: str) -> None:
     """Writes a text file in one go, folders included; whoever is stopped while writing leaves only a NAME.partial."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     partial = path.with_name(f"{path.name}.partial")
+    remove_generated(partial)
     partial.write_text(text, "utf-8", newline="")
-    partial.replace(path)
+    move_whole(partial, path)
+
+
+def move_whole(source: Path, target: Path) -> None:
+    """Moves a file to its place in one go, also on another disk."""
+    make_folder(target.parent)
+    if target.is_dir():
+        remove_generated(target)
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        partial = target.with_name(f"{target.name}.partial")
+        shutil.copyfile(source, partial)
+        partial.replace(target)
+        source.unlink()
+
+
+def put_in_place(made: Path, target: Path, last: Path) -> None:
+    """A folder in place of another: at no time is there none, where the system can exchange two; the old one goes to `last`.
+
+    Where it cannot, `restore` mends what happens to be stopped between two renames.
+    """
+    make_folder(target.parent)
+    if made.stat().st_dev != target.parent.stat().st_dev:  # another disk: first there, then in place
+        partial = target.with_name(f"{target.name}.partial")
+        remove_generated(partial)
+        made = Path(shutil.copytree(made, partial))
+    if not target.is_dir() or target.is_symlink():
+        remove_generated(target)
+        made.replace(target)
+    elif exchange(made, target):
+        remove_generated(made)
+    else:
+        remove_generated(last)
+        shutil.move(target, last)
+        made.replace(target)
+    remove_generated(last)
+
+
+def restore(target: Path, last: Path) -> None:
+    """Puts back what `put_in_place` had moved away when it was stopped."""
+    if last.is_dir() and not target.exists():
+        make_folder(target.parent)
+        shutil.move(last, target)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchanges two folders at one stroke; False where that is not to be had."""
+    import ctypes
+
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return library.renamex_np(*names, EXCHANGE) == 0
+        return library.renameat2(HERE, names[0], HERE, names[1], EXCHANGE) == 0
+    except (OSError, AttributeError, TypeError):
+        return False
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder and those above it; what else stands in its place goes, if it is among what is generated."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        for place in [*reversed(folder.parents), folder]:
+            if os.path.lexists(place) and not place.is_dir():
+                remove_generated(place)
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def remove_generated(path: Path) -> None:
+    """Removes a file, link or folder below the build folder or among the processed tables; nothing else."""
+    generated = (paths.BUILD, paths.PROCESSED)
+    if not any(path.is_relative_to(folder) for folder in generated) and path.suffix != ".partial":
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "something is in the way", str(path))
+        return
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

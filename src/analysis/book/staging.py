@@ -16,6 +16,7 @@ from analysis.book.values import substitutions
 from analysis.execution.plan import REPEATED, notebook_runs
 from analysis.references import composed
 from analysis.wording import Wording
+from analysis.writing import put_in_place
 
 
 class BookError(RuntimeError):
@@ -34,8 +35,7 @@ def build_book(language: str) -> None:
     if warnings:
         complaint = warnings.replace(f"{stage}/", f"book/{language}/")
         raise BookError(f"the {language} book was not built; the last good one stays in place\n{complaint}")
-    _publish(site, paths.BUILD / "html" / language)
-    shutil.rmtree(stage)
+    put_in_place(site, paths.BUILD / "html" / language, work / "last")
 
 
 def stage_pages(language: str, stage: Path) -> None:
@@ -93,14 +93,3 @@ def _stage_notebooks(language: str, target: Path) -> None:
 
 def _write(path: Path, content) -> None:
     path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=True), "utf-8")
-
-
-def _publish(site: Path, target: Path) -> None:
-    """Swaps the new book in; at no time is there half a book."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    last = target.with_name(target.name + ".last")
-    shutil.rmtree(last, ignore_errors=True)
-    if target.exists():
-        target.replace(last)
-    site.replace(target)
-    shutil.rmtree(last, ignore_errors=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from pathlib import Path
 
 import pandas as pd
 from docutils import nodes
@@ -10,6 +12,7 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.nodes import link
+from analysis.execution.plan import PlanError, notebook_runs
 from analysis.publish import read_processed
 from analysis.wording import Wording
 
@@ -17,22 +20,38 @@ from analysis.wording import Wording
 def substitutions(language: str) -> dict[str, str]:
     """What a page may call by name: every fact, and every value that a notebook saved.
 
-    Raises ValueError where two of them have the same name.
+    Raises PlanError where two of them have the same name.
     """
     names = {fact: f"{{fact}}`{fact}`" for fact in read_processed("facts")["fact_id"]}
     for name in saved_values(language):
         if name in names:
-            raise ValueError(f"{name!r} is a fact and a value of a notebook; rename one of them")
+            raise PlanError(f"{name!r} is a fact and a value of a notebook; rename one of them")
         names[name] = f"{{value}}`{name}`"
     return names
 
 
 def saved_values(language: str) -> dict[str, tuple[str, str]]:
-    """Values that notebooks saved: name to text and notebook run."""
-    values = {}
-    for record in sorted(paths.values(language).glob("*.json")):
-        content = json.loads(record.read_text("utf-8"))
-        values |= {name: (text, record.stem) for name, text in content["values"].items()}
+    """Values that the notebooks of the plan saved: name to text and notebook run.
+
+    Raises PlanError where two of them saved one of the same name.
+    """
+    return _saved(language, paths.values(language))
+
+
+@functools.cache
+def _saved(language: str, folder: Path) -> dict[str, tuple[str, str]]:
+    """Pages ask for them hundreds of times."""
+    values: dict[str, tuple[str, str]] = {}
+    for run in notebook_runs(language):
+        record = folder / f"{run.name}.json"
+        try:
+            saved = json.loads(record.read_text("utf-8"))["values"]
+        except FileNotFoundError:  # not every notebook saves one
+            continue
+        for name, text in saved.items():
+            if name in values:
+                raise PlanError(f"{values[name][1]} and {run.name} both save a value {name!r} ({language}); rename one of them")
+            values[name] = (text, run.name)
     return values
 
 

@@ -16,13 +16,16 @@ import tempfile
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
+from analysis.execution.installed import installed
 from analysis.execution.notebooks import NotebookError, execute
 from analysis.execution.plan import NotebookRun
-from analysis.execution.steps import PLACES, path_of
+from analysis.execution.reads import Reads, recorded
+from analysis.execution.states import ABSENT, digest, kind, signature
+from analysis.execution.steps import CHANGED, CONTENT, PLACES, path_of
 
 PATIENCE = 10  # seconds to wait for a scheduler
 _lock = threading.RLock()
@@ -53,8 +56,8 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
         raise NotebookError(f"{run.name} ({run.language}): the cluster failed: {error!r}") from None
     _unpack(result, folder)
     reads = folder / "reads"
-    if bundle and reads.is_file():
-        reads.write_text("".join(f"{path_of(name)}\n" for name in reads.read_text("utf-8").splitlines()), "utf-8")
+    if bundle:
+        _rename(reads, lambda name: path_of(str(name)))
     if complaint:
         raise NotebookError(complaint)
 
@@ -73,17 +76,17 @@ def execute_there(run: NotebookRun, settings: dict[str, str], bundle: bytes, lay
         except NotebookError as error:
             complaint = str(error)
         reads = Path(folder) / "reads"
-        if bundle and reads.is_file():
-            reads.write_text("".join(f"{_name(Path(line), project, layout)}\n" for line in reads.read_text("utf-8").splitlines()), "utf-8")
+        if bundle:
+            _settle(reads)
+            _rename(reads, lambda path: Path(_name(path, project, layout)))
         return _zip([(path, path.relative_to(folder).as_posix()) for path in Path(folder).rglob("*") if path.is_file()]), complaint
 
 
 @functools.cache
 def engine() -> str:
     """A digest of what executes notebooks: this folder, the packages and the version of Python."""
-    sources = [*sorted(Path(__file__).parent.glob("*.*")), paths.ROOT / "requirements.lock"]
-    contents = [path.read_bytes() for path in sources if path.is_file()]
-    return hashlib.sha256(b"\0".join([*contents, sys.version.split()[0].encode()])).hexdigest()
+    sources = [path for path in sorted(Path(__file__).parent.glob("*.*")) if path.is_file()]
+    return hashlib.sha256(b"\0".join([*(path.read_bytes() for path in sources), installed().encode()])).hexdigest()
 
 
 def serve(workers: int) -> None:
@@ -143,13 +146,31 @@ def _name(path: Path, project: Path, layout: dict[str, str]) -> str:
     return f"{place}:{path.relative_to(there).as_posix()}"
 
 
+def _rename(notes: Path, renamed: Callable[[Path], Path]) -> None:
+    """Gives what a run has read other names."""
+    reads = recorded(notes)
+    read, asked = ({renamed(path): seen for path, seen in noted.items()} for noted in (reads.read, reads.asked))
+    notes.write_text("".join(f"{line}\n" for line in Reads(read, asked, reads.started).lines()), "utf-8")
+
+
+def _settle(notes: Path) -> None:
+    """Puts in place of signatures, which are of this machine, the contents that were read; a listing was that of what was sent."""
+    reads = recorded(notes)
+    for path, seen in reads.read.items():
+        same = {CONTENT + digest(path)} if path.is_file() else {ABSENT} if not path.exists() else set()
+        reads.read[path] = same if seen <= {signature(path)} else {CHANGED}
+    for path, seen in reads.asked.items():
+        reads.asked[path] = {CHANGED} if seen != {kind(path)} else set() if path.exists() else {ABSENT}
+    notes.write_text("".join(f"{line}\n" for line in reads.lines()), "utf-8")
+
+
 def _files() -> Iterator[Path]:
     """Every file of the project, its data and its pages; of what is generated only the processed tables."""
     tops = [path for _, path in PLACES if not any(path != other and path.is_relative_to(other) for _, other in PLACES)]
     for top in tops:
         for folder, folders, files in os.walk(top):
             here = Path(folder)
-            if ".doit.json" in files:  # a build folder, this one's or another
+            if here == paths.BUILD or (here / "deps/data.json").is_file():  # a build folder, this one's or another
                 folders[:], files = [name for name in folders if here / name == paths.PROCESSED], []
             folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
             named = (here / name for name in sorted(files) if not name.startswith(".") and not name.endswith(".partial"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from analysis import paths
 
 # Notebooks that are run once for each value of a column of a raw table; all others are run once.
 REPEATED = {"case": ("case", "study/cases.csv", "case_id")}
+# What a run leaves behind, by kind: files of its own name with these endings.
+ENDINGS = {"figures": ("svg", "png", "csv", "json"), "tables": ("csv", "json"), "values": ("json",), "notebooks": ("ipynb",)}
+
+
+class PlanError(ValueError):
+    """Two things of one name; the message says which, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +43,44 @@ class NotebookRun:
         return paths.notebooks(self.language) / f"{self.name}.ipynb"
 
     @property
+    def places(self) -> list[Path]:
+        """Where the executed notebook goes, and everything that it may publish."""
+        return [getattr(paths, kind)(self.language) / f"{self.name}.{ending}" for kind, endings in ENDINGS.items() for ending in endings]
+
+    @property
     def outputs(self) -> list[Path]:
-        """Everything the run leaves behind: the executed notebook and what it published under its name."""
-        folders = (paths.figures(self.language), paths.tables(self.language), paths.values(self.language))
-        return [self.result, *(path for folder in folders for path in sorted(folder.glob(f"{self.name}.*")))]
+        """Everything the run has left behind: the executed notebook and what it published under its name."""
+        return [self.result, *(path for path in self.places if path != self.result and path.exists())]
 
     @property
     def failed(self) -> Path:
         """The executed notebook with its traceback, if the run failed."""
         return paths.BUILD / self.language / "failed" / f"{self.name}.ipynb"
 
+    def __str__(self) -> str:
+        given = " and ".join(f"{name}={value}" for name, value in self.parameters.items())
+        return f"notebooks/{self.notebook}.ipynb" + (f" with {given}" if given else "")
+
 
 def notebook_runs(language: str) -> list[NotebookRun]:
-    """Every run of every notebook in one language, sorted by name."""
+    """Every run of every notebook in one language, sorted by name.
+
+    Raises PlanError where two runs have the same name, also if only a disk that does not tell small from capital letters
+    takes them for the same.
+    """
     runs = []
-    for source in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
+    for source in sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")):
         if source.stem in REPEATED:
             parameter, file, column = REPEATED[source.stem]
             runs += [NotebookRun(source.stem, language, {parameter: value}) for value in _values(file, column)]
         else:
             runs.append(NotebookRun(source.stem, language))
+    known: dict[str, NotebookRun] = {}
+    for run in runs:
+        name = unicodedata.normalize("NFC", run.name).casefold()
+        if name in known:
+            raise PlanError(f"{known[name]} and {run} would both be called {run.name}, and one overwrite the other; rename one of them")
+        known[name] = run
     return runs
 
 

@@ -10,11 +10,12 @@ import time
 
 from doit.exceptions import TaskError
 
-from analysis.execution import processes
-from analysis.execution.steps import RECORDS, clear_unfinished, forget_old_tables
+from analysis import paths
+from analysis.execution import lock, processes
+from analysis.execution.pipeline import data_step, remove_unplanned, steps
+from analysis.execution.steps import DURATIONS, clear_unfinished, forget_old_tables
 from analysis.writing import write_whole
 
-DURATIONS = RECORDS / "seconds.json"  # how long each step took when it last ran, for the estimate
 SLOWEST = 3  # so many steps are named in the summary
 
 
@@ -33,12 +34,22 @@ class Progress:
         self.held_back: list[str] = []
         self.reused = 0
         self.display = None
+        self.begins = False
 
     def initialize(self, tasks, _selected) -> None:
         """Before the first step: what an earlier build has left half-done goes, and Ctrl-C is seen to."""
         self.steps = [task.title() for task in tasks.values() if task.actions]
         self.start = time.monotonic()
-        clear_unfinished()
+        try:
+            lock.hold_build_folder()
+            clear_unfinished()
+            if data_step().is_current():  # otherwise nobody knows yet whether the plan is right
+                remove_unplanned()
+        except (lock.NotPossibleError, OSError) as error:
+            lock.let_go()
+            print(error, file=sys.stderr)
+            raise SystemExit(1) from None
+        self.begins = True
         processes.stop_on_signals(self._stopped)
 
     def execute_task(self, task) -> None:
@@ -71,26 +82,36 @@ class Progress:
 
     def complete_run(self) -> None:
         """After the last step."""
+        if not self.begins:
+            return
         if self.display:
             self.display.stop()
         if self.began:
             clear_unfinished()
             self._remember()
+        lock.let_go()
         print(self.summary(), file=self.out)
 
     def summary(self) -> str:
         """What was done, in one line or a few."""
+        report = paths.BUILD / "html/index.html"
+        selected = any(step.startswith("book/") for step in self.steps) and not self.failed and report.is_file()
+        where = [f"the report: {paths.shown(report)}"] if selected else []
         if not self.began and not self.failed:
-            return f"{self.reused} steps, all up to date"
+            return "\n".join([f"{self.reused} steps, all up to date", *where])
         slowest = sorted(self.seconds.items(), key=lambda step: -step[1])[:SLOWEST]
         named = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest)
         lines = [f"{len(self.seconds)} steps run, {self.reused} up to date, in {time.monotonic() - self.start:.1f} s; slowest: {named}"]
         lines += [f"{what}: {', '.join(names)}" for what, names in (("failed", self.failed), ("not run", self.held_back)) if names]
-        return "\n".join([*lines, "what was built before stays in place"] if self.failed else lines)
+        return "\n".join([*lines, "what was built before stays in place"] if self.failed else [*lines, *where])
 
     def expected(self) -> dict[str, float]:
-        """How long each step took when it last ran, in seconds."""
-        return json.loads(DURATIONS.read_text("utf-8")) if DURATIONS.is_file() else {}
+        """How long each step took when it last ran, in seconds; nothing of a step that is not known, or if the file is damaged."""
+        try:
+            kept = json.loads(DURATIONS.read_text("utf-8"))
+            return {step.name: float(kept[step.name]) for step in steps() if step.name in kept}
+        except (OSError, ValueError, TypeError):
+            return {}
 
     def _ended(self, task, how: str) -> None:
         name = task.title()
@@ -105,6 +126,7 @@ class Progress:
 
     def _stopped(self) -> None:
         clear_unfinished()
+        lock.let_go()
         if self.display:
             self.display.stop()
         print("\nstopped; what was finished is kept, and the next build goes on from there", file=sys.stderr, flush=True)

@@ -31,6 +31,16 @@ def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
     return [*islice(said, most), *([f"and {rest} more rows"] if rest > 0 else [])]
 
 
+def list_changes(old: str, new: str) -> list[str]:
+    """What differs between two lists of packages with their versions, one a line."""
+    before, after = (dict(line.rpartition(" ")[::2] for line in text.splitlines()) for text in (old, new))
+    return [
+        f"{name} {before.get(name, 'not installed')} → {after.get(name, 'not installed')}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+
+
 def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         first = file.readline()

@@ -1,0 +1,80 @@
+"""What a place on disk is like: its content, its listing, its kind, or that there is nothing."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from analysis import paths
+
+ABSENT, UNREADABLE = "absent", "not readable"
+# Names in a folder that come and go with tools, and whose coming changes no result.
+PASSING = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis", ".git", ".DS_Store"}
+_stat, _readlink = os.stat, os.readlink  # as they are before a recorder wraps them
+DIGEST = 64  # letters in a SHA-256
+
+
+def signature(path: str | Path) -> str:
+    """Cheap to take, and another one as soon as the file was written, replaced or removed, or the folder's listing changed."""
+    try:
+        about = _stat(path)
+    except (OSError, ValueError):
+        return ABSENT
+    if stat.S_ISDIR(about.st_mode):
+        return digest(path)
+    return f"{about.st_mtime_ns} {about.st_ctime_ns} {about.st_size} {about.st_ino}"
+
+
+def kind(path: str | Path) -> str:
+    """`file`, `folder` or `absent`; for a link also where it leads."""
+    try:
+        link = f"link to {os.fsdecode(_readlink(path))}: "
+    except (OSError, ValueError):
+        link = ""
+    try:
+        mode = _stat(path).st_mode
+    except (OSError, ValueError):
+        return link + ABSENT
+    return link + ("folder" if stat.S_ISDIR(mode) else "file")
+
+
+def digest(path: str | Path) -> str:
+    """SHA-256 of a file's content or of a folder's listing; `absent` if there is neither."""
+    try:
+        about = _stat(path)
+    except (OSError, ValueError):
+        return ABSENT
+    try:
+        if stat.S_ISDIR(about.st_mode):
+            return _text_digest("\n".join(_listed(path)))
+        if not stat.S_ISREG(about.st_mode):  # a pipe would never end
+            return "neither file nor folder"
+        return _file_digest(os.fspath(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
+    except OSError:
+        return UNREADABLE
+
+
+def is_digest(state: str) -> bool:
+    """Whether a state tells of a content or a listing, and not only that there is something."""
+    return len(state) == DIGEST and " " not in state
+
+
+@functools.cache
+def _file_digest(path: str, *_stat: int) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123  (faster than by pathlib, and called for every input)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _listed(folder: str | Path) -> list[str]:
+    """The names in a folder, those of folders with a slash; without what the build itself makes there."""
+    generated = {str(paths.BUILD), str(paths.PROCESSED)}
+    with os.scandir(os.fspath(folder)) as entries:
+        named = [entry.name + ("/" if entry.is_dir() else "") for entry in entries if not (entry.name in PASSING or entry.path in generated)]
+    return sorted(named)
