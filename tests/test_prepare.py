@@ -1,15 +1,21 @@
 """The processed tables of the invented study: the counts worked out by hand, the schema, the description."""
 
+import csv
 import hashlib
 import json
+import unicodedata
 
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from analysis import cli
+from analysis import cli, paths
 from analysis.prepare import prepare
 from analysis.publish import read_processed
-from analysis.tables import PROCESSED
+from analysis.reading import Report
+from analysis.study import read_table
+from analysis.tables import PROCESSED, RAW
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +125,83 @@ def test_preparing_twice_gives_the_same_bytes(processed):
     before = {path.name: path.read_bytes() for path in processed.iterdir()}
     assert cli.data() == 0
     assert {path.name: path.read_bytes() for path in processed.iterdir()} == before
+
+
+# Texts that programs between a table and a page are known to take for something else.
+HOSTILE = (
+    "NA", "nan", "None", "null", "NULL",
+    "TRUE", "false", "1e5", "007", "+1", "-0", "=1+1", "#1",
+    "2021-03-01", "١٢", "²", "x,y", 'so "quoted"', '"', "'",
+    ";", "a\nb", "a\n\nb", "a\tb", "\\", "\\n", "<b>so</b>", "a & b",
+    "{{ trees }}", "{% x %}", "$5 bis $7", "`a`", "*so*", "%s", "🌳", "fünf\u00a0t", "சொ",
+)  # fmt: skip
+CHARACTERS = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\v\f\0\x85\u2028,;\"'\ufeff\u200b\u00ad "))
+
+
+def written(folder, name, column, text):
+    """What the rows of a raw table say in a column, once one cell holds `text` and the table is written and read again; the problems."""
+    table = RAW[name]
+    with (paths.ROOT / "tests/mini/data" / table.file).open(encoding="utf-8", newline="") as source:
+        header, *rows = csv.reader(source)
+    rows[1][header.index(column)] = text
+    (folder / table.file).parent.mkdir(parents=True, exist_ok=True)
+    with (folder / table.file).open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *rows])
+    report = Report()
+    frame = read_table(folder, table, report)
+    if frame is None or report.problems:
+        return None, report
+    (folder / f"{name}.csv").write_text(cli.as_csv(frame), "utf-8", newline="")
+    return read_processed(name)[column], report
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(CHARACTERS)
+@example("a\rb")
+@example("a\r\nb")
+def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
+    folder = tmp_path_factory.getbasetemp() / "any"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(paths, "PROCESSED", folder)
+        texts, report = written(folder, "characteristics", "label_en", text)
+    if report.problems:
+        assert [(problem.file, problem.row, problem.column) for problem in report.problems] == [("study/characteristics.csv", 3, "label_en")]
+    else:
+        expected = unicodedata.normalize("NFC", text.replace("\r\n", "\n").strip().strip("\ufeff\u200b").strip())
+        assert texts.to_list() == ["Place", expected, "Funds"]
+        assert report.notices if expected != text else not report.notices
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format) | st.floats(0, 1e16, allow_infinity=False).map(repr))
+@example("0.1234567890123456")
+@example("-0.000")
+def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
+    folder = tmp_path_factory.getbasetemp() / "any"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(paths, "PROCESSED", folder)
+        numbers, report = written(folder, "targets", "value", text)
+    if report.problems:
+        assert {(problem.file, problem.row, problem.column) for problem in report.problems} == {("study/targets.csv", 3, "value")}
+    else:
+        assert numbers[1] == float(text)
+        assert str(numbers[1]) != "-0.0"
+
+
+def test_texts_of_every_table_come_out_as_they_went_in(mini):
+    texts = iter(HOSTILE * 99)
+    put = {}
+    for name in [name for name in RAW if name in PROCESSED]:
+        table = RAW[name]
+        path = mini.raw / table.file
+        with path.open(encoding="utf-8", newline="") as source:
+            header, *rows = csv.reader(source)
+        for column in [column for column, about in table.columns.items() if about.is_free_text and column not in ("function_de", "function_en")]:
+            for number, row in enumerate(rows):
+                row[header.index(column)] = put[name, column, number] = next(texts) + (f" {number}" if table.columns[column].distinct else "")
+        with path.open("w", encoding="utf-8", newline="") as target:
+            csv.writer(target, lineterminator="\n").writerows([header, *rows])
+    assert cli.data() == 0
+    for (name, column, number), text in put.items():
+        processed = read_processed(name)
+        assert processed.at[number, column] == text, (name, column, number)

@@ -1,5 +1,9 @@
 """Whatever is wrong with the raw data is named, by file, row and column, all of it at once, and nothing is changed."""
 
+import re
+import shutil
+import unicodedata
+
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -211,6 +215,94 @@ def test_a_decimal_comma_is_read_with_a_notice(mini):
     study = mini.read()
     assert study["facts"].at[5, "value"] == 37.5
     assert study.notices == ["study/facts.csv: row 5, column value: decimal comma in '37,5'; read as 37.5"]
+
+
+# Two rows of a table, a column by which readers know them, and two texts for it that look alike.
+TWINS = [
+    ("study/municipalities.csv", "label_de", "Auental", "Auental"),
+    ("study/municipalities.csv", "label_en", "AUENTAL", "Auental"),
+    ("study/municipalities.csv", "initials", "A", "A"),
+    ("study/cases.csv", "label_de", "Region Tal", "Region\u00a0Tal"),
+    ("study/organisations.csv", "label_en", "Leaf  Works", "Leaf Works"),
+    ("study/actors.csv", "label_de", "Ver\u200cwaltung", "Verwaltung"),
+    ("study/levels.csv", "label_en", "State", "state"),
+    ("sources.csv", "label_de", "Plan ２０１９", "Plan 2019"),
+    ("study/discrepancies.csv", "title_de", None, None),
+]
+
+
+@pytest.mark.parametrize(("file", "column", "first", "second"), TWINS)
+def test_two_things_that_readers_would_take_for_one_are_named(mini, file, column, first, second):
+    if first is None:
+        row = (mini.raw / file).read_text("utf-8").splitlines()[1].replace("two-years", "again")
+        (mini.raw / file).write_text((mini.raw / file).read_text("utf-8").rstrip("\n") + f"\n{row}\n", "utf-8")
+    else:
+        mini.put(file, 2, column, first)
+        mini.put(file, 3, column, second)
+    named = [problem for problem in mini.problems() if problem.startswith(f"{file}, row 3, column {column}: ")]
+    assert len(named) == 1
+    assert named[0].endswith("in row 2; expected a name that tells the two apart")
+
+
+@pytest.mark.parametrize(("label", "shown"), [("Mittel und Wege", "line 12"), ("mittel  und wege", "line 12"), ("Trockenheit und Wege", None)])
+def test_two_codes_that_readers_would_take_for_one_are_named(tmp_path, label, shown):
+    problems = codebook_problems(tmp_path, lambda text: text.replace(b"de: Bedarf", f"de: '{label}'".encode(), 1))
+    expected = f"coding/codebook.yml, {shown}: 'Mittel und Wege' is also the label of theme.needs (line 8); expected a name that tells the two apart"
+    assert problems == ([expected] if shown else [])
+
+
+def test_a_damaged_text_in_the_codebook_is_named_by_line(tmp_path):
+    (problem,) = codebook_problems(tmp_path, lambda text: text.replace(b"de: Bedarf", "de: GrÃ¶ÃŸe".encode(), 1))
+    assert problem.startswith("coding/codebook.yml, line 9: 'GrÃ¶ÃŸe' looks like UTF-8 that was read as another encoding")
+
+
+def test_decomposed_letters_are_the_same_everywhere(mini):
+    before = mini.read()
+    for path in [*mini.raw.rglob("*.csv"), *mini.raw.rglob("*.yml"), mini.references]:
+        path.write_text(unicodedata.normalize("NFD", path.read_text("utf-8").replace("Merkblatt_oJ", "Mörkblatt_oJ")), "utf-8")
+    after = mini.read()
+    for name, frame in after.tables.items():
+        assert frame.equals(before[name].replace("Merkblatt_oJ", "Mörkblatt_oJ").replace("Merkblatt_oJ", "Mörkblatt_oJ", regex=True)), name
+    assert after.notices
+    assert all("letters made of two signs" in notice for notice in after.notices)
+
+
+def test_a_folder_that_is_missing_is_one_problem(mini):
+    shutil.rmtree(mini.raw / "context")
+    assert [problem for problem in mini.problems() if "context" in problem] == [
+        "context/: the folder is missing; expected a folder of this name with its tables"
+    ]
+    shutil.rmtree(mini.raw)
+    assert mini.problems() == [f"data: the folder {mini.raw} is missing; expected a folder with the tables of a study (RAW=)"]
+
+
+def test_files_that_nothing_reads_are_told(mini):
+    for name in ("facts (1).csv", "facts.xlsx", ".~lock.facts.csv#", "notes.md", ".DS_Store"):
+        (mini.raw / "study" / name).touch()
+    assert mini.read().notices == [
+        "study/.~lock.facts.csv#: a spreadsheet program has a table open; what is not saved there is not read",
+        "study/facts (1).csv: is no table of the study; not read (did you mean 'study/facts.csv'?)",
+        "study/facts.xlsx: is no table of the study; not read (did you mean 'study/facts.csv'?)",
+    ]
+
+
+def test_a_study_may_have_any_number_of_statements(mini):
+    statements = {"s01": "s100", "s02": "s12345"}
+    for row, statement in enumerate(["s100", "s12345", "s12345"], start=2):
+        mini.put("coding/units.csv", row, "statement_id", statement)
+    for file in mini.raw.rglob("*.csv"):
+        file.write_text(re.sub(r"\b([ucl])00(\d)\b", r"\g<1>12300\2", file.read_text("utf-8")), "utf-8")
+    assert mini.problems() == []
+    assert set(statements.values()) < set(mini.read()["units"]["statement_id"])
+
+
+def test_digits_of_other_scripts_are_no_digits(mini):
+    mini.put("study/facts.csv", 3, "year", "٢٠٢٠")
+    mini.put("study/facts.csv", 4, "locator", "٥.١ ¶1 s1")
+    assert [problem.split(": ")[0] for problem in mini.problems()] == [
+        "study/facts.csv, row 3, column year",
+        "study/facts.csv, row 4, column locator",
+    ]
 
 
 # What is replaced in the codebook (or all of it), by what, and what is said about it.

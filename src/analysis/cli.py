@@ -115,11 +115,16 @@ def cluster(workers: str) -> int:
     return 0
 
 
+def as_csv(frame) -> str:
+    """A processed table as the text of its file."""
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
 def _write_processed(study, folder: Path) -> None:
     from analysis.datapackage import describe
     from analysis.prepare import prepare
 
-    contents = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in prepare(study).items()}
+    contents = {f"{name}.csv": as_csv(frame) for name, frame in prepare(study).items()}
     (about,) = study["sources"].query("role == 'study'").to_dict("records")
     package = describe({name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"])
     contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"

@@ -14,7 +14,9 @@ Tables = dict[str, pd.DataFrame]
 # What leads to a person wherever it stands.
 ADDRESSES = {
     "an e-mail address": re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\.|\s?\(dot\)\s?|\s?\[dot\]\s?)\w", re.IGNORECASE),
-    "a telephone number": re.compile(r"(?<![\w/.,–-])(?:\+\s?[1-9]|0[1-9]|00[1-9]|\(0[1-9])(?:[\s()/.–-]{0,3}[0-9]){5,}(?![-–/.]?[0-9])"),
+    "a telephone number": re.compile(
+        r"(?<![\w/.,–-])(?:\+\s?[1-9]|0[1-9]|00(?:1[2-9]|[2-9][0-9])|\(0[1-9])(?:[\s()/.–-]{0,3}[0-9]){5,}(?![-–/.]?[0-9])"
+    ),
 }
 DAY = re.compile(r"(?<![0-9])[0-3]?[0-9][./-][01]?[0-9][./-](?:[0-9]{4}|[0-9]{2})(?![0-9])|[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 # What leads to a person in a statement of somebody who is not to be known.

@@ -52,7 +52,7 @@ def read_study(raw: Path, references: Path) -> Study:
     tables = {"references": read_references(references, report)}
     tables["dimensions"], tables["codes"] = read_codebook(raw / "coding/codebook.yml", report)
     for name, table in RAW.items():
-        tables[name] = _table(raw, table, report)
+        tables[name] = read_table(raw, table, report)
     _strangers(raw, report)
     crosschecks.check({name: frame for name, frame in tables.items() if frame is not None}, report)
     if report.problems:
@@ -71,7 +71,8 @@ def _strangers(raw: Path, report: Report) -> None:
             report.notice(file, "is no table of the study; not read" + suggest(file, known))
 
 
-def _table(raw: Path, table: Table, report: Report) -> pd.DataFrame | None:
+def read_table(raw: Path, table: Table, report: Report) -> pd.DataFrame | None:
+    """One raw table as a typed frame, its rows as in the file; None if the file is unusable."""
     folder = (raw / table.file).parent
     if not folder.is_dir():
         report.problem(f"{folder.relative_to(raw)}/", None, None, "the folder is missing", "a folder of this name with its tables")

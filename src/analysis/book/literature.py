@@ -64,13 +64,10 @@ class StudyStyle(BaseStyle):
             return Text()
         if "urldate" not in entry.fields:
             return Text(HRef(address, address))
-        return Text(HRef(address, address), f" ({self.words('literature.accessed', date=self._day(*day(entry.fields['urldate'])))})")
-
-    def _day(self, year: int, month: int = 0, of_month: int = 0) -> str:
-        if not month:
-            return str(year)
-        form = self.words("literature.day" if of_month else "literature.month")
-        return format_date(date(year, month, of_month or 1), form, locale=self.words.locale)
+        known = day(entry.fields["urldate"])
+        exact = ("year", "month", "day")[len(known) - 1]  # as far as the entry tells
+        shown = format_date(date(*[*known, 1, 1][:3]), self.words(f"literature.{exact}"), locale=self.words.locale)
+        return Text(HRef(address, address), f" ({self.words(f'literature.accessed_{exact}', date=shown)})")
 
 
 def _name(person) -> str:
