@@ -47,5 +47,10 @@ def test_passes_are_compared_pair_by_pair():
     assert passes[["unit_id", "code", "given_by"]].to_numpy().tolist() == [["u001", "x", "b"], ["u001", "y", "a"], ["u002", "x", "both"]]
 
 
+def test_statements_keep_their_order_beyond_999():
+    passes = compare_passes(coded(("u1000", "x", 1), ("u999", "x", 1)), coded(("u10000", "x", 1)))
+    assert passes["unit_id"].to_list() == ["u999", "u1000", "u10000"]
+
+
 def test_a_decision_on_a_pair_that_nobody_gave_puts_nothing_in():
     assert agreed(coded(), coded(), decided(("u001", "x", "include"))).empty

@@ -30,12 +30,12 @@ def check() -> int:
     return 0
 
 
-def data(folder: Path = paths.PROCESSED) -> int:
+def data(folder: Path | None = None) -> int:
     """Writes all processed tables and the data package, or nothing and 1 if the raw data has a problem."""
     study = _read_study()
     if study is None:
         return 1
-    _write_processed(study, folder)
+    _write_processed(study, folder or paths.PROCESSED)
     return 0
 
 

@@ -11,7 +11,12 @@ def compare_passes(codings_a: pd.DataFrame, codings_b: pd.DataFrame) -> pd.DataF
     """Every unit-code pair of either pass, with `given_by` (a, b, both) and the certainty each pass gave it."""
     pairs = codings_a[[*PAIR, "certainty"]].merge(codings_b[[*PAIR, "certainty"]], on=PAIR, how="outer", suffixes=("_a", "_b"), indicator="given_by")
     names = {"left_only": "a", "right_only": "b", "both": "both"}
-    return pairs.assign(given_by=pairs["given_by"].astype(str).map(names)).sort_values(PAIR, ignore_index=True)
+    return pairs.assign(given_by=pairs["given_by"].astype(str).map(names)).sort_values(PAIR, key=_counting, ignore_index=True)
+
+
+def _counting(column: pd.Series) -> pd.Series:
+    """A sort key that puts u1000 behind u999."""
+    return column.str.replace(r"\d+", lambda number: number.group().zfill(9), regex=True)
 
 
 def agreed(codings_a: pd.DataFrame, codings_b: pd.DataFrame, adjudication: pd.DataFrame) -> pd.DataFrame:

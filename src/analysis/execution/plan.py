@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis import paths
+from analysis.reading import column
 
 # Notebooks that are run once for each value of a column of a raw table; all others are run once.
 REPEATED = {"case": ("case", "study/cases.csv", "case_id")}
@@ -71,8 +71,8 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     runs = []
     for source in sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")):
         if source.stem in REPEATED:
-            parameter, file, column = REPEATED[source.stem]
-            runs += [NotebookRun(source.stem, language, {parameter: value}) for value in _values(file, column)]
+            parameter, file, name = REPEATED[source.stem]
+            runs += [NotebookRun(source.stem, language, {parameter: value}) for value in column(paths.RAW / file, name)]
         else:
             runs.append(NotebookRun(source.stem, language))
     known: dict[str, NotebookRun] = {}
@@ -82,14 +82,3 @@ def notebook_runs(language: str) -> list[NotebookRun]:
             raise PlanError(f"{known[name]} and {run} would both be called {run.name}, and one overwrite the other; rename one of them")
         known[name] = run
     return runs
-
-
-def _values(file: str, column: str) -> list[str]:
-    path = paths.RAW / file
-    if not path.is_file():  # preparing the data will name the missing file
-        return []
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as rows:
-        header = rows.readline()
-        rows.seek(0)
-        found = csv.DictReader(rows, delimiter=max(",;\t", key=header.count))
-        return list(dict.fromkeys(row[column].strip() for row in found if row.get(column)))

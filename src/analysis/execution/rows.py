@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+
+from analysis.reading import Report, read_sheet
 
 
 def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
@@ -42,12 +42,8 @@ def list_changes(old: str, new: str) -> list[str]:
 
 
 def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        first = file.readline()
-        file.seek(0)
-        rows: Iterator[list[str]] = csv.reader(file, delimiter=max(",;\t", key=first.count))
-        header = next(rows, [])
-        return header, {number: tuple(row) for number, row in enumerate(rows, start=2)}
+    sheet = read_sheet(path, path.name, Report())
+    return (sheet.header, {number: tuple(cells) for number, cells in sheet.rows}) if sheet else ([], {})
 
 
 def _without(rows: dict[int, tuple[str, ...]], others: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
