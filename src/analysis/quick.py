@@ -32,3 +32,18 @@ def remember_plugins() -> None:
     import pybtex.plugin
 
     pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
+
+
+def substitute_names_only() -> None:
+    """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run it as a program in Jinja.
+
+    A page that somebody else has written, or a text of data in one, could reach the whole of Python by it. Should MyST call
+    it otherwise one day, the build ends here rather than running pages.
+    """
+    from myst_parser.mdit_to_docutils.base import DocutilsRenderer
+
+    from analysis.book.values import substitute
+
+    if not hasattr(DocutilsRenderer, "render_substitution"):
+        raise RuntimeError("this version of MyST runs what stands between braces in some other way; analysis.quick has to learn it")
+    DocutilsRenderer.render_substitution = substitute

@@ -5,20 +5,13 @@ from __future__ import annotations
 
 def setup(app) -> dict[str, bool]:
     """Registers directives and roles; Sphinx calls it."""
-    from analysis.book import datatables, evidence, figures, literature, values  # only Sphinx needs docutils
+    from analysis.book import datatables, escaping, evidence, figures, literature, notebooks, values  # only Sphinx needs docutils
 
     app.add_config_value("study_language", "de", "env")
     app.connect("html-page-context", _without_live_code, priority=900)
-    app.connect("html-page-context", _notebooks_in_english)
-    for module in (values, figures, datatables, evidence, literature):
+    for module in (values, figures, datatables, evidence, literature, notebooks, escaping):
         module.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _notebooks_in_english(_app, page, _template, context, _doctree) -> None:
-    """Marks the pages of notebooks, which are English in every edition, for screen readers and hyphenation."""
-    if page.startswith("notebooks/") and "body" in context:
-        context["body"] = f'<div lang="en">{context["body"]}</div>'
 
 
 def _without_live_code(_app, _page, _template, context, _doctree) -> None:

@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, table
+from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, spoken, table
 from analysis.publish import read_processed
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import Wording, capitalised
@@ -140,12 +140,13 @@ class DataDictionary(SphinxDirective):
         label(self.env, anchor, file)
         section = nodes.section("", nodes.title("", about.title), nodes.target("", "", ids=[anchor]), ids=[f"{anchor}-section"])
         section += paragraph("", nodes.literal("", file), nodes.Text(" – "), *_marked(about.description))
-        card = [f"{about.made_by}", f"{words('card.licence')}: {about.licence}.", f"{words('card.consent')}: {about.consent}"]
-        section += paragraph("", *_marked(" ".join(card)), classes=("study-card",))
+        licence, consent = (spoken(words.language, nodes.Text(words(f"card.{part}"))) for part in ("licence", "consent"))
+        card = [*_marked(f"{about.made_by} "), licence, *_marked(f": {about.licence}. "), consent, *_marked(f": {about.consent}")]
+        section += paragraph("", *card, classes=("study-card",))
         rows = [[[nodes.literal("", column)], _kind(column_about), _marked(column_about.description), _marked(_values(column_about))]
                 for column, column_about in about.columns.items()]  # fmt: skip
-        head = [words(f"dictionary.{part}") for part in ("column", "type", "meaning", "values")]
-        section += details(words("dictionary.columns", n=len(rows)), table(head, rows), css="study-numbers")
+        head = [[spoken(words.language, nodes.Text(words(f"dictionary.{part}")))] for part in ("column", "type", "meaning", "values")]
+        section += details(words("dictionary.columns", n=len(rows)), table(head, rows), css="study-numbers", language=words.language)
         return [section]
 
 

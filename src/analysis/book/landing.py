@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 
 from analysis import paths
@@ -12,8 +13,8 @@ from analysis.writing import write_whole
 
 def write_landing_page(languages: list[str]) -> None:
     """BUILD/html/index.html: leads to the edition in the reader's language; plain links without JavaScript."""
-    names = {language: Wording(language)("language_name") for language in languages}
-    title = read_settings(paths.BOOK / "_config.yml", languages[0])["title"]
+    names = {language: html.escape(Wording(language)("language_name")) for language in languages}
+    title = html.escape(read_settings(paths.BOOK / "_config.yml", languages[0])["title"])
     links = "".join(f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>' for code, name in names.items())
     choose = (
         f"const known = {json.dumps(languages)}; "

@@ -16,9 +16,15 @@ def raw(markup: str) -> nodes.raw:
     return nodes.raw("", markup, format="html")
 
 
-def details(summary: str, *content: nodes.Node, css: str = "") -> list[nodes.Node]:
-    """Content that opens on a click; works without JavaScript."""
-    return [raw(f'<details class="study-details {css}"><summary>{html.escape(summary)}</summary>'), *content, raw("</details>")]
+def details(summary: str, *content: nodes.Node, css: str = "", language: str = "") -> list[nodes.Node]:
+    """Content that opens on a click; works without JavaScript. language: of the summary, if not that of what is around it."""
+    lang = f' lang="{language}"' if language else ""
+    return [raw(f'<details class="study-details {css}"><summary{lang}>{html.escape(summary)}</summary>'), *content, raw("</details>")]
+
+
+def spoken(language: str, *content: nodes.Node) -> nodes.inline:
+    """Words of another language than what is around them, or of the page's own within another."""
+    return nodes.inline("", "", *content, classes=[f"language-{language}"])
 
 
 def in_english(*content: nodes.Node) -> list[nodes.Node]:
@@ -37,10 +43,11 @@ def link(label: str, text: str, **attributes) -> nodes.inline:
     return nodes.inline("", "", pending_xref("", nodes.inline("", text), **target), **attributes)
 
 
-def label(env, name: str, title: str) -> None:
-    """Makes `name` a label in the current document, so that links from anywhere find it."""
-    env.get_domain("std").labels[name] = (env.docname, name, title)
-    env.get_domain("std").anonlabels[name] = (env.docname, name)
+def label(env, name: str, title: str, anchor: str | None = None) -> None:
+    """Makes `name` a label in the current document, so that links from anywhere find it: the anchor of the same name, or `anchor`."""
+    anchor = name if anchor is None else anchor
+    env.get_domain("std").labels[name] = (env.docname, anchor, title)
+    env.get_domain("std").anonlabels[name] = (env.docname, anchor)
 
 
 def table(header: list[str], rows: list[list[list[nodes.Node] | str]], *, ids: list[str] | None = None, css: str = "") -> nodes.table:

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
-from analysis.quick import collect_rarely, remember_plugins, remember_stems
+from analysis.quick import collect_rarely, remember_plugins, remember_stems, substitute_names_only
 
 
 def build_site(pages: Path, site: Path) -> str:
@@ -22,6 +22,7 @@ def build_site(pages: Path, site: Path) -> str:
     collect_rarely()
     remember_plugins()
     remember_stems()
+    substitute_names_only()
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
         result = build_sphinx(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import yaml
 
 from analysis import paths
-from analysis.book.datatables import Names
+from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import read_settings
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
-from analysis.execution.plan import REPEATED, notebook_runs
+from analysis.execution.plan import notebook_runs
 from analysis.references import composed
 from analysis.wording import Wording
 from analysis.writing import put_in_place
@@ -48,7 +47,7 @@ def stage_pages(language: str, stage: Path) -> None:
         shutil.copytree(own if own in list(paths.BOOK.iterdir()) else paths.ROOT / "book" / shared, stage / shared)
     (stage / "references.bib").write_text(composed(paths.REFERENCES), "utf-8")
     _copy_published(language, stage)
-    _stage_notebooks(language, stage / "notebooks")
+    stage_notebooks(language, stage / "notebooks")
     config = read_settings(paths.BOOK / "_config.yml", language)
     editions = {code: Wording(code)("language_name") for code in paths.languages()}
     config["sphinx"]["config"] |= {
@@ -71,24 +70,6 @@ def _copy_published(language: str, stage: Path) -> None:
                 if (folder / f"{run.name}.{suffix}").is_file():
                     shutil.copy(folder / f"{run.name}.{suffix}", target)
     shutil.copytree(stage / "_extra/figures", stage / "_figures", ignore=shutil.ignore_patterns("*.png", "*.csv"))
-
-
-def _stage_notebooks(language: str, target: Path) -> None:
-    """Executed notebooks as pages, their code folded; runs of the same notebook are told apart in their titles."""
-    target.mkdir()
-    names = Names(Wording(language))
-    for run in notebook_runs(language):
-        notebook = json.loads(run.result.read_text("utf-8"))
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
-        if run.parameters:
-            _, file, column = REPEATED[run.notebook]
-            shown = (names(f"{Path(file).stem}.{column}", value) for value in run.parameters.values())
-            first = notebook["cells"][0]
-            title, _, rest = "".join(first["source"]).partition("\n")
-            first["source"] = f"{title}: {', '.join(shown)}\n{rest}"
-        (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _write(path: Path, content) -> None:

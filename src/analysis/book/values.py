@@ -14,6 +14,7 @@ from analysis import paths
 from analysis.book.nodes import link
 from analysis.execution.plan import PlanError, notebook_runs
 from analysis.publish import read_processed
+from analysis.reading import suggest
 from analysis.wording import Wording
 
 
@@ -53,6 +54,22 @@ def _saved(language: str, folder: Path) -> dict[str, tuple[str, str]]:
                 raise PlanError(f"{values[name][1]} and {run.name} both save a value {name!r} ({language}); rename one of them")
             values[name] = (text, run.name)
     return values
+
+
+def substitute(renderer, token, inline: bool) -> None:
+    """Puts what a page calls by name in its place: a number, or what the head of the page says of `myst: substitutions`."""
+    name, line = token.content.strip(), token.map[0]
+    known, document = renderer.md_config.substitutions, renderer.document
+    calling = vars(document).setdefault("sub_references", set())
+    if name not in known or name in calling:
+        wrong = "calls itself" if name in calling else f"is no fact, and no notebook saved such a value{suggest(name, known)}"
+        renderer.reporter.error(f"{{{{ {name} }}}} {wrong}", line=line)
+        return
+    calling.add(name)
+    try:
+        renderer.nested_render_text(str(known[name]), line, inline=inline)
+    finally:
+        calling.discard(name)
 
 
 class FactRole(SphinxRole):
@@ -103,14 +120,3 @@ def register(app) -> None:
     app.add_role("number", NumberRole())
     app.add_role("value", ValueRole())
     app.add_role("measured", MeasuredRole())
-    app.connect("doctree-read", _label_notebooks)
-
-
-def _label_notebooks(app, _doctree: nodes.document) -> None:
-    """Gives each executed notebook's page a label, so that values and figures can link to it."""
-    docname = app.env.docname
-    if docname.startswith("notebooks/"):
-        run = docname.removeprefix("notebooks/")
-        std = app.env.get_domain("std")
-        std.labels[f"run-{run}"] = (docname, "", run)
-        std.anonlabels[f"run-{run}"] = (docname, "")

@@ -1,0 +1,62 @@
+"""Texts of settings and titles reach the theme's templates and the search as text, never as markup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from markupsafe import Markup, escape
+from sphinx.search import js_index
+
+# What templates show of the settings; the theme puts some of it into the page as it is.
+SHOWN = ("docstitle", "shorttitle", "project", "copyright", "author", "version", "release", "pagetitle", "root_title", "page_description")
+# Options of the theme that are HTML by definition.
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+HTML = ("theme_announcement", "theme_extra_footer", "theme_extra_navbar", "theme_external_links")
+
+
+def _as_text(value):
+    """Texts, also those inside lists and mappings, as markup that shows them as they are."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return escape(value)
+    if isinstance(value, dict):
+        return {key: _as_text(part) for key, part in value.items()}
+    return [_as_text(part) for part in value] if isinstance(value, list) else value
+
+
+def _settings_as_text(_app, _page: str, _template: str, context: dict, _doctree) -> None:
+    for name in context:
+        if name in SHOWN or (name.startswith("theme_") and name not in HTML):
+            context[name] = _as_text(context[name])
+
+
+def _without_comments(_app, doctree: nodes.document) -> None:
+    """Takes out what authors of pages note for each other; a page's own HTML stays as it is."""
+    for node in list(doctree.findall(nodes.raw)):
+        if node.get("format") == "html" and "<!--" in node.astext() and not _is_output(node):
+            left = COMMENT.sub("", node.astext())
+            node.replace_self([nodes.raw("", left, format="html")] if left.strip() else [])
+
+
+def _is_output(node: nodes.Node) -> bool:
+    """Whether a cell of a notebook gave it out: a program's HTML is whole as it is."""
+    return node.parent is not None and (node.parent.get("nb_element") == "mime_bundle" or _is_output(node.parent))
+
+
+def _titles_as_text(app, exception: Exception | None) -> None:
+    """Escapes the titles in the index of the search, whose script puts them into its page as they are."""
+    path = Path(app.outdir) / "searchindex.js"
+    if exception or not path.is_file():
+        return
+    index = js_index.loads(path.read_text("utf-8"))
+    index["titles"] = [str(escape(Markup(title).striptags())) for title in index["titles"]]
+    index["alltitles"] = {str(escape(title)): places for title, places in index["alltitles"].items()}
+    path.write_text(js_index.dumps(index), "utf-8")
+
+
+def register(app) -> None:
+    """Connects to the writing of pages, after the theme, and to the end of the build."""
+    app.connect("doctree-read", _without_comments)
+    app.connect("html-page-context", _settings_as_text, priority=950)
+    app.connect("build-finished", _titles_as_text)

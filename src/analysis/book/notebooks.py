@@ -1,0 +1,87 @@
+"""Executed notebooks as pages of the book: named by what tells their runs apart, their pictures described, English marked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from docutils import nodes
+
+from analysis import paths
+from analysis.book.datatables import Names
+from analysis.book.nodes import label, spoken
+from analysis.execution.plan import REPEATED, NotebookRun, notebook_runs
+from analysis.wording import Wording
+
+FOLDER = "notebooks/"
+# The theme's name for what opens a folded cell hides the words that stand on it.
+UNNAMED = '<summary aria-label="Toggle hidden content">'
+PROMPT = '<p class="{state} admonition-title">'
+
+
+def stage_notebooks(language: str, target: Path) -> None:
+    """Lays out executed notebooks as pages, their code folded."""
+    target.mkdir()
+    for run in notebook_runs(language):
+        notebook = json.loads(run.result.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
+        (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _finish(app, doctree: nodes.document) -> None:
+    """Gives a notebook's page a label for links, a title of its own, and its pictures the texts of the published figure.
+
+    Texts of data are added to the parsed page: in the notebook's Markdown they would be read as Markdown.
+    """
+    docname, language = app.env.docname, app.config.study_language
+    if not docname.startswith(FOLDER):
+        return
+    name = docname.removeprefix(FOLDER)
+    label(app.env, f"run-{name}", name, anchor="")
+    (run,) = (run for run in notebook_runs(language) if run.name == name)
+    title = next(iter(doctree.findall(nodes.title)), nodes.title())
+    alt = _description(run) or title.astext()
+    words = title.children
+    title.children = []
+    title += spoken("en", *words)
+    if run.parameters:
+        title += [nodes.Text(": "), spoken(language, nodes.Text(_told_apart(run)))]
+    for image in doctree.findall(nodes.image):
+        if "alt" not in image:
+            image["alt"] = alt
+            image["classes"].append(f"language-{language}")
+
+
+def _told_apart(run: NotebookRun) -> str:
+    """The names of the values of a run's parameters."""
+    _, file, column = REPEATED[run.notebook]
+    names = Names(Wording(run.language))
+    return ", ".join(names(f"{Path(file).stem}.{column}", value) for value in run.parameters.values())
+
+
+def _description(run: NotebookRun) -> str:
+    """The alternative text of the figure that the run published; empty where it published none."""
+    try:  # and not asked first whether it exists: only what is opened counts as an input of the book
+        return json.loads((paths.figures(run.language) / f"{run.name}.json").read_text("utf-8")).get("alt", "")
+    except FileNotFoundError:
+        return ""
+
+
+def _mark_languages(app, page: str, _template: str, context: dict, _doctree) -> None:
+    """Marks pages of notebooks, which are English in every edition, for screen readers and hyphenation; their buttons are not."""
+    if not page.startswith(FOLDER) or "body" not in context:
+        return
+    body = context["body"].replace(UNNAMED, "<summary>")
+    for state in ("collapsed", "expanded"):
+        prompt = PROMPT.format(state=state)
+        body = body.replace(prompt, prompt.replace(">", f' lang="{app.config.study_language}">'))
+    context["body"] = f'<div lang="en">{body}</div>'
+    context["title_language"] = "en"
+
+
+def register(app) -> None:
+    """Connects to the reading and writing of pages; titles are finished before Sphinx collects them."""
+    app.connect("doctree-read", _finish, priority=100)
+    app.connect("html-page-context", _mark_languages)
