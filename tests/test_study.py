@@ -296,6 +296,15 @@ def test_a_study_may_have_any_number_of_statements(mini):
     assert {"s100", "s12345"} < set(mini.read()["units"]["statement_id"])
 
 
+@pytest.mark.parametrize("name", ["tal.", "tal.x", "t" * 61])
+def test_an_id_that_cannot_be_the_name_of_a_file_is_named(mini, name):
+    for path in mini.raw.rglob("*.csv"):
+        path.write_text(re.sub(r"(^|,)tal(?=,)", rf"\g<1>{name}", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    assert mini.problems() == [
+        f"study/cases.csv, row 2, column case_id: {name!r} cannot be the name of a file; expected no dots, at most 60 characters"
+    ]
+
+
 def test_digits_of_other_scripts_are_no_digits(mini):
     mini.put("study/facts.csv", 3, "year", "٢٠٢٠")
     mini.put("study/facts.csv", 4, "locator", "٥.١ ¶1 s1")

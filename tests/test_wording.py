@@ -1,11 +1,15 @@
 """Numbers, quantities, dates and passages read as each language writes them, and no text lacks a language."""
 
+import os
+import shutil
 import string
+import subprocess
+import sys
 
 import pytest
 import yaml
 
-from analysis import wording
+from analysis import paths, wording
 from analysis.entries import WordingError
 from analysis.tables import PROCESSED
 from analysis.tables.study import QUALIFIER, UNIT
@@ -158,3 +162,14 @@ def test_a_slip_in_a_text_is_named_by_file_and_line(tmp_path, monkeypatch, conte
     with pytest.raises(WordingError) as failure:
         Wording("de", topic="x")("a", **values)
     assert str(failure.value).startswith(f"src/analysis/wording/{message}")
+
+
+def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):
+    shutil.copytree(paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "src/analysis/wording/common.yml").open("a", encoding="utf-8") as file:
+        file.write("more: {de: x\n")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
+    done = subprocess.run([sys.executable, "-m", "analysis"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    (said,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert said.startswith("src/analysis/wording/common.yml, line ")

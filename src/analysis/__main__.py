@@ -6,6 +6,16 @@ from pathlib import Path
 
 def main(arguments: list[str]) -> int:
     """Runs one command; its exit status."""
+    from analysis.entries import WordingError
+
+    try:
+        return _run(arguments)
+    except WordingError as error:  # a slip in the texts that everything needs
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(arguments: list[str]) -> int:
     from analysis.execution.kernel import WORK, record_into
 
     work = None

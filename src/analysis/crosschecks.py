@@ -15,6 +15,7 @@ Tables = dict[str, pd.DataFrame]
 
 # Columns that hold codes of one dimension only.
 DIMENSIONS = {"role_code": "role", "field_code": "field", "aspect_code": "aspect", "topic_code": "topic", "theme_code": "theme"}
+LONGEST_ID = 60
 MONTHS = {f"{month:02}" for month in range(1, 13)}
 
 
@@ -60,6 +61,13 @@ def _names(tables: Tables, report: Report) -> None:
                 if first.setdefault(alike(text), row) != row:
                     wrong = f"{text!r} looks the same as {tables[name].at[first[alike(text)], column]!r} in row {first[alike(text)]}"
                     report.problem(RAW[name].file, row, column, wrong, "a name that tells the two apart")
+
+
+def _file_names(tables: Tables, report: Report) -> None:
+    """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending, and no disk takes long names."""
+    for row, case in tables["cases"]["case_id"].dropna().items():
+        if "." in case or len(case) > LONGEST_ID:
+            report.problem(RAW["cases"].file, row, "case_id", f"{case!r} cannot be the name of a file", f"no dots, at most {LONGEST_ID} characters")
 
 
 def _dates(tables: Tables, report: Report) -> None:
@@ -187,6 +195,7 @@ def _anchored(file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], 
 RULES = (
     (_references,),
     (_names,),
+    (_file_names, "cases"),
     (_dates,),
     (_dimensions, "codes"),
     (_sources, "sources"),
