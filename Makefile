@@ -1,113 +1,168 @@
 # The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
-#   make book RAW=dir BUILD=dir BOOK=dir    another study's data, another build folder, another study's pages
-#   make book JOBS=4 TIMEOUT=60             that many notebooks at a time, so many seconds for each
-#   make book MEMORY=4                      so many GiB for a notebook, half of the machine's otherwise
-#   make book KERNEL=plain                  ordinary kernels instead of warm ones; the output is the same
-#   make book SCHEDULER=tcp://host:8786     notebooks run on a Dask cluster; SHARED=yes if it sees this folder under the same name
+# Lines that begin with `#:` explain the variable below them; `make help` shows them, with what it is if nothing is said.
 
+#: folder of the study's tables; another study needs a BUILD of its own, and mostly a BOOK
 RAW = data/raw
-BUILD = build
+#: folder of the study's pages
 BOOK = book
+#: folder for everything that is generated
+BUILD = build
+#: build this edition only (book, notebooks)
+LANGUAGE =
+#: only runs, or steps, with this in their name (notebooks, why)
+RUN =
+#: so many notebooks at a time; as many as there are processors, or 64 on a cluster
+JOBS =
+#: seconds that a notebook may take
 TIMEOUT = 300
+#: GiB that a notebook may use; without it, what the machine has is shared fairly
 MEMORY =
+#: warm, or plain for ordinary kernels; the output is the same
 KERNEL = warm
+#: address of a Dask cluster that runs the notebooks, as tcp://host:8786
 SCHEDULER =
+#: yes, if the cluster sees this folder under the same name
 SHARED =
+#: how often each way is measured (bench)
 ROUNDS = 2
-CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-# With a cluster, notebooks are only waited for here.
-JOBS = $(if $(SCHEDULER),64,$(CORES))
-PYTHON = python3
+#: the Python that .venv is made with; it has to be given only once
+PYTHON =
 
-export COMPENDIUM_RAW := $(abspath $(RAW))
-export COMPENDIUM_BUILD := $(abspath $(BUILD))
-export COMPENDIUM_BOOK := $(abspath $(BOOK))
-# Python keeps compiled modules; without them every kernel compiles pandas and matplotlib anew, which takes seconds.
-unexport PYTHONDONTWRITEBYTECODE
-export COMPENDIUM_TIMEOUT := $(TIMEOUT)
-export COMPENDIUM_MEMORY := $(MEMORY)
-export COMPENDIUM_KERNEL := $(KERNEL)
-export COMPENDIUM_SCHEDULER := $(SCHEDULER)
-export COMPENDIUM_SHARED := $(SHARED)
+# Which of them mean something for a target. Others are refused: a slip of the pen shall not build the wrong thing.
+STUDY = RAW BOOK BUILD
+BUILDING = $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
+MEANS_book = $(BUILDING) LANGUAGE
+MEANS_notebooks = $(BUILDING) LANGUAGE RUN
+MEANS_manifest = $(BUILDING)
+MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
+MEANS_why = $(BUILDING) RUN
+MEANS_data = $(STUDY)
+MEANS_check = $(STUDY)
+MEANS_lab = $(STUDY)
+MEANS_browse = BUILD JOBS
+MEANS_test = JOBS
+MEANS_bench = ROUNDS
+MEANS_cluster = JOBS
 
-# A conda environment made from environment.yml is used as it is; otherwise everything goes into .venv.
-ifeq ($(CONDA_DEFAULT_ENV),compendium)
-BIN = $(CONDA_PREFIX)/bin
-READY = .conda-ready
-else
-BIN = .venv/bin
-READY = .venv/ready
+TARGETS = book data notebooks check test browse why verify manifest bench cluster lab strip clean pristine lock help
+GOALS := $(or $(MAKECMDGOALS),book)
+ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
+$(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
+endif
+KNOWN := $(sort PYTHON $(foreach goal,$(GOALS),$(MEANS_$(goal))))
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+WRONG := $(filter-out $(KNOWN) SHELL MAKEFLAGS,$(GIVEN))
+ifneq ($(WRONG),)
+$(error $(WRONG) means nothing to `make $(GOALS)`; it knows $(KNOWN), explained by `make help`)
+endif
+ifeq ($(wildcard dodo.py),)
+$(error this is not the project's folder; from elsewhere: make -C FOLDER)
 endif
 
+# As they are given, blanks and all; paths are relative to this folder.
+export COMPENDIUM_RAW := $(value RAW)
+export COMPENDIUM_BOOK := $(value BOOK)
+export COMPENDIUM_BUILD := $(value BUILD)
+export COMPENDIUM_JOBS := $(value JOBS)
+export COMPENDIUM_TIMEOUT := $(value TIMEOUT)
+export COMPENDIUM_MEMORY := $(value MEMORY)
+export COMPENDIUM_KERNEL := $(value KERNEL)
+export COMPENDIUM_SCHEDULER := $(value SCHEDULER)
+export COMPENDIUM_SHARED := $(value SHARED)
+# Python keeps compiled modules; without them every kernel compiles pandas and matplotlib anew, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
+# Neither modules and packages of the person who calls, nor what this make was told, reach what it starts.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP MAKEFLAGS MFLAGS MAKELEVEL LANGUAGE
+export PYTHONNOUSERSITE := 1
+
+# An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
+# goes into .venv. Binder has its own name for the environment.
+CONDA := $(or $(CONDA_PREFIX),$(NB_PYTHON_PREFIX))
+ifneq ($(and $(CONDA),$(if $(PYTHON),,$(wildcard $(CONDA)/bin/papermill))),)
+export COMPENDIUM_CONDA := $(CONDA)
+IN = "$(CONDA)/bin/python" -m
+else
+export COMPENDIUM_CONDA :=
+IN = .venv/bin/python -m
+endif
+COMPENDIUM = $(IN) analysis
+export LANGUAGE_WANTED := $(value LANGUAGE)
+export RUN_WANTED := $(value RUN)
+export PYTHON_WANTED := $(value PYTHON)
+
 .DEFAULT_GOAL := book
-.PHONY: book data notebooks check test browse why verify manifest bench cluster lab clean lock help
+.PHONY: ready $(TARGETS)
 
-book: $(READY) ## Build the report: BUILD/html/index.html (the default)
-	@$(BIN)/doit -n $(JOBS) -P thread book
+book: ready ## Build the report: BUILD/html/index.html (the default)
+	@$(COMPENDIUM) build book --language="$$LANGUAGE_WANTED"
 
-data: $(READY) ## Validate data/raw and write the tidy tables
-	@$(BIN)/doit data
+data: ready ## Validate the study's tables and write the tidy ones
+	@$(COMPENDIUM) build data
 
-notebooks: $(READY) ## Execute the notebooks: BUILD/LANGUAGE/figures and so on
-	@$(BIN)/doit -n $(JOBS) -P thread notebooks
+notebooks: ready ## Execute the notebooks: BUILD/LANGUAGE/figures and so on
+	@$(COMPENDIUM) build notebooks --language="$$LANGUAGE_WANTED" --run="$$RUN_WANTED"
 
-check: $(READY) ## Validate the raw data and list every problem
-	@$(BIN)/python -m analysis
+check: ready ## Validate the study's tables and list every problem
+	@$(COMPENDIUM) check
 
-test: $(READY) ## Run the tests and the style checks
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+test: ready ## Run the tests and the style checks
+	@$(IN) ruff check . && $(IN) ruff format --check .
+	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" --dist loadgroup
 
-browse: $(READY) ## Test the finished book in a browser (needs Chromium)
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) tests/browser
+browse: ready ## Test the finished book in a browser (needs Chromium)
+	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
 
-lab: $(READY) ## Open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+why: ready ## List the steps of the pipeline and, for each that is due, what has changed
+	@$(COMPENDIUM) why "$$RUN_WANTED"
 
-verify: $(READY) ## Rebuild into a fresh folder and compare everything with the release's manifest.json
+lab: data ## Open JupyterLab with the notebooks, the tables and the code
+	@$(IN) jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+
+strip: ready ## Take the outputs out of the notebooks, as they are committed without
+	@$(COMPENDIUM) strip
+
+verify: ready ## Rebuild into a fresh folder and compare everything with the release's manifest.json
 	rm -rf build/verify
-	@$(MAKE) --no-print-directory book BUILD=build/verify
-	@COMPENDIUM_BUILD=$(abspath build/verify) $(BIN)/python -m analysis verify
+	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) build book
+	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) verify
 
 manifest: notebooks ## Write manifest.json for a release: digests of tables, figures, notebooks and pages
-	@$(BIN)/python -m analysis manifest
-	@$(BIN)/doit -n $(JOBS) -P thread book
-	@$(BIN)/python -m analysis manifest
-	@$(BIN)/doit -n $(JOBS) -P thread book
+	@$(COMPENDIUM) manifest
+	@$(COMPENDIUM) build book
+	@$(COMPENDIUM) manifest
+	@$(COMPENDIUM) build book
 
-bench: $(READY) ## Measure against the usual way and write benchmarks/README.md (takes half an hour)
-	@ROUNDS=$(ROUNDS) $(BIN)/python benchmarks/run.py
+bench: ready ## Measure against the usual way and write benchmarks/README.md (takes half an hour)
+	@ROUNDS=$(ROUNDS) $(basename $(IN)) benchmarks/run.py
 
-cluster: $(READY) ## Start a Dask cluster on this machine, for trying SCHEDULER=
-	@$(BIN)/python -m analysis cluster $(CORES)
+cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
+	@$(COMPENDIUM) cluster $$COMPENDIUM_JOBS
 
-why: $(READY) ## List the steps of the pipeline and, for each that is due, what has changed: RUN=name for some of them
-	@$(BIN)/python -m analysis why $(RUN)
+clean: ## Delete everything generated; neither data/raw nor .venv is touched
+	rm -rf build data/processed .pytest_cache .ruff_cache .hypothesis
+	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -prune -exec rm -rf {} +
 
-clean: ## Delete everything generated; data/raw is never touched
-	rm -rf build data/processed .pytest_cache .ruff_cache
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+pristine: clean ## The same and .venv: what is left is what is committed
+	rm -rf .venv .venv.new .venv.last
 
-lock: $(READY) ## Pin every package anew (needs the package index)
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+lock: ready ## Pin every package anew (needs the package index)
+	@$(IN) uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --no-emit-find-links --python-version 3.11 --upgrade --extra dev pyproject.toml --output-file requirements.lock
 
-help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+help: ## List the targets and the variables
+	@echo 'make TARGET VARIABLE=value, for example: make book JOBS=4'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@awk '/^#: / { said = substr($$0, 4); next } \
+	  said != "" { printf "  %-10s %s%s\n", $$1, said, $$3 == "" ? "" : " [" $$3 "]"; said = "" }' Makefile
 
-# uv installs the lock in seconds; where it is not to be had, pip does the same in a minute.
-.venv/packages: requirements.lock
-	$(PYTHON) -m venv --clear .venv
-	awk '/^uv==/ { p = 1 } p { print; if (!/\\$$/) exit }' requirements.lock > .venv/uv.txt
-	.venv/bin/pip install --quiet --require-hashes -r .venv/uv.txt \
-	  && .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock \
-	  || .venv/bin/pip install --quiet --require-hashes -r requirements.lock
-	touch $@
-
-.venv/ready: .venv/packages pyproject.toml src/analysis/execution/kernel.json
-	.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
-
-.conda-ready: environment.yml pyproject.toml
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+# Uses the Python that .venv has, unless another one is named.
+ready:
+	@python="$$PYTHON_WANTED"; \
+	if [ -n "$$COMPENDIUM_CONDA" ]; then python="$$COMPENDIUM_CONDA/bin/python"; \
+	elif [ -z "$$python" ]; then \
+	  if .venv/bin/python -I -c '' 2>/dev/null; then python=.venv/bin/python; else python=python3; fi; \
+	fi; \
+	command -v "$$python" >/dev/null || { echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; exit 1; }; \
+	"$$python" -I src/analysis/environment.py

@@ -18,6 +18,10 @@ def declared():
     return {requirement.name: requirement for requirement in map(Requirement, texts)}
 
 
+# What is called otherwise on conda-forge, where `playwright` is the library for Node.js.
+ON_CONDA_FORGE = {"playwright": "playwright-python"}
+
+
 def in_conda():
     lines = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
     pip = next(line["pip"] for line in lines if isinstance(line, dict))
@@ -25,13 +29,13 @@ def in_conda():
 
 
 def test_conda_environment_has_the_packages_of_the_project():
-    assert set(in_conda()) - {"python", "pip", "make"} == set(declared())
+    assert set(in_conda()) - {"python", "pip", "make"} == {ON_CONDA_FORGE.get(name, name) for name in declared()}
 
 
 def test_versions_agree():
     conda = in_conda()
     for name, requirement in declared().items():
-        assert conda[name].specifier == requirement.specifier, name
+        assert conda[ON_CONDA_FORGE.get(name, name)].specifier == requirement.specifier, name
     assert conda["python"].specifier == Requirement("python" + PROJECT["requires-python"]).specifier
 
 

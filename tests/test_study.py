@@ -428,7 +428,7 @@ def test_the_command_prints_every_problem_and_exits_with_1(mini):
     mini.put("study/facts.csv", 3, "value", "nan")
     mini.put("study/facts.csv", 5, "value", "130")
     mini.put("study/facts.csv", 10, "value", "1,5")
-    checked = mini.run("analysis")
+    checked = mini.run("analysis", "check")
     assert checked.returncode == 1
     first, second, note, end = checked.stderr.splitlines()
     assert first.startswith("study/facts.csv, row 3, column value: 'nan' is not a number; expected")

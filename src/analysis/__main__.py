@@ -29,23 +29,7 @@ def _run(arguments: list[str]) -> int:
 
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
-    command, *rest = arguments or ["check"]
-    if command not in cli.COMMANDS:
-        print(f"{command!r} is no command; expected one of {', '.join(cli.COMMANDS)}", file=sys.stderr)
-        return 2
-    if work is None and command in cli.BUILDING:
-        from analysis.execution import lock
-
-        try:
-            lock.hold_build_folder()
-        except lock.NotPossibleError as error:
-            print(error, file=sys.stderr)
-            return 1
-        try:
-            return getattr(cli, command)(*rest)
-        finally:
-            lock.let_go()
-    return getattr(cli, command)(*rest, *([work / "processed"] if work and command == "data" else []))
+    return cli.main(arguments, work)
 
 
 if __name__ == "__main__":

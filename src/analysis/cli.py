@@ -1,12 +1,13 @@
-"""The stages of the pipeline as commands: `python -m analysis check | data | book LANGUAGE | landing | why [RUN] |
-manifest | verify | cluster WORKERS`.
+"""What can be asked for on the command line: `python -m analysis --help`; `make` asks for the same.
 
 Problems go to the console, and imports wait until they are needed.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -16,12 +17,157 @@ from analysis import paths
 from analysis.quick import skip_slow_imports
 from analysis.writing import write_whole
 
-BUILDING = ("data", "book", "landing")  # write into the build folder
-COMMANDS = ("check", "data", "book", "landing", "why", "manifest", "verify", "cluster")
+BUILDING = ("data", "book", "landing")  # steps of a build, which write into the build folder
+TARGETS = ("data", "notebooks", "book")
+AT_ONCE_ON_A_CLUSTER = 64  # where notebooks are only waited for
+# Each command is the function of that name; these are its arguments.
+COMMANDS: dict[str, dict[str, dict]] = {
+    "check": {},
+    "build": {
+        "target": {"choices": TARGETS, "help": "how far to go"},
+        "--language": {"default": "", "help": "only this edition"},
+        "--run": {"default": "", "help": "only notebooks with this in their name"},
+    },
+    "why": {"run": {"nargs": "?", "default": "", "help": "only steps with this in their name"}},
+    "strip": {},
+    "manifest": {},
+    "verify": {},
+    "cluster": {"workers": {"nargs": "?", "type": int, "help": "as many as there are processors, if not given"}},
+    "data": {},
+    "book": {"language": {"help": "the edition: a folder of pages"}},
+    "landing": {},
+}
+
+
+class WrongCallError(RuntimeError):
+    """Something was asked for that there is not; the message says what there is."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with a call."""
+
+    def error(self, message: str) -> None:
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` explains\n")
+
+
+def main(arguments: list[str], work: Path | None = None) -> int:
+    """Runs one command; its exit status: 1 if something is wrong with the study or the disk, 2 if with the call.
+
+    work: the folder for what is made, if a build calls.
+    """
+    from analysis.execution import lock
+
+    parser = Parser(prog="python -m analysis", description="The reproducible report, from raw tables to pages.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    for name, options in COMMANDS.items():
+        about = globals()[name].__doc__
+        command = commands.add_parser(name, help=about.partition("\n")[0], description=about, allow_abbrev=False)
+        for option, settings in options.items():
+            command.add_argument(option, **settings)
+    asked = vars(parser.parse_args(arguments))
+    name = asked.pop("command")
+    if work and name == "data":
+        asked["folder"] = work / "processed"
+    try:
+        if name in BUILDING and not work:
+            lock.hold_build_folder()
+        return globals()[name](**asked)
+    except WrongCallError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except lock.NotPossibleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever was reading has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"{paths.shown(error.filename) if error.filename else 'the disk'}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    finally:
+        lock.let_go()
+
+
+def build(target: str, language: str = "", run: str = "") -> int:
+    """Brings the tidy tables, the notebooks or the whole book up to date."""
+    _check_places(target)
+    tasks = _tasks(target, language, run)
+    os.chdir(paths.ROOT)
+    jobs = os.environ.get("COMPENDIUM_JOBS") or str(_usual_jobs())
+    os.environ["COMPENDIUM_JOBS"] = jobs
+    from doit.doit_cmd import DoitMain
+
+    return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
+
+
+def _usual_jobs() -> int:
+    from analysis.execution.machine import cores
+
+    return AT_ONCE_ON_A_CLUSTER if os.environ.get("COMPENDIUM_SCHEDULER") else cores()
+
+
+def _tasks(target: str, language: str, run: str) -> list[str]:
+    """What is to be built, as doit calls it."""
+    languages = paths.languages()
+    if language:
+        languages = [_known(language, languages, "language", "book")]
+    if target == "book" and language:
+        return [f"book:{language}"]
+    if target != "notebooks" or not (language or run):
+        return [target]
+    from analysis.execution.plan import notebook_runs
+
+    runs = [(language, planned.name) for language in languages for planned in notebook_runs(language)]
+    names = _matching(run, [name for _, name in runs])
+    return [f"notebooks:{language}:{name}" for language, name in runs if name in names]
+
+
+def _check_places(target: str = "") -> None:
+    """Raises WrongCallError if folders are not there, or another study would take the place of this one's report."""
+    if not paths.RAW.is_dir():
+        raise WrongCallError(f"RAW: there is no folder {paths.shown(paths.RAW)}")
+    if not paths.BOOK.is_dir():
+        raise WrongCallError(f"BOOK: there is no folder {paths.shown(paths.BOOK)}")
+    if target and not paths.languages():
+        raise WrongCallError(f"BOOK: {paths.shown(paths.BOOK)} holds no pages: no folder of a language with its index.md")
+    own = {"RAW": paths.ROOT / "data/raw", "BOOK": paths.ROOT / "book"}
+    others = [f"{name}={paths.shown(getattr(paths, name))}" for name, place in own.items() if getattr(paths, name) != place]
+    if target and others and paths.BUILD == paths.ROOT / "build":
+        said = " ".join(others)
+        raise WrongCallError(f"{said} would take the place of the report in build; give it a folder of its own, as in BUILD=build/mine")
+    if target:
+        try:
+            paths.BUILD.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongCallError(f"BUILD: {paths.shown(paths.BUILD)} cannot be made: {error.strerror}") from None
+        if not os.access(paths.BUILD, os.W_OK):
+            raise WrongCallError(f"BUILD: {paths.shown(paths.BUILD)} cannot be written; name another folder, as in BUILD=../build")
+
+
+def _known(name: str, names: list[str], what: str, where: str) -> str:
+    """The name, if it is one of them; otherwise WrongCallError says which there are."""
+    from analysis.reading import suggest
+
+    if name in names:
+        return name
+    raise WrongCallError(f"there is no {what} {name!r} in the {where}{suggest(name, names)}; it has {', '.join(names)}")
+
+
+def _matching(part: str, names: list[str]) -> list[str]:
+    """The names that `part` is in; if there is none, WrongCallError says which there are."""
+    from analysis.reading import suggest
+
+    found = [name for name in names if part in name]
+    if found:
+        return found
+    short = list(dict.fromkeys(name.rpartition("/")[2] for name in names))
+    words = dict.fromkeys(word for name in short for word in (name, name.partition("-")[0]))
+    raise WrongCallError(f"there is nothing called {part!r}{suggest(part, words)}; there are {', '.join(short)}")
 
 
 def check() -> int:
-    """Prints every problem and notice of the raw data; 1 if there is a problem."""
+    """Lists every problem of the study's tables."""
+    _check_places()
     study = _read_study()
     if study is None:
         return 1
@@ -31,7 +177,7 @@ def check() -> int:
 
 
 def data(folder: Path | None = None) -> int:
-    """Writes all processed tables and the data package, or nothing and 1 if the raw data has a problem."""
+    """Writes all tidy tables and the data package, or nothing if the raw data has a problem."""
     study = _read_study()
     if study is None:
         return 1
@@ -40,7 +186,9 @@ def data(folder: Path | None = None) -> int:
 
 
 def book(language: str) -> int:
-    """Builds the report of one language; 1 if it could not be built."""
+    """Puts the report of one language together."""
+    _check_places("book")
+    _known(language, paths.languages(), "language", "book")
     skip_slow_imports()
     from analysis.book.staging import BookError, build_book
     from analysis.execution.plan import PlanError
@@ -62,9 +210,11 @@ def landing() -> int:
 
 
 def why(run: str = "") -> int:
-    """Prints for every step that is due, or for those with `run` in their name, what has changed; 1 if the data has a problem."""
-    from analysis.execution.pipeline import data_step, due
+    """Lists the steps and, for each that is due, what has changed."""
+    from analysis.execution.pipeline import data_step, due, steps
 
+    _check_places()
+    names = _matching(run, [step.name for step in steps()])
     with tempfile.TemporaryDirectory() as folder:
         processed = paths.PROCESSED
         if not data_step().is_current():  # what the other steps will find has to be prepared first
@@ -74,14 +224,14 @@ def why(run: str = "") -> int:
             processed = Path(folder)
             _write_processed(study, processed)
         for step, reasons in due(processed):
-            if run in step.name:
+            if step.name in names:
                 unseen = [f"may read unseen files ({', '.join(step.unseen())})"] if step.unseen() else []
                 print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, *unseen, sep="\n  ")
     return 0
 
 
 def manifest() -> int:
-    """Writes the digests of everything that was built into the manifest that is committed with a release."""
+    """Writes the digests of all results into manifest.json, for a release."""
     from analysis.manifest import manifest
 
     write_whole(paths.MANIFEST, json.dumps(manifest(), indent=1) + "\n")
@@ -89,7 +239,7 @@ def manifest() -> int:
 
 
 def verify() -> int:
-    """Prints what has become of everything in the release's manifest; 1 if data differ or something is missing."""
+    """Says what has become of everything in the release's manifest."""
     from analysis.manifest import DIFFERENT, MISSING, PIXELS, SAME, compare, manifest
 
     if not paths.MANIFEST.is_file():
@@ -104,14 +254,31 @@ def verify() -> int:
     return int(bool(counts[DIFFERENT] or counts[MISSING]))
 
 
-def cluster(workers: str) -> int:
-    """Runs a Dask cluster with so many workers on this machine until Ctrl-C."""
+def strip() -> int:
+    """Takes the outputs out of the notebooks, as they are committed without."""
+    import nbformat
+    from nbconvert.preprocessors import ClearOutputPreprocessor
+
+    for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
+        notebook, _ = ClearOutputPreprocessor().preprocess(nbformat.read(path, as_version=4), {})
+        text = nbformat.writes(notebook) + "\n"
+        if path.read_text("utf-8") != text:
+            write_whole(path, text)
+            print(f"{paths.shown(path)}: outputs taken out")
+    return 0
+
+
+def cluster(workers: int | None = None) -> int:
+    """Runs a Dask cluster on this machine until Ctrl-C."""
     from contextlib import suppress
 
     from analysis.execution.cluster import serve
+    from analysis.execution.machine import cores
 
+    if workers is not None and workers < 1:
+        raise WrongCallError("a cluster needs at least one worker")
     with suppress(KeyboardInterrupt):
-        serve(int(workers))
+        serve(workers or cores())
     return 0
 
 

@@ -1,0 +1,164 @@
+"""What is typed after `make` or `python -m analysis`: right calls with odd names work, wrong ones get a sentence, not a traceback."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analysis import environment
+from analysis.execution import machine
+from analysis.paths import ROOT
+
+ODD = "Übung mit Blanks, #1 & $HOME 'so' \"und\" anders (1) " + "sehr " * 20 + "lang"
+
+
+def make(*arguments, folder=ROOT, **settings):
+    """Runs make as a person would, not as part of the make that runs the tests."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "COMPENDIUM_"))}
+    return subprocess.run(["make", *arguments], cwd=folder, env=own | settings, capture_output=True, text=True, check=False)
+
+
+WRONG_CALLS = {
+    "make bok": "there is no `make bok`",
+    "make check LANGUAG=fr": "LANGUAG means nothing to `make check`",
+    "make check TIMEOT=5": "TIMEOT means nothing",
+    "make check RUN=case": "RUN means nothing to `make check`; it knows BOOK BUILD PYTHON RAW",
+    "make clean BUILD=mine": "BUILD means nothing to `make clean`",
+    "make check RAW=nowhere": "RAW: there is no folder nowhere",
+    "make check RAW=Makefile": "RAW: there is no folder Makefile",
+    "make book RAW=nowhere": "RAW: there is no folder nowhere",
+    "make book BOOK=nowhere": "BOOK: there is no folder nowhere",
+    "make book BOOK=src": "no folder of a language with its index.md",
+    "make book RAW=tests/mini/data": "RAW=tests/mini/data would take the place of the report in build",
+    "make data RAW=tests/mini/data": "as in BUILD=build/mine",
+    "make notebooks BOOK=tests/mini/book": "would take the place",
+    "make book BUILD=Makefile": "BUILD: Makefile cannot be made: File exists",
+    "make book LANGUAGE=fr": "there is no language 'fr' in the book; it has de, en",
+    "make notebooks LANGUAGE=fr": "it has de, en",
+    "make notebooks RUN=casse": "there is nothing called 'casse' (did you mean 'case'?); there are actors",
+    "make why RUN=casse": "did you mean 'case'?",
+    "make check PYTHON=python9": "there is no Python called python9; name one",
+    "python -m analysis": "required: COMMAND",
+    "python -m analysis bok": "invalid choice: 'bok'",
+    "python -m analysis build": "required: target",
+    "python -m analysis build boo": "invalid choice: 'boo'",
+    "python -m analysis book": "required: language",
+    "python -m analysis book fr": "there is no language 'fr'",
+    "python -m analysis why a b": "unrecognized arguments: b",
+    "python -m analysis check --raw=x": "unrecognized arguments: --raw=x",
+    "python -m analysis cluster many": "invalid int value: 'many'",
+    "python -m analysis cluster 0": "at least one worker",
+}
+
+
+@pytest.mark.parametrize("call", WRONG_CALLS)
+def test_wrong_call_gets_one_sentence_that_says_what_would_be_right(call):
+    program, *arguments = call.split()
+    if program == "make":
+        done = make(*arguments)
+    else:
+        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    said = [line for line in done.stderr.splitlines() if not re.match(r"make: \*\*\* .* Error \d", line)]
+    assert done.returncode == 2
+    assert len(said) == 1
+    assert WRONG_CALLS[call] in said[0]
+
+
+@pytest.mark.parametrize("command", ["", "check", "build", "why", "strip", "manifest", "verify", "cluster", "data", "book", "landing"])
+def test_every_command_explains_itself(command):
+    done = subprocess.run([sys.executable, "-m", "analysis", *command.split(), "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("usage: python -m analysis")
+
+
+def test_help_explains_every_variable_and_every_variable_means_something():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    explained = re.findall(r"^#: .*\n([A-Z]+) =", makefile, re.MULTILINE)
+    meant = set(re.findall(r"\b[A-Z]+\b", " ".join(re.findall(r"^(?:STUDY|BUILDING|MEANS_\w+) = (.*)", makefile, re.MULTILINE))))
+    assert meant - {"STUDY", "BUILDING"} | {"PYTHON"} == set(explained)
+    shown = make("help").stdout
+    assert re.findall(r"^  ([A-Z]+) +\S", shown, re.MULTILINE) == explained
+    assert re.search(r"^  RAW +folder .* \[data/raw\]$", shown, re.MULTILINE)
+
+
+def test_names_of_folders_may_hold_anything(tmp_path):
+    study = tmp_path / ODD
+    shutil.copytree(ROOT / "tests/mini", study)
+    given = [f"RAW={study}/data", f"BOOK={study}/book", f"BUILD={study}/Mein Bau"]
+    done = make("data", *given)
+    assert done.returncode == 0, done.stderr
+    assert (study / "Mein Bau/processed/facts.csv").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {ODD}
+
+
+def test_what_nobody_reads_to_the_end_is_no_fault():
+    done = subprocess.run(f'"{sys.executable}" -m analysis why | head -n 1', shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+
+
+def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
+    for folder in ("notebooks", "src"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()}
+    run = tmp_path / "notebooks/roles.ipynb"
+    text = run.read_text("utf-8")
+    output = '"outputs": [{"name": "stdout", "output_type": "stream", "text": ["3"]}]'
+    run.write_text(text.replace('"outputs": []', output, 1).replace('"execution_count": null', '"execution_count": 7', 1), "utf-8")
+    settings = os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COMPENDIUM_ROOT": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "analysis", "strip"], cwd=tmp_path, env=settings, capture_output=True, text=True, check=True)
+    assert done.stdout == "notebooks/roles.ipynb: outputs taken out\n"
+    assert {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()} == before
+
+
+@pytest.mark.parametrize(("files", "expected"), [
+    ({}, 6),
+    ({"cpu.max": "max 100000"}, 6),
+    ({"cpu.max": "250000 100000"}, 2),
+    ({"cpu.max": "50000 100000"}, 1),
+    ({"a/b/cpu.max": "max 100000", "a/cpu.max": "400000 100000", "cpu.max": "900000 100000"}, 4),
+    ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
+    ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 6),
+])  # fmt: skip
+def test_no_more_processors_are_kept_busy_than_this_process_may_use(files, expected, tmp_path, monkeypatch):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text + "\n", "ascii")
+    (tmp_path / "membership").write_text("0::/a/b\n", "ascii")
+    monkeypatch.setattr(machine, "GROUPS", tmp_path)
+    monkeypatch.setattr(machine, "MEMBERSHIP", tmp_path / "membership")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
+    assert machine.cores() == expected
+
+
+def test_python_that_is_too_old_or_too_new_is_told_so(monkeypatch):
+    for version in ((3, 10, 4), (3, 14, 0)):
+        monkeypatch.setattr(sys, "version_info", version)
+        with pytest.raises(environment.NotReadyError, match=r"needs Python 3.11, 3.12 or 3.13; .*PYTHON=python3.13`$"):
+            environment.check_python()
+
+
+def test_python_without_ensurepip_is_told_which_package_has_it(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(environment.NotReadyError, match=r"apt install python3\.\d+-venv"):
+        environment.install()
+
+
+def test_conda_environment_that_lacks_packages_is_told_how_to_add_them(tmp_path, monkeypatch):
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[project]\nrequires-python = ">=3.11,<3.14"\ndependencies = ["pandas", "nobody-has-this<2"]\n', "utf-8")
+    monkeypatch.setattr(environment, "PROJECT", project)
+    with pytest.raises(environment.NotReadyError, match=r"lacks nobody-has-this; `conda env update --file environment.yml`"):
+        environment.use_conda()
+
+
+@pytest.mark.parametrize("variable", ["CONDA_PREFIX", "NB_PYTHON_PREFIX"])
+def test_conda_environment_of_any_name_is_used_if_the_packages_are_in_it(variable, tmp_path):
+    (tmp_path / "bin").mkdir()
+    nowhere = {"CONDA_PREFIX": "", "NB_PYTHON_PREFIX": ""}
+    assert str(tmp_path) not in make("-n", "check", **nowhere | {variable: str(tmp_path)}).stdout
+    (tmp_path / "bin/papermill").touch()
+    assert f'"{tmp_path}/bin/python" -m analysis check' in make("-n", "check", **nowhere | {variable: str(tmp_path)}).stdout
+    assert str(tmp_path) not in make("-n", "check", "PYTHON=python3", **nowhere | {variable: str(tmp_path)}).stdout
