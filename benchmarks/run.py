@@ -21,6 +21,7 @@ import psutil
 import synthetic
 
 from analysis import paths
+from analysis.execution.machine import cores
 from analysis.execution.plan import notebook_runs
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ COLUMNS = ["measurement", "size", "cores", "seconds", "mebibytes"]
 ROUNDS = int(os.environ.get("ROUNDS", "2"))  # of the report, each way in turn
 MUNICIPALITIES = (50, 100, 200, 396)  # 396 is North Rhine-Westphalia
 CODINGS = (10_000, 100_000, 1_000_000)
-JOBS = os.cpu_count() or 2
+JOBS = cores()
 BIN = Path(sys.executable).parent
 
 

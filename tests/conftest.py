@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
+from analysis.execution.machine import cores
 from analysis.study import StudyError, read_study
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_xdist_auto_num_workers():
+    """As many as this process may use processors; xdist counts those of the machine."""
+    return cores()
 
 
 class Mini:

@@ -1,5 +1,6 @@
-"""environment.yml, pyproject.toml and requirements.lock name the same packages, and no place they come from."""
+"""environment.yml, pyproject.toml and requirements.lock name the same packages, and no place they come from; Binder can use them."""
 
+import os
 import re
 import tomllib
 
@@ -48,3 +49,23 @@ def test_lock_pins_every_package_with_hashes(name):
 
 def test_lock_names_no_address_or_path():
     assert not re.search(r"https?:|file:|index-url|find-links|@ ", LOCK)
+
+
+def test_binder_finds_its_files_and_may_run_what_it_has_to():
+    """Where there is a folder `binder` or `.binder`, Binder looks nowhere else; other files would make it choose another way."""
+    others = ("binder", ".binder", "Dockerfile", "apt.txt", "requirements.txt", "runtime.txt", "Pipfile", "setup.py")
+    assert not [name for name in others if (ROOT / name).exists()]
+    assert os.access(ROOT / "postBuild", os.X_OK)
+    first, *_, last = (ROOT / "postBuild").read_text("utf-8").splitlines()
+    assert first == "#!/bin/sh"
+    assert last == "exec make data"
+    assert {"make", "jupyterlab", "pip"} <= set(in_conda())
+
+
+def test_workflow_runs_what_has_to_pass():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))["jobs"]
+    steps = " ".join(step.get("run", "") for job in jobs.values() for step in job["steps"])
+    needed = re.findall(r"^(make \w+)", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
+    assert needed
+    assert all(command in steps for command in needed)
+    assert all(job["timeout-minutes"] <= 45 for job in jobs.values())

@@ -29,7 +29,8 @@ def test_there_are_notebooks():
 @pytest.mark.parametrize("name", NAMES)
 def test_notebook_is_valid_and_committed_without_outputs(name):
     nbformat.validate(nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4))
-    assert all(not cell.outputs and cell.execution_count is None for cell in cells(name, "code"))
+    clean = all(not cell.outputs and cell.execution_count is None for cell in cells(name, "code"))
+    assert clean, f"notebooks/{name}.ipynb holds outputs; `make strip` takes them out"
 
 
 @pytest.mark.parametrize("name", NAMES)
