@@ -3,20 +3,9 @@
 Needs a Chromium on the machine (Debian: chromium).
 """
 
-import functools
-import http.server
-import shutil
-import threading
-
 import pytest
-from playwright.sync_api import sync_playwright
+from window import EDITIONS, PAGES, SITE, SIZES, resize
 
-from analysis import paths
-
-SITE = paths.BUILD / "html"
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("*/**/*.html") if "_static" not in path.parts)
-EDITIONS = sorted({path.split("/")[0] for path in PAGES})
-SIZES = {"desktop": (1300, 900), "phone": (390, 844)}
 PAPER = (680, 980)  # A4 less its margins, at 96 dots an inch
 # What sticks out of the page on the right, or scrolls inside itself, which paper cannot.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && (
@@ -25,59 +14,6 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(e => e.check
 )).map(e => `${e.localName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
 # Where links lead, as paths of the site: [language, path].
 LEADS = "links => links.map(link => [link.hreflang, new URL(link.href).pathname])"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-    def end_headers(self):
-        self.send_header("Cache-Control", "max-age=3600")  # styles and scripts are the same on all pages
-        super().end_headers()
-
-
-@pytest.fixture(scope="session")
-def address():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        assert chromium, "no Chromium on this machine; Debian has it as `chromium`"
-        switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        started = playwright.chromium.launch(executable_path=chromium, args=switches)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="session")
-def tab(browser):
-    """One tab for all tests: opening one takes as long as loading a page."""
-    tab = browser.new_page(locale="de-DE")
-    tab.requests, tab.complaints = [], []
-    tab.on("request", lambda sent: tab.requests.append(sent.url))
-    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    tab.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
-    return tab
-
-
-@pytest.fixture
-def page(tab):
-    tab.goto("about:blank")
-    tab.requests.clear()
-    tab.complaints.clear()
-    tab.emulate_media(media="screen")
-    resize(tab, SIZES["desktop"])
-    return tab
-
-
-def resize(page, size):
-    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def test_there_is_a_book():
@@ -90,8 +26,8 @@ def test_page(page, address, path):
     assert page.title()
     check_pictures(page, path)
     check_languages(page, path)
-    for name, size in SIZES.items():
-        resize(page, size)
+    for name in ("desktop", "phone"):
+        resize(page, SIZES[name])
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{name}: the page scrolls sideways"
     resize(page, PAPER)
     page.emulate_media(media="print")

@@ -6,6 +6,7 @@ import csv
 import html
 import json
 import re
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
@@ -24,6 +25,10 @@ REQUIRED = ("caption", "sources", "data", "columns", "notebook")
 
 class Release(nodes.Element):
     """What has become of a figure or table since the last release; not found by search, so that the index depends on the report alone."""
+
+
+class Frame(nodes.Element):
+    """Around the image of a figure: on narrow screens it scrolls, by keyboard too, and is called by the figure's number."""
 
 
 class Published(SphinxDirective):
@@ -122,7 +127,8 @@ class StudyFigure(Published):
         folder = paths.figures(self.config.study_language)
         record = self.record(folder, (*REQUIRED, "alt"))
         image = nodes.image("", uri=f"/_figures/{record['name']}.svg", alt=record["alt"], candidates={"?": ""})
-        figure = nodes.figure("", image, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
+        frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
+        figure = nodes.figure("", frame, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
         self.named(figure, "fig")
         data = details(self.words("data_table"), self.data_table(folder, record), css="study-numbers")
         more = nodes.container("", *data, *self.provenance(record, "figures"), classes=["study-below"])
@@ -180,9 +186,27 @@ def _write_release(translator, node: Release) -> None:
     raise nodes.SkipNode
 
 
+def _shape(drawing: Path) -> str:
+    """Width and height, so that the page does not move below the reader when the drawing arrives."""
+    found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', drawing.read_text("utf-8")) if drawing.is_file() else None
+    return f"{found[1]} / {found[2]}" if found else "auto"
+
+
+def _open_frame(translator, node: Frame) -> None:
+    (label,) = node.parent["ids"][-1:]
+    number = translator.builder.fignumbers.get("figure", {}).get(label, ())
+    name = translator.config.numfig_format["figure"] % ".".join(map(str, number))
+    translator.body.append(f'<div class="study-frame" style="--shape: {node["shape"]}" role="group" tabindex="0" aria-label="{html.escape(name)}">')
+
+
+def _close_frame(translator, _node: Frame) -> None:
+    translator.body.append("</div>")
+
+
 def register(app) -> None:
     """Registers the directives."""
     app.add_node(Release, html=(_write_release, None))
+    app.add_node(Frame, html=(_open_frame, _close_frame))
     app.add_directive("study-figure", StudyFigure)
     app.add_directive("study-result", StudyResult)
     app.add_directive("list-of", ListOf)

@@ -10,6 +10,11 @@ from analysis.book.settings import read_settings
 from analysis.wording import Wording
 from analysis.writing import write_whole
 
+STYLE = (
+    "body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 } main { margin: 10vh auto; max-width: 36rem; padding: 0 1.25rem } "
+    "h1 { font-weight: 400; line-height: 1.25 } ul { list-style: none; padding: 0 } a { display: inline-block; padding: 0.5rem 0 }"
+)
+
 
 def write_landing_page(languages: list[str]) -> None:
     """BUILD/html/index.html: leads to the edition in the reader's language; plain links without JavaScript."""
@@ -23,9 +28,9 @@ def write_landing_page(languages: list[str]) -> None:
     )
     page = f"""<!DOCTYPE html>
 <html lang="{languages[0]}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg"><script>{choose}</script></head>
-<body><h1>{title}</h1><ul>{links}</ul></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg"><style>{STYLE}</style><script>{choose}</script></head>
+<body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
 """
     write_whole(paths.BUILD / "html/index.html", page)

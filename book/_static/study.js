@@ -1,0 +1,114 @@
+/* What the theme leaves undone for those who read with a keyboard, a finger or a screen reader. Pages can be read without it. */
+(() => {
+  "use strict";
+
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  /* The other editions at the same place. Names of sections differ between languages, their order does not. */
+  const SECTION = /^#section=(\d+)$/;
+
+  function followPlace() {
+    const sections = all("article section");
+    const arrived = SECTION.exec(location.hash);
+    if (arrived && sections[arrived[1]]) {
+      location.replace(`#${sections[arrived[1]].id}`);
+      return;
+    }
+    const here = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const hash = sections.includes(here) ? `#section=${sections.indexOf(here)}` : location.hash;
+    for (const link of all(".study-editions a")) {
+      link.search = location.search;
+      link.hash = hash;
+    }
+  }
+
+  /* Buttons: the theme takes the focus from them when they are pressed, and does not say what they have done. */
+  const WIDE = matchMedia("(min-width: 992px)");
+  const BUTTONS = ".primary-toggle, .secondary-toggle, .theme-switch-button, .search-button, .search-button-field";
+
+  function pairs() {
+    return ["primary", "secondary"]
+      .map((side) => ({
+        button: document.querySelector(`.bd-header-article .${side}-toggle`),
+        dialog: document.getElementById(`pst-${side}-sidebar-modal`),
+        sidebar: document.getElementById(`pst-${side}-sidebar`),
+      }))
+      .filter(({ button, dialog }) => button && dialog);
+  }
+
+  function sayState() {
+    for (const { button, dialog, sidebar } of pairs()) {
+      const beside = WIDE.matches && button.matches(".primary-toggle");
+      const open = beside ? !sidebar.classList.contains("pst-sidebar-hidden") : dialog.open;
+      button.setAttribute("aria-expanded", open);
+      button.setAttribute("aria-controls", beside ? sidebar.id : dialog.id);
+    }
+  }
+
+  let pressed;
+  let followed;
+
+  function afterPress(event) {
+    const button = event.target.closest?.(BUTTONS);
+    if (!button) return;
+    pressed = button;
+    setTimeout(() => {
+      sayState();
+      if (document.activeElement === document.body) button.focus({ preventScroll: true });
+    });
+  }
+
+  function afterClose() {
+    if (!followed) pressed?.focus({ preventScroll: true });
+    followed = false;
+    sayState();
+  }
+
+  /* A link of the contents leads to the page below them; and fingers have no Escape key. */
+  function addWayOut({ dialog, sidebar }) {
+    const close = document.createElement("button");
+    close.className = "study-close";
+    close.textContent = "×";
+    close.ariaLabel = document.querySelector("[data-close]").dataset.close;
+    close.addEventListener("click", () => dialog.close());
+    sidebar.prepend(close);
+    dialog.addEventListener("click", (event) => {
+      followed = Boolean(event.target.closest("a[href^='#']"));
+      if (followed) dialog.close();
+    });
+  }
+
+  /* What scrolls sideways: a stop for the tab key, with a name, and faded where there is more to the right. */
+  const FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output, article pre";
+
+  function nameOf(frame) {
+    const before = frame.closest("details")?.querySelector("summary") ?? frame.closest("section")?.querySelector("h1, h2, h3, h4");
+    const name = frame.querySelector("caption") ?? before;
+    return name?.innerText.replace(/#\s*$/, "").trim();
+  }
+
+  function watchScroll(frame) {
+    const over = frame.scrollWidth - frame.clientWidth;
+    frame.tabIndex = over > 1 ? 0 : -1;
+    frame.toggleAttribute("data-more", over - frame.scrollLeft > 1);
+    if (over > 1 && !frame.hasAttribute("role")) {
+      frame.setAttribute("role", "group");
+      frame.setAttribute("aria-label", nameOf(frame) ?? document.title);
+    }
+  }
+
+  document.addEventListener("click", afterPress, true);
+  document.addEventListener("close", afterClose, true);
+  window.addEventListener("hashchange", followPlace);
+  document.addEventListener("DOMContentLoaded", () => {
+    followPlace();
+    pairs().forEach(addWayOut);
+    sayState();
+    WIDE.addEventListener("change", sayState);
+    const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => watchScroll(target)));
+    for (const frame of all(FRAMES)) {
+      resized.observe(frame);
+      frame.addEventListener("scroll", () => watchScroll(frame), { passive: true });
+    }
+  });
+})();

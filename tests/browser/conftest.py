@@ -1,0 +1,59 @@
+"""A browser, one tab in it and the finished book at an address."""
+
+import functools
+import http.server
+import shutil
+import threading
+
+import pytest
+from playwright.sync_api import sync_playwright
+from window import SITE, SIZES, resize
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "max-age=3600")  # styles and scripts are the same on all pages
+        super().end_headers()
+
+
+@pytest.fixture(scope="session")
+def address():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        assert chromium, "no Chromium on this machine; Debian has it as `chromium`"
+        switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        started = playwright.chromium.launch(executable_path=chromium, args=switches)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def tab(browser):
+    """One tab for all tests: opening one takes as long as loading a page."""
+    tab = browser.new_page(locale="de-DE", has_touch=True, reduced_motion="reduce")
+    tab.requests, tab.complaints = [], []
+    tab.on("request", lambda sent: tab.requests.append(sent.url))
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
+    return tab
+
+
+@pytest.fixture
+def page(tab):
+    tab.goto("about:blank")
+    tab.requests.clear()
+    tab.complaints.clear()
+    tab.emulate_media(media="screen")
+    resize(tab, SIZES["desktop"])
+    return tab

@@ -1,0 +1,114 @@
+"""Every button of the book is pressed with mouse, finger and keyboard, in windows of three widths, and does what it says."""
+
+import json
+
+import pytest
+from playwright.sync_api import TimeoutError as TooLate
+from window import EDITIONS, SIZES, resize
+
+# One page of each kind: title page, figures, tables, search, notebook, program texts.
+KINDS = ["index", "cases", "dictionary", "search", "notebooks/case-duisburg", "rebuild"]
+# What a reader can press, and what then has to change of what he sees.
+CHANGES = {
+    ".primary-toggle": "menu",
+    ".secondary-toggle": "contents",
+    ".search-button": "search",
+    ".search-button-field": "search",
+    ".theme-switch-button": "colours",
+    ".study-close": "dialog",
+    "#pst-back-to-top": "position",
+    "button.copybtn": "copied",
+    "summary": "details",
+}
+UNDONE = {"menu", "contents", "search"}  # by the Escape key, or by the same button again
+PRESSABLE = "button, summary, [role=button], [onclick], input:not([type=search]), [data-bs-toggle]"
+# What the reader sees: not what is in the page, but what is at a place in the window.
+SEEN = """() => {
+    const seen = element => {
+        const box = element.getBoundingClientRect();
+        const top = document.elementFromPoint(box.left + Math.min(box.width, 40) / 2, box.top + box.height / 2);
+        return box.width > 0 && element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && element.contains(top);
+    };
+    const all = selector => [...document.querySelectorAll(selector)];
+    const some = selector => all(selector).some(seen);
+    const colours = getComputedStyle(document.body);
+    return {
+        menu: some("nav.bd-links a"),
+        contents: some(".page-toc a"),
+        search: some("input[type=search]:focus"),
+        dialog: all("dialog[open]").length,
+        colours: [document.documentElement.dataset.mode, colours.backgroundColor, colours.color].join(),
+        copied: all("button.copybtn.success").length,
+        position: scrollY,
+        details: all("details").map(details => [...details.children].slice(1).some(part => part.checkVisibility())).join(),
+    };
+}"""
+
+
+def by_mouse(button):
+    button.click()
+    button.page.mouse.move(0, 0)
+
+
+def by_finger(button):
+    button.tap()
+
+
+def by_enter(button):
+    button.press("Enter")
+
+
+def by_space(button):
+    button.press("Space")
+
+
+def buttons(page):
+    """Everything on the page that can be pressed now, with the change that it promises."""
+    unknown = page.locator(f":is({PRESSABLE}):not({', '.join(CHANGES)})").filter(visible=True)
+    assert [button.evaluate("b => b.outerHTML.slice(0, 200)") for button in unknown.all()] == [], "no test presses these"
+    found = [(what, page.locator(selector).filter(visible=True).all()) for selector, what in CHANGES.items()]
+    return [(button, what) for what, alike in found for button in alike[:4] + alike[4:][-1:]]  # of fifty tables the first and the last
+
+
+def press(page, button, what, press_it):
+    before = page.evaluate(SEEN)
+    press_it(button)
+    assert comes(page, f"({SEEN})().{what} !== {json.dumps(before[what])}"), f"{button}: {press_it.__name__} does not change the {what}"
+    return before
+
+
+def comes(page, condition):
+    """Whether a condition comes true soon."""
+    try:
+        page.wait_for_function(condition, timeout=3000)
+    except TooLate:
+        return False
+    return True
+
+
+def undo(page, button, what, before):
+    """Escape closes what lies over the page, and the keyboard is where it was; other buttons are pressed again."""
+    if page.locator("dialog[open]").count():
+        page.keyboard.press("Escape")
+        assert comes(page, "!document.querySelector('dialog[open]')"), f"{button}: Escape does not close the {what}"
+        assert button.evaluate("b => document.activeElement === b"), f"{button}: after Escape the keyboard is elsewhere"
+    elif what == "search":
+        page.evaluate("document.activeElement.blur()")
+    elif what in UNDONE:
+        button.click()
+    if what in UNDONE:
+        assert comes(page, f"({SEEN})().{what} === {json.dumps(before[what])}"), f"{button}: the {what} stays"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_button_does_what_it_says(page, address, edition, kind, size):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/{edition}/{kind}.html")
+    page.evaluate("document.activeElement.blur()")  # the search page starts in its field
+    means = [by_mouse, by_finger, by_enter, by_space]
+    for number, (button, what) in enumerate(buttons(page), KINDS.index(kind)):  # so that each is pressed in all ways on some page
+        before = press(page, button, what, means[number % len(means)])
+        undo(page, button, what, before)
+    assert page.complaints == []
