@@ -99,6 +99,17 @@ def test_what_nobody_reads_to_the_end_is_no_fault():
     assert done.stdout.count("\n") == 1
 
 
+def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):
+    study = new_mini()
+    settings = os.environ | {"COMPENDIUM_RAW": str(study.raw), "COMPENDIUM_BOOK": str(study.book), "COMPENDIUM_BUILD": str(study.build)}
+    command = f'"{sys.executable}" -m analysis build data | true'
+    done = subprocess.run(command, shell=True, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert (study.build / "processed/facts.csv").is_file()
+    again = study.run("analysis", "build", "data")
+    assert again.stdout == "1 steps, all up to date\n"
+
+
 def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
     for folder in ("notebooks", "src"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))

@@ -29,6 +29,7 @@ def _run(arguments: list[str]) -> int:
 
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
+    sys.stdout = cli.Unread(sys.stdout)
     return cli.main(arguments, work)
 
 

@@ -50,6 +50,29 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` explains\n")
 
 
+class Unread:
+    """A stream whose reader may leave, as `head` does: what is said after that goes nowhere, and the work goes on."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def __getattr__(self, name: str):
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        return self._unless_left(self._stream.write, text)
+
+    def flush(self) -> None:
+        self._unless_left(self._stream.flush)
+
+    def _unless_left(self, what, *arguments):
+        try:
+            return what(*arguments)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            return 0
+
+
 def main(arguments: list[str], work: Path | None = None) -> int:
     """Runs one command; its exit status: 1 if something is wrong with the study or the disk, 2 if with the call.
 
@@ -78,9 +101,6 @@ def main(arguments: list[str], work: Path | None = None) -> int:
     except lock.NotPossibleError as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:  # whoever was reading has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         print(f"{paths.shown(error.filename) if error.filename else 'the disk'}: {error.strerror or error}", file=sys.stderr)
         return 1

@@ -36,9 +36,10 @@ class Progress:
         self.display = None
         self.begins = False
 
-    def initialize(self, tasks, _selected) -> None:
+    def initialize(self, tasks, selected) -> None:
         """Before the first step: what an earlier build has left half-done goes, and Ctrl-C is seen to."""
-        self.steps = [task.title() for task in tasks.values() if task.actions]
+        needed = _needed(tasks, selected)
+        self.steps = [task.title() for name, task in tasks.items() if task.actions and name in needed]
         self.start = time.monotonic()
         try:
             lock.hold_build_folder()
@@ -94,9 +95,9 @@ class Progress:
 
     def summary(self) -> str:
         """What was done, in one line or a few."""
-        report = paths.BUILD / "html/index.html"
-        selected = any(step.startswith("book/") for step in self.steps) and not self.failed and report.is_file()
-        where = [f"the report: {paths.shown(report)}"] if selected else []
+        books = [step.removeprefix("book/") for step in self.steps if step.startswith("book/")]
+        report = paths.BUILD / "html" / ("" if "landing" in self.steps or not books else books[0]) / "index.html"
+        where = [f"the report: {paths.shown(report)}"] if books and not self.failed and report.is_file() else []
         if not self.began and not self.failed:
             return "\n".join([f"{self.reused} steps, all up to date", *where])
         slowest = sorted(self.seconds.items(), key=lambda step: -step[1])[:SLOWEST]
@@ -141,6 +142,17 @@ class Progress:
 
     def runtime_error(self, message: str) -> None:
         print(message, file=sys.stderr)
+
+
+def _needed(tasks, selected) -> set[str]:
+    """The names of the tasks that were asked for and of all that come before them."""
+    found, waiting = set(), list(selected)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += tasks[name].task_dep
+    return found
 
 
 def _display(progress: Progress):
