@@ -8,7 +8,7 @@ import pytest
 
 from analysis.execution.notebooks import NotebookError, execute
 from analysis.execution.plan import REPEATED, NotebookRun
-from analysis.paths import NOTEBOOKS
+from analysis.paths import BUILD, NOTEBOOKS
 
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
@@ -73,3 +73,16 @@ def test_repeated_notebooks_have_the_parameter():
 def test_unknown_parameter_is_an_error_not_a_warning(tmp_path):
     with pytest.raises(NotebookError, match=r"no parameter lanugage.*knows language"):
         execute(NotebookRun("codings", "de", {"lanugage": "de"}), tmp_path)
+
+
+def test_words_that_are_names_of_folders_too_stay_when_a_notebook_is_executed(tmp_path, monkeypatch):
+    def as_if_run(source, result, *_, **__):
+        notebook = nbformat.read(source, as_version=4)
+        notebook.metadata |= {"papermill": {"input_path": str(source)}, "language_info": {}}
+        nbformat.write(notebook, result)
+
+    monkeypatch.setattr(papermill, "execute_notebook", as_if_run)
+    run = NotebookRun("case", "de", {"case": "duisburg"})
+    execute(run, tmp_path, {"COMPENDIUM_RAW": "data/raw", "COMPENDIUM_BOOK": "book", "COMPENDIUM_BUILD": "build"})
+    executed = nbformat.read(tmp_path / run.result.relative_to(BUILD), as_version=4)
+    assert [cell.source for cell in executed.cells] == [cell.source for cell in nbformat.read(NOTEBOOKS / "case.ipynb", as_version=4).cells]

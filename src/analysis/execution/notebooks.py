@@ -118,7 +118,7 @@ def _strip(path: Path, places: list[str]) -> None:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     content = ADDRESS.sub(r"\1…", json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True))
-    for place in places:
+    for place in filter(os.path.isabs, places):  # `book` and `data/raw` are words too
         content = content.replace(place, "…")
     path.write_text(content + "\n", "utf-8")
 
