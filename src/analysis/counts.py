@@ -33,8 +33,8 @@ def co_occurrence(codings: pd.DataFrame, statements: pd.DataFrame, codes: list[s
     coded = codings.merge(statements[["unit_id", "statement_id"]], on="unit_id").drop_duplicates(["statement_id", "code"])
     # pandas.crosstab counts cell by cell, which takes ten times as long.
     present = coded.assign(present=1).pivot(index="statement_id", columns="code", values="present").reindex(columns=codes).notna().astype("int64")
-    together = present.T @ present
-    return together.rename_axis(index="code", columns="with_code")
+    given = present.to_numpy()
+    return pd.DataFrame(given.T @ given, present.columns, present.columns).rename_axis(index="code", columns="with_code")
 
 
 def block_order(together: pd.DataFrame) -> list[str]:

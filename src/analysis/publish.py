@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -52,6 +53,18 @@ class Run:
         figure.savefig(_file(folder, self.name, "png"))
         self._save(folder, caption=caption, data=data, sources=sources, alt=alt)
 
+    def skip(self, reason: str) -> NoReturn:
+        """Ends the notebook without a figure, and in good order; where a page wants the figure, it says the reason.
+
+        reason: a sentence in the language of the report.
+        """
+        folder = paths.figures(self.language)
+        for suffix in ("svg", "png", "csv"):
+            _file(folder, self.name, suffix).unlink(missing_ok=True)
+        _write_json(_file(folder, self.name, "json"), self._record(skipped=reason))
+        print(reason)
+        raise SystemExit(0)
+
     def save_table(self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
         """Writes a table for a page as CSV with its provenance record; arguments as for `save_figure`."""
         self._save(paths.tables(self.language), caption=caption, data=data, sources=sources)
@@ -68,14 +81,17 @@ class Run:
         table = in_language(data, self.language)
         table.to_csv(_file(folder, self.name, "csv"), index=False, lineterminator="\n")
         passages = sources[["source_id", "locator"]].drop_duplicates().sort_values(["source_id", "locator"], key=_natural)
-        record = {
-            "name": self.name, "language": self.language, "caption": caption, **texts,
-            "notebook": self.notebook, "parameters": {"language": self.language, **self.parameters},
-            "columns": list(map(self._heading, table.columns)),
-            "data": {table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)},
-            "sources": passages.to_dict("records"),
-        }  # fmt: skip
+        columns = list(map(self._heading, table.columns))
+        record = self._record(caption=caption, columns=columns, sources=passages.to_dict("records"), **texts)
         _write_json(_file(folder, self.name, "json"), record)
+
+    def _record(self, **about) -> dict:
+        """Where something comes from, and what else is said about it."""
+        return about | {
+            "name": self.name, "language": self.language,
+            "notebook": self.notebook, "parameters": {"language": self.language, **self.parameters},
+            "data": {table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)},
+        }  # fmt: skip
 
     def _heading(self, column: str) -> str:
         """The heading of a column; the name of a place stands for itself, however it is written."""

@@ -28,6 +28,7 @@ class Drawing:
     alt: str = ""
     data: pd.DataFrame | None = None
     values: dict = field(default_factory=dict)
+    skipped: str = ""
 
 
 def draw(notebook, tables, language="de", **parameters):
@@ -48,6 +49,10 @@ def draw(notebook, tables, language="de", **parameters):
             drawing.figure, drawing.caption, drawing.alt = figure, caption, alt
             drawing.data = publish.in_language(data, self.language)
 
+        def skip(self, reason):
+            drawing.skipped = reason
+            raise SystemExit(0)
+
         def save_values(self, **values):
             drawing.values |= values
 
@@ -58,15 +63,17 @@ def draw(notebook, tables, language="de", **parameters):
         for tags, code in _cells(notebook):
             exec(code, place)
             place |= given if "parameters" in tags else {}
+    except SystemExit:
+        assert drawing.skipped
     finally:
         publish.Run = ordinary
         plt.close("all")
     return drawing
 
 
-def runs(tables):
-    """Name and parameters of every run of a study."""
-    cases = [{"case": case} for case in tables["cases"]["case_id"]]
+def runs(tables, cases=99):
+    """Name and parameters of every run of a study; of repeated ones for the first `cases` only."""
+    cases = [{"case": case} for case in tables["cases"]["case_id"].head(cases)]
     return [(name, parameters) for name in NOTEBOOKS for parameters in (cases if name == "case" else [{}])]
 
 

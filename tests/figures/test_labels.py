@@ -49,9 +49,11 @@ def test_things_of_one_name_are_told_apart(notebook, study):
             each = stage.draw(name, named(tables, " #{}".format), **parameters)
             assert one.alt == same(each.alt)
             assert one.caption == same(each.caption)
-            assert one.data.to_csv() == same(each.data.to_csv())
-            assert one.values == {key: same(value) if isinstance(value, str) else value for key, value in each.values.items()}
-            assert counted(one.figure) == counted(each.figure)
+            assert one.skipped == each.skipped
+            if not one.skipped:
+                assert one.data.to_csv() == same(each.data.to_csv())
+                assert one.values == {key: same(value) if isinstance(value, str) else value for key, value in each.values.items()}
+                assert counted(one.figure) == counted(each.figure)
 
 
 def test_municipalities_with_the_same_initials_stand_in_the_legend_each():
@@ -85,11 +87,11 @@ def test_a_place_written_in_small_letters_is_the_heading_of_its_column(mini, mon
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 @pytest.mark.parametrize("notebook", stage.NOTEBOOKS)
 def test_every_column_has_a_heading_but_those_that_a_place_names(notebook, language):
-    tables = stage.study("mini")
+    tables = stage.study("real")
     places = pd.concat([tables["municipalities"], tables["cases"]])
     named = set(places[f"label_{language}"])
     for name, parameters in stage.runs(tables):
         if name == notebook:
-            columns = stage.draw(name, tables, language, **parameters).data.columns
+            drawing = stage.draw(name, tables, language, **parameters)
             words = Wording(language, topic=name)
-            assert all(words(f"column.{column}") for column in columns if column not in named)
+            assert drawing.skipped or all(words(f"column.{column}") for column in drawing.data.columns if column not in named)

@@ -46,7 +46,7 @@ class Published(SphinxDirective):
             raise ExtensionError(f"{self.env.docname}: no notebook published {self.arguments[0]!r} ({paths.shown(path)} is missing)")
         self.env.note_dependency(str(path))
         record = json.loads(path.read_text("utf-8"))
-        missing = [part for part in required if not record.get(part)]
+        missing = [part for part in required if not record.get(part) and "skipped" not in record]
         if missing:
             raise ExtensionError(f"{self.env.docname}: {self.arguments[0]!r} has no {', '.join(missing)}")
         return record
@@ -93,14 +93,13 @@ class Published(SphinxDirective):
         )
         passages = nodes.bullet_list("", *[
             nodes.list_item("", paragraph(capitalised(passage(place["source_id"], place["locator"], words, sources))))
-            for place in record["sources"]
+            for place in record.get("sources", [])
         ])  # fmt: skip
         return details(
             words("provenance"),
             paragraph(words("provenance.notebook") + " ", run, nodes.Text(f" ({settings})")),
             files,
-            paragraph(words("provenance.passages")),
-            passages,
+            *([paragraph(words("provenance.passages")), passages] if len(passages) else []),
             *self.release(record, kind),
             css="study-provenance",
         )
@@ -126,6 +125,8 @@ class StudyFigure(Published):
     def run(self):
         folder = paths.figures(self.config.study_language)
         record = self.record(folder, (*REQUIRED, "alt"))
+        if "skipped" in record:
+            return self.skipped(record)
         image = nodes.image("", uri=f"/_figures/{record['name']}.svg", alt=record["alt"], candidates={"?": ""})
         frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
         figure = nodes.figure("", frame, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
@@ -133,6 +134,13 @@ class StudyFigure(Published):
         data = details(self.words("data_table"), self.data_table(folder, record), css="study-numbers")
         more = nodes.container("", *data, *self.provenance(record, "figures"), classes=["study-below"])
         more.insert(0, self.downloads(record, "figures", ("svg", "png", "csv")))
+        return [figure, more]
+
+    def skipped(self, record: dict) -> list[nodes.Node]:
+        """Why there is no figure, in its place and with its number, so that references to it lead somewhere."""
+        figure = nodes.figure("", nodes.caption("", record["skipped"]), classes=["study-figure"], align="default")
+        self.named(figure, "fig")
+        more = nodes.container("", *self.provenance(record, "figures"), classes=["study-below"])
         return [figure, more]
 
 

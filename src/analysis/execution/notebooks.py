@@ -114,6 +114,9 @@ def _strip(path: Path, places: list[str]) -> None:
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"].pop("version", None)
     for number, cell in enumerate(notebook.cells):
+        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):  # Run.skip; it has printed why
+            cell["outputs"] = [output for output in cell.outputs if output.get("name") == "stdout"]
+            notebook.metadata["papermill"]["exception"] = None
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

@@ -49,11 +49,13 @@ class Section:
         return [top + height / 2 for _, top, height in self.cards]
 
 
-def actor_groups(actors: pd.DataFrame, words: Wording) -> Figure:
+def actor_groups(actors: pd.DataFrame, words: Wording) -> Figure | None:
     """Actor groups as cards on both sides of the municipality, by kind of tie, each with what it contributes.
 
-    actors: one row per group with label, contribution (texts) and tie (a key of `TIES`).
+    actors: one row per group with label, contribution (texts) and tie (a key of `TIES`). None if there are none.
     """
+    if actors.empty:
+        return None
     halves = _halves(actors, words)
     height = max(*(_bottom(_sections(half, words)) for half in halves), 2 * RADIUS + 0.1)
     fig, ax = style.canvas(height + 0.1)

@@ -28,14 +28,15 @@ STATES = {
 }
 
 
-def alliance_projects(projects: pd.DataFrame, events: pd.DataFrame, discrepancies: pd.DataFrame, source: str, words: Wording) -> Figure:
+def alliance_projects(projects: pd.DataFrame, events: pd.DataFrame, discrepancies: pd.DataFrame, source: str, words: Wording) -> Figure | None:
     """Projects by what became of them, and below them a timeline of events with a band for each voice.
 
     projects: order, label, gist, status (a key of `STATES`), status_note. events: rows of the table of this name with `voice`
     (asks, answers or document). discrepancies: the table to which the events refer. source: short citation of who reports.
+    None if there are neither projects nor events.
     """
     parts = [part for part in (Projects(projects, source, words), Voices(events, discrepancies, words)) if part.height]
-    return style.stack(parts, SPACE) if parts else style.notice(words("none"), words.language)
+    return style.stack(parts, SPACE) if parts else None
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,13 @@ class Profile:
     part: str
 
 
-def case_profile(profile: Profile, words: Wording) -> Figure:
-    """Three parts below each other: key figures, a timeline of events and targets, activities by action field."""
+def case_profile(profile: Profile, words: Wording) -> Figure | None:
+    """Three parts below each other: key figures, a timeline of events and targets, activities by action field.
+
+    None if there is nothing for any of them.
+    """
+    if all(part.empty for part in (profile.facts, profile.events, profile.targets, profile.activities)):
+        return None
     parts = [
         KeyFigures(profile.facts, profile.whole, profile.part, words),
         Timeline(profile.events, profile.targets, profile.discrepancies, profile.years, words),

@@ -46,12 +46,15 @@ class OpenAxis(YearAxis):
 
 def chronology(
     events: pd.DataFrame, targets: pd.DataFrame, sources: pd.DataFrame, discrepancies: pd.DataFrame, years: tuple[int, int], words: Wording
-) -> Figure:
+) -> Figure | None:
     """Events and targets of each source in a lane of their own on one axis of years, the number of targets per year on top.
 
     events: rows of this table with is_labelled; the others are ticks. targets: rows with a year; they pile up at it.
     sources: the lanes, in order; those with nothing to show are left out. years: first and last year of the axis.
+    None if there are neither events nor targets.
     """
+    if events.empty and targets.empty:
+        return None
     within = events["date_qualifier"].map(WITHIN).fillna(0)
     events = events.assign(at=events["date"].map(decimal_year) + within).sort_values("at", kind="stable")
     axis = OpenAxis(*years, LEFT, has_undated=False, has_later=max([*targets["year"], *events["at"]], default=0) > years[1])

@@ -42,15 +42,16 @@ class Section:
             y += row_height(row) + GAP
 
 
-def circular_city(items: pd.DataFrame, is_dated: bool, words: Wording) -> Figure:
+def circular_city(items: pd.DataFrame, is_dated: bool, words: Wording) -> Figure | None:
     """From top to bottom: who takes part, what they build together, what for, and the duties in the background.
 
     items: item_id, kind (one of `KINDS`), parent_id, label, description. An aim with a parent is a step
     towards it; components belong to an aim. is_dated: whether the source says when it was written.
+    None if there are no items.
     """
     sections = [section for section in _sections(items, words) if section.rows]
     if not sections:
-        return style.notice(words("none"), words.language)
+        return None
     fig, ax = style.canvas(sum(section.height + SPACE for section in sections) - SPACE)
     if not is_dated:
         style.write_lines(ax, style.WIDTH, 0, [words("undated")], colour=style.MUTED, align="right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,34 +14,50 @@ from analysis.figures import style
 from analysis.wording import Wording
 
 LABELS, WIDEST, GUTTER = 3.2, 6.5, 0.35  # widths of the labels, of the widest column and of the white between columns, cm
+SIDE_BY_SIDE, SPACE = 5, 0.6  # cases that fit beside each other, more share further tables; space between these, cm
 PAD, BAR, KEY = 0.14, 0.45, 0.42  # white around the text of a row, heights of the bar at the head and of a line beside it, cm
 
 
-def case_comparison(comparison: pd.DataFrame, characteristics: pd.DataFrame, cases: pd.DataFrame, facts: pd.DataFrame, words: Wording) -> Figure:
+def case_comparison(
+    comparison: pd.DataFrame, characteristics: pd.DataFrame, cases: pd.DataFrame, facts: pd.DataFrame, words: Wording
+) -> Figure | None:
     """Characteristics as rows and cases as columns, with text, a number where there is one, and a hatched cell where nothing is said.
 
     comparison, characteristics, cases, facts: the tables of these names. A bar above each column counts its cells.
+    None if nothing is said.
     """
+    if comparison.empty or characteristics.empty or cases.empty:
+        return None
     said = comparison.merge(facts[["fact_id", words.column("short")]], on="fact_id", how="left")
     said = {(row["characteristic_id"], row["case_id"]): row for row in said.to_dict("records")}
-    table = Table(characteristics.to_dict("records"), cases.to_dict("records"), said, words)
-    fig, ax = style.canvas(table.head + sum(table.row_height(row) for row in table.rows))
-    table.draw_head(ax)
-    y = table.head
-    for row in table.rows:
-        table.draw_row(ax, y, row)
-        y += table.row_height(row)
-    return fig
+    columns = cases.to_dict("records")
+    across = math.ceil(len(columns) / math.ceil(len(columns) / SIDE_BY_SIDE))
+    rows = characteristics.to_dict("records")
+    return style.stack([Table(rows, columns[i : i + across], across, said, words) for i in range(0, len(columns), across)], SPACE)
 
 
 @dataclass(frozen=True)
 class Table:
-    """The layout: rows are characteristics, columns cases; `said` holds the cells by both."""
+    """The layout: rows are characteristics, columns cases, with room for `across` of them; `said` holds the cells by both."""
 
     rows: list[dict]
     columns: list[dict]
+    across: int
     said: dict[tuple[str, str], dict]
     words: Wording
+
+    @property
+    def height(self) -> float:
+        """Height of head and rows in cm."""
+        return self.head + sum(map(self.row_height, self.rows))
+
+    def draw(self, ax: Axes, y: float) -> None:
+        """The head and the rows, from `y` on."""
+        self._head(ax, y)
+        y += self.head
+        for row in self.rows:
+            self._row(ax, y, row)
+            y += self.row_height(row)
 
     @property
     def head(self) -> float:
@@ -53,7 +70,7 @@ class Table:
     @property
     def cell(self) -> float:
         """Width of the text in a column, cm."""
-        return min(WIDEST, (style.WIDTH - LABELS) / len(self.columns) - GUTTER)
+        return min(WIDEST, (style.WIDTH - LABELS) / self.across - GUTTER)
 
     def left(self, column: int) -> float:
         """Left edge of a column in cm."""
@@ -65,16 +82,16 @@ class Table:
         texts = [style.lead_lines(*self._text(row, case), self.cell, language=self.words.language) for case in self.columns]
         return max(label, style.height_of(max(map(len, texts)))) + 2 * PAD
 
-    def draw_head(self, ax: Axes) -> None:
+    def _head(self, ax: Axes, top: float) -> None:
         """Name and industry of each case, its bar, and what its parts mean."""
         for i, case in enumerate(self.columns):
             x, language = self.left(i), self.words.language
-            y = style.write(ax, x, 0, self.words.about(case, "label"), self.cell, size=style.LARGE, weight="bold", language=language)
+            y = top + style.write(ax, x, top, self.words.about(case, "label"), self.cell, size=style.LARGE, weight="bold", language=language)
             style.write(ax, x, y, self.words.about(case, "sector"), self.cell, colour=style.MUTED, language=language)
-            self._bar(ax, x, self.head - BAR - 0.25, case)
-        self._key(ax)
+            self._bar(ax, x, top + self.head - BAR - 0.25, case)
+        self._key(ax, top + self.head - 0.25 - 2 * KEY)
 
-    def draw_row(self, ax: Axes, y: float, row: dict) -> None:
+    def _row(self, ax: Axes, y: float, row: dict) -> None:
         """A characteristic with what is said of each case."""
         ax.plot([0, self.left(len(self.columns)) - GUTTER], [y, y], color=style.RULE, linewidth=0.8)
         style.write(ax, 0, y + PAD, self.words.about(row, "label"), LABELS, weight="medium", language=self.words.language)
@@ -94,9 +111,8 @@ class Table:
         if style.text_width(text, style.SMALL, "medium") + 0.3 <= width:
             style.write(ax, x + 0.15, y + BAR / 2, text, width, size=style.SMALL, weight="medium", colour=style.PAPER, valign="center")
 
-    def _key(self, ax: Axes) -> None:
+    def _key(self, ax: Axes, y: float) -> None:
         """What the parts of the bars mean, in the column of the labels, beside the bars."""
-        y = self.head - 0.25 - 2 * KEY
         for state, look in (("said", {"facecolor": style.MUTED}), ("not_said", style.NOT_STATED)):
             ax.add_patch(Rectangle((0, y + 0.06), 0.6, KEY - 0.12, **look))
             style.write(ax, 0.75, y + KEY / 2, self.words(state), LABELS, size=style.SMALL, colour=style.MUTED, valign="center")

@@ -25,12 +25,13 @@ DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8))}
 
 def cooperation_networks(
     cooperation: pd.DataFrame, organisations: pd.DataFrame, municipalities: pd.DataFrame, cases: pd.DataFrame, words: Wording
-) -> Figure:
+) -> Figure | None:
     """Municipalities, their joint projects and the partners in these, as three linked columns for each case.
 
     cooperation: municipality_id, organisation_id, project_id, purpose, status (active or proposed; drawn dashed).
     organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label. cases: case_id,
     label, sector. A partner of several cases appears in each of them, ringed, with the names of the others.
+    None if nobody works with anybody.
     """
     projects = joint_projects(cooperation, municipalities)
     notes = _notes(projects, cases, words)
@@ -39,6 +40,8 @@ def cooperation_networks(
         for case in cases.to_dict("records")
         if len(rows := projects[projects["case_id"] == case["case_id"]])
     ]
+    if not networks:
+        return None
     fig, ax = style.canvas(HEAD + sum(CASE + network.height + BETWEEN for network in networks) + FOOT)
     _column_heads(ax, words)
     y = HEAD

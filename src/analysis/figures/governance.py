@@ -24,12 +24,14 @@ FILLS = {
 }
 
 
-def governance_levels(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> Figure:
+def governance_levels(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> Figure | None:
     """Levels as bands, top first; in each its targets on a common axis of years, and its laws, instruments and initiatives as chips.
 
     levels: level_id, label, is_municipal. items: level_id, kind, label; those of the kind `group` stand beside each other.
-    targets: level_id, actor, kind, year, value (per cent, or degrees Celsius), qualifier, baseline_year.
+    targets: level_id, actor, kind, year, value (per cent, or degrees Celsius), qualifier, baseline_year. None if there are no levels.
     """
+    if levels.empty:
+        return None
     years = years_of(targets, levels)
     ordered = items.sort_values("kind", key=lambda kinds: kinds.map({kind: i for i, kind in enumerate(FILLS)}), kind="stable")
     found = bands(levels, ordered, targets, years, words)

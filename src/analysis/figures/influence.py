@@ -14,12 +14,14 @@ SCALE, WEDGE = 1.0, 0.36  # height of the scale of directness and of its wedge, 
 GUTTER, PAD, TAIL = 0.3, 0.22, 0.35  # between columns, inside a column, and the part of a column below the bars, cm
 
 
-def areas_of_influence(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure:
+def areas_of_influence(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure | None:
     """Areas as columns in role colours, most direct first; areas without a role as bars across all columns.
 
     areas: role_code (empty where an area cuts across), label, definition and example (texts), most direct first.
-    roles: the role codes in codebook order.
+    roles: the role codes in codebook order. None if there are no areas.
     """
+    if areas.empty:
+        return None
     cuts_across = areas["role_code"].isna()
     columns, bars = areas[~cuts_across].to_dict("records"), areas[cuts_across].to_dict("records")
     width = (style.WIDTH + GUTTER) / max(len(columns), 1) - GUTTER

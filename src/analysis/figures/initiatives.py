@@ -18,14 +18,15 @@ PAD, SPACE = 0.16, 0.4  # below an entry of a list, between the parts, cm
 LISTS = {"tasks": ("core_task", "subtask"), "results": ("result",)}  # the kinds of items that each list holds
 
 
-def initiative_network(facts: pd.DataFrame, items: pd.DataFrame, words: Wording) -> Figure:
+def initiative_network(facts: pd.DataFrame, items: pd.DataFrame, words: Wording) -> Figure | None:
     """Bars for the size of a network at its start and its end, with the target; below them, lists of tasks and results.
 
     facts: `part` (start, end and target, which are numbers, or factor, the ratio of end to start), and what the table holds.
     items: item_id, kind (a value of `LISTS`), order, parent_id, label, description; a result may belong to a subtask.
+    None if there are neither numbers nor items.
     """
     parts = [part for part in (Growth(facts, words), Lists(items, words)) if part.height]
-    return style.stack(parts, SPACE) if parts else style.notice(words("none"), words.language)
+    return style.stack(parts, SPACE) if parts else None
 
 
 @dataclass(frozen=True)

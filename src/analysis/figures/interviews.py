@@ -38,12 +38,17 @@ class Row:
         return max(text, STEP * -(-self.counts.sum(axis=1).max() // per_line)) + 2 * PAD
 
 
-def interview_overview(interviews: pd.DataFrame, municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording) -> Figure:
+def interview_overview(
+    interviews: pd.DataFrame, municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording
+) -> Figure | None:
     """Municipalities (rows) with how they were asked, and their statements per block of the guide (columns) as small squares.
 
     interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in order. counts: code,
     municipality_id (missing for statements of no municipality), attribution, statements (a count).
+    None if the guide has no blocks, or there are neither interviews nor statements.
     """
+    if blocks.empty or (interviews.empty and counts.empty):
+        return None
     width = min(WIDEST, (style.WIDTH - TEXT - TOTAL) / len(blocks))
     per_line = max(1, min(PER_LINE, int((width - NUMBER) / STEP)))
     rows = _rows(interviews, municipalities, blocks, counts, words)

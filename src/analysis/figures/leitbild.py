@@ -37,16 +37,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Role:
-    """A role of municipalities and its fields; goals that touch no field in particular stand below a role without a name."""
+    """A role of municipalities, by the lines of its name, and its fields; goals that touch none stand below a role without a name."""
 
-    name: str
+    name: list[str]
     colour: str
     rows: list[Row]
 
     @property
     def height(self) -> float:
         """Height in cm, with the space below."""
-        return (TITLE if self.name else 0) + sum(row.height for row in self.rows) + SPACE
+        return self.title + sum(row.height for row in self.rows) + SPACE
+
+    @property
+    def title(self) -> float:
+        """Height of the name in cm."""
+        return TITLE + style.height_of(len(self.name) - 1) if self.name else 0
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,15 @@ class Grid:
             self.number(self.right, y, goals["unit_id"].nunique(), "right", fontweight="bold")
 
 
-def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure:
+def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure | None:
     """Goals per action field (rows, by role) and topic (columns): filled cells name municipalities, outlined ones do not.
 
     goals: unit_id, group, link and with_code, as from counts.linked_fields. topics: group and label, in order of display.
     codes: the table of this name. Goals without a link hang as bars below the fields; the sum closes each column.
+    None if there are no goals.
     """
+    if goals.empty:
+        return None
     width = min(WIDEST, (style.WIDTH - LABELS - SUM) / max(len(topics), 1), widest(len(topics), LABELS))
     names = Stairs(list(topics[words.column("label")]), [LABELS + (i + 0.5) * width for i in range(len(topics))], words.language)
     summary = [style.wrap(words(link), LABELS - TEXT, language=words.language) for link in LINKS]
@@ -112,9 +120,9 @@ def _roles(goals: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> list[Rol
     for code, name, colour in zip(roles["code"], roles[label], style.role_colours(roles["code"]).values(), strict=True):
         own = fields[fields["role_code"] == code]
         rows = [_labelled(text, goals[goals["with_code"] == field], words) for field, text in zip(own["code"], own[label], strict=True)]
-        found.append(Role(name, colour, rows))
+        found.append(Role(style.wrap(name, LABELS - INDENT, weight="bold", language=words.language), colour, rows))
     without = goals[goals["with_code"].isna() & (goals["link"] != "none")]
-    return [*found, Role("", style.MUTED, [_labelled(words("no_field"), without, words)])] if len(without) else found
+    return [*found, Role([], style.MUTED, [_labelled(words("no_field"), without, words)])] if len(without) else found
 
 
 def _labelled(label: str, goals: pd.DataFrame, words: Wording) -> Row:
@@ -150,8 +158,8 @@ def _role(grid: Grid, y: float, role: Role) -> None:
     """The name of a role and the rows of its fields beside a bar of its colour."""
     grid.ax.plot([0.06, 0.06], [y + 0.06, y + role.height - SPACE - RIM], color=role.colour, linewidth=3.5, solid_capstyle="butt")
     if role.name:
-        style.write(grid.ax, INDENT, y + TITLE / 2, role.name, LABELS, weight="bold", valign="center")
-        y += TITLE
+        style.write_lines(grid.ax, INDENT, y + (role.title - style.height_of(len(role.name))) / 2, role.name, weight="bold")
+        y += role.title
     for row in role.rows:
         _row(grid, y, row, role.colour)
         y += row.height

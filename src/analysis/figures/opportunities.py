@@ -55,12 +55,14 @@ class Note:
         return style.height_of(len(self.lines), style.SMALL) + 0.12
 
 
-def topic_balance(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, places: pd.DataFrame, words: Wording) -> Figure:
+def topic_balance(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, places: pd.DataFrame, words: Wording) -> Figure | None:
     """Topics (rows, grouped by which side has more) with one square per statement to the left and to the right of zero.
 
     marks: code (of a side), with_code (a topic; missing: none), initials, is_filled; a row per square. topics: codes with
-    labels. sides: two codes with labels, left first. places: initials with their label, in order.
+    labels. sides: two codes with labels, left first. places: initials with their label, in order. None if there are no marks.
     """
+    if marks.empty:
+        return None
     # Initials that do not fit into a square make all of them wider.
     step = max(STEP, *(style.text_width(initials) + 0.2 for initials in marks["initials"].unique()))
     rows = _rows(marks, topics, sides, list(places["initials"]), int(SIDE / step), words)
@@ -89,11 +91,15 @@ def _rows(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, order:
     titles = {-1: words("mostly", side=left), 0: words("even"), 1: words("mostly", side=right)}
     grouped = []
     for sign, group in groupby(sorted(rows, key=lambda row: -row.surplus), key=lambda row: (row.surplus > 0) - (row.surplus < 0)):
-        grouped += [Row(titles[sign]), *group]
+        grouped += [_title(titles[sign], words.language), *group]
     rest = marks[marks["with_code"].isna()]
     if len(rest):
-        grouped += [Row(words("rest")), _topic(words("no_topic"), rest, sides["code"], per_line, words.language)]
+        grouped += [_title(words("rest"), words.language), _topic(words("no_topic"), rest, sides["code"], per_line, words.language)]
     return grouped
+
+
+def _title(label: str, language: str) -> Row:
+    return Row(label, TITLE + style.text_height(label, LABELS, weight="bold", language=language) - style.height_of(1))
 
 
 def _topic(label: str, marks: pd.DataFrame, sides: pd.Series, per_line: int, language: str) -> Row:
@@ -113,7 +119,7 @@ def _head(ax: Axes, bottom: float, names: list[list[str]]) -> None:
 def _row(ax: Axes, y: float, row: Row, step: float, language: str) -> None:
     """A title or a topic, its top at y."""
     if row.is_title:
-        style.write(ax, 0, y + TITLE - 0.28, row.label, LABELS, weight="bold", valign="center", language=language)
+        style.write(ax, 0, y + (row.height + TITLE) / 2 - 0.28, row.label, LABELS, weight="bold", valign="center", language=language)
         return
     style.write(ax, INDENT, y + row.height / 2, row.label, LABELS - INDENT, valign="center", language=language)
     for squares, direction, colour in zip((row.left, row.right), (-1, 1), COLOURS, strict=True):

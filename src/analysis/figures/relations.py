@@ -17,12 +17,15 @@ NOTE = 0.5  # height of the note below the list, cm
 LONGEST, WEAK = 5, 2  # entries of the list at most; pairs in fewer statements than this are pale and not listed
 
 
-def relation_triangle(together: pd.DataFrame, pairs: pd.DataFrame, codes: pd.DataFrame, colours: dict[str, str], words: Wording) -> Figure:
+def relation_triangle(together: pd.DataFrame, pairs: pd.DataFrame, codes: pd.DataFrame, colours: dict[str, str], words: Wording) -> Figure | None:
     """In how many statements two codes stand together (cells) and each code at all (diagonal); the strongest pairs as a list.
 
     together: a symmetric frame of counts, in the order of display. pairs: code, with_code, statements; most frequent first.
     codes: code and labels. colours: of the codes that have one; their names are bold.
+    None if no two codes stand together.
     """
+    if pairs.empty:
+        return None
     names = codes.set_index("code")[words.column("label")]
     weights = ["bold" if code in colours else "normal" for code in together.index]
     labels = [style.wrap(names[code], LABEL, weight=weight, language=words.language) for code, weight in zip(together.index, weights, strict=True)]

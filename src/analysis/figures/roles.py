@@ -67,13 +67,15 @@ class _Bank:
         return self.head + sum(head + body + GAP for head, body in self.rows)
 
 
-def role_cards(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure:
+def role_cards(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure | None:
     """Roles as columns in their colours, their action fields as cards, the measures on them as short lines.
 
     measures: field_code, label and mark (literature numbers such as [2,5], or empty), in order of display.
-    codes: code, dimension, role_code and label, in codebook order.
+    codes: code, dimension, role_code and label, in codebook order. None if there are no measures.
     """
     roles = codes[codes["dimension"] == "role"]
+    if roles.empty or measures.empty:
+        return None
     across = math.ceil(len(roles) / math.ceil(len(roles) / SIDE_BY_SIDE))
     width = (style.WIDTH - (across - 1) * GAP) / across
     colours = style.role_colours(roles["code"])

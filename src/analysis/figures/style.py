@@ -23,6 +23,7 @@ CM = 1 / 2.54  # inches in a centimetre
 WIDTH = 17.0  # text column of the report, cm
 SMALL, NORMAL, LARGE = 8.0, 8.5, 10.0  # type sizes, pt; nothing is smaller than SMALL
 LINE = 1.22  # line height as a multiple of the type size
+SPILL = 0.2  # how far a word that cannot be hyphenated may stand over, cm
 HEADING = 0.75  # height of a part's heading, cm
 
 INK, MUTED, RULE, PALE, PAPER = "#22272E", "#5B636E", "#C9CED6", "#EEF1F5", "#FFFFFF"
@@ -66,18 +67,6 @@ def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     ax = fig.add_axes((0, 0, 1, 1), xlim=(-edge, width + edge), ylim=(height + edge, -edge))
     ax.set_axis_off()
     return fig, ax
-
-
-def notice(text: str, language: str) -> Figure:
-    """A figure that only says, in one sentence, why there is nothing to draw."""
-    lines = wrap(text, WIDTH - 2, language=language)
-    height = height_of(len(lines)) + 1.0
-    fig, ax = canvas(height)
-    ax.add_patch(Rectangle((0, 0), WIDTH, height, **NOT_STATED))
-    width = max(map(text_width, lines)) + 0.5
-    ax.add_patch(Rectangle(((WIDTH - width) / 2, 0.35), width, height - 0.7, facecolor=PAPER))
-    write_lines(ax, WIDTH / 2, 0.5, lines, align="center")
-    return fig
 
 
 def not_stated(ax: Axes, x: float, y: float, width: float, height: float, text: str, *, size: float = NORMAL, colour=INK, zorder: float = 1) -> None:
@@ -135,6 +124,8 @@ def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float
 def wrap(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de", indent: float = 0.0) -> list[str]:
     """The lines of a text set in a column of `width` cm; long words are hyphenated, never squeezed or cut.
 
+    A word without a place to part it may stand over by SPILL; a longer one, such as a web address, goes on in the next line.
+
     indent: cm that the first line leaves free; it stays empty if nothing fits behind them.
     """
     lines, line = [], ""
@@ -153,8 +144,17 @@ def wrap(text: str, width: float, size: float = NORMAL, weight: str = "normal", 
                 lines.append(line)
                 line = ""
             else:
-                line, word = word, ""
+                fitting = _fitting(word, room, size, weight)
+                line, word = word[:fitting], word[fitting:]
+                if word:
+                    lines.append(line)
+                    line = ""
     return [*lines, line] if line else lines
+
+
+def _fitting(word: str, width: float, size: float, weight: str) -> int:
+    """How many letters of a word fit into `width` cm, give or take SPILL; one at least."""
+    return next((n for n in range(len(word), 1, -1) if text_width(word[:n], size, weight) <= width + SPILL), 1)
 
 
 def wrap_evenly(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de") -> list[str]:

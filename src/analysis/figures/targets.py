@@ -18,11 +18,14 @@ GROUP, ACTOR, YEARS = 2.5, (2.75, 6.0), 6.35  # width of the groups, edges of th
 SPACE, PAD = 0.14, 0.08  # above and below a group, below an actor, cm
 
 
-def targets_by_year(targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure:
+def targets_by_year(targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure | None:
     """Targets as marks at their year, one block of lines per actor, actors grouped by level and kind of holder.
 
     targets, levels, discrepancies: the tables of these names; the shape of a mark tells the kind of target.
+    None if there are no targets.
     """
+    if targets.empty:
+        return None
     axis = YearAxis(*span(targets["year"].astype(float)), YEARS, targets["year"].isna().any())
     notes = Notes(targets["discrepancy_id"], discrepancies, words)
     groups = [_Group(title, _actors(part, axis, notes, words), words.language) for title, part in _parts(targets, levels, words)]

@@ -38,10 +38,11 @@ class YearAxis:
         return style.WIDTH - (COLUMN + 0.35 if self.has_undated else 0.45)
 
     def x(self, year: float) -> float:
-        """Where a year lies, in cm; years before the axis at its beginning."""
+        """Where a year lies, in cm; years before the axis at its beginning, later ones at its end."""
         if pd.isna(year):
             return style.WIDTH - COLUMN + 0.3
-        return self.left + max(year - self.first, 0) / (self.last - self.first) * (self.right - self.left)
+        length = max(self.last - self.first, 1)
+        return self.left + min(max(year - self.first, 0), length) / length * (self.right - self.left)
 
     def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
         """The years at the top, hairlines down to `bottom`, and the head of the column without years."""

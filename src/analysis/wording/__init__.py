@@ -108,9 +108,9 @@ class Wording:
         return f"{names[int(month[0])]} {year}"
 
     def listing(self, items) -> str:
-        """Several things in a sentence: a, b and c."""
+        """Several things in a sentence: a, b and c; nothing of none."""
         items = list(map(str, items))
-        return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+        return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
 
     def locator(self, locator: str) -> str:
         """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1."""

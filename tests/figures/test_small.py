@@ -1,0 +1,39 @@
+"""Small, large and odd studies: what there is is drawn, what is missing is left out, and all of it can be seen and read."""
+
+import pytest
+import small
+import stage
+from picture import Picture
+
+MADE = {name: made() for name, made in small.STUDIES.items()}
+SKIPPED = {
+    "empty": set(stage.NOTEBOOKS),
+    "without_cases": {"codings", "comparison", "cooperation"},
+    "single": {"codings", "opportunities", "relations"},
+    "without_roles": {"relations", "roles"},
+    "without_fields": {"roles"},
+    "without_codes": {"codings", "influence", "interviews", "opportunities", "relations", "roles"},
+    "without_years": {"timeline"},
+}  # and, in all of them, what the invented study lacks
+LACKING = {"alliance", "circularcity", "initiatives"}
+
+
+def test_the_invented_study_lacks_three_figures():
+    tables = stage.study("mini")
+    assert {name for name in LACKING if stage.draw(name, tables).skipped} == LACKING
+
+
+@pytest.mark.parametrize(("name", "language"), [*((name, "de") for name in MADE), ("long_names", "en")])
+def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
+    drawings = {notebook: stage.draw(notebook, MADE[name], language, **more) for notebook, more in stage.runs(MADE[name], cases=1)}
+    skipped = {notebook for notebook, drawing in drawings.items() if drawing.skipped}
+    assert skipped == (SKIPPED.get(name, set()) | LACKING) & drawings.keys()
+    pictures = {notebook: Picture(drawing.figure) for notebook, drawing in drawings.items() if not drawing.skipped}
+    looks = ("outside", "overlapping", "tiny", "unreadable", "faint")
+    assert {(run, look): found for run, picture in pictures.items() for look in looks if (found := getattr(picture, look)())} == {}
+
+
+def test_a_reason_is_a_sentence_in_the_language_of_the_report():
+    reasons = {language: stage.draw("actors", MADE["empty"], language).skipped for language in stage.LANGUAGES}
+    assert reasons["de"].startswith("Dazu enthalten")
+    assert reasons["en"].startswith("The data")

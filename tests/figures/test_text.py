@@ -1,0 +1,49 @@
+"""Wrapped text: no letter is lost and no line is wider than its column; labels in lines do not overlap."""
+
+import hypothesis.strategies as some
+from hypothesis import given, settings
+
+from analysis.figures import style
+from analysis.figures.years import Label, pack
+
+TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
+SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+@SETTINGS
+@given(text=TEXTS, width=some.floats(0.8, 8), language=some.sampled_from(["de", "en"]))
+def test_wrapping_keeps_every_letter_and_the_width(text, width, language):
+    lines = style.wrap(text, width, language=language)
+    assert _letters("".join(lines)) == _letters(text)
+    assert all(style.text_width(line) <= width + style.SPILL for line in lines)
+
+
+@SETTINGS
+@given(text=TEXTS, width=some.floats(2, 8))
+def test_even_lines_are_as_many_and_hold_the_same(text, width):
+    lines, even = style.wrap(text, width), style.wrap_evenly(text, width)
+    assert len(even) <= len(lines)
+    assert _letters("".join(even)) == _letters(text)
+
+
+@SETTINGS
+@given(text=TEXTS, width=some.floats(3, 8), indent=some.floats(0, 2.5))
+def test_what_a_lead_leaves_free_stays_free(text, width, indent):
+    lines = style.wrap(text, width, indent=indent)
+    assert not lines or style.text_width(lines[0]) <= width - indent + style.SPILL
+
+
+@SETTINGS
+@given(some.lists(some.tuples(some.floats(0, 16), TEXTS, some.booleans()), max_size=12))
+def test_labels_in_a_line_do_not_overlap_and_none_is_lost(given_labels):
+    labels = [Label("event", x, "2020", text, 3.0, to_right, clears=True, language="de") for x, text, to_right in given_labels]
+    lines = pack(labels)
+    assert sorted(map(id, (label for line in lines for label in line))) == sorted(map(id, labels))
+    for line in lines:
+        extents = sorted(label.extent for label in line)
+        assert all(one[1] <= other[0] for one, other in zip(extents, extents[1:], strict=False))
+
+
+def _letters(text):
+    """A text without what wrapping may add or take away: blanks and hyphens."""
+    return "".join(letter for letter in text if letter not in " \n-")
