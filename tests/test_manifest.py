@@ -33,7 +33,7 @@ def changed(path, old, new):
 
 
 def test_everything_that_was_built_is_in_it(built, released):
-    assert set(released["figures"]) == {f"de/{path.stem}" for path in (built.build / "de/figures").glob("*.svg")}
+    assert set(released["figures"]) == {f"de/{path.stem}" for path in (built.build / "de/figures").glob("*.json")}
     assert set(released["processed"]) >= {"facts.csv", "codings.csv", "datapackage.json"}
     assert {"index.html", "de/index.html", "de/searchindex.js", "de/notebooks/roles.html"} <= set(released["pages"])
     assert set(released["notebooks"]) == {f"de/{path.stem}" for path in (built.build / "de/notebooks").glob("*.ipynb")}

@@ -133,8 +133,8 @@ def test_every_value_of_a_closed_list_has_a_name():
 
 
 def test_missing_texts_raise():
-    with pytest.raises(KeyError, match=r"no text 'nothing' in wording/codings\.yml or wording/common\.yml"):
-        Wording("de", topic="codings")("nothing")
+    with pytest.raises(KeyError, match=r"no text 'unheard' in wording/codings\.yml or wording/common\.yml"):
+        Wording("de", topic="codings")("unheard")
     with pytest.raises(KeyError, match=r"'and' in wording/common\.yml has no version in 'fr'"):
         Wording("fr")("and")
 

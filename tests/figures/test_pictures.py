@@ -6,6 +6,8 @@ from picture import Picture
 
 from analysis.figures import style
 
+pytestmark = pytest.mark.xdist_group("pictures")  # each study is drawn once
+
 PICTURES = [(study, language) for study in ("real", "mini") for language in stage.LANGUAGES]
 
 

@@ -5,7 +5,6 @@ import small
 import stage
 from picture import Picture
 
-MADE = {name: made() for name, made in small.STUDIES.items()}
 SKIPPED = {
     "empty": set(stage.NOTEBOOKS),
     "without_cases": {"codings", "comparison", "cooperation"},
@@ -23,9 +22,10 @@ def test_the_invented_study_lacks_three_figures():
     assert {name for name in LACKING if stage.draw(name, tables).skipped} == LACKING
 
 
-@pytest.mark.parametrize(("name", "language"), [*((name, "de") for name in MADE), ("long_names", "en")])
+@pytest.mark.parametrize(("name", "language"), [*((name, "de") for name in small.STUDIES), ("long_names", "en")])
 def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
-    drawings = {notebook: stage.draw(notebook, MADE[name], language, **more) for notebook, more in stage.runs(MADE[name], cases=1)}
+    tables = small.STUDIES[name]()
+    drawings = {notebook: stage.draw(notebook, tables, language, **more) for notebook, more in stage.runs(tables, cases=1)}
     skipped = {notebook for notebook, drawing in drawings.items() if drawing.skipped}
     assert skipped == (SKIPPED.get(name, set()) | LACKING) & drawings.keys()
     pictures = {notebook: Picture(drawing.figure) for notebook, drawing in drawings.items() if not drawing.skipped}
@@ -34,6 +34,6 @@ def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
 
 
 def test_a_reason_is_a_sentence_in_the_language_of_the_report():
-    reasons = {language: stage.draw("actors", MADE["empty"], language).skipped for language in stage.LANGUAGES}
+    reasons = {language: stage.draw("actors", small.empty(), language).skipped for language in stage.LANGUAGES}
     assert reasons["de"].startswith("Dazu enthalten")
     assert reasons["en"].startswith("The data")

@@ -1,5 +1,7 @@
 """Wrapped text: no letter is lost and no line is wider than its column; labels in lines do not overlap."""
 
+from itertools import pairwise
+
 import hypothesis.strategies as some
 from hypothesis import given, settings
 
@@ -41,9 +43,9 @@ def test_labels_in_a_line_do_not_overlap_and_none_is_lost(given_labels):
     assert sorted(map(id, (label for line in lines for label in line))) == sorted(map(id, labels))
     for line in lines:
         extents = sorted(label.extent for label in line)
-        assert all(one[1] <= other[0] for one, other in zip(extents, extents[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(extents))
 
 
 def _letters(text):
     """A text without what wrapping may add or take away: blanks and hyphens."""
-    return "".join(letter for letter in text if letter not in " \n-")
+    return "".join(letter for letter in text if letter not in " \n\u00a0-")

@@ -153,8 +153,10 @@ def wrap(text: str, width: float, size: float = NORMAL, weight: str = "normal", 
 
 
 def _fitting(word: str, width: float, size: float, weight: str) -> int:
-    """How many letters of a word fit into `width` cm, give or take SPILL; one at least."""
-    return next((n for n in range(len(word), 1, -1) if text_width(word[:n], size, weight) <= width + SPILL), 1)
+    """How many letters of a word to put into `width` cm: all if they stand over by no more than SPILL, else those that fit, one at least."""
+    if text_width(word, size, weight) <= width + SPILL:
+        return len(word)
+    return next((n for n in range(len(word) - 1, 1, -1) if text_width(word[:n], size, weight) <= width), 1)
 
 
 def wrap_evenly(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de") -> list[str]:
