@@ -151,6 +151,12 @@ def test_python_that_is_too_old_or_too_new_is_told_so(monkeypatch):
             environment.check_python()
 
 
+def test_set_up_in_a_folder_that_cannot_be_written_says_so(monkeypatch):
+    monkeypatch.setattr(environment.os, "access", lambda *_: False)
+    with pytest.raises(environment.NotReadyError, match=r"cannot be written, so no \.venv can be made in it; copy the folder"):
+        environment.make_anew()
+
+
 def test_python_without_ensurepip_is_told_which_package_has_it(monkeypatch):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(environment.NotReadyError, match=r"apt install python3\.\d+-venv"):

@@ -107,6 +107,8 @@ def wanted() -> str:
 def make_anew() -> None:
     """Makes an environment beside `.venv` and puts it in its place once it is whole."""
     check_python()
+    if not os.access(ROOT, os.W_OK):
+        raise NotReadyError(f"{ROOT} cannot be written, so no .venv can be made in it; copy the folder to where you may write")
     count = len(re.findall("^[a-z0-9].*==", LOCK.read_text("utf-8"), re.MULTILINE))
     already = "; until it is whole, the old one stays" if VENV.is_dir() else ""
     print(f"setting up .venv with Python {python_version()}: {count} packages, about 200 MB to load and 800 MB on disk, a minute or two{already}",
