@@ -72,7 +72,7 @@ READ = {
     "zip": ("import zipfile; zipfile.ZipFile(root / 'data/a.zip').read('m.txt')", "data/a.zip"),
     "sqlite": ("import sqlite3; sqlite3.connect(root / 'data/new.db')", "data/new.db"),
     "sqlite, by address": ("import sqlite3; sqlite3.connect(f'file:{root}/data/x%2Ecsv?mode=ro', uri=True)", "data/x.csv"),
-    "resource": ("from importlib import resources; (resources.files('analysis') / 'wording/common.yml').read_text()", "src/analysis/wording/common.yml"),
+    "resource": ("from importlib import resources; (resources.files('analysis') / 'wording/roles.yml').open()", "src/analysis/wording/roles.yml"),
     "module": ("import analysis.counts", "src/analysis/counts.py"),
     "loaded before": ("pass", "src/analysis/execution/kernel.py"),
     "size": ("os.path.getsize(root / 'data/x.csv')", "data/x.csv"),
@@ -155,8 +155,8 @@ def test_what_a_process_writes_itself_is_no_input(place, tmp_path, code):
 
 def test_compiled_modules_are_recorded_as_their_sources_wherever_python_keeps_them(place, tmp_path):
     for _ in range(2):  # the second time they are there
-        read, *_ = reads(place, tmp_path, "import analysis.counts, analysis.figures.style", PYTHONPYCACHEPREFIX=str(tmp_path / "cache"))
-        assert {"src/analysis/counts.py", "src/analysis/figures/style.py"} <= read
+        read, *_ = reads(place, tmp_path, "import analysis.writing, analysis.execution.plan", PYTHONPYCACHEPREFIX=str(tmp_path / "cache"))
+        assert {"src/analysis/writing.py", "src/analysis/execution/plan.py"} <= read
 
 
 def test_a_module_changed_within_the_same_second_is_not_taken_from_its_compiled_file(place, tmp_path):
@@ -197,9 +197,9 @@ print(done, [change.now for change in step.changes()][:1], step.unseen())
 """
 CHANGES = {
     "nothing": ("pass", "True [] []"),
-    "replaced by an older one": ("(root / 'new').write_text('v\\n2\\n'); os.utime(root / 'new', (1, 1)); (root / 'new').replace(root / 'data/x.csv')", ""),
+    "replaced by an older one": ("new = root / 'new'; new.write_text('v\\n2\\n'); os.utime(new, (1, 1)); new.replace(root / 'data/x.csv')", ""),
     "deleted": ("(root / 'data/x.csv').unlink()", ""),
-    "changed and dated back": ("a = (root / 'data/x.csv').stat(); (root / 'data/x.csv').write_text('v\\n3\\n'); os.utime(root / 'data/x.csv', ns=(a.st_atime_ns, a.st_mtime_ns))", ""),
+    "changed and dated back": ("x = root / 'data/x.csv'; t = x.stat().st_mtime; x.write_text('v\\n3\\n'); os.utime(x, (t, t))", ""),
     "added to a listed folder": ("(root / 'data/sub/new.txt').write_text('')", ""),
     "removed from a listed folder": ("(root / 'data/sub/z.txt').unlink()", ""),
     "has come into being": ("(root / 'data/none').write_text('')", ""),
