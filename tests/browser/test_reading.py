@@ -1,0 +1,153 @@
+"""The book read with the keyboard alone, in a very narrow window, in both colour schemes, and from one edition to the other."""
+
+import pytest
+from window import EDITIONS, SIZES, resize
+
+KINDS = ["cases", "facts", "notebooks/roles"]
+NARROW = (320, 700)
+# What a reader with weak eyes may set (WCAG 2.1, 1.4.12).
+SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
+FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output, article pre"
+# Frames that scroll sideways: [name, role, can be reached, says that there is more].
+SCROLLING = """frames => frames.filter(f => f.checkVisibility() && f.scrollWidth > f.clientWidth + 1).map(f => [
+    f.getAttribute("aria-label"), f.getAttribute("role"), f.tabIndex === 0,
+    f.hasAttribute("data-more") && getComputedStyle(f).maskImage !== "none"])"""
+# What the keyboard is at: what it is, and whether one sees that: a ring, or what the theme draws around it or in its place.
+AT = """() => {
+    const at = document.activeElement, ring = getComputedStyle(at), inner = at.querySelector("*") ?? at;
+    const drawn = style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1) || style.boxShadow !== "none";
+    at.dataset.reached = "";
+    return [at.outerHTML.slice(0, 120), drawn(ring) || drawn(getComputedStyle(inner)), Number(ring.opacity) > 0.5, at === document.body];
+}"""
+UNREACHED = """() => [...document.querySelectorAll("a[href], button, summary, input")]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && !("reached" in e.dataset)).map(e => e.outerHTML.slice(0, 120))"""
+# The contrast of a colour with the ground below, as WCAG 2.1 reckons.
+CONTRAST = """element => {
+    const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255)
+        .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    let ground = element;
+    while (ground.parentElement && /, 0\\)|transparent/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+    const [dark, bright] = [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor].map(light).sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+}"""
+HOVERED = [
+    ("cases", "article p > a.reference"), ("cases", ".study-value a"), ("cases", "summary"), ("cases", ".study-downloads a"),
+    ("facts", "table a.reference"), ("cases", "h2 a.headerlink"), ("cases", ".prev-next-area a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_scrolls_sideways_can_be_reached_has_a_name_and_shows_it(page, address, kind):
+    resize(page, SIZES["phone"])
+    page.goto(f"{address}/de/{kind}.html")
+    page.wait_for_function("document.querySelector('[data-more]')")
+    scrolling = page.eval_on_selector_all(FRAMES, SCROLLING)
+    assert scrolling
+    assert [frame for frame in scrolling if not all(frame) or frame[1] != "group"] == []
+
+
+def test_a_figure_scrolls_by_keyboard_is_called_by_its_number_and_fades_until_its_end(page, address):
+    resize(page, SIZES["phone"])
+    page.goto(f"{address}/de/cases.html")
+    figure = page.locator(".study-frame").first
+    number = page.locator("figure .caption-number").first.inner_text().strip()
+    assert figure.get_attribute("aria-label") == number
+    figure.focus()
+    figure.press("ArrowRight")
+    page.wait_for_function("f => f.scrollLeft > 0", arg=figure.element_handle())
+    figure.evaluate("f => f.scrollLeft = f.scrollWidth")
+    page.wait_for_function("f => !f.hasAttribute('data-more')", arg=figure.element_handle())
+    resize(page, SIZES["desktop"])
+    page.wait_for_function("f => f.tabIndex < 0", arg=figure.element_handle())
+
+
+@pytest.mark.parametrize(("kind", "size"), [("coding", "desktop"), ("search", "phone"), ("notebooks/roles", "tablet")])
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(page, address, kind, size):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/en/{kind}.html")
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        element, ring, visible, end = page.evaluate(AT)
+        if end:
+            break
+        assert ring, f"no sign of the keyboard at {element}"
+        assert visible, f"not visible: {element}"
+    assert end, "the keyboard is caught"
+    assert page.evaluate(UNREACHED) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_links_can_be_read_below_the_pointer(page, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    for kind in sorted({kind for kind, _ in HOVERED}):
+        page.goto(f"{address}/de/{kind}.html")
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        for selector in (selector for there, selector in HOVERED if there == kind):
+            link = page.locator(selector).first
+            assert link.evaluate(CONTRAST) >= 4.5, f"{selector} at rest"
+            link.hover()
+            page.wait_for_timeout(50)
+            assert link.evaluate(CONTRAST) >= 4.5, f"{selector} below the pointer"
+
+
+def test_links_have_one_colour(page, address):
+    page.goto(f"{address}/de/discrepancies.html")
+    colours = "links => [...new Set(links.map(link => getComputedStyle(link).color))]"
+    assert len(page.eval_on_selector_all("article p > a.reference, article table a.reference", colours)) == 1
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("kind", ["assumptions", "dictionary", "glossary", "index", "rebuild", "literature"])
+def test_a_very_narrow_window_and_wide_spacing_do_not_make_the_page_scroll_sideways(page, address, edition, kind):
+    resize(page, NARROW)
+    page.goto(f"{address}/{edition}/{kind}.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    page.add_style_tag(content=SPACING)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+
+
+PLACES = [
+    ("cases.html#fig-comparison", "cases.html#fig-comparison"),
+    ("cases.html#region-duisburg", "cases.html#the-duisburg-region"),
+    ("facts.html#fact-cement_output", "facts.html#fact-cement_output"),
+    ("search.html?q=Duisburg", "search.html?q=Duisburg"),
+]
+
+
+@pytest.mark.parametrize(("here", "there"), PLACES)
+def test_the_other_edition_opens_at_the_same_place(page, address, here, there):
+    page.goto(f"{address}/de/{here}")
+    page.locator(".study-editions a").click()
+    page.wait_for_url(f"{address}/en/{there}")
+    anchor = there.partition("#")[2]
+    if anchor:
+        page.wait_for_function("id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=anchor)
+    else:
+        page.wait_for_selector("ul.search li a")
+
+
+def test_a_link_of_the_contents_leads_to_the_page_below_them(page, address):
+    resize(page, SIZES["phone"])
+    page.goto(f"{address}/de/cases.html")
+    page.locator(".bd-header-article .secondary-toggle").tap()
+    page.locator("dialog[open] .page-toc a").last.tap()
+    page.wait_for_function("!document.querySelector('dialog[open]') && scrollY > 1000")
+
+
+def test_a_menu_that_was_folded_opens_when_the_window_is_narrow(page, address):
+    page.goto(f"{address}/de/index.html")
+    page.locator(".bd-header-article .primary-toggle").click()
+    resize(page, SIZES["phone"])
+    page.locator(".bd-header-article .primary-toggle").click()
+    page.locator("dialog[open] nav.bd-links a").first.click()
+    page.wait_for_url("**/de/introduction.html")
+
+
+def test_the_landing_page_has_a_main_part_and_links_wide_enough_for_fingers(browser, address):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/index.html")
+        heights = [link.bounding_box()["height"] for link in page.locator("main a").all()]
+        assert len(heights) == len(EDITIONS)
+        assert min(heights) >= 24
