@@ -82,6 +82,8 @@ def test_links_can_be_read_below_the_pointer(page, address, scheme):
     page.emulate_media(color_scheme=scheme)
     for kind in sorted({kind for kind, _ in HOVERED}):
         page.goto(f"{address}/de/{kind}.html")
+        page.evaluate("localStorage.clear()")  # another test may have chosen colours in this tab
+        page.reload()
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
         for selector in (selector for there, selector in HOVERED if there == kind):
             link = page.locator(selector).first

@@ -12,7 +12,7 @@ from analysis.writing import write_whole
 
 STYLE = (
     "body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 } main { margin: 10vh auto; max-width: 36rem; padding: 0 1.25rem } "
-    "h1 { font-weight: 400; line-height: 1.25 } ul { list-style: none; padding: 0 } a { display: inline-block; padding: 0.5rem 0 }"
+    "h1 { font-weight: 400; line-height: 1.25 } ul { list-style: none; padding: 0 } a { color: inherit; display: inline-block; padding: 0.5rem 0 }"
 )
 
 
