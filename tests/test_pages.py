@@ -4,7 +4,7 @@ import pytest
 from docutils.core import publish_doctree
 from myst_parser.parsers.docutils_ import Parser
 
-from analysis.quick import substitute_names_only
+from analysis.patches import substitute_names_only
 
 NAMES = {"trees": "rund 12.500", "circle": "{{ circle }}", "name": "{{ trees }}"}
 RUN = "{{{{ {} }}}}".format

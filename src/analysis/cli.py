@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from analysis import paths
-from analysis.quick import skip_slow_imports
+from analysis.patches import skip_slow_imports
 from analysis.writing import write_whole
 
 BUILDING = ("data", "book", "landing")  # steps of a build, which write into the build folder

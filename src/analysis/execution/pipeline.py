@@ -16,7 +16,7 @@ from analysis.execution.plan import ENDINGS, NotebookRun, notebook_runs
 from analysis.execution.rows import list_changes, row_changes
 from analysis.execution.states import digest, signature
 from analysis.execution.steps import DURATIONS, RECORDS, TABLES, Change, Step, kept, path_of
-from analysis.quick import skip_slow_imports
+from analysis.patches import skip_slow_imports
 from analysis.writing import move_whole, remove_generated
 
 _engine: dict[Path, str] = {}
