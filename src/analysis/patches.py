@@ -168,13 +168,6 @@ def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
     standard.anonlabels[name] = (docname, anchor)
 
 
-def known_parameters(notebook) -> list:
-    """The parameters of a notebook that is open already, with type, default and comment (papermill 2.7 promises it for files)."""
-    from papermill.inspection import _infer_parameters
-
-    return _infer_parameters(notebook, name="python3", language="python")
-
-
 def substitute_names_only() -> None:
     """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run it as a program in Jinja.
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PREFIX = "COMPENDIUM_"
-# Places are looked after by `analysis.paths`.
-PLACES = ("ROOT", "RAW", "BOOK", "BUILD", "OUTPUT")
+# Looked after by `analysis.paths` and `analysis.publish`.
+PLACES = ("ROOT", "RAW", "BOOK", "BUILD", "OUTPUT", "RUN")
 KERNELS = ("warm", "plain")
 GIB = 1024**3
 LEAST_MEMORY = 0.25  # GiB; pandas and matplotlib alone want more than half of it
@@ -57,7 +57,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name in PLACES:
             continue
         if name not in known:
-            names = [*known, *PLACES]
+            names = [*known, *PLACES[:-2]]
             wrong.append(f"{name}: no such setting{suggest(name, names)}; known: {', '.join(names)}")
         elif value:
             try:

@@ -24,7 +24,7 @@ from analysis.execution.kernel import SET, WORK
 from analysis.execution.kernels import Manager
 from analysis.execution.output import tidy_outputs
 from analysis.execution.plan import NotebookRun
-from analysis.patches import known_parameters
+from analysis.parameters import defaults
 from analysis.settings import PREFIX, read_settings, suggest
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
@@ -73,7 +73,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
         file.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + read_settings(settings).timeout
     with processes.passing_folder() as sockets:
-        told = settings | {"IPYTHONDIR": f"{sockets}/ipython"}  # nobody's profile
+        told = settings | {"COMPENDIUM_RUN": run.name, "IPYTHONDIR": f"{sockets}/ipython"}  # nobody's profile
         try:
             papermill.execute_notebook(
                 notebook,
@@ -142,8 +142,8 @@ def _connection(folder: str) -> Config:
 
 def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Iterable[str]) -> None:
     """Raises NotebookError for a parameter that the notebook's cell tagged `parameters` does not have."""
-    known = {parameter.name for parameter in known_parameters(notebook)}
-    unknown = sorted(set(parameters) - known)
+    known = defaults(notebook)
+    unknown = sorted(set(parameters) - set(known))
     if unknown:
         near = suggest(unknown[0], known)
         has = ", ".join(sorted(known)) or "none"

@@ -154,7 +154,8 @@ def _execute(run: NotebookRun, work: Path) -> bool:
     from analysis.execution.notebooks import NotebookError
 
     try:
-        execute(run, work)
+        with processes.slots():
+            execute(run, work)
     except NotebookError as error:
         print(error, file=sys.stderr)
         _move(_files(work / run.language / "failed"), work)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -42,6 +44,8 @@ STEADY = {
     # Figures are drawn into the notebook.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+# Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets count).
+OWN_FILES, FILES_OF_A_RUN, ENOUGH_FILES = 60, 24, 4096
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 _folders: set[str] = set()  # with the sockets of kernels
@@ -91,6 +95,19 @@ def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
     return settings
 
 
+@functools.cache
+def slots() -> threading.Semaphore:
+    """Lets as many notebooks run at a time as this process may have files open for; it asks for as many as it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    free = ENOUGH_FILES if soft == resource.RLIM_INFINITY else soft
+    return threading.BoundedSemaphore(max(1, (free - OWN_FILES) // FILES_OF_A_RUN))
+
+
 def started(group: int) -> None:
     """A process group that has to end when this process does."""
     _groups.add(group)
@@ -106,7 +123,8 @@ def end(group: int) -> None:
 def run(*arguments: str) -> int:
     """Runs a module of this Python in a process group of its own; prints what it says; returns its exit status."""
     command = [sys.executable, "-m", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
+    process = subprocess.Popen(command, env=steady(os.environ), start_new_session=True, **streams)
     started(process.pid)
     said, complaints = process.communicate()
     end(process.pid)
