@@ -1,0 +1,67 @@
+"""What a build is told is checked before it begins, and everything that is wrong is named at once."""
+
+import os
+
+import pytest
+
+from analysis import settings
+from analysis.settings import Settings, SettingsError, read_settings
+
+
+def given(**values):
+    return {f"COMPENDIUM_{name}": value for name, value in values.items()}
+
+
+def test_what_can_be_told():
+    told = given(TIMEOUT="60", MEMORY="1.5", KERNEL="plain", JOBS="3", SCHEDULER="tcp://127.0.0.1:8786", SHARED="yes", RAW="/x")
+    assert read_settings(told) == Settings(60, 1.5, "plain", 3, "tcp://127.0.0.1:8786", is_shared=True)
+    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=settings.processors())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TIMEOUT", "5m", "a whole number of seconds"),
+        ("TIMEOUT", "0", "a whole number of seconds"),
+        ("TIMEOUT", "-3", "a whole number of seconds"),
+        ("TIMEOUT", "٣", "a whole number of seconds"),
+        ("MEMORY", "4G", "a number of GiB"),
+        ("MEMORY", "0.1", "at least 0.25"),
+        ("MEMORY", "-1", "a number of GiB"),
+        ("MEMORY", "nan", "a number of GiB"),
+        ("MEMORY", "1e3", "a number of GiB"),
+        ("KERNEL", "wram", "warm or plain (did you mean 'warm'?)"),
+        ("JOBS", "0", "a whole number of notebooks"),
+        ("JOBS", "two", "a whole number of notebooks"),
+        ("SCHEDULER", "nonsense", "the address of a Dask scheduler"),
+        ("SHARED", "true", "yes or no"),
+        ("TIMEOT", "5", "no such setting (did you mean 'TIMEOUT'?)"),
+        ("LANGUAGE", "fr", "no such setting"),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_what_was_expected(name, value, expected):
+    with pytest.raises(SettingsError) as error:
+        read_settings(given(**{name: value}))
+    assert name in str(error.value)
+    assert expected in str(error.value)
+
+
+def test_everything_that_is_wrong_is_named_at_once():
+    with pytest.raises(SettingsError) as error:
+        read_settings(given(TIMEOUT="5m", KERNEL="cold", MEMORY="lots"))
+    assert [line.split("=")[0] for line in str(error.value).splitlines()] == ["KERNEL", "MEMORY", "TIMEOUT"]
+
+
+def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path):
+    machine = settings.available_memory()
+    assert Settings(jobs=4).bytes_for_a_run == machine // 2 // 4
+    assert Settings(jobs=4, memory=2).bytes_for_a_run == 2 * settings.GIB
+    for said, expected in ((str(settings.GIB), settings.GIB), ("max", machine), (str(2**63), machine)):
+        (tmp_path / "memory.max").write_text(f"{said}\n", "ascii")
+        monkeypatch.setattr(settings, "MEMORY_LIMITS", (str(tmp_path / "none"), str(tmp_path / "memory.max")))
+        assert settings.available_memory() == expected
+
+
+def test_as_many_processors_as_this_process_may_use():
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count())
+    assert settings.processors() == len(allowed)
