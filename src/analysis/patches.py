@@ -168,6 +168,29 @@ def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
     standard.anonlabels[name] = (docname, anchor)
 
 
+def figure_numbers(env) -> list[tuple[str, str, str, tuple[int, ...]]]:
+    """Kind, page, anchor and number of everything numbered, as Sphinx's own builders read it (Sphinx 7.4); empty elsewhere."""
+    pages = getattr(env, "toc_fignumbers", {})
+    return [(kind, page, anchor, number) for page, kinds in pages.items() for kind, found in kinds.items() for anchor, number in found.items()]
+
+
+def titles_of_labels(env) -> dict[tuple[str, str], str]:
+    """Page and anchor of every label to its title, as Sphinx's standard domain keeps them (7.4)."""
+    return {(page, anchor): title for page, anchor, title in env.get_domain("std").labels.values()}
+
+
+def found_image(**attributes):
+    """An image that Sphinx need not look for among the pages, as its own image collector marks them (7.4)."""
+    from docutils import nodes
+
+    return nodes.image("", candidates={"?": ""}, **attributes)
+
+
+def cited_works(env):
+    """The works of the bibliography before anything is formatted (sphinxcontrib-bibtex 2.6)."""
+    return env.get_domain("cite").bibdata.data
+
+
 def substitute_names_only() -> None:
     """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run it as a program in Jinja.
 
