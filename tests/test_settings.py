@@ -1,10 +1,9 @@
 """What a build is told is checked before it begins, and everything that is wrong is named at once."""
 
-import os
-
 import pytest
 
 from analysis import settings
+from analysis.execution import machine
 from analysis.settings import Settings, SettingsError, read_settings
 
 
@@ -15,7 +14,7 @@ def given(**values):
 def test_what_can_be_told():
     told = given(TIMEOUT="60", MEMORY="1.5", KERNEL="plain", JOBS="3", SCHEDULER="tcp://127.0.0.1:8786", SHARED="yes", RAW="/x")
     assert read_settings(told) == Settings(60, 1.5, "plain", 3, "tcp://127.0.0.1:8786", is_shared=True)
-    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=settings.processors())
+    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=machine.cores())
 
 
 @pytest.mark.parametrize(
@@ -53,15 +52,19 @@ def test_everything_that_is_wrong_is_named_at_once():
 
 
 def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path):
-    machine = settings.available_memory()
-    assert Settings(jobs=4).bytes_for_a_run == machine // 2 // 4
+    whole = machine.memory()
+    assert Settings(jobs=4).bytes_for_a_run == whole // 2 // 4
     assert Settings(jobs=4, memory=2).bytes_for_a_run == 2 * settings.GIB
-    for said, expected in ((str(settings.GIB), settings.GIB), ("max", machine), (str(2**63), machine)):
-        (tmp_path / "memory.max").write_text(f"{said}\n", "ascii")
-        monkeypatch.setattr(settings, "MEMORY_LIMITS", (str(tmp_path / "none"), str(tmp_path / "memory.max")))
-        assert settings.available_memory() == expected
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(machine, "GROUPS", tmp_path)
+    monkeypatch.setattr(machine, "MEMBERSHIP", tmp_path / "none")
+    for file in ("memory.max", "memory/memory.limit_in_bytes"):
+        for said, expected in ((str(settings.GIB), settings.GIB), ("max", whole), (str(2**63), whole)):
+            (tmp_path / file).write_text(f"{said}\n", "ascii")
+            assert machine.memory() == expected
+        (tmp_path / file).unlink()
 
 
-def test_as_many_processors_as_this_process_may_use():
-    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count())
-    assert settings.processors() == len(allowed)
+def test_a_cluster_is_given_many_at_a_time():
+    assert read_settings(given(SCHEDULER="tcp://127.0.0.1:1")).jobs == settings.AT_ONCE_ON_A_CLUSTER
+    assert read_settings(given(SCHEDULER="tcp://127.0.0.1:1", JOBS="3")).jobs == 3

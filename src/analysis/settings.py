@@ -9,16 +9,16 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+
+from analysis.execution.machine import cores, memory
 
 PREFIX = "COMPENDIUM_"
-# Looked after by `analysis.paths` and `analysis.publish`.
-PLACES = ("ROOT", "RAW", "BOOK", "BUILD", "OUTPUT", "RUN")
+# Looked after by `analysis.paths`, the Makefile and the engine.
+PLACES = ("ROOT", "RAW", "BOOK", "BUILD", "CONDA", "OUTPUT", "RUN")
 KERNELS = ("warm", "plain")
+AT_ONCE_ON_A_CLUSTER = 64  # notebooks are only waited for there
 GIB = 1024**3
 LEAST_MEMORY = 0.25  # GiB; pandas and matplotlib alone want more than half of it
-# Where a container says how much it may use, cgroup version 2 and 1.
-MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 class SettingsError(ValueError):
@@ -44,7 +44,7 @@ class Settings:
     @property
     def bytes_for_a_run(self) -> int:
         """How much memory one run may take: its setting, or its share of half of what there is."""
-        return int(self.memory * GIB) if self.memory else available_memory() // 2 // self.jobs
+        return int(self.memory * GIB) if self.memory else memory() // 2 // self.jobs
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -57,7 +57,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name in PLACES:
             continue
         if name not in known:
-            names = [*known, *PLACES[:-2]]
+            names = [*known, *PLACES[:-3]]
             wrong.append(f"{name}: no such setting{suggest(name, names)}; known: {', '.join(names)}")
         elif value:
             try:
@@ -66,27 +66,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
                 wrong.append(f"{name}={value}: expected {error}")
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return Settings(**{"jobs": processors()} | read)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def available_memory() -> int:
-    """How many bytes the machine has, or the container where that is less."""
-    least = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for file in MEMORY_LIMITS:
-        try:
-            said = Path(file).read_text("ascii").strip()
-        except OSError:
-            continue
-        if said.isdigit():
-            least = min(least, int(said))
-    return least
+    usual = AT_ONCE_ON_A_CLUSTER if read.get("scheduler") else cores()
+    return Settings(**{"jobs": usual} | read)
 
 
 def suggest(wrong: str, known) -> str:
