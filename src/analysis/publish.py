@@ -68,8 +68,10 @@ class Run:
         return value
 
     def choices(self, parameter: str, values: str, known) -> list[str]:
-        """The values of a parameter that lists several, separated by commas or blanks; each must be known, and one be there."""
+        """The values of a parameter that lists several, separated by commas or blanks; one must be there, each as for `choice`."""
         listed = re.findall(r"[^\s,]+", values)
+        if values == self._defaults.get(parameter):  # which a study may lack
+            return listed
         if not listed:
             raise ValueError(f"{parameter} is empty; expected some of {', '.join(known)}")
         return [self.choice(parameter, value, known) for value in listed]
@@ -100,7 +102,7 @@ class Run:
 
         reason: a sentence in the language of the report.
         """
-        folder = paths.figures(self.language)
+        folder = paths.OUTPUT / self.language / "figures"
         for suffix in ("svg", "png", "csv"):
             _file(folder, self.name, suffix).unlink(missing_ok=True)
         _write_json(_file(folder, self.name, "json"), self._record(skipped=reason))

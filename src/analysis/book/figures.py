@@ -126,16 +126,11 @@ class StudyFigure(Published):
     def run(self):
         folder = paths.figures(self.config.study_language)
         record = self.record(folder, (*REQUIRED, "alt"))
-<<<<<<< HEAD
         if "skipped" in record:
             return self.skipped(record)
-        image = nodes.image("", uri=f"/_figures/{record['name']}.svg", alt=record["alt"], candidates={"?": ""})
+        image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
         frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
         figure = nodes.figure("", frame, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
-=======
-        image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
-        figure = nodes.figure("", image, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
->>>>>>> ac05ea3 (Keep what is run by hand away from the report, check parameters and settings, gather what touches private parts)
         self.named(figure, "fig")
         data = details(self.words("data_table"), self.data_table(folder, record), css="study-numbers")
         more = nodes.container("", *data, *self.provenance(record, "figures"), classes=["study-below"])
