@@ -2,10 +2,10 @@
 
 import pytest
 from pybtex.backends.plaintext import Backend
-from pybtex.database import Entry, parse_file
+from pybtex.database import Entry, parse_file, parse_string
 
 from analysis import paths
-from analysis.book.literature import StudyStyle, in_language
+from analysis.book.literature import PLAIN, StudyStyle, in_edition, in_language
 
 ENTRIES = parse_file(str(paths.ROOT / "book/references.bib")).entries
 
@@ -50,3 +50,24 @@ def test_no_german_remark_in_the_english_list(key):
     assert "In der Studie" not in text
     assert "o. J." not in text
     assert "Bericht," not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "reads"),
+    [
+        ("100 % sicher", "100 % sicher"),
+        (r"100 \% und 5 \$ bis 7 \$ R\&D \#1 a\_b", "100 % und 5 $ bis 7 $ R&D #1 a_b"),
+        (r"\{x\} {A \{b\} c}", "{x} A {b} c"),
+        (r"\textbackslash{}frac \textless b\textgreater{} \textasciitilde{}z \textbar{}", r"\frac <b> ~z |"),
+        (r"{\"U}ber K{\'a}r{\aa} -- na{\"\i}v", "Über Kárå – naïv"),
+        (r"<script>1</script> *so* `c` [a](b)", "<script>1</script> *so* `c` [a](b)"),
+    ],
+)
+@pytest.mark.parametrize("field", ["title", "note", "publisher", "author"])
+def test_marks_of_latex_are_what_they_stand_for_and_all_else_is_verbatim(field, written, reads):
+    fields = {"author": "{Wer}", "title": "Titel", "year": "2020"} | {field: f"{{{written}}}" if field == "author" else written}
+    entry = "".join(f", {name} = {{{text}}}" for name, text in fields.items())
+    works = parse_string(f"@misc{{Werk{entry}}}", "bibtex")
+    whole = in_edition(works, "de")["Werk"]
+    text = StudyStyle("de").format_entry("1", whole).text.render(Backend())
+    assert reads in text.translate(PLAIN)

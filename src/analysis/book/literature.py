@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from functools import partial
 
 from babel.dates import format_date
+from docutils import nodes
 from pybtex.database import BibliographyData, Entry
 from pybtex.plugin import register_plugin as register_format
 from pybtex.richtext import HRef, Tag, Text
@@ -17,9 +19,19 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from analysis.patches import cited_works
 from analysis.references import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
+
+# Signs that are written with a backslash in BibTeX, and a per cent sign without one, which would hide what follows. They
+# wait in disguise while pybtex reads the marks of LaTeX, as it cannot read them.
+SIGNS = {
+    "{": "{", "}": "}", "$": "$", "%": "%", "textbraceleft": "{", "textbraceright": "}", "textdollar": "$", "textbackslash": "\\",
+    "textasciitilde": "~", "textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|",
+}  # fmt: skip
+SIGN = re.compile(r"\\(?:([{}$%])|(text[a-z]+)(?:\{\}| )?)|%")
+PLAIN = {0xE000 + ord(sign): sign for sign in "\\{}$&%#_~^<>|-`'\""}
+DISGUISE = {ord(sign): chr(private) for private, sign in PLAIN.items()}
+VERBATIM = {"url", "doi", "urldate", "date", "year"}
 
 
 class Alphabetical(BaseSortingStyle):
@@ -47,17 +59,18 @@ class StudyStyle(BaseStyle):
         get = entry.fields.get
         head = Text(self._people(entry), f" ({get('year')}): ", Tag("em", Text.from_latex(get("title"))))
         outlet = [get("howpublished"), _part_of(entry), get("type"), get("institution") or get("publisher"), get("address")]
-        parts = [head, Text.from_latex(", ".join(filter(None, outlet))), Text.from_latex(get("note", "")), self._address(entry)]
+        parts = [head, Text(", ").join(map(Text.from_latex, filter(None, outlet))), Text.from_latex(get("note", "")), self._address(entry)]
         return FormattedEntry(entry.key, Text(*(Text(part.add_period(), " ") for part in parts if part)), label)
 
     def _people(self, entry) -> Text:
-        names = "; ".join(map(self._author, people(entry)))
-        if not entry.persons.get("author"):
-            names = self.words(f"literature.editor{'s' if len(people(entry)) > 1 else ''}", names=names)
-        return Text.from_latex(names)
+        names = Text("; ").join(map(self._author, people(entry)))
+        if entry.persons.get("author"):
+            return names
+        before, after = self.words(f"literature.editor{'s' if len(people(entry)) > 1 else ''}", names="\0").split("\0")
+        return Text(before, names, after)
 
-    def _author(self, person) -> str:
-        return self.words("literature.others") if str(person) == "others" else _name(person)
+    def _author(self, person) -> Text:
+        return Text(self.words("literature.others")) if str(person) == "others" else Text.from_latex(_name(person))
 
     def _address(self, entry) -> Text:
         address = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields.get("url")
@@ -95,6 +108,11 @@ def in_language(fields: dict[str, str], language: str) -> dict[str, str]:
     return {**fields, **{name.removesuffix(ending): text for name, text in fields.items() if name.endswith(ending)}}
 
 
+def _disguised(field: str) -> str:
+    """A field of BibTeX in which no sign is lost when pybtex reads it."""
+    return SIGN.sub(lambda found: SIGNS[name].translate(DISGUISE) if (name := found[1] or found[2] or "%") in SIGNS else found[0], field)
+
+
 def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
     """All works as an edition cites and lists them: whole, in its language, told apart by letters where need be."""
     words, whole = Wording(language), {}
@@ -102,23 +120,37 @@ def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
         whole[key] = completed(entry, works)
         fields = whole[key].fields
         fields.update(in_language(fields, language))
+        fields.update({name: _disguised(text) for name, text in fields.items() if name not in VERBATIM})
+        for person in (person for persons in whole[key].persons.values() for person in persons):
+            for names in (person.first_names, person.middle_names, person.prelast_names, person.last_names, person.lineage_names):
+                names[:] = map(_disguised, names)
         fields["year"] = fields.get("year") or words("literature.undated")
         if fields.get("type") in ("phdthesis", "mathesis", "techreport"):
-            fields["type"] = words(f"literature.{fields['type']}")
+            fields["type"] = words(f"literature.{fields['type']}").translate(DISGUISE)
     tell_apart(list(whole.values()))
     return whole
 
 
 def _translate(app, env, _docnames) -> None:
     """Puts all works into the form of the edition before the first page cites one."""
-    works = cited_works(env)
+    works = env.get_domain("cite").bibdata.data
     for key, entry in in_edition(works, app.config.study_language).items():
         works.entries[key] = entry
+
+
+def _undisguise(_app, doctree: nodes.document, _docname: str) -> None:
+    """Shows the signs that waited, in citations, the texts that come up above them, and the list."""
+    for node in list(doctree.findall()):
+        if isinstance(node, nodes.Text) and any("\ue000" <= sign < "\ue080" for sign in node):
+            node.parent.replace(node, nodes.Text(node.translate(PLAIN)))
+        elif isinstance(node, nodes.reference) and "reftitle" in node:
+            node["reftitle"] = node["reftitle"].translate(PLAIN)
 
 
 def register(app) -> None:
     """Makes the styles `study_de`, `study_en` and so on known to pybtex and to sphinxcontrib-bibtex."""
     app.connect("env-before-read-docs", _translate)
+    app.connect("doctree-resolved", _undisguise)
     for language in LANGUAGES:
         words = Wording(language)
         person = partial(PersonStyle, sep2=f" {words('and')} ", last_sep=f" {words('and')} ", other=f" {words('literature.others')}")
