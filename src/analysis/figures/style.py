@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def apply() -> None:
     """Makes the house style the style of every figure drawn from now on."""
     for font in sorted(Path(fontpkg_fira_sans.__file__).parent.glob("files/*.ttf")):
         font_manager.fontManager.addfont(font)
+    # The second font has fewer weights than the first, which would be said in every notebook.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     matplotlib.rc_file(Path(__file__).with_name("matplotlibrc"))
 
 
