@@ -1,10 +1,14 @@
 """What a page may call by name, and nothing else: no text in a page is ever run."""
 
+import json
+import re
+
 import pytest
 from docutils.core import publish_doctree
 from myst_parser.parsers.docutils_ import Parser
 
-from analysis.patches import substitute_names_only
+from analysis import paths
+from analysis.quick import substitute_names_only
 
 NAMES = {"trees": "rund 12.500", "circle": "{{ circle }}", "name": "{{ trees }}"}
 RUN = "{{{{ {} }}}}".format
@@ -42,3 +46,10 @@ def test_an_unknown_name_is_answered_with_the_nearest():
 
 def test_a_name_that_calls_itself_is_named():
     assert "calls itself" in read("{{ circle }}")[1][0]
+
+
+@pytest.mark.parametrize("notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_notebook_makes_markup_of_data(notebook):
+    cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    code = "\n".join("".join(cell["source"]) for cell in cells)
+    assert not re.search(r"\b(HTML|Markdown|Latex|Javascript|SVG)\(|\.style\b(?!\.)|\bto_(html|markdown|latex)\(", code)

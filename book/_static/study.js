@@ -69,7 +69,7 @@
     const close = document.createElement("button");
     close.className = "study-close";
     close.textContent = "×";
-    close.ariaLabel = document.querySelector("[data-close]").dataset.close;
+    close.ariaLabel = document.querySelector("[data-close]")?.dataset.close ?? "";
     close.addEventListener("click", () => dialog.close());
     sidebar.prepend(close);
     dialog.addEventListener("click", (event) => {

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+DIRECTIVES = (
+    "study-figure", "study-result", "study-table", "list-of", "codebook", "code-matrix", "coded-statements", "assumptions", "data-dictionary",
+    "glossary", "bibliography", "note",
+)  # fmt: skip
+ROLES = ("fact", "number", "value", "measured", "unit", "term", "ref", "numref", "cite:p", "cite:t")
+
 
 def setup(app) -> dict[str, bool]:
     """Registers directives and roles; Sphinx calls it."""

@@ -8,8 +8,8 @@ from typing import ClassVar
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
 
+from analysis.book.directive import DataDirective
 from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, spoken, table
 from analysis.publish import read_processed
 from analysis.tables import PROCESSED, RAW
@@ -19,7 +19,7 @@ from analysis.wording import Wording, capitalised
 UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
 
 
-class StudyTable(SphinxDirective):
+class StudyTable(DataDirective):
     """{study-table} NAME: a processed table, numbered, in the language of the page.
 
     columns: which columns, in which order; `x` stands for `x_de`, `source` for document, passage and literature.
@@ -33,23 +33,26 @@ class StudyTable(SphinxDirective):
     option_spec: ClassVar = dict.fromkeys(("columns", "where", "by", "anchor"), directives.unchanged_required)
 
     def run(self):
-        self.words = Wording(self.config.study_language)
-        self.about = PROCESSED[self.arguments[0]]
+        self.about = PROCESSED[self.known("table", self.arguments[0], PROCESSED)]
+        self.columns = [self._column(name) for name in self.options.get("columns", "").split()]
+        if not self.columns:
+            raise self.error(f"{{{self.name}}}: which columns are to be shown? For example `:columns: {' '.join(self._stems()[:3])}`")
         self.names = Names(self.words)
         self.sources = read_processed("sources")
         frame = read_processed(self.arguments[0])
         if "where" in self.options:
-            column, value = self.options["where"].split("=")
+            column, _, value = self.options["where"].partition("=")
+            self.known("column", column, frame)
             frame = frame[frame[column].astype(str).str.lower() == value.lower()]
             return [self._table(frame, value)]
         if "by" in self.options:
+            self.known("column", self.options["by"], [name for name, column in self.about.columns.items() if column.refers])
             return [self._table(part, value) for value, part in frame.groupby(self.options["by"], sort=False)]
         return [self._table(frame)]
 
     def _table(self, frame: pd.DataFrame, part: str = "") -> nodes.table:
-        columns = self.options["columns"].split()
-        rows = [[self._cell(row, column) for column in columns] for row in frame.to_dict("records")]
-        head = [self.words(f"column.{column}") for column in columns]
+        rows = [[self._cell(row, column) for column in self.columns] for row in frame.to_dict("records")]
+        head = [self.words(f"column.{column}") for column in self.columns]
         result = table(head, rows, ids=self._anchors(frame), css="study-wide")
         caption = " ".join(self.content)
         if "by" in self.options:
@@ -58,6 +61,14 @@ class StudyTable(SphinxDirective):
         self.options["name"] = re.sub("[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{part}".lower()).strip("-")
         self.add_name(result)
         return result
+
+    def _stems(self) -> list[str]:
+        """The columns as pages name them: without their language, and `source` for where a row comes from."""
+        ending = self.words.column("")
+        return [name.removesuffix(ending) for name in self.about.columns if name.endswith(ending) or "_" not in name[-3:]] + ["source"]
+
+    def _column(self, name: str) -> str:
+        return name if name in self.about.columns else self.known("column", name, self._stems())
 
     def _anchors(self, frame: pd.DataFrame) -> list[str] | None:
         if "anchor" not in self.options:
@@ -121,11 +132,11 @@ class Names:
         return self.known[refers].get(value, value)
 
 
-class DataDictionary(SphinxDirective):
+class DataDictionary(DataDirective):
     """{data-dictionary}: every table with its card and the meaning and unit of every column (in English, as in the schema)."""
 
     def run(self):
-        words = Wording(self.config.study_language)
+        words = self.words
         derived = {name: about for name, about in PROCESSED.items() if about is not RAW.get(name)}
         content = []
         for kind, tables in (("raw", RAW), ("processed", derived)):

@@ -12,8 +12,8 @@ from sphinx.search import js_index
 # What templates show of the settings; the theme puts some of it into the page as it is.
 SHOWN = ("docstitle", "shorttitle", "project", "copyright", "author", "version", "release", "pagetitle", "root_title", "page_description")
 # Options of the theme that are HTML by definition.
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 HTML = ("theme_announcement", "theme_extra_footer", "theme_extra_navbar", "theme_external_links")
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def _as_text(value):

@@ -6,11 +6,13 @@ import re
 
 import pandas as pd
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
+from analysis.book.directive import DataDirective
 from analysis.book.nodes import in_english, label, link, paragraph, passage, table
 from analysis.publish import read_processed
+from analysis.reading import suggest
 from analysis.wording import Wording, capitalised
 
 
@@ -18,12 +20,8 @@ def _anchor(code: str, place: str = "") -> str:
     return "-".join(["code", code.replace(".", "-"), *([place] if place else [])])
 
 
-class Evidence(SphinxDirective):
-    """What these directives share: the words of the page's language and the tables of the codings."""
-
-    @property
-    def words(self) -> Wording:
-        return Wording(self.config.study_language)
+class Evidence(DataDirective):
+    """What these directives share: the tables of the codings."""
 
     def per_dimension(self, codes: pd.DataFrame):
         """Each dimension's name and its codes, in codebook order."""
@@ -138,10 +136,13 @@ class UnitRole(SphinxRole):
     """{unit}`u012`: a coded statement, linked."""
 
     def run(self):
+        units = [*read_processed("statements")["unit_id"], *read_processed("context_statements")["unit_id"]]
+        if self.text not in units:
+            return [], [self.inliner.reporter.error(f"there is no statement {self.text!r}{suggest(self.text, units)}", line=self.lineno)]
         return [link(f"unit-{self.text}", self.text)], []
 
 
-class Assumptions(SphinxDirective):
+class Assumptions(DataDirective):
     """{assumptions}: every line of the project's code that is marked `# ASSUME`, with its place."""
 
     def run(self):
@@ -153,7 +154,7 @@ class Assumptions(SphinxDirective):
                     place = nodes.literal("", f"{paths.shown(path)}:{number}")
                     items += nodes.list_item("", paragraph(capitalised(marked.group(1)) + " ", place))
         if not len(items):
-            return [paragraph(Wording(self.config.study_language)("assumptions.none"))]
+            return [paragraph(self.words("assumptions.none"))]
         return in_english(items)
 
 

@@ -9,18 +9,17 @@ import re
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
 
 from analysis import paths
 from analysis.book.datatables import Names
+from analysis.book.directive import DataDirective
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
 from analysis.manifest import against_release
-from analysis.patches import figure_numbers, found_image, titles_of_labels
 from analysis.publish import read_processed
-from analysis.wording import Wording, capitalised
+from analysis.wording import capitalised
 
 SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)  # as tables are written; 007 and 3.50 are texts
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
 
 
@@ -32,24 +31,20 @@ class Frame(nodes.Element):
     """Around the image of a figure: on narrow screens it scrolls, by keyboard too, and is called by the figure's number."""
 
 
-class Published(SphinxDirective):
+class Published(DataDirective):
     """What figures and tables have in common: one argument, the name of the run; nothing else to set."""
 
     required_arguments = 1
 
-    @property
-    def words(self) -> Wording:
-        return Wording(self.config.study_language)
-
     def record(self, folder, required) -> dict:
         path = folder / f"{self.arguments[0]}.json"
         if not path.is_file():
-            raise ExtensionError(f"{self.env.docname}: no notebook published {self.arguments[0]!r} ({paths.shown(path)} is missing)")
+            self.known("published " + folder.name.removesuffix("s"), self.arguments[0], sorted(other.stem for other in folder.glob("*.json")))
         self.env.note_dependency(str(path))
         record = json.loads(path.read_text("utf-8"))
         missing = [part for part in required if not record.get(part) and "skipped" not in record]
         if missing:
-            raise ExtensionError(f"{self.env.docname}: {self.arguments[0]!r} has no {', '.join(missing)}")
+            raise self.error(f"{{{self.name}}}: {self.arguments[0]!r} has no {', '.join(missing)}")
         return record
 
     def named(self, node: nodes.Element, prefix: str) -> None:
@@ -72,7 +67,7 @@ class Published(SphinxDirective):
             return self.names("sources.source_id", cell)
         if column.endswith("year"):
             return cell.removesuffix(".0")  # whole numbers become decimal ones where a cell is empty
-        plain = cell.removeprefix("-").replace(".", "", 1).isdigit()
+        plain = NUMBER.fullmatch(cell)
         year = cell.isdigit() and len(cell) == 4
         return self.words.number(float(cell)) if plain and not year else cell
 
@@ -117,7 +112,7 @@ class Published(SphinxDirective):
     def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
         up = "../" * self.env.docname.count("/")
         files = " ".join(f'<a href="{up}{folder}/{record["name"]}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes)
-        return raw(f'<p class="study-downloads">{self.words("downloads")} {files}</p>')
+        return raw(f'<p class="study-downloads">{html.escape(self.words("downloads"))} {files}</p>')
 
 
 class StudyFigure(Published):
@@ -128,7 +123,7 @@ class StudyFigure(Published):
         record = self.record(folder, (*REQUIRED, "alt"))
         if "skipped" in record:
             return self.skipped(record)
-        image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
+        image = nodes.image("", uri=f"/_figures/{record['name']}.svg", alt=record["alt"], candidates={"?": ""})
         frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
         figure = nodes.figure("", frame, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
         self.named(figure, "fig")
@@ -158,13 +153,13 @@ class StudyResult(Published):
         return [result, more]
 
 
-class ListOf(SphinxDirective):
+class ListOf(DataDirective):
     """{list-of} figure: every numbered figure (or table) of the book, linked, in the order of the pages."""
 
     required_arguments = 1
 
     def run(self):
-        return [nodes.paragraph("", "", list_of=self.arguments[0])]
+        return [nodes.paragraph("", "", list_of=self.known("list of", self.arguments[0], ("figure", "table")))]
 
 
 def _fill_lists(app, doctree, docname) -> None:
@@ -174,10 +169,14 @@ def _fill_lists(app, doctree, docname) -> None:
 
 
 def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
-    numbers = [(number, page, anchor) for of, page, anchor, number in figure_numbers(app.env) if of == kind]
-    titles = titles_of_labels(app.env)
+    std = app.env.get_domain("std")
+    entries = []
+    for document, numbers in app.env.toc_fignumbers.items():
+        for node_id, number in numbers.get(kind, {}).items():
+            entries.append((number, document, node_id))
+    titles = {(document, node_id): title for document, node_id, title in std.labels.values()}
     items = nodes.bullet_list(classes=["study-list"])
-    for number, document, node_id in sorted(numbers):
+    for number, document, node_id in sorted(entries):
         shown = app.config.numfig_format[kind] % ".".join(map(str, number))
         uri = app.builder.get_relative_uri(docname, document) + f"#{node_id}"
         first = SENTENCE_END.split(titles.get((document, node_id), ""))[0].rstrip(".")

@@ -6,7 +6,7 @@ import html
 import json
 
 from analysis import paths
-from analysis.book.settings import read_settings
+from analysis.book.settings import BookError, read_config
 from analysis.wording import Wording
 from analysis.writing import write_whole
 
@@ -18,8 +18,10 @@ STYLE = (
 
 def write_landing_page(languages: list[str]) -> None:
     """BUILD/html/index.html: leads to the edition in the reader's language; plain links without JavaScript."""
+    if not languages:
+        raise BookError(f"{paths.shown(paths.BOOK)} has no folder of pages; expected one for each language, such as de, with a page index.md")
     names = {language: html.escape(Wording(language)("language_name")) for language in languages}
-    title = html.escape(read_settings(paths.BOOK / "_config.yml", languages[0])["title"])
+    title = html.escape(read_config(paths.BOOK / "_config.yml", languages[0])["title"])
     links = "".join(f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>' for code, name in names.items())
     choose = (
         f"const known = {json.dumps(languages)}; "

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from docutils import nodes
+from markupsafe import Markup
 
 from analysis import paths
 from analysis.book.datatables import Names
@@ -79,9 +80,10 @@ def _mark_languages(app, page: str, _template: str, context: dict, _doctree) -> 
         body = body.replace(prompt, prompt.replace(">", f' lang="{app.config.study_language}">'))
     context["body"] = f'<div lang="en">{body}</div>'
     context["title_language"] = "en"
+    context["pagetitle"] = Markup(context["title"])
 
 
 def register(app) -> None:
-    """Connects to the reading and writing of pages; titles are finished before Sphinx collects them."""
+    """Connects to the reading of pages, before Sphinx collects their titles, and to the writing, after the theme."""
     app.connect("doctree-read", _finish, priority=100)
-    app.connect("html-page-context", _mark_languages)
+    app.connect("html-page-context", _mark_languages, priority=900)

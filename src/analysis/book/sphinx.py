@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
+import traceback
 from contextlib import redirect_stderr
 from pathlib import Path
 
-from analysis.patches import build_sphinx, collect_rarely, remember_plugins, remember_stems, substitute_names_only
+from jupyter_book.sphinx import build_sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.console import nocolor
+
+from analysis.quick import collect_rarely, remember_plugins, remember_stems, substitute_names_only
 
 
 def build_site(pages: Path, site: Path) -> str:
@@ -15,13 +21,14 @@ def build_site(pages: Path, site: Path) -> str:
 
     As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a build stays out of the site.
     """
+    nocolor()
     collect_rarely()
     remember_plugins()
     remember_stems()
     substitute_names_only()
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
-        result = build_sphinx(
+        result = _result(
             pages,
             site,
             noconfig=True,
@@ -35,4 +42,29 @@ def build_site(pages: Path, site: Path) -> str:
         )
     for leftover in (".buildinfo", "objects.inv"):
         (site / leftover).unlink(missing_ok=True)
-    return complaints.getvalue() or ("" if result == 0 else repr(result))
+    if not isinstance(result, BaseException):
+        return complaints.getvalue() or ("" if result == 0 else repr(result))
+    named = [line for line in complaints.getvalue().splitlines() if re.search(": (WARNING|ERROR|CRITICAL): ", line)]
+    return "\n".join([*named, sentence(result, pages)])
+
+
+def _result(*arguments, **settings):
+    """What became of the build: a number, or the error that ended it; Jupyter Book raises those that its settings cause."""
+    try:
+        result = build_sphinx(*arguments, **settings)
+    except Exception as error:
+        return error
+    if isinstance(result, KeyboardInterrupt):
+        raise result
+    return result
+
+
+def sentence(error: BaseException, pages: Path) -> str:
+    """An error that ended the build, with the page that was in hand; where Sphinx only says which function failed, the reason."""
+    reason = getattr(error, "orig_exc", None) or error
+    text = str(reason) if isinstance(reason, SphinxError) else f"{type(reason).__name__}: {reason}"
+    page = None
+    for frame, _ in (*traceback.walk_tb(error.__traceback__), *traceback.walk_tb(reason.__traceback__)):
+        page = next((frame.f_locals[name] for name in ("docname", "pagename") if isinstance(frame.f_locals.get(name), str)), page)
+    files = sorted(pages.glob(f"{page}.*")) if page else []
+    return f"{files[0]}: {text}" if files else text

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import yaml
 
 from analysis import paths
+from analysis.book import DIRECTIVES, ROLES
 from analysis.book.notebooks import stage_notebooks
-from analysis.book.settings import read_settings
+from analysis.book.settings import BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.execution.plan import notebook_runs
+from analysis.reading import suggest
 from analysis.references import composed
 from analysis.wording import Wording
 from analysis.writing import put_in_place
 
-
-class BookError(RuntimeError):
-    """The book could not be built; the message says which page and why."""
+UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
+# What is added to the pages of a language.
+TAKEN = ("_static", "_templates", "locale", "_extra", "_figures", "notebooks", "references.bib", "_config.yml", "_toc.yml")
 
 
 def build_book(language: str) -> None:
@@ -32,14 +35,30 @@ def build_book(language: str) -> None:
     stage_pages(language, stage)
     warnings = build_site(stage, site)
     if warnings:
-        complaint = warnings.replace(f"{stage}/", f"book/{language}/")
-        raise BookError(f"the {language} book was not built; the last good one stays in place\n{complaint}")
+        raise BookError(f"the {language} book was not built; the last good one stays in place\n{as_written(warnings, language, stage)}")
     put_in_place(site, paths.BUILD / "html" / language, work / "last")
+
+
+def as_written(warnings: str, language: str, stage: Path) -> str:
+    """Warnings that name pages as their authors know them, and cells of notebooks."""
+    for run in notebook_runs(language):
+        place = re.escape(f"{stage / 'notebooks' / run.result.name}")
+        warnings = re.sub(rf"{place}(?::(\d+))?", lambda found, run=run: _cell(run.source, found[1]), warnings)
+    warnings = UNKNOWN.sub(lambda found: found[0] + suggest(found[1], (*DIRECTIVES, *ROLES)), warnings)
+    return warnings.replace(f"{stage}/", f"{paths.shown(paths.BOOK)}/{language}/")
+
+
+def _cell(notebook: Path, line: str | None) -> str:
+    """The place in a notebook; MyST-NB counts ten thousand lines for each cell."""
+    return paths.shown(notebook) + (f", cell {int(line) // 10_000}" if line and int(line) >= 10_000 else "")
 
 
 def stage_pages(language: str, stage: Path) -> None:
     """Fills the folder `stage` with everything that the book of one language is made of."""
     shutil.rmtree(stage, ignore_errors=True)
+    taken = sorted({*TAKEN} & {path.name for path in (paths.BOOK / language).iterdir()})
+    if taken:
+        raise BookError(f"{paths.shown(paths.BOOK)}/{language} holds {', '.join(taken)}, a name that the book needs for itself; rename it")
     shutil.copytree(paths.BOOK / language, stage)
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
@@ -48,7 +67,7 @@ def stage_pages(language: str, stage: Path) -> None:
     (stage / "references.bib").write_text(composed(paths.REFERENCES), "utf-8")
     _copy_published(language, stage)
     stage_notebooks(language, stage / "notebooks")
-    config = read_settings(paths.BOOK / "_config.yml", language)
+    config = read_config(paths.BOOK / "_config.yml", language)
     editions = {code: Wording(code)("language_name") for code in paths.languages()}
     config["sphinx"]["config"] |= {
         "language": language,
@@ -57,7 +76,7 @@ def stage_pages(language: str, stage: Path) -> None:
     }
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
-    _write(stage / "_toc.yml", read_settings(paths.BOOK / "_toc.yml", language))
+    _write(stage / "_toc.yml", read_contents(paths.BOOK / "_toc.yml", language, stage))
 
 
 def _copy_published(language: str, stage: Path) -> None:

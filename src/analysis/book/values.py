@@ -78,7 +78,7 @@ class FactRole(SphinxRole):
     def run(self):
         facts = read_processed("facts").set_index("fact_id")
         if self.text not in facts.index:
-            return [], [self.inliner.reporter.error(f"no fact {self.text!r} in facts.csv", line=self.lineno)]
+            return [], [self.inliner.reporter.error(f"there is no fact {self.text!r}{suggest(self.text, facts.index)}", line=self.lineno)]
         shown = self.shown(facts.loc[self.text], Wording(self.config.study_language))
         return [link(f"fact-{self.text}", shown, classes=["study-value"])], []
 
@@ -99,7 +99,7 @@ class ValueRole(SphinxRole):
     def run(self):
         values = saved_values(self.config.study_language)
         if self.text not in values:
-            return [], [self.inliner.reporter.error(f"no notebook saved a value {self.text!r}", line=self.lineno)]
+            return [], [self.inliner.reporter.error(f"no notebook saved a value {self.text!r}{suggest(self.text, values)}", line=self.lineno)]
         text, run = values[self.text]
         return [link(f"run-{run}", text, classes=["study-value"])], []
 

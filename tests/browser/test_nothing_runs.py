@@ -1,0 +1,94 @@
+"""A book of hostile texts in a browser: every page and the search show them as they are, and nothing of them is run."""
+
+import functools
+import http.server
+import shutil
+import threading
+from urllib.parse import quote
+
+import pytest
+from hostile import MARK, Hostile
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.xdist_group("hostile")
+# What is seen of a page, boxes that are closed included, which no browser counts as its text.
+TEXT = "() => [document.title, document.body.textContent, ...[...document.querySelectorAll('[alt]')].map(e => e.alt)].join('\\n')"
+SEARCHES = ("stolen", "script", "fett", "Q0000Z", "newline", "frac", "<b>", "onerror", "{{", "Erfunden")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    study = Hostile(tmp_path_factory.mktemp("hostile") / "project")
+    process = study.build()
+    assert process.returncode == 0, process.stderr
+    study.site = study.folder / "build/html"
+    return study
+
+
+@pytest.fixture(scope="module")
+def address(hostile):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=hostile.site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def tab():
+    """A tab that notes whatever a text could make a browser do."""
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page(locale="de-DE")
+        tab.set_default_timeout(20_000)
+        tab.requests, tab.done = [], []
+        tab.on("request", lambda sent: tab.requests.append(sent.url))
+        tab.on("dialog", lambda dialog: (tab.done.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        tab.on("pageerror", lambda error: tab.done.append(f"error {error}"))
+        tab.on("console", lambda message: tab.done.append(f"console {message.text}") if message.type == "error" else None)
+        tab.expose_function("stolen", lambda *_: tab.done.append("stolen"))
+        yield tab
+        browser.close()
+
+
+def check(tab, hostile, address):
+    """Nothing was done, nobody else was asked, and every hostile text on the page is there in full."""
+    assert tab.done == []
+    assert [url for url in tab.requests if not url.startswith((address, "data:"))] == []
+    shown = tab.evaluate(TEXT)
+    # Notebooks shorten long cells of the tables that they show in passing.
+    wrong = [hostile.texts[mark[0]] for mark in MARK.finditer(shown) if not _begins(shown[mark.start() :], hostile.texts[mark[0]])]
+    assert wrong == []
+    return shown
+
+
+def _begins(shown, whole):
+    return shown.startswith(whole) or whole.startswith(shown.partition("...")[0])
+
+
+def test_every_page(tab, hostile, address):
+    pages = sorted(path.relative_to(hostile.site).as_posix() for path in hostile.site.glob("de/**/*.html") if "_static" not in path.parts)
+    assert len(pages) > 20
+    for page in pages:
+        tab.goto(f"{address}/{page}")
+        check(tab, hostile, address)
+
+
+@pytest.mark.parametrize("word", SEARCHES)
+def test_the_search(tab, hostile, address, word):
+    tab.goto(f"{address}/de/search.html?q={quote(word)}")
+    tab.wait_for_function("document.querySelector('#search-results h2')?.textContent.includes('ergebnisse')")
+    tab.wait_for_timeout(300)
+    check(tab, hostile, address)
+
+
+def test_the_search_finds_a_title_and_shows_it(tab, hostile, address):
+    title = next(text for mark, text in hostile.texts.items() if mark in hostile.kinds["codebook"])
+    tab.goto(f"{address}/de/search.html?q={title[:6]}")
+    tab.wait_for_selector("ul.search li a")
+    assert title[:6] in check(tab, hostile, address)

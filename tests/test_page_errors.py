@@ -1,0 +1,92 @@
+"""What is wrong with the pages of a book: everything at once, each by page and line as its author knows them, in a sentence."""
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from analysis import paths
+from analysis.book.sphinx import sentence
+from analysis.book.staging import as_written
+
+pytestmark = pytest.mark.xdist_group("built")
+WRONG = """# Titel
+
+Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`.
+
+```{study-figure} rolles
+```
+
+```{study-table} fact
+:columns: subject
+```
+
+```{study-table} facts
+:columns: subjekt source
+```
+
+```{study-table} facts
+```
+
+```{study-table} facts
+:columns: subject
+:where: kind=Wald
+```
+
+```{study-figur} roles
+```
+
+```{list-of} pictures
+```
+"""
+EXPECTED = {
+    3: ["{{ tres }} is no fact, and no notebook saved such a value (did you mean 'trees'?)", "there is no fact 'tree' (did you mean 'trees'?)"],
+    5: ["{study-figure}: there is no published figure 'rolles' (did you mean 'roles'?)"],
+    8: ["{study-table}: there is no table 'fact' (did you mean 'facts'?)"],
+    12: ["{study-table}: there is no column 'subjekt' (did you mean 'subject'?)"],
+    16: ["{study-table}: which columns are to be shown? For example `:columns: "],
+    19: ["{study-table}: there is no column 'kind'"],
+    24: ["Unknown directive type: 'study-figur' (did you mean 'study-figure'?)"],
+    27: ["{list-of}: there is no list of 'pictures'; expected one of figure, table"],
+}
+
+
+@pytest.fixture(scope="module")
+def said(built):
+    """What a build of a book with a spoilt page says; the book is as before afterwards."""
+    page = built.book / "de/index.md"
+    before, last = page.read_text("utf-8"), (built.build / "html/de/index.html").read_bytes()
+    page.write_text(WRONG, "utf-8")
+    process = built.run("analysis", "book", "de")
+    page.write_text(before, "utf-8")
+    assert process.returncode == 1
+    assert (built.build / "html/de/index.html").read_bytes() == last, "the last good book stays"
+    return process.stderr
+
+
+@pytest.mark.parametrize("line", EXPECTED)
+def test_a_slip_is_named_by_page_and_line(said, built, line):
+    found = [text for text in said.splitlines() if text.startswith(f"{built.book}/de/index.md:{line}: ")]
+    for text in EXPECTED[line]:
+        assert [named for named in found if text in named], said
+
+
+def test_nothing_else_is_said(said):
+    assert "Traceback" not in said
+    assert "running/" not in said
+    assert "Handler" not in said
+
+
+def test_a_failing_function_of_sphinx_is_told_by_page_and_reason(tmp_path):
+    (tmp_path / "facts.md").write_text("# Fakten\n", "utf-8")
+
+    def read_doc(docname):
+        raise ExtensionError(f"Handler <function f at 0x7f> for event 'doctree-read' of {docname} threw an exception", KeyError("year"), "bibtex")
+
+    with pytest.raises(ExtensionError) as error:
+        read_doc("facts")
+    assert sentence(error.value, tmp_path) == f"{tmp_path}/facts.md: KeyError: 'year'"
+
+
+def test_cells_of_notebooks_are_named_as_their_authors_count_them():
+    stage = paths.RUNNING / "book/de/pages"
+    said = as_written(f"{stage}/notebooks/roles.ipynb:30002: WARNING: x\n{stage}/index.md:7: ERROR: y\n", "de", stage)
+    assert said == "notebooks/roles.ipynb, cell 3: WARNING: x\nbook/de/index.md:7: ERROR: y\n"
