@@ -10,6 +10,7 @@ from analysis import paths
 from analysis.execution.pipeline import book_step, data_step, landing_step, notebook_step
 from analysis.execution.plan import PlanError, notebook_runs
 from analysis.execution.progress import Progress
+from analysis.settings import SettingsError, read_settings
 
 
 class Forgetful:
@@ -34,8 +35,9 @@ DOIT_CONFIG = {
 }
 LANGUAGES = paths.languages()
 try:
+    read_settings()
     RUNS = {language: notebook_runs(language) for language in LANGUAGES}
-except PlanError as error:
+except (SettingsError, PlanError) as error:
     sys.exit(str(error))
 
 

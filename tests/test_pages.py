@@ -8,7 +8,7 @@ from docutils.core import publish_doctree
 from myst_parser.parsers.docutils_ import Parser
 
 from analysis import paths
-from analysis.quick import substitute_names_only
+from analysis.patches import substitute_names_only
 
 NAMES = {"trees": "rund 12.500", "circle": "{{ circle }}", "name": "{{ trees }}"}
 RUN = "{{{{ {} }}}}".format

@@ -1,68 +1,70 @@
-"""Settings and contents of a book: completed where a book needs it, and every slip in them named in a sentence."""
+"""What a build is told is checked before it begins, and everything that is wrong is named at once."""
 
 import pytest
 
-from analysis.book.settings import BookError, read_config, read_contents
+from analysis import settings
+from analysis.execution import machine
+from analysis.settings import Settings, SettingsError, read_settings
 
 
-def config(folder, text):
-    (folder / "_config.yml").write_text(text, "utf-8")
-    return read_config(folder / "_config.yml", "de")
+def given(**values):
+    return {f"COMPENDIUM_{name}": value for name, value in values.items()}
 
 
-def contents(folder, text, pages=("index", "facts", "_part", "notebooks/roles")):
-    for page in pages:
-        (folder / page).parent.mkdir(exist_ok=True)
-        (folder / f"{page}.md").write_text("# Titel\n", "utf-8")
-    (folder / "_toc.yml").write_text(text, "utf-8")
-    return read_contents(folder / "_toc.yml", "de", folder)
+def test_what_can_be_told():
+    told = given(TIMEOUT="60", MEMORY="1.5", KERNEL="plain", JOBS="3", SCHEDULER="tcp://127.0.0.1:8786", SHARED="yes", RAW="/x")
+    assert read_settings(told) == Settings(60, 1.5, "plain", 3, "tcp://127.0.0.1:8786", is_shared=True)
+    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=machine.cores())
 
 
-def complaint(call, *arguments):
-    with pytest.raises(BookError) as wrong:
-        call(*arguments)
-    return str(wrong.value)
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TIMEOUT", "5m", "a whole number of seconds"),
+        ("TIMEOUT", "0", "a whole number of seconds"),
+        ("TIMEOUT", "-3", "a whole number of seconds"),
+        ("TIMEOUT", "٣", "a whole number of seconds"),
+        ("MEMORY", "4G", "a number of GiB"),
+        ("MEMORY", "0.1", "at least 0.25"),
+        ("MEMORY", "-1", "a number of GiB"),
+        ("MEMORY", "nan", "a number of GiB"),
+        ("MEMORY", "1e3", "a number of GiB"),
+        ("KERNEL", "wram", "warm or plain (did you mean 'warm'?)"),
+        ("JOBS", "0", "a whole number of notebooks"),
+        ("JOBS", "two", "a whole number of notebooks"),
+        ("SCHEDULER", "nonsense", "the address of a Dask scheduler"),
+        ("SHARED", "true", "yes or no"),
+        ("TIMEOT", "5", "no such setting (did you mean 'TIMEOUT'?)"),
+        ("LANGUAGE", "fr", "no such setting"),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_what_was_expected(name, value, expected):
+    with pytest.raises(SettingsError) as error:
+        read_settings(given(**{name: value}))
+    assert name in str(error.value)
+    assert expected in str(error.value)
 
 
-def test_a_title_is_enough(tmp_path):
-    settings = config(tmp_path, "title: {de: Titel, en: Title}\n")
-    assert settings["title"] == "Titel"
-    assert settings["execute"] == {"execute_notebooks": "off"}
-    assert settings["sphinx"]["extra_extensions"] == ["analysis.book"]
+def test_everything_that_is_wrong_is_named_at_once():
+    with pytest.raises(SettingsError) as error:
+        read_settings(given(TIMEOUT="5m", KERNEL="cold", MEMORY="lots"))
+    assert [line.split("=")[0] for line in str(error.value).splitlines()] == ["KERNEL", "MEMORY", "TIMEOUT"]
 
 
-SLIPS = {
-    "title: a: b": "_config.yml, line 1: not readable as YAML (mapping values are not allowed here)",
-    "title: x\nsphinx:\n\tconfig: {}": "_config.yml, line 3: not readable as YAML",
-    "": "_config.yml holds nothing; expected lines such as `title: …`",
-    "Ein Titel": "_config.yml holds no settings",
-    "author: Wer": "_config.yml: the book has no title in 'de'",
-    "title: {en: Title}": "_config.yml: the book has no title in 'de'",
-    "title: x\nsphinx: [a]": "_config.yml: sphinx is ['a']; expected indented lines below it",
-    "title: x\nsphinx: {config: {numfig_format: {figure: 'Abb. <b> %s'}}}": "numfig_format has 'Abb. <b> %s', of which < > cannot be shown",
-    'title: x\nsphinx: {config: {togglebutton_hint: "it\'s"}}': "togglebutton_hint has \"it's\", of which ' cannot be shown",
-}
+def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path):
+    whole = machine.memory()
+    assert Settings(jobs=4).bytes_for_a_run == whole // 2 // 4
+    assert Settings(jobs=4, memory=2).bytes_for_a_run == 2 * settings.GIB
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(machine, "GROUPS", tmp_path)
+    monkeypatch.setattr(machine, "MEMBERSHIP", tmp_path / "none")
+    for file in ("memory.max", "memory/memory.limit_in_bytes"):
+        for said, expected in ((str(settings.GIB), settings.GIB), ("max", whole), (str(2**63), whole)):
+            (tmp_path / file).write_text(f"{said}\n", "ascii")
+            assert machine.memory() == expected
+        (tmp_path / file).unlink()
 
 
-@pytest.mark.parametrize("text", SLIPS)
-def test_a_slip_in_the_settings_is_named(tmp_path, text):
-    assert SLIPS[text] in complaint(config, tmp_path, text)
-
-
-def test_settings_that_are_missing_are_named(tmp_path):
-    assert "_config.yml is missing; a book is a folder" in complaint(read_config, tmp_path / "_config.yml", "de")
-    assert "_toc.yml is missing" in complaint(read_contents, tmp_path / "_toc.yml", "de", tmp_path)
-
-
-def test_pages_are_found_by_name_and_by_pattern(tmp_path):
-    contents(tmp_path, "root: index\nparts:\n- caption: Teil\n  chapters:\n  - {file: facts, title: file}\n  - glob: notebooks/*\n")
-    contents(tmp_path, "root: index.md\nchapters:\n- glob: f*\n")
-
-
-def test_all_pages_that_are_missing_or_left_out_are_named_at_once(tmp_path):
-    said = complaint(contents, tmp_path, "root: index\nchapters:\n- file: fact\n- file: gone\n")
-    assert "there is no page 'fact' in de (did you mean 'facts'?)" in said
-    assert "there is no page 'gone' in de" in said
-    assert "does not name the page 'facts'" in said
-    assert "_part'" not in said
-    assert "has no root" in complaint(contents, tmp_path, "chapters: []\n")
+def test_a_cluster_is_given_many_at_a_time():
+    assert read_settings(given(SCHEDULER="tcp://127.0.0.1:1")).jobs == settings.AT_ONCE_ON_A_CLUSTER
+    assert read_settings(given(SCHEDULER="tcp://127.0.0.1:1", JOBS="3")).jobs == 3

@@ -14,12 +14,12 @@ from collections import Counter
 from pathlib import Path
 
 from analysis import paths
-from analysis.quick import skip_slow_imports
+from analysis.patches import skip_slow_imports
+from analysis.settings import SettingsError, read_settings
 from analysis.writing import write_whole
 
 BUILDING = ("data", "book", "landing")  # steps of a build, which write into the build folder
 TARGETS = ("data", "notebooks", "book")
-AT_ONCE_ON_A_CLUSTER = 64  # where notebooks are only waited for
 # Each command is the function of that name; these are its arguments.
 COMMANDS: dict[str, dict[str, dict]] = {
     "check": {},
@@ -95,7 +95,7 @@ def main(arguments: list[str], work: Path | None = None) -> int:
         if name in BUILDING and not work:
             lock.hold_build_folder()
         return globals()[name](**asked)
-    except WrongCallError as error:
+    except (WrongCallError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
     except lock.NotPossibleError as error:
@@ -110,20 +110,14 @@ def main(arguments: list[str], work: Path | None = None) -> int:
 
 def build(target: str, language: str = "", run: str = "") -> int:
     """Brings the tidy tables, the notebooks or the whole book up to date."""
+    settings = read_settings()
     _check_places(target)
     tasks = _tasks(target, language, run)
     os.chdir(paths.ROOT)
-    jobs = os.environ.get("COMPENDIUM_JOBS") or str(_usual_jobs())
-    os.environ["COMPENDIUM_JOBS"] = jobs
+    os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
     from doit.doit_cmd import DoitMain
 
     return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
-
-
-def _usual_jobs() -> int:
-    from analysis.execution.machine import cores
-
-    return AT_ONCE_ON_A_CLUSTER if os.environ.get("COMPENDIUM_SCHEDULER") else cores()
 
 
 def _tasks(target: str, language: str, run: str) -> list[str]:

@@ -17,7 +17,8 @@ def _place(name: str, default: str) -> Path:
 RAW = _place("COMPENDIUM_RAW", "data/raw")  # hand-written tables; nothing writes here
 BUILD = _place("COMPENDIUM_BUILD", "build")  # everything generated
 RUNNING = BUILD / "running"  # what steps have not finished yet; empty when nothing runs
-OUTPUT = _place("COMPENDIUM_OUTPUT", str(BUILD))  # where a notebook publishes: a folder in RUNNING while the pipeline executes it
+# Where a notebook publishes: a folder in RUNNING while the pipeline executes it; what is run by hand is not the report's.
+OUTPUT = _place("COMPENDIUM_OUTPUT", str(BUILD / "drafts"))
 BOOK = _place("COMPENDIUM_BOOK", "book")  # pages, one folder a language, and references.bib
 NOTEBOOKS = ROOT / "notebooks"  # parameterised notebooks, committed without outputs
 REFERENCES = BOOK / "references.bib"  # works cited by pages and data
@@ -34,22 +35,22 @@ def languages() -> list[str]:
 
 def figures(language: str) -> Path:
     """Figures in one language: NAME.svg, .png, .csv and .json (the provenance record)."""
-    return OUTPUT / language / "figures"
+    return BUILD / language / "figures"
 
 
 def tables(language: str) -> Path:
     """Tables for pages in one language: NAME.csv and NAME.json."""
-    return OUTPUT / language / "tables"
+    return BUILD / language / "tables"
 
 
 def values(language: str) -> Path:
     """Numbers for the prose of one language, one file per run."""
-    return OUTPUT / language / "values"
+    return BUILD / language / "values"
 
 
 def notebooks(language: str) -> Path:
     """Executed notebooks, their parameters in the metadata."""
-    return OUTPUT / language / "notebooks"
+    return BUILD / language / "notebooks"
 
 
 def shown(path: Path) -> str:

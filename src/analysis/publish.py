@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
+import re
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +14,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths
+from analysis.parameters import INJECTED, assigned, defaults, run_name
+from analysis.reading import suggest
 from analysis.tables import PROCESSED
 from analysis.wording import LANGUAGES, Wording
 from analysis.writing import write_whole
@@ -20,17 +24,57 @@ from analysis.writing import write_whole
 class Run:
     """One execution of a notebook: what it reads, in which language it speaks, and what it publishes.
 
-    notebook: name of the notebook. language: language of all output. parameters: the notebook's other parameters,
-    which tell several runs of it apart: the figure of Run("case", language="de", case="duisburg") is `case-duisburg`.
+    notebook: its name. language: language of all output. parameters: all its other parameters, for the provenance record.
+
+    The pipeline says under which name a run publishes, and where. What is run by hand, in JupyterLab or with Papermill,
+    goes to BUILD/drafts, under a name of the notebook and the parameters that are not as in its cell `parameters`;
+    the report shows nothing of it. Raises ValueError for a language, a notebook or a parameter that does not exist, and
+    StaleTablesError where the processed tables are not those of the raw data.
     """
 
-    def __init__(self, notebook: str, *, language: str, **parameters: str):
+    def __init__(self, notebook: str, *, language: str, **parameters: object):
         self.notebook = notebook
         self.language = language
         self.parameters = parameters
-        self.name = "-".join([notebook, *parameters.values()])
+        if language not in LANGUAGES:
+            raise ValueError(f"no language {language!r}{suggest(language, LANGUAGES)}; known: {', '.join(LANGUAGES)}")
+        self._defaults = _defaults(notebook)
+        self._check_parameters({"language", *parameters})
+        self.name = os.environ.get("COMPENDIUM_RUN", "")
+        if not self.name:
+            changed = [value for name, value in parameters.items() if value != self._defaults[name]]
+            self.name = run_name(notebook, changed)
+            _check_tables()
+            print(f"a draft: results go to {paths.shown(paths.OUTPUT / language)}, and not into the report")
+        elif self.name != notebook and not self.name.startswith(f"{notebook}-"):
+            raise ValueError(f"Run({notebook!r}) in the run {self.name}; a notebook publishes under its own name")
         self.words = Wording(language, topic=notebook)
         self._used: set[str] = set()
+
+    def _check_parameters(self, given: set[str]) -> None:
+        """What Papermill was told beyond what the notebook knows, it puts into a cell where nobody reads it."""
+        known = self._defaults
+        for name in sorted((given | _injected()) - set(known)):
+            raise ValueError(f"{self.notebook} has no parameter {name!r}{suggest(name, known)}; known: {', '.join(known)}")
+
+    def choice(self, parameter: str, value: str, known, *, optional: bool = False) -> str:
+        """The value of a parameter, if it is known; with `optional`, also the notebook's default, which a study may lack.
+
+        Raises ValueError that says what is known.
+        """
+        value, known = value.strip(), list(known)
+        if value not in known and not (optional and value == self._defaults.get(parameter)):
+            raise ValueError(f"{parameter}: no {value!r}{suggest(value, known)}; known: {', '.join(known)}")
+        return value
+
+    def choices(self, parameter: str, values: str, known) -> list[str]:
+        """The values of a parameter that lists several, separated by commas or blanks; one must be there, each as for `choice`."""
+        listed = re.findall(r"[^\s,]+", values)
+        if values == self._defaults.get(parameter):  # which a study may lack
+            return listed
+        if not listed:
+            raise ValueError(f"{parameter} is empty; expected some of {', '.join(known)}")
+        return [self.choice(parameter, value, known) for value in listed]
 
     def read(self, table: str) -> pd.DataFrame:
         """A processed table, typed as `analysis.tables.PROCESSED` describes it.
@@ -47,7 +91,7 @@ class Run:
         data: what is drawn, readable as a table. sources: rows with source_id and locator that it rests on.
         Raises ValueError if one of them is empty.
         """
-        folder = paths.figures(self.language)
+        folder = paths.OUTPUT / self.language / "figures"
         # The date would make every build different.
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
         figure.savefig(_file(folder, self.name, "png"))
@@ -58,7 +102,7 @@ class Run:
 
         reason: a sentence in the language of the report.
         """
-        folder = paths.figures(self.language)
+        folder = paths.OUTPUT / self.language / "figures"
         for suffix in ("svg", "png", "csv"):
             _file(folder, self.name, suffix).unlink(missing_ok=True)
         _write_json(_file(folder, self.name, "json"), self._record(skipped=reason))
@@ -67,12 +111,12 @@ class Run:
 
     def save_table(self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
         """Writes a table for a page as CSV with its provenance record; arguments as for `save_figure`."""
-        self._save(paths.tables(self.language), caption=caption, data=data, sources=sources)
+        self._save(paths.OUTPUT / self.language / "tables", caption=caption, data=data, sources=sources)
 
     def save_values(self, **values: float | str) -> None:
         """Writes numbers for the prose; a page calls them by name: {{ statements_total }}."""
         shown = {name: value if isinstance(value, str) else self.words.number(value) for name, value in values.items()}
-        _write_json(_file(paths.values(self.language), self.name, "json"), {"notebook": self.notebook, "values": shown})
+        _write_json(_file(paths.OUTPUT / self.language / "values", self.name, "json"), {"notebook": self.notebook, "values": shown})
 
     def _save(self, folder: Path, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, **texts: str) -> None:
         for what, given in {"caption": caption, "data": data, "sources": sources, **texts}.items():
@@ -99,6 +143,42 @@ class Run:
             return self.words(f"column.{column}")
         except KeyError:
             return column
+
+
+class StaleTablesError(RuntimeError):
+    """The processed tables are not those of the raw data."""
+
+
+def _check_tables() -> None:
+    """Compares, by content, what the tables were made from with what is there."""
+    from analysis.execution.pipeline import data_step
+
+    changes = data_step().changes()
+    if changes:
+        what = "; ".join(map(str, changes[:3])) + ("; …" if len(changes) > 3 else "")
+        raise StaleTablesError(
+            f"{paths.shown(paths.PROCESSED)} is not what {paths.shown(paths.RAW)} makes now ({what}); "
+            "run `make data`, with RAW= and BUILD= if you use them, and then this again"
+        )
+
+
+def _defaults(notebook: str) -> dict[str, object]:
+    """The parameters of a notebook. Raises ValueError if there is no such notebook."""
+    source = paths.NOTEBOOKS / f"{notebook}.ipynb"
+    try:
+        return defaults(json.loads(source.read_text("utf-8-sig")))
+    except FileNotFoundError:
+        known = sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
+        raise ValueError(f"Run({notebook!r}): {paths.shown(source)} does not exist{suggest(notebook, known)}") from None
+
+
+def _injected() -> set[str]:
+    """The names of parameters that Papermill was given for the notebook that runs in this process."""
+    try:
+        cells = get_ipython().user_ns["In"]
+    except NameError:  # no notebook
+        return set()
+    return {name for cell in cells if cell.startswith(INJECTED) for name in assigned(cell)}
 
 
 def read_processed(table: str) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 import functools
 import io
+import os
 from dataclasses import dataclass, field
+from unittest import mock
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -10,6 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths, publish
+from analysis.parameters import run_name
 from analysis.prepare import prepare
 from analysis.study import read_study
 from analysis.tables import PROCESSED
@@ -58,6 +61,8 @@ def draw(notebook, tables, language="de", **parameters):
 
     given, ordinary = {"language": language, **parameters}, publish.Run
     publish.Run = Run
+    as_planned = mock.patch.dict(os.environ, COMPENDIUM_RUN=run_name(notebook, parameters.values()))
+    as_planned.start()
     try:
         place = {}
         for tags, code in _cells(notebook):
@@ -66,6 +71,7 @@ def draw(notebook, tables, language="de", **parameters):
     except SystemExit:
         assert drawing.skipped
     finally:
+        as_planned.stop()
         publish.Run = ordinary
         plt.close("all")
     return drawing

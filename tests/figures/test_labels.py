@@ -79,6 +79,7 @@ def test_a_place_written_in_small_letters_is_the_heading_of_its_column(mini, mon
     monkeypatch.setattr(paths, "OUTPUT", mini.build)
     data = pd.DataFrame({"label_de": ["Wasser"], "auental": [3]})
     sources = pd.DataFrame({"source_id": ["musterfrau2021"], "locator": ["5.1 ¶1 s1"]})
+    monkeypatch.setenv("COMPENDIUM_RUN", "codings")
     publish.Run("codings", language="de").save_table(caption="Eins.", data=data, sources=sources)
     record = json.loads((mini.build / "de/tables/codings.json").read_text("utf-8"))
     assert record["columns"][1:] == ["auental"]

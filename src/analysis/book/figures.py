@@ -15,6 +15,7 @@ from analysis.book.datatables import Names
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
 from analysis.manifest import against_release
+from analysis.patches import figure_numbers, found_image, titles_of_labels
 from analysis.publish import read_processed
 from analysis.wording import capitalised
 
@@ -123,7 +124,7 @@ class StudyFigure(Published):
         record = self.record(folder, (*REQUIRED, "alt"))
         if "skipped" in record:
             return self.skipped(record)
-        image = nodes.image("", uri=f"/_figures/{record['name']}.svg", alt=record["alt"], candidates={"?": ""})
+        image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
         frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
         figure = nodes.figure("", frame, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
         self.named(figure, "fig")
@@ -169,14 +170,10 @@ def _fill_lists(app, doctree, docname) -> None:
 
 
 def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
-    std = app.env.get_domain("std")
-    entries = []
-    for document, numbers in app.env.toc_fignumbers.items():
-        for node_id, number in numbers.get(kind, {}).items():
-            entries.append((number, document, node_id))
-    titles = {(document, node_id): title for document, node_id, title in std.labels.values()}
+    numbers = [(number, page, anchor) for of, page, anchor, number in figure_numbers(app.env) if of == kind]
+    titles = titles_of_labels(app.env)
     items = nodes.bullet_list(classes=["study-list"])
-    for number, document, node_id in sorted(entries):
+    for number, document, node_id in sorted(numbers):
         shown = app.config.numfig_format[kind] % ".".join(map(str, number))
         uri = app.builder.get_relative_uri(docname, document) + f"#{node_id}"
         first = SENTENCE_END.split(titles.get((document, node_id), ""))[0].rstrip(".")

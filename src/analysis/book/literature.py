@@ -19,6 +19,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from analysis.patches import cited_works
 from analysis.references import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
@@ -133,7 +134,7 @@ def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
 
 def _translate(app, env, _docnames) -> None:
     """Puts all works into the form of the edition before the first page cites one."""
-    works = env.get_domain("cite").bibdata.data
+    works = cited_works(env)
     for key, entry in in_edition(works, app.config.study_language).items():
         works.entries[key] = entry
 

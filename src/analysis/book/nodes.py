@@ -8,6 +8,7 @@ import pandas as pd
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
+from analysis.patches import add_label
 from analysis.wording import Wording
 
 
@@ -45,9 +46,7 @@ def link(label: str, text: str, **attributes) -> nodes.inline:
 
 def label(env, name: str, title: str, anchor: str | None = None) -> None:
     """Makes `name` a label in the current document, so that links from anywhere find it: the anchor of the same name, or `anchor`."""
-    anchor = name if anchor is None else anchor
-    env.get_domain("std").labels[name] = (env.docname, anchor, title)
-    env.get_domain("std").anonlabels[name] = (env.docname, anchor)
+    add_label(env, name, env.docname, name if anchor is None else anchor, title)
 
 
 def table(header: list[str], rows: list[list[list[nodes.Node] | str]], *, ids: list[str] | None = None, css: str = "") -> nodes.table:

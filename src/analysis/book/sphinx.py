@@ -9,11 +9,9 @@ import traceback
 from contextlib import redirect_stderr
 from pathlib import Path
 
-from jupyter_book.sphinx import build_sphinx
 from sphinx.errors import SphinxError
-from sphinx.util.console import nocolor
 
-from analysis.quick import collect_rarely, remember_plugins, remember_stems, substitute_names_only
+from analysis.patches import build_sphinx, collect_rarely, remember_plugins, remember_stems, substitute_names_only
 
 
 def build_site(pages: Path, site: Path) -> str:
@@ -21,7 +19,6 @@ def build_site(pages: Path, site: Path) -> str:
 
     As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a build stays out of the site.
     """
-    nocolor()
     collect_rarely()
     remember_plugins()
     remember_stems()

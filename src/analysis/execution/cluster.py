@@ -26,6 +26,7 @@ from analysis.execution.plan import NotebookRun
 from analysis.execution.reads import Reads, recorded
 from analysis.execution.states import ABSENT, digest, kind, signature
 from analysis.execution.steps import CHANGED, CONTENT, PLACES, path_of
+from analysis.settings import read_settings
 
 PATIENCE = 10  # seconds to wait for a scheduler
 _lock = threading.RLock()
@@ -39,17 +40,20 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     """
     from distributed import KilledWorker
 
+    asked = read_settings()
     settings = {name: os.environ.get(name, "") for name in ("COMPENDIUM_TIMEOUT", "COMPENDIUM_MEMORY")}
     bundle = b""
-    if os.environ.get("COMPENDIUM_SHARED"):
+    if asked.is_shared:
         settings |= _settings({place: str(path) for place, path in PLACES})
     else:
         with _lock:
             bundle = _bundle(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files()))
-    client = _connect(os.environ["COMPENDIUM_SCHEDULER"])
+    client = _connect(asked.scheduler)
     future = client.submit(execute_there, run, settings, bundle, _layout(), engine(), pure=False)
     try:
-        result, complaint = future.result()
+        result, complaint = _answer(future, client, asked.timeout)
+    except NotebookError as error:
+        raise NotebookError(f"{run.name} ({run.language}): {error}") from None
     except KilledWorker:
         raise NotebookError(f"{run.name} ({run.language}): worker after worker was lost while running it") from None
     except Exception as error:  # of Dask itself: the scheduler has gone, or the connection
@@ -80,6 +84,20 @@ def execute_there(run: NotebookRun, settings: dict[str, str], bundle: bytes, lay
             _settle(reads)
             _rename(reads, lambda path: Path(_name(path, project, layout)))
         return _zip([(path, path.relative_to(folder).as_posix()) for path in Path(folder).rglob("*") if path.is_file()]), complaint
+
+
+def _answer(future, client, patience: int) -> tuple[bytes, str]:
+    """What a worker has made of a run. Raises NotebookError where for so many seconds there is no worker at all."""
+    last_seen = time.monotonic()
+    while True:
+        try:
+            return future.result(timeout=1)
+        except TimeoutError:
+            if client.scheduler_info()["workers"]:
+                last_seen = time.monotonic()
+            elif time.monotonic() - last_seen > patience:
+                future.cancel()
+                raise NotebookError(f"the cluster has had no worker for {patience} s (TIMEOUT=); start some and run this again") from None
 
 
 @functools.cache

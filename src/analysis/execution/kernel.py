@@ -5,29 +5,53 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from analysis.execution.processes import end_with_parent
+from analysis.settings import read_settings
 
 SET = "--set="  # puts NAME=VALUE into the environment
 WORK = "--work="  # the folder in which to record reads, as `reads.record` does
-GIB = 1024**3
+# What ipykernel is told. With 1 for its parent it neither explains how to connect to it nor watches the parent, as this
+# module does; and nobody will look back at what was typed.
+OWN = [
+    "--log-level=ERROR",
+    "--IPKernelApp.parent_handle=1",
+    "--IPKernelApp.outstream_class=analysis.execution.output.BoundedStream",
+    "--IPKernelApp.exec_PYTHONSTARTUP=False",
+    "--HistoryManager.enabled=False",
+]
 
 
 def main(arguments: list[str]) -> None:
     """Runs an IPython kernel until it is told to stop; arguments that are not of this module are ipykernel's."""
-    from ipykernel.kernelapp import IPKernelApp
-
     os.environ.update(setting.removeprefix(SET).split("=", 1) for setting in arguments if setting.startswith(SET))
     end_with_parent()
-    _limit_memory(float(os.environ.get("COMPENDIUM_MEMORY") or 0))
+    _limit_memory(read_settings().bytes_for_a_run)
     for argument in [argument for argument in arguments if argument.startswith(WORK)]:
         record_into(Path(argument.removeprefix(WORK)))
     rest = [argument for argument in arguments if not argument.startswith((SET, WORK))]
-    # With 1 for its parent, ipykernel neither explains how to connect to it nor watches the parent, as this module does.
-    IPKernelApp.launch_instance([*rest, "--log-level=ERROR", "--IPKernelApp.parent_handle=1"])
+    _application().launch_instance([*rest, *OWN])
+
+
+def _application() -> type:
+    """ipykernel's application, deaf to the settings of whoever builds, and with bounds to what a notebook may put out."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    class Application(IPKernelApp):
+        def load_config_file(self, *_arguments, **_settings) -> None:
+            """A profile, or a file of settings that lies about, is somebody's own."""
+
+        def initialize(self, argv=None) -> None:
+            from analysis.execution.output import bound_displays
+
+            super().initialize(argv)
+            bound_displays(self.shell)
+
+    return Application
 
 
 def record_into(folder: Path) -> None:
@@ -43,17 +67,11 @@ def record_into(folder: Path) -> None:
     record(folder / "reads", paths.WATCHED)
 
 
-def _limit_memory(limit: float) -> None:
-    """A process that wants more than `limit` GiB is told so before the machine runs out; by default half of the machine's."""
-    try:
-        import resource
-    except ImportError:  # a system without it has no such limit to set
-        return
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    wanted = int(limit * GIB) or machine // 2
+def _limit_memory(wanted: int) -> None:
+    """A process that wants more bytes than that is told so before the machine runs out."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     if most == resource.RLIM_INFINITY or wanted < most:
-        with suppress(ValueError, OSError):  # nor has every system this one
+        with suppress(ValueError, OSError):  # not every system has this limit
             resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
 
 

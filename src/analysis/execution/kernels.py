@@ -7,11 +7,8 @@ kernelspec `compendium` names it.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import time
 from pathlib import Path
-from queue import Empty
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.asynchronous import AsyncKernelClient
@@ -19,45 +16,22 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
 from analysis.execution import processes
-
-
-class Forked:
-    """A forked kernel process with the part of subprocess.Popen's interface that LocalProvisioner uses."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, process: multiprocessing.process.BaseProcess):
-        self._process = process
-        self.pid = process.pid
-
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        self._process.join(timeout)
-        return self._process.exitcode
-
-    def send_signal(self, signum: int) -> None:
-        os.kill(self.pid, signum)
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def terminate(self) -> None:
-        self._process.terminate()
+from analysis.patches import Forked, forget_fork, wait_for_kernel
 
 
 class WarmProvisioner(LocalProvisioner):
     """Launches a kernel by forking; like the ordinary provisioner where that is not to be had."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs):
-        kwargs["env"] |= processes.STEADY
+        kwargs["env"] = processes.steady(kwargs["env"])
         context = processes.forkserver()
         if context is None:
             await super().launch_kernel(cmd, **kwargs)
         else:
             arguments = cmd[cmd.index("-f") :]
-            process = context.Process(target=_run, args=(arguments, kwargs["env"], str(kwargs.get("cwd") or Path.cwd())), daemon=True)
+            place = str(kwargs.get("cwd") or Path.cwd())
+            # Not a daemon, or the notebook could start no processes of its own; it ends with its group.
+            process = context.Process(target=_run, args=(arguments, kwargs["env"], place), daemon=False)
             process.start()
             self.process = Forked(process)
             self.pid = self.pgid = process.pid
@@ -80,30 +54,8 @@ class Client(AsyncKernelClient):
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Raises RuntimeError if the kernel dies or does not answer in time."""
-        deadline = time.monotonic() + (timeout or float("inf"))
-        asked = self.kernel_info()
-        while True:
-            try:
-                reply = await self.get_shell_msg(timeout=1)
-            except Empty:
-                if not await self.is_alive():
-                    raise RuntimeError("Kernel died before replying to kernel_info") from None
-                if time.monotonic() > deadline:
-                    raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds") from None
-                continue
-            if await self._hears_of(asked):
-                return self._handle_kernel_info_reply(reply)
-            asked = self.kernel_info()
-
-    async def _hears_of(self, asked: str) -> bool:
-        """Whether the kernel's announcements come through; those of the first answers can be missed."""
-        try:
-            while True:
-                said = await self.get_iopub_msg(timeout=0.02)
-                if said["parent_header"].get("msg_id") == asked and said["content"].get("execution_state") == "idle":
-                    return True
-        except Empty:
-            return False
+        if not await wait_for_kernel(self, timeout):
+            await super().wait_for_ready(timeout)
 
 
 class Manager(AsyncKernelManager):
@@ -118,6 +70,7 @@ def _run(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
+    forget_fork()
     from analysis.execution.kernel import main
 
     main(arguments)

@@ -26,6 +26,15 @@ def _quotas() -> Iterator[list[str]]:
         yield [(GROUPS / "cpu" / f"cpu.cfs_{what}_us").read_text("ascii").strip() for what in ("quota", "period")]
 
 
+def memory() -> int:
+    """How many bytes this process may use: what the machine has, or a control group where that is less."""
+    least = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    said = list(limits("memory.max"))
+    with suppress(OSError):
+        said.append((GROUPS / "memory/memory.limit_in_bytes").read_text("ascii").strip())
+    return min([least, *(int(limit) for limit in said if limit.isdigit())])
+
+
 def limits(name: str) -> Iterator[str]:
     """What a file of limits says in the process's control group and in those around it; nothing where there are none."""
     group = GROUPS

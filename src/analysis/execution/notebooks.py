@@ -7,7 +7,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -21,14 +22,17 @@ from analysis import paths
 from analysis.execution import processes
 from analysis.execution.kernel import SET, WORK
 from analysis.execution.kernels import Manager
+from analysis.execution.output import tidy_outputs
 from analysis.execution.plan import NotebookRun
+from analysis.parameters import defaults
+from analysis.settings import PREFIX, read_settings, suggest
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
 # When and where a notebook ran; the same inputs must give the same bytes.
-ADDRESS = re.compile(r"( at 0x)[0-9a-f]{6,}")  # where an object happened to lie in memory
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
 # In this order, so that a place inside the project is shown as such.
 PLACES = ("COMPENDIUM_ROOT", "COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
+LEAST = 0.05  # seconds that a cell is given when the time for the run is over, so that it is the one to fail
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -57,37 +61,77 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     """Executes the notebook into `folder`, which is laid out like BUILD; a failed copy keeps its traceback.
 
     Beside it the kernel writes the file `reads`. settings: COMPENDIUM_TIMEOUT and so on, and where the project lies if it is
-    not this one. Raises NotebookError for an unknown parameter or a failing cell.
+    not this one. Raises NotebookError for a notebook that cannot be run, an unknown parameter or a failing cell.
     """
-    settings = {name: value for name, value in settings.items() if name.startswith("COMPENDIUM_")} | {"COMPENDIUM_OUTPUT": str(folder)}
+    settings = {name: value for name, value in settings.items() if name.startswith(PREFIX)} | {"COMPENDIUM_OUTPUT": str(folder)}
     source = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT)) / "notebooks" / run.source.name
     parameters = {"language": run.language, **run.parameters}
-    _check_parameters(source, parameters)
+    notebook = read_notebook(source)
+    check_parameters(source.name, notebook, parameters)
     result, failed = folder / run.result.relative_to(paths.BUILD), folder / run.failed.relative_to(paths.BUILD)
     for file in (result, failed):
         file.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + int(settings.get("COMPENDIUM_TIMEOUT") or 300)
+    deadline = time.monotonic() + read_settings(settings).timeout
     with processes.passing_folder() as sockets:
+        told = settings | {"COMPENDIUM_RUN": run.name, "IPYTHONDIR": f"{sockets}/ipython"}  # nobody's profile
         try:
             papermill.execute_notebook(
-                source,
-                result,
+                notebook,
+                str(result),
                 parameters,
                 engine_name=KERNEL,
                 kernel_name=KERNEL,
+                language="python",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                timeout_func=lambda _cell: max(1, round(deadline - time.monotonic())),
+                timeout_func=lambda _cell: max(LEAST, deadline - time.monotonic()),
                 # A kernel has nothing to tidy up: everything it publishes is on disk when its last cell is done.
                 shutdown_kernel="immediate",
                 kernel_manager_class=Manager,
                 config=_connection(sockets),
-                extra_arguments=[*(f"{SET}{name}={value}" for name, value in settings.items()), f"{WORK}{folder}"],
+                extra_arguments=[*(f"{SET}{name}={value}" for name, value in told.items()), f"{WORK}{folder}"],
             )
         except PapermillExecutionError as error:
             result.replace(failed)
+            _strip(failed, source.name, _places(folder, settings))
             raise NotebookError(_explain(run, error)) from None
-    _strip(result, [str(folder), sys.prefix, *(settings[name] for name in PLACES if name in settings), str(paths.ROOT)])
+        except RuntimeError as error:  # of jupyter_client: the kernel has not come up
+            raise NotebookError(f"{run.name} ({run.language}): its kernel could not begin ({error}); is there memory for it (MEMORY=)?") from None
+    _strip(result, source.name, _places(folder, settings))
+
+
+def read_notebook(source: Path) -> nbformat.NotebookNode:
+    """A notebook as it can be run. Raises NotebookError that names it and says what is wrong with it."""
+    name = f"notebooks/{source.name}"
+    try:
+        text = source.read_text("utf-8-sig")
+    except OSError as error:
+        raise NotebookError(f"{name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise NotebookError(f"{name} is no text saved as UTF-8; expected a Jupyter notebook") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cells without ids get some
+            notebook = nbformat.reads(text, as_version=4)
+            nbformat.validate(notebook)
+    except Exception as error:  # nbformat raises whatever it stumbles upon
+        mark = next((n for n, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<<")), None)
+        if mark:
+            raise NotebookError(f"{name}, line {mark}: two versions that git could not merge; choose one and remove the marks") from None
+        first = (str(error).strip() or repr(error)).splitlines()[0]
+        raise NotebookError(f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git again") from None
+    language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
+    if language.lower() != "python":
+        raise NotebookError(f"{name} is written in {language}; this project runs notebooks in Python")
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+    return notebook
+
+
+def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
+    """Folders whose names say where a notebook ran."""
+    given = [settings[name] for name in PLACES if name in settings]
+    return [str(folder), sys.prefix, sys.base_prefix, *given, str(paths.ROOT), str(Path.home())]
 
 
 def _connection(folder: str) -> Config:
@@ -96,23 +140,24 @@ def _connection(folder: str) -> Config:
     return Config({"KernelManager": connection})
 
 
-def _check_parameters(source: Path, parameters: dict[str, str]) -> None:
-    known = papermill.inspect_notebook(str(source))
+def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Iterable[str]) -> None:
+    """Raises NotebookError for a parameter that the notebook's cell tagged `parameters` does not have."""
+    known = defaults(notebook)
     unknown = sorted(set(parameters) - set(known))
     if unknown:
-        raise NotebookError(
-            f"notebooks/{source.name} has no parameter {', '.join(unknown)}; its cell tagged `parameters` knows {', '.join(known) or 'none'}"
-        )
+        near = suggest(unknown[0], known)
+        has = ", ".join(sorted(known)) or "none"
+        raise NotebookError(f"notebooks/{name} has no parameter {', '.join(unknown)}{near}; its cell tagged `parameters` knows {has}")
 
 
-def _strip(path: Path, places: list[str]) -> None:
+def _strip(path: Path, name: str, places: list[str]) -> None:
     """Takes times and the names of folders out of an executed notebook and gives its cells lasting ids."""
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata["papermill"]
     notebook.metadata["papermill"] = {key: value for key, value in about.items() if key not in PASSING}
-    notebook.metadata["papermill"]["input_path"] = f"notebooks/{Path(about['input_path']).name}"
+    notebook.metadata["papermill"]["input_path"] = f"notebooks/{name}"
     notebook.metadata.pop("widgets", None)
-    notebook.metadata["language_info"].pop("version", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(notebook.cells):
         if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):  # Run.skip; it has printed why
             cell["outputs"] = [output for output in cell.outputs if output.get("name") == "stdout"]
@@ -120,10 +165,8 @@ def _strip(path: Path, places: list[str]) -> None:
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    content = ADDRESS.sub(r"\1…", json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True))
-    for place in filter(os.path.isabs, places):  # `book` and `data/raw` are words too
-        content = content.replace(place, "…")
-    path.write_text(content + "\n", "utf-8")
+    tidy_outputs(notebook.cells, places)
+    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import json
 import os
 import sys
@@ -16,23 +18,38 @@ from analysis.execution.plan import ENDINGS, NotebookRun, notebook_runs
 from analysis.execution.rows import list_changes, row_changes
 from analysis.execution.states import digest, signature
 from analysis.execution.steps import DURATIONS, RECORDS, TABLES, Change, Step, kept, path_of
-from analysis.quick import skip_slow_imports
+from analysis.patches import skip_slow_imports
 from analysis.writing import move_whole, remove_generated
 
-_engine: dict[Path, str] = {}
+# What executes a notebook begins here.
+ENTRANCES = ("analysis.execution.notebooks", "analysis.execution.kernel", "analysis.execution.kernels", "analysis.execution.preload")
 
 
+@functools.cache
 def engine() -> dict[Path, str]:
     """What executes a notebook, which decides what comes out of it as much as the notebook does; with signatures.
 
-    That is the modules of this folder and whatever else of the package this process has loaded, as they were at that time.
+    That is the modules in ENTRANCES and all of this package that they import, as they were when this process began.
     """
-    loaded = [getattr(module, "__file__", None) for name, module in list(sys.modules.items()) if name.split(".")[0] == "analysis"]
-    here = [path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".json")]
-    for path in (*here, *(Path(file) for file in loaded if file)):
-        if path not in _engine:
-            _engine[path] = signature(path)
-    return dict(_engine)
+    found: dict[Path, str] = {}
+    waiting = list(ENTRANCES)
+    while waiting:
+        name = waiting.pop()
+        path = paths.ROOT.joinpath("src", *name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if path not in found and path.is_file():
+            found[path] = signature(path)
+            waiting += imports(path)
+    kernel = Path(__file__).with_name("kernel.json")
+    return found | {kernel: signature(kernel)}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of this package that a module imports as it is loaded, by full name; names in them count as modules too."""
+    for line in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(line, ast.ImportFrom) and (line.module or "").split(".")[0] == "analysis":
+            yield line.module
+            yield from (f"{line.module}.{name.name}" for name in line.names)
 
 
 engine()
@@ -154,7 +171,8 @@ def _execute(run: NotebookRun, work: Path) -> bool:
     from analysis.execution.notebooks import NotebookError
 
     try:
-        execute(run, work)
+        with processes.slots():
+            execute(run, work)
     except NotebookError as error:
         print(error, file=sys.stderr)
         _move(_files(work / run.language / "failed"), work)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis import paths
-from analysis.reading import column
 
 # Notebooks that are run once for each value of a column of a raw table; all others are run once.
 REPEATED = {"case": ("case", "study/cases.csv", "case_id")}
@@ -68,6 +67,8 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     Raises PlanError where two runs have the same name, also if only a disk that does not tell small from capital letters
     takes them for the same.
     """
+    from analysis.reading import column  # what reads tables decides which runs there are, not what comes out of one
+
     runs = []
     for source in sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")):
         if source.stem in REPEATED:

@@ -4,8 +4,6 @@ import gc
 import importlib
 import os
 
-# Figures are drawn into the notebook. The backend itself is left to the kernel: it looks for the running shell on import.
-os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # nobody will debug; without this the debugger warns on being loaded
 
 for package in (

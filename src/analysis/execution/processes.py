@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib.util
 import multiprocessing
-import multiprocessing.forkserver
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,13 +15,37 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from analysis import paths
+from analysis.patches import start_forkserver
+from analysis.settings import read_settings
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
 PRELOADED = ["analysis.execution.preload"]
-# One thread a kernel: runs are parallel already, and sums must not depend on the number of cores. And a terminal of
-# one size: pandas folds tables that are wider.
-STEADY = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"COLUMNS": "80", "LINES": "24"}
+# What a person or a machine has set and a result must not show: warnings, start-up files, looks, languages, clocks.
+PERSONAL = ("LC_", "LANG", "PYTHON", "IPYTHON", "JUPYTER_", "MPL", "MATPLOTLIB", "TZ", "CLICOLOR", "FORCE_COLOR", "NO_COLOR", "TQDM_")
+# Where Python finds modules, and keeps compiled ones.
+KEPT = {"PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "PYTHONPLATLIBDIR"}
+STEADY = {
+    # One thread a kernel: runs are parallel already, and sums must not depend on the number of cores.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    # A terminal of one size: pandas folds tables that are wider.
+    "COLUMNS": "80",
+    "LINES": "24",
+    # One language, one clock, one order of sets, and packages from one place only.
+    "LC_ALL": "C.UTF-8",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+    "SOURCE_DATE_EPOCH": "0",
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    # Figures are drawn into the notebook.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+# Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets count).
+OWN_FILES, FILES_OF_A_RUN, ENOUGH_FILES = 60, 24, 4096
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 _folders: set[str] = set()  # with the sockets of kernels
@@ -31,15 +57,55 @@ def forkserver() -> multiprocessing.context.BaseContext | None:
     That is: with COMPENDIUM_KERNEL=plain or a cluster, where the platform cannot fork, and inside a process that may have
     no children (a Dask worker under a nanny).
     """
-    plain = os.environ.get("COMPENDIUM_KERNEL") == "plain" or os.environ.get("COMPENDIUM_SCHEDULER")
-    if plain or "forkserver" not in multiprocessing.get_all_start_methods() or multiprocessing.current_process().daemon:
+    settings = read_settings()
+    if settings.kernel == "plain" or settings.scheduler or "forkserver" not in multiprocessing.get_all_start_methods():
+        return None
+    if multiprocessing.current_process().daemon:
         return None
     with _lock:
-        os.environ.update(STEADY)  # numpy looks for its number of threads when the forkserver loads it
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
-        multiprocessing.forkserver.ensure_running()
-    return context
+        hold_still()  # numpy looks for its number of threads when the forkserver loads it
+        start_forkserver(PRELOADED)
+    return multiprocessing.get_context("forkserver")
+
+
+def hold_still() -> None:
+    """Takes out of this process's environment what must not reach a result, for all that it starts."""
+    still = steady(os.environ)
+    for name in set(os.environ) - set(still):
+        del os.environ[name]
+    os.environ.update(still)
+
+
+def steady(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which the same notebook makes the same bytes, whosever it is."""
+    kept = {name: value for name, value in environment.items() if name in KEPT or not name.startswith(PERSONAL)}
+    return kept | STEADY | _matplotlib(environment)
+
+
+def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings that matplotlib comes with, not somebody's own; and a place for its list of fonts where home has none."""
+    found = importlib.util.find_spec("matplotlib")
+    settings = {"MATPLOTLIBRC": str(Path(found.submodule_search_locations[0], "mpl-data/matplotlibrc"))} if found else {}
+    home = environment.get("HOME", "")
+    if not (home and os.access(home, os.W_OK)):
+        cache = paths.BUILD / "cache/matplotlib"
+        with contextlib.suppress(OSError):
+            cache.mkdir(parents=True, exist_ok=True)
+        settings["MPLCONFIGDIR"] = str(cache)
+    return settings
+
+
+@functools.cache
+def slots() -> threading.Semaphore:
+    """Lets as many notebooks run at a time as this process may have files open for; it asks for as many as it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    free = ENOUGH_FILES if soft == resource.RLIM_INFINITY else soft
+    return threading.BoundedSemaphore(max(1, (free - OWN_FILES) // FILES_OF_A_RUN))
 
 
 def started(group: int) -> None:
@@ -57,7 +123,8 @@ def end(group: int) -> None:
 def run(*arguments: str) -> int:
     """Runs a module of this Python in a process group of its own; prints what it says; returns its exit status."""
     command = [sys.executable, "-m", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
+    process = subprocess.Popen(command, env=steady(os.environ), start_new_session=True, **streams)
     started(process.pid)
     said, complaints = process.communicate()
     end(process.pid)

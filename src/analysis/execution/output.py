@@ -1,0 +1,122 @@
+"""What a notebook may put out: not without end, and nothing that differs from one run to the next for no reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ipykernel.iostream import OutStream
+
+MOST = 10_000_000  # characters that one run may print and show; a published figure has a tenth of that
+FOLDER = r"(?:/[^\s\x1b'\"<>:;,()\[\]]*)?"
+
+
+class OutputError(RuntimeError):
+    """A notebook puts out more than anybody could read."""
+
+
+class _Count:
+    """What the kernel of this process has put out so far."""
+
+    characters = 0
+
+    def add(self, n: int) -> None:
+        """Raises OutputError, in the cell that is running, once it is too much."""
+        _Count.characters += n
+        if _Count.characters > MOST:
+            raise OutputError(f"the notebook has put out more than {MOST:,} characters; print less, or a part of it")
+
+
+class BoundedStream(OutStream):
+    """A kernel's stdout or stderr, which takes no more than a bounded amount of text."""
+
+    def write(self, string: str) -> int | None:
+        """Raises OutputError where there is too much."""
+        _Count().add(len(string))
+        return super().write(string)
+
+
+def bound_displays(shell) -> None:
+    """The same for what cells show: pictures, tables, Markdown."""
+
+    def count(message: dict) -> dict:
+        data = message.get("content", {}).get("data", {})
+        _Count().add(sum(len(str(shown)) for shown in data.values()))
+        return message
+
+    shell.display_pub.register_hook(count)
+
+
+# Text that tells of the process, the machine or the moment instead of the result, and what stands in its place.
+PASSING: tuple[tuple[re.Pattern, str], ...] = (
+    (re.compile(rf"{FOLDER}ipykernel_\d+"), "…"),  # the folder of a kernel's cells, in warnings and tracebacks
+    (re.compile(rf"{FOLDER}/(matplotlib-|tmp)[a-z0-9_]{{8}}\b"), "…"),  # passing folders and files
+    (re.compile(r"( at 0x)[0-9a-f]{6,}"), r"\1…"),  # where an object happened to lie in memory
+)
+# Whole lines that only say how long something took: %time, %timeit, progress bars.
+TIMES = re.compile(
+    r"^(CPU times: .*|Wall time: .*|Compiler time: .*|Parser +: .*|[\d.,]+ (ns|[µu]s|ms|s|min|h)\b.* per loop .*"
+    r"|.*\d+%\|.*\| .*\[.*\]|.*\[\d+:\d+(:\d+)?[<,].*(it/s|s/it|B/s).*|.*[━╸╺]{8,}.*)$"
+)
+# Ids that libraries draw by lot for what they show: UUIDs, altair's pictures, pandas' styled tables.
+RANDOM = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|(?<=altair-viz-)[0-9a-f]{32}\b|(?<=\bT_)[0-9a-f]{5}(?![0-9a-f])"
+)
+MARKUP = ("text/html", "application/javascript", "image/svg+xml")
+WIDGETS = "application/vnd.jupyter.widget"
+TEXTS = ("text/", "application/", "image/svg+xml")
+
+
+def tidy_outputs(cells: list, places: list[str]) -> None:
+    """Takes out of the outputs of executed cells what is passing; `places` are folders whose names are nobody's business.
+
+    Only text is touched, never a picture; a place only where it stands as a path of its own.
+    """
+    tidy = _tidier(places)
+    numbers: dict[str, int] = {}  # of random ids, through the whole notebook
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [output for output in cell["outputs"] if _tidied(output, tidy, numbers)]
+
+
+def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -> bool:
+    """Tidies one output; False if nothing is left of it."""
+    if output["output_type"] == "stream":
+        output["text"] = _without_times(tidy(output["text"]))
+        return bool(output["text"])
+    if output["output_type"] == "error":
+        output["evalue"] = tidy(output["evalue"])
+        output["traceback"] = [tidy(line) for line in output["traceback"]]
+        return True
+    data = output["data"]
+    for kind in [kind for kind in data if kind.startswith(WIDGETS)]:
+        del data[kind]
+    for kind in [kind for kind in data if kind.startswith(TEXTS) and isinstance(data[kind], str)]:
+        data[kind] = tidy(data[kind])
+        if kind in MARKUP:
+            data[kind] = RANDOM.sub(lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", data[kind])
+    if set(data) == {"text/plain"} and TIMES.match(data["text/plain"]):  # what a widget leaves for those without one
+        del data["text/plain"]
+    return bool(data)
+
+
+def _without_times(text: str) -> str:
+    """The text as a terminal would show it, without lines that say how long something took."""
+    lines = [line.rsplit("\r", 1)[-1] for line in text.replace("\r\n", "\n").split("\n")]
+    kept = [line for line in lines if not TIMES.match(line)]
+    return "\n".join(kept) if any(kept) else ""
+
+
+def _tidier(places: list[str]) -> Callable[[str], str]:
+    """A function that tidies one text."""
+    # Longest first: a place inside another one is shown as such. Not in the middle of a name, nor of an address.
+    named = "|".join(re.escape(place) for place in sorted(set(places), key=len, reverse=True) if len(place) > 1)
+    here = re.compile(rf"(?:(?<=file://)|(?<![\w./~:-]))(?:{named})(?![\w.-])") if named else None
+
+    def tidy(text: str) -> str:
+        for pattern, instead in PASSING:
+            text = pattern.sub(instead, text)
+        return here.sub("…", text) if here else text
+
+    return tidy

@@ -1,0 +1,206 @@
+"""Every place where the project touches what a library does not promise: not future-proof, and said so here.
+
+Each of these says why, in which version it was seen and what it gains; where the library no longer has what is touched,
+the ordinary way is taken. `tests/test_patches.py` shows that each still has its effect.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import multiprocessing
+import multiprocessing.forkserver
+import multiprocessing.resource_tracker
+import os
+import sys
+import time
+from contextlib import suppress
+from queue import Empty
+
+
+def skip_slow_imports() -> None:
+    """To be called before nbformat and Sphinx are imported; saves 2 to 6 s (jsonschema 4.26).
+
+    jsonschema checks international web addresses with a grammar that takes seconds to load, if the package for it is there.
+    Should it stop asking whether it is, its format checks fail to import: then this line has to go.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
+
+
+def collect_rarely() -> None:
+    """Sphinx makes millions of small objects that it keeps; going through them for garbage took a third of its time."""
+    gc.set_threshold(100_000, 20, 20)
+
+
+def remember_stems() -> None:
+    """Sphinx reduces every word of every page to its stem for the search; most words come many times.
+
+    snowballstemmer 3.0 in pure Python; with PyStemmer installed it is not used, and this without effect.
+    """
+    with suppress(ImportError, AttributeError):
+        from snowballstemmer.basestemmer import BaseStemmer
+
+        if not hasattr(BaseStemmer.stemWord, "cache_info"):
+            BaseStemmer.stemWord = functools.cache(BaseStemmer.stemWord)
+
+
+def remember_plugins() -> None:
+    """pybtex 0.26 searches all installed packages for a plug-in each time it formats a citation; once is enough: 280 times a book."""
+    with suppress(ImportError, AttributeError):
+        import pybtex.plugin
+
+        if not hasattr(pybtex.plugin._load_entry_point, "cache_info"):
+            pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
+
+
+def build_sphinx(*arguments, **settings):
+    """Jupyter Book 1.0's way to run Sphinx; its command line cannot put the doctrees elsewhere. Jupyter Book 2 has no Sphinx."""
+    from jupyter_book.sphinx import build_sphinx as build
+    from sphinx.util.console import nocolor
+
+    nocolor()  # of Sphinx 7.4, for messages that are read by programs
+    return build(*arguments, **settings)
+
+
+def start_forkserver(preload: list[str]) -> None:
+    """Starts the process that kernels are forked from now, not with the first of them: half a second of work beside the data.
+
+    multiprocessing of Python 3.11 to 3.13; it hands on warning filters of this process, which are somebody's own.
+    """
+    filters, sys.warnoptions[:] = list(sys.warnoptions), []
+    try:
+        multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
+        with suppress(AttributeError):
+            multiprocessing.forkserver.ensure_running()
+    finally:
+        sys.warnoptions[:] = filters
+
+
+def forget_fork() -> None:
+    """In a fork of the forkserver: processes of its own start and are named as in a Python of its own (3.11 to 3.13).
+
+    Otherwise a Pool in a notebook is asked to begin with a forkserver, which does not know the notebook's functions, and
+    the tracker of the build complains about what notebooks leave.
+    """
+    multiprocessing.set_start_method(None, force=True)
+    process = multiprocessing.current_process()
+    process.name = "MainProcess"
+    with suppress(AttributeError):
+        process._identity = ()
+        multiprocessing.process._parent_process = None
+    with suppress(AttributeError):
+        tracker = multiprocessing.resource_tracker
+        tracker._resource_tracker = tracker.ResourceTracker()
+        for name in ("ensure_running", "register", "unregister", "getfd"):
+            setattr(tracker, name, getattr(tracker._resource_tracker, name))
+
+
+class Forked:
+    """A forked process with the part of subprocess.Popen that jupyter_client's LocalProvisioner uses (8.10)."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: multiprocessing.process.BaseProcess):
+        self._process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+    def send_signal(self, signum: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+async def wait_for_kernel(client, timeout: float | None) -> bool:
+    """Waits until a kernel has answered; False where that cannot be told, and jupyter_client has to wait itself.
+
+    jupyter_client 8.10 then goes on to listen for a fifth of a second, a tenth of what an average run takes.
+    Raises RuntimeError if the kernel dies or does not answer in time.
+    """
+    learn = getattr(client, "_handle_kernel_info_reply", None)
+    if learn is None:
+        return False
+    deadline = time.monotonic() + (timeout or float("inf"))
+    asked = client.kernel_info()
+    while True:
+        try:
+            reply = await client.get_shell_msg(timeout=1)
+        except Empty:
+            if not await client.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info") from None
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds") from None
+            continue
+        if await _hears_of(client, asked):
+            learn(reply)
+            return True
+        asked = client.kernel_info()
+
+
+async def _hears_of(client, asked: str) -> bool:
+    """Whether the kernel's announcements come through; those of the first answers can be missed."""
+    try:
+        while True:
+            said = await client.get_iopub_msg(timeout=0.02)
+            is_answer = said["parent_header"].get("msg_id") == asked
+            if is_answer and said["content"].get("execution_state") == "idle":
+                return True
+    except Empty:
+        return False
+
+
+def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
+    """Makes `anchor` of a page a target of references, as Sphinx's own autosectionlabel does (Sphinx 7.4)."""
+    standard = env.get_domain("std")
+    standard.labels[name] = (docname, anchor, title)
+    standard.anonlabels[name] = (docname, anchor)
+
+
+def figure_numbers(env) -> list[tuple[str, str, str, tuple[int, ...]]]:
+    """Kind, page, anchor and number of everything numbered, as Sphinx's own builders read it (Sphinx 7.4); empty elsewhere."""
+    pages = getattr(env, "toc_fignumbers", {})
+    return [(kind, page, anchor, number) for page, kinds in pages.items() for kind, found in kinds.items() for anchor, number in found.items()]
+
+
+def titles_of_labels(env) -> dict[tuple[str, str], str]:
+    """Page and anchor of every label to its title, as Sphinx's standard domain keeps them (7.4)."""
+    return {(page, anchor): title for page, anchor, title in env.get_domain("std").labels.values()}
+
+
+def found_image(**attributes):
+    """An image that Sphinx need not look for among the pages, as its own image collector marks them (7.4)."""
+    from docutils import nodes
+
+    return nodes.image("", candidates={"?": ""}, **attributes)
+
+
+def cited_works(env):
+    """The works of the bibliography before anything is formatted (sphinxcontrib-bibtex 2.6)."""
+    return env.get_domain("cite").bibdata.data
+
+
+def substitute_names_only() -> None:
+    """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run it as a program in Jinja.
+
+    A page that somebody else has written, or a text of data in one, could reach the whole of Python by it. Should MyST call
+    it otherwise one day, the build ends here rather than running pages.
+    """
+    from myst_parser.mdit_to_docutils.base import DocutilsRenderer
+
+    from analysis.book.values import substitute
+
+    if not hasattr(DocutilsRenderer, "render_substitution"):
+        raise RuntimeError("this version of MyST runs what stands between braces in some other way; analysis.patches has to learn it")
+    DocutilsRenderer.render_substitution = substitute

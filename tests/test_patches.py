@@ -1,0 +1,103 @@
+"""Each touch of a library's private parts still has its effect, and its absence is survived where that is possible."""
+
+import asyncio
+import gc
+import multiprocessing
+import subprocess
+import sys
+
+import pytest
+
+from analysis import patches
+
+
+def fresh(code):
+    """What a Python of its own prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_the_grammar_of_web_addresses_is_not_loaded():
+    code = "import sys\nfrom analysis.patches import skip_slow_imports\nskip_slow_imports()\nimport nbformat\nnbformat.v4.new_notebook()\n"
+    assert fresh(f"{code}import jsonschema\nprint('lark' in sys.modules)") == "False"
+
+
+def test_words_and_plugins_are_looked_up_once():
+    code = (
+        "from analysis import patches\npatches.remember_stems(); patches.remember_plugins(); patches.remember_stems()\n"
+        "import pybtex.plugin\nfrom snowballstemmer.basestemmer import BaseStemmer\n"
+        "pybtex.plugin.find_plugin('pybtex.style.names', 'plain'); pybtex.plugin.find_plugin('pybtex.style.names', 'plain')\n"
+        "print(pybtex.plugin._load_entry_point.cache_info().hits, hasattr(BaseStemmer.stemWord, 'cache_info'))"
+    )
+    assert fresh(code) == "1 True"
+
+
+def test_garbage_is_looked_for_rarely():
+    usual = gc.get_threshold()
+    patches.collect_rarely()
+    assert gc.get_threshold()[0] > usual[0]
+    gc.set_threshold(*usual)
+
+
+def test_the_forkserver_has_begun_and_knows_no_filters_of_this_process():
+    code = (
+        "import sys\nsys.warnoptions[:] = ['error']\nfrom analysis import patches\npatches.start_forkserver([])\n"
+        "import multiprocessing.forkserver as server\nprint(server._forkserver._forkserver_pid is not None, sys.warnoptions)"
+    )
+    assert fresh(code) == "True ['error']"
+
+
+def answer(queue):
+    patches.forget_fork()
+    process = multiprocessing.current_process()
+    own = multiprocessing.resource_tracker._resource_tracker._pid
+    queue.put((process.name, process._identity, multiprocessing.parent_process(), multiprocessing.get_start_method(), own))
+
+
+def test_a_fork_takes_itself_for_a_process_of_its_own():
+    context = multiprocessing.get_context("fork")
+    queue = context.SimpleQueue()
+    process = context.Process(target=answer, args=(queue,))
+    process.start()
+    usual = multiprocessing.get_all_start_methods()[0]
+    assert queue.get() == ("MainProcess", (), None, usual, None)
+    process.join()
+
+
+class Silent:
+    """A client of a kernel that does not answer."""
+
+    learnt = None
+
+    def __init__(self, *, alive):
+        self.alive = alive
+
+    def _handle_kernel_info_reply(self, reply):
+        self.learnt = reply
+
+    def kernel_info(self):
+        return "1"
+
+    async def get_shell_msg(self, **_):
+        raise patches.Empty
+
+    async def is_alive(self):
+        return self.alive
+
+
+@pytest.mark.parametrize(("alive", "said"), [(False, "Kernel died"), (True, "didn't respond in 0 seconds")])
+def test_a_kernel_that_does_not_answer_is_given_up(alive, said):
+    with pytest.raises(RuntimeError, match=said):
+        asyncio.run(patches.wait_for_kernel(Silent(alive=alive), timeout=1e-9))
+
+
+def test_a_kernel_is_waited_for_by_the_library_where_it_has_changed():
+    assert asyncio.run(patches.wait_for_kernel(object(), timeout=1)) is False
+
+
+def test_pages_are_no_programs():
+    code = (
+        "from analysis import patches\npatches.substitute_names_only()\nfrom myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
+        "print(DocutilsRenderer.render_substitution.__module__)"
+    )
+    assert fresh(code) == "analysis.book.values"
