@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -40,22 +40,38 @@ def co_occurrence(codings: pd.DataFrame, statements: pd.DataFrame, codes: list[s
 def block_order(together: pd.DataFrame) -> list[str]:
     """The codes in an order in which those that stand together are neighbours; codes without statements are left out.
 
-    together: as from `co_occurrence`. Again and again the two chains of codes that are most alike are joined (mean share of
-    statements with both codes among those with either), at the ends that are most alike; of equals, the first ones.
+    together: as from `co_occurrence`. Two codes are as alike as the share of statements with both among those with either
+    (Jaccard 1912); again and again the two chains of codes that are most alike on average are joined (average linkage,
+    Sokal and Michener 1958), at the ends that are most alike; of equals, the first ones.
     """
     own = np.diag(together)
     codes, shared, own = together.index[own > 0], together.to_numpy()[own > 0][:, own > 0], own[own > 0]
     alike = (shared / (own[:, None] + own - shared)).round(9)  # rounded, so that ties are ties on every machine
-    chains = [[i] for i in range(len(codes))]
+    chains, sums = [[i] for i in range(len(codes))], alike.copy()  # sums: of the likenesses between the codes of two chains
     while len(chains) > 1:
-        left, right = max(combinations(chains, 2), key=lambda pair: alike[np.ix_(*pair)].mean().round(9))
-        if not alike[np.ix_(left, right)].any():
+        left, right = _most_alike(chains, sums)
+        if not sums[left, right]:
             break
-        turns = product((left, left[::-1]), (right, right[::-1]))
-        first, second = max(turns, key=lambda ends: alike[ends[0][-1], ends[1][0]])
-        chains[chains.index(left)] = first + second
-        chains.remove(right)
+        chains[left] = _joined(chains[left], chains.pop(right), alike)
+        sums[left] += sums[right]
+        sums[:, left] += sums[:, right]
+        sums = np.delete(np.delete(sums, right, axis=0), right, axis=1)
     return [codes[i] for chain in sorted(chains, key=len, reverse=True) for i in chain]
+
+
+def _most_alike(chains: list[list[int]], sums: np.ndarray) -> tuple[int, int]:
+    """The first two chains with the greatest mean likeness."""
+    sizes = np.array([len(chain) for chain in chains])
+    means = (sums / np.outer(sizes, sizes)).round(9)
+    left, right = np.unravel_index(np.argmax(np.where(np.tri(len(chains), dtype=bool), -1, means)), means.shape)
+    return int(left), int(right)
+
+
+def _joined(left: list[int], right: list[int], alike: np.ndarray) -> list[int]:
+    """Two chains as one, each turned round if that brings more alike ends together."""
+    turns = product((left, left[::-1]), (right, right[::-1]))
+    first, second = max(turns, key=lambda ends: alike[ends[0][-1], ends[1][0]])
+    return first + second
 
 
 def pair_counts(together: pd.DataFrame) -> pd.DataFrame:

@@ -51,7 +51,10 @@ def untangled(partners: Sequence[Sequence[str]]) -> tuple[list[int], list[str]]:
 
 
 def _barycentre(graph: nx.Graph, projects: list[int], partners: list[str]) -> tuple[list[int], list[str]]:
-    """Moves each project to the middle of its partners and each partner to the middle of its projects, several times."""
+    """Moves each project to the middle of its partners and each partner to the middle of its projects, several times.
+
+    This is the barycentre heuristic for few crossings between two layers (Sugiyama, Tagawa and Toda 1981).
+    """
     for _ in range(SWEEPS):
         partners = sorted(partners, key=lambda partner: np.mean([projects.index(project) for project in graph[partner]]))
         projects = sorted(projects, key=lambda project: np.mean([partners.index(partner) for partner in graph[project]]))
