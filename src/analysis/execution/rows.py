@@ -15,7 +15,10 @@ def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
     Rows count as in a spreadsheet. A row that is in both versions has not changed, wherever it stands; of those that are
     left, two with the same first cell are the same row, changed.
     """
-    (header, before), (columns, after) = _read(old), _read(new)
+    tables = _read(old), _read(new)
+    if None in tables:
+        return ["not readable as a table"]
+    (header, before), (columns, after) = tables
     if header != columns:
         return [f"columns: {', '.join(header)} → {', '.join(columns)}"]
     gone, come = _without(before, after), _without(after, before)
@@ -41,9 +44,9 @@ def list_changes(old: str, new: str) -> list[str]:
     ]
 
 
-def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]]:
+def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]] | None:
     sheet = read_sheet(path, path.name, Report())
-    return (sheet.header, {number: tuple(cells) for number, cells in sheet.rows}) if sheet else ([], {})
+    return None if sheet is None else (sheet.header, {number: tuple(cells) for number, cells in sheet.rows})
 
 
 def _without(rows: dict[int, tuple[str, ...]], others: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
