@@ -27,8 +27,10 @@ def municipalities(folder: Path, n: int) -> None:
         shutil.copy(root / file, folder)
     names = [f"ort-{number:03}" for number in range(n)]
     raw = folder / "data/raw"
-    _copy(raw / "study/cases.csv", "case_id", MODEL, [{"case_id": name, "label_de": f"Ort {name[4:]} (synthetisch)"} for name in names])
-    _copy(raw / "study/municipalities.csv", "municipality_id", "auental", [{"municipality_id": name, "case_id": name} for name in names])
+    labels = [{"label_de": f"Ort {name[4:]} (synthetisch)", "label_en": f"Place {name[4:]} (synthetic)"} for name in names]
+    _copy(raw / "study/cases.csv", "case_id", MODEL, [{"case_id": name, **label} for name, label in zip(names, labels, strict=True)])
+    ids = [{"municipality_id": name, "case_id": name, "initials": name[4:]} for name in names]
+    _copy(raw / "study/municipalities.csv", "municipality_id", "auental", [row | label for row, label in zip(ids, labels, strict=True)])
     for file, key in KEYED.items():
         for model in [row[key] for row in _rows(raw / file) if row["case_id"] == MODEL]:
             _copy(raw / file, key, model, [{key: f"{model}{name[4:]}", "case_id": name} for name in names])
