@@ -166,10 +166,12 @@ def test_a_slip_in_a_text_is_named_by_file_and_line(tmp_path, monkeypatch, conte
 
 def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):
     shutil.copytree(paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(paths.ROOT / "tests/mini/data", tmp_path / "data/raw")
+    shutil.copytree(paths.ROOT / "tests/mini/book", tmp_path / "book")
     with (tmp_path / "src/analysis/wording/common.yml").open("a", encoding="utf-8") as file:
         file.write("more: {de: x\n")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
-    done = subprocess.run([sys.executable, "-m", "analysis"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "analysis", "check"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     (said,) = done.stderr.splitlines()
     assert done.returncode == 1
     assert said.startswith("src/analysis/wording/common.yml, line ")
