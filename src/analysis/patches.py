@@ -81,8 +81,10 @@ def forget_fork() -> None:
     """In a fork of the forkserver: processes of its own start and are named as in a Python of its own (3.11 to 3.13).
 
     Otherwise a Pool in a notebook is asked to begin with a forkserver, which does not know the notebook's functions, and
-    the tracker of the build complains about what notebooks leave.
+    the tracker of the build complains about what notebooks leave. In any other process this does nothing.
     """
+    if multiprocessing.parent_process() is None:
+        return
     multiprocessing.set_start_method(None, force=True)
     process = multiprocessing.current_process()
     process.name = "MainProcess"

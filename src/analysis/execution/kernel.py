@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.execution.processes import end_with_parent
+from analysis.patches import forget_fork
 from analysis.settings import read_settings
 
 SET = "--set="  # puts NAME=VALUE into the environment
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> None:
     """Runs an IPython kernel until it is told to stop; arguments that are not of this module are ipykernel's."""
     os.environ.update(setting.removeprefix(SET).split("=", 1) for setting in arguments if setting.startswith(SET))
     end_with_parent()
+    forget_fork()  # only now: the build that is watched is the parent that is forgotten
     _limit_memory(read_settings().bytes_for_a_run)
     for argument in [argument for argument in arguments if argument.startswith(WORK)]:
         record_into(Path(argument.removeprefix(WORK)))

@@ -16,7 +16,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
 from analysis.execution import processes
-from analysis.patches import Forked, forget_fork, wait_for_kernel
+from analysis.patches import Forked, wait_for_kernel
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -70,7 +70,6 @@ def _run(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
-    forget_fork()
     from analysis.execution.kernel import main
 
     main(arguments)
