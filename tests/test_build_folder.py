@@ -43,7 +43,7 @@ def test_a_disk_without_locks_does_not_keep_from_building(tmp_path):
     assert project.make()[1].returncode == 0
 
 
-@pytest.mark.parametrize("folder", [".", "data", ".."])
+@pytest.mark.parametrize("folder", [".", "data", "..", "src", "book/de", "notebooks/build"])
 def test_a_build_folder_that_holds_what_is_not_generated_is_refused(tmp_path, folder):
     project = Project(tmp_path / "project", one="print(1)")
     done = project.make(COMPENDIUM_BUILD=str((project.folder / folder).resolve()))[1]

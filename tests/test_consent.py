@@ -41,6 +41,10 @@ HARMLESS = [
     "von 1990 bis 2020 – 40 Prozent",
     "Die Straßen der Stadt",
     "5 000 000 000 Euro",
+    "+10.000.000 Euro",
+    "um +1 500 000 t, +20 000–30 000 t",
+    "+100 000 000 €",
+    "07/2018–09/2019",
     "I. Runde",
     "Draft Mr",
 ]

@@ -53,6 +53,8 @@ UNREADABLE = {
         b"id,gist,value\n<<<<<<< HEAD\na,b,1\n=======\na,c,1\n>>>>>>> mine\n",
         "t.csv, row 2: a line that Git left when it could not merge two versions; expected one of the versions",
     ),
+    "merge conflict of a branch with a comma": (b"id,gist,value\n<<<<<<< one, two, three\na,b,1\n", "t.csv, row 2: a line that Git left"),
+    "merge conflict with the common ancestor": (b"id,gist,value\na,b,1\n||||||| base\nc,d,1\n", "t.csv, row 3: a line that Git left"),
     "neither UTF-8 nor Windows-1252": (b"id,gist,value\na,\x81\xff,1\n", "t.csv: neither UTF-8 nor, as it seems, Windows-1252, which would"),
     "a cell in a column without a name": (b"id,gist,value,\na,b,1,x\n", "t.csv, row 2: 'x' stands in a column without a name; expected a name"),
     "a cell that goes on and on": (b"id,gist,value\na,b" + b"b" * 2**17 + b",1\n", "t.csv, row 2: not readable as CSV from here on (a cell of more"),
@@ -97,6 +99,9 @@ CODE_PAGES = {
     "cp437": ("Bäume in Straßen", "CP850, as Excel's “CSV (MS-DOS)”"),
     "iso8859-15": ("5 € mehr", "ISO 8859-15"),
 }
+# Words of neighbours in other code pages, whose letters are signs in Windows-1252: Micha³, W±sik, wie¶, ½uvre.
+NEIGHBOURS = [("cp1250", "Michał"), ("cp1250", "Wacław"), ("cp1250", "Złoty"), ("iso8859-2", "Wąsik"), ("iso8859-2", "wieś"),
+              ("iso8859-15", "œuvre"), ("iso8859-15", "Œuvre")]  # fmt: skip
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -110,6 +115,13 @@ def test_another_code_page_is_named_with_the_words_that_it_spoils(tmp_path, enco
     assert problem.endswith(f"(line 3); it may be {name}; expected {SAVED}")
 
 
+@pytest.mark.parametrize(("encoding", "word"), NEIGHBOURS, ids=[f"{word} {encoding}" for encoding, word in NEIGHBOURS])
+def test_no_letter_of_a_neighbour_passes_for_a_sign(tmp_path, encoding, word):
+    frame, report = read(tmp_path / "t.csv", f"id,gist,value\na,In {word} so,1\n".encode(encoding))
+    assert frame is None
+    assert len(report.problems) == 1
+
+
 @pytest.mark.parametrize("letter", "äöüÄÖÜß")
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp437"])
 @pytest.mark.parametrize("word", ["{}nderung", "Z{}ne", "Stra{}e"])
@@ -120,7 +132,17 @@ def test_no_umlaut_of_another_code_page_passes_for_windows(tmp_path, letter, enc
 
 
 @pytest.mark.parametrize(
-    "text", ["„Größe“ – 5 €", "‚so‘ … und nicht anders", "Café à la carte; 3 m² à 5 µm", "It’s §\u00a05 und Köln–Bonn", "Maß (groß)"]
+    "text",
+    [
+        "10 m³/h, 5 Nm³, Mio.m³",
+        "200 kWh/m²a ±5",
+        "½l, 1½ h, ¼ha",
+        "„Größe“ – 5 €",
+        "‚so‘ … und nicht anders",
+        "Café à la carte; 3 m² à 5 µm",
+        "It’s §\u00a05 und Köln–Bonn",
+        "Maß (groß)",
+    ],
 )
 def test_what_a_german_table_in_windows_1252_says_is_read(tmp_path, text):
     frame, report = read(tmp_path / "t.csv", f'id,gist,value\na,"{text}",1\n'.encode("cp1252"))
@@ -180,6 +202,12 @@ TEXTS = {
     "Itâ€™s": "'Itâ€™s' looks like UTF-8 that was read as another encoding",
     "5 â‚¬": "'5 â‚¬' looks like UTF-8",
     "gr√∂√üer": "'gr√∂√üer' looks like UTF-8",
+    "âˆ’5 °C": "'âˆ’5 °C' looks like UTF-8",
+    "â‰¥ 5": "'â‰¥ 5' looks like UTF-8",
+    "âœ“": "'âœ“' looks like UTF-8",
+    "sÄ…d": "'sÄ…d' looks like UTF-8",
+    "NiÅ¡": "'NiÅ¡' looks like UTF-8",
+    "√ºber": "'√ºber' looks like UTF-8",
     "gr├Â├Ņer": "'gr├Â├Ņer' looks like UTF-8",
     "Ma&#xDF;nahmen": "'Ma&#xDF;nahmen' holds an entity of HTML, &#xDF;; expected the character itself, 'ß'",
     "Kohle &amp; Stahl": "'Kohle &amp; Stahl' holds an entity of HTML, &amp;; expected the character itself, '&'",
@@ -197,7 +225,9 @@ TEXTS = {
     **dict.fromkeys(
         ["NA", "nan", "None", "null", "TRUE", "1e5", "007", "+1", "=A1+1", "-", "2021-03-01", "43831", "01. Mrz", "1.50", "²", "١٢", '"', "'", "\\",
          "R&D; mehr",
-         "AT&T", "Kohle & Stahl", "#1", "#klima!", "C#", "a\nb", "a\tb", "🌳", "👩\u200d🌾", "நன்றி", "fünf\u00a0€", "Spaß“", "São Paulo", "√2",
+         "AT&T", "Kohle & Stahl", "#1", "#klima!", "C#", "a\nb", "a\tb", "🌳", "👩\u200d🌾", "நன்றி", "fünf\u00a0€", "Spaß“", "São Paulo",
+         "√2", "√π", "x = √Δt",
+         "√−1", "├── data", "„Ä“–„Ü“…", "Spaß“…", "voilà…", "café”…",
          "₂", "5.1 ¶2", "x_y", "a_x1_", "ﬁn", "<b>so</b>", "{{ trees }}", "$x$", "a" * 40_000],
         None,
     ),

@@ -327,6 +327,7 @@ CODEBOOK = {
     "label in one language": ("Themenblock, en: Theme}", "Themenblock}", "line 6: label of theme has no 'en'; expected en: and a text"),
     "label in a third language": ("en: Theme}", "en: Theme, fr: Sujet}", "line 6: label of theme has an unknown entry 'fr'; expected only de, en"),
     "label empty": ("de: Bedarf", "de: ''", "line 9: 'de' of theme.needs is ''; expected a text (in quotation marks if need be)"),
+    "label that YAML cuts off": ("de: Bedarf", "de: Bedarf #1", "line 9: 'Bedarf #1' ends before the #; expected quotation marks around the text"),
     "label that YAML takes for false": ("de: Bedarf", "de: No", "line 9: 'de' of theme.needs is False; expected a text (in quotation marks"),
     "code without label": ("        de: Bedarf\n", "", "line 8: theme.needs has no 'de'"),
     "code without definition": ("definition: {de: Was bei Hitze", "role: {de: Was bei Hitze", "line 8: theme.needs has no 'definition'"),

@@ -18,7 +18,12 @@ ADDRESSES = {
         r"(?<![\w/.,–-])(?:\+\s?[1-9]|0[1-9]|00(?:1[2-9]|[2-9][0-9])|\(0[1-9])(?:[\s()/.–-]{0,3}[0-9]){5,}(?![-–/.]?[0-9])"
     ),
 }
-DAY = re.compile(r"(?<![0-9])[0-3]?[0-9][./-][01]?[0-9][./-](?:[0-9]{4}|[0-9]{2})(?![0-9])|[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+# What looks like a number to call, but is a date, or an amount that has grown: +10.000.000.
+PLAIN = re.compile(
+    r"(?<![0-9])[0-3]?[0-9][./-][01]?[0-9][./-](?:[0-9]{4}|[0-9]{2})(?![0-9])|[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
+    r"|(?<![0-9/])(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}(?![0-9])"
+    r"|\+\s?[1-9][0-9]{0,2}(?:[.\s][0-9]{3}){1,2}(?![\s./-]?[0-9])"
+)
 # What leads to a person in a statement of somebody who is not to be known.
 TITLE = r"(?:Prof|Dr|Dipl|Mag|PD|Ing|rer|nat|phil|med|jur|h\.? ?c|habil)\b\.?[-\w]*\.?"
 NAME = r"[A-ZÄÖÜÉÁÇŠŽ][\w’'-]+"
@@ -49,8 +54,8 @@ def check(tables: Tables, report: Report) -> None:
 
 def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
     """What in a text leads to a person, in words; None if nothing does."""
-    dateless = DAY.sub(" ", text)
-    return next((what for what, mark in marks.items() if mark.search(dateless)), None)
+    rest = PLAIN.sub(" ", text)
+    return next((what for what, mark in marks.items() if mark.search(rest)), None)
 
 
 def _functions(interviews: pd.DataFrame, report: Report) -> None:

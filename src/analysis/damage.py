@@ -19,7 +19,11 @@ LONGEST = 32_767  # characters that a spreadsheet keeps of a cell
 SAVE = "the letters that were meant; save the file as UTF-8 (in Excel: CSV UTF-8)"
 # Characters of UTF-8 that were read as Windows-1252, MacRoman or CP850: ü as Ã¼, √º, ├╝.
 CONTINUED = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-TWICE = re.compile(rf"[ÂÃ]{CONTINUED}|â[€‚„†]{CONTINUED}?|ðŸ|√[^\x00-\x7f]|‚Ä[^\w\s]|[├┬][^\x00-\x7f]|ÔÇ[^\x00-\x7f]")
+# A root, a tree of files or a quoted capital look alike, so some need a small letter beside them.
+TWICE = re.compile(
+    rf"Ã{CONTINUED}|Â[\x80-\xbf]|(?<=[a-zß-ÿ])[Ä-ÖØ-Þ]{CONTINUED}|â[€‚„†]{CONTINUED}?|[âï]{CONTINUED}{{2}}|ðŸ"
+    r"|(?<=[^\W\d_])√[^\x00-\x7f]|√[^\x00-\x7f\u0370-\u03ff−∑∏∫∞](?=[a-zß-ÿ√])|‚Ä[^\w\s]|[├┬][^\x00-\x7f─━┄╌═]|ÔÇ[^\x00-\x7f]"
+)
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 # Errors of spreadsheets in English, German, French, Spanish, Italian, Dutch and Polish.
@@ -94,4 +98,4 @@ def _around(text: str, mark: str, width: int = 12) -> str:
 
 def conflict(line: str) -> bool:
     """Whether a line is one of those that Git leaves in a file that it could not merge."""
-    return line.startswith(("<<<<<<< ", ">>>>>>> ")) or line.rstrip() == "======="
+    return line.startswith(("<<<<<<< ", "||||||| ", ">>>>>>> ")) or line.rstrip() == "======="

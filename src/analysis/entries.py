@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
 import yaml
 
 from analysis.damage import damage
+
+CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")  # what YAML takes for a comment, though it is written like the first of #1
 
 
 class Entry(dict):
@@ -48,6 +51,9 @@ class _Loader(yaml.SafeLoader):
     def text(self, node) -> str:
         text = unicodedata.normalize("NFC", node.value)
         found = damage(text)
+        hidden = CUT_OFF.match(node.end_mark.buffer, node.end_mark.pointer) if node.style is None else None
+        if hidden:
+            self.slips.append(Slip(_line(node), f"{text + hidden.group()!r} ends before the #", "quotation marks around the text"))
         if found:
             self.slips.append(Slip(_line(node), *found))
         return text

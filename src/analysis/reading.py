@@ -207,7 +207,7 @@ def _records(text: str, delimiter: str, name: str, report: Report) -> list[tuple
     except csv.Error as error:
         report.problem(name, row + 1, None, f"not readable as CSV from here on ({_why(error)})", "quotation marks in pairs around cells")
         return None
-    conflicts = [row for row, record in records if len(record) == 1 and conflict(record[0])]
+    conflicts = [row for row, record in records if conflict(delimiter.join(record))]
     if conflicts:
         report.problem(name, conflicts[0], None, "a line that Git left when it could not merge two versions", "one of the versions")
         return None

@@ -29,6 +29,9 @@ def hold_build_folder() -> None:
     for place in (paths.ROOT, paths.RAW, paths.BOOK):
         if place.is_relative_to(paths.BUILD):
             raise NotPossibleError(f"BUILD={paths.BUILD} contains {place}, which is not generated; choose a folder of its own")
+    for place in (paths.RAW, paths.BOOK, paths.NOTEBOOKS, *(paths.ROOT / name for name in ("src", "book", "data/raw"))):
+        if paths.BUILD.is_relative_to(place):
+            raise NotPossibleError(f"BUILD={paths.BUILD} lies in {place}, which is not generated; choose a folder of its own")
     try:
         make_folder(paths.BUILD)
         if LOCK.is_dir():
