@@ -89,6 +89,7 @@ COMPENDIUM = $(IN) analysis
 export LANGUAGE_WANTED := $(value LANGUAGE)
 export RUN_WANTED := $(value RUN)
 export PYTHON_WANTED := $(value PYTHON)
+export ROUNDS_WANTED := $(value ROUNDS)
 
 .DEFAULT_GOAL := book
 .PHONY: ready $(TARGETS)
@@ -133,7 +134,7 @@ manifest: notebooks ## Write manifest.json for a release: digests of tables, fig
 	@$(COMPENDIUM) build book
 
 bench: ready ## Measure against the usual way and write benchmarks/README.md (takes half an hour)
-	@ROUNDS=$(ROUNDS) $(basename $(IN)) benchmarks/run.py
+	@$(IN:-m=) benchmarks/run.py
 
 cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(COMPENDIUM) cluster $$COMPENDIUM_JOBS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -27,7 +28,7 @@ from analysis.execution.plan import notebook_runs
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.csv"
 COLUMNS = ["measurement", "size", "cores", "seconds", "mebibytes"]
-ROUNDS = int(os.environ.get("ROUNDS", "2"))  # of the report, each way in turn
+ROUNDS = os.environ.get("ROUNDS_WANTED") or "2"  # of the report, each way in turn
 MUNICIPALITIES = (50, 100, 200, 396)  # 396 is North Rhine-Westphalia
 CODINGS = (10_000, 100_000, 1_000_000)
 JOBS = cores()
@@ -48,7 +49,7 @@ def main() -> None:
         for n in CODINGS:
             said = subprocess.run([sys.executable, HERE / "counting.py", str(n)], capture_output=True, text=True, check=True).stdout
             note("prepare and count codings", n, *map(float, said.split()))
-        for _ in range(ROUNDS):
+        for _ in range(int(ROUNDS)):
             report(note)
         for n in MUNICIPALITIES:
             many(n, note)
@@ -160,5 +161,8 @@ def _watch(process: subprocess.Popen, most: list[float]) -> None:
 
 
 if __name__ == "__main__":
+    if not re.fullmatch("[1-9][0-9]?", ROUNDS):
+        print(f"ROUNDS={ROUNDS}: expected a whole number, such as 2", file=sys.stderr)
+        sys.exit(2)
     main()
     subprocess.run([sys.executable, HERE / "show.py"], check=True)

@@ -40,6 +40,8 @@ WRONG_CALLS = {
     "make notebooks LANGUAGE=fr": "it has de, en",
     "make notebooks RUN=casse": "there is nothing called 'casse' (did you mean 'case'?); there are actors",
     "make why RUN=casse": "did you mean 'case'?",
+    "make bench ROUNDS=two": "ROUNDS=two: expected a whole number, such as 2",
+    "make bench ROUNDS=0": "ROUNDS=0: expected a whole number, such as 2",
     "make check PYTHON=python9": "there is no Python called python9; name one",
     "python -m analysis": "required: COMMAND",
     "python -m analysis bok": "invalid choice: 'bok'",
