@@ -36,6 +36,11 @@ def test_places_are_replaced_where_they_stand_as_paths_only(place):
     assert found["text"].splitlines() == [*kept, "…/data.csv", "File '…'", "file://…/x", f"{place}-old", f"{place}.bak"]
 
 
+def test_a_place_inside_an_earlier_one_is_shown_as_such():
+    (found,) = tidied(stream("/x/project/data/raw/a.csv and /x/other"), places=["/x/project", "/x/project/data/raw", "/x"])
+    assert found["text"] == "…/data/raw/a.csv and …/other"
+
+
 def test_pictures_are_never_touched():
     picture = shown(image_png=PICTURE, image_jpeg=PICTURE)
     assert tidied(picture, places=["/o", "/a", "/"]) == [picture]

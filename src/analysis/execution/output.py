@@ -110,8 +110,8 @@ def _without_times(text: str) -> str:
 
 def _tidier(places: list[str]) -> Callable[[str], str]:
     """A function that tidies one text."""
-    # Longest first: a place inside another one is shown as such. Not in the middle of a name, nor of an address.
-    named = "|".join(re.escape(place) for place in sorted(set(places), key=len, reverse=True) if len(place) > 1)
+    # The first that fits, so that a place inside an earlier one is shown as such. Not in the middle of a name, nor of an address.
+    named = "|".join(re.escape(place) for place in dict.fromkeys(places) if len(place) > 1)
     here = re.compile(rf"(?:(?<=file://)|(?<![\w./~:-]))(?:{named})(?![\w.-])") if named else None
 
     def tidy(text: str) -> str:

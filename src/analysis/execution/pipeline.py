@@ -21,8 +21,8 @@ from analysis.execution.steps import DURATIONS, RECORDS, TABLES, Change, Step, k
 from analysis.patches import skip_slow_imports
 from analysis.writing import move_whole, remove_generated
 
-# What executes a notebook begins here.
-ENTRANCES = ("analysis.execution.notebooks", "analysis.execution.kernel", "analysis.execution.kernels", "analysis.execution.preload")
+# What executes a notebook, and notes what it reads, begins here.
+ENTRANCES = tuple(f"analysis.execution.{name}" for name in ("kernel", "kernels", "notebooks", "preload", "reads"))
 
 
 @functools.cache
