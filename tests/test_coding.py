@@ -52,5 +52,7 @@ def test_statements_keep_their_order_beyond_999():
     assert passes["unit_id"].to_list() == ["u999", "u1000", "u10000"]
 
 
-def test_a_decision_on_a_pair_that_nobody_gave_puts_nothing_in():
-    assert agreed(coded(), coded(), decided(("u001", "x", "include"))).empty
+def test_a_code_that_neither_pass_gave_can_be_put_in_without_a_certainty():
+    final = agreed(coded(("u002", "x", 1)), coded(("u002", "x", 1)), decided(("u001", "y", "include"), ("u003", "y", "exclude")))
+    assert final[["unit_id", "code", "decided"]].to_numpy().tolist() == [["u001", "y", True], ["u002", "x", False]]
+    assert final.loc[0, ["certainty_a", "certainty_b"]].isna().all()

@@ -72,6 +72,14 @@ def test_facts_come_with_the_text_shown_for_them(tables):
     assert facts.filter(regex="display|short").notna().all(axis=None)
 
 
+def test_projects_come_with_their_dates_partners_and_passages(tables):
+    projects = tables["projects"].set_index("project_id")
+    assert projects.loc["council-vote", ["date", "passages"]].to_list() == ["2021-03/2021-04", "5.1 ¶2 s1"]
+    assert projects.loc["sensors", ["partner_id", "passages"]].to_list() == ["heat-school", "6 ¶3 s2;5.2 ¶4 s4"]
+    assert projects.loc["cool-days", "partner_id"] == "clausee-bath;shop-club"
+    assert projects.loc["cool-bus", ["date", "partner_id"]].isna().all()
+
+
 @pytest.fixture
 def processed(mini):
     """The processed tables as files."""
@@ -116,6 +124,8 @@ def test_the_data_package_names_every_file_field_and_digest(processed):
 def test_a_study_that_is_not_coded_yet_has_counts_of_zero(mini):
     for path in (mini.raw / "coding").glob("*.csv"):
         path.write_text(path.read_text("utf-8").split("\n")[0], "utf-8")
+    for row in range(2, 11):
+        mini.put("study/project_mentions.csv", row, "unit_id", "")
     assert cli.data() == 0
     counts = read_processed("code_counts")
     assert (len(counts), counts["statements"].sum(), len(read_processed("codings"))) == (48, 0, 0)

@@ -66,6 +66,15 @@ MISTAKES = [
     ("study/measures.csv", 2, "field_code", "field.tree", "'field.tree' is not known (did you mean 'field.trees'?)"),
     ("study/prospects.csv", 2, "topic_code", "aspect.limit", "'aspect.limit' is a code of aspect; expected a code of the dimension topic"),
     ("study/prospects.csv", 3, "municipality_id", "auental; claussee", "'claussee' is not known (did you mean 'clausee'?)"),
+    ("study/projects.csv", 2, "field_code", "field.trees; role.host", "'role.host' is a code of role; expected a code of the dimension field"),
+    ("study/projects.csv", 3, "status", "active", "'active' does not fit; expected one of planned, proposed, applied,"),
+    ("study/projects.csv", 5, "part_of", "shade-plan", "a project that is a part of itself; expected the project it is a part of"),
+    ("study/projects.csv", 6, "organisation_id", "nursery; countey", "'countey' is not known (did you mean 'county'?)"),
+    ("study/project_mentions.csv", 10, "project_id", "cool-days", None),
+    ("study/project_mentions.csv", 4, "unit_id", "u009; u004", "u004 stands at 6 ¶2 s2, not at 6 ¶3 s2; expected a statement of the passage"),
+    ("study/cooperation.csv", 4, "municipality_id", "auental", "'auental' is not among the municipalities of 'mulching'; expected the same"),
+    ("study/cooperation.csv", 5, "project_id", "mulch", "'mulch' is not known (did you mean 'mulching'?)"),
+    ("study/events.csv", 3, "project_id", "shadeplan", "'shadeplan' is not known (did you mean 'shade-plan'?)"),
     ("study/interviews.csv", 2, "function_en", "", "the cell is empty; expected the function, as consent is named"),
     ("study/interviews.csv", 3, "consent", "Named", "'Named' does not fit (did you mean 'named'?); expected one of named, anonymous"),
     ("study/interviews.csv", 4, "function_de", "Badleiterin", "the function of an anonymous person; expected an empty cell"),
@@ -101,6 +110,7 @@ MISTAKES = [
 ]
 # What two cells together make wrong.
 ELSEWHERE = [
+    "study/projects.csv, row 8, column project_id: no passage mentions 'cool-bus'; expected a row with the passage in study/project_mentions.csv",
     "coding/codings_a.csv, row 17, column unit_id: 'u006, aspect.limit' stands already in row 16; expected each only once",
     "study/levels.csv, column is_municipal: 2 levels are municipal; expected exactly one true",
     "context/codings_b.csv, row 4, column code: only pass B gave field.trees to l001, and nobody decided; expected a row",
@@ -139,6 +149,10 @@ CODING = {
     "decided on what nobody gave": (
         [("adjudication", 6, "code", "topic.water")],
         ["coding/adjudication.csv, row 6, column given_by: topic.water was given to u008 by neither pass, not by both"],
+    ),
+    "taken in although nobody gave it": (
+        [("adjudication", 6, "code", "topic.water"), ("adjudication", 6, "given_by", "neither")],
+        [],
     ),
     "field without its role": (
         [("codings_a", 29, "code", "role.host"), ("codings_b", 28, "code", "role.host")],

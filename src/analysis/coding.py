@@ -20,12 +20,12 @@ def _counting(column: pd.Series) -> pd.Series:
 
 
 def agreed(codings_a: pd.DataFrame, codings_b: pd.DataFrame, adjudication: pd.DataFrame) -> pd.DataFrame:
-    """The agreed codings: pairs of both passes, minus the excluded ones, plus the included ones.
+    """The agreed codings: pairs of both passes, minus the excluded ones, plus the included ones, also those that neither pass gave.
 
     Returns unit_id, code, certainty_a, certainty_b, and `decided` (True where the adjudication put the pair in).
     """
     passes = compare_passes(codings_a, codings_b)
-    judged = passes.merge(adjudication[[*PAIR, "decision"]], on=PAIR, how="left")
+    judged = passes.merge(adjudication[[*PAIR, "decision"]], on=PAIR, how="outer").sort_values(PAIR, key=_counting, ignore_index=True)
     included = judged["decision"].eq("include").fillna(False)
     kept = (judged["given_by"].eq("both") & judged["decision"].isna()) | included
     final = judged.loc[kept].assign(decided=included[kept])

@@ -56,9 +56,10 @@ def _faulty(names: tuple[str, str, str], tables: Tables, report: Report) -> set[
 def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, report: Report) -> None:
     given = dict(zip(passes[PAIR].itertuples(index=False, name=None), passes["given_by"], strict=True))
     for row, decision in decisions.iterrows():
-        who = given.get((decision["unit_id"], decision["code"]), "neither pass")
+        who = given.get((decision["unit_id"], decision["code"]), "neither")
         if who != decision["given_by"]:
-            wrong = f"{decision['code']} was given to {decision['unit_id']} by {who}, not by {decision['given_by']}"
+            by = "neither pass" if who == "neither" else who
+            wrong = f"{decision['code']} was given to {decision['unit_id']} by {by}, not by {decision['given_by']}"
             report.problem(file, row, "given_by", wrong, "what codings_a.csv and codings_b.csv say")
 
 

@@ -85,10 +85,11 @@ def _dimensions(tables: Tables, report: Report) -> None:
     of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
     for name, table in RAW.items():
         for column in [column for column in DIMENSIONS if column in table.columns and name in tables]:
-            for row, code in tables[name][column].dropna().items():
-                if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
-                    wrong = f"{code!r} is a code of {of[code]}"
-                    report.problem(table.file, row, column, wrong, f"a code of the dimension {DIMENSIONS[column]}")
+            for row, cell in tables[name][column].dropna().items():
+                for code in map(str.strip, cell.split(";")):
+                    if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
+                        wrong = f"{code!r} is a code of {of[code]}"
+                        report.problem(table.file, row, column, wrong, f"a code of the dimension {DIMENSIONS[column]}")
 
 
 def _sources(tables: Tables, report: Report) -> None:
@@ -191,6 +192,36 @@ def _anchored(file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], 
                 report.problem(unit_file, row, "unit_id", f"{unit!r} has no anchor", f"a row with its passage in {file}")
 
 
+def _projects(tables: Tables, report: Report) -> None:
+    """Each project is mentioned somewhere; who works together on one is where it is."""
+    file, projects = RAW["projects"].file, tables["projects"].dropna(subset="project_id")
+    mentioned = {*tables["project_mentions"]["project_id"], *tables["project_mentions"].attrs["torn"]}
+    for row, project in projects["project_id"].items():
+        if project not in mentioned and not report.names(RAW["project_mentions"].file):
+            wrong = f"no passage mentions {project!r}"
+            report.problem(file, row, "project_id", wrong, f"a row with the passage in {RAW['project_mentions'].file}")
+    for row in projects.index[projects["part_of"].eq(projects["project_id"]).fillna(False)]:
+        report.problem(file, row, "part_of", "a project that is a part of itself", "the project it is a part of, or an empty cell")
+    places = dict(zip(projects["project_id"], projects["municipality_id"].fillna(""), strict=True))
+    for row, project, place in tables["cooperation"][["project_id", "municipality_id"]].dropna().itertuples():
+        if project in places and place not in map(str.strip, places[project].split(";")):
+            wrong = f"{place!r} is not among the municipalities of {project!r}"
+            report.problem(RAW["cooperation"].file, row, "municipality_id", wrong, f"the same municipality in {file}")
+
+
+def _mentions(tables: Tables, report: Report) -> None:
+    """A statement that speaks of a project stands in the passage that is given for it."""
+    place = ["section", "paragraph", "sentence"]
+    units = pd.concat([tables[name][["unit_id", *place]].dropna() for name in ("units", "case_units")])
+    units = units[(units[["paragraph", "sentence"]] > 0).all(axis=1)]  # what is not a place is named elsewhere
+    passages = {unit: f"{section} ¶{paragraph} s{sentence}" for unit, section, paragraph, sentence in units.itertuples(index=False)}
+    for row, cell, locator in tables["project_mentions"][["unit_id", "locator"]].dropna().itertuples():
+        for unit in map(str.strip, cell.split(";")):
+            if unit in passages and passages[unit] != locator.partition(" fn")[0]:
+                wrong = f"{unit} stands at {passages[unit]}, not at {locator}"
+                report.problem(RAW["project_mentions"].file, row, "unit_id", wrong, "a statement of the passage in `locator`")
+
+
 # Each rule and the tables it needs; rules without any take the tables that are there.
 RULES = (
     (_references,),
@@ -206,6 +237,8 @@ RULES = (
     (consent.check, "interviews"),
     (_levels, "levels"),
     (_attributions, "units"),
+    (_projects, "projects", "project_mentions", "cooperation"),
+    (_mentions, "project_mentions", "units", "case_units"),
     (_anchors,),
     (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),

@@ -8,21 +8,24 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+FIRMNESS = ("active", "proposed", "unclear")  # states of a partnership, the firmest first
 SWEEPS = 8  # rounds of sorting; small networks settle after two or three
 
 
 def joint_projects(cooperation: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
     """What is done together, one row per joint project; in each row every municipality works with every partner.
 
-    cooperation: municipality_id, organisation_id, project_id, purpose in each language, status.
+    cooperation: municipality_id, organisation_id, project_id, purpose in each language, status of the partnership.
     municipalities: municipality_id, case_id, in order of display. A project of several cases, or with other partners
-    for each municipality, gives several rows. Returns case_id, project_id, the purposes, status, and tuples
-    municipality_id and organisation_id.
+    for each municipality, gives several rows. Returns case_id, project_id, the purposes, tuples municipality_id and
+    organisation_id, partner_status (a tuple beside organisation_id), and status, the firmest of these.
     """
     rows = municipalities[["municipality_id", "case_id"]].merge(cooperation, on="municipality_id")
-    project = ["case_id", "project_id", *rows.columns[rows.columns.str.startswith("purpose_")], "status"]
-    by_partner = rows.groupby([*project, "organisation_id"], sort=False, as_index=False)["municipality_id"].agg(tuple)
-    return by_partner.groupby([*project, "municipality_id"], sort=False, as_index=False)["organisation_id"].agg(tuple)
+    project = ["case_id", "project_id", *rows.columns[rows.columns.str.startswith("purpose_")]]
+    by_partner = rows.groupby([*project, "organisation_id", "status"], sort=False, as_index=False)["municipality_id"].agg(tuple)
+    together = by_partner.rename(columns={"status": "partner_status"}).groupby([*project, "municipality_id"], sort=False, as_index=False)
+    projects = together[["organisation_id", "partner_status"]].agg(tuple)
+    return projects.assign(status=[min(several, key=FIRMNESS.index) for several in projects["partner_status"]])
 
 
 def shared_partners(projects: pd.DataFrame) -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
         "dimensions": study["dimensions"],
         "codes": study["codes"],
         "facts": _facts(pd.concat([study["facts"], study["context_facts"]])),
+        "projects": _projects(study),
         "statements": statements,
         "codings": codings,
         "passes": compare_passes(study["codings_a"], study["codings_b"]),
@@ -38,6 +39,21 @@ def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:
     both = pd.concat([interview, case], ignore_index=True)
     passage = "¶" + both["paragraph"].astype(str) + " s" + both["sentence"].astype(str)
     return both.assign(locator=both["section"] + " " + passage).merge(anchors, on="unit_id", how="left")
+
+
+def _projects(study) -> pd.DataFrame:
+    """The projects with what other tables know of them: dates, partners, passages; each empty where there is none."""
+    dates = study["events"].sort_values("date", kind="stable").groupby("project_id")["date"]
+    joined = {
+        "date": dates.agg(_listed),
+        "partner_id": study["cooperation"].groupby("project_id")["organisation_id"].agg(_listed),
+        "passages": study["project_mentions"].groupby("project_id")["locator"].agg(_listed),
+    }
+    return study["projects"].assign(**{column: study["projects"]["project_id"].map(cells) for column, cells in joined.items()})
+
+
+def _listed(values: pd.Series) -> str:
+    return ";".join(dict.fromkeys(values))
 
 
 def _codings(study, corpus: str = "") -> pd.DataFrame:

@@ -20,7 +20,7 @@ PLACE, PROJECT, NAME, KIND = (0.0, 2.0), (2.8, 4.8), (8.7, 5.7), (14.75, 2.25)  
 DOT = NAME[0] - 0.2  # where the lines to the partners end, cm
 PAD, RIM, LEADING = 0.13, 0.09, 0.04  # beside the text of a box, above and below it, and above and below a partner, cm
 KINDS = ("company", "utility", "authority", "association", "science", "network")  # kinds of partner in order of display
-DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8))}
+DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8)), "unclear": (0, (5, 1.6, 1, 1.6))}
 
 
 def cooperation_networks(
@@ -28,7 +28,8 @@ def cooperation_networks(
 ) -> Figure | None:
     """Municipalities, their joint projects and the partners in these, as three linked columns for each case.
 
-    cooperation: municipality_id, organisation_id, project_id, purpose, status (active or proposed; drawn dashed).
+    cooperation: municipality_id, organisation_id, project_id, purpose, status of the
+    partnership (what is not active is drawn dashed).
     organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label. cases: case_id,
     label, sector. A partner of several cases appears in each of them, ringed, with the names of the others.
     None if nobody works with anybody.
@@ -50,7 +51,7 @@ def cooperation_networks(
         _links(ax, y + CASE, network)
         _nodes(ax, y + CASE, network, words)
         y += CASE + network.height + BETWEEN
-    _legend(ax, y, projects["status"].unique(), words)
+    _legend(ax, y, set(cooperation["status"]), words)
     return fig
 
 
@@ -104,7 +105,8 @@ def _links(ax: Axes, y: float, network: Network) -> None:
             _link(ax, (sum(PLACE), y + place.y), (PROJECT[0], y + project.y), project.row["status"])
     for partner in network.partners:
         for project in network.projects_with(partner):
-            _link(ax, (sum(PROJECT), y + project.y), (DOT, y + partner.y), project.row["status"])
+            states = dict(zip(project.row["organisation_id"], project.row["partner_status"], strict=True))
+            _link(ax, (sum(PROJECT), y + project.y), (DOT, y + partner.y), states[partner.row["organisation_id"]])
 
 
 def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], status: str) -> None:

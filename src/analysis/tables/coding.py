@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.tables.columns import Table, choice, count, key, ref, text, words, year
-from analysis.tables.study import CONSENT
+from analysis.tables.study import CONSENT, MODALITY
 
 MACHINE_CODED = "Two coding passes by a language model over the published report; no human coders (see coding-rules.md)."
 
@@ -13,9 +13,9 @@ CODING = {
     "certainty": count("How sure the pass was", unit="1 clear, 2 fair, 3 weak", low=1, high=3),
 }
 ADJUDICATION = {
-    "unit_id": ref("all_units.unit_id", "Statement on which the passes differed, or agreed wrongly"),
+    "unit_id": ref("all_units.unit_id", "Statement on which the passes differed, agreed wrongly, or missed a code"),
     "code": ref("codes.code", "Code in question"),
-    "given_by": choice({"a": "pass A only", "b": "pass B only", "both": "both passes"}, "Who gave the code"),
+    "given_by": choice({"a": "pass A only", "b": "pass B only", "both": "both passes", "neither": "neither pass"}, "Who gave the code"),
     "decision": choice({"include": "the code stands", "exclude": "the code is dropped"}, "Decision"),
 }
 # Chapter, then paragraph and sentence, counted as in the coded statements.
@@ -45,6 +45,7 @@ CODING_TABLES: dict[str, Table] = {
                 "How the municipality is known",
             ),
             **PASSAGE,
+            "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
             **words("gist", "What is said, in our words"),
         },
         made_by=MACHINE_CODED,
@@ -70,6 +71,7 @@ CODING_TABLES: dict[str, Table] = {
             ),
             "actor": text("Who acts or is spoken of (German, as identified in the passage)", required=False),
             "year": year("Year named in the statement", required=False),
+            "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
             **words("gist", "What is said, in our words"),
         },
         made_by=MACHINE_CODED,
@@ -95,7 +97,7 @@ CODING_TABLES: dict[str, Table] = {
     "adjudication": Table(
         "coding/adjudication.csv",
         "Adjudication",
-        "Decisions where the two passes differed.",
+        "Decisions where the two passes differed, and where a later look at the passages changed what they had agreed on or missed.",
         ("unit_id", "code"),
         {**ADJUDICATION, **words("reason", "Why")},
         made_by=MACHINE_CODED,

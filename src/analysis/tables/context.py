@@ -10,12 +10,15 @@ from analysis.tables.study import STUDY
 
 CONTEXT_MADE_BY = "Extracted by hand from the four context documents; statements as in `units`."
 OFFICE = "Names only of holders of public office, as the public documents print them."
+# The study's registry of projects has no counterpart in the context documents.
+EVENTS = {name: column for name, column in STUDY["events"].columns.items() if name != "project_id"}
 LINKED = ref("context_units.unit_id", "Statement of a context document")
 
 CONTEXT: dict[str, Table] = {
     f"context_{name}": replace(STUDY[name], file=f"context/{name}.csv", title=f"{STUDY[name].title} (context)", made_by=CONTEXT_MADE_BY)
     for name in ("facts", "targets", "events", "organisations", "discrepancies")
 }
+CONTEXT["context_events"] = replace(CONTEXT["context_events"], columns=EVENTS)
 CONTEXT |= {
     f"context_{name}": replace(
         CODING_TABLES[name],

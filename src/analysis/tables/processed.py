@@ -12,7 +12,7 @@ DERIVED = "Derived from the raw tables by src/analysis/prepare.py."
 # Raw tables that notebooks and pages read as they are, once validated and typed.
 UNCHANGED = (
     "sources", "cases", "municipalities", "levels", "governance", "actors", "influence", "measures", "prospects", "targets",
-    "events", "characteristics", "comparison", "organisations", "cooperation", "interviews", "guide", "discrepancies", "adjudication",
+    "events", "characteristics", "comparison", "project_mentions", "organisations", "cooperation", "interviews", "guide", "discrepancies", "adjudication",
 )  # fmt: skip
 
 COUNTS = {
@@ -65,6 +65,19 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         },
         made_by=DERIVED,
     ),
+    "projects": Table(
+        "projects.csv",
+        "Projects",
+        "Every project that chapters 5 and 6 report, with its dates, its partners and the passages that speak of it.",
+        ("project_id",),
+        {
+            **RAW["projects"].columns,
+            "date": text("Dates of its events, earliest first, separated by semicolons", required=False),
+            "partner_id": ref("organisations.organisation_id", "Partners of the municipalities in it", required=False, many=True),
+            "passages": text("Passages that speak of it, in order, separated by semicolons"),
+        },
+        made_by=DERIVED,
+    ),
     "statements": Table(
         "statements.csv",
         "Coded statements",
@@ -78,6 +91,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "case_id": ref("cases.case_id", "Case", required=False),
             "attribution": RAW["units"].columns["attribution"],
             **PASSAGE,
+            "modality": RAW["units"].columns["modality"],
             **words("gist", "What is said, in our words"),
             **origin(literature=False),
             "start": RAW["anchors"].columns["start"],

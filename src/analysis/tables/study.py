@@ -37,6 +37,15 @@ UNIT = {
     "hours": "duration in hours",
 }
 
+# How a passage puts what a row retells; figures and prose must not make a deed of a plan.
+MODALITY = {
+    "stated": "put as a fact",
+    "possible": "said to be possible: can, could, may",
+    "intended": "wanted, planned, meant or required to be so: wants, is to, shall, must",
+    "proposed": "put forward as a proposal",
+    "expected": "expected or presumed",
+}
+
 STUDY: dict[str, Table] = {
     "sources": Table(
         "sources.csv",
@@ -129,6 +138,16 @@ STUDY: dict[str, Table] = {
                 "Kind of target",
             ),
             **words("scope", "What the target covers, as worded in the source"),
+            "covers": choice(
+                {
+                    "territory": "a whole territory: the EU, a country, a state, a municipality",
+                    "company": "a whole company",
+                    "industry": "a part: industry, one branch of it, or the economy",
+                    "supply": "a part: the energy supply only",
+                    "other": "something else, such as the climate, measures or networks",
+                },
+                "The whole of the holder or a part of it",
+            ),
             "year": year("Year by which; empty where none is given", required=False),
             "value": number("Size of the cut or limit, where there is one", unit="per cent, or degrees Celsius", required=False),
             "qualifier": choice(QUALIFIER, "Reservation that travels with the value", required=False),
@@ -227,6 +246,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of entry",
             ),
+            "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
             **words("label", "A few words, for a card in a figure", distinct=True),
             **words("description", "One sentence"),
             **origin(),
@@ -242,6 +262,7 @@ STUDY: dict[str, Table] = {
             "aspect_code": ref("codes.code", "Opportunity or limit"),
             "topic_code": ref("codes.code", "Topic", required=False),
             "municipality_id": ref("municipalities.municipality_id", "Municipalities that said so", required=False, many=True),
+            "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
             **words("label", "A few words"),
             **words("description", "One sentence"),
             **origin(),
@@ -288,8 +309,74 @@ STUDY: dict[str, Table] = {
             ),
             **words("label", "A few words"),
             **words("description", "One sentence"),
+            "project_id": ref("projects.project_id", "Project, plan, body or decision that it belongs to", required=False),
             "discrepancy_id": ref("discrepancies.discrepancy_id", "Contradiction it is part of", required=False),
             **origin(),
+        },
+    ),
+    "projects": Table(
+        "study/projects.csv",
+        "Projects",
+        "Every project, plan, network, founded body and decision that chapters 5 and 6 report, each once.",
+        ("project_id",),
+        {
+            "project_id": key("Project; one row however many passages speak of it"),
+            "case_id": ref("cases.case_id", "Case"),
+            "municipality_id": ref("municipalities.municipality_id", "Municipalities it concerns", required=False, many=True),
+            "kind": choice(
+                {
+                    "project": "joint or single work on one subject",
+                    "network": "network, initiative or association that connects others",
+                    "dialogue": "talks between the municipality and companies",
+                    "body": "body that was founded or is to be: a utility, a centre",
+                    "plan": "climate action plan",
+                    "decision": "formal decision of a council",
+                    "award": "award for which the municipality applied",
+                    "meeting": "single event",
+                },
+                "Kind of project",
+            ),
+            "carrier": choice(
+                {
+                    "municipality": "the municipality itself or through its own bodies",
+                    "joint": "the municipality together with others",
+                    "company": "companies without the municipality",
+                    "other": "another public body or an initiative beyond the case",
+                    "unknown": "not said",
+                },
+                "Who carries it according to the study",
+            ),
+            "organisation_id": ref("organisations.organisation_id", "Organisation that it is, or that carries it", required=False, many=True),
+            "status": choice(
+                {
+                    "planned": "wanted or planned; no decision and no beginning is reported",
+                    "proposed": "put forward as a proposal, or being talked about",
+                    "applied": "applied for; no answer is reported",
+                    "granted": "applied for and granted",
+                    "decided": "decided; no beginning is reported",
+                    "running": "exists, or is being worked on",
+                    "finished": "drawn up, held or received",
+                    "unknown": "not said, or said differently in two places",
+                },
+                "State according to the study of November 2022",
+            ),
+            "part_of": ref("projects.project_id", "Project of which it is a part; a part does not count as a project of its own", required=False),
+            "field_code": ref("codes.code", "Action fields of the municipality; empty where the study shows no act of it", required=False, many=True),
+            **words("label", "Name, as short as a mark in a figure", distinct=True),
+            **words("description", "What it is, with the reservations of the source"),
+            "discrepancy_id": ref("discrepancies.discrepancy_id", "Contradiction it is part of", required=False),
+            **origin(),
+        },
+    ),
+    "project_mentions": Table(
+        "study/project_mentions.csv",
+        "Mentions of projects",
+        "Every passage of chapters 5 and 6, and of the list of references, that speaks of a project.",
+        ("project_id", "locator"),
+        {
+            "project_id": ref("projects.project_id", "Project"),
+            "unit_id": ref("all_units.unit_id", "Coded statements of the passage that speak of it", required=False, many=True),
+            **origin(literature=False),
         },
     ),
     "characteristics": Table(
@@ -340,14 +427,21 @@ STUDY: dict[str, Table] = {
     "cooperation": Table(
         "study/cooperation.csv",
         "Cooperation",
-        "Who works with whom, to what end.",
+        "Who works with whom, to what end. Own utilities, funders and networks as partners of themselves are left out.",
         ("municipality_id", "organisation_id", "project_id"),
         {
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
             "organisation_id": ref("organisations.organisation_id", "Partner"),
-            "project_id": key("What they work on together"),
+            "project_id": ref("projects.project_id", "What they work on together"),
             **words("purpose", "Name of the joint work, as short as an edge label"),
-            "status": choice({"active": "running or done", "proposed": "proposed or being talked about"}, "State according to the study"),
+            "status": choice(
+                {
+                    "active": "the partner takes part or took part",
+                    "proposed": "the partner is to take part, can take part, or is in talks",
+                    "unclear": "the study does not say, or says both",
+                },
+                "State of the partnership according to the study",
+            ),
             **origin(),
         },
     ),
