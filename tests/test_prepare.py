@@ -72,12 +72,12 @@ def test_facts_come_with_the_text_shown_for_them(tables):
     assert facts.filter(regex="display|short").notna().all(axis=None)
 
 
-def test_projects_come_with_their_dates_partners_and_passages(tables):
+def test_projects_come_with_their_events_partners_and_passages(tables):
     projects = tables["projects"].set_index("project_id")
-    assert projects.loc["council-vote", ["date", "passages"]].to_list() == ["2021-03/2021-04", "5.1 ¶2 s1"]
+    assert projects.loc["council-vote", ["event_id", "passages"]].to_list() == ["council-vote", "5.1 ¶2 s1"]
     assert projects.loc["sensors", ["partner_id", "passages"]].to_list() == ["heat-school", "6 ¶3 s2;5.2 ¶4 s4"]
     assert projects.loc["cool-days", "partner_id"] == "clausee-bath;shop-club"
-    assert projects.loc["cool-bus", ["date", "partner_id"]].isna().all()
+    assert projects.loc["cool-bus", ["event_id", "partner_id"]].isna().all()
 
 
 @pytest.fixture

@@ -42,10 +42,10 @@ def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:
 
 
 def _projects(study) -> pd.DataFrame:
-    """The projects with what other tables know of them: dates, partners, passages; each empty where there is none."""
-    dates = study["events"].sort_values("date", kind="stable").groupby("project_id")["date"]
+    """The projects with what other tables know of them: events, partners, passages; each empty where there is none."""
+    events = study["events"].sort_values("date", kind="stable").groupby("project_id")["event_id"]
     joined = {
-        "date": dates.agg(_listed),
+        "event_id": events.agg(_listed),
         "partner_id": study["cooperation"].groupby("project_id")["organisation_id"].agg(_listed),
         "passages": study["project_mentions"].groupby("project_id")["locator"].agg(_listed),
     }

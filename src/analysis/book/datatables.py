@@ -90,7 +90,7 @@ class StudyTable(DataDirective):
         if about.options:
             return self.words(f"{column}.{value}")
         if about.refers == "all_units.unit_id":
-            return [link(f"unit-{value}", value)]
+            return [node for part in value.split(";") for node in (link(f"unit-{part}", part), nodes.Text(" "))]
         if about.refers == "facts.fact_id":
             return [link(f"fact-{value}", self.names(about.refers, value))]
         if about.refers:

@@ -68,11 +68,11 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "projects": Table(
         "projects.csv",
         "Projects",
-        "Every project that chapters 5 and 6 report, with its dates, its partners and the passages that speak of it.",
+        "Every project that chapters 5 and 6 report, with its events, its partners and the passages that speak of it.",
         ("project_id",),
         {
             **RAW["projects"].columns,
-            "date": text("Dates of its events, earliest first, separated by semicolons", required=False),
+            "event_id": ref("events.event_id", "Its dated events, earliest first", required=False, many=True),
             "partner_id": ref("organisations.organisation_id", "Partners of the municipalities in it", required=False, many=True),
             "passages": text("Passages that speak of it, in order, separated by semicolons"),
         },
