@@ -44,7 +44,7 @@ def test_read_without_a_notice(study):
 @pytest.mark.parametrize(
     ("table", "least"),
     [("facts", 60), ("targets", 20), ("measures", 40), ("prospects", 30), ("governance", 40), ("events", 15),
-     ("discrepancies", 30), ("cooperation", 25), ("organisations", 50), ("actors", 10)],
+     ("discrepancies", 30), ("projects", 25), ("project_mentions", 40), ("cooperation", 25), ("organisations", 50), ("actors", 10)],
 )  # fmt: skip
 def test_tables_are_as_full_as_the_study(study, table, least):
     assert len(study[table]) >= least
