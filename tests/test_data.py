@@ -23,6 +23,7 @@ MODAL = {
     "de": r"\bkönn|\bkann\b|\bsoll|\bwill\b|\bwoll|\bmöchte|\bmuss\b|\bmüss|\blässt\b|\blassen\b|\bließe|\bdürft|möglich|geplant|\bZiel\b"
     r"|Aufgabe|schlägt vor|vorgeschlagen|erwartet|Chance|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln",
     "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b|planned|\bgoals?\b|\btask|propos|expected|opportunity"
+    r""
     r"|\b(?:has|have) to\b|should|\bmust|priority|interest in|considered|discussed|potential|possib|meant to|what .* requires",
 }
 
@@ -113,8 +114,9 @@ def test_a_project_that_is_only_planned_or_proposed_is_not_told_as_done(study, l
 
 def test_statements_about_a_planned_project_are_marked_as_plans(study):
     units = pd.concat([study["units"], study["case_units"]]).set_index("unit_id")
-    planned = study["projects"].query("status == 'planned'")["project_id"]
-    mentions = study["project_mentions"].query("project_id in @planned")["unit_id"].dropna().str.split(";").explode()
+    planned = study["projects"].loc[study["projects"]["status"] == "planned", "project_id"]
+    rows = study["project_mentions"]["project_id"].isin(planned)
+    mentions = study["project_mentions"].loc[rows, "unit_id"].dropna().str.split(";").explode()
     assert set(units.loc[mentions, "modality"]) <= {"intended", "stated"}
     assert units.loc[mentions, "modality"].eq("intended").groupby(mentions.index).any().all()
 
