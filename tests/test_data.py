@@ -22,7 +22,8 @@ WEB = {"H2Werkstatt_oJ", "HyRegion_oJ", "LeverkusenEnergyAward_oJ", "ErwitteMode
 MODAL = {
     "de": r"\bkönn|\bkann\b|\bsoll|\bwill\b|\bwoll|\bmöchte|\bmuss\b|\bmüss|\blässt\b|\blassen\b|\bließe|\bdürft|möglich|geplant|\bZiel\b"
     r"|Aufgabe|schlägt vor|vorgeschlagen|erwartet|Chance|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln",
-    "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b|planned|\bgoals?\b|\btask|propos|expected|opportunity"
+    "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b|planned"
+    r"|\bgoals?\b|\btask|propos|expected|opportunity"
     r""
     r"|\b(?:has|have) to\b|should|\bmust|priority|interest in|considered|discussed|potential|possib|meant to|what .* requires",
 }
