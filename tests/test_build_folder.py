@@ -15,6 +15,9 @@ from project import Project, wait_for
 from analysis import writing
 
 WAITS = "import pathlib, time\nwhile not pathlib.Path({mark!r}).exists():\n    time.sleep(0.05)"
+WRITES_BY_HAND = (
+    "from analysis import paths\nfolder = paths.OUTPUT / language / 'values'\nfolder.mkdir(parents=True)\n(folder / 'a.json').write_text('2')"
+)
 SAVES = "from analysis.publish import Run\nRun({name!r}, language=language).save_values(answer={answer})"
 
 
@@ -87,7 +90,7 @@ def test_two_notebooks_do_not_save_a_value_of_one_name_nor_one_under_the_name_of
     done = project.make("book")[1]
     assert "a and b both save a value 'answer' (de); rename one of them" in done.stderr
     assert "Traceback" not in done.stderr
-    project.write("b", SAVES.format(name="a", answer=2))
+    project.write("b", WRITES_BY_HAND)
     done = project.make("notebooks")[1]
     assert done.returncode != 0
     assert "Run('a') in the run b; a notebook publishes under its own name" in done.stderr
