@@ -2,13 +2,11 @@
 
 import functools
 import http.server
-import shutil
 import threading
 from urllib.parse import quote
 
 import pytest
 from hostile import MARK, Hostile
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.xdist_group("hostile")
 # What is seen of a page, boxes that are closed included, which no browser counts as its text.
@@ -39,21 +37,18 @@ def address(hostile):
 
 
 @pytest.fixture(scope="module")
-def tab():
+def tab(browser):
     """A tab that notes whatever a text could make a browser do."""
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        tab = browser.new_page(locale="de-DE")
-        tab.set_default_timeout(20_000)
-        tab.requests, tab.done = [], []
-        tab.on("request", lambda sent: tab.requests.append(sent.url))
-        tab.on("dialog", lambda dialog: (tab.done.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        tab.on("pageerror", lambda error: tab.done.append(f"error {error}"))
-        tab.on("console", lambda message: tab.done.append(f"console {message.text}") if message.type == "error" else None)
-        tab.expose_function("stolen", lambda *_: tab.done.append("stolen"))
-        yield tab
-        browser.close()
+    tab = browser.new_page(locale="de-DE")
+    tab.set_default_timeout(20_000)
+    tab.requests, tab.done = [], []
+    tab.on("request", lambda sent: tab.requests.append(sent.url))
+    tab.on("dialog", lambda dialog: (tab.done.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    tab.on("pageerror", lambda error: tab.done.append(f"error {error}"))
+    tab.on("console", lambda message: tab.done.append(f"console {message.text}") if message.type == "error" else None)
+    tab.expose_function("stolen", lambda *_: tab.done.append("stolen"))
+    yield tab
+    tab.close()
 
 
 def check(tab, hostile, address):
