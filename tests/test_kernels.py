@@ -1,9 +1,10 @@
 """A notebook runs the same for everybody, in warm and in ordinary kernels, and puts out nothing that is passing."""
 
 import json
+from pathlib import Path
 
 import pytest
-from project import Project
+from project import Project, wait_for
 
 # Each of these prints what must be the same for whoever builds; some need more than a kernel alone.
 NOTEBOOKS = {
@@ -102,3 +103,28 @@ def test_what_is_passing_is_not_kept(outcomes):
     assert "ipykernel_" not in outcomes[0]["warns"]
     assert text_of(outcomes[0]["times"]).strip() == "2done"
     assert "T_00001" in outcomes[0]["styled"]
+
+
+# Leaves a semaphore, shared memory, a file and processes, and says what they are called.
+LEAVES = """
+import multiprocessing as m, subprocess, sys, tempfile
+from multiprocessing.shared_memory import SharedMemory
+lock, memory = m.get_context("spawn").Lock(), SharedMemory(create=True, size=100)
+_, file = tempfile.mkstemp()
+started = m.get_context("spawn").Pool(1)
+started.apply(abs, [1])
+sleeps = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", {mark!r}])
+with open({mark!r}, "w") as note:
+    note.write(f"/dev/shm/sem.{{lock._semlock.name[1:]}}\\n/dev/shm/{{memory.name}}\\n{{file}}")
+"""
+
+
+@pytest.mark.parametrize("kernel", ["warm", "plain"])
+def test_nothing_is_left_of_a_run(tmp_path, kernel):
+    mark = tmp_path / "project/mark"
+    project = Project(tmp_path / "project", leaves=LEAVES.format(mark=str(mark)))
+    done = project.make(COMPENDIUM_KERNEL=kernel)[1]
+    assert done.returncode == 0, done.stderr
+    assert "leaked" not in done.stderr
+    files = [Path(file) for file in mark.read_text("utf-8").split()]
+    wait_for(lambda: not [file for file in files if file.exists()] and not project.processes(), seconds=20)

@@ -3,12 +3,12 @@
 import base64
 import copy
 import random
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.execution import output
 from analysis.execution.output import tidy_outputs
 
 PICTURE = base64.b64encode(random.Random(0).randbytes(3000)).decode()
@@ -52,6 +52,7 @@ def test_pictures_are_never_touched():
         ("/tmp/ipykernel_4711/25634.py:2: UserWarning: x\n", "…/25634.py:2: UserWarning: x\n"),
         ("/var/folders/ab/T/ipykernel_12/3.py:1: W\n", "…/3.py:1: W\n"),
         ("<object object at 0x7f3a2b1c>\n", "<object object at 0x…>\n"),
+        ("saved to /tmp/kernel-ab12cd_9/tmp12345678/x.csv\n", "saved to …/x.csv\n"),
         ("saved to /tmp/tmpab12cd_9/x.csv\n", "saved to …/x.csv\n"),
         ("CPU times: user 3 µs, sys: 0 ns, total: 3 µs\nWall time: 5.01 µs\n2\n", "2\n"),
         ("1.2 µs ± 3 ns per loop (mean ± std. dev. of 7 runs)\n", None),
@@ -84,10 +85,18 @@ def test_ordinary_text_stays_as_it_is(text):
     assert [found["text"] for found in tidied(stream(text), places=["/some/where"])] == ([text] if text else []) or "at 0x" in text or "/" in text
 
 
-def test_a_run_may_not_put_out_without_end(monkeypatch):
-    monkeypatch.setattr(output, "MOST", 1000)
-    monkeypatch.setattr(output._Count, "characters", 0)
-    counted = output._Count()
-    counted.add(900)
-    with pytest.raises(output.OutputError, match="more than 1,000 characters"):
-        counted.add(101)
+def test_what_is_printed_is_one_piece_however_it_was_cut():
+    def error(text):
+        return stream(text) | {"name": "stderr"}
+
+    picture = shown(image_png=PICTURE)
+    whole = [stream("ab\nc"), error("x"), picture, stream("d")]
+    assert tidied(stream("ab\n"), error("x"), stream("c"), picture, stream("d")) == whole
+    assert tidied(error("x"), stream("ab"), stream("\nc"), picture, stream("d")) == whole
+
+
+@pytest.mark.parametrize("text", ["/" * 200_000, "x/" * 100_000, PICTURE * 50, "5%| " * 50_000, "[0:0," * 50_000, "\r" * 200_000])
+def test_long_texts_are_tidied_in_a_moment(text):
+    start = time.process_time()
+    tidied(stream(text), shown(text_html=text), places=["/some/where"])
+    assert time.process_time() - start < 2

@@ -17,6 +17,7 @@ import sys
 import time
 from contextlib import suppress
 from queue import Empty
+from types import SimpleNamespace
 
 
 def skip_slow_imports() -> None:
@@ -96,6 +97,23 @@ def forget_fork() -> None:
         tracker._resource_tracker = tracker.ResourceTracker()
         for name in ("ensure_running", "register", "unregister", "getfd"):
             setattr(tracker, name, getattr(tracker._resource_tracker, name))
+
+
+def outlive_kernel() -> None:
+    """Python's tracker of shared memory and semaphores starts in a process group of its own (multiprocessing 3.11 to 3.13).
+
+    It removes what processes leave that were killed, as the group of a kernel is in the end, and must not be killed with them.
+    """
+    with suppress(AttributeError):
+        usual = multiprocessing.resource_tracker.util
+
+        def spawn(path, arguments, passed):
+            *options, code = arguments
+            if options[-1] == "-c":
+                arguments = [*options, f"import os; os.setpgid(0, 0); {code}"]
+            return usual.spawnv_passfds(path, arguments, passed)
+
+        multiprocessing.resource_tracker.util = SimpleNamespace(**vars(usual) | {"spawnv_passfds": spawn})
 
 
 class Forked:

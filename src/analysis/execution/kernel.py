@@ -7,11 +7,12 @@ import os
 import pkgutil
 import resource
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from analysis.execution.processes import end_with_parent
-from analysis.patches import forget_fork
+from analysis.patches import forget_fork, outlive_kernel
 from analysis.settings import read_settings
 
 SET = "--set="  # puts NAME=VALUE into the environment
@@ -21,7 +22,6 @@ WORK = "--work="  # the folder in which to record reads, as `reads.record` does
 OWN = [
     "--log-level=ERROR",
     "--IPKernelApp.parent_handle=1",
-    "--IPKernelApp.outstream_class=analysis.execution.output.BoundedStream",
     "--IPKernelApp.exec_PYTHONSTARTUP=False",
     "--HistoryManager.enabled=False",
 ]
@@ -30,30 +30,35 @@ OWN = [
 def main(arguments: list[str]) -> None:
     """Runs an IPython kernel until it is told to stop; arguments that are not of this module are ipykernel's."""
     os.environ.update(setting.removeprefix(SET).split("=", 1) for setting in arguments if setting.startswith(SET))
+    tempfile.tempdir = None  # asked for anew: it may be another one now
     end_with_parent()
     forget_fork()  # only now: the build that is watched is the parent that is forgotten
+    outlive_kernel()
     _limit_memory(read_settings().bytes_for_a_run)
     for argument in [argument for argument in arguments if argument.startswith(WORK)]:
         record_into(Path(argument.removeprefix(WORK)))
     rest = [argument for argument in arguments if not argument.startswith((SET, WORK))]
+    _leave_terminal()
     _application().launch_instance([*rest, *OWN])
 
 
 def _application() -> type:
-    """ipykernel's application, deaf to the settings of whoever builds, and with bounds to what a notebook may put out."""
+    """ipykernel's application, deaf to the settings of whoever builds."""
     from ipykernel.kernelapp import IPKernelApp
 
     class Application(IPKernelApp):
         def load_config_file(self, *_arguments, **_settings) -> None:
             """A profile, or a file of settings that lies about, is somebody's own."""
 
-        def initialize(self, argv=None) -> None:
-            from analysis.execution.output import bound_displays
-
-            super().initialize(argv)
-            bound_displays(self.shell)
-
     return Application
+
+
+def _leave_terminal() -> None:
+    """What a program prints that a notebook starts goes into the notebook; ipykernel would repeat it on the build's terminal."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def record_into(folder: Path) -> None:

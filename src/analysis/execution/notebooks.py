@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -33,6 +34,10 @@ PASSING = ("start_time", "end_time", "duration", "environment_variables", "outpu
 # In this order, so that a place inside the project is shown as such.
 PLACES = ("COMPENDIUM_ROOT", "COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
 LEAST = 0.05  # seconds that a cell is given when the time for the run is over, so that it is the one to fail
+MOST_OUTPUT = 10_000_000  # characters that one run may print and show; a published figure has a tenth of that
+SHOWN_OF_TOO_MUCH = 100_000
+# What a client of a kernel is told, of all that papermill hands on.
+OF_CLIENT = ("config", "extra_arguments", "kernel_manager_class", "shutdown_kernel", "timeout_func")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -40,18 +45,52 @@ class NotebookError(RuntimeError):
     """A notebook could not be run; the message says where and how to look into it."""
 
 
+class Client(PapermillNotebookClient):
+    """Runs the cells; a notebook that puts out more than anybody could read loses its kernel, and no more of it is kept.
+
+    However it does so: by printing, by what cells show, by programs that it starts.
+    """
+
+    characters = 0
+
+    def process_message(self, msg, cell, cell_index):
+        self.characters += len(str(msg["content"]))
+        if self.is_too_much:
+            processes.end(self.km.provisioner.pgid)
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether the notebook has put out more than it may."""
+        return self.characters > MOST_OUTPUT
+
+
 class Engine(NBClientEngine):
     """Papermill's engine, in which a cell that runs out of time or loses its kernel fails like any other: with a traceback."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **settings):
+        client = Client(nb_man, kernel_name=kernel_name, **{name: settings[name] for name in OF_CLIENT})
         try:
-            return super().execute_managed_notebook(nb_man, kernel_name, **settings)
-        except (CellTimeoutError, DeadKernelError) as error:
-            timed_out = isinstance(error, CellTimeoutError)
-            what = "the time allowed for the whole run is over" if timed_out else "the kernel ended, perhaps for want of memory"
-            cell = [cell for cell in nb_man.nb.cells if cell.metadata.get("papermill", {}).get("start_time")][-1]
-            cell.outputs.append(nbformat.v4.new_output("error", ename=type(error).__name__, evalue=what, traceback=[what]))
+            client.execute()
+        except CellTimeoutError as error:
+            _fail(nb_man.nb, type(error).__name__, "the time allowed for the whole run is over")
+        except DeadKernelError as error:
+            if not client.is_too_much:
+                _fail(nb_man.nb, type(error).__name__, "the kernel ended, perhaps for want of memory")
+        if client.is_too_much:
+            what = f"the notebook has put out more than {MOST_OUTPUT:,} characters; print less, or a part of it"
+            _fail(nb_man.nb, "OutputError", what, most_shown=SHOWN_OF_TOO_MUCH)
+
+
+def _fail(notebook: nbformat.NotebookNode, name: str, what: str, most_shown: int | None = None) -> None:
+    """Adds an error to the cell that was running; of what that has put out, no more than `most_shown` characters stay."""
+    cell = [cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("start_time")][-1]
+    outputs = [output for output in cell.outputs if output.output_type != "error"]
+    if most_shown is not None:
+        outputs = outputs[:1] if len(str(outputs[:1])) < most_shown else []
+    cell.outputs = [*outputs, nbformat.v4.new_output("error", ename=name, evalue=what, traceback=[what])]
 
 
 papermill_engines.register(KERNEL, Engine)
@@ -73,7 +112,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
         file.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + read_settings(settings).timeout
     with processes.passing_folder() as sockets:
-        told = settings | {"COMPENDIUM_RUN": run.name, "IPYTHONDIR": f"{sockets}/ipython"}  # nobody's profile
+        told = settings | {"COMPENDIUM_RUN": run.name, "IPYTHONDIR": f"{sockets}/ipython", "TMPDIR": sockets}  # nobody's profile
         try:
             papermill.execute_notebook(
                 notebook,

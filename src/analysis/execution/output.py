@@ -1,56 +1,20 @@
-"""What a notebook may put out: not without end, and nothing that differs from one run to the next for no reason."""
+"""Takes out of the outputs of a notebook what differs from one run to the next for no reason."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
-from ipykernel.iostream import OutStream
-
-MOST = 10_000_000  # characters that one run may print and show; a published figure has a tenth of that
-FOLDER = r"(?:/[^\s\x1b'\"<>:;,()\[\]]*)?"
-
-
-class OutputError(RuntimeError):
-    """A notebook puts out more than anybody could read."""
-
-
-class _Count:
-    """What the kernel of this process has put out so far."""
-
-    characters = 0
-
-    def add(self, n: int) -> None:
-        """Raises OutputError, in the cell that is running, once it is too much."""
-        _Count.characters += n
-        if _Count.characters > MOST:
-            raise OutputError(f"the notebook has put out more than {MOST:,} characters; print less, or a part of it")
-
-
-class BoundedStream(OutStream):
-    """A kernel's stdout or stderr, which takes no more than a bounded amount of text."""
-
-    def write(self, string: str) -> int | None:
-        """Raises OutputError where there is too much."""
-        _Count().add(len(string))
-        return super().write(string)
-
-
-def bound_displays(shell) -> None:
-    """The same for what cells show: pictures, tables, Markdown."""
-
-    def count(message: dict) -> dict:
-        data = message.get("content", {}).get("data", {})
-        _Count().add(sum(len(str(shown)) for shown in data.values()))
-        return message
-
-    shell.display_pub.register_hook(count)
-
-
+END = r"\s\x1b'\"<>:;,=|`(){}\[\]"  # what ends a path in a text
+# The beginning of a path, up to what follows; looked for where paths begin only, or a long text would take for ever.
+FOLDER = rf"(?<![^{END}])(?:/[^{END}]*)?"
 # Text that tells of the process, the machine or the moment instead of the result, and what stands in its place.
 PASSING: tuple[tuple[re.Pattern, str], ...] = (
-    (re.compile(rf"{FOLDER}ipykernel_\d+"), "…"),  # the folder of a kernel's cells, in warnings and tracebacks
-    (re.compile(rf"{FOLDER}/(matplotlib-|tmp)[a-z0-9_]{{8}}\b"), "…"),  # passing folders and files
+    # The folder of one run for passing files, with what somebody has made in it; that of a kernel's cells; passing files.
+    (re.compile(rf"{FOLDER}/kernel-[a-z0-9_]{{8}}(?:/[^{END}/]+)?"), "…"),
+    (re.compile(rf"{FOLDER}ipykernel_\d+"), "…"),
+    (re.compile(rf"{FOLDER}/(matplotlib-|tmp)[a-z0-9_]{{8}}\b"), "…"),
     (re.compile(r"( at 0x)[0-9a-f]{6,}"), r"\1…"),  # where an object happened to lie in memory
 )
 # Whole lines that only say how long something took: %time, %timeit, progress bars.
@@ -63,6 +27,7 @@ RANDOM = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|(?<=altair-viz-)[0-9a-f]{32}\b|(?<=\bT_)[0-9a-f]{5}(?![0-9a-f])"
 )
+LONGEST_BAR = 500  # characters; a longer line is no progress bar
 MARKUP = ("text/html", "application/javascript", "image/svg+xml")
 WIDGETS = "application/vnd.jupyter.widget"
 TEXTS = ("text/", "application/", "image/svg+xml")
@@ -77,7 +42,28 @@ def tidy_outputs(cells: list, places: list[str]) -> None:
     numbers: dict[str, int] = {}  # of random ids, through the whole notebook
     for cell in cells:
         if cell["cell_type"] == "code":
-            cell["outputs"] = [output for output in cell["outputs"] if _tidied(output, tidy, numbers)]
+            cell["outputs"] = [output for output in _joined(cell["outputs"]) if _tidied(output, tidy, numbers)]
+
+
+def _joined(outputs: list) -> list:
+    """What is printed in one piece for each stream, up to the next thing shown; it is chance how a kernel cuts it."""
+    joined: list = []
+    open_streams: dict[str, list] = {}
+    for output in outputs:
+        if output["output_type"] != "stream":
+            open_streams = {}
+        elif output["name"] in open_streams:
+            open_streams[output["name"]].append(output["text"])
+            continue
+        else:
+            open_streams[output["name"]] = output["text"] = [output["text"]]
+        joined.append(output)
+    for output in joined:
+        if output["output_type"] == "stream":
+            output["text"] = "".join(output["text"])
+    for at in [n for n, pair in enumerate(pairwise(joined)) if [output.get("name") for output in pair] == ["stderr", "stdout"]]:
+        joined[at : at + 2] = joined[at + 1], joined[at]
+    return joined
 
 
 def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -> bool:
@@ -96,7 +82,7 @@ def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -
         data[kind] = tidy(data[kind])
         if kind in MARKUP:
             data[kind] = RANDOM.sub(lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", data[kind])
-    if set(data) == {"text/plain"} and TIMES.match(data["text/plain"]):  # what a widget leaves for those without one
+    if set(data) == {"text/plain"} and _tells_time(data["text/plain"]):  # what a widget leaves for those without one
         del data["text/plain"]
     return bool(data)
 
@@ -104,8 +90,12 @@ def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -
 def _without_times(text: str) -> str:
     """The text as a terminal would show it, without lines that say how long something took."""
     lines = [line.rsplit("\r", 1)[-1] for line in text.replace("\r\n", "\n").split("\n")]
-    kept = [line for line in lines if not TIMES.match(line)]
+    kept = [line for line in lines if not _tells_time(line)]
     return "\n".join(kept) if any(kept) else ""
+
+
+def _tells_time(line: str) -> bool:
+    return len(line) <= LONGEST_BAR and bool(TIMES.match(line))
 
 
 def _tidier(places: list[str]) -> Callable[[str], str]:

@@ -25,7 +25,7 @@ from analysis.settings import read_settings
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
 PRELOADED = ["analysis.execution.preload"]
 # What a person or a machine has set and a result must not show: warnings, start-up files, looks, languages, clocks.
-PERSONAL = ("LC_", "LANG", "PYTHON", "IPYTHON", "JUPYTER_", "MPL", "MATPLOTLIB", "TZ", "CLICOLOR", "FORCE_COLOR", "NO_COLOR", "TQDM_")
+PERSONAL = ("LC_", "LANG", "PYTHON", "PYTEST_", "IPYTHON", "JUPYTER_", "MPL", "MATPLOTLIB", "TZ", "CLICOLOR", "FORCE_COLOR", "NO_COLOR", "TQDM_")
 # Where Python finds modules, and keeps compiled ones.
 KEPT = {"PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "PYTHONPLATLIBDIR"}
 STEADY = {
