@@ -9,7 +9,7 @@ BOOK = book
 BUILD = build
 #: build this edition only (book, notebooks)
 LANGUAGE =
-#: only runs, or steps, with this in their name (notebooks, why)
+#: only runs, or steps, with this in their name (notebooks, twice, why)
 RUN =
 #: so many notebooks at a time; as many as there are processors, or 64 on a cluster
 JOBS =
@@ -36,6 +36,7 @@ MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_why = $(BUILDING) RUN
+MEANS_twice = $(BUILDING) RUN
 MEANS_data = $(STUDY)
 MEANS_check = $(STUDY)
 MEANS_lab = $(STUDY)
@@ -44,7 +45,7 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why verify manifest bench cluster lab strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice verify manifest bench cluster lab strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 $(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
@@ -118,6 +119,9 @@ why: ready ## List the steps of the pipeline and, for each that is due, what has
 
 lab: data ## Open JupyterLab with the notebooks, the tables and the code
 	@$(IN) jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+
+twice: data ## Run the notebooks twice and name what differs
+	@$(COMPENDIUM) twice "$$RUN_WANTED"
 
 strip: ready ## Take the outputs out of the notebooks, as they are committed without
 	@$(COMPENDIUM) strip

@@ -45,6 +45,7 @@ def test_notebooks_of_other_programs_are_read(tmp_path):
         (b'{"cells": [],\n<<<<<<< HEAD\n', "line 2: two versions that git could not merge"),
         (json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}}).encode(),
          "is written in R"),
+        (json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": {"language_info": {"name": "julia"}}}).encode(), "is written in julia"),
     ],
 )  # fmt: skip
 def test_what_is_no_notebook_is_named_in_one_sentence(tmp_path, content, said):

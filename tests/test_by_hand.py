@@ -1,11 +1,13 @@
 """A notebook that is run by hand keeps away from the report, knows its parameters, and reads no stale tables."""
 
+import ast
 import json
 
 import nbformat
 import pytest
 from project import Project
 
+from analysis import paths
 from analysis.parameters import assigned, defaults, run_name
 
 SAVES = "from analysis.publish import Run\nrun = Run('targets', language=language, kind=kind)\nrun.save_values(n=len(run.read('targets')), kind=kind)"
@@ -37,7 +39,7 @@ def test_what_is_run_by_hand_never_takes_the_place_of_the_report(project):
     assert report.read_bytes() == before
     assert values(project, "de/values/targets.json")["kind"] == "reduction"
     (draft,) = (project.folder / "build/drafts/de/values").glob("*.json")
-    assert draft.name.startswith("targets-zero_net-"), "told apart by what is not as usual, in letters that a file's name may have"
+    assert draft.name.startswith("targets-kind=zero_net-"), "told apart by what is not as usual, in letters that a file's name may have"
     assert json.loads(draft.read_text("utf-8"))["values"]["kind"] == "zero / net"
     assert "a draft: results go to build/drafts/de, and not into the report" in result.read_text("utf-8")
     assert project.make()[0] == [], "and the report has nothing to do"
@@ -74,9 +76,10 @@ def test_stale_tables_are_an_error_that_says_what_to_run(project):
         ("Run('targets', language='fr', kind='x')", "no language 'fr'; known: de, en"),
         ("Run('tragets', language='de')", "notebooks/tragets.ipynb does not exist (did you mean 'targets'?)"),
         ("Run('targets', language='de', kinds='x')", "targets has no parameter 'kinds' (did you mean 'kind'?)"),
-        ("Run('targets', language='de').choice('kind', 'redaction', ['reduction'])", "kind: no 'redaction' (did you mean 'reduction'?)"),
-        ("Run('targets', language='de').choices('kind', 'a, c', ['a', 'b'])", "kind: no 'c'; known: a, b"),
-        ("Run('targets', language='de').choices('kind', ' , ', ['a', 'b'])", "kind is empty; expected some of a, b"),
+        ("Run('targets', language='de')", "is not told kind=kind; the provenance record has to hold every parameter"),
+        ("Run('targets', language='de', kind='').choice('kind', 'redaction', ['reduction'])", "kind: no 'redaction' (did you mean 'reduction'?)"),
+        ("Run('targets', language='de', kind='').choices('kind', 'a, c', ['a', 'b'])", "kind: no 'c'; known: a, b"),
+        ("Run('targets', language='de', kind='').choices('kind', ' , ', ['a', 'b'])", "kind is empty; expected some of a, b"),
     ],
 )
 def test_wrong_calls_say_what_is_known(project, call, said):
@@ -84,7 +87,7 @@ def test_wrong_calls_say_what_is_known(project, call, said):
 
 
 def test_a_run_publishes_under_its_own_name(project):
-    call = "from analysis.publish import Run; Run('targets', language='de')"
+    call = "from analysis.publish import Run; Run('targets', language='de', kind='x')"
     assert "publishes under its own name" in by_hand(project, call, COMPENDIUM_RUN="actors")
     assert by_hand(project, call, COMPENDIUM_RUN="targets-x") == ""
 
@@ -100,6 +103,33 @@ def test_parameters_are_read_from_the_cell_that_sets_them():
 
 def test_names_of_runs_are_names_of_files():
     assert run_name("case", ["duisburg"]) == "case-duisburg"
-    odd = [run_name("case", [value]) for value in ("../x", "a/b", "a b", "a_b", "x" * 300, "..", "", "ä", 3)]
+    odd = [run_name("case", [value]) for value in ("../x", "a/b", "a b", "a_b", "x" * 300, "x" * 301, "ä" * 300, "..", "", "ä", 3)]
+    odd += [run_name("case", values) for values in (["a", "b"], ["a=b"], ["b", "a"])]
     assert len(set(odd)) == len(odd)
-    assert all("/" not in name and len(name) < 120 and not name.endswith(".") for name in odd)
+    assert all("/" not in name and len(name.encode()) < 200 and not name.endswith(".") for name in odd)
+
+
+def test_tables_are_not_stale_because_another_python_reads_them(project):
+    record = project.folder / "build/deps/data.json"
+    kept = record.read_text("utf-8")
+    content = json.loads(kept)
+    content["settings"]["packages"] = "0" * 64
+    record.write_text(json.dumps(content), "utf-8")
+    assert by_hand(project, "from analysis.publish import Run; Run('targets', language='de', kind='reduction')") == ""
+    record.write_text(kept, "utf-8")
+
+
+@pytest.mark.parametrize("notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_of_the_report_tells_its_run_every_parameter(notebook):
+    """What it is not told, `Run` refuses; this says so before anything is built."""
+    content = nbformat.read(notebook, as_version=4)
+    (call,) = (
+        node
+        for cell in content.cells
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", [])
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Run"
+    )
+    told = {keyword.arg for keyword in call.keywords if keyword.arg}
+    spread = "".join(cell.source for cell in content.cells if "chosen = {" in cell.source)
+    assert all(name in told or f'"{name}": {name}' in spread for name in defaults(content))

@@ -18,8 +18,6 @@ from pathlib import Path
 import pytest
 from project import COUNTS, LASTING, STYLE, TARGETS, Project, tree, wait_for
 
-from analysis.execution import processes
-
 
 @pytest.fixture
 def project(tmp_path):
@@ -244,11 +242,6 @@ def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
     project.write("draw", "print('publishes nothing any more')")
     project.make()
     assert sorted(path.as_posix() for path in tree(project.folder / "build/de")) == ["notebooks/draw.ipynb"]
-
-
-def test_without_fork_kernels_are_ordinary(monkeypatch):
-    monkeypatch.setattr(processes.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    assert processes.forkserver() is None
 
 
 def on_a_terminal(project):

@@ -12,9 +12,10 @@ def given(**values):
 
 
 def test_what_can_be_told():
+    usual = min(machine.cores(), max(1, machine.memory() // settings.GIB))
     told = given(TIMEOUT="60", MEMORY="1.5", KERNEL="plain", JOBS="3", SCHEDULER="tcp://127.0.0.1:8786", SHARED="yes", RAW="/x")
     assert read_settings(told) == Settings(60, 1.5, "plain", 3, "tcp://127.0.0.1:8786", is_shared=True)
-    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=machine.cores())
+    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=usual)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,15 @@ def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path)
             (tmp_path / file).write_text(f"{said}\n", "ascii")
             assert machine.memory() == expected
         (tmp_path / file).unlink()
+
+
+def test_no_more_run_at_a_time_than_there_is_memory_for(monkeypatch):
+    monkeypatch.setattr(settings, "cores", lambda: 16)
+    for there_is, jobs in ((0.5, 1), (4, 4), (64, 16)):
+        monkeypatch.setattr(settings, "memory", lambda there_is=there_is: int(there_is * settings.GIB))
+        assert read_settings({}).jobs == jobs
+        assert read_settings({}).bytes_for_a_run >= settings.GIB // 2
+    assert read_settings(given(JOBS="9")).jobs == 9
 
 
 def test_a_cluster_is_given_many_at_a_time():

@@ -29,6 +29,7 @@ COMMANDS: dict[str, dict[str, dict]] = {
         "--run": {"default": "", "help": "only notebooks with this in their name"},
     },
     "why": {"run": {"nargs": "?", "default": "", "help": "only steps with this in their name"}},
+    "twice": {"run": {"nargs": "?", "default": "", "help": "only notebooks with this in their name"}},
     "strip": {},
     "manifest": {},
     "verify": {},
@@ -271,6 +272,27 @@ def verify() -> int:
     counts = Counter(verdict for *_, verdict in verdicts)
     print(f"against release {released['release']}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common()))
     return int(bool(counts[DIFFERENT] or counts[MISSING]))
+
+
+def twice(run: str = "") -> int:
+    """Runs notebooks twice and names what differs from one time to the other."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from analysis.execution.pipeline import data_step
+    from analysis.execution.plan import notebook_runs
+    from analysis.execution.twice import outcome
+
+    jobs = read_settings().jobs
+    _check_places()
+    planned = {f"{language}/{one.name}": one for language in paths.languages() for one in notebook_runs(language)}
+    names = _matching(run, list(planned))
+    if data_step().changes():
+        raise WrongCallError("the tidy tables are not those of the study's tables; `make data` makes them")
+    with ThreadPoolExecutor(jobs) as pool:
+        found = dict(zip(names, pool.map(outcome, [planned[name] for name in names]), strict=True))
+    for name, lines in found.items():
+        print(f"{name}: {'differs' if lines else 'the same twice'}", *lines, sep="\n  ")
+    return int(any(found.values()))
 
 
 def strip() -> int:

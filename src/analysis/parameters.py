@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 INJECTED = "# Parameters"  # the first line of the cell in which Papermill puts what it was given
-LONGEST = 80  # characters that a value may add to the name of a file
+LONGEST = 60  # characters of a name; a file's may have 255 bytes
 
 
 def defaults(notebook: Mapping) -> dict[str, object]:
@@ -33,8 +33,14 @@ def assigned(source: str) -> dict[str, object]:
 
 
 def run_name(notebook: str, values: Iterable[object]) -> str:
-    """The name of a run, and of its files: the notebook and the values that tell its runs apart."""
-    return "-".join([notebook, *map(_safe, values)])
+    """The name of a run, and of its files: the notebook and the values that tell its runs apart.
+
+    One that is too long, or holds what names of files may not, is cut and told apart by a digest.
+    """
+    parts = [notebook, *map(str, values)]
+    name = "-".join(parts)
+    safe = re.sub(r"[^\w.=-]+", "_", name).strip(".")[:LONGEST]
+    return safe if safe == name else f"{safe}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
 
 
 def _plain(node) -> object:
@@ -42,10 +48,3 @@ def _plain(node) -> object:
         return ast.literal_eval(node)
     except (ValueError, TypeError):
         return None
-
-
-def _safe(value: object) -> str:
-    """A value as a part of a file's name; one that had to be changed is told apart by a digest."""
-    text = str(value)
-    safe = re.sub(r"[^\w.-]+", "_", text).strip(".")[:LONGEST]
-    return safe if safe == text else f"{safe}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -42,7 +42,7 @@ class Run:
         self._check_parameters({"language", *parameters})
         self.name = os.environ.get("COMPENDIUM_RUN", "")
         if not self.name:
-            changed = [value for name, value in parameters.items() if value != self._defaults[name]]
+            changed = [f"{name}={value}" for name, value in parameters.items() if value != self._defaults[name]]
             self.name = run_name(notebook, changed)
             _check_tables()
             print(f"a draft: results go to {paths.shown(paths.OUTPUT / language)}, and not into the report")
@@ -56,6 +56,10 @@ class Run:
         known = self._defaults
         for name in sorted((given | _injected()) - set(known)):
             raise ValueError(f"{self.notebook} has no parameter {name!r}{suggest(name, known)}; known: {', '.join(known)}")
+
+        if missing := [name for name in known if name not in given]:
+            said = ", ".join(f"{name}={name}" for name in missing)
+            raise ValueError(f"Run({self.notebook!r}, …) is not told {said}; the provenance record has to hold every parameter")
 
     def choice(self, parameter: str, value: str, known, *, optional: bool = False) -> str:
         """The value of a parameter, if it is known; with `optional`, also the notebook's default, which a study may lack.
@@ -153,7 +157,8 @@ def _check_tables() -> None:
     """Compares, by content, what the tables were made from with what is there."""
     from analysis.execution.pipeline import data_step
 
-    changes = data_step().changes()
+    # What is installed may be another Python's, as in somebody's own Jupyter.
+    changes = [change for change in data_step().changes() if change.what != "packages"]
     if changes:
         what = "; ".join(map(str, changes[:3])) + ("; …" if len(changes) > 3 else "")
         raise StaleTablesError(

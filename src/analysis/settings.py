@@ -43,8 +43,8 @@ class Settings:
 
     @property
     def bytes_for_a_run(self) -> int:
-        """How much memory one run may take: its setting, or its share of half of what there is."""
-        return int(self.memory * GIB) if self.memory else memory() // 2 // self.jobs
+        """How much memory one run may take: its setting, or its share of half of what there is, if that is enough to begin with."""
+        return int(self.memory * GIB) if self.memory else max(GIB // 2, memory() // 2 // self.jobs)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -66,7 +66,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
                 wrong.append(f"{name}={value}: expected {error}")
     if wrong:
         raise SettingsError("\n".join(wrong))
-    usual = AT_ONCE_ON_A_CLUSTER if read.get("scheduler") else cores()
+    usual = AT_ONCE_ON_A_CLUSTER if read.get("scheduler") else max(1, min(cores(), memory() // GIB))
     return Settings(**{"jobs": usual} | read)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from contextlib import suppress
 
 from analysis import paths
 from analysis.writing import make_folder, remove_generated
-
-try:
-    import fcntl
-except ImportError:  # a system without it has to do without the lock
-    fcntl = None
 
 LOCK = paths.BUILD / ".lock"  # holds the number of the process that builds; gone when none does
 _held: list[int] = []
@@ -54,8 +50,7 @@ def _locked() -> int:
     while True:
         file = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            if fcntl:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             number = os.read(file, 20).decode("ascii", "replace").strip()
             os.close(file)

@@ -159,8 +159,9 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
             raise NotebookError(f"{name}, line {mark}: two versions that git could not merge; choose one and remove the marks") from None
         first = (str(error).strip() or repr(error)).splitlines()[0]
         raise NotebookError(f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git again") from None
-    language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
-    if language.lower() != "python":
+    about = notebook.metadata
+    language = str(about.get("kernelspec", {}).get("language") or about.get("language_info", {}).get("name") or "python")
+    if language.lower() not in ("python", "ipython", "python3"):
         raise NotebookError(f"{name} is written in {language}; this project runs notebooks in Python")
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
@@ -175,8 +176,7 @@ def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
 
 def _connection(folder: str) -> Config:
     """Kernels are reached through socket files; network ports, free when chosen, may be taken when the kernel wants them."""
-    connection = {"connection_file": f"{folder}/kernel.json"} | ({"transport": "ipc"} if os.name == "posix" else {})
-    return Config({"KernelManager": connection})
+    return Config({"KernelManager": {"connection_file": f"{folder}/kernel.json", "transport": "ipc"}})
 
 
 def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Iterable[str]) -> None:

@@ -54,13 +54,11 @@ _folders: set[str] = set()  # with the sockets of kernels
 def forkserver() -> multiprocessing.context.BaseContext | None:
     """The process that kernels are forked from, started on first use; None where that is not wanted or not to be had.
 
-    That is: with COMPENDIUM_KERNEL=plain or a cluster, where the platform cannot fork, and inside a process that may have
-    no children (a Dask worker under a nanny).
+    That is: with COMPENDIUM_KERNEL=plain or a cluster, and inside a process that may have no children (a Dask worker
+    under a nanny).
     """
     settings = read_settings()
-    if settings.kernel == "plain" or settings.scheduler or "forkserver" not in multiprocessing.get_all_start_methods():
-        return None
-    if multiprocessing.current_process().daemon:
+    if settings.kernel == "plain" or settings.scheduler or multiprocessing.current_process().daemon:
         return None
     with _lock:
         hold_still()  # numpy looks for its number of threads when the forkserver loads it

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.execution.notebooks import execute
+from analysis.execution.notebooks import NotebookError, execute
 from analysis.execution.plan import NotebookRun
 
 SHOWN = 120  # characters of a difference
@@ -27,6 +27,14 @@ def differences(run: NotebookRun) -> Iterator[str]:
                     yield f"{name}: {'other bytes' if name in first and name in second else 'only in one of two runs'}"
 
 
+def outcome(run: NotebookRun) -> list[str]:
+    """The same in a list; or why the notebook cannot be run."""
+    try:
+        return list(differences(run))
+    except NotebookError as error:
+        return str(error).splitlines()
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     """What a run has made, by name; what it has read is not of interest."""
     found = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder]
@@ -35,7 +43,10 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _cells(one: dict, other: dict) -> Iterator[str]:
     """The cells whose outputs differ, with the first place where they do."""
-    for number, (first, second) in enumerate(zip(one["cells"], other["cells"], strict=True), start=1):
+    pairs = zip(one["cells"], other["cells"], strict=True)
+    # Numbered as in the notebook itself, which has no cell of Papermill's.
+    pairs = [pair for pair in pairs if "injected-parameters" not in pair[0]["metadata"].get("tags", [])]
+    for number, (first, second) in enumerate(pairs, start=1):
         if first != second:
             a, b = (json.dumps(cell.get("outputs", ""), ensure_ascii=False) for cell in (first, second))
             at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

@@ -1,0 +1,50 @@
+"""`make twice` names the cell, or the file, that is not the same when a notebook runs again."""
+
+import json
+
+import pytest
+from project import Project
+
+DICE = """import random
+1
+%%
+print("always"); print(random.SystemRandom().random())"""
+SAVES = """import time
+from analysis.publish import Run
+Run("saves", language=language).save_values(now=str(time.time_ns()))"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    made = Project(tmp_path_factory.mktemp("twice") / "project", dice=DICE, saves=SAVES, steady="print(1)", fails="1 / 0")
+    assert made.make("data")[1].returncode == 0
+    return made
+
+
+def test_what_differs_is_named(project):
+    done = project.run("analysis", "twice")
+    assert done.returncode == 1
+    said = done.stdout
+    assert "de/steady: the same twice\n" in said
+    assert 'de/dice: differs\n  cell 4 (`print("always"); print(random.SystemRandom().random())`): ' in said
+    assert "always" in said
+    assert "de/saves: differs\n  de/values/saves.json: other bytes\n" in said
+    assert "ZeroDivisionError: division by zero" in said
+    assert not (project.folder / "build/de").exists(), "nothing of it is a result"
+
+
+def test_one_can_be_chosen_and_must_exist(project):
+    assert project.run("analysis", "twice", "steady").returncode == 0
+    done = project.run("analysis", "twice", "staedy")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'steady'?" in done.stderr
+
+
+def test_tables_have_to_be_prepared(project):
+    record = project.folder / "build/deps/data.json"
+    content = json.loads(record.read_text("utf-8"))
+    record.unlink()
+    done = project.run("analysis", "twice", "steady")
+    assert done.returncode == 2
+    assert "`make data` makes them" in done.stderr
+    record.write_text(json.dumps(content), "utf-8")
