@@ -31,8 +31,7 @@ from analysis.settings import PREFIX, read_settings, suggest
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
 # When and where a notebook ran; the same inputs must give the same bytes.
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
-# In this order, so that a place inside the project is shown as such.
-PLACES = ("COMPENDIUM_ROOT", "COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
+PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
 LEAST = 0.05  # seconds that a cell is given when the time for the run is over, so that it is the one to fail
 MOST_OUTPUT = 10_000_000  # characters that one run may print and show; a published figure has a tenth of that
 SHOWN_OF_TOO_MUCH = 100_000
@@ -169,9 +168,11 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
 
 
 def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
-    """Folders whose names say where a notebook ran."""
-    given = [settings[name] for name in PLACES if name in settings]
-    return [str(folder), sys.prefix, sys.base_prefix, *given, str(paths.ROOT), str(Path.home())]
+    """Folders whose names say where a notebook ran; one inside the project is shown as such, also on a cluster."""
+    given = [Path(settings[name]) for name in PLACES if name in settings]
+    root = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT))
+    outside = [str(place) for place in given if not place.is_relative_to(root)]
+    return [str(folder), sys.prefix, sys.base_prefix, *outside, str(root), str(paths.ROOT), str(Path.home())]
 
 
 def _connection(folder: str) -> Config:
