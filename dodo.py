@@ -1,16 +1,16 @@
 """The pipeline: raw data --data--> tidy tables --notebooks--> figures, tables, values --book--> report.
 
-doit orders the steps and runs them side by side; whether a step is due, it asks the step (analysis.execution.steps).
+doit orders the steps and runs them side by side; whether a step is due, it asks the step (analysis.engine.steps).
 """
 
 import os
 import sys
 
 from analysis import paths
-from analysis.execution.pipeline import book_step, data_step, landing_step, notebook_step
-from analysis.execution.plan import PlanError, notebook_runs
-from analysis.execution.progress import Progress
-from analysis.settings import SettingsError, read_settings
+from analysis.engine.pipeline import book_step, data_step, landing_step, notebook_step
+from analysis.engine.progress import Progress
+from analysis.engine.runs import PlanError, notebook_runs
+from analysis.engine.settings import SettingsError, read_settings
 
 
 class Forgetful:

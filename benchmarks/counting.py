@@ -8,9 +8,9 @@ import time
 
 import synthetic
 
-from analysis.counts import attribution_counts, block_order, co_occurrence, pair_counts
-from analysis.prepare import prepare
-from analysis.study import Study, read_study
+from analysis.methods.counts import attribution_counts, block_order, co_occurrence, pair_counts
+from analysis.processed.prepare import prepare
+from analysis.raw.study import Study, read_study
 
 
 def main(n: int) -> None:

@@ -9,8 +9,8 @@ import json
 import os
 import sys
 
-from analysis.execution import preload
-from analysis.execution.plan import NotebookRun, notebook_runs
+from analysis.engine import preload
+from analysis.engine.runs import NotebookRun, notebook_runs
 from analysis.paths import languages
 
 

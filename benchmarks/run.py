@@ -22,8 +22,8 @@ import psutil
 import synthetic
 
 from analysis import paths
-from analysis.execution.machine import cores
-from analysis.execution.plan import notebook_runs
+from analysis.engine.machine import cores
+from analysis.engine.runs import notebook_runs
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.csv"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
-from analysis.execution.machine import cores
-from analysis.study import StudyError, read_study
+from analysis.engine.machine import cores
+from analysis.raw.study import StudyError, read_study
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,7 +11,7 @@ from project import Project
 from analysis import paths
 
 VALUES = """from analysis.publish import Run
-from analysis.figures import style
+from analysis.drawing import style
 {imports}
 run = Run({run!r}, language=language{parameters})
 run.save_values({value}={number} + len(run.read({table!r})){modules})"""

@@ -21,7 +21,7 @@ BEGUN = "import os\nwith open(os.environ['KERNELS'], 'a') as log:\n    log.write
 HEADER = 'language: str = "de"  # language of the report'
 COUNTS = "import pandas as pd\nfrom analysis import paths\nprint(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"
 TARGETS = "from analysis.publish import Run\nrun = Run('targets', language=language)\nprint(len(run.read('targets')))"
-STYLE = "from analysis.figures.style import WIDTH\nprint(WIDTH)"
+STYLE = "from analysis.drawing.style import WIDTH\nprint(WIDTH)"
 # Starts a process and waits with it for ever; `mark` stands in the process's command line.
 LASTING = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}])\ntime.sleep(600)"
 

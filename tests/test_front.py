@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from analysis import environment
-from analysis.execution import machine
+from analysis.engine import machine
 from analysis.paths import ROOT
 
 ODD = "Übung mit Blanks, #1 & $HOME 'so' \"und\" anders (1) " + "sehr " * 20 + "lang"

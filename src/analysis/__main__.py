@@ -6,7 +6,7 @@ from pathlib import Path
 
 def main(arguments: list[str]) -> int:
     """Runs one command; its exit status."""
-    from analysis.entries import WordingError
+    from analysis.files.yamlfile import WordingError
 
     try:
         return _run(arguments)
@@ -16,11 +16,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from analysis.execution.kernel import WORK, record_into
+    from analysis.engine.kernel import WORK, record_into
 
     work = None
     if arguments and arguments[-1].startswith(WORK):  # a step of the pipeline
-        from analysis.execution.processes import end_with_parent
+        from analysis.engine.processes import end_with_parent
 
         end_with_parent()
         work = Path(arguments.pop().removeprefix(WORK))

@@ -14,9 +14,9 @@ from collections import Counter
 from pathlib import Path
 
 from analysis import paths
+from analysis.engine.settings import SettingsError, read_settings
+from analysis.files.whole import write_whole
 from analysis.patches import skip_slow_imports
-from analysis.settings import SettingsError, read_settings
-from analysis.writing import write_whole
 
 BUILDING = ("data", "book", "landing")  # steps of a build, which write into the build folder
 TARGETS = ("data", "notebooks", "book")
@@ -79,7 +79,7 @@ def main(arguments: list[str], work: Path | None = None) -> int:
 
     work: the folder for what is made, if a build calls.
     """
-    from analysis.execution import lock
+    from analysis.engine import lock
 
     parser = Parser(prog="python -m analysis", description="The reproducible report, from raw tables to pages.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
@@ -130,7 +130,7 @@ def _tasks(target: str, language: str, run: str) -> list[str]:
         return [f"book:{language}"]
     if target != "notebooks" or not (language or run):
         return [target]
-    from analysis.execution.plan import notebook_runs
+    from analysis.engine.runs import notebook_runs
 
     runs = [(language, planned.name) for language in languages for planned in notebook_runs(language)]
     names = _matching(run, [name for _, name in runs])
@@ -161,7 +161,7 @@ def _check_places(target: str = "") -> None:
 
 def _known(name: str, names: list[str], what: str, where: str) -> str:
     """The name, if it is one of them; otherwise WrongCallError says which there are."""
-    from analysis.reading import suggest
+    from analysis.problems import suggest
 
     if name in names:
         return name
@@ -170,7 +170,7 @@ def _known(name: str, names: list[str], what: str, where: str) -> str:
 
 def _matching(part: str, names: list[str]) -> list[str]:
     """The names that `part` is in; if there is none, WrongCallError says which there are."""
-    from analysis.reading import suggest
+    from analysis.problems import suggest
 
     found = [name for name in names if part in name]
     if found:
@@ -206,7 +206,7 @@ def book(language: str) -> int:
     _known(language, paths.languages(), "language", "book")
     skip_slow_imports()
     from analysis.book.staging import BookError, build_book
-    from analysis.execution.plan import PlanError
+    from analysis.engine.runs import PlanError
 
     try:
         build_book(language)
@@ -231,7 +231,7 @@ def landing() -> int:
 
 def why(run: str = "") -> int:
     """Lists the steps and, for each that is due, what has changed."""
-    from analysis.execution.pipeline import data_step, due, steps
+    from analysis.engine.pipeline import data_step, due, steps
 
     _check_places()
     names = _matching(run, [step.name for step in steps()])
@@ -278,9 +278,9 @@ def twice(run: str = "") -> int:
     """Runs notebooks twice and names what differs from one time to the other."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from analysis.execution.pipeline import data_step
-    from analysis.execution.plan import notebook_runs
-    from analysis.execution.twice import outcome
+    from analysis.engine.pipeline import data_step
+    from analysis.engine.runs import notebook_runs
+    from analysis.engine.twice import outcome
 
     jobs = read_settings().jobs
     _check_places()
@@ -313,8 +313,8 @@ def cluster(workers: int | None = None) -> int:
     """Runs a Dask cluster on this machine until Ctrl-C."""
     from contextlib import suppress
 
-    from analysis.execution.cluster import serve
-    from analysis.execution.machine import cores
+    from analysis.engine.cluster import serve
+    from analysis.engine.machine import cores
 
     if workers is not None and workers < 1:
         raise WrongCallError("a cluster needs at least one worker")
@@ -329,8 +329,8 @@ def as_csv(frame) -> str:
 
 
 def _write_processed(study, folder: Path) -> None:
-    from analysis.datapackage import describe
-    from analysis.prepare import prepare
+    from analysis.processed.datapackage import describe
+    from analysis.processed.prepare import prepare
 
     contents = {f"{name}.csv": as_csv(frame) for name, frame in prepare(study).items()}
     (about,) = study["sources"].query("role == 'study'").to_dict("records")
@@ -341,7 +341,7 @@ def _write_processed(study, folder: Path) -> None:
 
 
 def _read_study():
-    from analysis.study import StudyError, read_study
+    from analysis.raw.study import StudyError, read_study
 
     try:
         study = read_study(paths.RAW, paths.REFERENCES)

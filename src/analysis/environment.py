@@ -216,7 +216,7 @@ def unbind(environment: Path) -> None:
 
 def put_in_place() -> None:
     """The new environment for the old one: at one stroke where the system can do that."""
-    from analysis.writing import exchange
+    from analysis.files.whole import exchange
 
     if os.path.lexists(VENV) and not exchange(NEW, VENV):
         remove(LAST)

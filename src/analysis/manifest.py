@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
-from analysis.execution.plan import notebook_runs
+from analysis.engine.runs import notebook_runs
 from analysis.tables import PROCESSED
 
 SAME, PIXELS, DIFFERENT, MISSING, NEW = "same bytes", "same data but other pixels", "different data", "missing", "new"

@@ -15,6 +15,7 @@ import multiprocessing.resource_tracker
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty
 from types import SimpleNamespace
@@ -211,15 +212,13 @@ def cited_works(env):
     return env.get_domain("cite").bibdata.data
 
 
-def substitute_names_only() -> None:
+def substitute_names_only(substitute: Callable) -> None:
     """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run it as a program in Jinja.
 
     A page that somebody else has written, or a text of data in one, could reach the whole of Python by it. Should MyST call
     it otherwise one day, the build ends here rather than running pages.
     """
     from myst_parser.mdit_to_docutils.base import DocutilsRenderer
-
-    from analysis.book.values import substitute
 
     if not hasattr(DocutilsRenderer, "render_substitution"):
         raise RuntimeError("this version of MyST runs what stands between braces in some other way; analysis.patches has to learn it")

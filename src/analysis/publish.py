@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import os
@@ -14,11 +13,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths
-from analysis.parameters import INJECTED, assigned, defaults, run_name
-from analysis.reading import suggest
-from analysis.tables import PROCESSED
+from analysis.engine.parameters import INJECTED, assigned, defaults, run_name
+from analysis.files.whole import write_whole
+from analysis.problems import suggest
+from analysis.processed.store import read_processed
 from analysis.wording import LANGUAGES, Wording
-from analysis.writing import write_whole
 
 
 class Run:
@@ -155,7 +154,7 @@ class StaleTablesError(RuntimeError):
 
 def _check_tables() -> None:
     """Compares, by content, what the tables were made from with what is there."""
-    from analysis.execution.pipeline import data_step
+    from analysis.engine.pipeline import data_step
 
     # What is installed may be another Python's, as in somebody's own Jupyter.
     changes = [change for change in data_step().changes() if change.what != "packages"]
@@ -184,20 +183,6 @@ def _injected() -> set[str]:
     except NameError:  # no notebook
         return set()
     return {name for cell in cells if cell.startswith(INJECTED) for name in assigned(cell)}
-
-
-def read_processed(table: str) -> pd.DataFrame:
-    """A processed table as a typed frame."""
-    path = paths.PROCESSED / f"{table}.csv"
-    if not path.is_file():
-        raise FileNotFoundError(f"{paths.shown(path)} does not exist; `make data` writes it")
-    return _read(path, table, path.stat().st_mtime_ns).copy()
-
-
-@functools.cache
-def _read(path: Path, table: str, _written: int) -> pd.DataFrame:
-    """The pages of the book ask for the same tables hundreds of times."""
-    return pd.read_csv(path, dtype=PROCESSED[table].dtypes, keep_default_na=False, na_values=[""])
 
 
 def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:

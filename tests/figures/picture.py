@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from analysis.figures import style
+from analysis.drawing import style
 
 TOUCH = 1.0  # pixels by which lines of text may come into each other's boxes, where no letter reaches
 GROUNDS = {to_rgb(colour) for colour in (style.PAPER, style.ZERO, style.NOT_STATED["facecolor"])}

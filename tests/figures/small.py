@@ -5,8 +5,8 @@ import functools
 import pandas as pd
 import stage
 
-from analysis.prepare import prepare
-from analysis.study import read_study
+from analysis.processed.prepare import prepare
+from analysis.raw.study import read_study
 
 LONG = "Kreislaufwirtschaftsmodellregionsentwicklungsgesellschaft"  # a word wider than most columns
 KEPT = ("sources", "references", "dimensions", "codes", "levels", "characteristics")

@@ -12,9 +12,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths, publish
-from analysis.parameters import run_name
-from analysis.prepare import prepare
-from analysis.study import read_study
+from analysis.engine.parameters import run_name
+from analysis.processed.prepare import prepare
+from analysis.raw.study import read_study
 from analysis.tables import PROCESSED
 
 ROOT = paths.ROOT

@@ -6,8 +6,9 @@ import pytest
 import stage
 from matplotlib.patches import Rectangle
 
-from analysis.figures import codings, interviews, marks, opportunities, roles, targets
-from analysis.figures.years import YearAxis, span
+from analysis.drawing import marks
+from analysis.drawing.yearaxis import YearAxis, span
+from analysis.figures import codings, interviews, opportunities, roles, targets
 from analysis.wording import Wording
 
 

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 
-from analysis.counts import block_order
-from analysis.execution.rows import row_changes
-from analysis.figures.years import YearAxis, decimal_year, duration, end_of, span
-from analysis.network import joint_projects, shared_partners, untangled
+from analysis.drawing.yearaxis import YearAxis, span
+from analysis.engine.rowchanges import row_changes
+from analysis.methods.counts import block_order
+from analysis.methods.dates import decimal_year, duration, end_of
+from analysis.methods.network import joint_projects, shared_partners, untangled
 
 SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
 MONTHS = some.tuples(some.integers(1800, 2100), some.none() | some.integers(1, 12))

@@ -4,7 +4,7 @@ import pytest
 import stage
 from picture import Picture
 
-from analysis.figures import style
+from analysis.drawing import style
 
 pytestmark = pytest.mark.xdist_group("pictures")  # each study is drawn once
 

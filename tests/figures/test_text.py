@@ -5,8 +5,8 @@ from itertools import pairwise
 import hypothesis.strategies as some
 from hypothesis import given, settings
 
-from analysis.figures import style
-from analysis.figures.years import Label, pack
+from analysis.drawing import style
+from analysis.drawing.yearaxis import Label, pack
 
 TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
 SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)

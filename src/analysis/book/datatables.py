@@ -10,8 +10,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from analysis.book.directive import DataDirective
+from analysis.book.names import Names
 from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, spoken, table
-from analysis.publish import read_processed
+from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import Wording, capitalised
 
@@ -114,22 +115,6 @@ class StudyTable(DataDirective):
         keys = ",".join(key.strip() for key in cited.split(";"))
         (parsed,) = self.parse_text_to_nodes(f"{{cite:p}}`{keys}`")
         return [nodes.Text(text + " "), *parsed.children]
-
-
-class Names:
-    """The names of things that tables refer to by id: `names("cases.case_id", "duisburg")`."""
-
-    def __init__(self, words: Wording):
-        self.words = words
-        self.known: dict[str, dict[str, str]] = {}
-
-    def __call__(self, refers: str, value: str) -> str:
-        if refers not in self.known:
-            name, key = refers.split(".")
-            frame = read_processed(name)
-            stem = next(stem for stem in ("label", "display", "title") if self.words.column(stem) in frame)
-            self.known[refers] = dict(zip(frame[key], frame[self.words.column(stem)], strict=True))
-        return self.known[refers].get(value, value)
 
 
 class DataDictionary(DataDirective):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sphinx.util.docutils import SphinxDirective
 
-from analysis.reading import suggest
+from analysis.problems import suggest
 from analysis.wording import Wording
 
 

@@ -11,8 +11,8 @@ from sphinx.util.docutils import SphinxRole
 from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import in_english, label, link, paragraph, passage, table
-from analysis.publish import read_processed
-from analysis.reading import suggest
+from analysis.problems import suggest
+from analysis.processed.store import read_processed
 from analysis.wording import Wording, capitalised
 
 

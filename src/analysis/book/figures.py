@@ -11,12 +11,12 @@ from pathlib import Path
 from docutils import nodes
 
 from analysis import paths
-from analysis.book.datatables import Names
 from analysis.book.directive import DataDirective
+from analysis.book.names import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
 from analysis.manifest import against_release
 from analysis.patches import figure_numbers, found_image, titles_of_labels
-from analysis.publish import read_processed
+from analysis.processed.store import read_processed
 from analysis.wording import capitalised
 
 SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")

@@ -7,8 +7,8 @@ import json
 
 from analysis import paths
 from analysis.book.settings import BookError, read_config
+from analysis.files.whole import write_whole
 from analysis.wording import Wording
-from analysis.writing import write_whole
 
 STYLE = (
     "body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 } main { margin: 10vh auto; max-width: 36rem; padding: 0 1.25rem } "

@@ -20,7 +20,7 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from analysis.patches import cited_works
-from analysis.references import completed, day, people, tell_apart
+from analysis.raw.references import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
 # Signs that are written with a backslash in BibTeX, and a per cent sign without one, which would hide what follows. They

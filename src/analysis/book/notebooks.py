@@ -9,9 +9,9 @@ from docutils import nodes
 from markupsafe import Markup
 
 from analysis import paths
-from analysis.book.datatables import Names
+from analysis.book.names import Names
 from analysis.book.nodes import label, spoken
-from analysis.execution.plan import REPEATED, NotebookRun, notebook_runs
+from analysis.engine.runs import REPEATED, NotebookRun, notebook_runs
 from analysis.wording import Wording
 
 FOLDER = "notebooks/"

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
-from analysis.reading import suggest
+from analysis.problems import suggest
 
 # The theme writes these into the page as they are: the one as HTML, the others into a script.
 UNSHOWN = {"numfig_format": "<>&", "togglebutton_hint": "<>&'\"\\\n", "togglebutton_hint_hide": "<>&'\"\\\n"}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sphinx.errors import SphinxError
 
+from analysis.book.values import substitute
 from analysis.patches import build_sphinx, collect_rarely, remember_plugins, remember_stems, substitute_names_only
 
 
@@ -22,7 +23,7 @@ def build_site(pages: Path, site: Path) -> str:
     collect_rarely()
     remember_plugins()
     remember_stems()
-    substitute_names_only()
+    substitute_names_only(substitute)
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
         result = _result(

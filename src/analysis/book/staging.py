@@ -14,11 +14,11 @@ from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
-from analysis.execution.plan import notebook_runs
-from analysis.reading import suggest
-from analysis.references import composed
+from analysis.engine.runs import notebook_runs
+from analysis.files.whole import put_in_place
+from analysis.problems import suggest
+from analysis.raw.references import composed
 from analysis.wording import Wording
-from analysis.writing import put_in_place
 
 UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
 # What is added to the pages of a language.

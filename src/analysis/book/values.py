@@ -12,9 +12,9 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.nodes import link
-from analysis.execution.plan import PlanError, notebook_runs
-from analysis.publish import read_processed
-from analysis.reading import suggest
+from analysis.engine.runs import PlanError, notebook_runs
+from analysis.problems import suggest
+from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from analysis.figures import style
+from analysis.drawing import style
 from analysis.wording import Wording
 
 COLUMN, PAD = 6.5, 0.17  # width of a column of cards and the margin inside a card, cm

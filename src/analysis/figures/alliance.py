@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
-from analysis.figures.voices import Voices
+from analysis.drawing import style
+from analysis.figures.parts.voices import Voices
 from analysis.wording import Wording
 
 STATE, MARKS, ORDER, NAME, NOTE = 0.7, 3.35, 3.8, 4.2, 10.1  # left edges of states, marks, numbers, names and accounts, cm

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import style
-from analysis.figures.activities import Activities
-from analysis.figures.keyfigures import KeyFigures, stated
-from analysis.figures.marks import target_text
-from analysis.figures.timeline import Timeline
+from analysis.drawing import style
+from analysis.figures.parts.activities import Activities
+from analysis.figures.parts.casetimeline import Timeline
+from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.wording import Wording
+from analysis.wording.phrases import target_text
 
 NAME, SPACE = 1.35, 0.35  # heights of the head and of the space between parts, cm
 NAME_SIZE = 15  # pt

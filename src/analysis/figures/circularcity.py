@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from analysis.figures import style
-from analysis.figures.cards import GAP, Card, balanced, draw_row, row_height, share
+from analysis.drawing import style
+from analysis.drawing.cards import GAP, Card, balanced, draw_row, row_height, share
 from analysis.wording import Wording
 
 KINDS = ("participant", "aim", "component", "duty")  # the kinds of items that are drawn

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
-from analysis.figures.stairs import Stairs
+from analysis.drawing import style
+from analysis.drawing.stairs import Stairs
 from analysis.wording import Wording
 
 LABELS, INDENT, TOTAL, WIDEST = 6.5, 0.25, 1.1, 3.0  # widths: labels, their indent, totals, and at most a column, cm

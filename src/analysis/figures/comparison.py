@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
+from analysis.drawing import style
 from analysis.wording import Wording
 
 LABELS, WIDEST, GUTTER = 3.2, 6.5, 0.35  # widths of the labels, of the widest column and of the white between columns, cm

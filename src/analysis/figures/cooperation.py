@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from analysis.figures import style
-from analysis.figures.layers import Network, Node
-from analysis.network import joint_projects, shared_partners, untangled
+from analysis.drawing import style
+from analysis.figures.parts.networklayout import Network, Node
+from analysis.methods.network import joint_projects, shared_partners, untangled
 from analysis.wording import Wording
 
 HEAD, CASE, BETWEEN, FOOT = 0.55, 0.66, 0.32, 0.65  # heights: column heads, head of a case, space below it, legend, cm

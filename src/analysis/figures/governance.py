@@ -7,9 +7,25 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrow, FancyBboxPatch, Rectangle
 
-from analysis.figures import style
-from analysis.figures.levels import AXIS, BETWEEN, CHIP, CHIPS, JOINT, MARK, NAME, PAD, UNDATED, Band, Years, bands, group_width, row_height, years_of
-from analysis.figures.marks import TARGETS, legend, legend_height, mark
+from analysis.drawing import style
+from analysis.drawing.marks import TARGETS, legend, legend_height, mark
+from analysis.figures.parts.levels import (
+    AXIS,
+    BETWEEN,
+    CHIP,
+    CHIPS,
+    JOINT,
+    MARK,
+    NAME,
+    PAD,
+    UNDATED,
+    Band,
+    Years,
+    bands,
+    group_width,
+    row_height,
+    years_of,
+)
 from analysis.wording import Wording
 
 HEAD, GAP, LEGEND_GAP = 1.2, 0.1, 0.15  # heights of the head, of the space between bands and of that above the legend, cm

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
-from analysis.figures import style
+from analysis.drawing import style
 from analysis.wording import Wording
 
 SCALE, WEDGE = 1.0, 0.36  # height of the scale of directness and of its wedge, cm

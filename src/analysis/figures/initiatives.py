@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from analysis.figures import style
-from analysis.figures.growth import Growth
+from analysis.drawing import style
+from analysis.figures.parts.growth import Growth
 from analysis.wording import Wording
 
 GUTTER, TEXT, RADIUS = 0.7, 0.62, 0.2  # white between the lists, left edge of their texts and radius of a number's circle, cm

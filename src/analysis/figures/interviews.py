@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
+from analysis.drawing import style
 from analysis.wording import Wording
 
 TEXT, TOTAL, WIDEST = 5.3, 0.9, 3.2  # widths: who was asked, totals, and at most a block of the guide, cm

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
-from analysis.figures.stairs import Stairs, widest
+from analysis.drawing import style
+from analysis.drawing.stairs import Stairs, widest
 from analysis.wording import Wording
 
 LABELS, INDENT, SUM, WIDEST = 6.45, 0.3, 0.9, 2.2  # widths: labels, their indent, sums, and at most a column, cm

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
+from analysis.drawing import style
 from analysis.wording import Wording
 
 LABELS, INDENT, SIDE, LEGEND = 5.1, 0.25, 3.66, 13.4  # widths of labels, their indent and a side; left edge of the legend, cm

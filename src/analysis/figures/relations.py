@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
+from analysis.drawing import style
 from analysis.wording import Wording
 
 CELL, LABEL, GAP, RIM = 0.68, 5.1, 0.16, 0.03  # widest cell, width of labels, space before them, white around a cell, cm

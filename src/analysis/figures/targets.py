@@ -8,11 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures import style
-from analysis.figures.marks import HOLDER, TARGETS, legend, legend_height, target_text
-from analysis.figures.notes import Notes
-from analysis.figures.years import HEAD, Label, YearAxis, label, line_height, pack, span
+from analysis.drawing import style
+from analysis.drawing.marks import HOLDER, TARGETS, legend, legend_height
+from analysis.drawing.notes import Notes
+from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack, span
 from analysis.wording import Wording
+from analysis.wording.phrases import target_text
 
 GROUP, ACTOR, YEARS = 2.5, (2.75, 6.0), 6.35  # width of the groups, edges of the actors, left edge of the years, cm
 SPACE, PAD = 0.14, 0.08  # above and below a group, below an actor, cm

@@ -8,7 +8,7 @@ from analysis.tables.coding import ADJUDICATION, MACHINE_CODED, PASSAGE
 from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, words
 from analysis.tables.raw import RAW
 
-DERIVED = "Derived from the raw tables by src/analysis/prepare.py."
+DERIVED = "Derived from the raw tables by src/analysis/processed/prepare.py."
 # Raw tables that notebooks and pages read as they are, once validated and typed.
 UNCHANGED = (
     "sources", "cases", "municipalities", "levels", "governance", "actors", "influence", "measures", "prospects",

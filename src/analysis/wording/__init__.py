@@ -11,7 +11,7 @@ from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
-from analysis.entries import Entry, WordingError, read_entries
+from analysis.files.yamlfile import Entry, WordingError, read_entries
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages

@@ -1,0 +1,245 @@
+"""Checks that need more than one cell: references between tables, order in time, quantities, consent, codings."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analysis.checks import codingchecks, consent
+from analysis.problems import Report, alike, suggest
+from analysis.tables import PROCESSED, RAW
+from analysis.tables.columns import DATE
+
+Tables = dict[str, pd.DataFrame]
+
+# Columns that hold codes of one dimension only.
+DIMENSIONS = {"role_code": "role", "field_code": "field", "aspect_code": "aspect", "topic_code": "topic", "theme_code": "theme"}
+LONGEST_ID = 60
+MONTHS = {f"{month:02}" for month in range(1, 13)}
+
+
+def check(tables: Tables, report: Report) -> None:
+    """Adds every problem between cells and tables to the report; a rule whose tables are not all there is left out."""
+    for rule, *needed in RULES:
+        if set(needed) <= set(tables):
+            rule(tables, report)
+
+
+def _references(tables: Tables, report: Report) -> None:
+    values = {name: frame for name, frame in tables.items() if name in RAW}
+    for name, frame in values.items():
+        for column, about in RAW[name].columns.items():
+            known = _known(tables, about.refers)
+            if known is None:
+                continue
+            for row, cell in frame[column].dropna().items():
+                for part in cell.split(";") if about.many else [cell]:
+                    if part.strip() not in known:
+                        wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
+                        report.problem(RAW[name].file, row, column, wrong, f"one of the {len(known)} values of {about.refers}")
+
+
+def _known(tables: Tables, target: str | None) -> set[str] | None:
+    """The values that a column may refer to, or None if it refers to nothing or the table is not there."""
+    if not target:
+        return None
+    table, key = target.split(".")
+    names = {"all_units": ("units", "case_units"), "discrepancies": ("discrepancies", "context_discrepancies")}.get(table, (table,))
+    if not set(names) <= set(tables):
+        return None
+    # The id of a row that could not be read is somewhere in its cells.
+    return set().union(*({*tables[name][key].dropna(), *tables[name].attrs.get("torn", ())} for name in names))
+
+
+def _names(tables: Tables, report: Report) -> None:
+    """What readers know things by must tell them apart; tables that are not processed are not shown."""
+    for name in [name for name in RAW if name in tables and name in PROCESSED]:
+        for column in [column for column, about in RAW[name].columns.items() if about.distinct]:
+            first: dict[str, int] = {}
+            for row, text in tables[name][column].dropna().items():
+                if first.setdefault(alike(text), row) != row:
+                    wrong = f"{text!r} looks the same as {tables[name].at[first[alike(text)], column]!r} in row {first[alike(text)]}"
+                    report.problem(RAW[name].file, row, column, wrong, "a name that tells the two apart")
+
+
+def _file_names(tables: Tables, report: Report) -> None:
+    """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending, and no disk takes long names."""
+    for row, case in tables["cases"]["case_id"].dropna().items():
+        if "." in case or len(case) > LONGEST_ID:
+            report.problem(RAW["cases"].file, row, "case_id", f"{case!r} cannot be the name of a file", f"no dots, at most {LONGEST_ID} characters")
+
+
+def _dates(tables: Tables, report: Report) -> None:
+    for name, table in RAW.items():
+        for column in [column for column, about in table.columns.items() if about.pattern == DATE and name in tables]:
+            for row, date in tables[name][column].dropna().items():
+                parts = date.split("/")
+                if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
+                    report.problem(table.file, row, column, f"{date!r} has a month that does not exist", "months from 01 to 12")
+                if parts != sorted(parts):
+                    report.problem(table.file, row, column, f"{date!r} ends before it begins", "the earlier date first")
+
+
+def _dimensions(tables: Tables, report: Report) -> None:
+    of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
+    for name, table in RAW.items():
+        for column in [column for column in DIMENSIONS if column in table.columns and name in tables]:
+            for row, cell in tables[name][column].dropna().items():
+                for code in map(str.strip, cell.split(";")):
+                    if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
+                        wrong = f"{code!r} is a code of {of[code]}"
+                        report.problem(table.file, row, column, wrong, f"a code of the dimension {DIMENSIONS[column]}")
+
+
+def _sources(tables: Tables, report: Report) -> None:
+    n = tables["sources"]["role"].eq("study").sum()
+    if n != 1 and not report.names(RAW["sources"].file):
+        report.problem(RAW["sources"].file, None, "role", f"{n} sources are the study", "exactly one `study`")
+
+
+def _facts(tables: Tables, report: Report) -> None:
+    for name in ("facts", "context_facts"):
+        if name in tables:
+            _fact_values(RAW[name].file, tables[name], report)
+
+
+def _fact_values(file: str, facts: pd.DataFrame, report: Report) -> None:
+    for row, fact in facts.iterrows():
+        value, unit, several = fact["value"], fact["unit"], fact["qualifier"] == "several"
+        if pd.isna(value):
+            if not several:
+                report.problem(file, row, "value", "the number is missing", "a number, or the qualifier `several`")
+        elif several:
+            report.problem(file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier")
+        elif unit == "percent" and not 0 <= value <= 100:
+            report.problem(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
+        elif unit == "thirds" and value not in (1, 2):
+            report.problem(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
+        elif unit == "year" and value not in range(1800, 2101):
+            report.problem(file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100")
+        elif value < 0:
+            report.problem(file, row, "value", f"{value:g} is below zero", "a quantity of zero or more")
+
+
+def _targets(tables: Tables, report: Report) -> None:
+    for name in ("targets", "context_targets"):
+        if name in tables:
+            _target_values(RAW[name].file, tables[name], report)
+
+
+def _target_values(file: str, targets: pd.DataFrame, report: Report) -> None:
+    for row, target in targets.iterrows():
+        if target["kind"] == "reduction":
+            for column in ("value", "baseline_year"):
+                if pd.isna(target[column]):
+                    report.problem(file, row, column, "a cut without it says nothing", f"the {column} of the cut")
+            if pd.notna(target["value"]) and not 0 < target["value"] <= 100:
+                report.problem(file, row, "value", f"a cut of {target['value']:g} %", "more than 0, at most 100 per cent")
+        if pd.notna(target["year"]) and pd.notna(target["baseline_year"]) and target["year"] <= target["baseline_year"]:
+            wrong = f"the target year {target['year']} is not after its baseline {target['baseline_year']}"
+            report.problem(file, row, "year", wrong, "a year after baseline_year")
+
+
+def _shared_ids(tables: Tables, report: Report) -> None:
+    """Facts and so on of the study and of its context go into one table, so their ids must differ."""
+    for name in ("facts", "discrepancies", "organisations", "events", "targets"):
+        key, context = RAW[name].key[0], f"context_{name}"
+        if {name, context} <= set(tables):
+            for row in tables[context].index[tables[context][key].isin(tables[name][key])]:
+                wrong = f"{tables[context].at[row, key]!r} stands already in {RAW[name].file}"
+                report.problem(RAW[context].file, row, key, wrong, "an id of its own")
+
+
+def _interviewed(tables: Tables, report: Report) -> None:
+    """A statement without its interview would be published without anybody's consent."""
+    interviews, units, file = tables["interviews"], tables["units"], RAW["interviews"].file
+    asked = {*interviews["municipality_id"].dropna(), *interviews.attrs["torn"]}
+    for row, place in units["municipality_id"].dropna().items():
+        if place not in asked:
+            report.problem(RAW["units"].file, row, "municipality_id", f"there is no interview in {place!r}", f"a row for it in {file}")
+
+
+def _levels(tables: Tables, report: Report) -> None:
+    n = tables["levels"]["is_municipal"].sum()
+    if n != 1 and not report.names(RAW["levels"].file):
+        report.problem(RAW["levels"].file, None, "is_municipal", f"{n} levels are municipal", "exactly one true")
+
+
+def _attributions(tables: Tables, report: Report) -> None:
+    file, units = RAW["units"].file, tables["units"]
+    for row in units.index[units["attribution"].eq("none") & units["municipality_id"].notna()]:
+        report.problem(file, row, "municipality_id", "a municipality although the attribution is `none`", "an empty cell")
+    for row in units.index[units["attribution"].ne("none") & units["attribution"].notna() & units["municipality_id"].isna()]:
+        wrong = f"no municipality although the attribution is `{units.at[row, 'attribution']}`"
+        report.problem(file, row, "municipality_id", wrong, "the municipality, or the attribution `none`")
+
+
+def _anchors(tables: Tables, report: Report) -> None:
+    for name, units in (("anchors", ("units", "case_units")), ("context_anchors", ("context_units",))):
+        if {name, *units} <= set(tables):
+            _anchored(RAW[name].file, tables[name], {RAW[unit].file: tables[unit] for unit in units}, report)
+
+
+def _anchored(file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], report: Report) -> None:
+    complete = not report.names(file)
+    for row in anchors.index[anchors["end"].le(anchors["start"]).fillna(False)]:
+        report.problem(file, row, "end", "the passage ends before it starts", "end greater than start")
+    known = {*anchors["unit_id"], *anchors.attrs["torn"]}
+    for unit_file, frame in units.items():
+        for row, unit in frame["unit_id"].dropna().items():
+            if unit not in known and complete:
+                report.problem(unit_file, row, "unit_id", f"{unit!r} has no anchor", f"a row with its passage in {file}")
+
+
+def _projects(tables: Tables, report: Report) -> None:
+    """Each project is mentioned somewhere; who works together on one is where it is."""
+    file, projects = RAW["projects"].file, tables["projects"].dropna(subset="project_id")
+    mentioned = {*tables["project_mentions"]["project_id"], *tables["project_mentions"].attrs["torn"]}
+    for row, project in projects["project_id"].items():
+        if project not in mentioned and not report.names(RAW["project_mentions"].file):
+            wrong = f"no passage mentions {project!r}"
+            report.problem(file, row, "project_id", wrong, f"a row with the passage in {RAW['project_mentions'].file}")
+    for row in projects.index[projects["part_of"].eq(projects["project_id"]).fillna(False)]:
+        report.problem(file, row, "part_of", "a project that is a part of itself", "the project it is a part of, or an empty cell")
+    places = dict(zip(projects["project_id"], projects["municipality_id"].fillna(""), strict=True))
+    for row, project, place in tables["cooperation"][["project_id", "municipality_id"]].dropna().itertuples():
+        if project in places and place not in map(str.strip, places[project].split(";")):
+            wrong = f"{place!r} is not among the municipalities of {project!r}"
+            report.problem(RAW["cooperation"].file, row, "municipality_id", wrong, f"the same municipality in {file}")
+
+
+def _mentions(tables: Tables, report: Report) -> None:
+    """A statement that speaks of a project stands in the passage that is given for it."""
+    place = ["section", "paragraph", "sentence"]
+    units = pd.concat([tables[name][["unit_id", *place]].dropna() for name in ("units", "case_units")])
+    units = units[(units[["paragraph", "sentence"]] > 0).all(axis=1)]  # what is not a place is named elsewhere
+    passages = {unit: f"{section} ¶{paragraph} s{sentence}" for unit, section, paragraph, sentence in units.itertuples(index=False)}
+    for row, cell, locator in tables["project_mentions"][["unit_id", "locator"]].dropna().itertuples():
+        for unit in map(str.strip, cell.split(";")):
+            if unit in passages and passages[unit] != locator.partition(" fn")[0]:
+                wrong = f"{unit} stands at {passages[unit]}, not at {locator}"
+                report.problem(RAW["project_mentions"].file, row, "unit_id", wrong, "a statement of the passage in `locator`")
+
+
+# Each rule and the tables it needs; rules without any take the tables that are there.
+RULES = (
+    (_references,),
+    (_names,),
+    (_file_names, "cases"),
+    (_dates,),
+    (_dimensions, "codes"),
+    (_sources, "sources"),
+    (_facts,),
+    (_targets,),
+    (_shared_ids,),
+    (_interviewed, "interviews", "units"),
+    (consent.check, "interviews"),
+    (_levels, "levels"),
+    (_attributions, "units"),
+    (_projects, "projects", "project_mentions", "cooperation"),
+    (_mentions, "project_mentions", "units", "case_units"),
+    (_anchors,),
+    (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
+    (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
+)

@@ -1,0 +1,65 @@
+"""Marks of targets and events: their shapes, their legend and the text of a target."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from analysis.drawing import style
+from analysis.wording import LANGUAGES, Wording
+
+GAP, ROW = 0.25, 0.46  # between a mark and its text, from one row of a legend to the next, cm
+# Marker, size and fill of each kind of target: the aim that most of them share is the only solid one.
+TARGETS = {
+    "climate_neutral": ("o", 6.5, style.INK),
+    "renewable_supply": ("D", 5, style.PAPER),
+    "reduction": ("v", 6, style.PAPER),
+    "temperature": ("s", 5.5, style.PAPER),
+    "pledge": ("o", 6, style.PAPER),
+    "other": ("x", 5, style.INK),
+}
+EVENTS = {
+    "event": ("o", 3.5, style.INK),
+    "earlier": ("<", 4.5, style.INK),
+    "vague": ("o", 3.5, style.PAPER),
+    "planned": ("o", 4, style.PAPER),
+    "derived": ("o", 4, style.RULE),
+    "minor": ("|", 6, style.INK),
+}
+# The columns that tell who holds a target: two actors of one name may belong to different cases.
+HOLDER = ["case_id", *(f"actor_{language}" for language in LANGUAGES)]
+
+
+def mark(ax: Axes, x: float, y: float, kind: str) -> None:
+    """The mark of a kind of target or of an event; an event before the axis points to the left, one of an unknown month is hollow."""
+    marker, size, fill = (TARGETS | EVENTS)[kind]
+    ax.plot([x], [y], marker, markersize=size, markerfacecolor=fill, markeredgecolor=style.INK, markeredgewidth=1.0)
+
+
+def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> None:
+    """The marks in use with their meaning, side by side, from `y` on."""
+    for row in _legend_rows(kinds, words):
+        x = 0.12
+        for kind in row:
+            mark(ax, x, y + style.height_of(1) / 2, kind)
+            style.write(ax, x + GAP, y, words(f"kind.{kind}"), style.WIDTH, language=words.language)
+            x += _legend_width(kind, words)
+        y += ROW
+
+
+def legend_height(kinds: list[str], words: Wording) -> float:
+    """Height of the legend with the space below it, in cm."""
+    return ROW * len(_legend_rows(kinds, words)) + 0.1
+
+
+def _legend_rows(kinds: list[str], words: Wording) -> list[list[str]]:
+    rows, left = [[]], style.WIDTH
+    for kind in kinds:
+        if _legend_width(kind, words) > left:
+            rows, left = [*rows, []], style.WIDTH
+        rows[-1].append(kind)
+        left -= _legend_width(kind, words)
+    return rows
+
+
+def _legend_width(kind: str, words: Wording) -> float:
+    return GAP + style.text_width(words(f"kind.{kind}")) + 0.65

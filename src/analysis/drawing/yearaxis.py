@@ -1,0 +1,136 @@
+"""A year axis with labelled marks, shared by the figures of targets and of cases."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style
+from analysis.drawing.marks import GAP, mark
+from analysis.wording import Wording
+
+STEP = 5  # years between two ticks
+HEAD = 0.55  # height of the row of years, cm
+BETWEEN = 0.06  # space below a line of labels, cm
+COLUMN = 4.2  # width of the column of marks without a year, cm
+
+
+@dataclass(frozen=True)
+class YearAxis:
+    """Years from `first` to `last` from `left` to `right` (cm); with `has_undated`, a column for marks without a year follows."""
+
+    first: int
+    last: int
+    left: float
+    has_undated: bool
+
+    @property
+    def right(self) -> float:
+        """Where the last year lies, in cm."""
+        return style.WIDTH - (COLUMN + 0.35 if self.has_undated else 0.45)
+
+    def x(self, year: float) -> float:
+        """Where a year lies, in cm; years before the axis at its beginning, later ones at its end."""
+        if pd.isna(year):
+            return style.WIDTH - COLUMN + 0.3
+        length = max(self.last - self.first, 1)
+        return self.left + min(max(year - self.first, 0), length) / length * (self.right - self.left)
+
+    def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
+        """The years at the top, hairlines down to `bottom`, and the head of the column without years."""
+        for year in range(math.ceil(self.first / STEP) * STEP, self.last + 1, STEP):
+            ax.plot([self.x(year)] * 2, [y + HEAD - 0.08, bottom], color=style.PALE, linewidth=0.8, zorder=0)
+            ax.text(self.x(year), y + HEAD / 2 - 0.05, str(year), ha="center", va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
+        if self.has_undated:
+            left = style.WIDTH - COLUMN
+            ax.add_patch(Rectangle((left, y), COLUMN, bottom - y, facecolor=style.PALE, zorder=0))
+            ax.text(left + 0.2, y + HEAD / 2 - 0.05, words("undated"), va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
+
+
+def span(years: pd.Series) -> tuple[int, int]:
+    """The first and last year of an axis that holds all `years`: whole steps, at least one; (1, 0) if there are none."""
+    years = years[years > -math.inf]
+    if years.empty:
+        return 1, 0
+    first = math.floor(years.min() / STEP) * STEP
+    return first, max(math.ceil(years.max() / STEP) * STEP, first + STEP)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A mark of some `kind` at `x` and its text beside it: `lead` in bold, then `text`, at most `room` cm wide.
+
+    clears: whether the text interrupts the hairlines behind it.
+    """
+
+    kind: str
+    x: float
+    lead: str
+    text: str
+    room: float
+    to_right: bool
+    clears: bool
+    language: str
+
+    @property
+    def height(self) -> float:
+        """Height of the text in cm."""
+        return style.height_of(len(self._lines))
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Left and right edge of mark and text, with some air."""
+        width = GAP + style.lead_extent(self.lead, self._lines)
+        return (self.x - GAP, self.x + width + GAP) if self.to_right else (self.x - width - GAP, self.x + GAP)
+
+    def draw(self, ax: Axes, y: float) -> None:
+        """The mark and its text; `y` is the top of the text in cm."""
+        x, align = (self.x + GAP, "left") if self.to_right else (self.x - GAP, "right")
+        if self.clears:
+            left, right = self.extent
+            ax.add_patch(Rectangle((left + GAP, y), right - left - 2 * GAP, self.height, facecolor=style.PAPER, zorder=0.5))
+        style.write_lead(ax, x, y, self.lead, self.text, self.room, align=align, language=self.language)
+        self._sign(ax, y + style.height_of(1) / 2)
+
+    def _sign(self, ax: Axes, y: float) -> None:
+        mark(ax, self.x, y, self.kind)
+
+    @property
+    def _lines(self) -> list[str]:
+        return style.lead_lines(self.lead, self.text, self.room, language=self.language)
+
+
+def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording) -> Label:
+    """A label on the side of its mark where the axis has more room."""
+    x = axis.x(year)
+    to_right = pd.isna(year) or axis.right - x > x - axis.left
+    end = style.WIDTH - 0.05 if pd.isna(year) else axis.right
+    room = (end - x if to_right else x - axis.left) - GAP
+    return Label(kind, x, lead, text, room=room, to_right=to_right, clears=pd.notna(year), language=words.language)
+
+
+def pack(labels: Iterable[Label]) -> list[list[Label]]:
+    """Labels in as few lines as their texts allow, each in the first line where it has room."""
+    lines: list[list[Label]] = []
+    for new in labels:
+        line = next((line for line in lines if all(_are_apart(new.extent, other.extent) for other in line)), None)
+        if line is None:
+            lines.append([new])
+        else:
+            line.append(new)
+    return lines
+
+
+def line_height(line: list[Label]) -> float:
+    """Height of a line of labels with the space below it, in cm."""
+    return max(item.height for item in line) + BETWEEN
+
+
+def _are_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two intervals do not overlap."""
+    return one[1] <= other[0] or other[1] <= one[0]

@@ -1,0 +1,217 @@
+"""The steps of the pipeline: data, one for each notebook run, and one book for each language."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import paths
+from analysis.engine import processes
+from analysis.engine.installed import installed
+from analysis.engine.kernel import WORK
+from analysis.engine.rowchanges import list_changes, row_changes
+from analysis.engine.runs import ENDINGS, NotebookRun, notebook_runs
+from analysis.engine.states import digest, signature
+from analysis.engine.steps import DURATIONS, RECORDS, TABLES, Change, Step, kept, path_of
+from analysis.files.whole import move_whole, remove_generated
+from analysis.patches import skip_slow_imports
+
+# What executes a notebook, and notes what it reads, begins here.
+ENTRANCES = tuple(f"analysis.engine.{name}" for name in ("kernel", "warmkernels", "notebooks", "preload", "recorder"))
+
+
+@functools.cache
+def engine() -> dict[Path, str]:
+    """What executes a notebook, which decides what comes out of it as much as the notebook does; with signatures.
+
+    That is the modules in ENTRANCES and all of this package that they import, as they were when this process began.
+    """
+    found: dict[Path, str] = {}
+    waiting = list(ENTRANCES)
+    while waiting:
+        name = waiting.pop()
+        path = paths.ROOT.joinpath("src", *name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if path not in found and path.is_file():
+            found[path] = signature(path)
+            waiting += imports(path)
+    kernel = Path(__file__).with_name("kernel.json")
+    return found | {kernel: signature(kernel)}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of this package that a module imports as it is loaded, by full name; names in them count as modules too."""
+    for line in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(line, ast.ImportFrom) and (line.module or "").split(".")[0] == "analysis":
+            yield line.module
+            yield from (f"{line.module}.{name.name}" for name in line.names)
+
+
+engine()
+
+
+def data_step() -> Step:
+    """Validates the raw data and writes the processed tables."""
+    return Step("data", _prepare, lambda: [paths.PROCESSED, *_tables(paths.PROCESSED)])
+
+
+def notebook_step(run: NotebookRun) -> Step:
+    """Executes one notebook."""
+    return Step(
+        f"notebooks/{run.language}/{run.name}",
+        lambda work: _execute(run, work),
+        lambda: run.outputs,
+        lambda: {run.source: signature(run.source), **engine()},
+        run.parameters,
+        lambda: _declared(run),
+    )
+
+
+def book_step(language: str) -> Step:
+    """Builds the report of one language; a notebook run that comes or goes is a reason to."""
+    site = paths.BUILD / "html" / language
+    runs = ", ".join(run.name for run in notebook_runs(language))
+    return Step(f"book/{language}", lambda work: _command(work, "book", language), lambda: [site, *site.rglob("*")], settings={"runs": runs})
+
+
+def landing_step() -> Step:
+    """Writes the page that leads to the editions."""
+    languages = {"languages": ", ".join(paths.languages())}
+    return Step("landing", lambda work: _command(work, "landing"), lambda: [paths.BUILD / "html/index.html"], settings=languages)
+
+
+def steps() -> list[Step]:
+    """Every step, in the order of the pipeline."""
+    languages = paths.languages()
+    runs = [notebook_step(run) for language in languages for run in notebook_runs(language)]
+    return [data_step(), *runs, *(book_step(language) for language in languages), landing_step()]
+
+
+def due(processed: Path) -> Iterator[tuple[Step, list[str]]]:
+    """Every step with the reasons why it is due, in words; none for a step that is up to date.
+
+    processed: the folder of processed tables as they will be once the data has been prepared.
+    """
+    foreseen = {f"processed:{path.name}": digest(path) for path in _tables(processed)}
+    waiting: dict[str, list[str]] = {}  # a book is due after its notebooks, whatever comes out of them
+    for step in steps():
+        changes = step.changes(foreseen if step.name != "data" else {})
+        reasons = [line for change in changes for line in (str(change), *_rows(change, processed))]
+        place, _, rest = step.name.partition("/")
+        language = rest.partition("/")[0]
+        if place == "notebooks" and reasons:
+            waiting.setdefault(language, []).append(step.name)
+        if place == "book":
+            reasons += [f"after {name}" for name in waiting.get(language, [])]
+        yield step, reasons
+
+
+def remove_unplanned() -> None:
+    """Removes what runs and languages that are no longer in the plan have left: results, pages, records."""
+    languages = paths.languages()
+    if not languages:
+        return
+    planned = {path for language in languages for run in notebook_runs(language) for path in (*run.places, run.failed)}
+    for folder in [place / kind for place in _folders(paths.BUILD) for kind in (*ENDINGS, "failed")]:
+        if folder.parent.name not in ("deps", "html", "processed", "running"):
+            for path in [path for path in folder.glob("*") if path not in planned]:
+                remove_generated(path)
+    for site in _folders(paths.BUILD / "html"):
+        if site.name not in languages:
+            remove_generated(site)
+    known = {step.record for step in steps()} | {DURATIONS}
+    for record in [path for path in RECORDS.rglob("*.json") if path not in known and TABLES not in path.parents]:
+        remove_generated(record)
+    for language in [place for place in _folders(paths.BUILD) if place.name not in languages and not any(place.rglob("*.*"))]:
+        if any((language / kind).is_dir() for kind in ENDINGS):
+            remove_generated(language)
+
+
+def _rows(change: Change, processed: Path) -> list[str]:
+    """The changed rows of a table of which both versions are at hand; the packages that have changed."""
+    before = kept(change.was)
+    if change.what == "packages" and before:
+        return [f"  {line}" for line in list_changes(before.read_text("utf-8"), installed())]
+    place, _, file = change.what.partition(":")
+    now = processed / file if place == "processed" else path_of(change.what) if file else None
+    if not file.endswith(".csv") or not before or not now.is_file():
+        return []
+    return [f"  {line}" for line in row_changes(before, now)]
+
+
+def _prepare(work: Path) -> bool:
+    processes.forkserver()  # loads its packages while the data is prepared
+    if not _command(work, "data"):
+        return False
+    made = _files(work / "processed")
+    for path in made:
+        move_whole(path, paths.PROCESSED / path.name)
+    for old in {path.name for path in _tables(paths.PROCESSED)} - {path.name for path in made}:  # has left the schema
+        remove_generated(paths.PROCESSED / old)
+    remove_unplanned()
+    return True
+
+
+def _command(work: Path, *arguments: str) -> bool:
+    return processes.run("analysis", *arguments, f"{WORK}{work}") == 0
+
+
+def _execute(run: NotebookRun, work: Path) -> bool:
+    skip_slow_imports()
+    scheduler = os.environ.get("COMPENDIUM_SCHEDULER")
+    if scheduler:
+        from analysis.engine.cluster import execute_on_cluster as execute
+    else:
+        from analysis.engine.notebooks import execute
+    from analysis.engine.notebooks import NotebookError
+
+    try:
+        with processes.slots():
+            execute(run, work)
+    except NotebookError as error:
+        print(error, file=sys.stderr)
+        _move(_files(work / run.language / "failed"), work)
+        return False
+    made = _files(work / run.language)
+    planned = {work / path.relative_to(paths.BUILD) for path in run.places}
+    if strange := [path.relative_to(work).as_posix() for path in made if path not in planned]:
+        print(f"{run.name} ({run.language}): {run} publishes {', '.join(strange)}; expected only files called {run.name}, "
+              f"as of Run({run.notebook!r}, …): another name may be another run's", file=sys.stderr)  # fmt: skip
+        return False
+    for old in {*run.outputs, run.failed} - {paths.BUILD / path.relative_to(work) for path in made}:
+        remove_generated(old)
+    _move(made, work)
+    return True
+
+
+def _declared(run: NotebookRun) -> list[Path] | None:
+    """The files that a notebook says it reads: `"compendium": {"reads": ["data/raw/x.csv"]}` in its metadata; in a folder all."""
+    try:
+        named = json.loads(run.source.read_text("utf-8"))["metadata"]["compendium"]["reads"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    places = [paths.ROOT / name for name in named] if isinstance(named, list) else []
+    return [path for place in places for path in (place, *(place.rglob("*") if place.is_dir() else ()))]
+
+
+def _move(files: list[Path], work: Path) -> None:
+    """From the folder of one run into the build folder, each in one go."""
+    for path in files:
+        move_whole(path, paths.BUILD / path.relative_to(work))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.is_dir())
+
+
+def _tables(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.*") if path.suffix in (".csv", ".json"))

@@ -1,0 +1,170 @@
+"""The processes that a build has started: all of them end with it, however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.util
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from analysis import paths
+from analysis.engine.settings import read_settings
+from analysis.patches import start_forkserver
+
+# Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
+PRELOADED = ["analysis.engine.preload"]
+# What a person or a machine has set and a result must not show: warnings, start-up files, looks, languages, clocks.
+PERSONAL = ("LC_", "LANG", "PYTHON", "PYTEST_", "IPYTHON", "JUPYTER_", "MPL", "MATPLOTLIB", "TZ", "CLICOLOR", "FORCE_COLOR", "NO_COLOR", "TQDM_")
+# Where Python finds modules, and keeps compiled ones.
+KEPT = {"PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "PYTHONPLATLIBDIR"}
+STEADY = {
+    # One thread a kernel: runs are parallel already, and sums must not depend on the number of cores.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    # A terminal of one size: pandas folds tables that are wider.
+    "COLUMNS": "80",
+    "LINES": "24",
+    # One language, one clock, one order of sets, and packages from one place only.
+    "LC_ALL": "C.UTF-8",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+    "SOURCE_DATE_EPOCH": "0",
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    # Figures are drawn into the notebook.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+# Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets count).
+OWN_FILES, FILES_OF_A_RUN, ENOUGH_FILES = 60, 24, 4096
+_lock = threading.Lock()
+_groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
+_folders: set[str] = set()  # with the sockets of kernels
+
+
+def forkserver() -> multiprocessing.context.BaseContext | None:
+    """The process that kernels are forked from, started on first use; None where that is not wanted or not to be had.
+
+    That is: with COMPENDIUM_KERNEL=plain or a cluster, and inside a process that may have no children (a Dask worker
+    under a nanny).
+    """
+    settings = read_settings()
+    if settings.kernel == "plain" or settings.scheduler or multiprocessing.current_process().daemon:
+        return None
+    with _lock:
+        hold_still()  # numpy looks for its number of threads when the forkserver loads it
+        start_forkserver(PRELOADED)
+    return multiprocessing.get_context("forkserver")
+
+
+def hold_still() -> None:
+    """Takes out of this process's environment what must not reach a result, for all that it starts."""
+    still = steady(os.environ)
+    for name in set(os.environ) - set(still):
+        del os.environ[name]
+    os.environ.update(still)
+
+
+def steady(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which the same notebook makes the same bytes, whosever it is."""
+    kept = {name: value for name, value in environment.items() if name in KEPT or not name.startswith(PERSONAL)}
+    return kept | STEADY | _matplotlib(environment)
+
+
+def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings that matplotlib comes with, not somebody's own; and a place for its list of fonts where home has none."""
+    found = importlib.util.find_spec("matplotlib")
+    settings = {"MATPLOTLIBRC": str(Path(found.submodule_search_locations[0], "mpl-data/matplotlibrc"))} if found else {}
+    home = environment.get("HOME", "")
+    if not (home and os.access(home, os.W_OK)):
+        cache = paths.BUILD / "cache/matplotlib"
+        with contextlib.suppress(OSError):
+            cache.mkdir(parents=True, exist_ok=True)
+        settings["MPLCONFIGDIR"] = str(cache)
+    return settings
+
+
+@functools.cache
+def slots() -> threading.Semaphore:
+    """Lets as many notebooks run at a time as this process may have files open for; it asks for as many as it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    free = ENOUGH_FILES if soft == resource.RLIM_INFINITY else soft
+    return threading.BoundedSemaphore(max(1, (free - OWN_FILES) // FILES_OF_A_RUN))
+
+
+def started(group: int) -> None:
+    """A process group that has to end when this process does."""
+    _groups.add(group)
+
+
+def end(group: int) -> None:
+    """Ends what is left of a process group."""
+    _groups.discard(group)
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody is left in it
+        os.killpg(group, signal.SIGKILL)
+
+
+def run(*arguments: str) -> int:
+    """Runs a module of this Python in a process group of its own; prints what it says; returns its exit status."""
+    command = [sys.executable, "-m", *arguments]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
+    process = subprocess.Popen(command, env=steady(os.environ), start_new_session=True, **streams)
+    started(process.pid)
+    said, complaints = process.communicate()
+    end(process.pid)
+    # Through Python's streams, so that a live display can make room.
+    sys.stdout.write(said)
+    sys.stderr.write(complaints)
+    return process.returncode
+
+
+@contextlib.contextmanager
+def passing_folder() -> Iterator[str]:
+    """A folder with a short name, as sockets need one; it is removed in any case."""
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        _folders.add(folder)
+        yield folder
+    _folders.discard(folder)
+
+
+def end_with_parent() -> None:
+    """This process, and whatever it starts in its group, ends when the one that started it does, even when that was killed."""
+    starter, parent = multiprocessing.parent_process(), os.getppid()
+
+    def watch() -> None:
+        if starter:  # a fork of the forkserver, which lives as long as its forks: the build itself is watched
+            starter.join()
+        while not starter and os.getppid() == parent:
+            time.sleep(0.2)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def stop_on_signals(last: Callable[[], None]) -> None:
+    """Ctrl-C, or a request to end, ends every process at once; then `last` is called, and nothing after it."""
+
+    def stop(number: int, _frame) -> None:
+        for group in list(_groups):
+            end(group)
+        for folder in list(_folders):
+            shutil.rmtree(folder, ignore_errors=True)
+        last()
+        os._exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)

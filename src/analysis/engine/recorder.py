@@ -1,0 +1,395 @@
+"""Records which project files a process reads, as a C compiler records the headers it included.
+
+A Python audit hook (PEP 578) sees every file that is opened and every folder that is listed, through whatever helper.
+What is only asked for (`exists`, `stat`) raises no such event; the few functions of `os` that ask are wrapped. What was
+looked for and did not exist counts too: its appearance would change the result. Other programs cannot be looked into;
+that one was started is noted.
+"""
+
+from __future__ import annotations
+
+import functools
+import genericpath
+import importlib
+import importlib.metadata
+import json
+import os
+import pathlib
+import posixpath
+import shlex
+import site
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
+from importlib.util import source_from_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from analysis.engine import states
+
+CANARY = "src/analysis/paths.py"  # a record without this module of the project is none
+READ, ASKED, STARTED = "read", "asked", "started"
+# Libraries that open files below Python, where nothing is seen of it.
+BELOW_PYTHON = {
+    "_dbm", "_gdbm", "cv2", "duckdb", "fiona", "h5py", "lxml.etree", "netCDF4", "osgeo", "polars", "pyarrow.csv", "pyarrow.dataset",
+    "pyarrow.feather", "pyarrow.orc", "pyogrio", "pyreadstat", "rasterio", "rpy2", "tables",
+}  # fmt: skip
+# Programs that libraries ask about the machine; they read nothing of a project.
+HARMLESS = {"fc-list", "ldconfig", "lsb_release", "sw_vers", "system_profiler", "uname"}
+SHELLS = {"sh", "bash", "dash", "zsh"}
+
+
+@dataclass
+class Reads:
+    """What a process read: for every file or folder its signatures when first seen, what was only asked for, and what else it started."""
+
+    read: dict[Path, set[str]] = field(default_factory=dict)
+    asked: dict[Path, set[str]] = field(default_factory=dict)
+    started: set[str] = field(default_factory=set)
+
+    def lines(self) -> Iterable[str]:
+        """The notes as they are kept in a file."""
+        for what, noted in ((READ, self.read), (ASKED, self.asked)):
+            for path, seen in noted.items():
+                yield _line(what, str(path), *sorted(seen))
+        yield from (_line(STARTED, program) for program in sorted(self.started))
+
+
+def recorded(path: Path) -> Reads:
+    """What `record` noted in a file; nothing if the process never got that far."""
+    reads = Reads()
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return reads
+    for what, name, *state in map(json.loads, lines):
+        if what == STARTED:
+            reads.started.add(name)
+        else:
+            (reads.read if what == READ else reads.asked).setdefault(Path(name), set()).update(state)
+    return reads
+
+
+def record(to: Path, inside: list[Path]) -> None:
+    """From now on, notes in the file `to` everything below `inside` that this process and its forks read.
+
+    Modules of this package are forgotten, so that a process that goes on to import them is seen to.
+    """
+    loaded = {name: module for name, module in sys.modules.items() if name == "analysis" or name.startswith("analysis.")}
+    for name in loaded:
+        del sys.modules[name]
+    recorder = _Recorder(to, inside)
+    recorder.watch()
+    importlib.import_module("analysis.paths")  # the canary
+    for name, module in loaded.items():  # has shaped this process already
+        if name != "analysis.paths" and getattr(module, "__file__", None):
+            recorder.note(module.__file__)
+
+
+class _Recorder:
+    """Notes what happens in this process."""
+
+    def __init__(self, to: Path, inside: list[Path]):
+        self.to = os.fspath(to)
+        os.close(os.open(self.to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+        self.folders = tuple(str(folder) for folder in inside)
+        self.inside = tuple(f"{folder}{os.sep}" for folder in self.folders)
+        installed = _installed()
+        self.installed = tuple(f"{folder}{os.sep}" for folder in installed)
+        # What is installed below a folder of the project; unless another of its folders lies there in turn.
+        self.holes = tuple(f"{folder}{os.sep}" for folder in installed if folder.startswith(self.inside) and folder not in self.folders)
+        self.deeper = tuple(f"{folder}{os.sep}" for folder in self.folders if folder.startswith(self.holes))
+        self.seen: set[tuple[str, str]] = set()
+        self.own: set[str] = set()  # what this process has written itself
+        self.events = {
+            "open": self._opened, "os.listdir": self._listed, "os.scandir": self._listed, "import": self._imported,
+            "sqlite3.connect": self._connected, "ctypes.dlopen": self._loaded, "os.rename": self._renamed, "os.link": self._linked,
+            "os.mkdir": self._made, "subprocess.Popen": self._popen, "os.system": self._shell,
+            "os.exec": self._executed, "os.posix_spawn": self._executed, "os.spawn": self._spawned,
+        }  # fmt: skip
+
+    def watch(self) -> None:
+        """Begins; there is no end but the process's."""
+        self._open, self._write, self._close, self._access, self._cwd = os.open, os.write, os.close, os.access, os.getcwd
+        for folder in [folder for folder in sys.path_importer_cache if self._belongs(os.path.abspath(folder))]:  # noqa: PTH100
+            del sys.path_importer_cache[folder]
+        loaders = ((ExtensionFileLoader, EXTENSION_SUFFIXES), (_FreshLoader, SOURCE_SUFFIXES))
+        finder = FileFinder.path_hook(*loaders)
+        sys.path_hooks.insert(0, lambda folder: finder(folder) if self._belongs(os.path.abspath(folder)) else _not_mine(folder))  # noqa: PTH100
+        sys.meta_path.append(self)
+        for function in ("stat", "lstat", "access", "readlink"):
+            _wrap(os, function, self._asked)
+        _wrap(os, "open", self._opened_beside)
+        self._wrap_fork_exec()
+        events = self.events
+
+        def hook(event: str, details: tuple) -> None:
+            if event in events:
+                events[event](*details)
+
+        sys.addaudithook(hook)
+
+    def find_spec(self, name: str, folders=None, _target=None) -> None:
+        """Asked last of all finders: nobody has found the module. That it comes into being would change the result."""
+        importer = sys._getframe(1)
+        while importer.f_back and "importlib" in importer.f_code.co_filename:
+            importer = importer.f_back
+        if importer.f_code.co_filename.startswith(self.installed):  # a package does without another one
+            return
+        for folder in sys.path if folders is None else folders:
+            path = os.path.join(os.path.abspath(os.fsdecode(folder)), name.rpartition(".")[2])  # noqa: PTH100, PTH118
+            if self._belongs(path):
+                self._ask(path)
+                self._ask(f"{path}.py")
+
+    # What is read
+
+    def note(self, path, dir_fd: int | None = None) -> None:
+        """Notes that a file or folder was read, with its signature at this moment."""
+        name = self._place(path, dir_fd)
+        if name and name not in self.own and (READ, name) not in self.seen:
+            self.seen.add((READ, name))
+            self._log(READ, name, states.signature(name))
+
+    def _place(self, path, dir_fd: int | None = None, *, through_links: bool = True) -> str | None:
+        """The absolute name of a place in the project, of a compiled module that of its source; None for any other."""
+        if isinstance(path, int):
+            path = _of_descriptor(path)
+        elif dir_fd is not None and not os.path.isabs(path):  # noqa: PTH117
+            folder = _of_descriptor(dir_fd)
+            path = folder and os.path.join(folder, os.fsdecode(path))  # noqa: PTH118
+        if not path:
+            return None
+        name = _source(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
+        if self._belongs(name):
+            return name
+        if not through_links or name.startswith(self.installed):
+            return None
+        real = os.path.realpath(name)  # a link elsewhere may lead here
+        return real if real != name and self._belongs(real) else None
+
+    def _belongs(self, name: str) -> bool:
+        ours = name.startswith(self.inside) or name in self.folders
+        return ours and (not name.startswith(self.holes) or name.startswith(self.deeper))
+
+    def _opened(self, path, _mode, flags: int, dir_fd: int | None = None) -> None:
+        if isinstance(path, int) or path == self.to:
+            return
+        only_written = flags & (os.O_WRONLY | os.O_RDWR) == os.O_WRONLY or flags & os.O_TRUNC
+        if not only_written:
+            self.note(path, dir_fd)
+            return
+        name = self._place(path, dir_fd)
+        # What this process has written from the beginning it may read again: that is no input.
+        if name and (states.kind(name) == states.ABSENT or (flags & os.O_TRUNC and self._access(name, os.W_OK))):
+            self.own.add(name)
+
+    def _opened_beside(self, path, flags: int, *_, dir_fd: int | None = None, **_more) -> None:
+        """The event does not say which folder a name is relative to."""
+        if dir_fd is not None:
+            self._opened(path, None, flags, dir_fd)
+
+    def _listed(self, path=None) -> None:
+        folder = "." if path is None else path
+        # Python lists a folder to find one module in it; the others are no concern of that import.
+        asking = sys._getframe(2).f_code.co_filename
+        if asking == METADATA:  # looks for packages, which are an input as a whole
+            return
+        if asking.startswith("<frozen importlib"):
+            name = self._place(folder)
+            if name in self.folders or name is None or states.kind(os.path.join(name, "__init__.py")) != states.ABSENT:  # noqa: PTH118
+                return
+        self.note(folder)
+
+    def _imported(self, module: str, file=None, *_) -> None:
+        if file:  # an extension module
+            self.note(file)
+        if module in BELOW_PYTHON:
+            self._start(module)
+
+    def _connected(self, database, *_) -> None:
+        text = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else ""
+        name = unquote(text.removeprefix("file:").partition("?")[0]) if text.startswith("file:") else text
+        if name and name != ":memory:":
+            self.note(name)
+
+    def _loaded(self, library=None, *_) -> None:
+        if isinstance(library, (str, bytes)) and os.sep in os.fsdecode(library):
+            self.note(library)
+
+    def _renamed(self, source, target, source_fd=-1, target_fd=-1) -> None:
+        here, there = (self._place(path, fd if fd >= 0 else None) for path, fd in ((source, source_fd), (target, target_fd)))
+        if there and here in self.own:
+            self.own.add(there)
+        elif here:
+            self.note(here)
+
+    def _linked(self, source, _target, source_fd=-1, *_) -> None:
+        self.note(source, source_fd if source_fd >= 0 else None)
+
+    def _made(self, path, _mode=0o777, dir_fd=-1) -> None:
+        name = self._place(path, dir_fd if dir_fd >= 0 else None)
+        if name and states.kind(name) == states.ABSENT:
+            self.own.add(name)
+
+    # What is asked for
+
+    def _asked(self, path, *_, dir_fd: int | None = None, **_more) -> None:
+        if isinstance(path, int):
+            return
+        name = self._place(path, dir_fd, through_links=False)
+        if not name:
+            return
+        how = _question(sys._getframe(2))
+        if how == READ and states.kind(name).endswith("file"):
+            self.note(name)
+        elif how != "link" or states.kind(name).startswith("link"):
+            self._ask(name)
+
+    def _ask(self, name: str) -> None:
+        if name not in self.own and (ASKED, name) not in self.seen and (READ, name) not in self.seen:
+            self.seen.add((ASKED, name))
+            self._log(ASKED, name, states.kind(name))
+
+    # What else is started
+
+    def _start(self, program: str) -> None:
+        if program not in HARMLESS and (STARTED, program) not in self.seen:
+            self.seen.add((STARTED, program))
+            self._log(STARTED, program)
+
+    def _popen(self, executable, arguments, *_) -> None:
+        self._start_command(arguments if arguments else [executable])
+
+    def _executed(self, path, arguments=(), *_) -> None:
+        self._start_command(list(arguments) or [path])
+
+    def _spawned(self, _mode, path, arguments=(), *_) -> None:
+        self._executed(path, arguments)
+
+    def _shell(self, command) -> None:
+        self._start(_first_word(os.fsdecode(command)))
+
+    def _start_command(self, arguments) -> None:
+        words = [arguments] if isinstance(arguments, (str, bytes, os.PathLike)) else list(arguments)
+        words = [os.fsdecode(word) for word in words]
+        if any("resource_tracker import main" in word for word in words):
+            return  # Python's own, which reads nothing
+        program = os.path.basename(words[0])  # noqa: PTH119
+        in_shell = program in SHELLS and len(words) > 2 and words[1] == "-c"
+        self._start(_first_word(words[2]) if in_shell else program)
+
+    def _wrap_fork_exec(self) -> None:
+        """By which multiprocessing starts its processes, without an event."""
+        try:
+            import _posixsubprocess
+        except ImportError:
+            return
+        _wrap(_posixsubprocess, "fork_exec", lambda arguments, *_, **__: self._start_command(arguments))
+
+    def _log(self, what: str, name: str, *state: str) -> None:
+        """Opened anew each time: a notebook may close every descriptor it finds."""
+        log = self._open(self.to, os.O_WRONLY | os.O_APPEND)
+        try:
+            self._write(log, f"{_line(what, name, *state)}\n".encode())
+        finally:
+            self._close(log)
+
+
+class _FreshLoader(SourceFileLoader):
+    """Takes a compiled module only if it was made after its source came to be as it is.
+
+    Python itself compares size and second of modification, which an edit within that second leaves alike.
+    """
+
+    def get_data(self, path: str) -> bytes:
+        if path.endswith(".pyc") and states._stat(path).st_mtime_ns <= states._stat(_source(path)).st_ctime_ns:
+            raise OSError(f"{path} may be older than its source")
+        return super().get_data(path)
+
+
+def _line(what: str, name: str, *state: str) -> str:
+    return json.dumps([what, name, *state])
+
+
+def _not_mine(folder: str):
+    raise ImportError(folder)
+
+
+def _wrap(module, name: str, before) -> None:
+    """Has `before` called with the arguments of a function, each time it is called."""
+    function = getattr(module, name)
+
+    @functools.wraps(function)
+    def wrapped(*arguments, **named):
+        before(*arguments, **named)
+        return function(*arguments, **named)
+
+    wrapped.__module__, wrapped.__qualname__ = module.__name__, name
+    setattr(module, name, wrapped)
+    for able in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
+        if function in able:
+            able.add(wrapped)
+
+
+def _source(name: str) -> str:
+    """The module behind a compiled file, wherever PYTHONPYCACHEPREFIX has put it."""
+    if not name.endswith(".pyc"):
+        return name
+    try:
+        return source_from_cache(name)
+    except ValueError:
+        return name
+
+
+def _installed() -> list[str]:
+    """Where Python and the packages are: not the project's, even if they lie in its folder."""
+    scheme = sysconfig.get_paths()
+    folders = {scheme[name] for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include") if name in scheme}
+    folders |= {folder for folder in sys.path if os.path.basename(folder) in ("site-packages", "dist-packages")}  # noqa: PTH119
+    folders |= {*site.getsitepackages(), site.getusersitepackages()}
+    for prefix in {sys.prefix, sys.base_prefix}:
+        # The prefix as a whole where it is a folder made for the purpose; it may also be the project's own, or one above.
+        own = os.path.exists(os.path.join(prefix, "pyvenv.cfg")) and not os.path.exists(os.path.join(prefix, "src/analysis"))  # noqa: PTH110, PTH118
+        folders |= {prefix} if own else {os.path.join(prefix, "share/jupyter"), os.path.join(prefix, "etc/jupyter")}  # noqa: PTH118
+    return sorted({*folders, *map(os.path.realpath, folders)})
+
+
+def _of_descriptor(number: int) -> str | None:
+    """The folder behind an open descriptor."""
+    try:
+        return states._readlink(f"/proc/self/fd/{number}")
+    except OSError:
+        pass
+    try:
+        import fcntl
+
+        return os.fsdecode(fcntl.fcntl(number, fcntl.F_GETPATH, b"\0" * 1024).rstrip(b"\0"))
+    except (ImportError, AttributeError, OSError):
+        return None
+
+
+METADATA = importlib.metadata.__file__
+# Modules of Python that ask only whether something is there, and of which kind.
+ASKING = {function.__code__.co_filename for function in (genericpath.exists, posixpath.realpath, pathlib.Path.exists, pathlib.Path.stat)}
+
+
+def _question(caller) -> str:
+    """Whether somebody asks for size and time of a file (as good as reading it), for links on the way, or whether it is there."""
+    asking = caller.f_code.co_filename in ASKING
+    name = caller.f_code.co_name
+    if asking and "realpath" in name:
+        return "link"
+    if asking and name in ("stat", "lstat") and caller.f_back:
+        asking = caller.f_back.f_code.co_filename in ASKING
+    return ASKED if asking and not name.startswith("get") else READ
+
+
+def _first_word(command: str) -> str:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = command.split()
+    return os.path.basename(words[0]) if words else "sh"  # noqa: PTH119

@@ -1,0 +1,225 @@
+"""One step of the pipeline: what it read and wrote last time, and whether that still holds.
+
+A step's inputs are what it used: every project file it opened, listed or asked for, what is installed, its settings. They
+are recorded while it runs and compared by content, so nothing needs declaring and touching a file changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis import paths
+from analysis.engine.installed import installed
+from analysis.engine.recorder import CANARY, Reads, recorded
+from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
+from analysis.files.whole import make_folder, move_whole, remove_generated, restore
+
+RECORDS = paths.BUILD / "deps"
+DURATIONS = RECORDS / "seconds.json"  # how long each step took when it last ran; kept by `progress`
+TABLES = RECORDS / "tables"  # tables as steps read them, by digest, to say later which rows have changed
+CHANGED = "changed while the step ran"
+CONTENT = "content "  # before a digest that a worker elsewhere saw, in place of a signature
+# Longest first: a file belongs to the innermost folder it lies in.
+PLACES = sorted({"raw": paths.RAW, "processed": paths.PROCESSED, "book": paths.BOOK, "build": paths.BUILD, "project": paths.ROOT}.items(),
+                key=lambda place: -len(str(place[1])))  # fmt: skip
+# Below the build folder only what notebooks published is an input; the rest is the pipeline's own.
+INPUTS_IN_BUILD = {"figures", "tables", "values", "notebooks"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why a step is due: an input or output that is not as it was."""
+
+    what: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {_short(self.was)} → {_short(self.now)}" if self.was else self.what
+
+
+@dataclass(frozen=True)
+class Step:
+    """name: `notebooks/de/roles`. action: does the work in the folder it is given, noting its reads there; False if it failed.
+
+    outputs: the files and folders it wrote. sources: what the pipeline itself reads for it. settings: what else it depends
+    on. declared: what it says itself that it reads, in programs that cannot be looked into; None if it says nothing.
+    """
+
+    name: str
+    action: Callable[[Path], bool]
+    outputs: Callable[[], Iterable[Path]]
+    sources: Callable[[], Mapping[Path, str]] = dict
+    settings: dict[str, str] = field(default_factory=dict)
+    declared: Callable[[], list[Path] | None] = lambda: None
+
+    @property
+    def record(self) -> Path:
+        """The file that remembers the last successful run."""
+        return RECORDS / f"{self.name}.json"
+
+    def run(self) -> bool:
+        """Does the work and remembers what it used; False if it failed."""
+        work = paths.RUNNING / self.name
+        try:
+            remove_generated(work)
+            make_folder(work)
+            remove_generated(self.record)
+            declared = self.declared()
+            # Before it begins: what is changed while it runs was perhaps read before.
+            before = {**self.sources(), **{path: signature(path) for path in declared or ()}}
+            return self.action(work) and self._remember(work, before, declared is not None)
+        except OSError as error:  # among other things a folder that cannot be written
+            print(f"{self.name}: {error}", file=sys.stderr)
+            return False
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _remember(self, work: Path, before: Mapping[Path, str], declared: bool) -> bool:
+        reads = recorded(work / "reads")
+        for path, seen in before.items():
+            reads.read.setdefault(path, set()).add(seen)
+        outputs = {name_of(path): digest(path) for path in self.outputs()}
+        inputs = {name: state for name, state in _inputs(reads).items() if name not in outputs}
+        if name_of(paths.ROOT / CANARY) not in inputs:
+            print(f"{self.name}: what it reads is not seen, or {CANARY} would be among it; so nothing could tell when it is due again. "
+                  f"Its results are not used. Is the package imported from another folder than {paths.ROOT}?", file=sys.stderr)  # fmt: skip
+            return False
+        unseen = [] if declared else sorted(reads.started)
+        content = {"settings": self._settings(), "inputs": inputs, "outputs": outputs, "unseen": unseen}
+        for name, state in inputs.items():
+            if name.endswith(".csv") and is_digest(state):
+                _keep(path_of(name), state, work)
+        _keep(None, content["settings"]["packages"], work)
+        (work / "record").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
+        move_whole(work / "record", self.record)
+        return True
+
+    def changes(self, foreseen: Mapping[str, str] | None = None) -> list[Change]:
+        """Why the step has to run; empty if everything is as it left it.
+
+        foreseen: digests that the processed tables will have once the steps before this one have run.
+        """
+        last = read_record(self.record)
+        if last is None:
+            return [Change("never run, or failed", "", "")]
+        now = {
+            "settings": self._settings(),
+            "inputs": {name: _now(name, was, foreseen or {}) for name, was in last["inputs"].items()},
+            "outputs": {name: digest(path_of(name)) for name in last["outputs"]},
+        }
+        return [
+            Change(name, last[part].get(name, ABSENT), now[part].get(name, ABSENT))
+            for part in ("settings", "inputs", "outputs")
+            for name in sorted({*last[part], *now[part]})
+            if last[part].get(name) != now[part].get(name)
+        ]
+
+    def is_current(self) -> bool:
+        """Nothing it used or made has changed."""
+        return not self.changes()
+
+    def unseen(self) -> list[str]:
+        """Programs and libraries that it used and that may have read files nobody saw."""
+        return (read_record(self.record) or {}).get("unseen", [])
+
+    def _settings(self) -> dict[str, str]:
+        return {**self.settings, "packages": hashlib.sha256(installed().encode()).hexdigest()}
+
+
+def read_record(path: Path) -> dict | None:
+    """What a step's last run has left, by part; None if there is no such record, or not a whole one."""
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        parts = [record[part] for part in ("settings", "inputs", "outputs")]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    whole = all(isinstance(part, dict) and all(isinstance(state, str) for state in part.values()) for part in parts)
+    return record if whole and isinstance(record.get("unseen"), list) and parts[1] else None
+
+
+def clear_unfinished() -> None:
+    """Removes what a build that was stopped has left half-done, and mends what it was about to put in place."""
+    for last in paths.RUNNING.glob("book/*/last"):
+        restore(paths.BUILD / "html" / last.parent.name, last)
+    remove_generated(paths.RUNNING)
+    for folder in (paths.PROCESSED, paths.BUILD / "html", RECORDS):
+        for partial in folder.glob("*.partial"):
+            remove_generated(partial)
+
+
+def forget_old_tables() -> None:
+    """Removes the kept tables that no record names any more."""
+    records = [record for path in RECORDS.rglob("*.json") if (record := read_record(path))]
+    named = {state for record in records for part in ("inputs", "settings") for state in record[part].values()}
+    for table in TABLES.glob("*"):
+        if table.name not in named:
+            remove_generated(table)
+
+
+def kept(state: str) -> Path | None:
+    """The table, or the list of packages, that had this digest; None if it was not kept, or not well."""
+    return TABLES / state if is_digest(state) and digest(TABLES / state) == state else None
+
+
+def name_of(path: Path) -> str:
+    """A file's name in records, the same wherever the project lies: `processed:facts.csv`."""
+    for place, folder in PLACES:
+        if path.is_relative_to(folder):
+            return f"{place}:{path.relative_to(folder).as_posix()}"
+    return str(path)
+
+
+def path_of(name: str) -> Path:
+    """The file behind a name in records."""
+    place, _, rest = name.partition(":")
+    return dict(PLACES)[place] / rest if place in dict(PLACES) else Path(name)
+
+
+def _inputs(reads: Reads) -> dict[str, str]:
+    """Every input with its state, or that it has changed since it was first seen."""
+    inputs = {}
+    for noted, state_of in ((reads.asked, kind), (reads.read, digest)):
+        for path, seen in noted.items():
+            if _is_input(path):
+                state = state_of(path)
+                same = {signature(path) if noted is reads.read else state, CONTENT + state}
+                inputs[name_of(path)] = state if seen <= same else CHANGED
+    return inputs
+
+
+def _now(name: str, was: str, foreseen: Mapping[str, str]) -> str:
+    """The state of an input that was in another one: as a content if it was read, as a kind if it was asked for."""
+    if foreseen and name.startswith("processed:"):
+        state = foreseen.get(name, ABSENT)
+        return state if state == ABSENT or is_digest(was) or was == ABSENT else "file"
+    path = path_of(name)
+    return digest(path) if is_digest(was) or was == ABSENT else kind(path)
+
+
+def _is_input(path: Path) -> bool:
+    place, _, rest = name_of(path).partition(":")
+    parts = Path(rest).parts
+    if place == "build":
+        return len(parts) > 1 and parts[1] in INPUTS_IN_BUILD and paths.RUNNING not in path.parents
+    return not PASSING.intersection(parts)
+
+
+def _keep(path: Path | None, state: str, work: Path) -> None:
+    """Keeps a table, or else the list of packages, under its digest."""
+    if kept(state) is None:
+        if path:
+            shutil.copyfile(path, work / "kept")
+        else:
+            (work / "kept").write_text(installed(), "utf-8")
+        move_whole(work / "kept", TABLES / state)
+
+
+def _short(state: str) -> str:
+    return state[:12] if is_digest(state) else state

@@ -1,0 +1,55 @@
+"""Runs notebooks twice and names what differs: a result that changes by itself can never be verified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis.engine.notebooks import NotebookError, execute
+from analysis.engine.runs import NotebookRun
+
+SHOWN = 120  # characters of a difference
+
+
+def differences(run: NotebookRun) -> Iterator[str]:
+    """What two runs of a notebook do not share, in words: cells by number, and published files."""
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        for folder in (one, other):
+            execute(run, Path(folder))
+        first, second = _files(Path(one)), _files(Path(other))
+        for name in sorted(first.keys() | second.keys()):
+            if first.get(name) != second.get(name):
+                if name.endswith(".ipynb") and name in first and name in second:
+                    yield from _cells(json.loads(first[name]), json.loads(second[name]))
+                else:
+                    yield f"{name}: {'other bytes' if name in first and name in second else 'only in one of two runs'}"
+
+
+def outcome(run: NotebookRun) -> list[str]:
+    """The same in a list; or why the notebook cannot be run."""
+    try:
+        return list(differences(run))
+    except NotebookError as error:
+        return str(error).splitlines()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """What a run has made, by name; what it has read is not of interest."""
+    found = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def _cells(one: dict, other: dict) -> Iterator[str]:
+    """The cells whose outputs differ, with the first place where they do."""
+    pairs = zip(one["cells"], other["cells"], strict=True)
+    # Numbered as in the notebook itself, which has no cell of Papermill's.
+    pairs = [pair for pair in pairs if "injected-parameters" not in pair[0]["metadata"].get("tags", [])]
+    for number, (first, second) in enumerate(pairs, start=1):
+        if first != second:
+            a, b = (json.dumps(cell.get("outputs", ""), ensure_ascii=False) for cell in (first, second))
+            at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+            start = max(0, at - SHOWN // 2)
+            line = "".join(first["source"]).strip().splitlines()[:1]
+            yield f"cell {number} (`{''.join(line)}`): {a[start : start + SHOWN]!r} and then {b[start : start + SHOWN]!r}"

@@ -1,0 +1,75 @@
+"""Warm kernels: each is forked from one process that has the third-party packages loaded.
+
+Starting a kernel and importing pandas and matplotlib takes seconds; forking takes a tenth of one. Every kernel is still
+a process of its own. This is a kernel provisioner, jupyter_client's documented way to launch kernels differently; the
+kernelspec `compendium` names it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type
+
+from analysis.engine import processes
+from analysis.patches import Forked, wait_for_kernel
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Launches a kernel by forking; like the ordinary provisioner where that is not to be had."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs):
+        kwargs["env"] = processes.steady(kwargs["env"])
+        context = processes.forkserver()
+        if context is None:
+            await super().launch_kernel(cmd, **kwargs)
+        else:
+            arguments = cmd[cmd.index("-f") :]
+            place = str(kwargs.get("cwd") or Path.cwd())
+            # Not a daemon, or the notebook could start no processes of its own; it ends with its group.
+            process = context.Process(target=_run, args=(arguments, kwargs["env"], place), daemon=False)
+            process.start()
+            self.process = Forked(process)
+            self.pid = self.pgid = process.pid
+        processes.started(self.pgid)
+        return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        await super().kill(restart)
+        if isinstance(self.process, Forked):
+            self.process.wait(timeout=1)  # a moment; otherwise it is only looked for a tenth of a second later
+
+    async def cleanup(self, restart: bool = False) -> None:
+        if self.pgid:
+            processes.end(self.pgid)  # and with the kernel whatever it has started
+        await super().cleanup(restart)
+
+
+class Client(AsyncKernelClient):
+    """Knows a kernel to be ready when it has answered; jupyter_client's own then listens for a fifth of a second more."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Raises RuntimeError if the kernel dies or does not answer in time."""
+        if not await wait_for_kernel(self, timeout):
+            await super().wait_for_ready(timeout)
+
+
+class Manager(AsyncKernelManager):
+    """Gives out clients of the kind above."""
+
+    client_factory = Type(Client, klass=AsyncKernelClient)
+
+
+def _run(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
+    """In the forked process: nothing of the one it was forked from shows."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(cwd)
+    from analysis.engine.kernel import main
+
+    main(arguments)

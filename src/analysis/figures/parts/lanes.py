@@ -1,0 +1,74 @@
+"""Lanes of a timeline: a rail with ticks and piles, and labelled marks and bars below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style
+from analysis.drawing.marks import EVENTS, mark
+from analysis.drawing.yearaxis import Label, line_height
+
+TITLE, PILE, RISE = 0.55, 0.28, 0.26  # heights: the title, a mark in a pile, the middle of the first one above the rail, cm
+PAD, SPACE, THICK = 0.14, 0.26, 0.13  # space between rail and labels, below a lane, and thickness of a bar, cm
+
+
+@dataclass(frozen=True)
+class Span(Label):
+    """A label beside a bar from `begin` to `end` (cm)."""
+
+    begin: float
+    end: float
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Left and right edge of bar and text, with some air."""
+        left, right = super().extent
+        return min(left, self.begin), max(right, self.end)
+
+    def _sign(self, ax: Axes, y: float) -> None:
+        box = (self.begin, y - THICK / 2), self.end - self.begin, THICK
+        ax.add_patch(Rectangle(*box, facecolor=EVENTS[self.kind][2], edgecolor=style.INK, linewidth=1.0))
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A source: ticks (where, in cm), piles of targets (where and which kinds), and labels below each other."""
+
+    title: str
+    ticks: list[float]
+    piles: dict[float, list[str]]
+    labels: list[Label]
+
+    @property
+    def _fits(self) -> bool:
+        """Whether there is room for the title beside the piles."""
+        return style.text_width(self.title, weight="bold") + 0.4 < min(self.piles, default=style.WIDTH)
+
+    @property
+    def rail(self) -> float:
+        """Height of title and piles in cm; piles stand beside the title where it leaves room."""
+        piles = RISE + PILE * max(map(len, self.piles.values()), default=0) - PILE / 2
+        return max(TITLE, piles) if self._fits else TITLE + piles
+
+    @property
+    def height(self) -> float:
+        """Height in cm with the space below."""
+        return self.rail + PAD + sum(line_height([item]) for item in self.labels) + SPACE
+
+    def draw(self, ax: Axes, y: float) -> None:
+        """The rail with ticks and piles on it, the title above and the labels below."""
+        rail = y + self.rail
+        ax.plot([0, style.WIDTH], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
+        style.write(ax, 0, rail - TITLE if self._fits else y, self.title, style.WIDTH, weight="bold")
+        for x in self.ticks:
+            mark(ax, x, rail, "minor")
+        for x, kinds in self.piles.items():
+            for i, kind in enumerate(kinds):
+                mark(ax, x, rail - RISE - i * PILE, kind)
+        y = rail + PAD
+        for item in self.labels:
+            item.draw(ax, y)
+            y += line_height([item])

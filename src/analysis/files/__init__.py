@@ -1,0 +1,1 @@
+"""Files that people wrote, read without a loss whatever program made them; files of ours, whole or not there."""

@@ -1,0 +1,82 @@
+"""Reads YAML written by hand into mappings that know their lines; every slip is named by line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+import yaml
+
+from analysis.files.damage import damage
+
+CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")  # what YAML takes for a comment, though it is written like the first of #1
+
+
+class Entry(dict):
+    """A mapping that knows the line of each of its keys."""
+
+    lines: dict
+
+
+class Slip(NamedTuple):
+    """Something wrong in the file, where, and what was expected; a file with an `unreadable` slip has no content."""
+
+    line: int | None
+    wrong: str
+    expected: str
+    unreadable: bool = False
+
+
+class WordingError(ValueError):
+    """A file of texts, or the use of a text, is wrong; the message is for whoever wrote it."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose mappings are entries and whose texts are composed; remembers what is wrong with them."""
+
+    def __init__(self, stream):
+        super().__init__(stream)
+        self.slips: list[Slip] = []
+
+    def entry(self, node) -> Entry:
+        written = [str(key.value) for key, _ in node.value]
+        for i, (name, (key, _)) in enumerate(zip(written, node.value, strict=True)):
+            if name in written[:i]:
+                self.slips.append(Slip(_line(key), f"{name!r} stands twice", "each name once"))
+        entry = Entry(self.construct_mapping(node, deep=True))
+        entry.lines = {self.construct_object(key): _line(key) for key, _ in node.value}
+        return entry
+
+    def text(self, node) -> str:
+        text = unicodedata.normalize("NFC", node.value)
+        found = damage(text)
+        hidden = CUT_OFF.match(node.end_mark.buffer, node.end_mark.pointer) if node.style is None else None
+        if hidden:
+            self.slips.append(Slip(_line(node), f"{text + hidden.group()!r} ends before the #", "quotation marks around the text"))
+        if found:
+            self.slips.append(Slip(_line(node), *found))
+        return text
+
+
+def _line(node) -> int:
+    return node.start_mark.line + 1
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _Loader.entry)
+_Loader.add_constructor("tag:yaml.org,2002:str", _Loader.text)
+
+
+def read_entries(content: bytes) -> tuple[object, list[Slip]]:
+    """What a YAML file holds, and everything that is wrong with it as YAML."""
+    try:
+        loader = _Loader(content.decode("utf-8-sig"))
+        return loader.get_single_data(), list(dict.fromkeys(loader.slips))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return None, [Slip(line, f"not readable as UTF-8 ({error.reason})", "a text file saved as UTF-8", unreadable=True)]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        line = mark.line + 1 if mark else None
+        return None, [Slip(line, f"not readable as YAML ({why})", "names with their texts below them, indented alike", unreadable=True)]

@@ -1,0 +1,1 @@
+"""How statements are counted and compared: frames in, frames out, nothing else."""

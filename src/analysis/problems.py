@@ -1,0 +1,63 @@
+"""What is wrong with hand-made files, and where: collected, so that all of it is said at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that somebody has to mend, and where.
+
+    `row` counts as a spreadsheet does, the header being row 1; in a file that is not a table it counts lines.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    wrong: str
+    expected: str
+
+    def __str__(self) -> str:
+        row = f", {'row' if self.file.endswith('.csv') else 'line'} {self.row}" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: {self.wrong}; expected {self.expected}"
+
+
+@dataclass
+class Report:
+    """Problems stop the build; notices tell what was read in an unusual way."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    _cells: set[tuple] = field(default_factory=set)
+
+    def problem(self, file: str, row: int | None, column: str | None, wrong: str, expected: str) -> None:
+        """Notes a problem, once; of several in one cell only the first, as the others tend to follow from it."""
+        cell, problem = (file, row, column), Problem(file, row, column, wrong, expected)
+        if cell not in self._cells and problem not in self.problems:
+            self.problems.append(problem)
+        if row and column:
+            self._cells.add(cell)
+
+    def names(self, file: str) -> bool:
+        """Whether there is a problem in the file."""
+        return any(problem.file == file for problem in self.problems)
+
+    def notice(self, file: str, what: str) -> None:
+        self.notices.append(f"{file}: {what}")
+
+
+def suggest(wrong: str, known) -> str:
+    """The known word nearest to a wrong one, as a question; empty where none is near."""
+    words = {word.lower(): word for word in known}
+    near = get_close_matches(wrong.lower(), words, n=1)
+    return f" (did you mean {words[near[0]]!r}?)" if near else ""
+
+
+def alike(text: str) -> str:
+    """What two texts have in common that readers would take for one: regardless of case, width, spaces and invisible characters."""
+    visible = (mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
+    return " ".join("".join(visible).casefold().split())

@@ -1,0 +1,1 @@
+"""The processed tables: made from the raw ones, described, read."""

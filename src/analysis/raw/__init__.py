@@ -1,0 +1,1 @@
+"""The raw data of a study: read, typed, checked."""

@@ -1,0 +1,134 @@
+"""Reads the codebook: its dimensions and codes as tables, and everything that is wrong with it, by line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.checks.consent import ADDRESSES, identifying
+from analysis.files.yamlfile import read_entries
+from analysis.problems import Report, alike, suggest
+from analysis.wording import LANGUAGES
+
+FILE = "coding/codebook.yml"
+TEXTS = dict.fromkeys(LANGUAGES, str)
+CODEBOOK = {"version": int, "dimensions": dict}
+DIMENSION = {"label": dict, "codes": dict, "single": bool, "applies_to": str}
+CODE = {**TEXTS, "definition": dict, "role": str}
+OPTIONAL = {"version", "single", "applies_to", "role"}
+KINDS = {str: "a text (in quotation marks if need be)", dict: "indented lines below it", bool: "true or false", int: "a whole number"}
+
+
+def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """The tables `dimensions` and `codes`, in codebook order; None for both if the file is unusable."""
+    book = _load(path, report)
+    if book is None:
+        return None, None
+    _fits(book, CODEBOOK, "the codebook", 1, report)
+    if not isinstance(book, dict) or not isinstance(book.get("dimensions"), dict):
+        return None, None
+    dimensions, codes = [], []
+    for name, about in book["dimensions"].items():
+        line = book["dimensions"].lines[name]
+        if not re.fullmatch("[a-z_]+", str(name)):
+            report.problem(FILE, line, None, f"dimension {name!r}", "lower-case letters and underscores")
+        _fits(about, DIMENSION, name, line, report)
+        if isinstance(about, dict):
+            label = _texts(about, "label", name, line, report)
+            dimensions.append({"dimension": name, "is_single": about.get("single") is True, "line": line, **label})
+            codes += _codes(name, about.get("codes"), report)
+    _roles(codes, report)
+    _names(dimensions, report)
+    _names(codes, report)
+    labels, definitions = ([f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition"))
+    known = pd.DataFrame(codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str")
+    return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
+
+
+def _load(path: Path, report: Report):
+    try:
+        book, slips = read_entries(path.read_bytes())
+    except OSError as error:
+        report.problem(FILE, None, None, f"cannot be read ({error.strerror})", "dimensions with labels and codes")
+        return None
+    for slip in slips:
+        report.problem(FILE, slip.line, None, slip.wrong, "dimensions with labels and codes" if slip.unreadable else slip.expected)
+    if any(slip.unreadable for slip in slips):
+        return None
+    return {} if book is None else book
+
+
+def _fits(entry, kinds: dict[str, type], what: str, line: int, report: Report) -> bool:
+    """Whether an entry has all the keys it needs, no other ones, and values of the right kind; reports what is wrong."""
+    before = len(report.problems)
+    if not isinstance(entry, dict):
+        report.problem(FILE, line, None, f"{what} is {entry!r}", f"lines with {', '.join(kinds)} below it")
+        return False
+    for key in [key for key in entry if key not in kinds]:
+        wrong = f"{what} has an unknown entry {key!r}" + suggest(str(key), kinds)
+        report.problem(FILE, entry.lines[key], None, wrong, f"only {', '.join(kinds)}")
+    for key, kind in kinds.items():
+        if key not in entry and key not in OPTIONAL:
+            report.problem(FILE, line, None, f"{what} has no {key!r}", f"{key}: and {KINDS[kind]}")
+        elif key in entry and not _is_a(kind, entry[key]):
+            report.problem(FILE, entry.lines[key], None, f"{key!r} of {what} is {entry[key]!r}", KINDS[kind])
+        elif kind is str and key in entry and identifying(entry[key], ADDRESSES):
+            wrong = f"{key!r} of {what} holds what looks like {identifying(entry[key], ADDRESSES)}"
+            report.problem(FILE, entry.lines[key], None, wrong, "a text that leads to nobody")
+    return len(report.problems) == before
+
+
+def _is_a(kind: type, value) -> bool:
+    """Whether a value is of the kind; neither a text nor a mapping may be empty."""
+    content = value.strip() if isinstance(value, str) else value
+    return isinstance(value, kind) and (kind in (bool, int) or bool(content))
+
+
+def _codes(dimension: str, entries, report: Report) -> list[dict]:
+    codes = []
+    for code, entry in entries.items() if isinstance(entries, dict) else ():
+        line = entries.lines[code]
+        if not re.fullmatch(rf"{re.escape(str(dimension))}\.[a-z0-9_]+", str(code)):
+            report.problem(FILE, line, None, f"code {code!r}", f"{dimension}. and then lower-case letters, digits and underscores")
+        _fits(entry, CODE, code, line, report)
+        if isinstance(entry, dict):
+            names = {f"label_{language}": _text(entry.get(language)) for language in TEXTS}
+            definition = _texts(entry, "definition", code, line, report)
+            codes.append({"code": str(code), "dimension": dimension, "role_code": _text(entry.get("role")), **names, **definition, "line": line})
+    return codes
+
+
+def _texts(entry: dict, stem: str, what: str, line: int, report: Report) -> dict:
+    """The texts `stem` of an entry, by column name; empty if there are none."""
+    texts = entry.get(stem)
+    if not isinstance(texts, dict):
+        return {}
+    _fits(texts, TEXTS, f"{stem} of {what}", entry.lines.get(stem, line), report)
+    return {f"{stem}_{language}": _text(texts.get(language)) for language in TEXTS}
+
+
+def _names(entries: list[dict], report: Report) -> None:
+    """Readers know dimensions and codes by their labels; two that look alike cannot be told apart."""
+    for language in LANGUAGES:
+        first: dict[str, dict] = {}
+        for entry in entries:
+            label = entry.get(f"label_{language}")
+            other = first.setdefault(alike(label), entry) if label else entry
+            if other is not entry:
+                wrong = f"{label!r} is also the label of {other.get('code') or other['dimension']} (line {other['line']})"
+                report.problem(FILE, entry["line"], None, wrong, "a name that tells the two apart")
+
+
+def _text(value) -> str | None:
+    return value.strip() if isinstance(value, str) else None
+
+
+def _roles(codes: list[dict], report: Report) -> None:
+    roles = {code["code"] for code in codes if code["dimension"] == "role"}
+    for code in codes:
+        if (code["role_code"] or code["dimension"] == "field") and code["role_code"] not in roles:
+            wrong = f"{code['code']} belongs to no role" if not code["role_code"] else f"role {code['role_code']!r} is not known"
+            wrong += suggest(code["role_code"] or "", roles)
+            report.problem(FILE, code["line"], None, wrong, "role: and a code of the dimension role")

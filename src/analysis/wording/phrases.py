@@ -1,0 +1,19 @@
+"""Phrases that several figures and notebooks make of a row."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.wording import Wording
+
+
+def target_text(target, words: Wording) -> str:
+    """What a target covers and, where it has a size, how much."""
+    scope = words.about(target, "scope")
+    if pd.isna(target["value"]):
+        return scope
+    unit = {"temperature": "K"}.get(target["kind"], "percent")
+    amount = words.quantity(target["value"], unit, target["qualifier"], short=target["kind"] == "reduction")
+    if pd.isna(target["baseline_year"]):
+        return f"{scope}: {amount}"
+    return words("target.baseline", scope=scope, amount=amount, year=target["baseline_year"])

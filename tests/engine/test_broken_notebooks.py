@@ -1,0 +1,69 @@
+"""A notebook that cannot be run is named, with what is wrong and what to do; one that can be run somehow is."""
+
+import json
+
+import nbformat
+import pytest
+
+from analysis.engine.notebooks import NotebookError, check_parameters, read_notebook
+
+CELLS = [nbformat.v4.new_markdown_cell("# Title"), nbformat.v4.new_code_cell('language = "de"', metadata={"tags": ["parameters"]})]
+WHOLE = nbformat.v4.new_notebook(cells=CELLS, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+
+
+def written(tmp_path, content):
+    path = tmp_path / "some.ipynb"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return path
+
+
+def test_notebooks_of_other_programs_are_read(tmp_path):
+    plain = json.loads(nbformat.writes(WHOLE))
+    colab = plain | {"metadata": {"colab": {"provenance": []}}}
+    without = plain | {"metadata": {}}
+    old = plain | {"nbformat_minor": 2, "cells": [{key: value for key, value in cell.items() if key != "id"} for cell in plain["cells"]]}
+    three = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"metadata": {}, "cells": [
+        {"cell_type": "code", "collapsed": False, "input": ["1 + 1"], "language": "python", "metadata": {}, "outputs": []}]}]}  # fmt: skip
+    for content in (plain, colab, without, old, three, b"\xef\xbb\xbf" + json.dumps(plain).encode()):
+        notebook = read_notebook(written(tmp_path, content))
+        assert notebook.nbformat == 4
+        assert all("tags" in cell.metadata for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is no Jupyter notebook"),
+        (b"[]", "is no Jupyter notebook"),
+        (b"null", "is no Jupyter notebook"),
+        (b"{}", "is no Jupyter notebook"),
+        (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is no Jupyter notebook"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is no Jupyter notebook"),
+        (b'{"cells": [{"cell_type": "code"}], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is no Jupyter notebook"),
+        (b"print(1)", "is no Jupyter notebook"),
+        (b"\xff\xfe{}", "is no text saved as UTF-8"),
+        (b'{"cells": [],\n<<<<<<< HEAD\n', "line 2: two versions that git could not merge"),
+        (json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}}).encode(),
+         "is written in R"),
+        (json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": {"language_info": {"name": "julia"}}}).encode(), "is written in julia"),
+    ],
+)  # fmt: skip
+def test_what_is_no_notebook_is_named_in_one_sentence(tmp_path, content, said):
+    with pytest.raises(NotebookError) as error:
+        read_notebook(written(tmp_path, content))
+    assert "notebooks/some.ipynb" in str(error.value)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_notebook_that_is_not_there_or_a_folder(tmp_path):
+    (tmp_path / "folder.ipynb").mkdir()
+    for name in ("none.ipynb", "folder.ipynb"):
+        with pytest.raises(NotebookError, match=f"notebooks/{name} cannot be read"):
+            read_notebook(tmp_path / name)
+
+
+def test_a_parameter_that_a_notebook_does_not_have_is_refused_before_it_runs():
+    check_parameters("some.ipynb", WHOLE, {"language": "de"})
+    with pytest.raises(NotebookError, match=r"notebooks/some.ipynb has no parameter langauge \(did you mean 'language'\?\)"):
+        check_parameters("some.ipynb", WHOLE, {"langauge": "de"})

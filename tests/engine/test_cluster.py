@@ -1,0 +1,164 @@
+"""A Dask cluster of processes on this machine: the same bytes as here, whatever workers are lost, and the local state stays exact."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
+
+from analysis.engine import cluster, runs
+
+
+class Cluster:
+    """A scheduler and workers, each a process of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.file, self.processes = folder, folder / "scheduler.json", []
+        self.start("scheduler", "--port", "0", "--host", "127.0.0.1", "--scheduler-file", self.file, "--no-dashboard")
+        wait_for(self.file.is_file)
+        for _ in range(2):
+            self.worker()
+        self.address = f"tcp://{self.file.read_text('utf-8').split('tcp://')[1].split(chr(34))[0]}"
+
+    def start(self, command, *arguments):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")}
+        log = (self.folder / f"{command}{len(self.processes)}.log").open("w")
+        script = [sys.executable, "-m", f"distributed.cli.dask_{command}", *map(str, arguments)]
+        environment["KERNELS"] = str(self.folder / "kernels")
+        process = subprocess.Popen(script, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True)
+        self.processes.append(process)
+        return process
+
+    def worker(self):
+        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", self.folder / "local")
+        return self.start("worker", "--scheduler-file", self.file, *options)
+
+    def kernels(self):
+        log = self.folder / "kernels"
+        return log.read_text("utf-8").split() if log.is_file() else []
+
+    def end(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    started = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield started
+    started.end()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """The project built without a cluster."""
+    project = Project(tmp_path_factory.mktemp("here") / "project", counts=COUNTS, targets=TARGETS, style=STYLE, missing=MISSING)
+    assert project.make()[1].returncode == 0
+    return project
+
+
+# Looks for a file that is not there, reads one outside the package, and shows a folder.
+MISSING = """from analysis import paths
+extra = paths.ROOT / 'extra.txt'
+print(extra.exists() and extra.read_text())
+print(len(open(paths.ROOT / 'dodo.py').read()), paths.RAW)"""
+
+
+def copied(project, folder):
+    """The same project elsewhere, nothing built."""
+    copy = Project(folder)
+    for notebook in (project.folder / "notebooks").glob("*.ipynb"):
+        (copy.folder / "notebooks" / notebook.name).write_bytes(notebook.read_bytes())
+    return copy
+
+
+def content(project):
+    return {name.as_posix(): content for name, (content, _) in tree(project.folder / "build/de").items()}
+
+
+def records(project):
+    return {name.as_posix(): content for name, (content, _) in tree(project.folder / "build/deps/notebooks").items()}
+
+
+@pytest.mark.parametrize("shared", ["", "yes"], ids=["inputs travel", "shared folder"])
+def test_the_same_bytes_and_the_same_records_as_here(here, running, tmp_path, shared):
+    there = copied(here, tmp_path / "there")
+    (there.folder / "data/nowhere").symlink_to("gone")  # must not keep the inputs from being sent
+    settings = {"COMPENDIUM_SCHEDULER": running.address, "COMPENDIUM_SHARED": shared}
+    done = there.make(jobs="8", **settings)[1]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert there.kernels() == [], "no kernel was started here"
+    assert content(there) == content(here)
+    assert records(there) == records(here), "what each run has read is known as if it had been here"
+    assert there.make()[1].stdout.startswith("5 steps, all up to date")
+    there.edit("src/analysis/drawing/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
+    kernels = running.kernels()
+    assert there.make(jobs="8", **settings)[1].returncode == 0
+    assert running.kernels()[len(kernels) :] == ["style"], "one run, with the changed module"
+    assert there.output("style").strip() == "16.0"
+
+
+# Notes in a file which worker it runs on, then waits for another file.
+WAITS = (
+    "import os, pathlib, psutil, time\n"
+    "with open({mark!r} + '.worker', 'w') as note:\n    note.write(str(psutil.Process(os.getppid()).ppid()))\n"
+    "while not pathlib.Path({mark!r}).exists():\n    time.sleep(0.1)"
+)
+
+
+def test_the_runs_of_a_lost_worker_are_repeated(here, running, tmp_path):
+    there = copied(here, tmp_path / "there")
+    mark, noted = tmp_path / "go", tmp_path / "go.worker"
+    there.write("waits", WAITS.format(mark=str(mark)))
+    begun = len(running.kernels())
+    build = there.start("doit", "-n", "8", "-P", "thread", "notebooks", COMPENDIUM_SCHEDULER=running.address)
+    wait_for(lambda: noted.is_file() and noted.read_text())
+    os.kill(int(noted.read_text()), signal.SIGKILL)
+    running.worker()
+    wait_for(lambda: running.kernels()[begun:].count("waits") == 2)
+    mark.touch()
+    said, complaints = build.communicate(timeout=120)
+    assert build.returncode == 0, said + complaints
+    made = content(there)
+    assert made.pop("notebooks/waits.ipynb")
+    assert made == content(here)
+
+
+def test_a_failing_notebook_is_explained_and_kept_here(running, tmp_path):
+    project = Project(tmp_path / "project", bad="raise ValueError('no such town')", good="print(1)")
+    done = project.make(jobs="8", COMPENDIUM_SCHEDULER=running.address)[1]
+    assert done.returncode != 0
+    assert "no such town" in done.stderr
+    assert "ValueError" in (project.folder / "build/de/failed/bad.ipynb").read_text("utf-8")
+    assert project.output("good").strip() == "1"
+
+
+def test_no_scheduler_is_an_error_that_says_so(tmp_path):
+    project = Project(tmp_path / "project", one="print(1)", two="print(2)")
+    done = project.make(COMPENDIUM_SCHEDULER="tcp://127.0.0.1:9")[1]
+    assert done.returncode != 0
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
+    assert "`make cluster` starts one" in done.stderr
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_the_cluster_for_trying_ends_with_all_its_workers(tmp_path, signum):
+    project = Project(tmp_path / "project", one="print(1)")
+    trial = project.start("analysis", "cluster", "2")
+    address = re.search(r"SCHEDULER=(\S+)", trial.stdout.readline()).group(1)
+    assert project.make(COMPENDIUM_SCHEDULER=address)[1].returncode == 0
+    workers = psutil.Process(trial.pid).children(recursive=True)
+    trial.send_signal(signum)
+    assert trial.wait(timeout=30) == 0
+    assert psutil.wait_procs(workers, timeout=5)[1] == []
+
+
+def test_a_worker_of_another_version_refuses():
+    result, complaint = cluster.execute_there(runs.NotebookRun("roles", "de"), {}, b"", {}, "another")
+    assert result == b""
+    assert "another version" in complaint

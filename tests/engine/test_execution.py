@@ -1,0 +1,286 @@
+"""The engine redoes exactly what a change touches, keeps runs apart, and leaves nothing half-done.
+
+Each test works on a small project of its own, see project.py; what was redone is counted in kernels.
+"""
+
+import contextlib
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from project import COUNTS, LASTING, STYLE, TARGETS, Project, tree, wait_for
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path / "project", counts=COUNTS, targets=TARGETS, style=STYLE)
+
+
+def test_exactly_what_a_change_touches_is_redone(project):
+    ran, done = project.make()
+    assert done.returncode == 0, done.stderr
+    assert ran == ["counts", "data", "style", "targets"]
+    before = tree(project.folder / "build/de")
+    assert project.make()[0] == []
+    assert tree(project.folder / "build/de") == before, "a build with nothing to do touches no file"
+
+    for path in project.folder.rglob("*"):
+        path.touch()
+    assert project.make()[0] == [], "touched, not changed"
+
+    targets = project.folder / "data/raw/study/targets.csv"
+    original = targets.read_text("utf-8")
+    scope = original.splitlines()[1].split(",")[2]
+    targets.write_text(original.replace(scope, f"{scope} neu", 1), "utf-8")
+    assert project.make()[0] == ["data", "targets"], "one cell of one raw table"
+    targets.write_text(original, "utf-8")
+    assert project.make()[0] == ["data", "targets"], "and back"
+
+    project.edit("src/analysis/drawing/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
+    assert project.make()[0] == ["style"], "one module"
+    assert project.output("style").strip() == "16.0"
+
+    project.edit("book/de/index.md", "# ", "# Neu: ")
+    assert project.make()[0] == [], "prose runs no notebook"
+
+    project.write("style", STYLE + "\nprint(paths := open)")
+    assert project.make()[0] == ["style"], "one notebook"
+
+
+def test_the_same_inputs_elsewhere_or_back_again_rerun_nothing(project, tmp_path):
+    project.make()
+    folder, project.folder = project.folder, tmp_path / "copy"
+    shutil.copytree(folder, project.folder, copy_function=shutil.copyfile)
+    assert project.make()[0] == [], "another folder, all files new"
+
+    # Another branch and back: the same files are written twice.
+    for here, there in (("17.0", "16.0"), ("16.0", "17.0")):
+        project.edit("src/analysis/drawing/style.py", f"WIDTH = {here}", f"WIDTH = {there}")
+    for here, there in (("2030", "2031"), ("2031", "2030")):
+        project.edit("data/raw/study/targets.csv", here, there)
+    assert project.make()[0] == [], "another branch and back"
+
+
+def test_tables_that_come_out_the_same_stop_the_chain(project):
+    project.make()
+    facts = project.folder / "data/raw/study/targets.csv"
+    facts.write_text(facts.read_text("utf-8").replace("\n", "\r\n"), "utf-8", newline="")
+    assert project.make()[0] == ["data"]
+
+
+def test_a_dependency_nobody_declared_is_seen(project):
+    missing = "from analysis import paths\ntry:\n    print(open(paths.ROOT / 'extra.txt').read())\nexcept FileNotFoundError:\n    print('none')"
+    project.write("style", missing)
+    assert project.make()[0] == ["counts", "data", "style", "targets"]
+    assert project.output("style").strip() == "none"
+    (project.folder / "extra.txt").write_text("some", "utf-8")
+    ran, done = project.make()
+    assert (ran, done.stderr) == (["style"], ""), "a file that was looked for and did not exist"
+    assert project.output("style").strip() == "some"
+    (project.folder / "extra.txt").write_text("more", "utf-8")
+    assert project.make()[0] == ["style"]
+    project.write("counts", "from analysis import paths\nprint(sorted(p.name for p in (paths.ROOT / 'notebooks').glob('x*')))")
+    assert project.make()[0] == ["counts"]
+    (project.folder / "notebooks/x.txt").write_text("", "utf-8")
+    assert project.make()[0] == ["counts"], "a folder that was listed"
+
+
+def test_outputs_removed_or_edited_by_hand_are_mended(project):
+    project.make()
+    result = project.folder / "build/de/notebooks/style.ipynb"
+    original = result.read_bytes()
+    result.unlink()
+    assert project.make()[0] == ["style"]
+    result.write_text("{}", "utf-8")
+    assert project.make()[0] == ["style"]
+    assert result.read_bytes() == original
+
+
+def test_why_names_the_change(project):
+    project.make()
+    project.edit("src/analysis/drawing/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
+    said = project.run("analysis", "why", "notebooks").stdout
+    assert "notebooks/de/counts: up to date" in said
+    assert re.search(r"notebooks/de/style: due\n  project:src/analysis/drawing/style.py: \w{12} → \w{12}\n", said)
+    project.edit("src/analysis/drawing/style.py", "WIDTH = 16.0", "WIDTH = 17.0")
+    assert ": due" not in project.run("analysis", "why", "notebooks").stdout
+
+
+def test_why_names_the_rows_before_anything_is_rerun(project):
+    project.make()
+    targets = project.folder / "data/raw/study/targets.csv"
+    header, first, *rest = targets.read_text("utf-8").splitlines(keepends=True)
+    key, scope = first.split(",")[0], first.split(",")[2]
+    targets.write_text(header + first.replace(scope, f"{scope} neu", 1) + "".join(rest[:-1]), "utf-8")
+    said = project.run("analysis", "why").stdout
+    changed = rf"row 2 \({key}\): \w+ '{scope}' → '{scope} neu'\n +row {len(rest) + 2} removed: {rest[-1].split(',')[0]}"
+    assert re.search(rf"^data: due\n  raw:study/targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE)
+    assert re.search(rf"^notebooks/de/targets: due\n  processed:targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE)
+    assert "notebooks/de/counts: up to date" in said
+    assert re.search(r"^book/de: due\n(  .*\n)+  after notebooks/de/targets$|^book/de: due\n  never run", said, re.MULTILINE)
+    assert project.make()[0] == ["data", "targets"], "and it has changed nothing"
+
+
+def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
+    project = Project(tmp_path / "project", counts=COUNTS, bad="print(1)\nraise ValueError('no such town')\nprint(2)", style=STYLE)
+    ran, done = project.make()
+    assert done.returncode != 0
+    assert {"counts", "style"} <= set(ran)
+    assert "no such town" in done.stderr
+    assert re.search(r"bad \(de\): cell \d of notebooks/bad.ipynb failed at `raise ValueError\('no such town'\)`", done.stderr)
+    assert "jupyter lab build/de/failed/bad.ipynb" in done.stderr
+    assert "failed: notebooks/de/bad" in done.stdout
+    assert "ValueError" in (project.folder / "build/de/failed/bad.ipynb").read_text("utf-8")
+    assert not (project.folder / "build/de/notebooks/bad.ipynb").exists()
+    project.write("bad", "print(2)")
+    ran, done = project.make()
+    assert (ran, done.returncode) == (["bad"], 0), "what was finished is kept"
+    assert not (project.folder / "build/de/failed/bad.ipynb").exists()
+
+
+SPOILER = """
+import matplotlib, os, sys, threading, random, numpy, time
+import matplotlib.pyplot as plt
+matplotlib.rcParams["font.size"] = 99
+os.environ["SPOILT"] = "yes"
+os.chdir("/")
+sys.modules["json"] = None
+random.seed(1); numpy.random.seed(1)
+plt.figure()
+threading.Thread(target=time.sleep, args=(600,), daemon=False).start()
+print("spoilt")
+"""
+WITNESS = """
+import matplotlib, os, json, random, numpy
+import matplotlib.pyplot as plt
+print(matplotlib.rcParams["font.size"], os.environ.get("SPOILT"), os.getcwd() == "/", len(plt.get_fignums()))
+print(random.random() == random.Random(1).random(), numpy.random.random() == numpy.random.RandomState(1).random())
+"""
+
+
+def test_nothing_passes_from_one_run_to_another(tmp_path):
+    project = Project(tmp_path / "project", a=SPOILER, b=WITNESS, c="import os\nos._exit(3)", d=WITNESS, e="while True: pass")
+    _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="20")
+    assert done.returncode != 0
+    assert project.output("a").strip() == "spoilt"
+    assert project.output("b") == project.output("d") == "10.0 None False 0\nFalse False\n"
+    assert "c (de)" in done.stderr
+    assert "e (de)" in done.stderr
+    assert project.processes() == []
+
+
+def test_a_run_has_so_much_time_for_all_its_cells_and_ends_with_what_it_started(tmp_path):
+    folder = tmp_path / "project"
+    slow = "\n%%\n".join(["import time", *["time.sleep(4)"] * 4])
+    project = Project(folder, slow=slow, lasting=LASTING.format(mark=str(folder)), quick="print(1)")
+    _, done = project.make(COMPENDIUM_TIMEOUT="9")
+    assert project.output("quick").strip() == "1"
+    assert "failed at `time.sleep(4)`\n  CellTimeoutError: the time allowed for the whole run is over" in done.stderr
+    assert "CellTimeoutError" in (folder / "build/de/failed/slow.ipynb").read_text("utf-8")
+    assert (folder / "build/de/failed/lasting.ipynb").is_file()
+    assert project.processes() == []
+
+
+def test_a_run_that_exhausts_memory_harms_no_other(tmp_path):
+    project = Project(tmp_path / "project", greedy="hoard = [bytearray(2**28) for _ in range(64)]", modest="print(1)")
+    _, done = project.make(COMPENDIUM_MEMORY="2")
+    assert done.returncode != 0
+    assert project.output("modest").strip() == "1"
+    assert "MemoryError" in done.stderr
+    assert (project.folder / "build/de/failed/greedy.ipynb").is_file()
+
+
+def left_half_done(project):
+    return [path for path in (project.folder / "build").rglob("*") if "running" in path.parts or path.suffix == ".partial"]
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finished(tmp_path, signum):
+    folder = tmp_path / "project"
+    project = Project(folder, counts=COUNTS, waits=LASTING.format(mark=str(folder)))
+    sockets = Path(tempfile.mkdtemp(dir="/tmp"))  # the names of sockets must be short
+    build = project.start("doit", "-n", "2", "-P", "thread", "notebooks", TMPDIR=str(sockets))
+    wait_for(lambda: project.kernels().count("waits") and (folder / "build/deps/notebooks/de/counts.json").is_file())
+    began = time.monotonic()
+    build.send_signal(signum)
+    build.communicate(timeout=30)
+    assert build.returncode != 0
+    assert time.monotonic() - began < 2
+    if signum != signal.SIGKILL:  # from which no program can do anything more
+        assert left_half_done(project) == []
+        assert list(sockets.glob("kernel-*")) == []
+    wait_for(lambda: project.processes() == [], seconds=5)
+    shutil.rmtree(sockets)
+    project.write("waits", "print(1)")
+    assert project.make()[0] == ["waits"], "what was finished is kept"
+    assert left_half_done(project) == []
+
+
+def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
+    draw = (
+        "import pandas as pd\nfrom analysis.publish import Run\nimport matplotlib.pyplot as plt\nrun = Run('draw', language=language)\n"
+        "about = pd.DataFrame({'source_id': ['x'], 'locator': ['1']})\nfacts = run.read('facts').head(2)[['fact_id', 'value']]\n"
+        "run.save_figure(plt.figure(), caption='c', alt='a', data=facts, sources=about)"
+    )
+    project = Project(tmp_path / "project", draw=draw)
+    _, done = project.make()
+    assert done.returncode == 0, done.stderr
+    before = tree(project.folder / "build/de")
+    project.write("draw", draw.replace("caption='c'", "caption='new'") + "\nraise SystemError('after publishing')")
+    _, done = project.make()
+    assert done.returncode != 0
+    after = tree(project.folder / "build/de")
+    assert {name: content for name, content in after.items() if name.parts[0] != "failed"} == before
+    project.write("draw", "print('publishes nothing any more')")
+    project.make()
+    assert sorted(path.as_posix() for path in tree(project.folder / "build/de")) == ["notebooks/draw.ipynb"]
+
+
+def on_a_terminal(project):
+    """What a build shows on a terminal, without the signs that move the cursor."""
+    shown = []
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "doit", "-n", "2", "-P", "thread", "notebooks"]
+    build = subprocess.Popen(command, cwd=project.folder, env=project.environment(TERM="xterm", COLUMNS="120"), stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while content := os.read(master, 65536):
+            shown.append(content.decode())
+    os.close(master)
+    assert build.wait() == 0
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", "".join(shown))
+
+
+def test_on_a_terminal_the_build_shows_what_runs(project):
+    first = on_a_terminal(project)
+    assert re.search(r"\d done, \d up to date, \d waiting +\d+ s", first)
+    assert re.search(r"notebooks/de/\w+ +\d s", first)
+    assert re.search(r"4 steps run, 0 up to date, in [\d.]+ s; slowest: \S+ [\d.]+ s, ", first)
+    assert "about" not in first, "there is nothing yet to estimate from"
+    project.edit("src/analysis/drawing/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
+    assert re.search(r"about \d+ s left", on_a_terminal(project))
+    assert "4 steps, all up to date" in project.run("doit", "notebooks").stdout
+
+
+TRANSPORT = "import json\nfrom ipykernel.connect import get_connection_info\nprint(json.loads(get_connection_info())['transport'])"
+
+
+def test_warm_and_ordinary_kernels_give_the_same_bytes(tmp_path):
+    drawing = "import matplotlib.pyplot as plt\nimport analysis.drawing.style\nplt.plot([1, 2])"
+    results = []
+    for kernel in ("warm", "plain"):
+        project = Project(tmp_path / kernel, counts=COUNTS, draw=drawing, transport=TRANSPORT)
+        _, done = project.make(COMPENDIUM_KERNEL=kernel)
+        assert done.returncode == 0, done.stderr
+        assert project.output("transport").strip() == "ipc", "no network port that another build may take"
+        results.append([content for content, _ in tree(project.folder / "build/de/notebooks").values()])
+    assert results[0] == results[1]
+    assert b"image/png" in results[0][1]

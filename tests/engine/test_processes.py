@@ -1,0 +1,65 @@
+"""A build starts no more than it may have files open for, and its processes know nothing personal."""
+
+import resource
+
+import pytest
+
+from analysis.engine import processes
+
+
+@pytest.fixture
+def limit(monkeypatch):
+    """Lets a test say how many files may be open, and how many at the most; returns what was asked for."""
+    asked = []
+
+    def set_to(soft, hard):
+        now = [soft, hard]
+
+        def ask(_what, wanted):
+            asked.append(wanted)
+            if wanted[0] > hard != resource.RLIM_INFINITY:
+                raise ValueError("not allowed to raise maximum limit")
+            now[:] = wanted
+
+        monkeypatch.setattr(resource, "getrlimit", lambda _what: tuple(now))
+        monkeypatch.setattr(resource, "setrlimit", ask)
+        processes.slots.cache_clear()
+        return asked
+
+    yield set_to
+    processes.slots.cache_clear()
+
+
+def at_once():
+    """How many runs may begin before one has to wait."""
+    slots = processes.slots()
+    return sum(slots.acquire(blocking=False) for _ in range(10_000))
+
+
+def test_as_many_files_are_asked_for_as_the_system_allows(limit):
+    asked = limit(256, resource.RLIM_INFINITY)
+    assert at_once() > 100
+    assert asked == [(processes.ENOUGH_FILES, resource.RLIM_INFINITY)]
+
+
+def test_where_there_are_few_files_fewer_notebooks_run_at_a_time(limit):
+    limit(256, 256)
+    assert at_once() == (256 - processes.OWN_FILES) // processes.FILES_OF_A_RUN == 8
+
+
+def test_one_notebook_runs_in_any_case(limit):
+    limit(20, 20)
+    assert at_once() == 1
+
+
+def test_nothing_personal_is_handed_on():
+    personal = {
+        "LANG": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8", "TZ": "Asia/Tokyo", "PYTHONSTARTUP": "x", "PYTHONWARNINGS": "error",
+        "PYTHONOPTIMIZE": "2", "IPYTHONDIR": "x", "JUPYTER_CONFIG_DIR": "x", "MPLBACKEND": "agg", "MPLCONFIGDIR": "x",
+        "MATPLOTLIBRC": "x", "NO_COLOR": "1", "TQDM_DISABLE": "1",
+    }  # fmt: skip
+    kept = {"PATH": "/bin", "PYTHONPATH": "src", "PYTHONPYCACHEPREFIX": "x", "HOME": "/", "COMPENDIUM_RAW": "data/raw"}
+    still = processes.steady(personal | kept)
+    assert {name: still.get(name) for name in kept} == kept
+    assert not [name for name, value in personal.items() if still.get(name) == value]
+    assert processes.steady(still) == still

@@ -1,0 +1,217 @@
+"""The processed tables of the invented study: the counts worked out by hand, the schema, the description."""
+
+import csv
+import hashlib
+import json
+import unicodedata
+
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from analysis import cli, paths
+from analysis.problems import Report
+from analysis.processed.prepare import prepare
+from analysis.processed.store import read_processed
+from analysis.raw.study import read_table
+from analysis.tables import PROCESSED, RAW
+
+
+@pytest.fixture(scope="module")
+def tables(new_mini):
+    return prepare(new_mini().read())
+
+
+@pytest.mark.parametrize(("table", "place"), [("code_counts", "municipality_id"), ("case_counts", "case_id")])
+def test_counts_are_those_worked_out_by_hand(tables, expected_counts, table, place):
+    counts = {(row["code"], row[place]): (row["statements"], row["collective"]) for row in tables[table].to_dict("records")}
+    assert counts == {pair: expected_counts.get(pair, (0, 0)) for pair in counts}
+    assert {pair for pair in expected_counts if pair[1] in set(tables[table][place])} <= set(counts)
+
+
+def test_every_combination_of_code_and_place_is_counted(tables):
+    codes = len(tables["codes"])
+    assert (codes, len(tables["code_counts"]), len(tables["case_counts"])) == (16, 16 * 3, 16 * 2)
+
+
+def test_statements_of_both_corpora_have_their_place_and_passage(tables):
+    statements = tables["statements"].set_index("unit_id")
+    assert statements["corpus"].value_counts().to_dict() == {"interview": 9, "case": 3}
+    assert statements["case_id"].dropna().to_dict() == {
+        "u002": "tal", "u003": "tal", "u004": "tal", "u005": "tal", "u006": "tal", "u007": "tal", "u008": "see", "u009": "see",
+        "c001": "tal", "c002": "tal", "c003": "see",
+    }  # fmt: skip
+    assert statements.at["u003", "locator"] == "6 ¶2 s1"
+    assert statements["start"].notna().all()
+
+
+def test_agreed_codings_say_which_were_decided(tables):
+    decided = tables["codings"].query("decided")
+    assert set(zip(decided["unit_id"], decided["code"], strict=True)) == {
+        ("u004", "aspect.opportunity"), ("u005", "theme.means"), ("u009", "aspect.limit"), ("u009", "topic.health"),
+    }  # fmt: skip
+    dropped = {("u003", "aspect.limit"), ("u005", "theme.needs"), ("u008", "aspect.limit")}
+    assert not dropped & set(zip(tables["codings"]["unit_id"], tables["codings"]["code"], strict=True))
+
+
+def test_context_documents_have_agreed_codings_of_their_own(tables):
+    codings = tables["context_codings"]
+    assert set(zip(codings["unit_id"], codings["code"], strict=True)) == {
+        ("l001", "link.named"), ("l001", "role.gardener"), ("l001", "field.trees"),
+        ("l002", "topic.water"), ("r001", "link.named"), ("r001", "topic.health"),
+    }  # fmt: skip
+    assert set(tables["context_statements"]["unit_id"]) == {"l001", "l002", "r001"}
+
+
+def test_facts_come_with_the_text_shown_for_them(tables):
+    facts = tables["facts"].set_index("fact_id")
+    assert facts.loc["tree_budget", ["display_de", "display_en"]].to_list() == ["bis zu 250.000 Euro", "up to 250,000 euros"]
+    assert facts.loc["sealed_thirds", ["display_de", "short_en"]].to_list() == ["fast zwei Drittel", "< ⅔"]
+    assert facts.at["helpers", "display_de"] == "mehrere"
+    assert facts.filter(regex="display|short").notna().all(axis=None)
+
+
+def test_projects_come_with_their_events_partners_and_passages(tables):
+    projects = tables["projects"].set_index("project_id")
+    assert projects.loc["council-vote", ["event_id", "passages"]].to_list() == ["council-vote", "5.1 ¶2 s1"]
+    assert projects.loc["sensors", ["partner_id", "passages"]].to_list() == ["heat-school", "6 ¶3 s2;5.2 ¶4 s4"]
+    assert projects.loc["cool-days", "partner_id"] == "clausee-bath;shop-club"
+    assert projects.loc["cool-bus", ["event_id", "partner_id"]].isna().all()
+
+
+@pytest.fixture
+def processed(mini):
+    """The processed tables as files."""
+    assert cli.data() == 0
+    return mini.build / "processed"
+
+
+def test_written_tables_fit_their_schema_and_come_back_as_they_were(processed, tables):
+    for name, table in PROCESSED.items():
+        frame = read_processed(name)
+        table.schema.validate(frame, lazy=True)
+        assert not frame.duplicated(list(table.key)).any(), name
+        pd.testing.assert_frame_equal(frame, tables[name], check_dtype=False, obj=name)
+    assert {path.name for path in processed.iterdir()} == {"datapackage.json", *(table.file.rpartition("/")[2] for table in PROCESSED.values())}
+
+
+@pytest.mark.usefixtures("processed")
+def test_references_between_written_tables_hold():
+    for name, table in PROCESSED.items():
+        for column, about in table.columns.items():
+            target, _, key = (about.refers or "").partition(".")
+            if target in PROCESSED and not about.many:
+                assert set(read_processed(name)[column].dropna()) <= set(read_processed(target)[key]), f"{name}.{column}"
+
+
+def test_the_data_package_names_every_file_field_and_digest(processed):
+    package = json.loads((processed / "datapackage.json").read_text("utf-8"))
+    assert (package["name"], package["title"]) == ("musterfrau2021", "Erfunden: Hitzevorsorge in drei Gemeinden: processed tables")
+    assert {resource["name"] for resource in package["resources"]} == set(PROCESSED)
+    for resource in package["resources"]:
+        content = (processed / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert resource["bytes"] == len(content)
+        header = content.decode().split("\n", 1)[0].split(",")
+        assert [field["name"] for field in resource["schema"]["fields"]] == header
+        assert all(field["description"] for field in resource["schema"]["fields"])
+        for foreign in resource["schema"].get("foreignKeys", []):
+            target = foreign["reference"]["resource"] or resource["name"]
+            assert foreign["reference"]["fields"] in PROCESSED[target].columns
+
+
+def test_a_study_that_is_not_coded_yet_has_counts_of_zero(mini):
+    for path in (mini.raw / "coding").glob("*.csv"):
+        path.write_text(path.read_text("utf-8").split("\n")[0], "utf-8")
+    for row in range(2, 11):
+        mini.put("study/project_mentions.csv", row, "unit_id", "")
+    assert cli.data() == 0
+    counts = read_processed("code_counts")
+    assert (len(counts), counts["statements"].sum(), len(read_processed("codings"))) == (48, 0, 0)
+
+
+def test_preparing_twice_gives_the_same_bytes(processed):
+    before = {path.name: path.read_bytes() for path in processed.iterdir()}
+    assert cli.data() == 0
+    assert {path.name: path.read_bytes() for path in processed.iterdir()} == before
+
+
+# Texts that programs between a table and a page are known to take for something else.
+HOSTILE = (
+    "NA", "nan", "None", "null", "NULL",
+    "TRUE", "false", "1e5", "007", "+1", "-0", "=1+1", "#1",
+    "2021-03-01", "١٢", "²", "x,y", 'so "quoted"', '"', "'",
+    ";", "a\nb", "a\n\nb", "a\tb", "\\", "\\n", "<b>so</b>", "a & b",
+    "{{ trees }}", "{% x %}", "$5 bis $7", "`a`", "*so*", "%s", "🌳", "fünf\u00a0t", "சொ",
+)  # fmt: skip
+CHARACTERS = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\v\f\0\x85\u2028,;\"'\ufeff\u200b\u00ad "))
+
+
+def written(folder, name, column, text):
+    """What the rows of a raw table say in a column, once one cell holds `text` and the table is written and read again; the problems."""
+    table = RAW[name]
+    with (paths.ROOT / "tests/mini/data" / table.file).open(encoding="utf-8", newline="") as source:
+        header, *rows = csv.reader(source)
+    rows[1][header.index(column)] = text
+    (folder / table.file).parent.mkdir(parents=True, exist_ok=True)
+    with (folder / table.file).open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *rows])
+    report = Report()
+    frame = read_table(folder, table, report)
+    if frame is None or report.problems:
+        return None, report
+    (folder / f"{name}.csv").write_text(cli.as_csv(frame), "utf-8", newline="")
+    return read_processed(name)[column], report
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(CHARACTERS)
+@example("a\rb")
+@example("a\r\nb")
+def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
+    folder = tmp_path_factory.getbasetemp() / "any"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(paths, "PROCESSED", folder)
+        texts, report = written(folder, "characteristics", "label_en", text)
+    if report.problems:
+        assert [(problem.file, problem.row, problem.column) for problem in report.problems] == [("study/characteristics.csv", 3, "label_en")]
+    else:
+        expected = unicodedata.normalize("NFC", text.replace("\r\n", "\n").strip().strip("\ufeff\u200b").strip())
+        assert texts.to_list() == ["Place", expected, "Funds"]
+        assert report.notices if expected != text else not report.notices
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format) | st.floats(0, 1e16, allow_infinity=False).map(repr))
+@example("0.1234567890123456")
+@example("-0.000")
+def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
+    folder = tmp_path_factory.getbasetemp() / "any"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(paths, "PROCESSED", folder)
+        numbers, report = written(folder, "targets", "value", text)
+    if report.problems:
+        assert {(problem.file, problem.row, problem.column) for problem in report.problems} == {("study/targets.csv", 3, "value")}
+    else:
+        assert numbers[1] == float(text)
+        assert str(numbers[1]) != "-0.0"
+
+
+def test_texts_of_every_table_come_out_as_they_went_in(mini):
+    texts = iter(HOSTILE * 99)
+    put = {}
+    for name in [name for name in RAW if name in PROCESSED]:
+        table = RAW[name]
+        path = mini.raw / table.file
+        with path.open(encoding="utf-8", newline="") as source:
+            header, *rows = csv.reader(source)
+        for column in [column for column, about in table.columns.items() if about.is_free_text and column not in ("function_de", "function_en")]:
+            for number, row in enumerate(rows):
+                row[header.index(column)] = put[name, column, number] = next(texts) + (f" {number}" if table.columns[column].distinct else "")
+        with path.open("w", encoding="utf-8", newline="") as target:
+            csv.writer(target, lineterminator="\n").writerows([header, *rows])
+    assert cli.data() == 0
+    for (name, column, number), text in put.items():
+        processed = read_processed(name)
+        assert processed.at[number, column] == text, (name, column, number)
