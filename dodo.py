@@ -1,6 +1,8 @@
-"""The pipeline: raw data --data--> tidy tables --notebooks--> figures, tables, values --book--> report.
+"""The pipeline: raw data --data--> tidy tables --notebooks--> figures, tables,
+values --book--> report.
 
-doit orders the steps and runs them side by side; whether a step is due, it asks the step (analysis.engine.steps).
+doit orders the steps and runs them side by side; whether a step is due, it asks the step
+(analysis.engine.steps).
 """
 
 import os
@@ -67,5 +69,6 @@ def _task(step, after=()):
         "uptodate": [step.is_current],
         "task_dep": list(after),
         "title": lambda _: step.name,
-        "io": {"capture": False},  # steps run side by side: what one prints must not be taken for another's
+        # steps run side by side: what one prints must not be taken for another's
+        "io": {"capture": False},
     }

@@ -1,4 +1,6 @@
-"""Prepares and counts a synthetic study in one process: `python benchmarks/counting.py CODINGS` prints seconds and peak MiB."""
+"""Prepares and counts a synthetic study in one process: `python benchmarks/counting.py CODINGS`
+prints seconds and peak MiB.
+"""
 
 from __future__ import annotations
 

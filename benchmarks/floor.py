@@ -1,6 +1,8 @@
-"""The floor: the cells of every run of the report in forks of one process that has everything loaded, as many at a time as asked.
+"""The floor: the cells of every run of the report in forks of one process that has everything
+loaded, as many at a time as asked.
 
-No kernel, no messages, no record of what is read: what is left is the work itself. `python benchmarks/floor.py JOBS`
+No kernel, no messages, no record of what is read: what is left is the work itself. `python
+benchmarks/floor.py JOBS`
 """
 
 from __future__ import annotations

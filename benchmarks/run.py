@@ -1,7 +1,8 @@
 """Measures the pipeline against the usual way, on this machine and in this run: `make bench`.
 
-Writes results.csv beside this file, and from it results.svg and the table in README.md. Wall time in seconds; memory is
-what all processes of a command need together (proportional set size), sampled while it runs, in MiB.
+Writes results.csv beside this file, and from it results.svg and the table in README.md. Wall time
+in seconds; memory is what all processes of a command need together (proportional set size),
+sampled while it runs, in MiB.
 """
 
 from __future__ import annotations
@@ -47,7 +48,12 @@ def main() -> None:
             print(f"{measurement} {size}: {seconds:.2f} s, {mebibytes:.0f} MiB", flush=True)
 
         for n in CODINGS:
-            said = subprocess.run([sys.executable, HERE / "counting.py", str(n)], capture_output=True, text=True, check=True).stdout
+            said = subprocess.run(
+                [sys.executable, HERE / "counting.py", str(n)],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
             note("prepare and count codings", n, *map(float, said.split()))
         for _ in range(int(ROUNDS)):
             report(note)
@@ -72,30 +78,43 @@ def report(note) -> None:
         for jobs, measurement in ((1, "the usual way"), (JOBS, f"the usual way, {JOBS} at a time")):
             note(measurement, len(runs), *usual(folder / f"usual{jobs}", runs, jobs))
         note("make notebooks, nothing built", len(runs), *measured(f"{ours}2 notebooks"))
-        environment = {"COMPENDIUM_BUILD": str(folder / "floor"), "MPLBACKEND": "module://matplotlib_inline.backend_inline"} | steady()
+        environment = {
+            "COMPENDIUM_BUILD": str(folder / "floor"),
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        } | steady()
         floor = f"sh -c '{sys.executable} -m analysis data && {sys.executable} {HERE / 'floor.py'} {JOBS}'"
         note("the cells alone, in forks", len(runs), *measured(floor, environment))
 
 
 def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
-    """Papermill's command line for every run, then `jupyter-book build` for every language, `jobs` at a time."""
+    """Papermill's command line for every run, then `jupyter-book build` for every
+    language, `jobs` at a time.
+    """
     environment = {"COMPENDIUM_BUILD": str(folder)} | steady()
     commands = []
     for run in runs:
         result = folder / run.language / "notebooks" / f"{run.name}.ipynb"
         result.parent.mkdir(parents=True, exist_ok=True)
-        given = " ".join(f"-p {name} {value}" for name, value in {"language": run.language, **run.parameters}.items())
+        given = " ".join(
+            f"-p {name} {value}"
+            for name, value in {"language": run.language, **run.parameters}.items()
+        )
         commands.append(f"{BIN / 'papermill'} --no-progress-bar {run.source} {result} {given}")
     stage = "import sys; from pathlib import Path; from analysis.book.staging import stage_pages; stage_pages(sys.argv[1], Path(sys.argv[2]))"
     books = [
-        f'{sys.executable} -c "{stage}" {language} {folder / "pages" / language} && {BIN / "jupyter-book"} build {folder / "pages" / language}'
+        f'{sys.executable} -c "{stage}" {language} {folder / "pages" / language} && '
+        f"{BIN / 'jupyter-book'} build {folder / 'pages' / language}"
         for language in paths.languages()
     ]
     script = folder / "run.sh"
     (folder / "commands").write_text("\n".join(map(shlex.quote, commands)), "utf-8")
     (folder / "books").write_text("\n".join(map(shlex.quote, books)), "utf-8")
     parallel = f"xargs -P {jobs} -I COMMAND sh -c COMMAND"
-    script.write_text(f"set -e\n{sys.executable} -m analysis data\n{parallel} < {folder / 'commands'}\n{parallel} < {folder / 'books'}\n", "utf-8")
+    script.write_text(
+        f"set -e\n{sys.executable} -m analysis data\n{parallel} < "
+        f"{folder / 'commands'}\n{parallel} < {folder / 'books'}\n",
+        "utf-8",
+    )
     return measured(f"sh {script}", environment)
 
 
@@ -126,12 +145,24 @@ def steady() -> dict[str, str]:
     return dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def measured(command: str, settings: dict[str, str] | None = None, folder: Path = paths.ROOT) -> tuple[float, float]:
+def measured(
+    command: str, settings: dict[str, str] | None = None, folder: Path = paths.ROOT
+) -> tuple[float, float]:
     """Seconds that a command takes, and the most memory that its processes need together, in MiB."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COMPENDIUM_", "MAKE", "PYTHONDONT"))}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COMPENDIUM_", "MAKE", "PYTHONDONT"))
+    }
     with tempfile.TemporaryFile() as log:
         start = time.perf_counter()
-        process = subprocess.Popen(shlex.split(command), cwd=folder, env=environment | (settings or {}), stdout=log, stderr=log)
+        process = subprocess.Popen(
+            shlex.split(command),
+            cwd=folder,
+            env=environment | (settings or {}),
+            stdout=log,
+            stderr=log,
+        )
         most = [0.0]
         watcher = threading.Thread(target=_watch, args=(process, most))
         watcher.start()
@@ -148,7 +179,10 @@ def _watch(process: subprocess.Popen, most: list[float]) -> None:
     while process.poll() is None:
         total = 0
         try:
-            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            family = [
+                psutil.Process(process.pid),
+                *psutil.Process(process.pid).children(recursive=True),
+            ]
         except psutil.NoSuchProcess:
             return
         for member in family:

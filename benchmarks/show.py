@@ -1,4 +1,6 @@
-"""Turns results.csv into the tables in README.md, results.svg and values.json: `python benchmarks/show.py`."""
+"""Turns results.csv into the tables in README.md, results.svg and values.json:
+`python benchmarks/show.py`.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +20,26 @@ SEEN = 20  # MiB; less than any Python process needs
 
 
 def main() -> None:
-    """Reads the results; writes tables, picture, and the values that the report's page on scaling shows."""
+    """Reads the results; writes tables, picture, and the values that the
+    report's page on scaling shows.
+    """
     results = pd.read_csv(HERE / "results.csv")
     middle = results.groupby(["measurement", "size"], sort=False).median().reset_index()
-    rounds = results.groupby(["measurement", "size"], sort=False)["seconds"].agg(["min", "max", "size"])
+    rounds = results.groupby(["measurement", "size"], sort=False)["seconds"].agg(
+        ["min", "max", "size"]
+    )
     text = (HERE / "README.md").read_text("utf-8")
     shown = values(middle)
     (HERE / "values.json").write_text(json.dumps(shown, indent=1) + "\n", "utf-8")
     cost = "A thousand notebooks like `case` take {minutes_per_thousand} core-minutes, measured with {largest} of them on {cores} cores."
-    for name, table in (("report", report(middle, rounds)), ("growth", growth(middle)), ("cost", cost.format(**shown))):
-        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\n\g<2>", text, flags=re.DOTALL)
+    for name, table in (
+        ("report", report(middle, rounds)),
+        ("growth", growth(middle)),
+        ("cost", cost.format(**shown)),
+    ):
+        text = re.sub(
+            rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\n\g<2>", text, flags=re.DOTALL
+        )
     (HERE / "README.md").write_text(text, "utf-8")
     picture(middle).savefig(HERE / "results.svg", metadata={"Date": None})
 
@@ -45,7 +57,8 @@ def report(middle: pd.DataFrame, rounds: pd.DataFrame) -> str:
         spread = rounds.loc[(row.measurement, row.size)]
         shown = f"{row.seconds:.1f} ({spread['min']:.1f} to {spread['max']:.1f})"
         ratio, aim = _ratio(row.measurement, row.seconds, ours, seconds(middle, FLOOR))
-        memory = f"{row.mebibytes:.0f}" if row.mebibytes > SEEN else ""  # over before it could be looked at
+        # over before it could be looked at
+        memory = f"{row.mebibytes:.0f}" if row.mebibytes > SEEN else ""
         lines.append(f"| {row.measurement} | {shown} | {ratio} | {aim} | {memory} |")
     return "\n".join(lines)
 
@@ -65,7 +78,10 @@ def _ratio(measurement: str, taken: float, ours: float, floor: float) -> tuple[s
         return f"**{taken / floor:.1f} ×** the cells alone", "at most 2 ×"
     if measurement == FLOOR:
         return "", ""
-    aims = {"make book, nothing changed": "at most 0.5 s", "make book, one coding changed": "at most a third"}
+    aims = {
+        "make book, nothing changed": "at most 0.5 s",
+        "make book, one coding changed": "at most a third",
+    }
     return f"**{taken / ours:.2f} ×** `make book`", aims.get(measurement, "")
 
 
@@ -74,18 +90,29 @@ def growth(middle: pd.DataFrame) -> str:
     lines = ["| | number | seconds | milliseconds each | MiB |", "|---|---|---|---|---|"]
     for row in middle[~middle["measurement"].isin(_of_report(middle))].itertuples():
         each = 1000 * row.seconds / row.size
-        lines.append(f"| {row.measurement} | {row.size:,} | {row.seconds:.1f} | {each:.3g} | {row.mebibytes:.0f} |")
+        lines.append(
+            f"| {row.measurement} | {row.size:,} | {row.seconds:.1f} | {each:.3g} | "
+            f"{row.mebibytes:.0f} |"
+        )
     return "\n".join(lines)
 
 
 def values(middle: pd.DataFrame) -> dict[str, float]:
-    """What the prose says: core-minutes for a thousand notebooks, from the largest synthetic study, and the ratios of the report."""
+    """What the prose says: core-minutes for a thousand notebooks, from the largest synthetic study,
+    and the ratios of the report.
+    """
     largest = middle[middle["measurement"] == "notebooks of municipalities"].iloc[-1]
     ours = seconds(middle, OURS)
-    usual = {name: seconds(middle, name) for name in _of_report(middle) if name.startswith("the usual way")}
+    usual = {
+        name: seconds(middle, name)
+        for name in _of_report(middle)
+        if name.startswith("the usual way")
+    }
     one, several = sorted(usual.values(), reverse=True)
     return {
-        "minutes_per_thousand": round(1000 * largest["seconds"] * largest["cores"] / largest["size"] / 60),
+        "minutes_per_thousand": round(
+            1000 * largest["seconds"] * largest["cores"] / largest["size"] / 60
+        ),
         "largest": int(largest["size"]),
         "cores": int(largest["cores"]),
         "usual_ratio": round(one / ours, 1),
@@ -96,12 +123,20 @@ def values(middle: pd.DataFrame) -> dict[str, float]:
 def picture(middle: pd.DataFrame) -> Figure:
     """Left the ways of making the report, right how the time grows with a study."""
     with matplotlib.rc_context(
-        {"svg.hashsalt": "compendium", "svg.fonttype": "path", "font.size": 8.5, "axes.spines.top": False, "axes.spines.right": False}
+        {
+            "svg.hashsalt": "compendium",
+            "svg.fonttype": "path",
+            "font.size": 8.5,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
     ):
         figure = Figure(figsize=(9, 3.6), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=[3, 2])
         bars = middle[middle["measurement"].isin(_of_report(middle))].iloc[::-1]
-        colours = ["#1F5C99" if name.startswith("make") else "#B4BAC2" for name in bars["measurement"]]
+        colours = [
+            "#1F5C99" if name.startswith("make") else "#B4BAC2" for name in bars["measurement"]
+        ]
         shown = left.barh(bars["measurement"], bars["seconds"], color=colours)
         left.bar_label(shown, fmt="%.1f s", padding=3)
         left.set_title("The report, both languages", loc="left")

@@ -11,53 +11,111 @@ import pandas as pd
 
 MINI = Path(__file__).parents[1] / "tests/mini"
 MODEL = "tal"  # the case of the miniature study that every synthetic municipality is a copy of
-KEYED = {"study/facts.csv": "fact_id", "study/events.csv": "event_id", "study/targets.csv": "target_id", "coding/case_units.csv": "unit_id"}
+KEYED = {
+    "study/facts.csv": "fact_id",
+    "study/events.csv": "event_id",
+    "study/targets.csv": "target_id",
+    "coding/case_units.csv": "unit_id",
+}
 
 
 def municipalities(folder: Path, n: int) -> None:
-    """A project of `n` synthetic municipalities below `folder`: data, one notebook (`case`), a book of their pages."""
+    """A project of `n` synthetic municipalities below `folder`: data, one notebook
+    (`case`), a book of their pages.
+    """
     root = MINI.parents[1]
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(MINI / "data", folder / "data/raw")
-    shutil.copytree(root / "book", folder / "book", ignore=shutil.ignore_patterns("de", "en", "*.yml", "*.bib"))
-    shutil.copytree(MINI / "book", folder / "book", dirs_exist_ok=True, ignore=shutil.ignore_patterns("de", "_toc.yml"))
+    shutil.copytree(
+        root / "book", folder / "book", ignore=shutil.ignore_patterns("de", "en", "*.yml", "*.bib")
+    )
+    shutil.copytree(
+        MINI / "book",
+        folder / "book",
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("de", "_toc.yml"),
+    )
     (folder / "notebooks").mkdir()
     shutil.copy(root / "notebooks/case.ipynb", folder / "notebooks")
     for file in ("dodo.py", "requirements.lock"):
         shutil.copy(root / file, folder)
     names = [f"ort-{number:03}" for number in range(n)]
     raw = folder / "data/raw"
-    labels = [{"label_de": f"Ort {name[4:]} (synthetisch)", "label_en": f"Place {name[4:]} (synthetic)"} for name in names]
-    _copy(raw / "study/cases.csv", "case_id", MODEL, [{"case_id": name, **label} for name, label in zip(names, labels, strict=True)])
+    labels = [
+        {"label_de": f"Ort {name[4:]} (synthetisch)", "label_en": f"Place {name[4:]} (synthetic)"}
+        for name in names
+    ]
+    _copy(
+        raw / "study/cases.csv",
+        "case_id",
+        MODEL,
+        [{"case_id": name, **label} for name, label in zip(names, labels, strict=True)],
+    )
     ids = [{"municipality_id": name, "case_id": name, "initials": name[4:]} for name in names]
-    _copy(raw / "study/municipalities.csv", "municipality_id", "auental", [row | label for row, label in zip(ids, labels, strict=True)])
+    _copy(
+        raw / "study/municipalities.csv",
+        "municipality_id",
+        "auental",
+        [row | label for row, label in zip(ids, labels, strict=True)],
+    )
     for file, key in KEYED.items():
         for model in [row[key] for row in _rows(raw / file) if row["case_id"] == MODEL]:
-            _copy(raw / file, key, model, [{key: f"{model}{name[4:]}", "case_id": name} for name in names])
+            _copy(
+                raw / file,
+                key,
+                model,
+                [{key: f"{model}{name[4:]}", "case_id": name} for name in names],
+            )
     for file in ("anchors", "codings_a", "codings_b", "adjudication"):
-        for unit in [row["unit_id"] for row in _rows(raw / "coding/case_units.csv") if row["case_id"] == MODEL]:
-            _copy(raw / f"coding/{file}.csv", "unit_id", unit, [{"unit_id": f"{unit}{name[4:]}"} for name in names])
+        for unit in [
+            row["unit_id"]
+            for row in _rows(raw / "coding/case_units.csv")
+            if row["case_id"] == MODEL
+        ]:
+            _copy(
+                raw / f"coding/{file}.csv",
+                "unit_id",
+                unit,
+                [{"unit_id": f"{unit}{name[4:]}"} for name in names],
+            )
     (folder / "book/de").mkdir()
     page = f"# Synthetische Kommunen\n\n{{numref}}`fig-case-{names[0]}`\n\n```{{study-figure}} case-{names[0]}\n```\n"
     (folder / "book/de/index.md").write_text(page, "utf-8")
-    (folder / "book/_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n", "utf-8")
+    (folder / "book/_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n", "utf-8"
+    )
 
 
 def codings(tables: dict[str, pd.DataFrame], n: int) -> dict[str, pd.DataFrame]:
-    """The raw tables of a study with `n` codings in each of two passes, which agree in nine of ten; four codings a statement."""
+    """The raw tables of a study with `n` codings in each of two passes, which agree in nine of ten;
+    four codings a statement.
+    """
     random = np.random.default_rng(0)
     units = n // 4
     names = np.char.add("s", np.arange(units).astype(str))
     model = tables["units"].iloc[[-1]]
     statements = model.loc[model.index.repeat(units)].reset_index(drop=True)
     places = tables["municipalities"]["municipality_id"].to_numpy()
-    statements = statements.assign(unit_id=names, statement_id=names, municipality_id=random.choice(places, units), attribution="explicit")
+    statements = statements.assign(
+        unit_id=names,
+        statement_id=names,
+        municipality_id=random.choice(places, units),
+        attribution="explicit",
+    )
     anchor = tables["anchors"].iloc[[0]]
     anchors = anchor.loc[anchor.index.repeat(units)].reset_index(drop=True).assign(unit_id=names)
-    pairs = pd.DataFrame({"unit_id": np.repeat(names, 4), "code": random.choice(tables["codes"]["code"].to_numpy(), units * 4), "certainty": 2})
+    pairs = pd.DataFrame(
+        {
+            "unit_id": np.repeat(names, 4),
+            "code": random.choice(tables["codes"]["code"].to_numpy(), units * 4),
+            "certainty": 2,
+        }
+    )
     pairs = pairs.drop_duplicates(["unit_id", "code"]).astype({"certainty": "Int64"})
     only_a = random.random(len(pairs)) < 0.1
-    judged = pairs.loc[only_a, ["unit_id", "code"]].assign(given_by="a", decision="include", reason_de="synthetisch", reason_en="synthetic")
+    judged = pairs.loc[only_a, ["unit_id", "code"]].assign(
+        given_by="a", decision="include", reason_de="synthetisch", reason_en="synthetic"
+    )
     same = {"case_units": tables["case_units"].iloc[:0], "units": statements, "anchors": anchors}
     return tables | same | {"codings_a": pairs, "codings_b": pairs[~only_a], "adjudication": judged}
 

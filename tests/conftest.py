@@ -1,4 +1,6 @@
-"""What the tests share: the invented study of tests/mini as a copy to be spoilt, and one finished build of it."""
+"""What the tests share: the invented study of tests/mini as a copy to be spoilt, and
+one finished build of it.
+"""
 
 import csv
 import os
@@ -49,10 +51,23 @@ class Mini:
         return []
 
     def run(self, *command):
-        """Runs a module of this Python in the project, on this study, and returns the finished process."""
-        places = {"COMPENDIUM_RAW": self.raw, "COMPENDIUM_BOOK": self.book, "COMPENDIUM_BUILD": self.build}
+        """Runs a module of this Python in the project, on this study, and
+        returns the finished process.
+        """
+        places = {
+            "COMPENDIUM_RAW": self.raw,
+            "COMPENDIUM_BOOK": self.book,
+            "COMPENDIUM_BUILD": self.build,
+        }
         environment = os.environ | {name: str(place) for name, place in places.items()}
-        return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +80,13 @@ def new_mini(tmp_path_factory):
 def mini(new_mini, monkeypatch):
     """A fresh copy of the invented study, to which `analysis.paths` points."""
     study = new_mini()
-    places = {"RAW": study.raw, "BOOK": study.book, "BUILD": study.build, "REFERENCES": study.references, "PROCESSED": study.build / "processed"}
+    places = {
+        "RAW": study.raw,
+        "BOOK": study.book,
+        "BUILD": study.build,
+        "REFERENCES": study.references,
+        "PROCESSED": study.build / "processed",
+    }
     for name, place in places.items():
         monkeypatch.setattr(paths, name, place)
     return study
@@ -73,7 +94,9 @@ def mini(new_mini, monkeypatch):
 
 @pytest.fixture(scope="session")
 def built(new_mini):
-    """The invented study, its report built once for all tests; `built.first` is the process that built it."""
+    """The invented study, its report built once for all tests; `built.first` is
+    the process that built it.
+    """
     study = new_mini()
     study.first = study.run("doit", "-n", "2", "-P", "thread", "book")
     return study

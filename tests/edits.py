@@ -31,7 +31,11 @@ class Edited(Project):
         for _ in range(2):
             self.add_notebook()
         self.add_module()
-        self.write("case", "from analysis.publish import Run\nrun = Run('case', language=language, case=case)\nprint(case)")
+        self.write(
+            "case",
+            "from analysis.publish import Run\nrun = Run('case', language=language, "
+            "case=case)\nprint(case)",
+        )
         self.lay_out()
 
     def one_of(self, things):
@@ -59,7 +63,9 @@ class Edited(Project):
         table = self.folder / f"data/raw/study/{self.one_of(('targets', 'actors', 'measures'))}.csv"
         with table.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
-        column = next(n for n, name in enumerate(rows[0]) if name.endswith("_de") and name != "note_de")
+        column = next(
+            n for n, name in enumerate(rows[0]) if name.endswith("_de") and name != "note_de"
+        )
         rows[1][column] = f"anders {self.random.randrange(3)}"
         with table.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator=self.one_of(("\n", "\r\n"))).writerows(rows)
@@ -67,7 +73,9 @@ class Edited(Project):
     def change_label(self):
         table = self.folder / "data/raw/study/cases.csv"
         rows = table.read_text("utf-8").splitlines()
-        rows[1] = ",".join([rows[1].split(",")[0], f"Region {self.random.randrange(3)}", *rows[1].split(",")[2:]])
+        rows[1] = ",".join(
+            [rows[1].split(",")[0], f"Region {self.random.randrange(3)}", *rows[1].split(",")[2:]]
+        )
         table.write_text("\n".join(rows) + "\n", "utf-8")
 
     def change_case(self):
@@ -162,14 +170,27 @@ class Edited(Project):
         value, number, table, modules = self.values[name]
         imports = "\n".join(f"from analysis.{module} import N as {module}" for module in modules)
         added = "".join(f" + {module}" for module in modules)
-        self.write(name, VALUES.format(run=name, parameters="", imports=imports, value=value, number=number, table=table, modules=added))
+        self.write(
+            name,
+            VALUES.format(
+                run=name,
+                parameters="",
+                imports=imports,
+                value=value,
+                number=number,
+                table=table,
+                modules=added,
+            ),
+        )
 
     def write(self, name, source):
         """As any notebook, with the title that a page needs."""
         super().write(name, source)
         file = self.folder / f"notebooks/{name}.ipynb"
         notebook = json.loads(file.read_text("utf-8"))
-        notebook["cells"].insert(0, {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {name}"})
+        notebook["cells"].insert(
+            0, {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {name}"}
+        )
         if name == "case":
             notebook["cells"][1]["source"] = 'language: str = "de"\ncase: str = "tal"'
         file.write_text(json.dumps(notebook), "utf-8")
@@ -182,17 +203,31 @@ class Edited(Project):
             if not path.exists() or path.read_text("utf-8") != text:
                 path.write_text(text, "utf-8")
         values = "\n".join(f"{{{{ {value} }}}}" for value, *_ in self.values.values())
-        for language in [folder for folder in (self.folder / "book").iterdir() if folder.name in ("de", "en")]:
+        for language in [
+            folder for folder in (self.folder / "book").iterdir() if folder.name in ("de", "en")
+        ]:
             for page in language.glob("*.md"):
                 page.unlink()
             (language / "index.md").write_text(f"# Zahlen\n\n{values}\n", "utf-8")
             for name, text in self.pages.items():
                 (language / f"{name}.md").write_text(f"# {name}\n\n{text}\n", "utf-8")
-        toc = {"format": "jb-book", "root": "index", "chapters": [*({"file": name} for name in self.pages), {"glob": "notebooks/*"}]}
+        toc = {
+            "format": "jb-book",
+            "root": "index",
+            "chapters": [*({"file": name} for name in self.pages), {"glob": "notebooks/*"}],
+        }
         (self.folder / "book/_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
         config = (paths.ROOT / "tests/mini/book/_config.yml").read_text("utf-8")
-        for text in ("Erfunden: Hitzevorsorge in drei Gemeinden", "Niemand", "Abb. %s", "Tab. %s", "Abschnitt %s"):
-            config = config.replace(f'de: "{text}"', f'de: "{text}", en: "{text}"').replace(f"de: {text}}}", f"de: {text}, en: {text}}}")
+        for text in (
+            "Erfunden: Hitzevorsorge in drei Gemeinden",
+            "Niemand",
+            "Abb. %s",
+            "Tab. %s",
+            "Abschnitt %s",
+        ):
+            config = config.replace(f'de: "{text}"', f'de: "{text}", en: "{text}"').replace(
+                f"de: {text}}}", f"de: {text}, en: {text}}}"
+            )
         (self.folder / "book/_config.yml").write_text(config, "utf-8")
 
     # Builds
@@ -208,9 +243,13 @@ class Edited(Project):
         return made
 
     def from_scratch(self, folder):
-        """What the project as it is now gives when it is built elsewhere, where nothing was built before."""
+        """What the project as it is now gives when it is built elsewhere, where
+        nothing was built before.
+        """
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("build", "processed", "__pycache__"))
+        shutil.copytree(
+            self.folder, folder, ignore=shutil.ignore_patterns("build", "processed", "__pycache__")
+        )
         other = object.__new__(Edited)
         other.folder = folder
         done = other.make("book")[1]

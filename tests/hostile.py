@@ -1,4 +1,5 @@
-"""The invented study with hostile texts: one in every free text of its tables, codebook, bibliography, settings and wording.
+"""The invented study with hostile texts: one in every free text of its tables, codebook,
+bibliography, settings and wording.
 
 Each begins with a mark of its own, such as Q0042Z, by which it is found again in whatever is built.
 """
@@ -18,24 +19,34 @@ import yaml
 from analysis import paths
 from analysis.tables import RAW
 
-# Marks of every language that a text may come into on its way, and letters that programs tend to lose.
+# Marks of every language that a text may come into on its way, and letters that programs tend to
+# lose.
 EVERYTHING = (
     r"""<script>stolen()</script><img src=x onerror="stolen()"><b>'a'</b>"><i>{{ cycler.__init__.__globals__.os.popen('touch ran') }}"""
     r"""{{ trees }}{% raw %}{x} %s %(n)d $\frac$ 5 US$ bis 7 US$ `c` *d* _e_ **[f](javascript:stolen())** {cite:p}`Rahmen2019` """
-    "\\newline \\\\ | # :::{note} ``` <!-- g --> &lt 1&2 https://example.org/h?i=1 +j =1+1 🌳 x\u0301 שלום"
+    "\\newline \\\\ | # :::{note} ``` <!-- g --> &lt 1&2 https://example.org/h?i=1 +j =1+1 🌳 "
+    "x\u0301 שלום"
 )
-# The same for wording, whose texts stand in every figure; braces are doubled where words are filled in.
+# The same for wording, whose texts stand in every figure; braces are doubled where words are filled
+# in.
 SHORT = r"<i>&lt{{7*7}}{x}$a$*b*_c_`d`%s\n"
 EACH = 2  # hostile texts in every column of free text
 MARK = re.compile(r"Q\d{4}Z")
 # Texts that notebooks choose rows by; they are shown nowhere.
-CHOSEN = {("context_units", "kind"), ("context_units", "group"), ("context_units", "status"), ("context_items", "kind")}
+CHOSEN = {
+    ("context_units", "kind"),
+    ("context_units", "group"),
+    ("context_units", "status"),
+    ("context_items", "kind"),
+}
 # Patterns for numbers and dates are no texts; nor is what the parts of a text are split at.
 NO_WORDING = {"literature.day", "literature.month"}
 
 
 class Hostile:
-    """A copy of the whole project with hostile texts, in a folder of its own; `texts` are those texts by mark."""
+    """A copy of the whole project with hostile texts, in a folder of its own; `texts`
+    are those texts by mark.
+    """
 
     def __init__(self, folder):
         self.folder, self.texts, self.kinds, self._marks = folder, {}, {}, count()
@@ -61,7 +72,11 @@ class Hostile:
 
     def _tables(self):
         for table, about in RAW.items():
-            free = [name for name, column in about.columns.items() if column.is_free_text and (table, name) not in CHOSEN]
+            free = [
+                name
+                for name, column in about.columns.items()
+                if column.is_free_text and (table, name) not in CHOSEN
+            ]
             path = self.folder / "data/raw" / about.file
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
@@ -84,19 +99,34 @@ class Hostile:
         """YAML in which every text of a language is hostile."""
         if not isinstance(content, dict):
             return content
-        texts = {key: self.text() for key, value in content.items() if key in ("de", "en") and isinstance(value, str)}
+        texts = {
+            key: self.text()
+            for key, value in content.items()
+            if key in ("de", "en") and isinstance(value, str)
+        }
         return {key: texts.get(key) or self._in_languages(value) for key, value in content.items()}
 
     def _bibliography(self):
         """BibTeX is a language of its own: its signs are written as BibTeX has them."""
         path = self.folder / "book/references.bib"
-        fields = "".join(f"  {name} = {{{in_bibtex(self.text())}}},\n" for name in ("title", "note", "publisher", "journal", "series", "address"))
+        fields = "".join(
+            f"  {name} = {{{in_bibtex(self.text())}}},\n"
+            for name in ("title", "note", "publisher", "journal", "series", "address")
+        )
         author = in_bibtex(self.text().replace(" and ", " "))
-        path.write_text(path.read_text("utf-8") + f"\n@misc{{Hostile,\n  author = {{{{{author}}}}},\n{fields}  year = {{2020}}\n}}\n", "utf-8")
+        path.write_text(
+            path.read_text("utf-8")
+            + f"\n@misc{{Hostile,\n  author = {{{{{author}}}}},\n{fields}  year = {{2020}}\n}}\n",
+            "utf-8",
+        )
 
     def _settings(self):
         path = self.folder / "book/_config.yml"
-        settings = yaml.safe_load(path.read_text("utf-8")) | {"title": self.text(), "author": self.text(), "copyright": self.text()}
+        settings = yaml.safe_load(path.read_text("utf-8")) | {
+            "title": self.text(),
+            "author": self.text(),
+            "copyright": self.text(),
+        }
         settings["html"]["favicon"] = "_static/favicon.svg"  # browsers ask for one
         prompts = {f"nb_code_prompt_{name}": self.text() for name in ("show", "hide")}
         options = {name: self.text() for name in ("search_bar_text", "toc_title")}
@@ -106,40 +136,63 @@ class Hostile:
         contents = yaml.safe_load((self.folder / "book/_toc.yml").read_text("utf-8"))
         chapters = contents.pop("chapters")
         chapters[0]["title"] = self.text()
-        _write(self.folder / "book/_toc.yml", contents | {"parts": [{"caption": self.text(), "chapters": chapters}]})
+        _write(
+            self.folder / "book/_toc.yml",
+            contents | {"parts": [{"caption": self.text(), "chapters": chapters}]},
+        )
 
     def _wording(self):
         for path in sorted((self.folder / "src/analysis/wording").glob("*.yml")):
             texts = yaml.safe_load(path.read_text("utf-8"))
             for key in texts.keys() - NO_WORDING:
-                texts[key] = {language: text + self._worded(key) for language, text in texts[key].items()}
+                texts[key] = {
+                    language: text + self._worded(key) for language, text in texts[key].items()
+                }
             _write(path, texts)
 
     def _worded(self, key):
-        """A short text for the wording; in most of it, numbers and names are filled in between braces."""
+        """A short text for the wording; in most of it, numbers and names are
+        filled in between braces.
+        """
         text = self.text(SHORT)
         return text if key.startswith("unit.") else text.replace("{", "{{").replace("}", "}}")
 
     def build(self):
         """Builds the report, away from any other study that the environment points to."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
+        }
         environment["PYTHONPATH"] = str(self.folder / "src")
         command = [sys.executable, "-m", "doit", "-n", "2", "-P", "thread", "book"]
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
 
 
 def in_bibtex(text):
     """A text as BibTeX writes it."""
-    signs = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "-": "-{}", "`": "`{}"}
-    return re.sub(r"-(?=-)|`(?=`)|[\\~^{}$&%#_]", lambda sign: signs.get(sign[0], rf"\{sign[0]}"), text)
+    signs = {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "-": "-{}",
+        "`": "`{}",
+    }
+    return re.sub(
+        r"-(?=-)|`(?=`)|[\\~^{}$&%#_]", lambda sign: signs.get(sign[0], rf"\{sign[0]}"), text
+    )
 
 
 def _write(path, content):
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000), "utf-8")
+    path.write_text(
+        yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000), "utf-8"
+    )
 
 
 class Page(HTMLParser):
-    """The elements of a page, and its texts: those between elements, joined, and those of attributes."""
+    """The elements of a page, and its texts: those between elements, joined,
+    and those of attributes.
+    """
 
     def __init__(self, path):
         super().__init__(convert_charrefs=True)

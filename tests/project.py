@@ -1,7 +1,8 @@
-"""A small project in a folder of its own: the package, the invented study of tests/mini, a few tiny notebooks.
+"""A small project in a folder of its own: the package, the invented study of
+tests/mini, a few tiny notebooks.
 
-Every notebook notes that a kernel has begun with it, so what was redone is counted in kernels, not taken from what the
-build says.
+Every notebook notes that a kernel has begun with it, so what was redone is counted in kernels, not
+taken from what the build says.
 """
 
 import json
@@ -31,7 +32,9 @@ class Project:
 
     def __init__(self, folder, **notebooks):
         self.folder = folder
-        shutil.copytree(paths.ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            paths.ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__")
+        )
         shutil.copytree(paths.ROOT / "tests/mini/data", folder / "data/raw")
         shutil.copytree(paths.ROOT / "tests/mini/book", folder / "book")
         for file in ("dodo.py", "requirements.lock"):
@@ -42,12 +45,22 @@ class Project:
 
     def write(self, name, source):
         cells = [nbformat.v4.new_code_cell(HEADER, metadata={"tags": ["parameters"]})]
-        cells += [nbformat.v4.new_code_cell(code) for code in (BEGUN.format(name=name), *source.split("\n%%\n"))]
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / f"notebooks/{name}.ipynb")
+        cells += [
+            nbformat.v4.new_code_cell(code)
+            for code in (BEGUN.format(name=name), *source.split("\n%%\n"))
+        ]
+        kernel = {
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        }
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=cells, metadata=kernel),
+            self.folder / f"notebooks/{name}.ipynb",
+        )
 
     def make(self, target="notebooks", jobs="2", **settings):
-        """Runs the pipeline; returns the data step, if it ran, and the notebooks that a kernel was started for; and the process."""
+        """Runs the pipeline; returns the data step, if it ran, and the notebooks that a kernel was
+        started for; and the process.
+        """
         kernels = self.kernels()
         done = self.run("doit", "-n", jobs, "-P", "thread", target, **settings)
         data = re.findall(r"^(?:done|failed) +(data)  ", done.stdout, re.MULTILINE)
@@ -60,14 +73,26 @@ class Project:
 
     def environment(self, **settings):
         """Away from any other study that the environment points to."""
-        own = {"PYTHONPATH": str(self.folder / "src"), "KERNELS": str(self.folder.with_suffix(".kernels")), **settings}
-        return {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | own
+        own = {
+            "PYTHONPATH": str(self.folder / "src"),
+            "KERNELS": str(self.folder.with_suffix(".kernels")),
+            **settings,
+        }
+        return {
+            name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
+        } | own
 
     def start(self, *command, **settings):
         """Begins to run a module of this Python in the project."""
         command = [sys.executable, "-m", *command]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, cwd=self.folder, env=self.environment(**settings), start_new_session=True, **streams)
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self.environment(**settings),
+            start_new_session=True,
+            **streams,
+        )
 
     def run(self, *command, **settings):
         """Runs a module of this Python in the project."""
@@ -77,7 +102,10 @@ class Project:
 
     def processes(self):
         """The processes that work on the project: those that name it in their command line."""
-        commands = {process.pid: process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])}
+        commands = {
+            process.pid: process.info["cmdline"] or []
+            for process in psutil.process_iter(["cmdline"])
+        }
         return [pid for pid, command in commands.items() if str(self.folder) in " ".join(command)]
 
     def edit(self, file, old, new):
@@ -87,13 +115,23 @@ class Project:
         path.write_text(text.replace(old, new, 1), "utf-8")
 
     def output(self, name, language="de"):
-        notebook = json.loads((self.folder / f"build/{language}/notebooks/{name}.ipynb").read_text("utf-8"))
-        return "".join("".join(output.get("text", "")) for cell in notebook["cells"] for output in cell.get("outputs", []))
+        notebook = json.loads(
+            (self.folder / f"build/{language}/notebooks/{name}.ipynb").read_text("utf-8")
+        )
+        return "".join(
+            "".join(output.get("text", ""))
+            for cell in notebook["cells"]
+            for output in cell.get("outputs", [])
+        )
 
 
 def tree(folder):
     """Every file of a folder with its content and the time it was written."""
-    return {path.relative_to(folder): (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def wait_for(condition, seconds=60):

@@ -1,4 +1,6 @@
-"""The benchmarks measure what they say: synthetic studies are valid, counts come out, and the tables show what was measured."""
+"""The benchmarks measure what they say: synthetic studies are valid, counts come out, and the
+tables show what was measured.
+"""
 
 import csv
 import json
@@ -15,8 +17,17 @@ BENCHMARKS = paths.ROOT / "benchmarks"
 
 
 def run(*command, folder=paths.ROOT, **settings):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")} | settings
-    return subprocess.run([sys.executable, *map(str, command)], cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
+    } | settings
+    return subprocess.run(
+        [sys.executable, *map(str, command)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 @pytest.fixture
@@ -29,7 +40,13 @@ def synthetic(monkeypatch):
 
 def test_synthetic_municipalities_are_a_valid_study(synthetic, tmp_path):
     synthetic.municipalities(tmp_path / "project", 3)
-    said = run("-m", "analysis", "check", folder=tmp_path / "project", PYTHONPATH=str(tmp_path / "project/src"))
+    said = run(
+        "-m",
+        "analysis",
+        "check",
+        folder=tmp_path / "project",
+        PYTHONPATH=str(tmp_path / "project/src"),
+    )
     assert "no problem" in said
     with (tmp_path / "project/data/raw/study/cases.csv").open(encoding="utf-8", newline="") as file:
         labels = [row["label_de"] for row in csv.DictReader(file)]
@@ -55,14 +72,24 @@ def test_tables_show_what_was_measured(tmp_path):
     shown = (tmp_path / "benchmarks/README.md").read_text("utf-8")
     for line in (
         "| make book, nothing built | 31.0 (30.0 to 32.0) | 1 |  | 700 |",
-        "| make book, one coding changed | 15.5 (15.5 to 15.5) | **0.50 ×** `make book` | at most a third | 700 |",
+        "| make book, one coding changed | 15.5 (15.5 to 15.5) | **0.50 ×** `make book` | at most "
+        "a third | 700 |",
         "| the usual way | 155.0 (155.0 to 155.0) | **5.0 ×** `make book` | at least 5 × | 300 |",
-        "| the usual way, 2 at a time | 93.0 (93.0 to 93.0) | **3.0 ×** `make book` | at least 2 × | 500 |",
-        "| make notebooks, nothing built | 20.0 (20.0 to 20.0) | **1.2 ×** the cells alone | at most 2 × | 400 |",
+        "| the usual way, 2 at a time | 93.0 (93.0 to 93.0) | **3.0 ×** `make book` | at least 2 × "
+        "| 500 |",
+        "| make notebooks, nothing built | 20.0 (20.0 to 20.0) | **1.2 ×** the cells alone | at "
+        "most 2 × | 400 |",
         "| notebooks of municipalities | 100 | 60.0 | 600 | 400 |",
-        "A thousand notebooks like `case` take 20 core-minutes, measured with 100 of them on 2 cores.",
+        "A thousand notebooks like `case` take 20 core-minutes, measured with 100 of them on 2 "
+        "cores.",
     ):
         assert line in shown
     values = json.loads((tmp_path / "benchmarks/values.json").read_text("utf-8"))
-    assert values == {"minutes_per_thousand": 20, "largest": 100, "cores": 2, "usual_ratio": 5.0, "parallel_ratio": 3.0}
+    assert values == {
+        "minutes_per_thousand": 20,
+        "largest": 100,
+        "cores": 2,
+        "usual_ratio": 5.0,
+        "parallel_ratio": 3.0,
+    }
     assert (tmp_path / "benchmarks/results.svg").read_text("utf-8").startswith("<?xml")

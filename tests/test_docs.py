@@ -11,7 +11,9 @@ from analysis.tables import PROCESSED, RAW
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 SOURCE = ROOT / "src/analysis"
 GENERATED = ("build", "data/processed")
-MAKE_TARGETS = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+MAKE_TARGETS = set(
+    re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+)
 
 
 def code_in(document):
@@ -22,7 +24,9 @@ def code_in(document):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_paths_exist(document):
     for code in code_in(document):
-        if re.fullmatch(r"[\w./-]+/[\w./-]*|\w[\w-]*\.(py|md|yml|toml|lock|cff)|Makefile", code) and not code.startswith(GENERATED):
+        if re.fullmatch(
+            r"[\w./-]+/[\w./-]*|\w[\w-]*\.(py|md|yml|toml|lock|cff)|Makefile", code
+        ) and not code.startswith(GENERATED):
             places = [ROOT, SOURCE, *(room for room in SOURCE.iterdir() if room.is_dir())]
             assert any((place / code).exists() for place in places), f"{document} names {code}"
 
@@ -35,7 +39,9 @@ def test_make_targets_exist(document):
 
 
 def test_make_help_lists_every_target():
-    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert set(re.findall(r"^  ([a-z]+)", shown, re.MULTILINE)) == MAKE_TARGETS
 
 

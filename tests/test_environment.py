@@ -1,4 +1,6 @@
-"""environment.yml, pyproject.toml and requirements.lock name the same packages, and no place they come from; Binder can use them."""
+"""environment.yml, pyproject.toml and requirements.lock name the same packages, and no place they
+come from; Binder can use them.
+"""
 
 import os
 import re
@@ -26,11 +28,15 @@ ON_CONDA_FORGE = {"playwright": "playwright-python"}
 def in_conda():
     lines = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
     pip = next(line["pip"] for line in lines if isinstance(line, dict))
-    return {r.name: r for r in map(Requirement, [line for line in lines if isinstance(line, str)] + pip)}
+    return {
+        r.name: r for r in map(Requirement, [line for line in lines if isinstance(line, str)] + pip)
+    }
 
 
 def test_conda_environment_has_the_packages_of_the_project():
-    assert set(in_conda()) - {"python", "pip", "make"} == {ON_CONDA_FORGE.get(name, name) for name in declared()}
+    assert set(in_conda()) - {"python", "pip", "make"} == {
+        ON_CONDA_FORGE.get(name, name) for name in declared()
+    }
 
 
 def test_versions_agree():
@@ -42,7 +48,9 @@ def test_versions_agree():
 
 @pytest.mark.parametrize("name", sorted(declared()))
 def test_lock_pins_every_package_with_hashes(name):
-    pinned = re.search(rf"^{re.escape(name)}==(\S+).*\\\n +--hash=sha256:[0-9a-f]{{64}}", LOCK, re.MULTILINE)
+    pinned = re.search(
+        rf"^{re.escape(name)}==(\S+).*\\\n +--hash=sha256:[0-9a-f]{{64}}", LOCK, re.MULTILINE
+    )
     assert pinned, f"{name} is not in requirements.lock; run make lock"
     assert declared()[name].specifier.contains(pinned.group(1))
 
@@ -52,8 +60,19 @@ def test_lock_names_no_address_or_path():
 
 
 def test_binder_finds_its_files_and_may_run_what_it_has_to():
-    """Where there is a folder `binder` or `.binder`, Binder looks nowhere else; other files would make it choose another way."""
-    others = ("binder", ".binder", "Dockerfile", "apt.txt", "requirements.txt", "runtime.txt", "Pipfile", "setup.py")
+    """Where there is a folder `binder` or `.binder`, Binder looks nowhere else; other files would
+    make it choose another way.
+    """
+    others = (
+        "binder",
+        ".binder",
+        "Dockerfile",
+        "apt.txt",
+        "requirements.txt",
+        "runtime.txt",
+        "Pipfile",
+        "setup.py",
+    )
     assert not [name for name in others if (ROOT / name).exists()]
     assert os.access(ROOT / "postBuild", os.X_OK)
     first, *_, last = (ROOT / "postBuild").read_text("utf-8").splitlines()

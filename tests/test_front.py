@@ -1,4 +1,6 @@
-"""What is typed after `make` or `python -m analysis`: right calls with odd names work, wrong ones get a sentence, not a traceback."""
+"""What is typed after `make` or `python -m analysis`: right calls with odd names work, wrong ones
+get a sentence, not a traceback.
+"""
 
 import os
 import re
@@ -17,8 +19,19 @@ ODD = "Übung mit Blanks, #1 & $HOME 'so' \"und\" anders (1) " + "sehr " * 20 + 
 
 def make(*arguments, folder=ROOT, **settings):
     """Runs make as a person would, not as part of the make that runs the tests."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "COMPENDIUM_"))}
-    return subprocess.run(["make", *arguments], cwd=folder, env=own | settings, capture_output=True, text=True, check=False)
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MAKE", "MFLAGS", "COMPENDIUM_"))
+    }
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env=own | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 WRONG_CALLS = {
@@ -62,23 +75,53 @@ def test_wrong_call_gets_one_sentence_that_says_what_would_be_right(call):
     if program == "make":
         done = make(*arguments)
     else:
-        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    said = [line for line in done.stderr.splitlines() if not re.match(r"make: \*\*\* .* Error \d", line)]
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    said = [
+        line for line in done.stderr.splitlines() if not re.match(r"make: \*\*\* .* Error \d", line)
+    ]
     assert done.returncode == 2
     assert len(said) == 1
     assert WRONG_CALLS[call] in said[0]
 
 
-@pytest.mark.parametrize("command", ["", "check", "build", "why", "strip", "manifest", "verify", "cluster", "data", "book", "landing"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "check",
+        "build",
+        "why",
+        "strip",
+        "manifest",
+        "verify",
+        "cluster",
+        "data",
+        "book",
+        "landing",
+    ],
+)
 def test_every_command_explains_itself(command):
-    done = subprocess.run([sys.executable, "-m", "analysis", *command.split(), "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", *command.split(), "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.startswith("usage: python -m analysis")
 
 
 def test_help_explains_every_variable_and_every_variable_means_something():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     explained = re.findall(r"^#: .*\n([A-Z]+) =", makefile, re.MULTILINE)
-    meant = set(re.findall(r"\b[A-Z]+\b", " ".join(re.findall(r"^(?:STUDY|BUILDING|MEANS_\w+) = (.*)", makefile, re.MULTILINE))))
+    meant = set(
+        re.findall(
+            r"\b[A-Z]+\b",
+            " ".join(re.findall(r"^(?:STUDY|BUILDING|MEANS_\w+) = (.*)", makefile, re.MULTILINE)),
+        )
+    )
     assert meant - {"STUDY", "BUILDING"} | {"PYTHON"} == set(explained)
     shown = make("help").stdout
     assert re.findall(r"^  ([A-Z]+) +\S", shown, re.MULTILINE) == explained
@@ -96,16 +139,29 @@ def test_names_of_folders_may_hold_anything(tmp_path):
 
 
 def test_what_nobody_reads_to_the_end_is_no_fault():
-    done = subprocess.run(f'"{sys.executable}" -m analysis why | head -n 1', shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        f'"{sys.executable}" -m analysis why | head -n 1',
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
 
 
 def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):
     study = new_mini()
-    settings = os.environ | {"COMPENDIUM_RAW": str(study.raw), "COMPENDIUM_BOOK": str(study.book), "COMPENDIUM_BUILD": str(study.build)}
+    settings = os.environ | {
+        "COMPENDIUM_RAW": str(study.raw),
+        "COMPENDIUM_BOOK": str(study.book),
+        "COMPENDIUM_BUILD": str(study.build),
+    }
     command = f'"{sys.executable}" -m analysis build data | true'
-    done = subprocess.run(command, shell=True, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT, env=settings, capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
     assert (study.build / "processed/facts.csv").is_file()
     again = study.run("analysis", "build", "data")
@@ -114,14 +170,30 @@ def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):
 
 def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
     for folder in ("notebooks", "src"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+        shutil.copytree(
+            ROOT / folder,
+            tmp_path / folder,
+            ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"),
+        )
     before = {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()}
     run = tmp_path / "notebooks/roles.ipynb"
     text = run.read_text("utf-8")
     output = '"outputs": [{"name": "stdout", "output_type": "stream", "text": ["3"]}]'
-    run.write_text(text.replace('"outputs": []', output, 1).replace('"execution_count": null', '"execution_count": 7', 1), "utf-8")
+    run.write_text(
+        text.replace('"outputs": []', output, 1).replace(
+            '"execution_count": null', '"execution_count": 7', 1
+        ),
+        "utf-8",
+    )
     settings = os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COMPENDIUM_ROOT": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-m", "analysis", "strip"], cwd=tmp_path, env=settings, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "strip"],
+        cwd=tmp_path,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "notebooks/roles.ipynb: outputs taken out\n"
     assert {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()} == before
 
@@ -135,7 +207,9 @@ def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
     ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
     ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 6),
 ])  # fmt: skip
-def test_no_more_processors_are_kept_busy_than_this_process_may_use(files, expected, tmp_path, monkeypatch):
+def test_no_more_processors_are_kept_busy_than_this_process_may_use(
+    files, expected, tmp_path, monkeypatch
+):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text + "\n", "ascii")
@@ -149,13 +223,19 @@ def test_no_more_processors_are_kept_busy_than_this_process_may_use(files, expec
 def test_python_that_is_too_old_or_too_new_is_told_so(monkeypatch):
     for version in ((3, 10, 4), (3, 14, 0)):
         monkeypatch.setattr(sys, "version_info", version)
-        with pytest.raises(environment.NotReadyError, match=r"needs Python 3.11, 3.12 or 3.13; .*PYTHON=python3.13`$"):
+        with pytest.raises(
+            environment.NotReadyError,
+            match=r"needs Python 3.11, 3.12 or 3.13; .*PYTHON=python3.13`$",
+        ):
             environment.check_python()
 
 
 def test_set_up_in_a_folder_that_cannot_be_written_says_so(monkeypatch):
     monkeypatch.setattr(environment.os, "access", lambda *_: False)
-    with pytest.raises(environment.NotReadyError, match=r"cannot be written, so no \.venv can be made in it; copy the folder"):
+    with pytest.raises(
+        environment.NotReadyError,
+        match=r"cannot be written, so no \.venv can be made in it; copy the folder",
+    ):
         environment.make_anew()
 
 
@@ -167,9 +247,16 @@ def test_python_without_ensurepip_is_told_which_package_has_it(monkeypatch):
 
 def test_conda_environment_that_lacks_packages_is_told_how_to_add_them(tmp_path, monkeypatch):
     project = tmp_path / "pyproject.toml"
-    project.write_text('[project]\nrequires-python = ">=3.11,<3.14"\ndependencies = ["pandas", "nobody-has-this<2"]\n', "utf-8")
+    project.write_text(
+        '[project]\nrequires-python = ">=3.11,<3.14"\ndependencies = ["pandas", '
+        '"nobody-has-this<2"]\n',
+        "utf-8",
+    )
     monkeypatch.setattr(environment, "PROJECT", project)
-    with pytest.raises(environment.NotReadyError, match=r"lacks nobody-has-this; `conda env update --file environment.yml`"):
+    with pytest.raises(
+        environment.NotReadyError,
+        match=r"lacks nobody-has-this; `conda env update --file environment.yml`",
+    ):
         environment.use_conda()
 
 
@@ -179,5 +266,11 @@ def test_conda_environment_of_any_name_is_used_if_the_packages_are_in_it(variabl
     nowhere = {"CONDA_PREFIX": "", "NB_PYTHON_PREFIX": ""}
     assert str(tmp_path) not in make("-n", "check", **nowhere | {variable: str(tmp_path)}).stdout
     (tmp_path / "bin/papermill").touch()
-    assert f'"{tmp_path}/bin/python" -m analysis check' in make("-n", "check", **nowhere | {variable: str(tmp_path)}).stdout
-    assert str(tmp_path) not in make("-n", "check", "PYTHON=python3", **nowhere | {variable: str(tmp_path)}).stdout
+    assert (
+        f'"{tmp_path}/bin/python" -m analysis check'
+        in make("-n", "check", **nowhere | {variable: str(tmp_path)}).stdout
+    )
+    assert (
+        str(tmp_path)
+        not in make("-n", "check", "PYTHON=python3", **nowhere | {variable: str(tmp_path)}).stdout
+    )

@@ -1,4 +1,6 @@
-"""The manifest of a release tells apart the same bytes, the same data drawn otherwise, and different data."""
+"""The manifest of a release tells apart the same bytes, the same data drawn
+otherwise, and different data.
+"""
 
 import json
 import re
@@ -13,14 +15,23 @@ pytestmark = pytest.mark.xdist_group("built")
 @pytest.fixture
 def released(built, monkeypatch):
     """The manifest of the invented study as it was built; `analysis.paths` points to it."""
-    places = {"RAW": built.raw, "BOOK": built.book, "BUILD": built.build, "OUTPUT": built.build, "PROCESSED": built.build / "processed"}
+    places = {
+        "RAW": built.raw,
+        "BOOK": built.book,
+        "BUILD": built.build,
+        "OUTPUT": built.build,
+        "PROCESSED": built.build / "processed",
+    }
     for name, place in (places | {"MANIFEST": built.book / "manifest.json"}).items():
         monkeypatch.setattr(paths, name, place)
     return manifest.manifest()
 
 
 def verdicts(released):
-    found = {f"{kind}/{name}": verdict for kind, name, verdict in manifest.compare(released, manifest.manifest())}
+    found = {
+        f"{kind}/{name}": verdict
+        for kind, name, verdict in manifest.compare(released, manifest.manifest())
+    }
     return {name: verdict for name, verdict in found.items() if verdict != manifest.SAME}
 
 
@@ -33,10 +44,16 @@ def changed(path, old, new):
 
 
 def test_everything_that_was_built_is_in_it(built, released):
-    assert set(released["figures"]) == {f"de/{path.stem}" for path in (built.build / "de/figures").glob("*.json")}
+    assert set(released["figures"]) == {
+        f"de/{path.stem}" for path in (built.build / "de/figures").glob("*.json")
+    }
     assert set(released["processed"]) >= {"facts.csv", "codings.csv", "datapackage.json"}
-    assert {"index.html", "de/index.html", "de/searchindex.js", "de/notebooks/roles.html"} <= set(released["pages"])
-    assert set(released["notebooks"]) == {f"de/{path.stem}" for path in (built.build / "de/notebooks").glob("*.ipynb")}
+    assert {"index.html", "de/index.html", "de/searchindex.js", "de/notebooks/roles.html"} <= set(
+        released["pages"]
+    )
+    assert set(released["notebooks"]) == {
+        f"de/{path.stem}" for path in (built.build / "de/notebooks").glob("*.ipynb")
+    }
     assert verdicts(released) == {}
 
 
@@ -45,9 +62,27 @@ def test_everything_that_was_built_is_in_it(built, released):
     [
         ("de/figures/roles.svg", b"<path", b"<path ", "figures/de/roles", manifest.PIXELS),
         ("de/figures/roles.csv", b",", b",1", "figures/de/roles", manifest.DIFFERENT),
-        ("de/figures/roles.json", b'"alt": "', b'"alt": "Neu: ', "figures/de/roles", manifest.DIFFERENT),
-        ("de/notebooks/roles.ipynb", b'"image/png": "', b'"image/png": "A', "notebooks/de/roles", manifest.PIXELS),
-        ("de/notebooks/roles.ipynb", b"import ", b"import  ", "notebooks/de/roles", manifest.DIFFERENT),
+        (
+            "de/figures/roles.json",
+            b'"alt": "',
+            b'"alt": "Neu: ',
+            "figures/de/roles",
+            manifest.DIFFERENT,
+        ),
+        (
+            "de/notebooks/roles.ipynb",
+            b'"image/png": "',
+            b'"image/png": "A',
+            "notebooks/de/roles",
+            manifest.PIXELS,
+        ),
+        (
+            "de/notebooks/roles.ipynb",
+            b"import ",
+            b"import  ",
+            "notebooks/de/roles",
+            manifest.DIFFERENT,
+        ),
         ("processed/facts.csv", b",", b",1", "processed/facts.csv", manifest.DIFFERENT),
         ("html/de/index.html", b"</p>", b"!</p>", "pages/de/index.html", manifest.DIFFERENT),
     ],
@@ -71,7 +106,10 @@ def test_a_page_whose_pictures_alone_differ(built, released):
 def test_what_is_missing_or_new(released):
     entry = released["figures"].pop("de/roles")
     released["figures"]["de/gone"] = entry
-    assert verdicts(released) == {"figures/de/roles": manifest.NEW, "figures/de/gone": manifest.MISSING}
+    assert verdicts(released) == {
+        "figures/de/roles": manifest.NEW,
+        "figures/de/gone": manifest.MISSING,
+    }
 
 
 def test_the_book_shows_the_verdict_and_the_commands_print_it(built, released):
@@ -81,11 +119,15 @@ def test_the_book_shows_the_verdict_and_the_commands_print_it(built, released):
     rebuilt = built.run("doit", "book")
     assert rebuilt.returncode == 0, rebuilt.stderr
     page = (built.build / "html/de/figures.html").read_text("utf-8")
-    assert page.count(f"Verglichen mit Fassung {released['release']}: ✓ Byte für Byte gleich") == len(released["figures"])
+    assert page.count(
+        f"Verglichen mit Fassung {released['release']}: ✓ Byte für Byte gleich"
+    ) == len(released["figures"])
     put_back = changed(built.build / "de/figures/roles.svg", b"<path", b"<path ")
     drawn = built.run("analysis", "verify")
     put_back()
-    assert drawn.returncode == 0, [line for line in drawn.stdout.splitlines() if "same bytes" not in line]
+    assert drawn.returncode == 0, [
+        line for line in drawn.stdout.splitlines() if "same bytes" not in line
+    ]
     assert "✓ figures/de/roles: same data but other pixels" in drawn.stdout
     put_back = changed(built.build / "de/figures/roles.csv", b",", b",1")
     differs = built.run("analysis", "verify")

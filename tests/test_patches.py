@@ -1,4 +1,6 @@
-"""Each touch of a library's private parts still has its effect, and its absence is survived where that is possible."""
+"""Each touch of a library's private parts still has its effect, and its absence is
+survived where that is possible.
+"""
 
 import asyncio
 import gc
@@ -24,10 +26,13 @@ def test_the_grammar_of_web_addresses_is_not_loaded():
 
 def test_words_and_plugins_are_looked_up_once():
     code = (
-        "from analysis import patches\npatches.remember_stems(); patches.remember_plugins(); patches.remember_stems()\n"
+        "from analysis import patches\npatches.remember_stems(); patches.remember_plugins(); "
+        "patches.remember_stems()\n"
         "import pybtex.plugin\nfrom snowballstemmer.basestemmer import BaseStemmer\n"
-        "pybtex.plugin.find_plugin('pybtex.style.names', 'plain'); pybtex.plugin.find_plugin('pybtex.style.names', 'plain')\n"
-        "print(pybtex.plugin._load_entry_point.cache_info().hits, hasattr(BaseStemmer.stemWord, 'cache_info'))"
+        "pybtex.plugin.find_plugin('pybtex.style.names', 'plain'); "
+        "pybtex.plugin.find_plugin('pybtex.style.names', 'plain')\n"
+        "print(pybtex.plugin._load_entry_point.cache_info().hits, hasattr(BaseStemmer.stemWord, "
+        "'cache_info'))"
     )
     assert fresh(code) == "1 True"
 
@@ -41,8 +46,10 @@ def test_garbage_is_looked_for_rarely():
 
 def test_the_forkserver_has_begun_and_knows_no_filters_of_this_process():
     code = (
-        "import sys\nsys.warnoptions[:] = ['error']\nfrom analysis import patches\npatches.start_forkserver([])\n"
-        "import multiprocessing.forkserver as server\nprint(server._forkserver._forkserver_pid is not None, sys.warnoptions)"
+        "import sys\nsys.warnoptions[:] = ['error']\nfrom analysis import "
+        "patches\npatches.start_forkserver([])\n"
+        "import multiprocessing.forkserver as server\nprint(server._forkserver._forkserver_pid is "
+        "not None, sys.warnoptions)"
     )
     assert fresh(code) == "True ['error']"
 
@@ -51,7 +58,15 @@ def answer(queue):
     patches.forget_fork()
     process = multiprocessing.current_process()
     own = multiprocessing.resource_tracker._resource_tracker._pid
-    queue.put((process.name, process._identity, multiprocessing.parent_process(), multiprocessing.get_start_method(), own))
+    queue.put(
+        (
+            process.name,
+            process._identity,
+            multiprocessing.parent_process(),
+            multiprocessing.get_start_method(),
+            own,
+        )
+    )
 
 
 def test_a_fork_takes_itself_for_a_process_of_its_own():
@@ -85,7 +100,9 @@ class Silent:
         return self.alive
 
 
-@pytest.mark.parametrize(("alive", "said"), [(False, "Kernel died"), (True, "didn't respond in 0 seconds")])
+@pytest.mark.parametrize(
+    ("alive", "said"), [(False, "Kernel died"), (True, "didn't respond in 0 seconds")]
+)
 def test_a_kernel_that_does_not_answer_is_given_up(alive, said):
     with pytest.raises(RuntimeError, match=said):
         asyncio.run(patches.wait_for_kernel(Silent(alive=alive), timeout=1e-9))
@@ -97,7 +114,8 @@ def test_a_kernel_is_waited_for_by_the_library_where_it_has_changed():
 
 def test_pages_are_no_programs():
     code = (
-        "from analysis import patches\npatches.substitute_names_only(print)\nfrom myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
+        "from analysis import patches\npatches.substitute_names_only(print)\nfrom "
+        "myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
         "print(DocutilsRenderer.render_substitution is print)"
     )
     assert fresh(code) == "True"

@@ -1,4 +1,6 @@
-"""The same inputs give the same bytes: in another folder, time zone, language and order of everything."""
+"""The same inputs give the same bytes: in another folder, time zone, language
+and order of everything.
+"""
 
 import os
 import re
@@ -13,12 +15,14 @@ from analysis import paths
 
 pytestmark = pytest.mark.xdist_group("built")
 
-# What must not make a difference: how the machine is set up, when and where it builds, and in which order.
+# What must not make a difference: how the machine is set up, when and where it builds, and in which
+# order.
 ELSEWHERE = {
     "TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "42", "USER": "somebody",
     "LOGNAME": "somebody", "HOSTNAME": "elsewhere", "COLUMNS": "60", "SOURCE_DATE_EPOCH": "1", "COMPENDIUM_KERNEL": "plain",
 }  # fmt: skip
-# Loaded by every Python of the build on start: a clock that is more than a year ahead, and folders listed backwards.
+# Loaded by every Python of the build on start: a clock that is more than a year ahead, and folders
+# listed backwards.
 SITE = """
 import os, time
 import time_machine
@@ -60,7 +64,9 @@ def rebuilt(built, tmp_path_factory):
     """The invented study built again from a copy of the whole project, under other conditions."""
     folder = tmp_path_factory.mktemp("somewhere else entirely")
     for part in ("src", "notebooks", "book"):
-        shutil.copytree(paths.ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            paths.ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
+        )
     for file in ("dodo.py", "requirements.lock", "pyproject.toml"):
         shutil.copy(paths.ROOT / file, folder)
     for new in ("home", "site"):
@@ -68,20 +74,46 @@ def rebuilt(built, tmp_path_factory):
     (folder / "site/sitecustomize.py").write_text(SITE, "utf-8")
     places = {"RAW": built.raw, "BOOK": built.book, "BUILD": folder / "out", "ROOT": folder}
     settings = {f"COMPENDIUM_{name}": str(place) for name, place in places.items()} | ELSEWHERE
-    environment = os.environ | settings | {"PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder / 'site'}", "HOME": str(folder / "home")}
+    environment = (
+        os.environ
+        | settings
+        | {
+            "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder / 'site'}",
+            "HOME": str(folder / "home"),
+        }
+    )
     probe = "import os, time; print(int(time.time()), *os.listdir(), *(entry.name for entry in os.scandir()))"
-    said = subprocess.run([sys.executable, "-c", probe], cwd=folder / "book", env=environment, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", probe],
+        cwd=folder / "book",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     clock, *listed = said.split()
     assert int(clock) > time.time() + 399 * 86400
     assert listed == sorted((path.name for path in (folder / "book").iterdir()), reverse=True) * 2
     command = [sys.executable, "-m", "doit", "-n", "3", "-P", "thread", "book"]
-    done = subprocess.run(command, cwd=folder, env=environment, umask=0o077, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        umask=0o077,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return folder / "out"
 
 
 def tree(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("part", ["processed", "de", "html"])
@@ -92,7 +124,11 @@ def test_two_builds_are_the_same_byte_for_byte(built, rebuilt, part):
 
 
 def test_no_output_knows_where_or_when_it_was_made(built):
-    places = re.compile(rb"|".join(re.escape(str(place).encode()) for place in (paths.ROOT, built.build.parent, sys.prefix)))
+    places = re.compile(
+        rb"|".join(
+            re.escape(str(place).encode()) for place in (paths.ROOT, built.build.parent, sys.prefix)
+        )
+    )
     for part in ("processed", "de/figures", "de/notebooks", "html"):
         for name, content in tree(built.build / part).items():
             assert not places.search(content), f"{part}/{name} holds a path of this machine"

@@ -1,4 +1,6 @@
-"""The set-up of `.venv`, in a project of its own without packages: it moves along, and is never broken or missing."""
+"""The set-up of `.venv`, in a project of its own without packages: it moves along, and is
+never broken or missing.
+"""
 
 import os
 import shutil
@@ -25,10 +27,20 @@ class Place:
         self.folder, self.venv, self.lock = folder, folder / ".venv", folder / "requirements.lock"
 
     def start(self, *arguments):
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "CONDA", "NB_PYTHON", "COMPENDIUM"))}
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS", "CONDA", "NB_PYTHON", "COMPENDIUM"))
+        }
         own |= {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(["make", "ready", *arguments], cwd=self.folder, env=own, start_new_session=True, **streams)
+        return subprocess.Popen(
+            ["make", "ready", *arguments],
+            cwd=self.folder,
+            env=own,
+            start_new_session=True,
+            **streams,
+        )
 
     def make(self, *arguments):
         process = self.start(*arguments)
@@ -37,7 +49,13 @@ class Place:
 
     def says(self, *command):
         """What a program of the environment says."""
-        done = subprocess.run([self.venv / "bin" / command[0], *command[1:]], cwd="/", capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [self.venv / "bin" / command[0], *command[1:]],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return done.stdout.strip()
 
     def code(self):
@@ -90,13 +108,16 @@ def test_renamed_project_goes_on_as_it_was(place):
     assert moved.code() == str(moved.folder / "src/analysis/__init__.py")
     for shell in ("sh", "bash"):
         command = [shell, "-c", ". .venv/bin/activate && command -v pip"]
-        found = subprocess.run(command, cwd=moved.folder, capture_output=True, text=True, check=True).stdout
+        found = subprocess.run(
+            command, cwd=moved.folder, capture_output=True, text=True, check=True
+        ).stdout
         assert found.strip() == str(moved.venv / "bin/pip")
 
 
 def test_project_is_installed_with_its_kernel_and_its_entry_points(place):
     lookup = (
-        "from importlib.metadata import *; print(version('analysis'), *[e.name for e in entry_points(group='jupyter_client.kernel_provisioners')])"
+        "from importlib.metadata import *; group = 'jupyter_client.kernel_provisioners'; "
+        "print(version('analysis'), *[entry.name for entry in entry_points(group=group)])"
     )
     assert place.says("python", "-I", "-c", lookup).endswith(" compendium-warm")
     assert (place.venv / "share/jupyter/kernels/compendium/kernel.json").is_file()
@@ -139,7 +160,10 @@ def test_what_cannot_be_had_leaves_the_old_one(place):
     place.lock.write_text(NOWHERE, "ascii")
     done = place.make()
     assert done.returncode == 2
-    assert "could not be installed (is there a network?); the old environment in .venv was left as it is" in done.stderr
+    assert (
+        "could not be installed (is there a network?); the old environment in .venv was left as it "
+        "is" in done.stderr
+    )
     assert "Traceback" not in done.stderr
     assert place.identity() == before
     assert place.leftovers() == []
@@ -158,7 +182,8 @@ def test_set_up_that_was_killed_is_made_good_by_the_next(place):
     assert place.code()
     assert place.make().returncode == 0
     assert place.leftovers() == []
-    place.venv.rename(place.folder / ".venv.last")  # killed between two renames, where folders cannot be exchanged
+    # killed between two renames, where folders cannot be exchanged
+    place.venv.rename(place.folder / ".venv.last")
     assert place.make().stdout == ""
     assert place.leftovers() == []
 

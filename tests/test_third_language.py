@@ -1,4 +1,6 @@
-"""A third language costs labels and prose, no code: a two-page book in Esperanto, its texts made up from the English ones."""
+"""A third language costs labels and prose, no code: a two-page book in Esperanto, its texts made
+up from the English ones.
+"""
 
 import csv
 import os
@@ -29,24 +31,49 @@ def translate_table(path):
     columns = list(rows[0])
     english = [column for column in columns if column.endswith("_en")]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [*columns, *(f"{column[:-2]}{NEW}" for column in english)], lineterminator="\n")
+        writer = csv.DictWriter(
+            file, [*columns, *(f"{column[:-2]}{NEW}" for column in english)], lineterminator="\n"
+        )
         writer.writeheader()
         for row in rows:
-            writer.writerow(row | {f"{column[:-2]}{NEW}": f"{row[column]} [{NEW}]" if row[column] else "" for column in english})
+            writer.writerow(
+                row
+                | {
+                    f"{column[:-2]}{NEW}": f"{row[column]} [{NEW}]" if row[column] else ""
+                    for column in english
+                }
+            )
 
 
 def test_a_third_language_needs_no_code(tmp_path):
-    shutil.copytree(paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copytree(paths.ROOT / "tests/mini/data", tmp_path / "data/raw")
-    shutil.copytree(paths.ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("de", "en", "references.bib"))
+    shutil.copytree(
+        paths.ROOT / "book",
+        tmp_path / "book",
+        ignore=shutil.ignore_patterns("de", "en", "references.bib"),
+    )
     shutil.copy(paths.ROOT / "tests/mini/book/references.bib", tmp_path / "book")
     for file in ("dodo.py", "requirements.lock"):
         shutil.copy(paths.ROOT / file, tmp_path)
     (tmp_path / "notebooks").mkdir()
     shutil.copy(paths.NOTEBOOKS / "codings.ipynb", tmp_path / "notebooks")
 
-    for path in [*(tmp_path / "src").rglob("wording/*.yml"), tmp_path / "data/raw/coding/codebook.yml", *(tmp_path / "book").glob("_c*.yml")]:
-        path.write_text(yaml.safe_dump(translated(yaml.safe_load(path.read_text("utf-8"))), allow_unicode=True, sort_keys=False), "utf-8")
+    for path in [
+        *(tmp_path / "src").rglob("wording/*.yml"),
+        tmp_path / "data/raw/coding/codebook.yml",
+        *(tmp_path / "book").glob("_c*.yml"),
+    ]:
+        path.write_text(
+            yaml.safe_dump(
+                translated(yaml.safe_load(path.read_text("utf-8"))),
+                allow_unicode=True,
+                sort_keys=False,
+            ),
+            "utf-8",
+        )
     config = yaml.safe_load((tmp_path / "book/_config.yml").read_text("utf-8"))
     for style in ("bibtex_default_style", "bibtex_reference_style"):
         config["sphinx"]["config"][style][NEW] = f"study_{NEW}"
@@ -60,12 +87,25 @@ def test_a_third_language_needs_no_code(tmp_path):
     (tmp_path / f"book/{NEW}").mkdir()
     for name, text in pages.items():
         (tmp_path / f"book/{NEW}/{name}.md").write_text(text, "utf-8")
-    toc = {"format": "jb-book", "root": "index", "chapters": [{"file": "statements"}, {"glob": "notebooks/*"}]}
+    toc = {
+        "format": "jb-book",
+        "root": "index",
+        "chapters": [{"file": "statements"}, {"glob": "notebooks/*"}],
+    }
     (tmp_path / "book/_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
 
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
+    }
     command = [sys.executable, "-m", "doit", "book"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment | {"PYTHONPATH": str(tmp_path / "src")}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     index = (tmp_path / f"build/html/{NEW}/index.html").read_text("utf-8")
     assert TITLE in index

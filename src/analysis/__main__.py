@@ -1,4 +1,6 @@
-"""`python -m analysis COMMAND`: see cli.py. `--work=FOLDER` notes in its file `reads` what the command reads."""
+"""`python -m analysis COMMAND`: see cli.py. `--work=FOLDER` notes in its file
+`reads` what the command reads.
+"""
 
 import sys
 from pathlib import Path

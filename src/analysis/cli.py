@@ -29,11 +29,19 @@ COMMANDS: dict[str, dict[str, dict]] = {
         "--run": {"default": "", "help": "only notebooks with this in their name"},
     },
     "why": {"run": {"nargs": "?", "default": "", "help": "only steps with this in their name"}},
-    "twice": {"run": {"nargs": "?", "default": "", "help": "only notebooks with this in their name"}},
+    "twice": {
+        "run": {"nargs": "?", "default": "", "help": "only notebooks with this in their name"}
+    },
     "strip": {},
     "manifest": {},
     "verify": {},
-    "cluster": {"workers": {"nargs": "?", "type": int, "help": "as many as there are processors, if not given"}},
+    "cluster": {
+        "workers": {
+            "nargs": "?",
+            "type": int,
+            "help": "as many as there are processors, if not given",
+        }
+    },
     "data": {},
     "book": {"language": {"help": "the edition: a folder of pages"}},
     "landing": {},
@@ -52,7 +60,9 @@ class Parser(argparse.ArgumentParser):
 
 
 class Unread:
-    """A stream whose reader may leave, as `head` does: what is said after that goes nowhere, and the work goes on."""
+    """A stream whose reader may leave, as `head` does: what is said after that goes
+    nowhere, and the work goes on.
+    """
 
     def __init__(self, stream):
         self._stream = stream
@@ -75,17 +85,26 @@ class Unread:
 
 
 def main(arguments: list[str], work: Path | None = None) -> int:
-    """Runs one command; its exit status: 1 if something is wrong with the study or the disk, 2 if with the call.
+    """Runs one command; its exit status: 1 if something is wrong with the study or the
+    disk, 2 if with the call.
 
     work: the folder for what is made, if a build calls.
     """
     from analysis.engine import lock
 
-    parser = Parser(prog="python -m analysis", description="The reproducible report, from raw tables to pages.", allow_abbrev=False)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    parser = Parser(
+        prog="python -m analysis",
+        description="The reproducible report, from raw tables to pages.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=Parser
+    )
     for name, options in COMMANDS.items():
         about = globals()[name].__doc__
-        command = commands.add_parser(name, help=about.partition("\n")[0], description=about, allow_abbrev=False)
+        command = commands.add_parser(
+            name, help=about.partition("\n")[0], description=about, allow_abbrev=False
+        )
         for option, settings in options.items():
             command.add_argument(option, **settings)
     asked = vars(parser.parse_args(arguments))
@@ -103,7 +122,11 @@ def main(arguments: list[str], work: Path | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{paths.shown(error.filename) if error.filename else 'the disk'}: {error.strerror or error}", file=sys.stderr)
+        print(
+            f"{paths.shown(error.filename) if error.filename else 'the disk'}: "
+            f"{error.strerror or error}",
+            file=sys.stderr,
+        )
         return 1
     finally:
         lock.let_go()
@@ -132,31 +155,50 @@ def _tasks(target: str, language: str, run: str) -> list[str]:
         return [target]
     from analysis.engine.runs import notebook_runs
 
-    runs = [(language, planned.name) for language in languages for planned in notebook_runs(language)]
+    runs = [
+        (language, planned.name) for language in languages for planned in notebook_runs(language)
+    ]
     names = _matching(run, [name for _, name in runs])
     return [f"notebooks:{language}:{name}" for language, name in runs if name in names]
 
 
 def _check_places(target: str = "") -> None:
-    """Raises WrongCallError if folders are not there, or another study would take the place of this one's report."""
+    """Raises WrongCallError if folders are not there, or another study would take the
+    place of this one's report.
+    """
     if not paths.RAW.is_dir():
         raise WrongCallError(f"RAW: there is no folder {paths.shown(paths.RAW)}")
     if not paths.BOOK.is_dir():
         raise WrongCallError(f"BOOK: there is no folder {paths.shown(paths.BOOK)}")
     if target and not paths.languages():
-        raise WrongCallError(f"BOOK: {paths.shown(paths.BOOK)} holds no pages: no folder of a language with its index.md")
+        raise WrongCallError(
+            f"BOOK: {paths.shown(paths.BOOK)} holds no pages: no folder of a language with its "
+            "index.md"
+        )
     own = {"RAW": paths.ROOT / "data/raw", "BOOK": paths.ROOT / "book"}
-    others = [f"{name}={paths.shown(getattr(paths, name))}" for name, place in own.items() if getattr(paths, name) != place]
+    others = [
+        f"{name}={paths.shown(getattr(paths, name))}"
+        for name, place in own.items()
+        if getattr(paths, name) != place
+    ]
     if target and others and paths.BUILD == paths.ROOT / "build":
         said = " ".join(others)
-        raise WrongCallError(f"{said} would take the place of the report in build; give it a folder of its own, as in BUILD=build/mine")
+        raise WrongCallError(
+            f"{said} would take the place of the report in build; give it a folder of its own, as "
+            "in BUILD=build/mine"
+        )
     if target:
         try:
             paths.BUILD.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WrongCallError(f"BUILD: {paths.shown(paths.BUILD)} cannot be made: {error.strerror}") from None
+            raise WrongCallError(
+                f"BUILD: {paths.shown(paths.BUILD)} cannot be made: {error.strerror}"
+            ) from None
         if not os.access(paths.BUILD, os.W_OK):
-            raise WrongCallError(f"BUILD: {paths.shown(paths.BUILD)} cannot be written; name another folder, as in BUILD=../build")
+            raise WrongCallError(
+                f"BUILD: {paths.shown(paths.BUILD)} cannot be written; name another folder, as in "
+                "BUILD=../build"
+            )
 
 
 def _known(name: str, names: list[str], what: str, where: str) -> str:
@@ -165,7 +207,10 @@ def _known(name: str, names: list[str], what: str, where: str) -> str:
 
     if name in names:
         return name
-    raise WrongCallError(f"there is no {what} {name!r} in the {where}{suggest(name, names)}; it has {', '.join(names)}")
+    raise WrongCallError(
+        f"there is no {what} {name!r} in the {where}{suggest(name, names)}; it has "
+        f"{', '.join(names)}"
+    )
 
 
 def _matching(part: str, names: list[str]) -> list[str]:
@@ -177,7 +222,9 @@ def _matching(part: str, names: list[str]) -> list[str]:
         return found
     short = list(dict.fromkeys(name.rpartition("/")[2] for name in names))
     words = dict.fromkeys(word for name in short for word in (name, name.partition("-")[0]))
-    raise WrongCallError(f"there is nothing called {part!r}{suggest(part, words)}; there are {', '.join(short)}")
+    raise WrongCallError(
+        f"there is nothing called {part!r}{suggest(part, words)}; there are {', '.join(short)}"
+    )
 
 
 def check() -> int:
@@ -245,8 +292,15 @@ def why(run: str = "") -> int:
             _write_processed(study, processed)
         for step, reasons in due(processed):
             if step.name in names:
-                unseen = [f"may read unseen files ({', '.join(step.unseen())})"] if step.unseen() else []
-                print(f"{step.name}: {'due' if reasons else 'up to date'}", *reasons, *unseen, sep="\n  ")
+                unseen = (
+                    [f"may read unseen files ({', '.join(step.unseen())})"] if step.unseen() else []
+                )
+                print(
+                    f"{step.name}: {'due' if reasons else 'up to date'}",
+                    *reasons,
+                    *unseen,
+                    sep="\n  ",
+                )
     return 0
 
 
@@ -263,14 +317,20 @@ def verify() -> int:
     from analysis.manifest import DIFFERENT, MISSING, PIXELS, SAME, compare, manifest
 
     if not paths.MANIFEST.is_file():
-        print(f"{paths.shown(paths.MANIFEST)} does not exist; `make manifest` writes it", file=sys.stderr)
+        print(
+            f"{paths.shown(paths.MANIFEST)} does not exist; `make manifest` writes it",
+            file=sys.stderr,
+        )
         return 1
     released = json.loads(paths.MANIFEST.read_text("utf-8"))
     verdicts = list(compare(released, manifest()))
     for kind, name, verdict in verdicts:
         print(f"{'✓' if verdict in (SAME, PIXELS) else '✗'} {kind}/{name}: {verdict}")
     counts = Counter(verdict for *_, verdict in verdicts)
-    print(f"against release {released['release']}: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common()))
+    print(
+        f"against release {released['release']}: "
+        + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
+    )
     return int(bool(counts[DIFFERENT] or counts[MISSING]))
 
 
@@ -284,10 +344,16 @@ def twice(run: str = "") -> int:
 
     jobs = read_settings().jobs
     _check_places()
-    planned = {f"{language}/{one.name}": one for language in paths.languages() for one in notebook_runs(language)}
+    planned = {
+        f"{language}/{one.name}": one
+        for language in paths.languages()
+        for one in notebook_runs(language)
+    }
     names = _matching(run, list(planned))
     if data_step().changes():
-        raise WrongCallError("the tidy tables are not those of the study's tables; `make data` makes them")
+        raise WrongCallError(
+            "the tidy tables are not those of the study's tables; `make data` makes them"
+        )
     with ThreadPoolExecutor(jobs) as pool:
         found = dict(zip(names, pool.map(outcome, [planned[name] for name in names]), strict=True))
     for name, lines in found.items():
@@ -334,7 +400,9 @@ def _write_processed(study, folder: Path) -> None:
 
     contents = {f"{name}.csv": as_csv(frame) for name, frame in prepare(study).items()}
     (about,) = study["sources"].query("role == 'study'").to_dict("records")
-    package = describe({name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"])
+    package = describe(
+        {name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"]
+    )
     contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     for name, text in contents.items():
         write_whole(folder / name, text)
@@ -351,7 +419,10 @@ def _read_study():
         for notice in error.notices:
             print(f"note: {notice}", file=sys.stderr)
         n = len(error.problems)
-        print(f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.RAW)}; nothing was changed", file=sys.stderr)
+        print(
+            f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.RAW)}; nothing was changed",
+            file=sys.stderr,
+        )
         return None
     for notice in study.notices:
         print(f"note: {notice}")

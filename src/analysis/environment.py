@@ -1,8 +1,9 @@
-"""The packages the project runs with: pinned ones in `.venv`, or those of a conda environment; `make` runs this file first.
+"""The packages the project runs with: pinned ones in `.venv`, or those of a conda environment;
+`make` runs this file first.
 
-`.venv` is compared by content with what it was made from, made anew beside the old one, and names no place outside itself:
-the project can be copied, moved and renamed. Only the standard library is used, in words that an old Python can still read
-in order to be told that it is too old.
+`.venv` is compared by content with what it was made from, made anew beside the old one, and names
+no place outside itself: the project can be copied, moved and renamed. Only the standard library is
+used, in words that an old Python can still read in order to be told that it is too old.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV, NEW, LAST = ROOT / ".venv", ROOT / ".venv.new", ROOT / ".venv.last"
+VENV = ROOT / ".venv"
+NEW = ROOT / ".venv.new"
+LAST = ROOT / ".venv.last"
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 STAMP = "made-from"  # in the environment: what it was made from
@@ -72,7 +75,10 @@ def use_conda() -> None:
             missing.append(name)
     if missing:
         add = "conda env update --file environment.yml"
-        raise NotReadyError(f"the conda environment {sys.prefix} lacks {', '.join(missing)}; `{add}` adds what is missing")
+        raise NotReadyError(
+            f"the conda environment {sys.prefix} lacks {', '.join(missing)}; `{add}` adds what is "
+            "missing"
+        )
     link(Path(sys.prefix))
 
 
@@ -93,7 +99,11 @@ def is_current() -> bool:
     try:
         if (VENV / STAMP).read_text("utf-8") != wanted():
             return False
-        return Path(sys.prefix) == VENV or subprocess.run([python, "-I", "-c", ""], check=False, capture_output=True).returncode == 0
+        return (
+            Path(sys.prefix) == VENV
+            or subprocess.run([python, "-I", "-c", ""], check=False, capture_output=True).returncode
+            == 0
+        )
     except OSError:
         return False
 
@@ -108,7 +118,10 @@ def make_anew() -> None:
     """Makes an environment beside `.venv` and puts it in its place once it is whole."""
     check_python()
     if not os.access(ROOT, os.W_OK):
-        raise NotReadyError(f"{ROOT} cannot be written, so no .venv can be made in it; copy the folder to where you may write")
+        raise NotReadyError(
+            f"{ROOT} cannot be written, so no .venv can be made in it; copy the folder to where "
+            "you may write"
+        )
     count = len(re.findall("^[a-z0-9].*==", LOCK.read_text("utf-8"), re.MULTILINE))
     already = "; until it is whole, the old one stays" if VENV.is_dir() else ""
     print(f"setting up .venv with Python {python_version()}: {count} packages, about 200 MB to load and 800 MB on disk, a minute or two{already}",
@@ -126,46 +139,87 @@ def make_anew() -> None:
 
 def check_python() -> None:
     """Raises NotReadyError if this Python is too old or too new."""
-    first, end = map(int, re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', PROJECT.read_text("utf-8")).groups())
+    first, end = map(
+        int,
+        re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', PROJECT.read_text("utf-8")).groups(),
+    )
     good = [f"3.{minor}" for minor in range(first, end)]
     if python_version() not in good:
         known = " or ".join([", ".join(good[:-1]), good[-1]])
         raise NotReadyError(
-            f"this needs Python {known}; {sys.executable} is {sys.version.split()[0]}: name another one, as in `make PYTHON=python{good[-1]}`"
+            f"this needs Python {known}; {sys.executable} is {sys.version.split()[0]}: name "
+            f"another one, as in `make PYTHON=python{good[-1]}`"
         )
 
 
 def install() -> None:
-    """Installs the lock with uv, in seconds; where that is not to be had, pip does the same in a minute."""
+    """Installs the lock with uv, in seconds; where that is not to be had, pip
+    does the same in a minute.
+    """
     if not importlib.util.find_spec("ensurepip"):
         debian = f"apt install python{python_version()}-venv"
-        raise NotReadyError(f"{sys.executable} lacks the module ensurepip, so no environment can be made; on Debian and Ubuntu `{debian}` adds it")
+        raise NotReadyError(
+            f"{sys.executable} lacks the module ensurepip, so no environment can be made; on "
+            f"Debian and Ubuntu `{debian}` adds it"
+        )
     run(sys.executable, "-m", "venv", "--prompt", VENV.name, NEW)
     python = NEW / "bin/python"
     uv = re.search(r"^uv==(?:.*\\\n)*.*", LOCK.read_text("utf-8"), re.MULTILINE)
-    pip = [python, "-I", "-m", "pip", "install", "--no-input", "--no-user", "--disable-pip-version-check", "--quiet", "--require-hashes", "-r"]
+    pip = [
+        python,
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--no-user",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+    ]
     if uv:
         (NEW / "uv.txt").write_text(uv[0] + "\n", "utf-8")
         with contextlib.suppress(NotReadyError):
             run(*pip, NEW / "uv.txt")
-            run(python, "-I", "-m", "uv", "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", LOCK)
+            run(
+                python,
+                "-I",
+                "-m",
+                "uv",
+                "pip",
+                "install",
+                "--quiet",
+                "--python",
+                python,
+                "--require-hashes",
+                "-r",
+                LOCK,
+            )
             return
     run(*pip, LOCK)
 
 
 def run(*command) -> None:
     """Runs a command of the set-up; NotReadyError with the end of what it said if it fails."""
-    done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace", cwd=ROOT)
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, errors="replace", cwd=ROOT
+    )
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-6:])
         kept = "; the old environment in .venv was left as it is" if VENV.is_dir() else ""
-        raise NotReadyError(f"{said}\nthe packages of requirements.lock could not be installed (is there a network?){kept}")
+        raise NotReadyError(
+            f"{said}\nthe packages of requirements.lock could not be installed (is there a "
+            f"network?){kept}"
+        )
 
 
 def link(environment: Path) -> None:
-    """Adds the project to an environment as a package that is edited where it lies, with its kernel and its entry points.
+    """Adds the project to an environment as a package that is edited where it lies, with its
+    kernel and its entry points.
 
-    As `pip install --editable` would, but a `.venv` finds the project relative to itself. Only what differs is written.
+    As `pip install --editable` would, but a `.venv` finds the project relative to itself. Only
+    what differs is written.
     """
     import tomllib
 
@@ -173,20 +227,35 @@ def link(environment: Path) -> None:
     name, version = project["project"]["name"], project["project"]["version"]
     places = {"base": str(environment), "platbase": str(environment)}
     packages = Path(sysconfig.get_path("purelib", "venv", places))
-    source = os.path.relpath(ROOT / "src", packages) if environment.is_relative_to(ROOT) else str(ROOT / "src")
+    source = (
+        os.path.relpath(ROOT / "src", packages)
+        if environment.is_relative_to(ROOT)
+        else str(ROOT / "src")
+    )
     about = packages / f"{name}-{version}.dist-info"
     groups = project["project"]["entry-points"].items()
-    entries = "".join(f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items()) for group, points in groups)
+    entries = "".join(
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items())
+        for group, points in groups
+    )
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     files = {
         packages / f"{name}.pth": f"{source}\n",
         about / "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         about / "INSTALLER": "make\n",
         about / "entry_points.txt": entries,
-        **{environment / target: (ROOT / file).read_text("utf-8") for file, target in shared.items()},
+        **{
+            environment / target: (ROOT / file).read_text("utf-8")
+            for file, target in shared.items()
+        },
     }
-    files[about / "RECORD"] = "".join(f"{os.path.relpath(file, packages)},,\n" for file in [*files, about / "RECORD"])
-    for old in [*packages.glob(f"{name}-*.dist-info"), *packages.glob(f"_editable_impl_{name}.pth")]:
+    files[about / "RECORD"] = "".join(
+        f"{os.path.relpath(file, packages)},,\n" for file in [*files, about / "RECORD"]
+    )
+    for old in [
+        *packages.glob(f"{name}-*.dist-info"),
+        *packages.glob(f"_editable_impl_{name}.pth"),
+    ]:
         if old != about:
             remove(old)
     for path, text in files.items():
@@ -196,7 +265,9 @@ def link(environment: Path) -> None:
 
 
 def unbind(environment: Path) -> None:
-    """Takes the place of an environment out of its scripts, which then work wherever it is moved or copied to."""
+    """Takes the place of an environment out of its scripts, which then work wherever
+    it is moved or copied to.
+    """
     place = os.fsencode(environment.name) + b"/bin/python"
     for script in (environment / "bin").iterdir():
         if script.is_symlink() or not script.is_file():
@@ -207,11 +278,17 @@ def unbind(environment: Path) -> None:
             script.write_bytes(HEAD + content[head.end() :])
     for name, relative in ACTIVATED.items():
         script = environment / "bin" / name
-        lines = re.sub(rf"VIRTUAL_ENV[ =].*{re.escape(environment.name)}.*", lambda _, to=relative: to, script.read_text("utf-8"))
+        lines = re.sub(
+            rf"VIRTUAL_ENV[ =].*{re.escape(environment.name)}.*",
+            lambda _, to=relative: to,
+            script.read_text("utf-8"),
+        )
         script.write_text(lines, "utf-8")
     remove(environment / "bin/activate.csh")  # a C shell cannot say which file it reads
     settings = environment / "pyvenv.cfg"
-    settings.write_text(re.sub(r"^command = .*\n", "", settings.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    settings.write_text(
+        re.sub(r"^command = .*\n", "", settings.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+    )
 
 
 def put_in_place() -> None:

@@ -1,6 +1,7 @@
 """Digests of everything that a build makes, and what has become of each of them in another build.
 
-Each thing has two digests: of its bytes, and of the data in it, which another platform's fonts do not change.
+Each thing has two digests: of its bytes, and of the data in it, which another
+platform's fonts do not change.
 """
 
 from __future__ import annotations
@@ -17,17 +18,31 @@ from analysis import paths
 from analysis.engine.runs import notebook_runs
 from analysis.tables import PROCESSED
 
-SAME, PIXELS, DIFFERENT, MISSING, NEW = "same bytes", "same data but other pixels", "different data", "missing", "new"
-PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")  # a notebook's picture on a page, named by its digest
-RELEASE = re.compile(rb'<p class="study-release">.*?</p>', re.DOTALL)  # what a page itself says of the release
+SAME = "same bytes"
+PIXELS = "same data but other pixels"
+DIFFERENT = "different data"
+MISSING = "missing"
+NEW = "new"
+# a notebook's picture on a page, named by its digest
+PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")
+# what a page itself says of the release
+RELEASE = re.compile(rb'<p class="study-release">.*?</p>', re.DOTALL)
 
 
 def manifest() -> dict:
-    """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and the release they are of."""
+    """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and
+    the release they are of.
+    """
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     made = {
-        "processed": {name: _plain(paths.PROCESSED / name) for name in _processed() if (paths.PROCESSED / name).is_file()},
-        **{kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")},
+        "processed": {
+            name: _plain(paths.PROCESSED / name)
+            for name in _processed()
+            if (paths.PROCESSED / name).is_file()
+        },
+        **{
+            kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")
+        },
         "pages": dict(_site()),
     }
     return {"release": project["version"], **made}
@@ -52,17 +67,22 @@ def verdict(released: dict | None, built: dict | None) -> str:
 
 
 def against_release(kind: str, language: str, name: str) -> tuple[str, str] | None:
-    """The release that the committed manifest describes, and the verdict on one figure or table; None without a manifest."""
+    """The release that the committed manifest describes, and the verdict on one figure or table;
+    None without a manifest.
+    """
     released = _read(paths.MANIFEST)
     if released is None:
         return None
     name = f"{language}/{name}"
-    return released["release"], verdict(released[kind].get(name), dict(_each(kind, language)).get(name))
+    return released["release"], verdict(
+        released[kind].get(name), dict(_each(kind, language)).get(name)
+    )
 
 
 @functools.cache
 def _read(path: Path) -> dict | None:
-    try:  # and not asked first whether it exists: only what is opened counts as an input of the book
+    # and not asked first whether it exists: only what is opened counts as an input of the book
+    try:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
@@ -73,7 +93,10 @@ def _each(kind: str, only: str | None = None) -> Iterator[tuple[str, dict]]:
     of = {"figures": _figure, "tables": _table, "values": _plain, "notebooks": _notebook}[kind]
     for language in [only] if only else paths.languages():
         for run in notebook_runs(language):
-            path = getattr(paths, kind)(language) / f"{run.name}.{'ipynb' if kind == 'notebooks' else 'json'}"
+            path = (
+                getattr(paths, kind)(language)
+                / f"{run.name}.{'ipynb' if kind == 'notebooks' else 'json'}"
+            )
             if path.is_file():
                 yield f"{language}/{run.name}", of(path)
 
@@ -86,15 +109,24 @@ def _processed() -> list[str]:
 def _figure(record: Path) -> dict:
     about = json.loads(record.read_text("utf-8"))
     if "skipped" in about:
-        return dict.fromkeys(("bytes", "data"), _digest(json.dumps(about | {"data": None}, sort_keys=True).encode()))
+        return dict.fromkeys(
+            ("bytes", "data"), _digest(json.dumps(about | {"data": None}, sort_keys=True).encode())
+        )
     pictures = [record.with_suffix(suffix).read_bytes() for suffix in (".svg", ".png")]
-    return {"bytes": _digest(*pictures, _table(record)["data"].encode()), "data": _table(record)["data"]}
+    return {
+        "bytes": _digest(*pictures, _table(record)["data"].encode()),
+        "data": _table(record)["data"],
+    }
 
 
 def _table(record: Path) -> dict:
     """Of a provenance record everything but the digests of the whole tables it was made from."""
-    about = {key: value for key, value in json.loads(record.read_text("utf-8")).items() if key != "data"}
-    digest = _digest(json.dumps(about, sort_keys=True).encode(), record.with_suffix(".csv").read_bytes())
+    about = {
+        key: value for key, value in json.loads(record.read_text("utf-8")).items() if key != "data"
+    }
+    digest = _digest(
+        json.dumps(about, sort_keys=True).encode(), record.with_suffix(".csv").read_bytes()
+    )
     return {"bytes": digest, "data": digest}
 
 
@@ -108,18 +140,29 @@ def _notebook(path: Path) -> dict:
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop("image/png", None)
-    return {"bytes": _digest(path.read_bytes()), "data": _digest(json.dumps(notebook, sort_keys=True).encode())}
+    return {
+        "bytes": _digest(path.read_bytes()),
+        "data": _digest(json.dumps(notebook, sort_keys=True).encode()),
+    }
 
 
 def _site() -> Iterator[tuple[str, dict]]:
-    """Pages and what they need; figures have entries of their own, and a notebook's picture is named by its digest on the page."""
+    """Pages and what they need; figures have entries of their own, and a notebook's picture is
+    named by its digest on the page.
+    """
     site = paths.BUILD / "html"
     editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
     for path in sorted([site / "index.html", *editions]):
         name = path.relative_to(site).as_posix()
-        if not path.is_file() or "/_images/" in name or re.search("^[a-z]+/(figures|tables)/", name):
+        if (
+            not path.is_file()
+            or "/_images/" in name
+            or re.search("^[a-z]+/(figures|tables)/", name)
+        ):
             continue
-        content = RELEASE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()
+        content = (
+            RELEASE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()
+        )
         yield name, {"bytes": _digest(content), "data": _digest(PICTURE.sub(b"", content))}
 
 

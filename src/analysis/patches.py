@@ -1,7 +1,9 @@
-"""Every place where the project touches what a library does not promise: not future-proof, and said so here.
+"""Every place where the project touches what a library does not promise: not
+future-proof, and said so here.
 
-Each of these says why, in which version it was seen and what it gains; where the library no longer has what is touched,
-the ordinary way is taken. `tests/test_patches.py` shows that each still has its effect.
+Each of these says why, in which version it was seen and what it gains; where the library no
+longer has what is touched, the ordinary way is taken. `tests/test_patches.py` shows that
+each still has its effect.
 """
 
 from __future__ import annotations
@@ -24,21 +26,26 @@ from types import SimpleNamespace
 def skip_slow_imports() -> None:
     """To be called before nbformat and Sphinx are imported; saves 2 to 6 s (jsonschema 4.26).
 
-    jsonschema checks international web addresses with a grammar that takes seconds to load, if the package for it is there.
-    Should it stop asking whether it is, its format checks fail to import: then this line has to go.
+    jsonschema checks international web addresses with a grammar that takes seconds to load, if the
+    package for it is there. Should it stop asking whether it is, its format checks fail to import:
+    then this line has to go.
     """
     sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def collect_rarely() -> None:
-    """Sphinx makes millions of small objects that it keeps; going through them for garbage took a third of its time."""
+    """Sphinx makes millions of small objects that it keeps; going through them for garbage
+    took a third of its time.
+    """
     gc.set_threshold(100_000, 20, 20)
 
 
 def remember_stems() -> None:
-    """Sphinx reduces every word of every page to its stem for the search; most words come many times.
+    """Sphinx reduces every word of every page to its stem for the search;
+    most words come many times.
 
-    snowballstemmer 3.0 in pure Python; with PyStemmer installed it is not used, and this without effect.
+    snowballstemmer 3.0 in pure Python; with PyStemmer installed it is not used,
+    and this without effect.
     """
     with suppress(ImportError, AttributeError):
         from snowballstemmer.basestemmer import BaseStemmer
@@ -48,7 +55,9 @@ def remember_stems() -> None:
 
 
 def remember_plugins() -> None:
-    """pybtex 0.26 searches all installed packages for a plug-in each time it formats a citation; once is enough: 280 times a book."""
+    """pybtex 0.26 searches all installed packages for a plug-in each time it formats a citation;
+    once is enough: 280 times a book.
+    """
     with suppress(ImportError, AttributeError):
         import pybtex.plugin
 
@@ -57,7 +66,9 @@ def remember_plugins() -> None:
 
 
 def build_sphinx(*arguments, **settings):
-    """Jupyter Book 1.0's way to run Sphinx; its command line cannot put the doctrees elsewhere. Jupyter Book 2 has no Sphinx."""
+    """Jupyter Book 1.0's way to run Sphinx; its command line cannot put the doctrees elsewhere.
+    Jupyter Book 2 has no Sphinx.
+    """
     from jupyter_book.sphinx import build_sphinx as build
     from sphinx.util.console import nocolor
 
@@ -66,9 +77,11 @@ def build_sphinx(*arguments, **settings):
 
 
 def start_forkserver(preload: list[str]) -> None:
-    """Starts the process that kernels are forked from now, not with the first of them: half a second of work beside the data.
+    """Starts the process that kernels are forked from now, not with the first of them: half a
+    second of work beside the data.
 
-    multiprocessing of Python 3.11 to 3.13; it hands on warning filters of this process, which are somebody's own.
+    multiprocessing of Python 3.11 to 3.13; it hands on warning filters of this process,
+    which are somebody's own.
     """
     filters, sys.warnoptions[:] = list(sys.warnoptions), []
     try:
@@ -80,10 +93,12 @@ def start_forkserver(preload: list[str]) -> None:
 
 
 def forget_fork() -> None:
-    """In a fork of the forkserver: processes of its own start and are named as in a Python of its own (3.11 to 3.13).
+    """In a fork of the forkserver: processes of its own start and are named as in a Python
+    of its own (3.11 to 3.13).
 
-    Otherwise a Pool in a notebook is asked to begin with a forkserver, which does not know the notebook's functions, and
-    the tracker of the build complains about what notebooks leave. In any other process this does nothing.
+    Otherwise a Pool in a notebook is asked to begin with a forkserver, which does not know the
+    notebook's functions, and the tracker of the build complains about what notebooks leave. In any
+    other process this does nothing.
     """
     if multiprocessing.parent_process() is None:
         return
@@ -101,9 +116,11 @@ def forget_fork() -> None:
 
 
 def outlive_kernel() -> None:
-    """Python's tracker of shared memory and semaphores starts in a process group of its own (multiprocessing 3.11 to 3.13).
+    """Python's tracker of shared memory and semaphores starts in a process group of its own
+    (multiprocessing 3.11 to 3.13).
 
-    It removes what processes leave that were killed, as the group of a kernel is in the end, and must not be killed with them.
+    It removes what processes leave that were killed, as the group of a kernel is in the end, and
+    must not be killed with them.
     """
     with suppress(AttributeError):
         usual = multiprocessing.resource_tracker.util
@@ -114,11 +131,15 @@ def outlive_kernel() -> None:
                 arguments = [*options, f"import os; os.setpgid(0, 0); {code}"]
             return usual.spawnv_passfds(path, arguments, passed)
 
-        multiprocessing.resource_tracker.util = SimpleNamespace(**vars(usual) | {"spawnv_passfds": spawn})
+        multiprocessing.resource_tracker.util = SimpleNamespace(
+            **vars(usual) | {"spawnv_passfds": spawn}
+        )
 
 
 class Forked:
-    """A forked process with the part of subprocess.Popen that jupyter_client's LocalProvisioner uses (8.10)."""
+    """A forked process with the part of subprocess.Popen that jupyter_client's
+    LocalProvisioner uses (8.10).
+    """
 
     stdin = stdout = stderr = None
 
@@ -145,9 +166,11 @@ class Forked:
 
 
 async def wait_for_kernel(client, timeout: float | None) -> bool:
-    """Waits until a kernel has answered; False where that cannot be told, and jupyter_client has to wait itself.
+    """Waits until a kernel has answered; False where that cannot be told, and
+    jupyter_client has to wait itself.
 
-    jupyter_client 8.10 then goes on to listen for a fifth of a second, a tenth of what an average run takes.
+    jupyter_client 8.10 then goes on to listen for a fifth of a second, a tenth of
+    what an average run takes.
     Raises RuntimeError if the kernel dies or does not answer in time.
     """
     learn = getattr(client, "_handle_kernel_info_reply", None)
@@ -183,16 +206,25 @@ async def _hears_of(client, asked: str) -> bool:
 
 
 def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
-    """Makes `anchor` of a page a target of references, as Sphinx's own autosectionlabel does (Sphinx 7.4)."""
+    """Makes `anchor` of a page a target of references, as Sphinx's own
+    autosectionlabel does (Sphinx 7.4).
+    """
     standard = env.get_domain("std")
     standard.labels[name] = (docname, anchor, title)
     standard.anonlabels[name] = (docname, anchor)
 
 
 def figure_numbers(env) -> list[tuple[str, str, str, tuple[int, ...]]]:
-    """Kind, page, anchor and number of everything numbered, as Sphinx's own builders read it (Sphinx 7.4); empty elsewhere."""
+    """Kind, page, anchor and number of everything numbered, as Sphinx's own builders read it
+    (Sphinx 7.4); empty elsewhere.
+    """
     pages = getattr(env, "toc_fignumbers", {})
-    return [(kind, page, anchor, number) for page, kinds in pages.items() for kind, found in kinds.items() for anchor, number in found.items()]
+    return [
+        (kind, page, anchor, number)
+        for page, kinds in pages.items()
+        for kind, found in kinds.items()
+        for anchor, number in found.items()
+    ]
 
 
 def titles_of_labels(env) -> dict[tuple[str, str], str]:
@@ -201,7 +233,9 @@ def titles_of_labels(env) -> dict[tuple[str, str], str]:
 
 
 def found_image(**attributes):
-    """An image that Sphinx need not look for among the pages, as its own image collector marks them (7.4)."""
+    """An image that Sphinx need not look for among the pages, as its own image
+    collector marks them (7.4).
+    """
     from docutils import nodes
 
     return nodes.image("", candidates={"?": ""}, **attributes)
@@ -213,13 +247,17 @@ def cited_works(env):
 
 
 def substitute_names_only(substitute: Callable) -> None:
-    """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run it as a program in Jinja.
+    """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run
+    it as a program in Jinja.
 
-    A page that somebody else has written, or a text of data in one, could reach the whole of Python by it. Should MyST call
-    it otherwise one day, the build ends here rather than running pages.
+    A page that somebody else has written, or a text of data in one, could reach the whole of Python
+    by it. Should MyST call it otherwise one day, the build ends here rather than running pages.
     """
     from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 
     if not hasattr(DocutilsRenderer, "render_substitution"):
-        raise RuntimeError("this version of MyST runs what stands between braces in some other way; analysis.patches has to learn it")
+        raise RuntimeError(
+            "this version of MyST runs what stands between braces in some other way; "
+            "analysis.patches has to learn it"
+        )
     DocutilsRenderer.render_substitution = substitute

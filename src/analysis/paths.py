@@ -1,7 +1,7 @@
 """Every place the project reads from or writes to.
 
-`COMPENDIUM_RAW`, `COMPENDIUM_BUILD` and `COMPENDIUM_BOOK` point a run at another study, build folder or set of
-pages; the Makefile sets them from `RAW=`, `BUILD=` and `BOOK=`.
+`COMPENDIUM_RAW`, `COMPENDIUM_BUILD` and `COMPENDIUM_BOOK` point a run at another study, build
+folder or set of pages; the Makefile sets them from `RAW=`, `BUILD=` and `BOOK=`.
 """
 
 import os
@@ -17,14 +17,20 @@ def _place(name: str, default: str) -> Path:
 RAW = _place("COMPENDIUM_RAW", "data/raw")  # hand-written tables; nothing writes here
 BUILD = _place("COMPENDIUM_BUILD", "build")  # everything generated
 RUNNING = BUILD / "running"  # what steps have not finished yet; empty when nothing runs
-# Where a notebook publishes: a folder in RUNNING while the pipeline executes it; what is run by hand is not the report's.
+# Where a notebook publishes: a folder in RUNNING while the pipeline executes it; what is run by
+# hand is not the report's.
 OUTPUT = _place("COMPENDIUM_OUTPUT", str(BUILD / "drafts"))
 BOOK = _place("COMPENDIUM_BOOK", "book")  # pages, one folder a language, and references.bib
 NOTEBOOKS = ROOT / "notebooks"  # parameterised notebooks, committed without outputs
 REFERENCES = BOOK / "references.bib"  # works cited by pages and data
-MANIFEST = (ROOT if BOOK == ROOT / "book" else BOOK) / "manifest.json"  # digests of the last release, committed
+# digests of the last release, committed
+MANIFEST = (ROOT if BOOK == ROOT / "book" else BOOK) / "manifest.json"
 # A foreign study keeps its tidy tables to itself, or building it would change this one's.
-PROCESSED = ROOT / "data/processed" if RAW == ROOT / "data/raw" and BUILD == ROOT / "build" else BUILD / "processed"
+PROCESSED = (
+    ROOT / "data/processed"
+    if RAW == ROOT / "data/raw" and BUILD == ROOT / "build"
+    else BUILD / "processed"
+)
 WATCHED = [ROOT, RAW, BUILD, BOOK]  # reads below these are inputs of what is built
 
 

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 class Problem:
     """Something that somebody has to mend, and where.
 
-    `row` counts as a spreadsheet does, the header being row 1; in a file that is not a table it counts lines.
+    `row` counts as a spreadsheet does, the header being row 1; in a file that is not
+    a table it counts lines.
     """
 
     file: str
@@ -34,8 +35,12 @@ class Report:
     notices: list[str] = field(default_factory=list)
     _cells: set[tuple] = field(default_factory=set)
 
-    def problem(self, file: str, row: int | None, column: str | None, wrong: str, expected: str) -> None:
-        """Notes a problem, once; of several in one cell only the first, as the others tend to follow from it."""
+    def problem(
+        self, file: str, row: int | None, column: str | None, wrong: str, expected: str
+    ) -> None:
+        """Notes a problem, once; of several in one cell only the first, as the
+        others tend to follow from it.
+        """
         cell, problem = (file, row, column), Problem(file, row, column, wrong, expected)
         if cell not in self._cells and problem not in self.problems:
             self.problems.append(problem)
@@ -58,6 +63,10 @@ def suggest(wrong: str, known) -> str:
 
 
 def alike(text: str) -> str:
-    """What two texts have in common that readers would take for one: regardless of case, width, spaces and invisible characters."""
-    visible = (mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
+    """What two texts have in common that readers would take for one: regardless of case, width,
+    spaces and invisible characters.
+    """
+    visible = (
+        mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf"
+    )
     return " ".join("".join(visible).casefold().split())

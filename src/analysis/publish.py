@@ -1,4 +1,6 @@
-"""The one door from a notebook to the disk: tidy tables in, figures, tables and values with their provenance out."""
+"""The one door from a notebook to the disk: tidy tables in, figures, tables and values
+with their provenance out.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,17 @@ from analysis.wording import LANGUAGES, Wording
 
 
 class Run:
-    """One execution of a notebook: what it reads, in which language it speaks, and what it publishes.
+    """One execution of a notebook: what it reads, in which language it
+    speaks, and what it publishes.
 
-    notebook: its name. language: language of all output. parameters: all its other parameters, for the provenance record.
+    notebook: its name. language: language of all output. parameters: all its other parameters,
+    for the provenance record.
 
-    The pipeline says under which name a run publishes, and where. What is run by hand, in JupyterLab or with Papermill,
-    goes to BUILD/drafts, under a name of the notebook and the parameters that are not as in its cell `parameters`;
-    the report shows nothing of it. Raises ValueError for a language, a notebook or a parameter that does not exist, and
-    StaleTablesError where the processed tables are not those of the raw data.
+    The pipeline says under which name a run publishes, and where. What is run by hand, in
+    JupyterLab or with Papermill, goes to BUILD/drafts, under a name of the notebook and the
+    parameters that are not as in its cell `parameters`; the report shows nothing of it. Raises
+    ValueError for a language, a notebook or a parameter that does not exist, and StaleTablesError
+    where the processed tables are not those of the raw data.
     """
 
     def __init__(self, notebook: str, *, language: str, **parameters: object):
@@ -36,42 +41,67 @@ class Run:
         self.language = language
         self.parameters = parameters
         if language not in LANGUAGES:
-            raise ValueError(f"no language {language!r}{suggest(language, LANGUAGES)}; known: {', '.join(LANGUAGES)}")
+            raise ValueError(
+                f"no language {language!r}{suggest(language, LANGUAGES)}; known: "
+                f"{', '.join(LANGUAGES)}"
+            )
         self._defaults = _defaults(notebook)
         self._check_parameters({"language", *parameters})
         self.name = os.environ.get("COMPENDIUM_RUN", "")
         if not self.name:
-            changed = [f"{name}={value}" for name, value in parameters.items() if value != self._defaults[name]]
+            changed = [
+                f"{name}={value}"
+                for name, value in parameters.items()
+                if value != self._defaults[name]
+            ]
             self.name = run_name(notebook, changed)
             _check_tables()
-            print(f"a draft: results go to {paths.shown(paths.OUTPUT / language)}, and not into the report")
+            print(
+                f"a draft: results go to {paths.shown(paths.OUTPUT / language)}, and not into the "
+                "report"
+            )
         elif self.name != notebook and not self.name.startswith(f"{notebook}-"):
-            raise ValueError(f"Run({notebook!r}) in the run {self.name}; a notebook publishes under its own name")
+            raise ValueError(
+                f"Run({notebook!r}) in the run {self.name}; a notebook publishes under its own name"
+            )
         self.words = Wording(language, topic=notebook)
         self._used: set[str] = set()
 
     def _check_parameters(self, given: set[str]) -> None:
-        """What Papermill was told beyond what the notebook knows, it puts into a cell where nobody reads it."""
+        """What Papermill was told beyond what the notebook knows, it puts into a
+        cell where nobody reads it.
+        """
         known = self._defaults
         for name in sorted((given | _injected()) - set(known)):
-            raise ValueError(f"{self.notebook} has no parameter {name!r}{suggest(name, known)}; known: {', '.join(known)}")
+            raise ValueError(
+                f"{self.notebook} has no parameter {name!r}{suggest(name, known)}; known: "
+                f"{', '.join(known)}"
+            )
 
         if missing := [name for name in known if name not in given]:
             said = ", ".join(f"{name}={name}" for name in missing)
-            raise ValueError(f"Run({self.notebook!r}, …) is not told {said}; the provenance record has to hold every parameter")
+            raise ValueError(
+                f"Run({self.notebook!r}, …) is not told {said}; the provenance record has to hold "
+                "every parameter"
+            )
 
     def choice(self, parameter: str, value: str, known, *, optional: bool = False) -> str:
-        """The value of a parameter, if it is known; with `optional`, also the notebook's default, which a study may lack.
+        """The value of a parameter, if it is known; with `optional`, also the notebook's
+        default, which a study may lack.
 
         Raises ValueError that says what is known.
         """
         value, known = value.strip(), list(known)
         if value not in known and not (optional and value == self._defaults.get(parameter)):
-            raise ValueError(f"{parameter}: no {value!r}{suggest(value, known)}; known: {', '.join(known)}")
+            raise ValueError(
+                f"{parameter}: no {value!r}{suggest(value, known)}; known: {', '.join(known)}"
+            )
         return value
 
     def choices(self, parameter: str, values: str, known) -> list[str]:
-        """The values of a parameter that lists several, separated by commas or blanks; one must be there, each as for `choice`."""
+        """The values of a parameter that lists several, separated by commas or blanks; one must be
+        there, each as for `choice`.
+        """
         listed = re.findall(r"[^\s,]+", values)
         if values == self._defaults.get(parameter):  # which a study may lack
             return listed
@@ -87,11 +117,15 @@ class Run:
         self._used.add(table)
         return read_processed(table)
 
-    def save_figure(self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
+    def save_figure(
+        self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame, sources: pd.DataFrame
+    ) -> None:
         """Writes the figure as SVG and PNG, the numbers in it as CSV, and its provenance record.
 
-        caption: one or two sentences under the figure. alt: what it shows, for those who do not see it.
-        data: what is drawn, readable as a table. sources: rows with source_id and locator that it rests on.
+        caption: one or two sentences under the figure. alt: what it shows, for
+        those who do not see it.
+        data: what is drawn, readable as a table. sources: rows with source_id and
+        locator that it rests on.
         Raises ValueError if one of them is empty.
         """
         folder = paths.OUTPUT / self.language / "figures"
@@ -101,7 +135,8 @@ class Run:
         self._save(folder, caption=caption, data=data, sources=sources, alt=alt)
 
     def skip(self, reason: str) -> NoReturn:
-        """Ends the notebook without a figure, and in good order; where a page wants the figure, it says the reason.
+        """Ends the notebook without a figure, and in good order; where a page wants the
+        figure, it says the reason.
 
         reason: a sentence in the language of the report.
         """
@@ -113,23 +148,41 @@ class Run:
         raise SystemExit(0)
 
     def save_table(self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
-        """Writes a table for a page as CSV with its provenance record; arguments as for `save_figure`."""
-        self._save(paths.OUTPUT / self.language / "tables", caption=caption, data=data, sources=sources)
+        """Writes a table for a page as CSV with its provenance record;
+        arguments as for `save_figure`.
+        """
+        self._save(
+            paths.OUTPUT / self.language / "tables", caption=caption, data=data, sources=sources
+        )
 
     def save_values(self, **values: float | str) -> None:
         """Writes numbers for the prose; a page calls them by name: {{ statements_total }}."""
-        shown = {name: value if isinstance(value, str) else self.words.number(value) for name, value in values.items()}
-        _write_json(_file(paths.OUTPUT / self.language / "values", self.name, "json"), {"notebook": self.notebook, "values": shown})
+        shown = {
+            name: value if isinstance(value, str) else self.words.number(value)
+            for name, value in values.items()
+        }
+        _write_json(
+            _file(paths.OUTPUT / self.language / "values", self.name, "json"),
+            {"notebook": self.notebook, "values": shown},
+        )
 
-    def _save(self, folder: Path, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, **texts: str) -> None:
+    def _save(
+        self, folder: Path, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, **texts: str
+    ) -> None:
         for what, given in {"caption": caption, "data": data, "sources": sources, **texts}.items():
             if not len(given):
                 raise ValueError(f"{self.name}: {what} is empty; nothing is published without it")
         table = in_language(data, self.language)
         table.to_csv(_file(folder, self.name, "csv"), index=False, lineterminator="\n")
-        passages = sources[["source_id", "locator"]].drop_duplicates().sort_values(["source_id", "locator"], key=_natural)
+        passages = (
+            sources[["source_id", "locator"]]
+            .drop_duplicates()
+            .sort_values(["source_id", "locator"], key=_natural)
+        )
         columns = list(map(self._heading, table.columns))
-        record = self._record(caption=caption, columns=columns, sources=passages.to_dict("records"), **texts)
+        record = self._record(
+            caption=caption, columns=columns, sources=passages.to_dict("records"), **texts
+        )
         _write_json(_file(folder, self.name, "json"), record)
 
     def _record(self, **about) -> dict:
@@ -161,7 +214,8 @@ def _check_tables() -> None:
     if changes:
         what = "; ".join(map(str, changes[:3])) + ("; …" if len(changes) > 3 else "")
         raise StaleTablesError(
-            f"{paths.shown(paths.PROCESSED)} is not what {paths.shown(paths.RAW)} makes now ({what}); "
+            f"{paths.shown(paths.PROCESSED)} is not what {paths.shown(paths.RAW)} makes now "
+            f"({what}); "
             "run `make data`, with RAW= and BUILD= if you use them, and then this again"
         )
 
@@ -173,7 +227,9 @@ def _defaults(notebook: str) -> dict[str, object]:
         return defaults(json.loads(source.read_text("utf-8-sig")))
     except FileNotFoundError:
         known = sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
-        raise ValueError(f"Run({notebook!r}): {paths.shown(source)} does not exist{suggest(notebook, known)}") from None
+        raise ValueError(
+            f"Run({notebook!r}): {paths.shown(source)} does not exist{suggest(notebook, known)}"
+        ) from None
 
 
 def _injected() -> set[str]:
@@ -188,7 +244,9 @@ def _injected() -> set[str]:
 def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """The frame with texts in one language only, their columns without the language suffix."""
     others = tuple(f"_{other}" for other in LANGUAGES if other != language)
-    return frame.drop(columns=frame.columns[frame.columns.str.endswith(others)]).rename(columns=lambda name: name.removesuffix(f"_{language}"))
+    return frame.drop(columns=frame.columns[frame.columns.str.endswith(others)]).rename(
+        columns=lambda name: name.removesuffix(f"_{language}")
+    )
 
 
 def digest(path: Path) -> str:

@@ -1,4 +1,6 @@
-"""Settings and contents of a book: completed where a book needs it, and every slip in them named in a sentence."""
+"""Settings and contents of a book: completed where a book needs it, and every slip in
+them named in a sentence.
+"""
 
 import pytest
 
@@ -50,12 +52,18 @@ def test_a_slip_in_the_settings_is_named(tmp_path, text):
 
 
 def test_settings_that_are_missing_are_named(tmp_path):
-    assert "_config.yml is missing; a book is a folder" in complaint(read_config, tmp_path / "_config.yml", "de")
+    assert "_config.yml is missing; a book is a folder" in complaint(
+        read_config, tmp_path / "_config.yml", "de"
+    )
     assert "_toc.yml is missing" in complaint(read_contents, tmp_path / "_toc.yml", "de", tmp_path)
 
 
 def test_pages_are_found_by_name_and_by_pattern(tmp_path):
-    contents(tmp_path, "root: index\nparts:\n- caption: Teil\n  chapters:\n  - {file: facts, title: file}\n  - glob: notebooks/*\n")
+    contents(
+        tmp_path,
+        "root: index\nparts:\n- caption: Teil\n  chapters:\n  - {file: facts, title: file}\n  - "
+        "glob: notebooks/*\n",
+    )
     contents(tmp_path, "root: index.md\nchapters:\n- glob: f*\n")
 
 

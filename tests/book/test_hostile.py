@@ -1,4 +1,6 @@
-"""Whatever a text says, it comes out verbatim wherever it appears, and nothing in it is run, followed or formatted."""
+"""Whatever a text says, it comes out verbatim wherever it appears, and nothing in it is
+run, followed or formatted.
+"""
 
 import html
 import json
@@ -11,7 +13,23 @@ from hostile import MARK, Hostile, Page, texts_of
 
 pytestmark = pytest.mark.xdist_group("built")
 # What the hostile texts would make of a page if one were read as HTML or Markdown.
-MADE = {"script", "img", "b", "i", "strong", "code", "h1", "h2", "h3", "iframe", "object", "svg", "style", "form", "input"}
+MADE = {
+    "script",
+    "img",
+    "b",
+    "i",
+    "strong",
+    "code",
+    "h1",
+    "h2",
+    "h3",
+    "iframe",
+    "object",
+    "svg",
+    "style",
+    "form",
+    "input",
+}
 # Notebooks shorten long cells of a table that they show in passing.
 SHORTENED = "..."
 
@@ -31,7 +49,12 @@ def site(folder):
 def published(study):
     """Every file that holds texts of the study."""
     build = study.folder / "build"
-    return [*build.glob("html/**/*.html"), *build.glob("html/**/*.csv"), *build.glob("de/*/*.json"), *(study.folder / "data/processed").glob("*.*")]
+    return [
+        *build.glob("html/**/*.html"),
+        *build.glob("html/**/*.csv"),
+        *build.glob("de/*/*.json"),
+        *(study.folder / "data/processed").glob("*.*"),
+    ]
 
 
 def test_every_text_is_verbatim_wherever_it_appears(hostile):
@@ -40,14 +63,18 @@ def test_every_text_is_verbatim_wherever_it_appears(hostile):
         for text in texts_of(path):
             for mark in MARK.finditer(text):
                 whole, found = hostile.texts[mark[0]], text[mark.start() :]
-                cut = len(found.partition(SHORTENED)[0]) if "notebooks" in path.parts else len(whole)
+                cut = (
+                    len(found.partition(SHORTENED)[0]) if "notebooks" in path.parts else len(whole)
+                )
                 if not found.startswith(whole[:cut]):
                     wrong.append((path.name, whole, found[: len(whole) + 20]))
     assert wrong == []
 
 
 def test_texts_of_every_kind_reach_the_pages(hostile):
-    pages = "\n".join("\n".join(Page(path).texts) for path in site(hostile.folder / "build/html").values())
+    pages = "\n".join(
+        "\n".join(Page(path).texts) for path in site(hostile.folder / "build/html").values()
+    )
     seen = set(MARK.findall(pages))
     for what in hostile.kinds:
         assert seen & hostile.kinds[what], f"no text of {what} is on any page"
@@ -57,7 +84,10 @@ def test_the_pages_are_made_of_the_same_elements_as_without(hostile, built):
     with_texts, without = site(hostile.folder / "build/html"), site(built.build / "html")
     assert with_texts.keys() == without.keys()
     for name in without:
-        made, expected = (Counter(tag for tag, _ in Page(pages[name]).elements if tag in MADE) for pages in (with_texts, without))
+        made, expected = (
+            Counter(tag for tag, _ in Page(pages[name]).elements if tag in MADE)
+            for pages in (with_texts, without)
+        )
         assert made == expected, name
 
 
@@ -65,8 +95,15 @@ def test_nothing_was_run_and_no_link_leads_anywhere_else(hostile):
     assert not list(hostile.folder.rglob("ran"))
     for name, path in site(hostile.folder / "build/html").items():
         page = Page(path)
-        assert not [attribute for _, attributes in page.elements for attribute in attributes if attribute in ("onerror", "onload")], name
-        assert not [text for text in page.texts if re.match(r"\s*javascript:|https://example\.org", text)], name
+        assert not [
+            attribute
+            for _, attributes in page.elements
+            for attribute in attributes
+            if attribute in ("onerror", "onload")
+        ], name
+        assert not [
+            text for text in page.texts if re.match(r"\s*javascript:|https://example\.org", text)
+        ], name
 
 
 def test_the_search_shows_titles_as_they_are(hostile):

@@ -11,7 +11,9 @@ ENTRIES = parse_file(str(paths.ROOT / "book/references.bib")).entries
 
 
 def listed(key, language):
-    entry = Entry(ENTRIES[key].type, in_language(ENTRIES[key].fields, language), ENTRIES[key].persons)
+    entry = Entry(
+        ENTRIES[key].type, in_language(ENTRIES[key].fields, language), ENTRIES[key].persons
+    )
     entry.key = key
     return StudyStyle(language).format_entry("1", entry).text.render(Backend())
 
@@ -58,14 +60,19 @@ def test_no_german_remark_in_the_english_list(key):
         ("100 % sicher", "100 % sicher"),
         (r"100 \% und 5 \$ bis 7 \$ R\&D \#1 a\_b", "100 % und 5 $ bis 7 $ R&D #1 a_b"),
         (r"\{x\} {A \{b\} c}", "{x} A {b} c"),
-        (r"\textbackslash{}frac \textless b\textgreater{} \textasciitilde{}z \textbar{}", r"\frac <b> ~z |"),
+        (
+            r"\textbackslash{}frac \textless b\textgreater{} \textasciitilde{}z \textbar{}",
+            r"\frac <b> ~z |",
+        ),
         (r"{\"U}ber K{\'a}r{\aa} -- na{\"\i}v", "Über Kárå – naïv"),
         (r"<script>1</script> *so* `c` [a](b)", "<script>1</script> *so* `c` [a](b)"),
     ],
 )
 @pytest.mark.parametrize("field", ["title", "note", "publisher", "author"])
 def test_marks_of_latex_are_what_they_stand_for_and_all_else_is_verbatim(field, written, reads):
-    fields = {"author": "{Wer}", "title": "Titel", "year": "2020"} | {field: f"{{{written}}}" if field == "author" else written}
+    fields = {"author": "{Wer}", "title": "Titel", "year": "2020"} | {
+        field: f"{{{written}}}" if field == "author" else written
+    }
     entry = "".join(f", {name} = {{{text}}}" for name, text in fields.items())
     works = parse_string(f"@misc{{Werk{entry}}}", "bibtex")
     whole = in_edition(works, "de")["Werk"]

@@ -1,4 +1,6 @@
-"""Pages of executed notebooks: pictures told in words, each part marked in its language, no name that hides what stands there."""
+"""Pages of executed notebooks: pictures told in words, each part marked in its language, no name
+that hides what stands there.
+"""
 
 import html
 import json
@@ -11,15 +13,22 @@ pytestmark = pytest.mark.xdist_group("built")
 
 @pytest.fixture(scope="module")
 def pages(built):
-    return {path.stem: path.read_text("utf-8") for path in (built.build / "html/de/notebooks").glob("*.html")}
+    return {
+        path.stem: path.read_text("utf-8")
+        for path in (built.build / "html/de/notebooks").glob("*.html")
+    }
 
 
 def test_a_picture_has_the_alternative_text_of_the_figure(built, pages):
     for name, page in pages.items():
         record = json.loads((built.build / f"de/figures/{name}.json").read_text("utf-8"))
-        pictures = [html.unescape(picture) for picture in re.findall(r"<img [^>]*_images/[^>]*>", page)]
+        pictures = [
+            html.unescape(picture) for picture in re.findall(r"<img [^>]*_images/[^>]*>", page)
+        ]
         assert len(pictures) == ("alt" in record), f"{name} shows a figure only if there is one"
-        assert all(f'alt="{record["alt"]}"' in picture and 'lang="de"' in picture for picture in pictures)
+        assert all(
+            f'alt="{record["alt"]}"' in picture and 'lang="de"' in picture for picture in pictures
+        )
 
 
 def test_no_alternative_text_is_a_path(built):
@@ -35,13 +44,18 @@ def test_titles_are_marked_as_english_and_names_of_cases_are_not(pages):
     assert f"<h1>{title}<a" in page
     assert f"<h1>{title}</h1>" in page, "the heading of a printed page"
     assert f'<p class="prev-next-title">{title}</p>' in pages["case-see"]
-    assert re.search(r'<a class="reference internal" href="actors.html">\s*<span lang="en">\s*Actor groups\s*</span>', page), "the menu"
+    assert re.search(
+        r'<a class="reference internal" href="actors.html">\s*<span lang="en">\s*Actor groups\s*</span>',
+        page,
+    ), "the menu"
 
 
 def test_what_opens_a_cell_is_called_by_what_stands_on_it(pages):
     for page in pages.values():
         assert "Toggle hidden content" not in page
-        assert page.count('<p class="collapsed admonition-title" lang="de">') == page.count('<details class="admonition hide')
+        assert page.count('<p class="collapsed admonition-title" lang="de">') == page.count(
+            '<details class="admonition hide'
+        )
 
 
 def test_words_of_the_edition_are_marked_within_the_english_dictionary(built):

@@ -1,4 +1,6 @@
-"""What is wrong with the pages of a book: everything at once, each by page and line as its author knows them, in a sentence."""
+"""What is wrong with the pages of a book: everything at once, each by page and line as its author
+knows them, in a sentence.
+"""
 
 import pytest
 from sphinx.errors import ExtensionError
@@ -38,7 +40,10 @@ Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`.
 ```
 """
 EXPECTED = {
-    3: ["{{ tres }} is no fact, and no notebook saved such a value (did you mean 'trees'?)", "there is no fact 'tree' (did you mean 'trees'?)"],
+    3: [
+        "{{ tres }} is no fact, and no notebook saved such a value (did you mean 'trees'?)",
+        "there is no fact 'tree' (did you mean 'trees'?)",
+    ],
     5: ["{study-figure}: there is no published figure 'rolles' (did you mean 'roles'?)"],
     8: ["{study-table}: there is no table 'fact' (did you mean 'facts'?)"],
     12: ["{study-table}: there is no column 'subjekt' (did you mean 'subject'?)"],
@@ -64,7 +69,9 @@ def said(built):
 
 @pytest.mark.parametrize("line", EXPECTED)
 def test_a_slip_is_named_by_page_and_line(said, built, line):
-    found = [text for text in said.splitlines() if text.startswith(f"{built.book}/de/index.md:{line}: ")]
+    found = [
+        text for text in said.splitlines() if text.startswith(f"{built.book}/de/index.md:{line}: ")
+    ]
     for text in EXPECTED[line]:
         assert [named for named in found if text in named], said
 
@@ -79,7 +86,12 @@ def test_a_failing_function_of_sphinx_is_told_by_page_and_reason(tmp_path):
     (tmp_path / "facts.md").write_text("# Fakten\n", "utf-8")
 
     def read_doc(docname):
-        raise ExtensionError(f"Handler <function f at 0x7f> for event 'doctree-read' of {docname} threw an exception", KeyError("year"), "bibtex")
+        raise ExtensionError(
+            f"Handler <function f at 0x7f> for event 'doctree-read' of {docname} threw an "
+            "exception",
+            KeyError("year"),
+            "bibtex",
+        )
 
     with pytest.raises(ExtensionError) as error:
         read_doc("facts")
@@ -88,5 +100,9 @@ def test_a_failing_function_of_sphinx_is_told_by_page_and_reason(tmp_path):
 
 def test_cells_of_notebooks_are_named_as_their_authors_count_them():
     stage = paths.RUNNING / "book/de/pages"
-    said = as_written(f"{stage}/notebooks/roles.ipynb:30002: WARNING: x\n{stage}/index.md:7: ERROR: y\n", "de", stage)
+    said = as_written(
+        f"{stage}/notebooks/roles.ipynb:30002: WARNING: x\n{stage}/index.md:7: ERROR: y\n",
+        "de",
+        stage,
+    )
     assert said == "notebooks/roles.ipynb, cell 3: WARNING: x\nbook/de/index.md:7: ERROR: y\n"

@@ -23,9 +23,15 @@ def read(page):
     """The parsed page as text, and the complaints about it."""
     substitute_names_only(substitute)
     complaints = []
-    settings = {"myst_enable_extensions": ["substitution"], "myst_substitutions": NAMES, "report_level": 5}
+    settings = {
+        "myst_enable_extensions": ["substitution"],
+        "myst_substitutions": NAMES,
+        "report_level": 5,
+    }
     settings |= {"myst_suppress_warnings": [], "warning_stream": False}
-    doctree = publish_doctree(page, source_path="de/page.md", parser=Parser(), settings_overrides=settings)
+    doctree = publish_doctree(
+        page, source_path="de/page.md", parser=Parser(), settings_overrides=settings
+    )
     complaints = [message.astext() for message in doctree.parse_messages]
     return doctree.astext(), complaints
 
@@ -34,7 +40,9 @@ def read(page):
 def test_braces_run_nothing(program):
     text, (complaint,) = read(f"# Titel\n\nVorher {RUN(program)} nachher.")
     assert text == "Titel\n\nVorher  nachher."
-    assert complaint.startswith(f"de/page.md:3: (ERROR/3) {RUN(program)} is no fact, and no notebook saved such a value")
+    assert complaint.startswith(
+        f"de/page.md:3: (ERROR/3) {RUN(program)} is no fact, and no notebook saved such a value"
+    )
 
 
 def test_a_name_is_replaced_by_what_goes_by_it():
@@ -49,8 +57,17 @@ def test_a_name_that_calls_itself_is_named():
     assert "calls itself" in read("{{ circle }}")[1][0]
 
 
-@pytest.mark.parametrize("notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+)
 def test_no_notebook_makes_markup_of_data(notebook):
-    cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    cells = [
+        cell
+        for cell in json.loads(notebook.read_text("utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     code = "\n".join("".join(cell["source"]) for cell in cells)
-    assert not re.search(r"\b(HTML|Markdown|Latex|Javascript|SVG)\(|\.style\b(?!\.)|\bto_(html|markdown|latex)\(", code)
+    assert not re.search(
+        r"\b(HTML|Markdown|Latex|Javascript|SVG)\(|\.style\b(?!\.)|\bto_(html|markdown|latex)\(",
+        code,
+    )

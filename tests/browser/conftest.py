@@ -15,13 +15,16 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
     def end_headers(self):
-        self.send_header("Cache-Control", "max-age=3600")  # styles and scripts are the same on all pages
+        # styles and scripts are the same on all pages
+        self.send_header("Cache-Control", "max-age=3600")
         super().end_headers()
 
 
 @pytest.fixture(scope="session")
 def address():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=SITE)
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -32,7 +35,13 @@ def browser():
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         assert chromium, "no Chromium on this machine; Debian has it as `chromium`"
-        switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        switches = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ]
         started = playwright.chromium.launch(executable_path=chromium, args=switches)
         yield started
         started.close()
@@ -45,7 +54,10 @@ def tab(browser):
     tab.requests, tab.complaints = [], []
     tab.on("request", lambda sent: tab.requests.append(sent.url))
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    tab.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
+    tab.on(
+        "console",
+        lambda message: tab.complaints.append(message.text) if message.type == "error" else None,
+    )
     return tab
 
 

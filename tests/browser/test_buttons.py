@@ -1,4 +1,6 @@
-"""Every button of the book is pressed with mouse, finger and keyboard, in windows of three widths, and does what it says."""
+"""Every button of the book is pressed with mouse, finger and keyboard, in windows of three
+widths, and does what it says.
+"""
 
 import json
 
@@ -65,15 +67,23 @@ def by_space(button):
 def buttons(page):
     """Everything on the page that can be pressed now, with the change that it promises."""
     unknown = page.locator(f":is({PRESSABLE}):not({', '.join(CHANGES)})").filter(visible=True)
-    assert [button.evaluate("b => b.outerHTML.slice(0, 200)") for button in unknown.all()] == [], "no test presses these"
-    found = [(what, page.locator(selector).filter(visible=True).all()) for selector, what in CHANGES.items()]
-    return [(button, what) for what, alike in found for button in alike[:4] + alike[4:][-1:]]  # of fifty tables the first and the last
+    assert [button.evaluate("b => b.outerHTML.slice(0, 200)") for button in unknown.all()] == [], (
+        "no test presses these"
+    )
+    found = [
+        (what, page.locator(selector).filter(visible=True).all())
+        for selector, what in CHANGES.items()
+    ]
+    # of fifty tables the first and the last
+    return [(button, what) for what, alike in found for button in alike[:4] + alike[4:][-1:]]
 
 
 def press(page, button, what, press_it):
     before = page.evaluate(SEEN)
     press_it(button)
-    assert comes(page, f"({SEEN})().{what} !== {json.dumps(before[what])}"), f"{button}: {press_it.__name__} does not change the {what}"
+    assert comes(page, f"({SEEN})().{what} !== {json.dumps(before[what])}"), (
+        f"{button}: {press_it.__name__} does not change the {what}"
+    )
     return before
 
 
@@ -87,17 +97,25 @@ def comes(page, condition):
 
 
 def undo(page, button, what, before):
-    """Escape closes what lies over the page, and the keyboard is where it was; other buttons are pressed again."""
+    """Escape closes what lies over the page, and the keyboard is where it was; other
+    buttons are pressed again.
+    """
     if page.locator("dialog[open]").count():
         page.keyboard.press("Escape")
-        assert comes(page, "!document.querySelector('dialog[open]')"), f"{button}: Escape does not close the {what}"
-        assert button.evaluate("b => document.activeElement === b"), f"{button}: after Escape the keyboard is elsewhere"
+        assert comes(page, "!document.querySelector('dialog[open]')"), (
+            f"{button}: Escape does not close the {what}"
+        )
+        assert button.evaluate("b => document.activeElement === b"), (
+            f"{button}: after Escape the keyboard is elsewhere"
+        )
     elif what == "search":
         page.evaluate("document.activeElement.blur()")
     elif what in UNDONE:
         button.click()
     if what in UNDONE:
-        assert comes(page, f"({SEEN})().{what} === {json.dumps(before[what])}"), f"{button}: the {what} stays"
+        assert comes(page, f"({SEEN})().{what} === {json.dumps(before[what])}"), (
+            f"{button}: the {what} stays"
+        )
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -108,7 +126,8 @@ def test_every_button_does_what_it_says(page, address, edition, kind, size):
     page.goto(f"{address}/{edition}/{kind}.html")
     page.evaluate("document.activeElement.blur()")  # the search page starts in its field
     means = [by_mouse, by_finger, by_enter, by_space]
-    for number, (button, what) in enumerate(buttons(page), KINDS.index(kind)):  # so that each is pressed in all ways on some page
+    # so that each is pressed in all ways on some page
+    for number, (button, what) in enumerate(buttons(page), KINDS.index(kind)):
         before = press(page, button, what, means[number % len(means)])
         undo(page, button, what, before)
     assert page.complaints == []

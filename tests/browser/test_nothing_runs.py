@@ -1,4 +1,6 @@
-"""A book of hostile texts in a browser: every page and the search show them as they are, and nothing of them is run."""
+"""A book of hostile texts in a browser: every page and the search show them as they are,
+and nothing of them is run.
+"""
 
 import functools
 import http.server
@@ -11,7 +13,18 @@ from hostile import MARK, Hostile
 pytestmark = pytest.mark.xdist_group("hostile")
 # What is seen of a page, boxes that are closed included, which no browser counts as its text.
 TEXT = "() => [document.title, document.body.textContent, ...[...document.querySelectorAll('[alt]')].map(e => e.alt)].join('\\n')"
-SEARCHES = ("stolen", "script", "fett", "Q0000Z", "newline", "frac", "<b>", "onerror", "{{", "Erfunden")
+SEARCHES = (
+    "stolen",
+    "script",
+    "fett",
+    "Q0000Z",
+    "newline",
+    "frac",
+    "<b>",
+    "onerror",
+    "{{",
+    "Erfunden",
+)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -30,7 +43,9 @@ def hostile(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(hostile):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=hostile.site))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=hostile.site)
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -45,7 +60,12 @@ def tab(browser):
     tab.on("request", lambda sent: tab.requests.append(sent.url))
     tab.on("dialog", lambda dialog: (tab.done.append(f"dialog {dialog.message}"), dialog.dismiss()))
     tab.on("pageerror", lambda error: tab.done.append(f"error {error}"))
-    tab.on("console", lambda message: tab.done.append(f"console {message.text}") if message.type == "error" else None)
+    tab.on(
+        "console",
+        lambda message: (
+            tab.done.append(f"console {message.text}") if message.type == "error" else None
+        ),
+    )
     tab.expose_function("stolen", lambda *_: tab.done.append("stolen"))
     yield tab
     tab.close()
@@ -57,7 +77,11 @@ def check(tab, hostile, address):
     assert [url for url in tab.requests if not url.startswith((address, "data:"))] == []
     shown = tab.evaluate(TEXT)
     # Notebooks shorten long cells of the tables that they show in passing.
-    wrong = [hostile.texts[mark[0]] for mark in MARK.finditer(shown) if not _begins(shown[mark.start() :], hostile.texts[mark[0]])]
+    wrong = [
+        hostile.texts[mark[0]]
+        for mark in MARK.finditer(shown)
+        if not _begins(shown[mark.start() :], hostile.texts[mark[0]])
+    ]
     assert wrong == []
     return shown
 
@@ -67,7 +91,11 @@ def _begins(shown, whole):
 
 
 def test_every_page(tab, hostile, address):
-    pages = sorted(path.relative_to(hostile.site).as_posix() for path in hostile.site.glob("de/**/*.html") if "_static" not in path.parts)
+    pages = sorted(
+        path.relative_to(hostile.site).as_posix()
+        for path in hostile.site.glob("de/**/*.html")
+        if "_static" not in path.parts
+    )
     assert len(pages) > 20
     for page in pages:
         tab.goto(f"{address}/{page}")
@@ -77,7 +105,9 @@ def test_every_page(tab, hostile, address):
 @pytest.mark.parametrize("word", SEARCHES)
 def test_the_search(tab, hostile, address, word):
     tab.goto(f"{address}/de/search.html?q={quote(word)}")
-    tab.wait_for_function("document.querySelector('#search-results h2')?.textContent.includes('ergebnisse')")
+    tab.wait_for_function(
+        "document.querySelector('#search-results h2')?.textContent.includes('ergebnisse')"
+    )
     tab.wait_for_timeout(300)
     check(tab, hostile, address)
 

@@ -1,4 +1,6 @@
-"""The book read with the keyboard alone, in a very narrow window, in both colour schemes, and from one edition to the other."""
+"""The book read with the keyboard alone, in a very narrow window, in both colour schemes, and from
+one edition to the other.
+"""
 
 import pytest
 from window import EDITIONS, SIZES, resize
@@ -12,7 +14,8 @@ FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output,
 SCROLLING = """frames => frames.filter(f => f.checkVisibility() && f.scrollWidth > f.clientWidth + 1).map(f => [
     f.getAttribute("aria-label"), f.getAttribute("role"), f.tabIndex === 0,
     f.hasAttribute("data-more") && getComputedStyle(f).maskImage !== "none"])"""
-# What the keyboard is at: what it is, and whether one sees that: a ring, or what the theme draws around it or in its place.
+# What the keyboard is at: what it is, and whether one sees that: a ring, or what the theme draws
+# around it or in its place.
 AT = """() => {
     const at = document.activeElement, ring = getComputedStyle(at), inner = at.querySelector("*") ?? at;
     const drawn = style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1) || style.boxShadow !== "none";
@@ -46,7 +49,9 @@ def test_what_scrolls_sideways_can_be_reached_has_a_name_and_shows_it(page, addr
     assert [frame for frame in scrolling if not all(frame) or frame[1] != "group"] == []
 
 
-def test_a_figure_scrolls_by_keyboard_is_called_by_its_number_and_fades_until_its_end(page, address):
+def test_a_figure_scrolls_by_keyboard_is_called_by_its_number_and_fades_until_its_end(
+    page, address
+):
     resize(page, SIZES["phone"])
     page.goto(f"{address}/de/cases.html")
     figure = page.locator(".study-frame").first
@@ -61,7 +66,9 @@ def test_a_figure_scrolls_by_keyboard_is_called_by_its_number_and_fades_until_it
     page.wait_for_function("f => f.tabIndex < 0", arg=figure.element_handle())
 
 
-@pytest.mark.parametrize(("kind", "size"), [("coding", "desktop"), ("search", "phone"), ("notebooks/roles", "tablet")])
+@pytest.mark.parametrize(
+    ("kind", "size"), [("coding", "desktop"), ("search", "phone"), ("notebooks/roles", "tablet")]
+)
 def test_the_tab_key_reaches_everything_and_shows_where_it_is(page, address, kind, size):
     resize(page, SIZES[size])
     page.goto(f"{address}/en/{kind}.html")
@@ -96,12 +103,21 @@ def test_links_can_be_read_below_the_pointer(page, address, scheme):
 def test_links_have_one_colour(page, address):
     page.goto(f"{address}/de/discrepancies.html")
     colours = "links => [...new Set(links.map(link => getComputedStyle(link).color))]"
-    assert len(page.eval_on_selector_all("article p > a.reference, article table a.reference", colours)) == 1
+    assert (
+        len(
+            page.eval_on_selector_all("article p > a.reference, article table a.reference", colours)
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("kind", ["assumptions", "dictionary", "glossary", "index", "rebuild", "literature"])
-def test_a_very_narrow_window_and_wide_spacing_do_not_make_the_page_scroll_sideways(page, address, edition, kind):
+@pytest.mark.parametrize(
+    "kind", ["assumptions", "dictionary", "glossary", "index", "rebuild", "literature"]
+)
+def test_a_very_narrow_window_and_wide_spacing_do_not_make_the_page_scroll_sideways(
+    page, address, edition, kind
+):
     resize(page, NARROW)
     page.goto(f"{address}/{edition}/{kind}.html")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
@@ -124,7 +140,10 @@ def test_the_other_edition_opens_at_the_same_place(page, address, here, there):
     page.wait_for_url(f"{address}/en/{there}")
     anchor = there.partition("#")[2]
     if anchor:
-        page.wait_for_function("id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=anchor)
+        page.wait_for_function(
+            "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200",
+            arg=anchor,
+        )
     else:
         page.wait_for_selector("ul.search li a")
 

@@ -28,7 +28,9 @@ def test_page(page, address, path):
     check_languages(page, path)
     for name in ("desktop", "phone"):
         resize(page, SIZES[name])
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{name}: the page scrolls sideways"
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), f"{name}: the page scrolls sideways"
     resize(page, PAPER)
     page.emulate_media(media="print")
     assert page.evaluate(TOO_WIDE) == [], "wider than the page when printed"
@@ -38,19 +40,25 @@ def test_page(page, address, path):
 
 
 def check_pictures(page, path):
-    pictures = page.evaluate("[...document.querySelectorAll('article img')].map(i => [i.src, i.alt, i.naturalWidth])")
+    pictures = page.evaluate(
+        "[...document.querySelectorAll('article img')].map(i => [i.src, i.alt, i.naturalWidth])"
+    )
     assert all(width for _, _, width in pictures), pictures
     if "/notebooks/" not in path:
         assert all(alt for _, alt, _ in pictures), pictures
 
 
 def check_languages(page, path):
-    """The same page exists in every edition; the switch leads to the others, and search engines learn of all."""
+    """The same page exists in every edition; the switch leads to the others, and
+    search engines learn of all.
+    """
     language, _, rest = path.partition("/")
     same = [[edition, f"/{edition}/{rest}"] for edition in EDITIONS]
     assert all((SITE / there[1:]).is_file() for _, there in same), same
     assert page.eval_on_selector_all("link[rel=alternate][hreflang]", LEADS) == same
-    assert page.eval_on_selector_all(".study-editions a", LEADS) == [there for there in same if there[0] != language]
+    assert page.eval_on_selector_all(".study-editions a", LEADS) == [
+        there for there in same if there[0] != language
+    ]
 
 
 def test_landing_page_leads_to_the_edition(page, address):
@@ -68,7 +76,9 @@ FINDS = [
 def test_search_finds_words_and_what_they_begin(page, address, language, word, found):
     page.goto(f"{address}/{language}/search.html?q={word}")
     page.wait_for_selector("ul.search li a")
-    hits = page.evaluate("[...document.querySelectorAll('ul.search li a')].map(a => a.getAttribute('href'))")
+    hits = page.evaluate(
+        "[...document.querySelectorAll('ul.search li a')].map(a => a.getAttribute('href'))"
+    )
     assert any(f"{found}.html" in hit for hit in hits), hits
     resize(page, SIZES["phone"])
     assert page.is_visible("ul.search li a")

@@ -3,7 +3,11 @@
 from analysis import paths
 
 SITE = paths.BUILD / "html"
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.glob("*/**/*.html") if "_static" not in path.parts)
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.glob("*/**/*.html")
+    if "_static" not in path.parts
+)
 EDITIONS = sorted({path.split("/")[0] for path in PAGES})
 SIZES = {"desktop": (1300, 900), "tablet": (820, 1180), "phone": (390, 844)}
 

@@ -1,4 +1,6 @@
-"""What was promised to people is kept: nothing that identifies somebody who did not agree to be named, no addresses of anybody."""
+"""What was promised to people is kept: nothing that identifies somebody who did not agree to be
+named, no addresses of anybody.
+"""
 
 import pytest
 
@@ -61,7 +63,8 @@ def test_what_leads_to_nobody_is_not(text):
     assert identifying(text, IDENTIFYING) is None
 
 
-# Places that rest on the interview in Clausee, which is anonymous, and the same of other interviews.
+# Places that rest on the interview in Clausee, which is anonymous, and the same of other
+# interviews.
 ANONYMOUS = [
     ("coding/units.csv", 9, "gist_de"),
     ("coding/units.csv", 9, "gist_en"),
@@ -89,16 +92,37 @@ def test_every_free_text_that_rests_on_an_anonymous_interview_is_looked_through(
 
 
 def test_addresses_are_named_wherever_they_stand_without_being_repeated(mini):
-    for place in [*ANONYMOUS, *OTHERS, ("study/organisations.csv", 2, "note_de"), ("context/items.csv", 2, "description_de")]:
+    for place in [
+        *ANONYMOUS,
+        *OTHERS,
+        ("study/organisations.csv", 2, "note_de"),
+        ("context/items.csv", 2, "description_de"),
+    ]:
         mini.put(*place, "Mehr weiß erna.muster@clausee.example")
     book = mini.raw / "coding/codebook.yml"
-    book.write_text(book.read_text("utf-8").replace("de: Was bei Hitze fehlt", "de: Fragen an erna.muster@clausee.example", 1), "utf-8")
+    book.write_text(
+        book.read_text("utf-8").replace(
+            "de: Was bei Hitze fehlt", "de: Fragen an erna.muster@clausee.example", 1
+        ),
+        "utf-8",
+    )
     problems = mini.problems()
-    assert len(problems) == len(ANONYMOUS) + len(OTHERS) + 2 + ("erna.muster" in book.read_text("utf-8"))
+    assert len(problems) == len(ANONYMOUS) + len(OTHERS) + 2 + (
+        "erna.muster" in book.read_text("utf-8")
+    )
     assert not any("erna.muster" in problem for problem in problems)
 
 
-@pytest.mark.parametrize(("name", "kept"), [("clausee", True), ("clausee-2", True), ("i03", True), ("interview-3", True), ("erna-muster", False)])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("clausee", True),
+        ("clausee-2", True),
+        ("i03", True),
+        ("interview-3", True),
+        ("erna-muster", False),
+    ],
+)
 def test_the_id_of_an_anonymous_interview_is_no_name(mini, name, kept):
     mini.put("study/interviews.csv", 4, "interview_id", name)
     expected = "study/interviews.csv, row 4, column interview_id: may be the name of somebody who did not agree to be named; expected"
@@ -107,9 +131,17 @@ def test_the_id_of_an_anonymous_interview_is_no_name(mini, name, kept):
 
 def test_a_statement_without_its_interview_is_refused(mini):
     path = mini.raw / "study/interviews.csv"
-    path.write_text("".join(line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith("clausee")), "utf-8")
+    path.write_text(
+        "".join(
+            line
+            for line in path.read_text("utf-8").splitlines(keepends=True)
+            if not line.startswith("clausee")
+        ),
+        "utf-8",
+    )
     rows = [9, 10]
     assert mini.problems() == [
-        f"coding/units.csv, row {row}, column municipality_id: there is no interview in 'clausee'; expected a row for it in study/interviews.csv"
+        f"coding/units.csv, row {row}, column municipality_id: there is no interview in 'clausee'; "
+        "expected a row for it in study/interviews.csv"
         for row in rows
     ]

@@ -1,4 +1,6 @@
-"""A notebook that cannot be run is named, with what is wrong and what to do; one that can be run somehow is."""
+"""A notebook that cannot be run is named, with what is wrong and what to do; one
+that can be run somehow is.
+"""
 
 import json
 
@@ -7,8 +9,14 @@ import pytest
 
 from analysis.engine.notebooks import NotebookError, check_parameters, read_notebook
 
-CELLS = [nbformat.v4.new_markdown_cell("# Title"), nbformat.v4.new_code_cell('language = "de"', metadata={"tags": ["parameters"]})]
-WHOLE = nbformat.v4.new_notebook(cells=CELLS, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+CELLS = [
+    nbformat.v4.new_markdown_cell("# Title"),
+    nbformat.v4.new_code_cell('language = "de"', metadata={"tags": ["parameters"]}),
+]
+WHOLE = nbformat.v4.new_notebook(
+    cells=CELLS,
+    metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+)
 
 
 def written(tmp_path, content):
@@ -21,10 +29,22 @@ def test_notebooks_of_other_programs_are_read(tmp_path):
     plain = json.loads(nbformat.writes(WHOLE))
     colab = plain | {"metadata": {"colab": {"provenance": []}}}
     without = plain | {"metadata": {}}
-    old = plain | {"nbformat_minor": 2, "cells": [{key: value for key, value in cell.items() if key != "id"} for cell in plain["cells"]]}
+    old = plain | {
+        "nbformat_minor": 2,
+        "cells": [
+            {key: value for key, value in cell.items() if key != "id"} for cell in plain["cells"]
+        ],
+    }
     three = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"metadata": {}, "cells": [
         {"cell_type": "code", "collapsed": False, "input": ["1 + 1"], "language": "python", "metadata": {}, "outputs": []}]}]}  # fmt: skip
-    for content in (plain, colab, without, old, three, b"\xef\xbb\xbf" + json.dumps(plain).encode()):
+    for content in (
+        plain,
+        colab,
+        without,
+        old,
+        three,
+        b"\xef\xbb\xbf" + json.dumps(plain).encode(),
+    ):
         notebook = read_notebook(written(tmp_path, content))
         assert notebook.nbformat == 4
         assert all("tags" in cell.metadata for cell in notebook.cells)
@@ -65,5 +85,8 @@ def test_a_notebook_that_is_not_there_or_a_folder(tmp_path):
 
 def test_a_parameter_that_a_notebook_does_not_have_is_refused_before_it_runs():
     check_parameters("some.ipynb", WHOLE, {"language": "de"})
-    with pytest.raises(NotebookError, match=r"notebooks/some.ipynb has no parameter langauge \(did you mean 'language'\?\)"):
+    with pytest.raises(
+        NotebookError,
+        match=r"notebooks/some.ipynb has no parameter langauge \(did you mean 'language'\?\)",
+    ):
         check_parameters("some.ipynb", WHOLE, {"langauge": "de"})

@@ -1,4 +1,6 @@
-"""The build folder: one build at a time, nothing in it that the plan does not know, and any damage heals."""
+"""The build folder: one build at a time, nothing in it that the plan does not
+know, and any damage heals.
+"""
 
 import json
 import os
@@ -15,9 +17,11 @@ from project import Project, wait_for
 from analysis.files import whole
 
 WAITS = "import pathlib, time\nwhile not pathlib.Path({mark!r}).exists():\n    time.sleep(0.05)"
-WRITES_BY_HAND = (
-    "from analysis import paths\nfolder = paths.OUTPUT / language / 'values'\nfolder.mkdir(parents=True)\n(folder / 'a.json').write_text('2')"
-)
+WRITES_BY_HAND = """from analysis import paths
+folder = paths.OUTPUT / language / "values"
+folder.mkdir(parents=True)
+(folder / "a.json").write_text("2")
+"""
 SAVES = "from analysis.publish import Run\nRun({name!r}, language=language).save_values(answer={answer})"
 
 
@@ -28,7 +32,10 @@ def test_one_build_at_a_time_and_a_killed_one_is_no_hindrance(tmp_path):
     wait_for(lambda: "waits" in project.kernels())
     for second in (project.make()[1], project.run("analysis", "data")):
         assert second.returncode == 1
-        assert second.stderr == f"process {first.pid} is building into build; wait until it is done, or stop it\n"
+        assert (
+            second.stderr
+            == f"process {first.pid} is building into build; wait until it is done, or stop it\n"
+        )
         assert second.stdout == ""
     assert project.run("analysis", "why").returncode == 0, "looking is allowed"
     first.send_signal(signal.SIGKILL)
@@ -42,7 +49,10 @@ def test_one_build_at_a_time_and_a_killed_one_is_no_hindrance(tmp_path):
 def test_a_disk_without_locks_does_not_keep_from_building(tmp_path):
     project = Project(tmp_path / "project", one="print(1)")
     with (project.folder / "dodo.py").open("a") as dodo:
-        dodo.write("\nimport fcntl\n\n\ndef flock(*_):\n    raise OSError(95, 'not supported')\n\n\nfcntl.flock = flock\n")
+        dodo.write(
+            "\nimport fcntl\n\n\ndef flock(*_):\n    raise OSError(95, 'not "
+            "supported')\n\n\nfcntl.flock = flock\n"
+        )
     assert project.make()[1].returncode == 0
 
 
@@ -55,8 +65,12 @@ def test_a_build_folder_that_holds_what_is_not_generated_is_refused(tmp_path, fo
     assert (project.folder / "data/raw/study/cases.csv").is_file()
 
 
-def test_what_a_renamed_or_deleted_notebook_or_a_table_out_of_the_schema_has_left_is_gone_at_once(tmp_path):
-    project = Project(tmp_path / "project", zahlen=SAVES.format(name="zahlen", answer=41), other="print(1)")
+def test_what_a_renamed_or_deleted_notebook_or_a_table_out_of_the_schema_has_left_is_gone_at_once(
+    tmp_path,
+):
+    project = Project(
+        tmp_path / "project", zahlen=SAVES.format(name="zahlen", answer=41), other="print(1)"
+    )
     project.make()
     values = project.folder / "build/de/values"
     assert [path.name for path in values.iterdir()] == ["zahlen.json"]
@@ -70,7 +84,11 @@ def test_what_a_renamed_or_deleted_notebook_or_a_table_out_of_the_schema_has_lef
     (project.folder / "notebooks/bad.ipynb").unlink()
     (project.folder / "data/processed/old.csv").write_text("a\n1\n")
     project.make()
-    left = [path.name for path in (project.folder / "build").rglob("*") if path.is_file() and "tables" not in path.parts]
+    left = [
+        path.name
+        for path in (project.folder / "build").rglob("*")
+        if path.is_file() and "tables" not in path.parts
+    ]
     assert sorted(left) == ["data.json", "other.ipynb", "other.json", "seconds.json"]
     assert not (project.folder / "data/processed/old.csv").exists()
 
@@ -97,8 +115,13 @@ def test_two_notebooks_do_not_save_a_value_of_one_name_nor_one_under_the_name_of
     project.write("b", WRITES_BY_HAND)
     done = project.make("notebooks")[1]
     assert done.returncode != 0
-    assert "b (de): notebooks/b.ipynb publishes de/values/a.json; expected only files called b" in done.stderr
-    assert json.loads((project.folder / "build/de/values/a.json").read_text())["values"] == {"answer": "1"}
+    assert (
+        "b (de): notebooks/b.ipynb publishes de/values/a.json; expected only files called b"
+        in done.stderr
+    )
+    assert json.loads((project.folder / "build/de/values/a.json").read_text())["values"] == {
+        "answer": "1"
+    }
 
 
 def test_a_step_that_fails_is_due_however_it_was_before(tmp_path):
@@ -107,7 +130,10 @@ def test_a_step_that_fails_is_due_however_it_was_before(tmp_path):
     project.write("one", "raise ValueError")
     assert project.make()[1].returncode != 0
     assert project.make()[1].returncode != 0, "and again"
-    assert "notebooks/de/one: due\n  never run, or failed" in project.run("analysis", "why", "one").stdout
+    assert (
+        "notebooks/de/one: due\n  never run, or failed"
+        in project.run("analysis", "why", "one").stdout
+    )
 
 
 def test_a_notebook_that_starts_a_program_is_marked_unless_it_says_what_that_reads(tmp_path):
@@ -115,7 +141,10 @@ def test_a_notebook_that_starts_a_program_is_marked_unless_it_says_what_that_rea
     extra = project.folder / "data/extra.csv"
     extra.write_text("1\n")
     project.make()
-    assert "notebooks/de/cat: up to date\n  may read unseen files (cat)" in project.run("analysis", "why", "cat").stdout
+    assert (
+        "notebooks/de/cat: up to date\n  may read unseen files (cat)"
+        in project.run("analysis", "why", "cat").stdout
+    )
     file = project.folder / "notebooks/cat.ipynb"
     notebook = json.loads(file.read_text("utf-8"))
     notebook["metadata"]["compendium"] = {"reads": ["data/extra.csv"]}
@@ -154,7 +183,11 @@ def test_there_is_a_book_at_any_moment(tmp_path, monkeypatch, by):
         (made / "index.html").write_text(str(number))
         whole.put_in_place(made, target, last)
         assert (target / "index.html").read_text() == str(number)
-        assert [path for path in tmp_path.rglob("*") if path.name in ("last", "html") and "running" in path.parts] == []
+        assert [
+            path
+            for path in tmp_path.rglob("*")
+            if path.name in ("last", "html") and "running" in path.parts
+        ] == []
 
 
 WATCH = "import os, sys\nseen = 0\nwhile not os.path.exists(sys.argv[2]):\n    seen += 1\n    os.stat(sys.argv[1])\nprint(seen)"
@@ -170,7 +203,11 @@ def test_nobody_who_looks_while_books_change_finds_none(tmp_path, monkeypatch):
         return  # a system that cannot; the next build mends what was stopped there
     target.mkdir(parents=True)
     (target / "index.html").write_text("")
-    watching = subprocess.Popen([sys.executable, "-c", WATCH, str(target / "index.html"), str(end)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    watching = subprocess.Popen(
+        [sys.executable, "-c", WATCH, str(target / "index.html"), str(end)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     time.sleep(0.2)
     for number in range(200):
         made = tmp_path / f"made{number}"
@@ -273,7 +310,11 @@ def test_any_damage_to_any_file_heals_with_the_next_build(finished, turn):
 
 
 @pytest.mark.parametrize(
-    "folders", [("build/de", "build/html"), ("build/deps", "build/running", "data/processed", "build/html/de", "build/de/values")]
+    "folders",
+    [
+        ("build/de", "build/html"),
+        ("build/deps", "build/running", "data/processed", "build/html/de", "build/de/values"),
+    ],
 )
 @pytest.mark.parametrize("instead", ["file", "link", "nothing"])
 def test_folders_that_are_gone_or_something_else_heal(finished, folders, instead):

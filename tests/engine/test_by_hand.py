@@ -1,4 +1,6 @@
-"""A notebook that is run by hand keeps away from the report, knows its parameters, and reads no stale tables."""
+"""A notebook that is run by hand keeps away from the report, knows its parameters,
+and reads no stale tables.
+"""
 
 import ast
 import json
@@ -18,9 +20,15 @@ PARAMETERS = 'language: str = "de"\nkind: str = "reduction"  # of target'
 def project(tmp_path_factory):
     """A small project, its tables prepared and its one notebook run by the pipeline."""
     made = Project(tmp_path_factory.mktemp("hand") / "project")
-    cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}), nbformat.v4.new_code_cell(SAVES)]
+    cells = [
+        nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(SAVES),
+    ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), made.folder / "notebooks/targets.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata=kernel),
+        made.folder / "notebooks/targets.ipynb",
+    )
     done = made.make()[1]
     assert done.returncode == 0, done.stderr
     return made
@@ -34,21 +42,37 @@ def test_what_is_run_by_hand_never_takes_the_place_of_the_report(project):
     report = project.folder / "build/de/values/targets.json"
     before = report.read_bytes()
     result = project.folder.parent / "result.ipynb"
-    done = project.run("papermill", "notebooks/targets.ipynb", str(result), "-p", "kind", "zero / net")
+    done = project.run(
+        "papermill", "notebooks/targets.ipynb", str(result), "-p", "kind", "zero / net"
+    )
     assert done.returncode == 0, done.stderr
     assert report.read_bytes() == before
     assert values(project, "de/values/targets.json")["kind"] == "reduction"
     (draft,) = (project.folder / "build/drafts/de/values").glob("*.json")
-    assert draft.name.startswith("targets-kind=zero_net-"), "told apart by what is not as usual, in letters that a file's name may have"
+    assert draft.name.startswith("targets-kind=zero_net-"), (
+        "told apart by what is not as usual, in letters that a file's name may have"
+    )
     assert json.loads(draft.read_text("utf-8"))["values"]["kind"] == "zero / net"
-    assert "a draft: results go to build/drafts/de, and not into the report" in result.read_text("utf-8")
+    assert "a draft: results go to build/drafts/de, and not into the report" in result.read_text(
+        "utf-8"
+    )
     assert project.make()[0] == [], "and the report has nothing to do"
 
 
 def test_a_misspelt_parameter_is_refused(project):
-    done = project.run("papermill", "notebooks/targets.ipynb", str(project.folder.parent / "x.ipynb"), "-p", "knid", "other")
+    done = project.run(
+        "papermill",
+        "notebooks/targets.ipynb",
+        str(project.folder.parent / "x.ipynb"),
+        "-p",
+        "knid",
+        "other",
+    )
     assert done.returncode != 0
-    assert "targets has no parameter 'knid' (did you mean 'kind'?); known: language, kind" in done.stderr
+    assert (
+        "targets has no parameter 'knid' (did you mean 'kind'?); known: language, kind"
+        in done.stderr
+    )
 
 
 def by_hand(project, code, **settings):
@@ -64,7 +88,10 @@ def test_stale_tables_are_an_error_that_says_what_to_run(project):
     original = table.read_text("utf-8")
     table.write_text(original.replace("2030", "2031", 1), "utf-8")
     said = by_hand(project, reads)
-    assert "StaleTablesError: data/processed is not what data/raw makes now (raw:study/targets.csv: " in said
+    assert (
+        "StaleTablesError: data/processed is not what data/raw makes now (raw:study/targets.csv: "
+        in said
+    )
     assert "run `make data`" in said
     table.write_text(original, "utf-8")
     assert by_hand(project, reads) == "", "the same content again, at another time"
@@ -74,12 +101,30 @@ def test_stale_tables_are_an_error_that_says_what_to_run(project):
     ("call", "said"),
     [
         ("Run('targets', language='fr', kind='x')", "no language 'fr'; known: de, en"),
-        ("Run('tragets', language='de')", "notebooks/tragets.ipynb does not exist (did you mean 'targets'?)"),
-        ("Run('targets', language='de', kinds='x')", "targets has no parameter 'kinds' (did you mean 'kind'?)"),
-        ("Run('targets', language='de')", "is not told kind=kind; the provenance record has to hold every parameter"),
-        ("Run('targets', language='de', kind='').choice('kind', 'redaction', ['reduction'])", "kind: no 'redaction' (did you mean 'reduction'?)"),
-        ("Run('targets', language='de', kind='').choices('kind', 'a, c', ['a', 'b'])", "kind: no 'c'; known: a, b"),
-        ("Run('targets', language='de', kind='').choices('kind', ' , ', ['a', 'b'])", "kind is empty; expected some of a, b"),
+        (
+            "Run('tragets', language='de')",
+            "notebooks/tragets.ipynb does not exist (did you mean 'targets'?)",
+        ),
+        (
+            "Run('targets', language='de', kinds='x')",
+            "targets has no parameter 'kinds' (did you mean 'kind'?)",
+        ),
+        (
+            "Run('targets', language='de')",
+            "is not told kind=kind; the provenance record has to hold every parameter",
+        ),
+        (
+            "Run('targets', language='de', kind='').choice('kind', 'redaction', ['reduction'])",
+            "kind: no 'redaction' (did you mean 'reduction'?)",
+        ),
+        (
+            "Run('targets', language='de', kind='').choices('kind', 'a, c', ['a', 'b'])",
+            "kind: no 'c'; known: a, b",
+        ),
+        (
+            "Run('targets', language='de', kind='').choices('kind', ' , ', ['a', 'b'])",
+            "kind is empty; expected some of a, b",
+        ),
     ],
 )
 def test_wrong_calls_say_what_is_known(project, call, said):
@@ -97,16 +142,39 @@ def test_parameters_are_read_from_the_cell_that_sets_them():
     assert assigned(source) == {"a": 1, "b": "two", "c": None, "d": None, "e": None}
     assert assigned("a = (") == {}
     cell = {"cell_type": "code", "source": [source], "metadata": {"tags": ["parameters"]}}
-    assert list(defaults({"cells": [{"source": "x = 1", "metadata": {}}, cell]})) == ["a", "b", "c", "d", "e"]
+    assert list(defaults({"cells": [{"source": "x = 1", "metadata": {}}, cell]})) == [
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+    ]
     assert defaults({"cells": []}) == {}
 
 
 def test_names_of_runs_are_names_of_files():
     assert run_name("case", ["duisburg"]) == "case-duisburg"
-    odd = [run_name("case", [value]) for value in ("../x", "a/b", "a b", "a_b", "x" * 300, "x" * 301, "ä" * 300, "..", "", "ä", 3)]
+    odd = [
+        run_name("case", [value])
+        for value in (
+            "../x",
+            "a/b",
+            "a b",
+            "a_b",
+            "x" * 300,
+            "x" * 301,
+            "ä" * 300,
+            "..",
+            "",
+            "ä",
+            3,
+        )
+    ]
     odd += [run_name("case", values) for values in (["a", "b"], ["a=b"], ["b", "a"])]
     assert len(set(odd)) == len(odd)
-    assert all("/" not in name and len(name.encode()) < 200 and not name.endswith(".") for name in odd)
+    assert all(
+        "/" not in name and len(name.encode()) < 200 and not name.endswith(".") for name in odd
+    )
 
 
 def test_tables_are_not_stale_because_another_python_reads_them(project):
@@ -115,11 +183,19 @@ def test_tables_are_not_stale_because_another_python_reads_them(project):
     content = json.loads(kept)
     content["settings"]["packages"] = "0" * 64
     record.write_text(json.dumps(content), "utf-8")
-    assert by_hand(project, "from analysis.publish import Run; Run('targets', language='de', kind='reduction')") == ""
+    assert (
+        by_hand(
+            project,
+            "from analysis.publish import Run; Run('targets', language='de', kind='reduction')",
+        )
+        == ""
+    )
     record.write_text(kept, "utf-8")
 
 
-@pytest.mark.parametrize("notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+)
 def test_every_notebook_of_the_report_tells_its_run_every_parameter(notebook):
     """What it is not told, `Run` refuses; this says so before anything is built."""
     content = nbformat.read(notebook, as_version=4)

@@ -1,4 +1,6 @@
-"""A Dask cluster of processes on this machine: the same bytes as here, whatever workers are lost, and the local state stays exact."""
+"""A Dask cluster of processes on this machine: the same bytes as here, whatever workers are lost,
+and the local state stays exact.
+"""
 
 import os
 import re
@@ -18,23 +20,43 @@ class Cluster:
 
     def __init__(self, folder):
         self.folder, self.file, self.processes = folder, folder / "scheduler.json", []
-        self.start("scheduler", "--port", "0", "--host", "127.0.0.1", "--scheduler-file", self.file, "--no-dashboard")
+        self.start(
+            "scheduler",
+            "--port",
+            "0",
+            "--host",
+            "127.0.0.1",
+            "--scheduler-file",
+            self.file,
+            "--no-dashboard",
+        )
         wait_for(self.file.is_file)
         for _ in range(2):
             self.worker()
         self.address = f"tcp://{self.file.read_text('utf-8').split('tcp://')[1].split(chr(34))[0]}"
 
     def start(self, command, *arguments):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
+        }
         log = (self.folder / f"{command}{len(self.processes)}.log").open("w")
         script = [sys.executable, "-m", f"distributed.cli.dask_{command}", *map(str, arguments)]
         environment["KERNELS"] = str(self.folder / "kernels")
-        process = subprocess.Popen(script, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            script, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
         self.processes.append(process)
         return process
 
     def worker(self):
-        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", self.folder / "local")
+        options = (
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--local-directory",
+            self.folder / "local",
+        )
         return self.start("worker", "--scheduler-file", self.file, *options)
 
     def kernels(self):
@@ -57,7 +79,13 @@ def running(tmp_path_factory):
 @pytest.fixture(scope="module")
 def here(tmp_path_factory):
     """The project built without a cluster."""
-    project = Project(tmp_path_factory.mktemp("here") / "project", counts=COUNTS, targets=TARGETS, style=STYLE, missing=MISSING)
+    project = Project(
+        tmp_path_factory.mktemp("here") / "project",
+        counts=COUNTS,
+        targets=TARGETS,
+        style=STYLE,
+        missing=MISSING,
+    )
     assert project.make()[1].returncode == 0
     return project
 
@@ -78,11 +106,16 @@ def copied(project, folder):
 
 
 def content(project):
-    return {name.as_posix(): content for name, (content, _) in tree(project.folder / "build/de").items()}
+    return {
+        name.as_posix(): content for name, (content, _) in tree(project.folder / "build/de").items()
+    }
 
 
 def records(project):
-    return {name.as_posix(): content for name, (content, _) in tree(project.folder / "build/deps/notebooks").items()}
+    return {
+        name.as_posix(): content
+        for name, (content, _) in tree(project.folder / "build/deps/notebooks").items()
+    }
 
 
 @pytest.mark.parametrize("shared", ["", "yes"], ids=["inputs travel", "shared folder"])
@@ -106,7 +139,8 @@ def test_the_same_bytes_and_the_same_records_as_here(here, running, tmp_path, sh
 # Notes in a file which worker it runs on, then waits for another file.
 WAITS = (
     "import os, pathlib, psutil, time\n"
-    "with open({mark!r} + '.worker', 'w') as note:\n    note.write(str(psutil.Process(os.getppid()).ppid()))\n"
+    "with open({mark!r} + '.worker', 'w') as note:\n    "
+    "note.write(str(psutil.Process(os.getppid()).ppid()))\n"
     "while not pathlib.Path({mark!r}).exists():\n    time.sleep(0.1)"
 )
 
@@ -116,7 +150,9 @@ def test_the_runs_of_a_lost_worker_are_repeated(here, running, tmp_path):
     mark, noted = tmp_path / "go", tmp_path / "go.worker"
     there.write("waits", WAITS.format(mark=str(mark)))
     begun = len(running.kernels())
-    build = there.start("doit", "-n", "8", "-P", "thread", "notebooks", COMPENDIUM_SCHEDULER=running.address)
+    build = there.start(
+        "doit", "-n", "8", "-P", "thread", "notebooks", COMPENDIUM_SCHEDULER=running.address
+    )
     wait_for(lambda: noted.is_file() and noted.read_text())
     os.kill(int(noted.read_text()), signal.SIGKILL)
     running.worker()
@@ -159,6 +195,8 @@ def test_the_cluster_for_trying_ends_with_all_its_workers(tmp_path, signum):
 
 
 def test_a_worker_of_another_version_refuses():
-    result, complaint = cluster.execute_there(runs.NotebookRun("roles", "de"), {}, b"", {}, "another")
+    result, complaint = cluster.execute_there(
+        runs.NotebookRun("roles", "de"), {}, b"", {}, "another"
+    )
     assert result == b""
     assert "another version" in complaint

@@ -1,4 +1,6 @@
-"""Step by step and from scratch end in the same bytes, whatever was added, changed, renamed or removed on the way."""
+"""Step by step and from scratch end in the same bytes, whatever was added, changed,
+renamed or removed on the way.
+"""
 
 import os
 
@@ -7,7 +9,8 @@ from edits import Edited
 # A longer search: EDITS=300 SEED=7 python -m pytest tests/engine/test_edits.py
 EDITS = int(os.environ.get("EDITS", "30"))
 SEED = int(os.environ.get("SEED", "1"))
-BUILD_AFTER, COMPARE_AFTER = 5, 15
+BUILD_AFTER = 5
+COMPARE_AFTER = 15
 
 
 def test_step_by_step_and_from_scratch_end_in_the_same_bytes(tmp_path):

@@ -15,15 +15,22 @@ ENDLESS = {
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A build of all of these, and of a notebook that prints as much as is sensible."""
-    project = Project(tmp_path_factory.mktemp("endless") / "project", **ENDLESS, long="print('x' * 1_000_000)")
+    project = Project(
+        tmp_path_factory.mktemp("endless") / "project", **ENDLESS, long="print('x' * 1_000_000)"
+    )
     project.finished = project.make(COMPENDIUM_TIMEOUT="60", COMPENDIUM_MEMORY="1")[1]
     return project
 
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_a_notebook_may_not_put_out_without_end(done, name):
-    complaint = next(part for part in done.finished.stderr.split("to look into it") if f"{name} (de)" in part)
-    assert "the notebook has put out more than 10,000,000 characters; print less, or a part of it" in complaint
+    complaint = next(
+        part for part in done.finished.stderr.split("to look into it") if f"{name} (de)" in part
+    )
+    assert (
+        "the notebook has put out more than 10,000,000 characters; print less, or a part of it"
+        in complaint
+    )
     failed = done.folder / f"build/de/failed/{name}.ipynb"
     assert failed.stat().st_size < 200_000
     assert "y\ny" not in done.finished.stdout, "what programs print is not repeated by the build"

@@ -1,6 +1,7 @@
 """The engine redoes exactly what a change touches, keeps runs apart, and leaves nothing half-done.
 
-Each test works on a small project of its own, see project.py; what was redone is counted in kernels.
+Each test works on a small project of its own, see project.py; what was
+redone is counted in kernels.
 """
 
 import contextlib
@@ -87,7 +88,11 @@ def test_a_dependency_nobody_declared_is_seen(project):
     assert project.output("style").strip() == "some"
     (project.folder / "extra.txt").write_text("more", "utf-8")
     assert project.make()[0] == ["style"]
-    project.write("counts", "from analysis import paths\nprint(sorted(p.name for p in (paths.ROOT / 'notebooks').glob('x*')))")
+    project.write(
+        "counts",
+        "from analysis import paths\nprint(sorted(p.name for p in (paths.ROOT / "
+        "'notebooks').glob('x*')))",
+    )
     assert project.make()[0] == ["counts"]
     (project.folder / "notebooks/x.txt").write_text("", "utf-8")
     assert project.make()[0] == ["counts"], "a folder that was listed"
@@ -109,7 +114,9 @@ def test_why_names_the_change(project):
     project.edit("src/analysis/drawing/style.py", "WIDTH = 17.0", "WIDTH = 16.0")
     said = project.run("analysis", "why", "notebooks").stdout
     assert "notebooks/de/counts: up to date" in said
-    assert re.search(r"notebooks/de/style: due\n  project:src/analysis/drawing/style.py: \w{12} → \w{12}\n", said)
+    assert re.search(
+        r"notebooks/de/style: due\n  project:src/analysis/drawing/style.py: \w{12} → \w{12}\n", said
+    )
     project.edit("src/analysis/drawing/style.py", "WIDTH = 16.0", "WIDTH = 17.0")
     assert ": due" not in project.run("analysis", "why", "notebooks").stdout
 
@@ -119,23 +126,43 @@ def test_why_names_the_rows_before_anything_is_rerun(project):
     targets = project.folder / "data/raw/study/targets.csv"
     header, first, *rest = targets.read_text("utf-8").splitlines(keepends=True)
     key, scope = first.split(",")[0], first.split(",")[2]
-    targets.write_text(header + first.replace(scope, f"{scope} neu", 1) + "".join(rest[:-1]), "utf-8")
+    targets.write_text(
+        header + first.replace(scope, f"{scope} neu", 1) + "".join(rest[:-1]), "utf-8"
+    )
     said = project.run("analysis", "why").stdout
     changed = rf"row 2 \({key}\): \w+ '{scope}' → '{scope} neu'\n +row {len(rest) + 2} removed: {rest[-1].split(',')[0]}"
-    assert re.search(rf"^data: due\n  raw:study/targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE)
-    assert re.search(rf"^notebooks/de/targets: due\n  processed:targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE)
+    assert re.search(
+        rf"^data: due\n  raw:study/targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE
+    )
+    assert re.search(
+        rf"^notebooks/de/targets: due\n  processed:targets.csv: \w+ → \w+\n    {changed}",
+        said,
+        re.MULTILINE,
+    )
     assert "notebooks/de/counts: up to date" in said
-    assert re.search(r"^book/de: due\n(  .*\n)+  after notebooks/de/targets$|^book/de: due\n  never run", said, re.MULTILINE)
+    assert re.search(
+        r"^book/de: due\n(  .*\n)+  after notebooks/de/targets$|^book/de: due\n  never run",
+        said,
+        re.MULTILINE,
+    )
     assert project.make()[0] == ["data", "targets"], "and it has changed nothing"
 
 
 def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
-    project = Project(tmp_path / "project", counts=COUNTS, bad="print(1)\nraise ValueError('no such town')\nprint(2)", style=STYLE)
+    project = Project(
+        tmp_path / "project",
+        counts=COUNTS,
+        bad="print(1)\nraise ValueError('no such town')\nprint(2)",
+        style=STYLE,
+    )
     ran, done = project.make()
     assert done.returncode != 0
     assert {"counts", "style"} <= set(ran)
     assert "no such town" in done.stderr
-    assert re.search(r"bad \(de\): cell \d of notebooks/bad.ipynb failed at `raise ValueError\('no such town'\)`", done.stderr)
+    assert re.search(
+        r"bad \(de\): cell \d of notebooks/bad.ipynb failed at `raise ValueError\('no such town'\)`",
+        done.stderr,
+    )
     assert "jupyter lab build/de/failed/bad.ipynb" in done.stderr
     assert "failed: notebooks/de/bad" in done.stdout
     assert "ValueError" in (project.folder / "build/de/failed/bad.ipynb").read_text("utf-8")
@@ -167,7 +194,14 @@ print(random.random() == random.Random(1).random(), numpy.random.random() == num
 
 
 def test_nothing_passes_from_one_run_to_another(tmp_path):
-    project = Project(tmp_path / "project", a=SPOILER, b=WITNESS, c="import os\nos._exit(3)", d=WITNESS, e="while True: pass")
+    project = Project(
+        tmp_path / "project",
+        a=SPOILER,
+        b=WITNESS,
+        c="import os\nos._exit(3)",
+        d=WITNESS,
+        e="while True: pass",
+    )
     _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="20")
     assert done.returncode != 0
     assert project.output("a").strip() == "spoilt"
@@ -183,14 +217,21 @@ def test_a_run_has_so_much_time_for_all_its_cells_and_ends_with_what_it_started(
     project = Project(folder, slow=slow, lasting=LASTING.format(mark=str(folder)), quick="print(1)")
     _, done = project.make(COMPENDIUM_TIMEOUT="9")
     assert project.output("quick").strip() == "1"
-    assert "failed at `time.sleep(4)`\n  CellTimeoutError: the time allowed for the whole run is over" in done.stderr
+    assert (
+        "failed at `time.sleep(4)`\n  CellTimeoutError: the time allowed for the whole run is over"
+        in done.stderr
+    )
     assert "CellTimeoutError" in (folder / "build/de/failed/slow.ipynb").read_text("utf-8")
     assert (folder / "build/de/failed/lasting.ipynb").is_file()
     assert project.processes() == []
 
 
 def test_a_run_that_exhausts_memory_harms_no_other(tmp_path):
-    project = Project(tmp_path / "project", greedy="hoard = [bytearray(2**28) for _ in range(64)]", modest="print(1)")
+    project = Project(
+        tmp_path / "project",
+        greedy="hoard = [bytearray(2**28) for _ in range(64)]",
+        modest="print(1)",
+    )
     _, done = project.make(COMPENDIUM_MEMORY="2")
     assert done.returncode != 0
     assert project.output("modest").strip() == "1"
@@ -199,16 +240,27 @@ def test_a_run_that_exhausts_memory_harms_no_other(tmp_path):
 
 
 def left_half_done(project):
-    return [path for path in (project.folder / "build").rglob("*") if "running" in path.parts or path.suffix == ".partial"]
+    return [
+        path
+        for path in (project.folder / "build").rglob("*")
+        if "running" in path.parts or path.suffix == ".partial"
+    ]
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finished(tmp_path, signum):
+def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finished(
+    tmp_path, signum
+):
     folder = tmp_path / "project"
     project = Project(folder, counts=COUNTS, waits=LASTING.format(mark=str(folder)))
     sockets = Path(tempfile.mkdtemp(dir="/tmp"))  # the names of sockets must be short
     build = project.start("doit", "-n", "2", "-P", "thread", "notebooks", TMPDIR=str(sockets))
-    wait_for(lambda: project.kernels().count("waits") and (folder / "build/deps/notebooks/de/counts.json").is_file())
+    wait_for(
+        lambda: (
+            project.kernels().count("waits")
+            and (folder / "build/deps/notebooks/de/counts.json").is_file()
+        )
+    )
     began = time.monotonic()
     build.send_signal(signum)
     build.communicate(timeout=30)
@@ -226,22 +278,29 @@ def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finish
 
 def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
     draw = (
-        "import pandas as pd\nfrom analysis.publish import Run\nimport matplotlib.pyplot as plt\nrun = Run('draw', language=language)\n"
-        "about = pd.DataFrame({'source_id': ['x'], 'locator': ['1']})\nfacts = run.read('facts').head(2)[['fact_id', 'value']]\n"
+        "import pandas as pd\nfrom analysis.publish import Run\nimport matplotlib.pyplot as "
+        "plt\nrun = Run('draw', language=language)\n"
+        "about = pd.DataFrame({'source_id': ['x'], 'locator': ['1']})\nfacts = "
+        "run.read('facts').head(2)[['fact_id', 'value']]\n"
         "run.save_figure(plt.figure(), caption='c', alt='a', data=facts, sources=about)"
     )
     project = Project(tmp_path / "project", draw=draw)
     _, done = project.make()
     assert done.returncode == 0, done.stderr
     before = tree(project.folder / "build/de")
-    project.write("draw", draw.replace("caption='c'", "caption='new'") + "\nraise SystemError('after publishing')")
+    project.write(
+        "draw",
+        draw.replace("caption='c'", "caption='new'") + "\nraise SystemError('after publishing')",
+    )
     _, done = project.make()
     assert done.returncode != 0
     after = tree(project.folder / "build/de")
     assert {name: content for name, content in after.items() if name.parts[0] != "failed"} == before
     project.write("draw", "print('publishes nothing any more')")
     project.make()
-    assert sorted(path.as_posix() for path in tree(project.folder / "build/de")) == ["notebooks/draw.ipynb"]
+    assert sorted(path.as_posix() for path in tree(project.folder / "build/de")) == [
+        "notebooks/draw.ipynb"
+    ]
 
 
 def on_a_terminal(project):
@@ -249,7 +308,13 @@ def on_a_terminal(project):
     shown = []
     master, terminal = pty.openpty()
     command = [sys.executable, "-m", "doit", "-n", "2", "-P", "thread", "notebooks"]
-    build = subprocess.Popen(command, cwd=project.folder, env=project.environment(TERM="xterm", COLUMNS="120"), stdout=terminal, stderr=terminal)
+    build = subprocess.Popen(
+        command,
+        cwd=project.folder,
+        env=project.environment(TERM="xterm", COLUMNS="120"),
+        stdout=terminal,
+        stderr=terminal,
+    )
     os.close(terminal)
     with contextlib.suppress(OSError):  # the end of a terminal
         while content := os.read(master, 65536):
@@ -280,7 +345,11 @@ def test_warm_and_ordinary_kernels_give_the_same_bytes(tmp_path):
         project = Project(tmp_path / kernel, counts=COUNTS, draw=drawing, transport=TRANSPORT)
         _, done = project.make(COMPENDIUM_KERNEL=kernel)
         assert done.returncode == 0, done.stderr
-        assert project.output("transport").strip() == "ipc", "no network port that another build may take"
-        results.append([content for content, _ in tree(project.folder / "build/de/notebooks").values()])
+        assert project.output("transport").strip() == "ipc", (
+            "no network port that another build may take"
+        )
+        results.append(
+            [content for content, _ in tree(project.folder / "build/de/notebooks").values()]
+        )
     assert results[0] == results[1]
     assert b"image/png" in results[0][1]

@@ -1,4 +1,6 @@
-"""A notebook runs the same for everybody, in warm and in ordinary kernels, and puts out nothing that is passing."""
+"""A notebook runs the same for everybody, in warm and in ordinary kernels, and puts out
+nothing that is passing.
+"""
 
 import json
 from pathlib import Path
@@ -10,8 +12,10 @@ from project import Project, wait_for
 NOTEBOOKS = {
     "settings": (
         "import os, sys, time, locale\nimport pandas as pd\n"
-        "print(pd.get_option('display.max_rows'), time.tzname, os.environ.get('LC_ALL'), locale.getlocale())\n"
-        "print(os.environ.get('PYTHONSTARTUP'), sys.warnoptions, sys.flags.no_user_site, hash('a'))\n%%\n1\n2"
+        "print(pd.get_option('display.max_rows'), time.tzname, os.environ.get('LC_ALL'), "
+        "locale.getlocale())\n"
+        "print(os.environ.get('PYTHONSTARTUP'), sys.warnoptions, sys.flags.no_user_site, "
+        "hash('a'))\n%%\n1\n2"
     ),
     "looks": "import matplotlib as mpl\nprint(mpl.rcParams['lines.linewidth'], mpl.get_backend())",
     "history": (
@@ -21,14 +25,17 @@ NOTEBOOKS = {
     "warns": "import warnings\nwarnings.warn('x')\nprint(object())",
     "times": (
         "%time 1 + 1\n%%\nimport sys\nfor i in range(3):\n"
-        "    print(f'\\r {i}%|#| {i}/3 [00:0{i}<00:00, 1.{i}it/s]', end='', file=sys.stderr)\nprint('done')"
+        "    print(f'\\r {i}%|#| {i}/3 [00:0{i}<00:00, 1.{i}it/s]', end='', "
+        "file=sys.stderr)\nprint('done')"
     ),
     "styled": "import pandas as pd\npd.DataFrame({'a': [1]}).style.highlight_max()",
     "pool": (
-        "import multiprocessing as m\nfrom concurrent.futures import ProcessPoolExecutor\ndef twice(n):\n    return 2 * n\n"
+        "import multiprocessing as m\nfrom concurrent.futures import ProcessPoolExecutor\ndef "
+        "twice(n):\n    return 2 * n\n"
         "with m.Pool(2) as pool:\n    print(pool.map(twice, [1, 2]))\n"
         "with ProcessPoolExecutor(2) as pool:\n    print(list(pool.map(twice, [3])))\n"
-        "with m.get_context('spawn').Pool(1) as pool:\n    print(pool.map(abs, [-4]), m.current_process().name, m.parent_process())"
+        "with m.get_context('spawn').Pool(1) as pool:\n    print(pool.map(abs, [-4]), "
+        "m.current_process().name, m.parent_process())"
     ),
 }
 PERSONAL = {
@@ -46,7 +53,9 @@ def somebody(folder):
     """A home folder full of somebody's own settings; returns the environment of that person."""
     startup = folder / ".ipython/profile_default/startup"
     startup.mkdir(parents=True)
-    (startup / "00.py").write_text("import pandas as pd\npd.set_option('display.max_rows', 4)\nprint('hello')", "utf-8")
+    (startup / "00.py").write_text(
+        "import pandas as pd\npd.set_option('display.max_rows', 4)\nprint('hello')", "utf-8"
+    )
     (startup.parent / "ipython_kernel_config.py").write_text(PROFILE, "utf-8")
     (folder / ".config/matplotlib").mkdir(parents=True)
     (folder / ".config/matplotlib/matplotlibrc").write_text("lines.linewidth: 7\n", "utf-8")
@@ -56,11 +65,16 @@ def somebody(folder):
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory):
-    """The executed notebooks of two people, one with warm and one with ordinary kernels: name to text of the file."""
+    """The executed notebooks of two people, one with warm and one with ordinary kernels:
+    name to text of the file.
+    """
     folder = tmp_path_factory.mktemp("kernels")
     project = Project(folder / "project", **NOTEBOOKS)
     # The other one has a home that nothing can be written to.
-    people = [somebody(folder / "home") | {"COMPENDIUM_KERNEL": "warm"}, {"HOME": "/proc/nobody", "COMPENDIUM_KERNEL": "plain"}]
+    people = [
+        somebody(folder / "home") | {"COMPENDIUM_KERNEL": "warm"},
+        {"HOME": "/proc/nobody", "COMPENDIUM_KERNEL": "plain"},
+    ]
     made = []
     for settings in people:
         done = project.make(**settings)[1]
@@ -68,7 +82,8 @@ def outcomes(tmp_path_factory):
         assert "leaked" not in done.stderr
         results = project.folder / "build/de/notebooks"
         made.append({path.stem: path.read_text("utf-8") for path in results.glob("*.ipynb")})
-        (project.folder / "build/deps").rename(folder / f"deps{len(made)}")  # so that everything runs again
+        # so that everything runs again
+        (project.folder / "build/deps").rename(folder / f"deps{len(made)}")
     return made
 
 
@@ -79,8 +94,13 @@ def test_two_people_get_the_same_bytes(outcomes, name):
 
 
 def text_of(outcome):
-    outputs = [output for cell in json.loads(outcome)["cells"] for output in cell.get("outputs", [])]
-    return "".join("".join(output.get("text", output.get("data", {}).get("text/plain", ""))) for output in outputs)
+    outputs = [
+        output for cell in json.loads(outcome)["cells"] for output in cell.get("outputs", [])
+    ]
+    return "".join(
+        "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+        for output in outputs
+    )
 
 
 def test_nothing_of_a_person_reaches_a_result(outcomes):
@@ -127,4 +147,7 @@ def test_nothing_is_left_of_a_run(tmp_path, kernel):
     assert done.returncode == 0, done.stderr
     assert "leaked" not in done.stderr
     files = [Path(file) for file in mark.read_text("utf-8").split()]
-    wait_for(lambda: not [file for file in files if file.exists()] and not project.processes(), seconds=20)
+    wait_for(
+        lambda: not [file for file in files if file.exists()] and not project.processes(),
+        seconds=20,
+    )

@@ -19,25 +19,65 @@ def stream(text):
 
 
 def shown(**data):
-    return {"output_type": "display_data", "data": {kind.replace("_", "/"): text for kind, text in data.items()}, "metadata": {}}
+    return {
+        "output_type": "display_data",
+        "data": {kind.replace("_", "/"): text for kind, text in data.items()},
+        "metadata": {},
+    }
 
 
 def tidied(*outputs, places=()):
-    cells = [{"cell_type": "code", "source": "x", "metadata": {}, "outputs": copy.deepcopy(list(outputs))}]
+    cells = [
+        {
+            "cell_type": "code",
+            "source": "x",
+            "metadata": {},
+            "outputs": copy.deepcopy(list(outputs)),
+        }
+    ]
     tidy_outputs(cells, list(places))
     return cells[0]["outputs"]
 
 
 @pytest.mark.parametrize("place", ["/o", "/a", "/app", "/usr", "/home/somebody/my project"])
 def test_places_are_replaced_where_they_stand_as_paths_only(place):
-    kept = ["https://example.org/o/tables", "https://example.org/app/x", "a/o", "either/or", "/other", "/users", "./o", "~/app", "x:/app"]
-    text = "\n".join([*kept, f"{place}/data.csv", f"File '{place}'", f"file://{place}/x", f"{place}-old", f"{place}.bak"])
+    kept = [
+        "https://example.org/o/tables",
+        "https://example.org/app/x",
+        "a/o",
+        "either/or",
+        "/other",
+        "/users",
+        "./o",
+        "~/app",
+        "x:/app",
+    ]
+    text = "\n".join(
+        [
+            *kept,
+            f"{place}/data.csv",
+            f"File '{place}'",
+            f"file://{place}/x",
+            f"{place}-old",
+            f"{place}.bak",
+        ]
+    )
     (found,) = tidied(stream(text), places=[place])
-    assert found["text"].splitlines() == [*kept, "…/data.csv", "File '…'", "file://…/x", f"{place}-old", f"{place}.bak"]
+    assert found["text"].splitlines() == [
+        *kept,
+        "…/data.csv",
+        "File '…'",
+        "file://…/x",
+        f"{place}-old",
+        f"{place}.bak",
+    ]
 
 
 def test_a_place_inside_an_earlier_one_is_shown_as_such():
-    (found,) = tidied(stream("/x/project/data/raw/a.csv and /x/other"), places=["/x/project", "/x/project/data/raw", "/x"])
+    (found,) = tidied(
+        stream("/x/project/data/raw/a.csv and /x/other"),
+        places=["/x/project", "/x/project/data/raw", "/x"],
+    )
     assert found["text"] == "…/data/raw/a.csv and …/other"
 
 
@@ -56,9 +96,16 @@ def test_pictures_are_never_touched():
         ("saved to /tmp/tmpab12cd_9/x.csv\n", "saved to …/x.csv\n"),
         ("CPU times: user 3 µs, sys: 0 ns, total: 3 µs\nWall time: 5.01 µs\n2\n", "2\n"),
         ("1.2 µs ± 3 ns per loop (mean ± std. dev. of 7 runs)\n", None),
-        ("\r  0%|          | 0/3 [00:00<?, ?it/s]\r100%|████| 3/3 [00:00<00:00, 99it/s]\nready\n", "ready\n"),
+        (
+            "\r  0%|          | 0/3 [00:00<?, ?it/s]\r100%|████| 3/3 [00:00<00:00, "
+            "99it/s]\nready\n",
+            "ready\n",
+        ),
         ("progress 1\rprogress 2\n", "progress 2\n"),
-        ("The share is 12%| of 5 | and it/s own thing\n", "The share is 12%| of 5 | and it/s own thing\n"),
+        (
+            "The share is 12%| of 5 | and it/s own thing\n",
+            "The share is 12%| of 5 | and it/s own thing\n",
+        ),
         ("Wall times: a history of clocks\n", "Wall times: a history of clocks\n"),
     ],
 )
@@ -69,20 +116,31 @@ def test_what_is_passing_goes_and_the_rest_stays(printed, kept):
 def test_random_ids_of_markup_are_numbered():
     html = "<style>#T_0a1b2_row0 {}</style><table id='T_0a1b2'></table><div id='6fa459ea-ee8a-3ca4-894e-db77e160355e'>T_total</div>"
     (found,) = tidied(shown(text_html=html))
-    assert found["data"]["text/html"] == "<style>#T_00001_row0 {}</style><table id='T_00001'></table><div id='00002'>T_total</div>"
+    assert (
+        found["data"]["text/html"]
+        == "<style>#T_00001_row0 {}</style><table id='T_00001'></table><div id='00002'>T_total</div>"
+    )
     plain = shown(text_plain="6fa459ea-ee8a-3ca4-894e-db77e160355e")
     assert tidied(plain) == [plain], "data may hold such an id"
 
 
 def test_widgets_leave_what_can_be_read_without_them():
     bar = {"output_type": "display_data", "metadata": {}, "data": {}}
-    bar["data"] = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "  0%|   | 0/3 [00:00<?, ?it/s]"}
+    bar["data"] = {
+        "application/vnd.jupyter.widget-view+json": {"model_id": "1"},
+        "text/plain": "  0%|   | 0/3 [00:00<?, ?it/s]",
+    }
     assert tidied(bar) == []
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
 def test_ordinary_text_stays_as_it_is(text):
-    assert [found["text"] for found in tidied(stream(text), places=["/some/where"])] == ([text] if text else []) or "at 0x" in text or "/" in text
+    assert (
+        [found["text"] for found in tidied(stream(text), places=["/some/where"])]
+        == ([text] if text else [])
+        or "at 0x" in text
+        or "/" in text
+    )
 
 
 def test_what_is_printed_is_one_piece_however_it_was_cut():
@@ -95,7 +153,17 @@ def test_what_is_printed_is_one_piece_however_it_was_cut():
     assert tidied(error("x"), stream("ab"), stream("\nc"), picture, stream("d")) == whole
 
 
-@pytest.mark.parametrize("text", ["/" * 200_000, "x/" * 100_000, PICTURE * 50, "5%| " * 50_000, "[0:0," * 50_000, "\r" * 200_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/" * 200_000,
+        "x/" * 100_000,
+        PICTURE * 50,
+        "5%| " * 50_000,
+        "[0:0," * 50_000,
+        "\r" * 200_000,
+    ],
+)
 def test_long_texts_are_tidied_in_a_moment(text):
     start = time.process_time()
     tidied(stream(text), shown(text_html=text), places=["/some/where"])

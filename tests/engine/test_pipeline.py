@@ -1,4 +1,6 @@
-"""From raw data to report: the invented study is built once, and every stage has left what it should."""
+"""From raw data to report: the invented study is built once, and every stage
+has left what it should.
+"""
 
 import csv
 import json
@@ -15,7 +17,9 @@ pytestmark = pytest.mark.xdist_group("built")
 MUNICIPALITIES = {"Auental": "auental", "Birkfurt": "birkfurt", "Clausee": "clausee"}
 CASES = ("see", "tal")
 RUNS = sorted(
-    f"{path.stem}{case}" for path in NOTEBOOKS.glob("*.ipynb") for case in ([f"-{case}" for case in CASES] if path.stem in REPEATED else [""])
+    f"{path.stem}{case}"
+    for path in NOTEBOOKS.glob("*.ipynb")
+    for case in ([f"-{case}" for case in CASES] if path.stem in REPEATED else [""])
 )
 SKIPPED = ("alliance", "circularcity", "initiatives")  # the invented study has no data for them
 
@@ -30,7 +34,9 @@ def ran(process):
 
 
 def content(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def test_builds_without_a_warning(built):
@@ -40,7 +46,9 @@ def test_builds_without_a_warning(built):
 
 
 def test_every_step_ran_once(built):
-    assert sorted(ran(built.first)) == sorted(["data", "landing", "book/de", *(f"notebooks/de/{run}" for run in RUNS)])
+    assert sorted(ran(built.first)) == sorted(
+        ["data", "landing", "book/de", *(f"notebooks/de/{run}" for run in RUNS)]
+    )
 
 
 @pytest.mark.usefixtures("mini")
@@ -61,7 +69,11 @@ def test_figure_is_there_as_drawing_picture_table_and_record(built, run):
     assert record["caption"]
     assert record["alt"]
     assert record["data"]
-    assert {passage["source_id"] for passage in record["sources"]} <= {"musterfrau2021", "rahmen2019", "merkblatt"}
+    assert {passage["source_id"] for passage in record["sources"]} <= {
+        "musterfrau2021",
+        "rahmen2019",
+        "merkblatt",
+    }
 
 
 @pytest.mark.parametrize("run", SKIPPED)
@@ -73,7 +85,9 @@ def test_a_figure_without_data_is_not_drawn_and_its_place_says_why(built, run):
     assert record["skipped"] in notebook
     assert "SystemExit" not in notebook
     assert "To exit" not in notebook
-    place = re.search(rf'<figure[^>]* id="fig-{run}">.*?</figure>', book(built, "figures"), re.DOTALL).group()
+    place = re.search(
+        rf'<figure[^>]* id="fig-{run}">.*?</figure>', book(built, "figures"), re.DOTALL
+    ).group()
     assert record["skipped"] in place
     assert "<img" not in place
 
@@ -82,11 +96,17 @@ def test_a_figure_without_data_is_not_drawn_and_its_place_says_why(built, run):
 def test_executed_notebook_names_its_parameters_and_has_a_page(built, run):
     notebook = json.loads((built.build / f"de/notebooks/{run}.ipynb").read_text("utf-8"))
     name, _, case = run.partition("-")
-    assert notebook["metadata"]["papermill"]["parameters"] == {"language": "de"} | ({"case": case} if name in REPEATED else {})
-    assert run in SKIPPED or all(cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    assert notebook["metadata"]["papermill"]["parameters"] == {"language": "de"} | (
+        {"case": case} if name in REPEATED else {}
+    )
+    assert run in SKIPPED or all(
+        cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code"
+    )
     page = book(built, f"notebooks/{run}")
     assert '<div lang="en">' in page, "notebooks are English in every edition"
-    assert not case or f": Region {case.title()} &#8212;" in page, "a title names the case, not its id"
+    assert not case or f": Region {case.title()} &#8212;" in page, (
+        "a title names the case, not its id"
+    )
 
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run not in SKIPPED])
@@ -101,10 +121,20 @@ def test_figure_is_on_its_page_with_text_numbers_and_downloads(built, run):
 def test_counts_in_the_code_matrix_are_those_worked_out_by_hand(built, expected_counts):
     with (built.build / "de/figures/codings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    shown = {(row["code"], place): int(row[name]) for row in rows for name, place in MUNICIPALITIES.items()}
-    by_hand = {pair: statements for pair, (statements, _) in expected_counts.items() if pair[1] in MUNICIPALITIES.values()}
+    shown = {
+        (row["code"], place): int(row[name])
+        for row in rows
+        for name, place in MUNICIPALITIES.items()
+    }
+    by_hand = {
+        pair: statements
+        for pair, (statements, _) in expected_counts.items()
+        if pair[1] in MUNICIPALITIES.values()
+    }
     given = {code for (code, _), statements in by_hand.items() if statements}
-    assert {pair: n for pair, n in by_hand.items() if pair[0] in given} == {pair: n for pair, n in shown.items() if pair[0] in given}
+    assert {pair: n for pair, n in by_hand.items() if pair[0] in given} == {
+        pair: n for pair, n in shown.items() if pair[0] in given
+    }
     assert not any(n for (code, _), n in shown.items() if code not in given)
 
 
@@ -140,7 +170,11 @@ def test_titles_are_those_of_the_invented_book(built):
 def test_nobody_anonymous_is_described(built):
     with (built.build / "processed/interviews.csv").open(encoding="utf-8", newline="") as file:
         functions = [(row["consent"], row["function_de"]) for row in csv.DictReader(file)]
-    assert functions == [("named", "Obergärtnerin"), ("named", "Schattenbeauftragter"), ("anonymous", "")]
+    assert functions == [
+        ("named", "Obergärtnerin"),
+        ("named", "Schattenbeauftragter"),
+        ("anonymous", ""),
+    ]
 
 
 def test_a_second_build_runs_nothing(built):
@@ -153,40 +187,71 @@ def test_a_second_build_runs_nothing(built):
 
 def changes_in_contributing():
     """The rows of the table in CONTRIBUTING.md: a file, and the names of what reruns."""
-    lines = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("| change in | reruns |")[1].split("\n\n")[0].splitlines()[2:]
-    return [(file, names) for file, names in (re.findall(r"^\| `(.+?)` \| (.+) \|$", line)[0] for line in lines)]
+    lines = (
+        (ROOT / "CONTRIBUTING.md")
+        .read_text("utf-8")
+        .split("| change in | reruns |")[1]
+        .split("\n\n")[0]
+        .splitlines()[2:]
+    )
+    return [
+        (file, names)
+        for file, names in (re.findall(r"^\| `(.+?)` \| (.+) \|$", line)[0] for line in lines)
+    ]
 
 
 @pytest.mark.parametrize(("file", "names"), changes_in_contributing())
 def test_a_change_reruns_what_contributing_says(built, file, names):
-    expected = {name.stem for name in NOTEBOOKS.glob("*.ipynb")} if "all notebooks" in names else set()
-    expected |= set(re.findall(r"`(\w+)`", names)) - {"book"}  # the miniature book has fewer pages than the report
+    expected = (
+        {name.stem for name in NOTEBOOKS.glob("*.ipynb")} if "all notebooks" in names else set()
+    )
+    # the miniature book has fewer pages than the report
+    expected |= set(re.findall(r"`(\w+)`", names)) - {"book"}
     place, _, rest = file.partition("/")
     if place == "data":
         table = built.raw / rest.removeprefix("raw/")
         original = table.read_bytes()
         with table.open(encoding="utf-8", newline="") as rows:
-            column = next(name for name in next(csv.reader(rows)) if name.endswith("_de") and name != "note_de")
+            column = next(
+                name
+                for name in next(csv.reader(rows))
+                if name.endswith("_de") and name != "note_de"
+            )
         built.put(rest.removeprefix("raw/"), 2, column, "anders")
         why = built.run("analysis", "why").stdout
         table.write_bytes(original)
         due = re.findall(r"^(\S+): due$", why, re.MULTILINE)
     else:
         name = f"book:{rest}" if place == "book" else f"project:{file}"
-        records = {path: json.loads(path.read_text("utf-8")) for path in (built.build / "deps").rglob("*.json")}
+        records = {
+            path: json.loads(path.read_text("utf-8"))
+            for path in (built.build / "deps").rglob("*.json")
+        }
         due = [
-            path.relative_to(built.build / "deps").with_suffix("").as_posix() for path, record in records.items() if name in record.get("inputs", {})
+            path.relative_to(built.build / "deps").with_suffix("").as_posix()
+            for path, record in records.items()
+            if name in record.get("inputs", {})
         ]
-    assert {step.split("/")[-1].split("-")[0] for step in due if not step.startswith(("book/", "landing"))} == expected
+    assert {
+        step.split("/")[-1].split("-")[0]
+        for step in due
+        if not step.startswith(("book/", "landing"))
+    } == expected
 
 
 def test_a_wrong_datum_fails_and_leaves_the_last_report_as_it_was(built):
     facts = built.raw / "study/facts.csv"
-    right, before = facts.read_bytes(), {name: content(built.build / name) for name in ("html", "de", "processed")}
+    right, before = (
+        facts.read_bytes(),
+        {name: content(built.build / name) for name in ("html", "de", "processed")},
+    )
     built.put("study/facts.csv", 3, "value", "viele")
     failed = built.run("doit", "-n", "2", "-P", "thread", "book")
     facts.write_bytes(right)
     assert failed.returncode != 0
-    assert "study/facts.csv, row 3, column value: 'viele' is not a number; expected a number" in failed.stderr
+    assert (
+        "study/facts.csv, row 3, column value: 'viele' is not a number; expected a number"
+        in failed.stderr
+    )
     assert "1 problem in" in failed.stderr
     assert {name: content(built.build / name) for name in before} == before

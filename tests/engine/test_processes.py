@@ -9,7 +9,9 @@ from analysis.engine import processes
 
 @pytest.fixture
 def limit(monkeypatch):
-    """Lets a test say how many files may be open, and how many at the most; returns what was asked for."""
+    """Lets a test say how many files may be open, and how many at the most;
+    returns what was asked for.
+    """
     asked = []
 
     def set_to(soft, hard):
@@ -58,7 +60,13 @@ def test_nothing_personal_is_handed_on():
         "PYTHONOPTIMIZE": "2", "IPYTHONDIR": "x", "JUPYTER_CONFIG_DIR": "x", "MPLBACKEND": "agg", "MPLCONFIGDIR": "x",
         "MATPLOTLIBRC": "x", "NO_COLOR": "1", "TQDM_DISABLE": "1",
     }  # fmt: skip
-    kept = {"PATH": "/bin", "PYTHONPATH": "src", "PYTHONPYCACHEPREFIX": "x", "HOME": "/", "COMPENDIUM_RAW": "data/raw"}
+    kept = {
+        "PATH": "/bin",
+        "PYTHONPATH": "src",
+        "PYTHONPYCACHEPREFIX": "x",
+        "HOME": "/",
+        "COMPENDIUM_RAW": "data/raw",
+    }
     still = processes.steady(personal | kept)
     assert {name: still.get(name) for name in kept} == kept
     assert not [name for name, value in personal.items() if still.get(name) == value]

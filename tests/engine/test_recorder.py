@@ -1,4 +1,6 @@
-"""Whatever way a file of the project is read, listed or asked for, the record of the step says so; and it fails closed."""
+"""Whatever way a file of the project is read, listed or asked for, the record of the step says
+so; and it fails closed.
+"""
 
 import json
 import os
@@ -37,15 +39,33 @@ def place(tmp_path_factory):
 
 
 def reads(place, work, code, **settings):
-    """The record of a process that runs the code in the project: names in it that were read, asked for, and what was started."""
+    """The record of a process that runs the code in the project: names in it that were read, asked
+    for, and what was started.
+    """
     work.mkdir(exist_ok=True)
     (work / "reads").unlink(missing_ok=True)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")}
-    environment = clean | {"PYTHONPATH": str(place / "src"), "PLACE": str(place), "WORK": str(work), **settings}
-    done = subprocess.run([sys.executable, "-c", BEGIN + textwrap.dedent(code)], cwd=place, env=environment, capture_output=True, text=True)
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
+    }
+    environment = clean | {
+        "PYTHONPATH": str(place / "src"),
+        "PLACE": str(place),
+        "WORK": str(work),
+        **settings,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + textwrap.dedent(code)],
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     noted = recorded(work / "reads")
-    names = ({path.relative_to(place).as_posix() for path in group if path.is_relative_to(place)} for group in (noted.read, noted.asked))
+    names = (
+        {path.relative_to(place).as_posix() for path in group if path.is_relative_to(place)}
+        for group in (noted.read, noted.asked)
+    )
     return (*names, noted.started)
 
 
@@ -96,7 +116,9 @@ READ = {
 
 @pytest.mark.parametrize(("code", "name"), READ.values(), ids=READ)
 def test_what_is_read_or_listed_is_recorded(place, tmp_path, code, name):
-    read, _, started = reads(place, tmp_path, f"def open_it(path): return open(path).read()\n{code}")
+    read, _, started = reads(
+        place, tmp_path, f"def open_it(path): return open(path).read()\n{code}"
+    )
     assert name in read
     assert started == set()
 
@@ -107,12 +129,25 @@ ASKED = {
     "os.path": ("os.path.isdir(root / 'data/sub')", "data/sub"),
     "isfile, bytes": ("os.path.isfile(os.fsencode(root / 'data/x.csv'))", "data/x.csv"),
     "access": ("os.path.exists('data/none') or os.access('data/other', os.R_OK)", "data/none"),
-    "stat": ("import contextlib\nwith contextlib.suppress(OSError): os.stat(root / 'data/none')", "data/none"),
-    "stat beside a folder": ("import contextlib\nwith contextlib.suppress(OSError): os.stat('none', dir_fd=os.open(root / 'data', 0))", "data/none"),
+    "stat": (
+        "import contextlib\nwith contextlib.suppress(OSError): os.stat(root / 'data/none')",
+        "data/none",
+    ),
+    "stat beside a folder": (
+        "import contextlib\nwith contextlib.suppress(OSError): os.stat('none', dir_fd=os.open(root "
+        "/ 'data', 0))",
+        "data/none",
+    ),
     "link": ("os.path.islink(root / 'data/link.txt')", "data/link.txt"),
     "where a link leads": ("(root / 'data/link.txt').resolve()", "data/link.txt"),
-    "a module that is not there": ("try: import extra_module\nexcept ImportError: pass", "src/extra_module.py"),
-    "a part that is not there": ("try: from analysis.optional import missing\nexcept ImportError: pass", "src/analysis/optional/missing.py"),
+    "a module that is not there": (
+        "try: import extra_module\nexcept ImportError: pass",
+        "src/extra_module.py",
+    ),
+    "a part that is not there": (
+        "try: from analysis.optional import missing\nexcept ImportError: pass",
+        "src/analysis/optional/missing.py",
+    ),
 }
 
 
@@ -124,15 +159,25 @@ def test_what_is_only_asked_for_is_recorded(place, tmp_path, code, name):
 
 
 STARTED = {
-    "subprocess": ("import subprocess; subprocess.run(['cat', 'data/x.csv'], capture_output=True)", "cat"),
+    "subprocess": (
+        "import subprocess; subprocess.run(['cat', 'data/x.csv'], capture_output=True)",
+        "cat",
+    ),
     "shell": ("import subprocess; subprocess.run('cat data/x.csv > /dev/null', shell=True)", "cat"),
     "os.system": ("os.system('cat data/x.csv > /dev/null')", "cat"),
     "popen": ("os.popen('cat data/x.csv').read()", "cat"),
     "posix_spawn": ("os.waitpid(os.posix_spawn('/bin/cat', ['cat', '/dev/null'], {}), 0)", "cat"),
     "spawnvp": ("os.spawnvp(os.P_WAIT, 'cat', ['cat', '/dev/null'])", "cat"),
     "pty": ("import pty; pty.spawn(['cat', '/dev/null'])", "cat"),
-    "exec in a fork": ("p = os.fork()\nif not p: os.execvp('cat', ['cat', '/dev/null'])\nos.waitpid(p, 0)", "cat"),
-    "spawned by multiprocessing": ("import multiprocessing as m; p = m.get_context('spawn').Process(target=print); p.start(); p.join()", None),
+    "exec in a fork": (
+        "p = os.fork()\nif not p: os.execvp('cat', ['cat', '/dev/null'])\nos.waitpid(p, 0)",
+        "cat",
+    ),
+    "spawned by multiprocessing": (
+        "import multiprocessing as m; p = m.get_context('spawn').Process(target=print); p.start(); "
+        "p.join()",
+        None,
+    ),
 }
 
 
@@ -146,7 +191,11 @@ OWN = "(root / 'data/own.txt').write_text('1'); (root / 'data/own.txt').read_tex
 
 
 @pytest.mark.parametrize(
-    "code", [OWN + "(root / 'data/two.txt').read_text(); os.remove(root / 'data/two.txt')", "open(root / 'data/x.csv', 'a').close()"]
+    "code",
+    [
+        OWN + "(root / 'data/two.txt').read_text(); os.remove(root / 'data/two.txt')",
+        "open(root / 'data/x.csv', 'a').close()",
+    ],
 )
 def test_what_a_process_writes_itself_is_no_input(place, tmp_path, code):
     read, asked, _ = reads(place, tmp_path, code)
@@ -155,11 +204,18 @@ def test_what_a_process_writes_itself_is_no_input(place, tmp_path, code):
 
 def test_compiled_modules_are_recorded_as_their_sources_wherever_python_keeps_them(place, tmp_path):
     for _ in range(2):  # the second time they are there
-        read, *_ = reads(place, tmp_path, "import analysis.files.whole, analysis.engine.runs", PYTHONPYCACHEPREFIX=str(tmp_path / "cache"))
+        read, *_ = reads(
+            place,
+            tmp_path,
+            "import analysis.files.whole, analysis.engine.runs",
+            PYTHONPYCACHEPREFIX=str(tmp_path / "cache"),
+        )
         assert {"src/analysis/files/whole.py", "src/analysis/engine/runs.py"} <= read
 
 
-def test_a_module_changed_within_the_same_second_is_not_taken_from_its_compiled_file(place, tmp_path):
+def test_a_module_changed_within_the_same_second_is_not_taken_from_its_compiled_file(
+    place, tmp_path
+):
     module = place / "src/analysis/quickly.py"
     said = []
     for number in (1, 2, 3):
@@ -172,13 +228,30 @@ def test_a_module_changed_within_the_same_second_is_not_taken_from_its_compiled_
 
 @pytest.mark.parametrize("prefix", ["", "data", "..", ".venv"])
 def test_the_place_of_the_installation_does_not_matter(place, tmp_path, prefix):
-    """The project's folder itself, one below or one above it may be the prefix of a virtual environment or of the system."""
+    """The project's folder itself, one below or one above it may be the prefix of a virtual
+    environment or of the system.
+    """
     before = f"import sys; sys.prefix = sys.base_prefix = {str((place / prefix).resolve())!r}"
     code = "open(root / 'data/x.csv').read(); import analysis.methods.counts"
-    environment = {"PYTHONSTARTUP": "", "PLACE": str(place), "WORK": str(tmp_path), "PYTHONPATH": str(place / "src")}
-    done = subprocess.run([sys.executable, "-c", f"{before}\n{BEGIN}{code}"], cwd=place, env=os.environ | environment, capture_output=True, text=True)
+    environment = {
+        "PYTHONSTARTUP": "",
+        "PLACE": str(place),
+        "WORK": str(tmp_path),
+        "PYTHONPATH": str(place / "src"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", f"{before}\n{BEGIN}{code}"],
+        cwd=place,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
-    assert {place / "data/x.csv", place / "src/analysis/methods/counts.py", place / "src/analysis/paths.py"} <= set(recorded(tmp_path / "reads").read)
+    assert {
+        place / "data/x.csv",
+        place / "src/analysis/methods/counts.py",
+        place / "src/analysis/paths.py",
+    } <= set(recorded(tmp_path / "reads").read)
 
 
 STEP = """
@@ -219,17 +292,33 @@ def test_what_is_changed_while_a_step_runs_makes_it_due_again(place, change, exp
     data = place / "data"
     for name in ("x.csv", "y.txt", "y2.txt", "sub/z.txt"):
         (data / name).write_text("v\n1\n", "utf-8")
-    (data / "link.txt").rmdir() if (data / "link.txt").is_dir() else (data / "link.txt").unlink(missing_ok=True)
+    (data / "link.txt").rmdir() if (data / "link.txt").is_dir() else (data / "link.txt").unlink(
+        missing_ok=True
+    )
     (data / "link.txt").symlink_to("y.txt")
     for name in ("none", "sub/new.txt"):
         (data / name).unlink(missing_ok=True)
     for path in data.rglob("*.*"):
         os.utime(path, (4_000_000_000, 4_000_000_000))  # a clock that is behind the files
     script = f"from pathlib import Path\nimport os\nroot = Path(os.environ['PLACE'])\n{STEP.format(inner=INNER, change=change)}"
-    environment = {"PLACE": str(place), "PYTHONPATH": str(place / "src"), "COMPENDIUM_ROOT": str(place)}
-    done = subprocess.run([sys.executable, "-c", script], cwd=place, env=os.environ | environment, capture_output=True, text=True)
+    environment = {
+        "PLACE": str(place),
+        "PYTHONPATH": str(place / "src"),
+        "COMPENDIUM_ROOT": str(place),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=place,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
     said = done.stdout.strip()
-    assert said.startswith(expected) if expected else said == "True ['changed while the step ran'] []" or said.startswith("True ['"), done.stderr
+    assert (
+        said.startswith(expected)
+        if expected
+        else said == "True ['changed while the step ran'] []" or said.startswith("True ['")
+    ), done.stderr
     if not expected:
         assert said != "True [] []"
     if expected.startswith("False"):
@@ -239,6 +328,8 @@ def test_what_is_changed_while_a_step_runs_makes_it_due_again(place, change, exp
 
 def test_a_record_is_readable_whatever_a_file_is_called(place, tmp_path):
     (place / "data/line\nbreak.txt").write_text("x", "utf-8")
-    read, *_ = reads(place, tmp_path, "[path.read_text() for path in (root / 'data').glob('line*')]")
+    read, *_ = reads(
+        place, tmp_path, "[path.read_text() for path in (root / 'data').glob('line*')]"
+    )
     assert "data/line\nbreak.txt" in read
     assert all(json.loads(line) for line in (tmp_path / "reads").read_text("utf-8").splitlines())

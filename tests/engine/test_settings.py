@@ -12,9 +12,23 @@ def given(**values):
 
 def test_what_can_be_told():
     usual = min(machine.cores(), max(1, machine.memory() // settings.GIB))
-    told = given(TIMEOUT="60", MEMORY="1.5", KERNEL="plain", JOBS="3", SCHEDULER="tcp://127.0.0.1:8786", SHARED="yes", RAW="/x")
-    assert read_settings(told) == Settings(60, 1.5, "plain", 3, "tcp://127.0.0.1:8786", is_shared=True)
-    assert read_settings(given(TIMEOUT="", MEMORY="", KERNEL="")) == read_settings({}) == Settings(jobs=usual)
+    told = given(
+        TIMEOUT="60",
+        MEMORY="1.5",
+        KERNEL="plain",
+        JOBS="3",
+        SCHEDULER="tcp://127.0.0.1:8786",
+        SHARED="yes",
+        RAW="/x",
+    )
+    assert read_settings(told) == Settings(
+        60, 1.5, "plain", 3, "tcp://127.0.0.1:8786", is_shared=True
+    )
+    assert (
+        read_settings(given(TIMEOUT="", MEMORY="", KERNEL=""))
+        == read_settings({})
+        == Settings(jobs=usual)
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +62,11 @@ def test_what_cannot_be_used_is_named_with_what_was_expected(name, value, expect
 def test_everything_that_is_wrong_is_named_at_once():
     with pytest.raises(SettingsError) as error:
         read_settings(given(TIMEOUT="5m", KERNEL="cold", MEMORY="lots"))
-    assert [line.split("=")[0] for line in str(error.value).splitlines()] == ["KERNEL", "MEMORY", "TIMEOUT"]
+    assert [line.split("=")[0] for line in str(error.value).splitlines()] == [
+        "KERNEL",
+        "MEMORY",
+        "TIMEOUT",
+    ]
 
 
 def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path):
@@ -59,7 +77,11 @@ def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path)
     monkeypatch.setattr(machine, "GROUPS", tmp_path)
     monkeypatch.setattr(machine, "MEMBERSHIP", tmp_path / "none")
     for file in ("memory.max", "memory/memory.limit_in_bytes"):
-        for said, expected in ((str(settings.GIB), settings.GIB), ("max", whole), (str(2**63), whole)):
+        for said, expected in (
+            (str(settings.GIB), settings.GIB),
+            ("max", whole),
+            (str(2**63), whole),
+        ):
             (tmp_path / file).write_text(f"{said}\n", "ascii")
             assert machine.memory() == expected
         (tmp_path / file).unlink()
@@ -68,7 +90,9 @@ def test_runs_share_what_the_machine_or_the_container_has(monkeypatch, tmp_path)
 def test_no_more_run_at_a_time_than_there_is_memory_for(monkeypatch):
     monkeypatch.setattr(settings, "cores", lambda: 16)
     for there_is, jobs in ((0.5, 1), (4, 4), (64, 16)):
-        monkeypatch.setattr(settings, "memory", lambda there_is=there_is: int(there_is * settings.GIB))
+        monkeypatch.setattr(
+            settings, "memory", lambda there_is=there_is: int(there_is * settings.GIB)
+        )
         assert read_settings({}).jobs == jobs
         assert read_settings({}).bytes_for_a_run >= settings.GIB // 2
     assert read_settings(given(JOBS="9")).jobs == 9

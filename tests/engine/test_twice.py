@@ -16,7 +16,13 @@ Run("saves", language=language).save_values(now=str(time.time_ns()))"""
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    made = Project(tmp_path_factory.mktemp("twice") / "project", dice=DICE, saves=SAVES, steady="print(1)", fails="1 / 0")
+    made = Project(
+        tmp_path_factory.mktemp("twice") / "project",
+        dice=DICE,
+        saves=SAVES,
+        steady="print(1)",
+        fails="1 / 0",
+    )
     assert made.make("data")[1].returncode == 0
     return made
 
@@ -26,7 +32,10 @@ def test_what_differs_is_named(project):
     assert done.returncode == 1
     said = done.stdout
     assert "de/steady: the same twice\n" in said
-    assert 'de/dice: differs\n  cell 4 (`print("always"); print(random.SystemRandom().random())`): ' in said
+    assert (
+        'de/dice: differs\n  cell 4 (`print("always"); print(random.SystemRandom().random())`): '
+        in said
+    )
     assert "always" in said
     assert "de/saves: differs\n  de/values/saves.json: other bytes\n" in said
     assert "ZeroDivisionError: division by zero" in said

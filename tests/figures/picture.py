@@ -9,7 +9,8 @@ from matplotlib.text import Text
 
 from analysis.drawing import style
 
-TOUCH = 1.0  # pixels by which lines of text may come into each other's boxes, where no letter reaches
+# pixels by which lines of text may come into each other's boxes, where no letter reaches
+TOUCH = 1.0
 GROUNDS = {to_rgb(colour) for colour in (style.PAPER, style.ZERO, style.NOT_STATED["facecolor"])}
 
 
@@ -20,15 +21,31 @@ class Picture:
         self.canvas = FigureCanvasAgg(figure)
         (self.axes,) = figure.axes
         self.size = figure.bbox.size
-        self.artists = [artist for artist in self.axes.get_children() if artist.get_visible() and artist is not self.axes.patch]
-        self.texts = [artist for artist in self.artists if isinstance(artist, Text) and artist.get_text().strip()]
+        self.artists = [
+            artist
+            for artist in self.axes.get_children()
+            if artist.get_visible() and artist is not self.axes.patch
+        ]
+        self.texts = [
+            artist
+            for artist in self.artists
+            if isinstance(artist, Text) and artist.get_text().strip()
+        ]
         renderer = self.canvas.get_renderer()
-        self.boxes = np.array([text.get_window_extent(renderer).extents for text in self.texts]).reshape(-1, 4)
+        self.boxes = np.array(
+            [text.get_window_extent(renderer).extents for text in self.texts]
+        ).reshape(-1, 4)
 
     def outside(self):
         """The texts that do not lie on the sheet."""
-        inside = (self.boxes[:, :2] > -TOUCH).all(axis=1) & (self.boxes[:, 2:] < self.size + TOUCH).all(axis=1)
-        return [text.get_text() for text, is_inside in zip(self.texts, inside, strict=True) if not is_inside]
+        inside = (self.boxes[:, :2] > -TOUCH).all(axis=1) & (
+            self.boxes[:, 2:] < self.size + TOUCH
+        ).all(axis=1)
+        return [
+            text.get_text()
+            for text, is_inside in zip(self.texts, inside, strict=True)
+            if not is_inside
+        ]
 
     def overlapping(self):
         """The pairs of texts that overlap."""
@@ -42,26 +59,43 @@ class Picture:
         return [text.get_text() for text in self.texts if text.get_fontsize() < 8]
 
     def unreadable(self):
-        """The texts that stand out too little from what lies behind one of their letters, with the contrast."""
+        """The texts that stand out too little from what lies behind one of their
+        letters, with the contrast.
+        """
         ground, letters = self._without_texts(), self._letters_alone()
         found = []
-        for text, (left, bottom, right, top) in zip(self.texts, self.boxes.astype(int), strict=True):
-            place = slice(max(len(ground) - top - 1, 0), len(ground) - bottom + 1), slice(max(left, 0), right + 1)
+        for text, (left, bottom, right, top) in zip(
+            self.texts, self.boxes.astype(int), strict=True
+        ):
+            place = (
+                slice(max(len(ground) - top - 1, 0), len(ground) - bottom + 1),
+                slice(max(left, 0), right + 1),
+            )
             behind = ground[place][letters[place] > 0.5]
             least = contrasts(to_rgb(text.get_color()), behind).min(initial=21)
             found += [(text.get_text(), round(float(least), 2))] if least < 4.5 else []
         return found
 
     def faint(self):
-        """The marks that stand out too little from paper, with the contrast; a patch below a text is no mark."""
+        """The marks that stand out too little from paper, with the contrast; a patch
+        below a text is no mark.
+        """
         marks = [artist for artist in self.artists if self._is_mark(artist)]
-        found = {(type(mark).__name__, _colours(mark), round(max(_on_paper(mark)), 2)) for mark in marks}
+        found = {
+            (type(mark).__name__, _colours(mark), round(max(_on_paper(mark)), 2)) for mark in marks
+        }
         return sorted(entry for entry in found if entry[-1] < 3)
 
     def marks(self, colour):
         """The middles, in cm, of all patches of this face."""
-        patches = [artist for artist in self.artists if isinstance(artist, Patch) and artist.get_facecolor()[:3] == to_rgb(colour)]
-        boxes = [patch.get_extents().transformed(self.axes.transData.inverted()) for patch in patches]
+        patches = [
+            artist
+            for artist in self.artists
+            if isinstance(artist, Patch) and artist.get_facecolor()[:3] == to_rgb(colour)
+        ]
+        boxes = [
+            patch.get_extents().transformed(self.axes.transData.inverted()) for patch in patches
+        ]
         return [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes]
 
     def _is_mark(self, artist):
@@ -73,7 +107,10 @@ class Picture:
             return False
         box = artist.get_window_extent(self.canvas.get_renderer())
         middles = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
-        return artist.get_hatch() is None and not ((middles > box.min) & (middles < box.max)).all(axis=1).any()
+        return (
+            artist.get_hatch() is None
+            and not ((middles > box.min) & (middles < box.max)).all(axis=1).any()
+        )
 
     def _without_texts(self):
         for text in self.texts:
@@ -102,7 +139,9 @@ class Picture:
 
 
 def contrasts(colour, others):
-    """The contrast of one colour with each of several (rows of red, green, blue), by the formula of WCAG 2.2."""
+    """The contrast of one colour with each of several (rows of red, green, blue), by
+    the formula of WCAG 2.2.
+    """
     one, many = _luminance(np.asarray(colour)), _luminance(np.asarray(others))
     return (np.maximum(one, many) + 0.05) / (np.minimum(one, many) + 0.05)
 
@@ -119,7 +158,10 @@ def _has_edge(patch):
 def _colours(mark):
     if isinstance(mark, Line2D):
         return to_rgb(mark.get_markerfacecolor()), to_rgb(mark.get_markeredgecolor())
-    return (to_rgb(mark.get_facecolor()), *([to_rgb(mark.get_edgecolor())] if _has_edge(mark) else []))
+    return (
+        to_rgb(mark.get_facecolor()),
+        *([to_rgb(mark.get_edgecolor())] if _has_edge(mark) else []),
+    )
 
 
 def _on_paper(mark):

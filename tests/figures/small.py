@@ -1,4 +1,6 @@
-"""Small, large and odd studies, made from the invented one: what figures must be able to draw, or leave out."""
+"""Small, large and odd studies, made from the invented one: what figures must be
+able to draw, or leave out.
+"""
 
 import functools
 
@@ -15,16 +17,26 @@ KEPT = ("sources", "references", "dimensions", "codes", "levels", "characteristi
 @functools.cache
 def raw():
     """The validated raw tables of the invented study."""
-    return read_study(stage.ROOT / "tests/mini/data", stage.ROOT / "tests/mini/book/references.bib").tables
+    return read_study(
+        stage.ROOT / "tests/mini/data", stage.ROOT / "tests/mini/book/references.bib"
+    ).tables
 
 
 def prepared(tables):
-    """The processed tables of a study whose codings are those of the statements and codes that it still has."""
-    units = {unit for name in ("units", "case_units", "context_units") for unit in tables[name]["unit_id"]}
+    """The processed tables of a study whose codings are those of the statements and
+    codes that it still has.
+    """
+    units = {
+        unit
+        for name in ("units", "case_units", "context_units")
+        for unit in tables[name]["unit_id"]
+    }
     tables = dict(tables)
     for name, frame in tables.items():
         if {"unit_id", "code"} <= set(frame.columns):
-            tables[name] = frame[frame["unit_id"].isin(units) & frame["code"].isin(tables["codes"]["code"])]
+            tables[name] = frame[
+                frame["unit_id"].isin(units) & frame["code"].isin(tables["codes"]["code"])
+            ]
     return stage.read_back(prepare(tables))
 
 
@@ -36,8 +48,18 @@ def empty():
 
 def without_cases():
     """No case, no municipality, and so no statement of them."""
-    of_place = ("cases", "municipalities", "interviews", "cooperation", "comparison", "facts", "events")
-    return prepared({name: frame.head(0) if name in of_place else frame for name, frame in _placeless().items()})
+    of_place = (
+        "cases",
+        "municipalities",
+        "interviews",
+        "cooperation",
+        "comparison",
+        "facts",
+        "events",
+    )
+    return prepared(
+        {name: frame.head(0) if name in of_place else frame for name, frame in _placeless().items()}
+    )
 
 
 def single():
@@ -76,14 +98,21 @@ def role_without_field():
 
 def without_codes():
     """Statements that nobody has coded."""
-    return prepared({name: frame.head(0) if name in ("codes", "measures", "influence") else frame for name, frame in raw().items()})
+    return prepared(
+        {
+            name: frame.head(0) if name in ("codes", "measures", "influence") else frame
+            for name, frame in raw().items()
+        }
+    )
 
 
 def without_years():
     """Targets without a year, and no event."""
     tables = dict(raw())
     for name in ("targets", "context_targets"):
-        tables[name] = tables[name].assign(year=tables[name]["year"].mask(tables[name]["year"].notna()))
+        tables[name] = tables[name].assign(
+            year=tables[name]["year"].mask(tables[name]["year"].notna())
+        )
     return prepared(tables | {name: tables[name].head(0) for name in ("events", "context_events")})
 
 
@@ -91,7 +120,9 @@ def long_names():
     """Names wider than the columns they stand in."""
     tables = dict(stage.study("mini"))
     for name, frame in tables.items():
-        labels = frame.columns[frame.columns.str.startswith(("label_", "sector_", "purpose_", "actor_"))]
+        labels = frame.columns[
+            frame.columns.str.startswith(("label_", "sector_", "purpose_", "actor_"))
+        ]
         tables[name] = frame.assign(**dict.fromkeys(labels, LONG))
     return tables
 
@@ -100,15 +131,33 @@ def many(places=12, topics=40):
     """Twelve municipalities in as many cases, and forty topics; statements and codings go round."""
     tables = dict(raw())
     for name, key in (("cases", "case_id"), ("municipalities", "municipality_id")):
-        rows = [tables[name].iloc[[i % len(tables[name])]].assign(**{key: f"place{i}", "case_id": f"place{i}"}) for i in range(places)]
+        rows = [
+            tables[name]
+            .iloc[[i % len(tables[name])]]
+            .assign(**{key: f"place{i}", "case_id": f"place{i}"})
+            for i in range(places)
+        ]
         tables[name] = pd.concat(rows, ignore_index=True)
-    for name in ("units", "interviews", "cooperation", "case_units", "comparison", "facts", "events", "targets"):
+    for name in (
+        "units",
+        "interviews",
+        "cooperation",
+        "case_units",
+        "comparison",
+        "facts",
+        "events",
+        "targets",
+    ):
         for key in {"case_id", "municipality_id"} & set(tables[name].columns):
             round_robin = [f"place{i % places}" for i in range(len(tables[name]))]
-            tables[name] = tables[name].assign(**{key: tables[name][key].where(tables[name][key].isna(), round_robin)})
+            tables[name] = tables[name].assign(
+                **{key: tables[name][key].where(tables[name][key].isna(), round_robin)}
+            )
     topic = tables["codes"][tables["codes"]["dimension"] == "topic"].head(1)
     names = [f"topic.t{i}" for i in range(topics)]
-    tables["codes"] = pd.concat([tables["codes"], *(topic.assign(code=name) for name in names)], ignore_index=True)
+    tables["codes"] = pd.concat(
+        [tables["codes"], *(topic.assign(code=name) for name in names)], ignore_index=True
+    )
     for name in ("codings_a", "codings_b"):
         given = tables[name].drop_duplicates("unit_id")
         more = [given.iloc[[i % len(given)]].assign(code=code) for i, code in enumerate(names)]

@@ -1,4 +1,6 @@
-"""Draws the figures of a study by the code of the notebooks, in this process and from frames instead of files."""
+"""Draws the figures of a study by the code of the notebooks, in this process and from
+frames instead of files.
+"""
 
 import functools
 import io
@@ -80,12 +82,18 @@ def draw(notebook, tables, language="de", **parameters):
 def runs(tables, cases=99):
     """Name and parameters of every run of a study; of repeated ones for the first `cases` only."""
     cases = [{"case": case} for case in tables["cases"]["case_id"].head(cases)]
-    return [(name, parameters) for name in NOTEBOOKS for parameters in (cases if name == "case" else [{}])]
+    return [
+        (name, parameters)
+        for name in NOTEBOOKS
+        for parameters in (cases if name == "case" else [{}])
+    ]
 
 
 @functools.cache
 def study(name):
-    """The processed tables of the study in `data/raw` (real) or `tests/mini/data` (mini), typed as a notebook reads them."""
+    """The processed tables of the study in `data/raw` (real) or `tests/mini/data` (mini), typed
+    as a notebook reads them.
+    """
     raw, book = {"real": ("data/raw", "book"), "mini": ("tests/mini/data", "tests/mini/book")}[name]
     return read_back(prepare(read_study(ROOT / raw, ROOT / book / "references.bib")))
 
@@ -97,7 +105,9 @@ def read_back(tables):
 
 def typed(text, name):
     """A processed table from its CSV text."""
-    return pd.read_csv(io.StringIO(text), dtype=PROCESSED[name].dtypes, keep_default_na=False, na_values=[""])
+    return pd.read_csv(
+        io.StringIO(text), dtype=PROCESSED[name].dtypes, keep_default_na=False, na_values=[""]
+    )
 
 
 @functools.cache
@@ -105,4 +115,7 @@ def _cells(notebook):
     """Tags and compiled code of each code cell."""
     cells = nbformat.read(ROOT / f"notebooks/{notebook}.ipynb", as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
-    return [(cell.metadata.get("tags", []), compile(cell.source, f"{notebook}.ipynb", "exec")) for cell in code]
+    return [
+        (cell.metadata.get("tags", []), compile(cell.source, f"{notebook}.ipynb", "exec"))
+        for cell in code
+    ]

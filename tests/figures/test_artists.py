@@ -1,4 +1,6 @@
-"""What is drawn is what is counted: as many squares as statements, marks at their years, rows in their order."""
+"""What is drawn is what is counted: as many squares as statements, marks at their
+years, rows in their order.
+"""
 
 from collections import Counter
 
@@ -36,7 +38,9 @@ def test_interviews_have_a_square_for_each_statement(tables):
     squares = rectangles(drawing, width=interviews.SQUARE)
     faces = Counter((square.get_facecolor(), square.get_hatch()) for square in squares)
     assert len(squares) == drawing.data["statements"].sum()
-    assert sorted(faces.values()) == sorted(int(n) for n in drawing.data[list(interviews.LOOKS)].sum() if n)
+    assert sorted(faces.values()) == sorted(
+        int(n) for n in drawing.data[list(interviews.LOOKS)].sum() if n
+    )
 
 
 def test_opportunities_have_a_square_for_each_statement(tables):
@@ -58,18 +62,34 @@ def test_a_case_has_a_dot_for_each_activity_in_a_field(tables):
     for name, parameters in stage.runs(tables):
         if name == "case":
             drawing = stage.draw(name, tables, **parameters)
-            dots = [line for line in drawing.figure.axes[0].lines if line.get_marker() == "o" and line.get_markersize() == 8]
-            fields = drawing.data.loc[drawing.data["part"] == Wording("de", topic="case")("part.field"), "value"]
+            dots = [
+                line
+                for line in drawing.figure.axes[0].lines
+                if line.get_marker() == "o" and line.get_markersize() == 8
+            ]
+            fields = drawing.data.loc[
+                drawing.data["part"] == Wording("de", topic="case")("part.field"), "value"
+            ]
             assert len(dots) - 2 == fields.astype(int).sum(), "two dots are the legend"
 
 
 def test_targets_stand_at_their_years(tables):
     years = tables["targets"]["year"].astype(float)
     axis = YearAxis(*span(years), targets.YEARS, years.isna().any())
-    lines = [line for line in stage.draw("targets", tables).figure.axes[0].lines if line.get_marker() != "None"]
+    lines = [
+        line
+        for line in stage.draw("targets", tables).figure.axes[0].lines
+        if line.get_marker() != "None"
+    ]
     kinds = [kind for kind in marks.TARGETS if kind in set(tables["targets"]["kind"])]
-    below = [line for line in lines if line.get_ydata()[0] > 0.05 + marks.legend_height(kinds, Wording("de", topic="targets"))]
-    assert Counter(round(float(line.get_xdata()[0]), 6) for line in below) == Counter(round(axis.x(year), 6) for year in years)
+    below = [
+        line
+        for line in lines
+        if line.get_ydata()[0] > 0.05 + marks.legend_height(kinds, Wording("de", topic="targets"))
+    ]
+    assert Counter(round(float(line.get_xdata()[0]), 6) for line in below) == Counter(
+        round(axis.x(year), 6) for year in years
+    )
 
 
 def test_codes_stand_in_the_order_of_the_codebook(tables):

@@ -34,8 +34,16 @@ def same(text):
 def counted(figure):
     """How many marks of each form and colour a figure has."""
     artists = figure.axes[0].get_children()
-    patches = [(type(artist).__name__, to_hex(artist.get_facecolor())) for artist in artists if isinstance(artist, Patch)]
-    lines = [(artist.get_marker(), artist.get_linestyle(), to_hex(artist.get_color())) for artist in artists if isinstance(artist, Line2D)]
+    patches = [
+        (type(artist).__name__, to_hex(artist.get_facecolor()))
+        for artist in artists
+        if isinstance(artist, Patch)
+    ]
+    lines = [
+        (artist.get_marker(), artist.get_linestyle(), to_hex(artist.get_color()))
+        for artist in artists
+        if isinstance(artist, Line2D)
+    ]
     return Counter(patches) + Counter(lines)
 
 
@@ -52,7 +60,10 @@ def test_things_of_one_name_are_told_apart(notebook, study):
             assert one.skipped == each.skipped
             if not one.skipped:
                 assert one.data.to_csv() == same(each.data.to_csv())
-                assert one.values == {key: same(value) if isinstance(value, str) else value for key, value in each.values.items()}
+                assert one.values == {
+                    key: same(value) if isinstance(value, str) else value
+                    for key, value in each.values.items()
+                }
                 assert counted(one.figure) == counted(each.figure)
 
 
@@ -62,14 +73,21 @@ def test_municipalities_with_the_same_initials_stand_in_the_legend_each():
     texts = [text.get_text() for text in stage.draw("opportunities", tables).figure.axes[0].texts]
     used = tables["statements"].dropna(subset="municipality_id")["municipality_id"]
     assert used.nunique() > 1
-    assert set(tables["municipalities"].loc[tables["municipalities"]["municipality_id"].isin(used), "label_de"]) <= set(texts)
+    assert set(
+        tables["municipalities"].loc[
+            tables["municipalities"]["municipality_id"].isin(used), "label_de"
+        ]
+    ) <= set(texts)
 
 
 def test_actors_of_one_name_in_different_cases_have_lines_of_their_own():
     tables = dict(stage.study("mini"))
     targets = tables["targets"]
     one = targets[targets["case_id"].notna()].head(1)
-    twins = [one.assign(target_id=case, case_id=case, actor_de="Neustadt", actor_en="Newtown") for case in tables["cases"]["case_id"]]
+    twins = [
+        one.assign(target_id=case, case_id=case, actor_de="Neustadt", actor_en="Newtown")
+        for case in tables["cases"]["case_id"]
+    ]
     tables["targets"] = pd.concat([targets, *twins], ignore_index=True)
     names = [text.get_text() for text in stage.draw("targets", tables).figure.axes[0].texts]
     assert names.count("Neustadt") == len(twins) > 1
@@ -95,4 +113,6 @@ def test_every_column_has_a_heading_but_those_that_a_place_names(notebook, langu
         if name == notebook:
             drawing = stage.draw(name, tables, language, **parameters)
             words = Wording(language, topic=name)
-            assert drawing.skipped or all(words(f"column.{column}") for column in drawing.data.columns if column not in named)
+            assert drawing.skipped or all(
+                words(f"column.{column}") for column in drawing.data.columns if column not in named
+            )

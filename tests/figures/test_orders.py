@@ -1,4 +1,6 @@
-"""Orders, dates and networks, for anything they may be given: nothing is lost, and what comes first stands first."""
+"""Orders, dates and networks, for anything they may be given: nothing is lost, and what
+comes first stands first.
+"""
 
 import csv
 import math
@@ -19,7 +21,11 @@ from analysis.methods.network import joint_projects, shared_partners, untangled
 
 SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
 MONTHS = some.tuples(some.integers(1800, 2100), some.none() | some.integers(1, 12))
-CODES = some.integers(1, 8).flatmap(lambda n: some.lists(some.lists(some.booleans(), min_size=n, max_size=n), min_size=1, max_size=12))
+CODES = some.integers(1, 8).flatmap(
+    lambda n: some.lists(
+        some.lists(some.booleans(), min_size=n, max_size=n), min_size=1, max_size=12
+    )
+)
 
 
 def together(given_codes):
@@ -48,7 +54,9 @@ def test_codes_that_only_stand_together_with_one_another_are_neighbours(shuffled
     blocks = [[i // 2 == block for i in shuffled] for block in range(3)]
     order = block_order(together(blocks * 2))
     block = {f"code{place}": i // 2 for place, i in enumerate(shuffled)}
-    assert all(block[one] == block[other] for one, other in zip(order[::2], order[1::2], strict=True))
+    assert all(
+        block[one] == block[other] for one, other in zip(order[::2], order[1::2], strict=True)
+    )
 
 
 def test_two_hundred_codes_are_ordered_within_a_second():
@@ -72,20 +80,41 @@ def test_untangling_moves_projects_and_partners_and_loses_none(partners):
 def test_a_chain_of_projects_is_untangled_completely(names):
     a, b, c, d = names
     projects, order = untangled([[a, b], [c, d], [b, c]])
-    lines = [(projects.index(i), order.index(name)) for i, several in enumerate([[a, b], [c, d], [b, c]]) for name in several]
-    assert not [(one, other) for one in lines for other in lines if one[0] < other[0] and one[1] > other[1]]
+    lines = [
+        (projects.index(i), order.index(name))
+        for i, several in enumerate([[a, b], [c, d], [b, c]])
+        for name in several
+    ]
+    assert not [
+        (one, other) for one in lines for other in lines if one[0] < other[0] and one[1] > other[1]
+    ]
 
 
 @SETTINGS
-@given(some.lists(some.tuples(some.sampled_from("xyz"), some.sampled_from("abc"), some.sampled_from("pq")), unique=True))
+@given(
+    some.lists(
+        some.tuples(some.sampled_from("xyz"), some.sampled_from("abc"), some.sampled_from("pq")),
+        unique=True,
+    )
+)
 def test_joint_projects_hold_every_cooperation_once(rows):
     cooperation = pd.DataFrame(rows, columns=["municipality_id", "organisation_id", "project_id"])
     cooperation = cooperation.assign(purpose_de="–", purpose_en="–", status="active")
     municipalities = pd.DataFrame({"municipality_id": ["x", "y", "z"], "case_id": ["1", "1", "2"]})
     projects = joint_projects(cooperation, municipalities)
     found = projects.explode("municipality_id").explode("organisation_id")
-    assert sorted(zip(found["municipality_id"], found["organisation_id"], found["project_id"], strict=True)) == sorted(rows)
-    cases = {partner: {case for place, name, _ in rows for case in ("2" if place == "z" else "1") if name == partner} for _, partner, _ in rows}
+    assert sorted(
+        zip(found["municipality_id"], found["organisation_id"], found["project_id"], strict=True)
+    ) == sorted(rows)
+    cases = {
+        partner: {
+            case
+            for place, name, _ in rows
+            for case in ("2" if place == "z" else "1")
+            if name == partner
+        }
+        for _, partner, _ in rows
+    }
     assert {partner: set(several) for partner, several in shared_partners(projects).items()} == {
         partner: several for partner, several in cases.items() if len(several) > 1
     }

@@ -1,4 +1,6 @@
-"""Every figure, in every language, of a large, a small and an almost empty study: all of it can be seen and read."""
+"""Every figure, in every language, of a large, a small and an almost empty study: all of
+it can be seen and read.
+"""
 
 import pytest
 import stage
@@ -15,7 +17,10 @@ PICTURES = [(study, language) for study in ("real", "mini") for language in stag
 def pictures(request):
     study, language = request.param
     tables = stage.study(study)
-    drawings = {"-".join([name, *more.values()]): stage.draw(name, tables, language, **more) for name, more in stage.runs(tables)}
+    drawings = {
+        "-".join([name, *more.values()]): stage.draw(name, tables, language, **more)
+        for name, more in stage.runs(tables)
+    }
     return {name: Picture(drawing.figure) for name, drawing in drawings.items() if drawing.figure}
 
 
@@ -24,7 +29,9 @@ def test_no_text_leaves_the_sheet(pictures):
 
 
 def test_no_two_texts_overlap(pictures):
-    assert {name: found for name, picture in pictures.items() if (found := picture.overlapping())} == {}
+    assert {
+        name: found for name, picture in pictures.items() if (found := picture.overlapping())
+    } == {}
 
 
 def test_no_text_is_smaller_than_8_points(pictures):
@@ -32,7 +39,9 @@ def test_no_text_is_smaller_than_8_points(pictures):
 
 
 def test_every_text_stands_out_from_what_lies_behind_it(pictures):
-    assert {name: found for name, picture in pictures.items() if (found := picture.unreadable())} == {}
+    assert {
+        name: found for name, picture in pictures.items() if (found := picture.unreadable())
+    } == {}
 
 
 def test_every_mark_stands_out_from_the_paper(pictures):

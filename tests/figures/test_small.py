@@ -1,4 +1,6 @@
-"""Small, large and odd studies: what there is is drawn, what is missing is left out, and all of it can be seen and read."""
+"""Small, large and odd studies: what there is is drawn, what is missing is left out, and all of
+it can be seen and read.
+"""
 
 import pytest
 import small
@@ -22,18 +24,35 @@ def test_the_invented_study_lacks_three_figures():
     assert {name for name in LACKING if stage.draw(name, tables).skipped} == LACKING
 
 
-@pytest.mark.parametrize(("name", "language"), [*((name, "de") for name in small.STUDIES), ("long_names", "en")])
+@pytest.mark.parametrize(
+    ("name", "language"), [*((name, "de") for name in small.STUDIES), ("long_names", "en")]
+)
 def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
     tables = small.STUDIES[name]()
-    drawings = {notebook: stage.draw(notebook, tables, language, **more) for notebook, more in stage.runs(tables, cases=1)}
+    drawings = {
+        notebook: stage.draw(notebook, tables, language, **more)
+        for notebook, more in stage.runs(tables, cases=1)
+    }
     skipped = {notebook for notebook, drawing in drawings.items() if drawing.skipped}
     assert skipped == (SKIPPED.get(name, set()) | LACKING) & drawings.keys()
-    pictures = {notebook: Picture(drawing.figure) for notebook, drawing in drawings.items() if not drawing.skipped}
+    pictures = {
+        notebook: Picture(drawing.figure)
+        for notebook, drawing in drawings.items()
+        if not drawing.skipped
+    }
     looks = ("outside", "overlapping", "tiny", "unreadable", "faint")
-    assert {(run, look): found for run, picture in pictures.items() for look in looks if (found := getattr(picture, look)())} == {}
+    assert {
+        (run, look): found
+        for run, picture in pictures.items()
+        for look in looks
+        if (found := getattr(picture, look)())
+    } == {}
 
 
 def test_a_reason_is_a_sentence_in_the_language_of_the_report():
-    reasons = {language: stage.draw("actors", small.empty(), language).skipped for language in stage.LANGUAGES}
+    reasons = {
+        language: stage.draw("actors", small.empty(), language).skipped
+        for language in stage.LANGUAGES
+    }
     assert reasons["de"].startswith("Dazu enthalten")
     assert reasons["en"].startswith("The data")

@@ -1,4 +1,6 @@
-"""Wrapped text: no letter is lost and no line is wider than its column; labels in lines do not overlap."""
+"""Wrapped text: no letter is lost and no line is wider than its column; labels
+in lines do not overlap.
+"""
 
 from itertools import pairwise
 
@@ -38,7 +40,10 @@ def test_what_a_lead_leaves_free_stays_free(text, width, indent):
 @SETTINGS
 @given(some.lists(some.tuples(some.floats(0, 16), TEXTS, some.booleans()), max_size=12))
 def test_labels_in_a_line_do_not_overlap_and_none_is_lost(given_labels):
-    labels = [Label("event", x, "2020", text, 3.0, to_right, clears=True, language="de") for x, text, to_right in given_labels]
+    labels = [
+        Label("event", x, "2020", text, 3.0, to_right, clears=True, language="de")
+        for x, text, to_right in given_labels
+    ]
     lines = pack(labels)
     assert sorted(map(id, (label for line in lines for label in line))) == sorted(map(id, labels))
     for line in lines:

@@ -1,4 +1,6 @@
-"""Any CSV file that a spreadsheet, a script or a hand may leave behind is read, or what is wrong with it is named."""
+"""Any CSV file that a spreadsheet, a script or a hand may leave behind is read, or what
+is wrong with it is named.
+"""
 
 import csv
 import io
@@ -28,45 +30,129 @@ READABLE = {
     "Windows-1252": (PLAIN.encode("cp1252"), "is not UTF-8 (line 2); read as Windows-1252"),
     "semicolons": (PLAIN.replace(",", ";").encode(), "cells are separated by semicolons"),
     "tabs": (PLAIN.replace(",", "\t").encode(), "cells are separated by tabs"),
-    "stray spaces": ("id, gist ,value\na , Größe,3.5\nb,„Ziel“,\t2\n".encode(), "spaces around 3 cells; removed"),
-    "non-breaking spaces": ("id,gist,value\na,\u00a0Größe\u202f,3.5\nb,„Ziel“,2\u200b\n".encode(), "spaces around 2 cells; removed"),
+    "stray spaces": (
+        "id, gist ,value\na , Größe,3.5\nb,„Ziel“,\t2\n".encode(),
+        "spaces around 3 cells; removed",
+    ),
+    "non-breaking spaces": (
+        "id,gist,value\na,\u00a0Größe\u202f,3.5\nb,„Ziel“,2\u200b\n".encode(),
+        "spaces around 2 cells; removed",
+    ),
     "rows repeated": ((PLAIN + "a,Größe,3.5\n").encode(), "row 4 repeats row 2; left out"),
-    "blanks around names of columns": ("\ufeff id , gist,\u200bvalue\n".encode() + PLAIN.encode().partition(b"\n")[2], None),
-    "the line of Excel": (("sep=;\n" + PLAIN.replace(",", ";")).encode(), "begins with a line for Excel (sep=;); read as it says"),
-    "the line of Excel, quoted": (('"sep=,"\n' + PLAIN).encode(), "begins with a line for Excel (sep=,); read as it says"),
-    "empty columns at the end": (PLAIN.replace("\n", ",,\n").encode(), "empty cells in columns without a name; left out"),
-    "an empty column in front": (("," + PLAIN.rstrip().replace("\n", "\n,")).encode(), "empty cells in columns without a name; left out"),
-    "an empty cell too many": ((PLAIN.rstrip() + ",\n").encode(), "empty cells in columns without a name; left out"),
-    "decomposed letters": (unicodedata.normalize("NFD", PLAIN).encode(), "1 cell has letters made of two signs, as macOS writes ü; read as one"),
-    "line ends of two kinds": (PLAIN.replace("\n", "\r\n", 1).encode(), "has line ends of two kinds; read as one"),
+    "blanks around names of columns": (
+        "\ufeff id , gist,\u200bvalue\n".encode() + PLAIN.encode().partition(b"\n")[2],
+        None,
+    ),
+    "the line of Excel": (
+        ("sep=;\n" + PLAIN.replace(",", ";")).encode(),
+        "begins with a line for Excel (sep=;); read as it says",
+    ),
+    "the line of Excel, quoted": (
+        ('"sep=,"\n' + PLAIN).encode(),
+        "begins with a line for Excel (sep=,); read as it says",
+    ),
+    "empty columns at the end": (
+        PLAIN.replace("\n", ",,\n").encode(),
+        "empty cells in columns without a name; left out",
+    ),
+    "an empty column in front": (
+        ("," + PLAIN.rstrip().replace("\n", "\n,")).encode(),
+        "empty cells in columns without a name; left out",
+    ),
+    "an empty cell too many": (
+        (PLAIN.rstrip() + ",\n").encode(),
+        "empty cells in columns without a name; left out",
+    ),
+    "decomposed letters": (
+        unicodedata.normalize("NFD", PLAIN).encode(),
+        "1 cell has letters made of two signs, as macOS writes ü; read as one",
+    ),
+    "line ends of two kinds": (
+        PLAIN.replace("\n", "\r\n", 1).encode(),
+        "has line ends of two kinds; read as one",
+    ),
     "rows empty at the end": ((PLAIN + ",,\n\n , ,\n" * 99).encode(), None),
 }
 UNREADABLE = {
     "empty file": (b"", "t.csv: the file is empty; expected a header with id, gist, value"),
     "only white space": (b" \n\n", "t.csv: the file is empty"),
-    "UTF-16": (PLAIN.encode("utf-16"), f"t.csv: not a table in CSV but UTF-16, as Excel's “Unicode Text”, or no text at all; expected {SAVED}"),
+    "UTF-16": (
+        PLAIN.encode("utf-16"),
+        "t.csv: not a table in CSV but UTF-16, as Excel's “Unicode Text”, or no text at all; "
+        f"expected {SAVED}",
+    ),
     "UTF-16 without its mark": (PLAIN.encode("utf-16-le"), "t.csv: not a table in CSV but UTF-16"),
-    "spreadsheet": (b"PK\x03\x04\0\0", "t.csv: not a table in CSV but a spreadsheet or another zip file"),
-    "old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1", "t.csv: not a table in CSV but an old spreadsheet (XLS)"),
+    "spreadsheet": (
+        b"PK\x03\x04\0\0",
+        "t.csv: not a table in CSV but a spreadsheet or another zip file",
+    ),
+    "old spreadsheet": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1",
+        "t.csv: not a table in CSV but an old spreadsheet (XLS)",
+    ),
     "web page": (b"\n<!DOCTYPE html>\n<html>", "t.csv: not a table in CSV but a web page"),
-    "pointer of Git LFS": (b"version https://git-lfs.github.com/spec/v1\noid", "t.csv: not a table in CSV but a pointer of Git LFS"),
+    "pointer of Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid",
+        "t.csv: not a table in CSV but a pointer of Git LFS",
+    ),
     "two versions that Git could not merge": (
         b"id,gist,value\n<<<<<<< HEAD\na,b,1\n=======\na,c,1\n>>>>>>> mine\n",
-        "t.csv, row 2: a line that Git left when it could not merge two versions; expected one of the versions",
+        "t.csv, row 2: a line that Git left when it could not merge two versions; expected one of "
+        "the versions",
     ),
-    "merge conflict of a branch with a comma": (b"id,gist,value\n<<<<<<< one, two, three\na,b,1\n", "t.csv, row 2: a line that Git left"),
-    "merge conflict with the common ancestor": (b"id,gist,value\na,b,1\n||||||| base\nc,d,1\n", "t.csv, row 3: a line that Git left"),
-    "neither UTF-8 nor Windows-1252": (b"id,gist,value\na,\x81\xff,1\n", "t.csv: neither UTF-8 nor, as it seems, Windows-1252, which would"),
-    "a cell in a column without a name": (b"id,gist,value,\na,b,1,x\n", "t.csv, row 2: 'x' stands in a column without a name; expected a name"),
-    "a cell that goes on and on": (b"id,gist,value\na,b" + b"b" * 2**17 + b",1\n", "t.csv, row 2: not readable as CSV from here on (a cell of more"),
-    "a carriage return between cells": (b"id,gist,value\na,b,1\rc,d,2\n", "t.csv, row 2: not readable as CSV from here on (a carriage return"),
-    "unknown column": (b"id,gist,value,colour\n", "t.csv, row 1, column colour: unknown column 'colour'; expected only id, gist, value"),
-    "missing column": (b"id,gist\na,b\n", "t.csv, row 1, column value: the column is missing; expected a header with id, gist, value"),
-    "duplicate column": (b"id,gist,value,gist\n", "t.csv, row 1, column gist: the column stands in the header twice; expected each column once"),
-    "quote not closed": (b'id,gist,value\na,b,1\nc,"d,2\ne,f,3\n', "t.csv, row 3: not readable as CSV from here on (unexpected end of data)"),
-    "quote in the middle": (b'id,gist,value\na,"b"b,1\n', "t.csv, row 2: not readable as CSV from here on"),
-    "too few cells": (b"id,gist,value\na,b\n", "t.csv, row 2: 2 cells; expected 3, as in the header"),
-    "too many cells": (b"id,gist,value\na,b,1\nc,one, two,2\n", "t.csv, row 3: 4 cells; expected 3, as in the header"),
+    "merge conflict of a branch with a comma": (
+        b"id,gist,value\n<<<<<<< one, two, three\na,b,1\n",
+        "t.csv, row 2: a line that Git left",
+    ),
+    "merge conflict with the common ancestor": (
+        b"id,gist,value\na,b,1\n||||||| base\nc,d,1\n",
+        "t.csv, row 3: a line that Git left",
+    ),
+    "neither UTF-8 nor Windows-1252": (
+        b"id,gist,value\na,\x81\xff,1\n",
+        "t.csv: neither UTF-8 nor, as it seems, Windows-1252, which would",
+    ),
+    "a cell in a column without a name": (
+        b"id,gist,value,\na,b,1,x\n",
+        "t.csv, row 2: 'x' stands in a column without a name; expected a name",
+    ),
+    "a cell that goes on and on": (
+        b"id,gist,value\na,b" + b"b" * 2**17 + b",1\n",
+        "t.csv, row 2: not readable as CSV from here on (a cell of more",
+    ),
+    "a carriage return between cells": (
+        b"id,gist,value\na,b,1\rc,d,2\n",
+        "t.csv, row 2: not readable as CSV from here on (a carriage return",
+    ),
+    "unknown column": (
+        b"id,gist,value,colour\n",
+        "t.csv, row 1, column colour: unknown column 'colour'; expected only id, gist, value",
+    ),
+    "missing column": (
+        b"id,gist\na,b\n",
+        "t.csv, row 1, column value: the column is missing; expected a header with id, gist, value",
+    ),
+    "duplicate column": (
+        b"id,gist,value,gist\n",
+        "t.csv, row 1, column gist: the column stands in the header twice; expected each column "
+        "once",
+    ),
+    "quote not closed": (
+        b'id,gist,value\na,b,1\nc,"d,2\ne,f,3\n',
+        "t.csv, row 3: not readable as CSV from here on (unexpected end of data)",
+    ),
+    "quote in the middle": (
+        b'id,gist,value\na,"b"b,1\n',
+        "t.csv, row 2: not readable as CSV from here on",
+    ),
+    "too few cells": (
+        b"id,gist,value\na,b\n",
+        "t.csv, row 2: 2 cells; expected 3, as in the header",
+    ),
+    "too many cells": (
+        b"id,gist,value\na,b,1\nc,one, two,2\n",
+        "t.csv, row 3: 4 cells; expected 3, as in the header",
+    ),
 }
 
 
@@ -83,7 +169,9 @@ def test_is_read_the_same_whatever_wrote_it(tmp_path, content, notice):
     assert list(frame.columns) == ["id", "gist", "value"]
     assert list(frame.index) == [2, 3]
     assert report.problems == []
-    assert [notice in given for given in report.notices] == [True] if notice else report.notices == []
+    assert (
+        [notice in given for given in report.notices] == [True] if notice else report.notices == []
+    )
 
 
 @pytest.mark.parametrize(("content", "message"), UNREADABLE.values(), ids=UNREADABLE)
@@ -93,30 +181,42 @@ def test_is_named_when_it_cannot_be_read(tmp_path, content, message):
     assert problem.startswith(message)
 
 
-# What Excel saves under other names: the words of a German study, and how each code page spoils them.
+# What Excel saves under other names: the words of a German study, and how each code page spoils
+# them.
 CODE_PAGES = {
     "mac_roman": ("„Bäume“ – größer, 5 €", "MacRoman, as Excel's “CSV (Macintosh)”"),
     "cp850": ("Bäume in Straßen", "CP850, as Excel's “CSV (MS-DOS)”"),
     "cp437": ("Bäume in Straßen", "CP850, as Excel's “CSV (MS-DOS)”"),
     "iso8859-15": ("5 € mehr", "ISO 8859-15"),
 }
-# Words of neighbours in other code pages, whose letters are signs in Windows-1252: Micha³, W±sik, wie¶, ½uvre.
+# Words of neighbours in other code pages, whose letters are signs in Windows-1252: Micha³, W±sik,
+# wie¶, ½uvre.
 NEIGHBOURS = [("cp1250", "Michał"), ("cp1250", "Wacław"), ("cp1250", "Złoty"), ("iso8859-2", "Wąsik"), ("iso8859-2", "wieś"),
               ("iso8859-15", "œuvre"), ("iso8859-15", "Œuvre")]  # fmt: skip
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize(("encoding", "text", "name"), [(code, *about) for code, about in CODE_PAGES.items()], ids=CODE_PAGES)
-def test_another_code_page_is_named_with_the_words_that_it_spoils(tmp_path, encoding, text, name, line_end):
+@pytest.mark.parametrize(
+    ("encoding", "text", "name"),
+    [(code, *about) for code, about in CODE_PAGES.items()],
+    ids=CODE_PAGES,
+)
+def test_another_code_page_is_named_with_the_words_that_it_spoils(
+    tmp_path, encoding, text, name, line_end
+):
     content = f'id,gist,value\nx,plain,1\na,"{text}",2\n'.replace("\n", line_end).encode(encoding)
     frame, report = read(tmp_path / "t.csv", content)
     (problem,) = map(str, report.problems)
     assert frame is None
-    assert problem.startswith("t.csv: neither UTF-8 nor, as it seems, Windows-1252, which would make it say '")
+    assert problem.startswith(
+        "t.csv: neither UTF-8 nor, as it seems, Windows-1252, which would make it say '"
+    )
     assert problem.endswith(f"(line 3); it may be {name}; expected {SAVED}")
 
 
-@pytest.mark.parametrize(("encoding", "word"), NEIGHBOURS, ids=[f"{word} {encoding}" for encoding, word in NEIGHBOURS])
+@pytest.mark.parametrize(
+    ("encoding", "word"), NEIGHBOURS, ids=[f"{word} {encoding}" for encoding, word in NEIGHBOURS]
+)
 def test_no_letter_of_a_neighbour_passes_for_a_sign(tmp_path, encoding, word):
     frame, report = read(tmp_path / "t.csv", f"id,gist,value\na,In {word} so,1\n".encode(encoding))
     assert frame is None
@@ -154,8 +254,12 @@ def test_a_row_may_end_early_where_the_last_cells_may_be_empty(tmp_path):
     content = b"id,gist,value\na\nb,c\nd,e,1\n"
     frame, report = read(tmp_path / "t.csv", content, optional=["value"])
     assert frame.to_dict("tight")["data"] == [["b", "c", ""], ["d", "e", "1"]]
-    assert report.notices == ["t.csv: row 3 without the last cells, which may be empty; read as such"]
-    assert [str(problem) for problem in report.problems] == ["t.csv, row 2: 1 cells; expected 3, as in the header"]
+    assert report.notices == [
+        "t.csv: row 3 without the last cells, which may be empty; read as such"
+    ]
+    assert [str(problem) for problem in report.problems] == [
+        "t.csv, row 2: 1 cells; expected 3, as in the header"
+    ]
 
 
 def test_a_folder_or_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
@@ -186,7 +290,8 @@ def test_a_column_of_a_table_that_cannot_be_read_does_not_crash(tmp_path, conten
     assert isinstance(column(tmp_path / "t.csv", "id"), list)
 
 
-# What stands in a cell, and how the problem goes on that names it; None for a text that is left as it is.
+# What stands in a cell, and how the problem goes on that names it; None for a text that is left as
+# it is.
 TEXTS = {
     "a\rb": "'a\\rb' holds a carriage return (U+000D); expected text without it",
     "a\x0bb": "'a\\x0bb' holds a control character (U+000B)",
@@ -235,10 +340,14 @@ TEXTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "message"), TEXTS.items(), ids=[ascii(text)[:20] for text in TEXTS])
+@pytest.mark.parametrize(
+    ("text", "message"), TEXTS.items(), ids=[ascii(text)[:20] for text in TEXTS]
+)
 def test_a_damaged_text_is_named_and_any_other_is_left_as_it_is(tmp_path, text, message):
     file = io.StringIO(newline="")
-    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([["id", "gist", "value"], ["a", text, "1"]])
+    csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+        [["id", "gist", "value"], ["a", text, "1"]]
+    )
     frame, report = read(tmp_path / "t.csv", file.getvalue().encode())
     if message is None:
         assert (report.problems, report.notices, frame["gist"].to_list()) == ([], [], [text])
@@ -251,7 +360,10 @@ def test_a_misspelt_column_is_unknown_and_missing(tmp_path):
     frame, report = read(tmp_path / "t.csv", b"id,Gist,vlaue\na,b,1\n")
     assert frame is None
     wrong = [problem.wrong for problem in report.problems]
-    assert wrong[:2] == ["unknown column 'Gist' (did you mean 'gist'?)", "unknown column 'vlaue' (did you mean 'value'?)"]
+    assert wrong[:2] == [
+        "unknown column 'Gist' (did you mean 'gist'?)",
+        "unknown column 'vlaue' (did you mean 'value'?)",
+    ]
     assert wrong[2:] == ["the column is missing"] * 2
 
 
@@ -259,7 +371,10 @@ def test_a_missing_file_is_named_with_the_nearest_one(tmp_path):
     (tmp_path / "facts.csv").touch()
     report = Report()
     assert read_rows(tmp_path / "fact.csv", ["id"], "fact.csv", report) is None
-    assert str(report.problems[0]) == "fact.csv: the file is missing (did you mean 'facts.csv'?); expected a file of this name"
+    assert (
+        str(report.problems[0])
+        == "fact.csv: the file is missing (did you mean 'facts.csv'?); expected a file of this name"
+    )
 
 
 def test_rows_count_as_in_a_spreadsheet(tmp_path):
@@ -290,13 +405,19 @@ def test_one_problem_a_cell_but_several_a_row():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "shown"), [("topic.wter", " (did you mean 'topic.water'?)"), ("TOPIC.WATER", " (did you mean 'topic.water'?)"), ("x", "")]
+    ("wrong", "shown"),
+    [
+        ("topic.wter", " (did you mean 'topic.water'?)"),
+        ("TOPIC.WATER", " (did you mean 'topic.water'?)"),
+        ("x", ""),
+    ],
 )
 def test_suggests_only_what_is_near(wrong, shown):
     assert suggest(wrong, ["topic.water", "topic.health"]) == shown
 
 
-# What stands in a cell, what it is read as, whatever separates the cells, and what is said about it.
+# What stands in a cell, what it is read as, whatever separates the cells, and what is said about
+# it.
 NUMBERS = [
     ("5", 5, None),
     ("-0.5", -0.5, None),
@@ -305,10 +426,23 @@ NUMBERS = [
     ("0.125", 0.125, None),
     ("0,125", 0.125, None),
     ("1.2340", 1.234, None),
-    ("5.000", None, "'5.000' has a mark as between thousands; expected 5000 or 5.0000, whichever is meant"),
-    ("5,000", None, "'5,000' has a mark as between thousands; expected 5000 or 5.0000, whichever is meant"),
+    (
+        "5.000",
+        None,
+        "'5.000' has a mark as between thousands; expected 5000 or 5.0000, whichever is meant",
+    ),
+    (
+        "5,000",
+        None,
+        "'5,000' has a mark as between thousands; expected 5000 or 5.0000, whichever is meant",
+    ),
     ("1.234.567", None, "'1.234.567' has a mark as between thousands; expected 1234567"),
-    ("0.1234567890123456789", None, "'0.1234567890123456789' has more digits than can be kept exactly; expected at most 15 digits"),
+    (
+        "0.1234567890123456789",
+        None,
+        "'0.1234567890123456789' has more digits than can be kept exactly; expected at most 15 "
+        "digits",
+    ),
     (f"0.{'0' * 400}1", None, f"'0.{'0' * 400}1' has more digits than can be kept exactly"),
     ("999999999999999", 999999999999999, None),
     ("-0", 0, None),
@@ -336,7 +470,9 @@ def test_a_number_is_read_or_named_never_guessed(text, value, message):
         frame.attrs["german"] = german
         (number,) = typed(frame, "value", Column("number", "A number", unit="t"), "t.csv", report)
         assert number == value if message is None else pd.isna(number)
-        said = [str(problem).removeprefix("t.csv, row 2, column value: ") for problem in report.problems]
+        said = [
+            str(problem).removeprefix("t.csv, row 2, column value: ") for problem in report.problems
+        ]
         assert len(said) == (message is not None)
         assert all(problem.startswith(message) for problem in said)
 
@@ -351,16 +487,25 @@ LETTERS = {
 
 @st.composite
 def files(draw):
-    """Columns, rows without empty or repeated ones, and their text in one of the dialects with its encoding."""
+    """Columns, rows without empty or repeated ones, and their text in one of the
+    dialects with its encoding.
+    """
     encoding = draw(st.sampled_from(sorted(LETTERS)))
     cells = st.text(LETTERS[encoding] | st.sampled_from(",;\t\"' \n|"), max_size=8).map(str.strip)
-    cells = cells.map(lambda cell: unicodedata.normalize("NFC", cell)).filter(lambda cell: not damage(cell))
+    cells = cells.map(lambda cell: unicodedata.normalize("NFC", cell)).filter(
+        lambda cell: not damage(cell)
+    )
     columns = ["id", "gist", "value"][: draw(st.integers(2, 3))]
     row = st.lists(cells, min_size=len(columns), max_size=len(columns)).filter(any)
     rows = draw(st.lists(row, max_size=5, unique_by=tuple))
     text = io.StringIO(newline="")
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-    writer = csv.writer(text, delimiter=draw(st.sampled_from(",;\t")), lineterminator=draw(st.sampled_from(["\n", "\r\n"])), quoting=quoting)
+    writer = csv.writer(
+        text,
+        delimiter=draw(st.sampled_from(",;\t")),
+        lineterminator=draw(st.sampled_from(["\n", "\r\n"])),
+        quoting=quoting,
+    )
     writer.writerows([columns, *rows])
     return columns, rows, text.getvalue().encode(encoding)
 
@@ -371,4 +516,8 @@ def test_any_frame_in_any_dialect_is_read_back(tmp_path_factory, file):
     columns, rows, content = file
     frame, report = read(tmp_path_factory.getbasetemp() / "any.csv", content, columns)
     assert report.problems == []
-    pd.testing.assert_frame_equal(frame, pd.DataFrame(rows, columns=columns, index=range(2, len(rows) + 2), dtype="str"), check_index_type=False)
+    pd.testing.assert_frame_equal(
+        frame,
+        pd.DataFrame(rows, columns=columns, index=range(2, len(rows) + 2), dtype="str"),
+        check_index_type=False,
+    )

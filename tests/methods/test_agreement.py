@@ -20,7 +20,9 @@ TRUTH = [
 
 
 def coded(*rows):
-    return pd.DataFrame(rows, columns=["unit_id", "code", "certainty"]).astype({"certainty": "Int64"})
+    return pd.DataFrame(rows, columns=["unit_id", "code", "certainty"]).astype(
+        {"certainty": "Int64"}
+    )
 
 
 def decided(*rows):
@@ -28,23 +30,39 @@ def decided(*rows):
 
 
 @pytest.mark.parametrize(("given_by", "decision", "stands"), TRUTH)
-def test_a_code_stands_if_both_gave_it_or_it_was_included_and_never_if_excluded(given_by, decision, stands):
+def test_a_code_stands_if_both_gave_it_or_it_was_included_and_never_if_excluded(
+    given_by, decision, stands
+):
     other = ("u002", "topic.water", 1)
     codings_a = coded(*([("u001", "topic.water", 1)] if given_by in ("a", "both") else []), other)
     codings_b = coded(*([("u001", "topic.water", 2)] if given_by in ("b", "both") else []), other)
-    final = agreed(codings_a, codings_b, decided(*([("u001", "topic.water", decision)] if decision else [])))
+    final = agreed(
+        codings_a, codings_b, decided(*([("u001", "topic.water", decision)] if decision else []))
+    )
     assert list(final["unit_id"]) == (["u001", "u002"] if stands else ["u002"])
     assert list(final["decided"]) == ([decision == "include", False] if stands else [False])
 
 
 def test_certainty_is_kept_for_each_pass_and_empty_where_a_pass_did_not_give_the_code():
-    final = agreed(coded(("u001", "x", 1), ("u002", "x", 3)), coded(("u001", "x", 2)), decided(("u002", "x", "include")))
-    assert final[["certainty_a", "certainty_b"]].astype(object).where(lambda frame: frame.notna(), None).to_numpy().tolist() == [[1, 2], [3, None]]
+    final = agreed(
+        coded(("u001", "x", 1), ("u002", "x", 3)),
+        coded(("u001", "x", 2)),
+        decided(("u002", "x", "include")),
+    )
+    assert final[["certainty_a", "certainty_b"]].astype(object).where(
+        lambda frame: frame.notna(), None
+    ).to_numpy().tolist() == [[1, 2], [3, None]]
 
 
 def test_passes_are_compared_pair_by_pair():
-    passes = compare_passes(coded(("u002", "x", 1), ("u001", "y", 1)), coded(("u002", "x", 1), ("u001", "x", 1)))
-    assert passes[["unit_id", "code", "given_by"]].to_numpy().tolist() == [["u001", "x", "b"], ["u001", "y", "a"], ["u002", "x", "both"]]
+    passes = compare_passes(
+        coded(("u002", "x", 1), ("u001", "y", 1)), coded(("u002", "x", 1), ("u001", "x", 1))
+    )
+    assert passes[["unit_id", "code", "given_by"]].to_numpy().tolist() == [
+        ["u001", "x", "b"],
+        ["u001", "y", "a"],
+        ["u002", "x", "both"],
+    ]
 
 
 def test_statements_keep_their_order_beyond_999():
@@ -53,6 +71,13 @@ def test_statements_keep_their_order_beyond_999():
 
 
 def test_a_code_that_neither_pass_gave_can_be_put_in_without_a_certainty():
-    final = agreed(coded(("u002", "x", 1)), coded(("u002", "x", 1)), decided(("u001", "y", "include"), ("u003", "y", "exclude")))
-    assert final[["unit_id", "code", "decided"]].to_numpy().tolist() == [["u001", "y", True], ["u002", "x", False]]
+    final = agreed(
+        coded(("u002", "x", 1)),
+        coded(("u002", "x", 1)),
+        decided(("u001", "y", "include"), ("u003", "y", "exclude")),
+    )
+    assert final[["unit_id", "code", "decided"]].to_numpy().tolist() == [
+        ["u001", "y", True],
+        ["u002", "x", False],
+    ]
     assert final.loc[0, ["certainty_a", "certainty_b"]].isna().all()

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.methods.counts import attribution_counts, carried_with, co_occurrence, code_counts, linked_fields, literature_marks
+from analysis.methods.counts import (
+    attribution_counts,
+    carried_with,
+    co_occurrence,
+    code_counts,
+    linked_fields,
+    literature_marks,
+)
 
 CODES = pd.Series(["role.host", "topic.water", "topic.money"], name="code")
 PLACES = pd.Series(["birkfurt", "auental", "clausee"], name="municipality_id")
@@ -20,7 +27,11 @@ def codings(*rows):
 
 def counted(given, said):
     table = code_counts(given, said, CODES, PLACES)
-    return {(row.code, row.municipality_id): (row.statements, row.collective) for row in table.itertuples() if row.statements}
+    return {
+        (row.code, row.municipality_id): (row.statements, row.collective)
+        for row in table.itertuples()
+        if row.statements
+    }
 
 
 def test_a_statement_cut_into_units_counts_once_for_each_municipality():
@@ -28,14 +39,26 @@ def test_a_statement_cut_into_units_counts_once_for_each_municipality():
         ("u1", "s1", "auental", "explicit"), ("u2", "s1", "auental", "explicit"), ("u3", "s1", "birkfurt", "explicit"),
         ("u4", "s2", "auental", "explicit"),
     )  # fmt: skip
-    given = codings(("u1", "topic.water"), ("u2", "topic.water"), ("u3", "topic.water"), ("u4", "topic.water"))
-    assert counted(given, said) == {("topic.water", "auental"): (2, 0), ("topic.water", "birkfurt"): (1, 0)}
+    given = codings(
+        ("u1", "topic.water"), ("u2", "topic.water"), ("u3", "topic.water"), ("u4", "topic.water")
+    )
+    assert counted(given, said) == {
+        ("topic.water", "auental"): (2, 0),
+        ("topic.water", "birkfurt"): (1, 0),
+    }
 
 
 def test_collective_statements_are_counted_and_told_apart():
-    said = statements(("u1", "s1", "auental", "collective"), ("u2", "s1", "birkfurt", "collective"), ("u3", "s2", "auental", "inferred"))
+    said = statements(
+        ("u1", "s1", "auental", "collective"),
+        ("u2", "s1", "birkfurt", "collective"),
+        ("u3", "s2", "auental", "inferred"),
+    )
     given = codings(("u1", "topic.money"), ("u2", "topic.money"), ("u3", "topic.money"))
-    assert counted(given, said) == {("topic.money", "auental"): (2, 1), ("topic.money", "birkfurt"): (1, 1)}
+    assert counted(given, said) == {
+        ("topic.money", "auental"): (2, 1),
+        ("topic.money", "birkfurt"): (1, 1),
+    }
 
 
 def test_what_is_said_of_no_municipality_does_not_count():
@@ -45,7 +68,9 @@ def test_what_is_said_of_no_municipality_does_not_count():
 @pytest.mark.parametrize("said", [statements(), statements(("u1", "s1", "auental", "explicit"))])
 def test_every_combination_has_a_row_in_order_of_display_also_without_statements(said):
     table = code_counts(codings(), said, CODES, PLACES)
-    assert list(zip(table["code"], table["municipality_id"], strict=True)) == [(code, place) for code in CODES for place in PLACES]
+    assert list(zip(table["code"], table["municipality_id"], strict=True)) == [
+        (code, place) for code in CODES for place in PLACES
+    ]
     assert (table[["statements", "collective"]] == 0).all(axis=None)
 
 
@@ -91,21 +116,40 @@ SAID = statements(
 def test_attributions_are_counted_for_each_municipality_and_for_none():
     given = codings(*((f"u{i}", "topic.water") for i in range(1, 6)), ("u1", "role.host"))
     table = attribution_counts(given, SAID, ["topic.water"])
-    counted = {(place if pd.notna(place) else None, how): n for _, place, how, n in table.itertuples(index=False)}
-    assert counted == {("auental", "explicit"): 1, ("auental", "collective"): 1, ("birkfurt", "collective"): 1, (None, "none"): 1}
+    counted = {
+        (place if pd.notna(place) else None, how): n
+        for _, place, how, n in table.itertuples(index=False)
+    }
+    assert counted == {
+        ("auental", "explicit"): 1,
+        ("auental", "collective"): 1,
+        ("birkfurt", "collective"): 1,
+        (None, "none"): 1,
+    }
 
 
 def test_statements_carry_other_codes_once_or_none():
-    given = codings(("u1", "topic.water"), ("u1", "role.host"), ("u2", "topic.water"), ("u2", "role.host"), ("u3", "topic.water"))
+    given = codings(
+        ("u1", "topic.water"),
+        ("u1", "role.host"),
+        ("u2", "topic.water"),
+        ("u2", "role.host"),
+        ("u3", "topic.water"),
+    )
     rows = carried_with(given, SAID, "topic.water", pd.Series(["role.host"]))
-    assert [(row.statement_id, row.with_code if pd.notna(row.with_code) else None) for row in rows.itertuples()] == [
+    assert [
+        (row.statement_id, row.with_code if pd.notna(row.with_code) else None)
+        for row in rows.itertuples()
+    ] == [
         ("s1", "role.host"),
         ("s2", None),
     ]
 
 
 def test_works_are_numbered_in_order_of_appearance():
-    marks = literature_marks(pd.Series(["Rahmen2019; Merkblatt_oJ", None, "Merkblatt_oJ"], index=[4, 7, 9]))
+    marks = literature_marks(
+        pd.Series(["Rahmen2019; Merkblatt_oJ", None, "Merkblatt_oJ"], index=[4, 7, 9])
+    )
     assert marks.to_dict() == {4: "[1,2]", 7: "", 9: "[2]"}
 
 
@@ -115,8 +159,13 @@ def test_statements_are_linked_by_name_by_need_or_not_at_all():
         ("g1", "link.named"), ("g1", "field.trees"), ("g1", "field.halls"),
         ("g2", "field.trees"), ("g3", "link.needed"), ("g4", "topic.water"),
     )  # fmt: skip
-    rows = linked_fields(goals, given, pd.Series(["field.trees", "field.halls"]), "link.named", "link.needed")
-    assert [(row.unit_id, row.link, row.with_code if pd.notna(row.with_code) else None) for row in rows.itertuples()] == [
+    rows = linked_fields(
+        goals, given, pd.Series(["field.trees", "field.halls"]), "link.named", "link.needed"
+    )
+    assert [
+        (row.unit_id, row.link, row.with_code if pd.notna(row.with_code) else None)
+        for row in rows.itertuples()
+    ] == [
         ("g1", "said", "field.trees"),
         ("g1", "said", "field.halls"),
         ("g2", "unsaid", "field.trees"),

@@ -1,4 +1,6 @@
-"""The processed tables of the invented study: the counts worked out by hand, the schema, the description."""
+"""The processed tables of the invented study: the counts worked out by hand, the
+schema, the description.
+"""
 
 import csv
 import hashlib
@@ -23,9 +25,14 @@ def tables(new_mini):
     return prepare(new_mini().read())
 
 
-@pytest.mark.parametrize(("table", "place"), [("code_counts", "municipality_id"), ("case_counts", "case_id")])
+@pytest.mark.parametrize(
+    ("table", "place"), [("code_counts", "municipality_id"), ("case_counts", "case_id")]
+)
 def test_counts_are_those_worked_out_by_hand(tables, expected_counts, table, place):
-    counts = {(row["code"], row[place]): (row["statements"], row["collective"]) for row in tables[table].to_dict("records")}
+    counts = {
+        (row["code"], row[place]): (row["statements"], row["collective"])
+        for row in tables[table].to_dict("records")
+    }
     assert counts == {pair: expected_counts.get(pair, (0, 0)) for pair in counts}
     assert {pair for pair in expected_counts if pair[1] in set(tables[table][place])} <= set(counts)
 
@@ -52,7 +59,9 @@ def test_agreed_codings_say_which_were_decided(tables):
         ("u004", "aspect.opportunity"), ("u005", "theme.means"), ("u009", "aspect.limit"), ("u009", "topic.health"),
     }  # fmt: skip
     dropped = {("u003", "aspect.limit"), ("u005", "theme.needs"), ("u008", "aspect.limit")}
-    assert not dropped & set(zip(tables["codings"]["unit_id"], tables["codings"]["code"], strict=True))
+    assert not dropped & set(
+        zip(tables["codings"]["unit_id"], tables["codings"]["code"], strict=True)
+    )
 
 
 def test_context_documents_have_agreed_codings_of_their_own(tables):
@@ -66,16 +75,28 @@ def test_context_documents_have_agreed_codings_of_their_own(tables):
 
 def test_facts_come_with_the_text_shown_for_them(tables):
     facts = tables["facts"].set_index("fact_id")
-    assert facts.loc["tree_budget", ["display_de", "display_en"]].to_list() == ["bis zu 250.000 Euro", "up to 250,000 euros"]
-    assert facts.loc["sealed_thirds", ["display_de", "short_en"]].to_list() == ["fast zwei Drittel", "< ⅔"]
+    assert facts.loc["tree_budget", ["display_de", "display_en"]].to_list() == [
+        "bis zu 250.000 Euro",
+        "up to 250,000 euros",
+    ]
+    assert facts.loc["sealed_thirds", ["display_de", "short_en"]].to_list() == [
+        "fast zwei Drittel",
+        "< ⅔",
+    ]
     assert facts.at["helpers", "display_de"] == "mehrere"
     assert facts.filter(regex="display|short").notna().all(axis=None)
 
 
 def test_projects_come_with_their_events_partners_and_passages(tables):
     projects = tables["projects"].set_index("project_id")
-    assert projects.loc["council-vote", ["event_id", "passages"]].to_list() == ["council-vote", "5.1 ¶2 s1"]
-    assert projects.loc["sensors", ["partner_id", "passages"]].to_list() == ["heat-school", "6 ¶3 s2;5.2 ¶4 s4"]
+    assert projects.loc["council-vote", ["event_id", "passages"]].to_list() == [
+        "council-vote",
+        "5.1 ¶2 s1",
+    ]
+    assert projects.loc["sensors", ["partner_id", "passages"]].to_list() == [
+        "heat-school",
+        "6 ¶3 s2;5.2 ¶4 s4",
+    ]
     assert projects.loc["cool-days", "partner_id"] == "clausee-bath;shop-club"
     assert projects.loc["cool-bus", ["event_id", "partner_id"]].isna().all()
 
@@ -93,7 +114,10 @@ def test_written_tables_fit_their_schema_and_come_back_as_they_were(processed, t
         table.schema.validate(frame, lazy=True)
         assert not frame.duplicated(list(table.key)).any(), name
         pd.testing.assert_frame_equal(frame, tables[name], check_dtype=False, obj=name)
-    assert {path.name for path in processed.iterdir()} == {"datapackage.json", *(table.file.rpartition("/")[2] for table in PROCESSED.values())}
+    assert {path.name for path in processed.iterdir()} == {
+        "datapackage.json",
+        *(table.file.rpartition("/")[2] for table in PROCESSED.values()),
+    }
 
 
 @pytest.mark.usefixtures("processed")
@@ -102,12 +126,17 @@ def test_references_between_written_tables_hold():
         for column, about in table.columns.items():
             target, _, key = (about.refers or "").partition(".")
             if target in PROCESSED and not about.many:
-                assert set(read_processed(name)[column].dropna()) <= set(read_processed(target)[key]), f"{name}.{column}"
+                assert set(read_processed(name)[column].dropna()) <= set(
+                    read_processed(target)[key]
+                ), f"{name}.{column}"
 
 
 def test_the_data_package_names_every_file_field_and_digest(processed):
     package = json.loads((processed / "datapackage.json").read_text("utf-8"))
-    assert (package["name"], package["title"]) == ("musterfrau2021", "Erfunden: Hitzevorsorge in drei Gemeinden: processed tables")
+    assert (package["name"], package["title"]) == (
+        "musterfrau2021",
+        "Erfunden: Hitzevorsorge in drei Gemeinden: processed tables",
+    )
     assert {resource["name"] for resource in package["resources"]} == set(PROCESSED)
     for resource in package["resources"]:
         content = (processed / resource["path"]).read_bytes()
@@ -145,11 +174,15 @@ HOSTILE = (
     ";", "a\nb", "a\n\nb", "a\tb", "\\", "\\n", "<b>so</b>", "a & b",
     "{{ trees }}", "{% x %}", "$5 bis $7", "`a`", "*so*", "%s", "🌳", "fünf\u00a0t", "சொ",
 )  # fmt: skip
-CHARACTERS = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\v\f\0\x85\u2028,;\"'\ufeff\u200b\u00ad "))
+CHARACTERS = st.text(
+    st.characters(codec="utf-8") | st.sampled_from("\r\n\v\f\0\x85\u2028,;\"'\ufeff\u200b\u00ad ")
+)
 
 
 def written(folder, name, column, text):
-    """What the rows of a raw table say in a column, once one cell holds `text` and the table is written and read again; the problems."""
+    """What the rows of a raw table say in a column, once one cell holds `text` and the table is
+    written and read again; the problems.
+    """
     table = RAW[name]
     with (paths.ROOT / "tests/mini/data" / table.file).open(encoding="utf-8", newline="") as source:
         header, *rows = csv.reader(source)
@@ -175,15 +208,22 @@ def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factor
         patched.setattr(paths, "PROCESSED", folder)
         texts, report = written(folder, "characteristics", "label_en", text)
     if report.problems:
-        assert [(problem.file, problem.row, problem.column) for problem in report.problems] == [("study/characteristics.csv", 3, "label_en")]
+        assert [(problem.file, problem.row, problem.column) for problem in report.problems] == [
+            ("study/characteristics.csv", 3, "label_en")
+        ]
     else:
-        expected = unicodedata.normalize("NFC", text.replace("\r\n", "\n").strip().strip("\ufeff\u200b").strip())
+        expected = unicodedata.normalize(
+            "NFC", text.replace("\r\n", "\n").strip().strip("\ufeff\u200b").strip()
+        )
         assert texts.to_list() == ["Place", expected, "Funds"]
         assert report.notices if expected != text else not report.notices
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=60)
-@given(st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format) | st.floats(0, 1e16, allow_infinity=False).map(repr))
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format)
+    | st.floats(0, 1e16, allow_infinity=False).map(repr)
+)
 @example("0.1234567890123456")
 @example("-0.000")
 def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
@@ -192,7 +232,9 @@ def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_fact
         patched.setattr(paths, "PROCESSED", folder)
         numbers, report = written(folder, "targets", "value", text)
     if report.problems:
-        assert {(problem.file, problem.row, problem.column) for problem in report.problems} == {("study/targets.csv", 3, "value")}
+        assert {(problem.file, problem.row, problem.column) for problem in report.problems} == {
+            ("study/targets.csv", 3, "value")
+        }
     else:
         assert numbers[1] == float(text)
         assert str(numbers[1]) != "-0.0"
@@ -206,9 +248,15 @@ def test_texts_of_every_table_come_out_as_they_went_in(mini):
         path = mini.raw / table.file
         with path.open(encoding="utf-8", newline="") as source:
             header, *rows = csv.reader(source)
-        for column in [column for column, about in table.columns.items() if about.is_free_text and column not in ("function_de", "function_en")]:
+        for column in [
+            column
+            for column, about in table.columns.items()
+            if about.is_free_text and column not in ("function_de", "function_en")
+        ]:
             for number, row in enumerate(rows):
-                row[header.index(column)] = put[name, column, number] = next(texts) + (f" {number}" if table.columns[column].distinct else "")
+                row[header.index(column)] = put[name, column, number] = next(texts) + (
+                    f" {number}" if table.columns[column].distinct else ""
+                )
         with path.open("w", encoding="utf-8", newline="") as target:
             csv.writer(target, lineterminator="\n").writerows([header, *rows])
     assert cli.data() == 0

@@ -1,4 +1,6 @@
-"""Works as BibTeX, BibLaTeX and programs for literature describe them are cited and listed, or what they lack is named by line."""
+"""Works as BibTeX, BibLaTeX and programs for literature describe them are cited and listed, or what
+they lack is named by line.
+"""
 
 import unicodedata
 
@@ -12,48 +14,88 @@ from analysis.raw.references import read_references
 
 # A work as it is written, and how it is listed in both editions.
 WORKS = {
-    "date for year": ("@misc{k, author={Muster, E.}, title={T}, date={2021-05-03}}", "Muster, E. (2021): T."),
-    "span of years": ("@misc{k, author={Muster, E.}, title={T}, date={2019/2021}}", "Muster, E. (2019–2021): T."),
-    "uncertain date": ("@misc{k, author={Muster, E.}, title={T}, date={2021~}}", "Muster, E. (2021): T."),
-    "no year": ("@misc{k, author={Muster, E.}, title={T}}", ("Muster, E. (o. J.): T.", "Muster, E. (n.d.): T.")),
-    "editor": ("@book{k, editor={Muster, E.}, title={T}, year={2020}}", ("Muster, E. (Hrsg.) (2020): T.", "Muster, E. (ed.) (2020): T.")),
+    "date for year": (
+        "@misc{k, author={Muster, E.}, title={T}, date={2021-05-03}}",
+        "Muster, E. (2021): T.",
+    ),
+    "span of years": (
+        "@misc{k, author={Muster, E.}, title={T}, date={2019/2021}}",
+        "Muster, E. (2019–2021): T.",
+    ),
+    "uncertain date": (
+        "@misc{k, author={Muster, E.}, title={T}, date={2021~}}",
+        "Muster, E. (2021): T.",
+    ),
+    "no year": (
+        "@misc{k, author={Muster, E.}, title={T}}",
+        ("Muster, E. (o. J.): T.", "Muster, E. (n.d.): T."),
+    ),
+    "editor": (
+        "@book{k, editor={Muster, E.}, title={T}, year={2020}}",
+        ("Muster, E. (Hrsg.) (2020): T.", "Muster, E. (ed.) (2020): T."),
+    ),
     "editors": (
         "@collection{k, editor={Muster, E. and Muster, F.}, title={T}, year={2020}}",
         ("Muster, E.; Muster, F. (Hrsg.) (2020): T.", "Muster, E.; Muster, F. (eds.) (2020): T."),
     ),
-    "organisation": ("@online{k, organization={Umweltamt}, title={T}, year={2020}}", "Umweltamt (2020): T."),
+    "organisation": (
+        "@online{k, organization={Umweltamt}, title={T}, year={2020}}",
+        "Umweltamt (2020): T.",
+    ),
     "institution": (
         "@report{k, institution={{Amt für Umwelt}}, title={T}, date={2020}, type={techreport}}",
         ("Amt für Umwelt (2020): T. Bericht.", "Amt für Umwelt (2020): T. Report."),
     ),
     "subtitle and location": (
-        "@book{k, author={Muster, E.}, title={T}, subtitle={U}, publisher={V}, location={Au}, year={2020}}",
+        "@book{k, author={Muster, E.}, title={T}, subtitle={U}, publisher={V}, location={Au}, "
+        "year={2020}}",
         "Muster, E. (2020): T: U. V, Au.",
     ),
     "journaltitle": (
-        "@article{k, author={Muster, E.}, title={T}, journaltitle={J}, volume=3, number=2, year={2020}}",
+        "@article{k, author={Muster, E.}, title={T}, journaltitle={J}, volume=3, number=2, "
+        "year={2020}}",
         "Muster, E. (2020): T. J 3(2).",
     ),
     "thesis": (
-        "@thesis{k, author={Muster, E.}, title={T}, type={phdthesis}, institution={Uni Au}, date={2020}}",
-        ("Muster, E. (2020): T. Dissertation, Uni Au.", "Muster, E. (2020): T. PhD thesis, Uni Au."),
+        "@thesis{k, author={Muster, E.}, title={T}, type={phdthesis}, institution={Uni Au}, "
+        "date={2020}}",
+        (
+            "Muster, E. (2020): T. Dissertation, Uni Au.",
+            "Muster, E. (2020): T. PhD thesis, Uni Au.",
+        ),
     ),
-    "type that nobody knows": ("@podcast{k, author={Muster, E.}, title={T}, year={2020}}", "Muster, E. (2020): T."),
+    "type that nobody knows": (
+        "@podcast{k, author={Muster, E.}, title={T}, year={2020}}",
+        "Muster, E. (2020): T.",
+    ),
     "part of a work": (
-        "@incollection{k, author={Muster, E.}, title={T}, crossref={all}}\n@book{all, editor={Haupt, H.}, title={All}, publisher={V}, date={2020}}",
+        "@incollection{k, author={Muster, E.}, title={T}, crossref={all}}\n@book{all, "
+        "editor={Haupt, H.}, title={All}, publisher={V}, date={2020}}",
         "Muster, E. (2020): T. In: All, V.",
     ),
     "month of access": (
-        "@online{k, author={Muster, E.}, title={T}, year={2020}, url={https://a.example}, urldate={2022-07}}",
-        ("Muster, E. (2020): T. https://a.example (abgerufen im Juli 2022).", "Muster, E. (2020): T. https://a.example (accessed July 2022)."),
+        "@online{k, author={Muster, E.}, title={T}, year={2020}, url={https://a.example}, "
+        "urldate={2022-07}}",
+        (
+            "Muster, E. (2020): T. https://a.example (abgerufen im Juli 2022).",
+            "Muster, E. (2020): T. https://a.example (accessed July 2022).",
+        ),
     ),
     "year of access": (
-        "@online{k, author={Muster, E.}, title={T}, year={2020}, url={https://a.example}, urldate={2022}}",
-        ("Muster, E. (2020): T. https://a.example (abgerufen 2022).", "Muster, E. (2020): T. https://a.example (accessed 2022)."),
+        "@online{k, author={Muster, E.}, title={T}, year={2020}, url={https://a.example}, "
+        "urldate={2022}}",
+        (
+            "Muster, E. (2020): T. https://a.example (abgerufen 2022).",
+            "Muster, E. (2020): T. https://a.example (accessed 2022).",
+        ),
     ),
     "German day of access": (
-        "@online{k, author={Muster, E.}, title={T}, year={2020}, url={https://a.example}, urldate={05.07.2022}}",
-        ("Muster, E. (2020): T. https://a.example (abgerufen am 5. Juli 2022).", "Muster, E. (2020): T. https://a.example (accessed 5 July 2022)."),
+        "@online{k, author={Muster, E.}, title={T}, year={2020}, url={https://a.example}, "
+        "urldate={05.07.2022}}",
+        (
+            "Muster, E. (2020): T. https://a.example (abgerufen am 5. Juli 2022).",
+            "Muster, E. (2020): T. https://a.example (accessed 5 July 2022).",
+        ),
     ),
     "address for DOI": (
         "@misc{k, author={Muster, E.}, title={T}, year={2020}, doi={https://doi.org/10.1000/182}}",
@@ -61,37 +103,80 @@ WORKS = {
     ),
 }
 LACKING = {
-    "no title": ("@misc{k, author={A}, year={2020}}", "line 3: 'k' has no title; expected a field title"),
-    "nobody": ("@misc{k, title={T}, year={2020}}", "line 3: 'k' has neither author nor editor nor an organisation; expected a field author"),
-    "date": ("@misc{k, author={A}, title={T}, date={May 2021}}", "line 3: 'k' has the date 'May 2021'; expected a date such as 2021,"),
-    "urldate": ("@misc{k, author={A}, title={T}, urldate={yesterday}}", "line 3: 'k' has the urldate 'yesterday'; expected a date such as"),
-    "day that is none": ("@misc{k, author={A}, title={T}, urldate={2021-02-30}}", "line 3: 'k' has the urldate '2021-02-30'"),
-    "url": ("@misc{k, author={A}, title={T}, url={javascript:alert(1)}}", "line 3: 'k' has the url 'javascript:alert(1)'; expected an address"),
-    "doi": ("@misc{k, author={A}, title={T}, doi={x}}", "line 3: 'k' has the doi 'x'; expected a DOI such as"),
+    "no title": (
+        "@misc{k, author={A}, year={2020}}",
+        "line 3: 'k' has no title; expected a field title",
+    ),
+    "nobody": (
+        "@misc{k, title={T}, year={2020}}",
+        "line 3: 'k' has neither author nor editor nor an organisation; expected a field author",
+    ),
+    "date": (
+        "@misc{k, author={A}, title={T}, date={May 2021}}",
+        "line 3: 'k' has the date 'May 2021'; expected a date such as 2021,",
+    ),
+    "urldate": (
+        "@misc{k, author={A}, title={T}, urldate={yesterday}}",
+        "line 3: 'k' has the urldate 'yesterday'; expected a date such as",
+    ),
+    "day that is none": (
+        "@misc{k, author={A}, title={T}, urldate={2021-02-30}}",
+        "line 3: 'k' has the urldate '2021-02-30'",
+    ),
+    "url": (
+        "@misc{k, author={A}, title={T}, url={javascript:alert(1)}}",
+        "line 3: 'k' has the url 'javascript:alert(1)'; expected an address",
+    ),
+    "doi": (
+        "@misc{k, author={A}, title={T}, doi={x}}",
+        "line 3: 'k' has the doi 'x'; expected a DOI such as",
+    ),
     "part of nothing": (
         "@misc{k, author={A}, title={T}, crossref={al}}\n@misc{all, author={A}, title={T}}",
         "line 3: 'k' is part of 'al', which leads to no entry (did you mean 'all'?)",
     ),
-    "part of itself": ("@misc{k, author={A}, title={T}, crossref={k}}", "line 3: 'k' is part of 'k', which leads to no entry"),
-    "key with a blank": ("@misc{k l, title={T}}", "line 3: not readable as BibTeX (syntax error in line 3: '=' expected)"),
-    "key with a mark": ("@misc{k`l, author={A}, title={T}}", "line 3: 'k`l' is a key that cannot be cited; expected letters and digits"),
+    "part of itself": (
+        "@misc{k, author={A}, title={T}, crossref={k}}",
+        "line 3: 'k' is part of 'k', which leads to no entry",
+    ),
+    "key with a blank": (
+        "@misc{k l, title={T}}",
+        "line 3: not readable as BibTeX (syntax error in line 3: '=' expected)",
+    ),
+    "key with a mark": (
+        "@misc{k`l, author={A}, title={T}}",
+        "line 3: 'k`l' is a key that cannot be cited; expected letters and digits",
+    ),
     "keys that differ in case": (
         "@misc{k, author={A}, title={T}}\n@misc{K, author={A}, title={T}}",
         "line 4: not readable as BibTeX (repeated bibliography entry: K)",
     ),
-    "field twice": ("@misc{k, author={A}, title={T}, title={U}}", "line 3: not readable as BibTeX (entry with key k has a duplicate title field)"),
-    "too many commas": ("@misc{k, author={A, B, C, D}, title={T}}", "line 3: not readable as BibTeX (Too many commas in 'A, B, C, D')"),
+    "field twice": (
+        "@misc{k, author={A}, title={T}, title={U}}",
+        "line 3: not readable as BibTeX (entry with key k has a duplicate title field)",
+    ),
+    "too many commas": (
+        "@misc{k, author={A, B, C, D}, title={T}}",
+        "line 3: not readable as BibTeX (Too many commas in 'A, B, C, D')",
+    ),
     "damaged": (
         "@misc{k, author={A}, title={GrÃ¶ÃŸe}}",
-        "line 3: 'k' has a damaged title: 'GrÃ¶ÃŸe' looks like UTF-8 that was read as another encoding",
+        "line 3: 'k' has a damaged title: 'GrÃ¶ÃŸe' looks like UTF-8 that was read as another "
+        "encoding",
     ),
-    "merge": ("<<<<<<< HEAD\n@misc{k, author={A}, title={T}}", "line 3: a line that Git left when it could not merge two versions; expected one of"),
+    "merge": (
+        "<<<<<<< HEAD\n@misc{k, author={A}, title={T}}",
+        "line 3: a line that Git left when it could not merge two versions; expected one of",
+    ),
 }
 
 
 def listed(text, language):
     works = in_edition(parse_string(text, "bibtex"), language)
-    return {key: StudyStyle(language).format_entry("1", entry).text.render(Backend()).strip() for key, entry in works.items()}
+    return {
+        key: StudyStyle(language).format_entry("1", entry).text.render(Backend()).strip()
+        for key, entry in works.items()
+    }
 
 
 def problems(folder, text):
@@ -115,15 +200,28 @@ def test_what_a_work_lacks_is_named_by_key_and_line(tmp_path, text, message):
 
 
 def test_works_that_would_be_cited_alike_have_letters_in_the_order_of_their_titles():
-    entries = {"x": "{Muster, E.}, title={Zweck}", "y": "{Muster, F.}, title={Anfang}", "z": "{Muster, E. and Kern, K.}, title={M}"}
-    text = "\n".join(f"@misc{{{key}, author={entry}, year={{2020}}}}" for key, entry in entries.items())
+    entries = {
+        "x": "{Muster, E.}, title={Zweck}",
+        "y": "{Muster, F.}, title={Anfang}",
+        "z": "{Muster, E. and Kern, K.}, title={M}",
+    }
+    text = "\n".join(
+        f"@misc{{{key}, author={entry}, year={{2020}}}}" for key, entry in entries.items()
+    )
     text += "\n@misc{u, author={{Amt}}, title={B}}\n@misc{v, author={{Amt}}, title={A}}"
     shown = listed(text, "de")
     assert [shown[key].split(":")[0] for key in "xyzuv"] == [
         "Muster, E. (2020b)", "Muster, F. (2020a)", "Muster, E.; Kern, K. (2020)", "Amt (o. J.-b)", "Amt (o. J.-a)",
     ]  # fmt: skip
-    many = "\n".join(f"@misc{{k{n}, author={{Muster, E.}}, title={{T{n:02}}}, year={{2020}}}}" for n in range(28))
-    assert [text[11:19].split(")")[0] for text in listed(many, "en").values()][24:] == ["(2020y", "(2020z", "(2020aa", "(2020ab"]
+    many = "\n".join(
+        f"@misc{{k{n}, author={{Muster, E.}}, title={{T{n:02}}}, year={{2020}}}}" for n in range(28)
+    )
+    assert [text[11:19].split(")")[0] for text in listed(many, "en").values()][24:] == [
+        "(2020y",
+        "(2020z",
+        "(2020aa",
+        "(2020ab",
+    ]
 
 
 @pytest.mark.parametrize("key", ["Böll2019", "a:b/c+d.e_f-2020", "2020"])
@@ -136,11 +234,21 @@ def test_keys_in_use_are_accepted_composed(tmp_path, key):
 def test_whatever_passes_the_check_is_built(new_mini):
     mini = new_mini()
     with mini.references.open("a", encoding="utf-8") as file:
-        texts = [text.replace("{k,", f"{{k{n},").replace("{all", f"{{all{n}") for n, (text, _) in enumerate(WORKS.values())]
-        file.write("\n".join(texts).replace("crossref={all}", f"crossref={{all{list(WORKS).index('part of a work')}}}"))
+        texts = [
+            text.replace("{k,", f"{{k{n},").replace("{all", f"{{all{n}")
+            for n, (text, _) in enumerate(WORKS.values())
+        ]
+        file.write(
+            "\n".join(texts).replace(
+                "crossref={all}", f"crossref={{all{list(WORKS).index('part of a work')}}}"
+            )
+        )
     page = mini.book / "de/index.md"
     cited = "\n".join(f"{{cite:p}}`k{n}` und {{cite:t}}`k{n}`" for n in range(len(WORKS)))
-    page.write_text(page.read_text("utf-8").replace("```{bibliography}", f"{cited}\n\n```{{bibliography}}", 1), "utf-8")
+    page.write_text(
+        page.read_text("utf-8").replace("```{bibliography}", f"{cited}\n\n```{{bibliography}}", 1),
+        "utf-8",
+    )
     assert mini.problems() == []
     done = mini.run("doit", "-n", "2", "-P", "thread", "book")
     assert done.returncode == 0, done.stdout + done.stderr

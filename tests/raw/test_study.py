@@ -1,4 +1,6 @@
-"""Whatever is wrong with the raw data is named, by file, row and column, all of it at once, and nothing is changed."""
+"""Whatever is wrong with the raw data is named, by file, row and column, all of it at
+once, and nothing is changed.
+"""
 
 import re
 import shutil
@@ -17,71 +19,291 @@ from analysis.raw.codebook import read_codebook
 from analysis.raw.references import read_references
 from analysis.tables import RAW
 
-# One mistake a line, all made in the same study: file, row, column, what is written there, and what is said about it.
+# One mistake a line, all made in the same study: file, row, column, what is written there, and what
+# is said about it.
 MISTAKES = [
-    ("sources.csv", 3, "date", "2019-13", "'2019-13' has a month that does not exist; expected months from 01 to 12"),
-    ("sources.csv", 3, "citation_key", "Rahmen2091", "'Rahmen2091' is not known (did you mean 'Rahmen2019'?); expected one of the 3 values"),
+    (
+        "sources.csv",
+        3,
+        "date",
+        "2019-13",
+        "'2019-13' has a month that does not exist; expected months from 01 to 12",
+    ),
+    (
+        "sources.csv",
+        3,
+        "citation_key",
+        "Rahmen2091",
+        "'Rahmen2091' is not known (did you mean 'Rahmen2019'?); expected one of the 3 values",
+    ),
     (
         "sources.csv",
         4,
         "text_sha256",
         "abc",
-        "'abc' does not fit; expected SHA-256 of the text version that the anchors count in (form [0-9a-f]{64})",
+        "'abc' does not fit; expected SHA-256 of the text version that the anchors count in (form "
+        "[0-9a-f]{64})",
     ),
     ("study/municipalities.csv", 2, "initials", "Auen", "'Auen' does not fit"),
-    ("study/facts.csv", 2, "value", "2019.5", "2019.5 is not a year; expected a whole number from 1800 to 2100"),
-    ("study/facts.csv", 2, "is_key", "vielleicht", "'vielleicht' is neither yes nor no; expected true or false"),
+    (
+        "study/facts.csv",
+        2,
+        "value",
+        "2019.5",
+        "2019.5 is not a year; expected a whole number from 1800 to 2100",
+    ),
+    (
+        "study/facts.csv",
+        2,
+        "is_key",
+        "vielleicht",
+        "'vielleicht' is neither yes nor no; expected true or false",
+    ),
     ("study/facts.csv", 3, "value", "nan", "'nan' is not a number; expected a number such as 3.5"),
-    ("study/facts.csv", 3, "case_id", "Tla", "'Tla' is not known (did you mean 'tal'?); expected one of the 2 values of cases.case_id"),
-    ("study/facts.csv", 4, "value", "250.000", "'250.000' has a mark as between thousands; expected 250000 or 250.0000, whichever is meant"),
-    ("study/facts.csv", 4, "year", "2021/2020", "'2021/2020' ends before it begins; expected the earlier date first"),
+    (
+        "study/facts.csv",
+        3,
+        "case_id",
+        "Tla",
+        "'Tla' is not known (did you mean 'tal'?); expected one of the 2 values of cases.case_id",
+    ),
+    (
+        "study/facts.csv",
+        4,
+        "value",
+        "250.000",
+        "'250.000' has a mark as between thousands; expected 250000 or 250.0000, whichever is "
+        "meant",
+    ),
+    (
+        "study/facts.csv",
+        4,
+        "year",
+        "2021/2020",
+        "'2021/2020' ends before it begins; expected the earlier date first",
+    ),
     ("study/facts.csv", 5, "value", "130", "a share of 130 %; expected 0 to 100 per cent"),
     ("study/facts.csv", 5, "locator", "S. 3", "'S. 3' does not fit; expected Passage"),
     ("study/facts.csv", 6, "value", "1.5", "1.5 thirds; expected 1 or 2"),
-    ("study/facts.csv", 6, "subject_de", " ", "the cell is empty; expected What the number is about (German)"),
-    ("study/facts.csv", 7, "unit", "third", "'third' does not fit (did you mean 'thirds'?); expected one of t, Mt/a,"),
-    ("study/facts.csv", 8, "value", "3", "3 beside `several`; expected no number, or another qualifier"),
-    ("study/facts.csv", 8, "fact_id", "trees", "'trees' stands already in row 3; expected each only once"),
+    (
+        "study/facts.csv",
+        6,
+        "subject_de",
+        " ",
+        "the cell is empty; expected What the number is about (German)",
+    ),
+    (
+        "study/facts.csv",
+        7,
+        "unit",
+        "third",
+        "'third' does not fit (did you mean 'thirds'?); expected one of t, Mt/a,",
+    ),
+    (
+        "study/facts.csv",
+        8,
+        "value",
+        "3",
+        "3 beside `several`; expected no number, or another qualifier",
+    ),
+    (
+        "study/facts.csv",
+        8,
+        "fact_id",
+        "trees",
+        "'trees' stands already in row 3; expected each only once",
+    ),
     ("study/facts.csv", 9, "value", "inf", "'inf' is not a number"),
-    ("study/facts.csv", 9, "literature", "Rahmen2019; Merkblatt", "'Merkblatt' is not known (did you mean 'Merkblatt_oJ'?)"),
-    ("study/facts.csv", 10, "value", "", "the number is missing; expected a number, or the qualifier `several`"),
+    (
+        "study/facts.csv",
+        9,
+        "literature",
+        "Rahmen2019; Merkblatt",
+        "'Merkblatt' is not known (did you mean 'Merkblatt_oJ'?)",
+    ),
+    (
+        "study/facts.csv",
+        10,
+        "value",
+        "",
+        "the number is missing; expected a number, or the qualifier `several`",
+    ),
     ("study/facts.csv", 11, "value", "-1", "-1 is below zero"),
     ("study/facts.csv", 12, "value", "vierzig", "'vierzig' is not a number"),
-    ("study/facts.csv", 13, "value", "1,234,567", "'1,234,567' has a mark as between thousands; expected 1234567"),
+    (
+        "study/facts.csv",
+        13,
+        "value",
+        "1,234,567",
+        "'1,234,567' has a mark as between thousands; expected 1234567",
+    ),
     ("study/facts.csv", 14, "value", "1" * 20, f"'{'1' * 20}' is too large to be kept exactly"),
     ("study/levels.csv", 2, "is_municipal", "yes", None),
-    ("study/targets.csv", 3, "year", "1985", "the target year 1985 is not after its baseline 1990; expected a year after baseline_year"),
+    (
+        "study/targets.csv",
+        3,
+        "year",
+        "1985",
+        "the target year 1985 is not after its baseline 1990; expected a year after baseline_year",
+    ),
     (
         "study/targets.csv",
         4,
         "year",
         "2500",
-        "2500 does not fit; expected Year by which; empty where none is given in calendar year (at least 1800, at most 2100)",
+        "2500 does not fit; expected Year by which; empty where none is given in calendar year (at "
+        "least 1800, at most 2100)",
     ),
-    ("study/targets.csv", 5, "discrepancy_id", "two-year", "'two-year' is not known (did you mean 'two-years'?)"),
+    (
+        "study/targets.csv",
+        5,
+        "discrepancy_id",
+        "two-year",
+        "'two-year' is not known (did you mean 'two-years'?)",
+    ),
     ("study/targets.csv", 6, "year", "2040.5", "'2040.5' is not a whole number"),
-    ("study/targets.csv", 7, "baseline_year", "", "a cut without it says nothing; expected the baseline_year of the cut"),
-    ("study/targets.csv", 7, "value", "101", "a cut of 101 %; expected more than 0, at most 100 per cent"),
-    ("study/influence.csv", 2, "role_code", "topic.water", "'topic.water' is a code of topic; expected a code of the dimension role"),
-    ("study/measures.csv", 2, "field_code", "field.tree", "'field.tree' is not known (did you mean 'field.trees'?)"),
-    ("study/prospects.csv", 2, "topic_code", "aspect.limit", "'aspect.limit' is a code of aspect; expected a code of the dimension topic"),
-    ("study/prospects.csv", 3, "municipality_id", "auental; claussee", "'claussee' is not known (did you mean 'clausee'?)"),
-    ("study/projects.csv", 2, "field_code", "field.trees; role.host", "'role.host' is a code of role; expected a code of the dimension field"),
-    ("study/projects.csv", 3, "status", "active", "'active' does not fit; expected one of planned, proposed, applied,"),
-    ("study/projects.csv", 5, "part_of", "shade-plan", "a project that is a part of itself; expected the project it is a part of"),
-    ("study/projects.csv", 6, "organisation_id", "nursery; countey", "'countey' is not known (did you mean 'county'?)"),
+    (
+        "study/targets.csv",
+        7,
+        "baseline_year",
+        "",
+        "a cut without it says nothing; expected the baseline_year of the cut",
+    ),
+    (
+        "study/targets.csv",
+        7,
+        "value",
+        "101",
+        "a cut of 101 %; expected more than 0, at most 100 per cent",
+    ),
+    (
+        "study/influence.csv",
+        2,
+        "role_code",
+        "topic.water",
+        "'topic.water' is a code of topic; expected a code of the dimension role",
+    ),
+    (
+        "study/measures.csv",
+        2,
+        "field_code",
+        "field.tree",
+        "'field.tree' is not known (did you mean 'field.trees'?)",
+    ),
+    (
+        "study/prospects.csv",
+        2,
+        "topic_code",
+        "aspect.limit",
+        "'aspect.limit' is a code of aspect; expected a code of the dimension topic",
+    ),
+    (
+        "study/prospects.csv",
+        3,
+        "municipality_id",
+        "auental; claussee",
+        "'claussee' is not known (did you mean 'clausee'?)",
+    ),
+    (
+        "study/projects.csv",
+        2,
+        "field_code",
+        "field.trees; role.host",
+        "'role.host' is a code of role; expected a code of the dimension field",
+    ),
+    (
+        "study/projects.csv",
+        3,
+        "status",
+        "active",
+        "'active' does not fit; expected one of planned, proposed, applied,",
+    ),
+    (
+        "study/projects.csv",
+        5,
+        "part_of",
+        "shade-plan",
+        "a project that is a part of itself; expected the project it is a part of",
+    ),
+    (
+        "study/projects.csv",
+        6,
+        "organisation_id",
+        "nursery; countey",
+        "'countey' is not known (did you mean 'county'?)",
+    ),
     ("study/project_mentions.csv", 10, "project_id", "cool-days", None),
-    ("study/project_mentions.csv", 4, "unit_id", "u009; u004", "u004 stands at 6 ¶2 s2, not at 6 ¶3 s2; expected a statement of the passage"),
-    ("study/cooperation.csv", 4, "municipality_id", "auental", "'auental' is not among the municipalities of 'mulching'; expected the same"),
-    ("study/cooperation.csv", 5, "project_id", "mulch", "'mulch' is not known (did you mean 'mulching'?)"),
-    ("study/events.csv", 3, "project_id", "shadeplan", "'shadeplan' is not known (did you mean 'shade-plan'?)"),
-    ("study/interviews.csv", 2, "function_en", "", "the cell is empty; expected the function, as consent is named"),
-    ("study/interviews.csv", 3, "consent", "Named", "'Named' does not fit (did you mean 'named'?); expected one of named, anonymous"),
-    ("study/interviews.csv", 4, "function_de", "Badleiterin", "the function of an anonymous person; expected an empty cell"),
-    ("coding/units.csv", 2, "municipality_id", "auental", "a municipality although the attribution is `none`"),
-    ("coding/units.csv", 3, "sentence", "", "the cell is empty; expected Sentence within the paragraph in position (at least 1)"),
+    (
+        "study/project_mentions.csv",
+        4,
+        "unit_id",
+        "u009; u004",
+        "u004 stands at 6 ¶2 s2, not at 6 ¶3 s2; expected a statement of the passage",
+    ),
+    (
+        "study/cooperation.csv",
+        4,
+        "municipality_id",
+        "auental",
+        "'auental' is not among the municipalities of 'mulching'; expected the same",
+    ),
+    (
+        "study/cooperation.csv",
+        5,
+        "project_id",
+        "mulch",
+        "'mulch' is not known (did you mean 'mulching'?)",
+    ),
+    (
+        "study/events.csv",
+        3,
+        "project_id",
+        "shadeplan",
+        "'shadeplan' is not known (did you mean 'shade-plan'?)",
+    ),
+    (
+        "study/interviews.csv",
+        2,
+        "function_en",
+        "",
+        "the cell is empty; expected the function, as consent is named",
+    ),
+    (
+        "study/interviews.csv",
+        3,
+        "consent",
+        "Named",
+        "'Named' does not fit (did you mean 'named'?); expected one of named, anonymous",
+    ),
+    (
+        "study/interviews.csv",
+        4,
+        "function_de",
+        "Badleiterin",
+        "the function of an anonymous person; expected an empty cell",
+    ),
+    (
+        "coding/units.csv",
+        2,
+        "municipality_id",
+        "auental",
+        "a municipality although the attribution is `none`",
+    ),
+    (
+        "coding/units.csv",
+        3,
+        "sentence",
+        "",
+        "the cell is empty; expected Sentence within the paragraph in position (at least 1)",
+    ),
     ("coding/units.csv", 4, "paragraph", "0", "0 does not fit"),
-    ("coding/units.csv", 10, "municipality_id", "", "no municipality although the attribution is `explicit`"),
+    (
+        "coding/units.csv",
+        10,
+        "municipality_id",
+        "",
+        "no municipality although the attribution is `explicit`",
+    ),
     ("coding/case_units.csv", 2, "year", "1066", "1066 does not fit"),
     ("coding/anchors.csv", 3, "end", "1", "the passage ends before it starts"),
     (
@@ -89,7 +311,8 @@ MISTAKES = [
         3,
         "code",
         "theme.neds",
-        "'theme.neds' is not known (did you mean 'theme.needs'?); expected one of the 16 values of codes.code",
+        "'theme.neds' is not known (did you mean 'theme.needs'?); expected one of the 16 values of "
+        "codes.code",
     ),
     ("coding/codings_a.csv", 10, "certainty", "4", "4 does not fit"),
     ("coding/codings_a.csv", 17, "certainty", "2", None),
@@ -99,24 +322,51 @@ MISTAKES = [
         2,
         "given_by",
         "b",
-        "aspect.limit was given to u003 by a, not by b; expected what codings_a.csv and codings_b.csv say",
+        "aspect.limit was given to u003 by a, not by b; expected what codings_a.csv and "
+        "codings_b.csv say",
     ),
     ("coding/adjudication.csv", 4, "decision", "include", None),
     ("context/anchors.csv", 3, "end", "2", "the passage ends before it starts"),
-    ("context/facts.csv", 2, "fact_id", "mulch", "'mulch' stands already in study/facts.csv; expected an id of its own"),
-    ("context/targets.csv", 2, "discrepancy_id", "two-yaers", "'two-yaers' is not known (did you mean 'two-years'?)"),
-    ("context/adjudication.csv", 2, "given_by", "both", "link.named was given to l002 by a, not by both"),
+    (
+        "context/facts.csv",
+        2,
+        "fact_id",
+        "mulch",
+        "'mulch' stands already in study/facts.csv; expected an id of its own",
+    ),
+    (
+        "context/targets.csv",
+        2,
+        "discrepancy_id",
+        "two-yaers",
+        "'two-yaers' is not known (did you mean 'two-years'?)",
+    ),
+    (
+        "context/adjudication.csv",
+        2,
+        "given_by",
+        "both",
+        "link.named was given to l002 by a, not by both",
+    ),
     ("context/codings_a.csv", 4, "unit_id", "l003", "'l003' is not known (did you mean"),
 ]
 # What two cells together make wrong.
 ELSEWHERE = [
-    "study/projects.csv, row 8, column project_id: no passage mentions 'cool-bus'; expected a row with the passage in study/project_mentions.csv",
-    "coding/codings_a.csv, row 17, column unit_id: 'u006, aspect.limit' stands already in row 16; expected each only once",
+    "study/projects.csv, row 8, column project_id: no passage mentions 'cool-bus'; expected a row "
+    "with the passage in study/project_mentions.csv",
+    "coding/codings_a.csv, row 17, column unit_id: 'u006, aspect.limit' stands already in row 16; "
+    "expected each only once",
     "study/levels.csv, column is_municipal: 2 levels are municipal; expected exactly one true",
-    "context/codings_b.csv, row 4, column code: only pass B gave field.trees to l001, and nobody decided; expected a row",
-    "coding/codings_a.csv, row 12, column code: u005 has 2 codes of theme in the agreed set: theme.means, theme.needs; expected one code",
+    "context/codings_b.csv, row 4, column code: only pass B gave field.trees to l001, and nobody "
+    "decided; expected a row",
+    "coding/codings_a.csv, row 12, column code: u005 has 2 codes of theme in the agreed set: "
+    "theme.means, theme.needs; expected one code",
 ]
-EXPECTED = [f"{file}, row {row}, column {column}: {message}" for file, row, column, _, message in MISTAKES if message] + ELSEWHERE
+EXPECTED = [
+    f"{file}, row {row}, column {column}: {message}"
+    for file, row, column, _, message in MISTAKES
+    if message
+] + ELSEWHERE
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +392,10 @@ CODING = {
     "nobody decided": (
         [("codings_b", 32, "code", "topic.money")],
         [
-            "coding/codings_a.csv, row 33, column code: only pass A gave aspect.opportunity to c003, and nobody decided; expected a row",
-            "coding/codings_b.csv, row 32, column code: only pass B gave topic.money to c003, and nobody decided",
+            "coding/codings_a.csv, row 33, column code: only pass A gave aspect.opportunity to "
+            "c003, and nobody decided; expected a row",
+            "coding/codings_b.csv, row 32, column code: only pass B gave topic.money to c003, and "
+            "nobody decided",
         ],
     ),
     "decided on what nobody gave": (
@@ -165,7 +417,10 @@ CODING = {
 def test_mistake_in_the_coding_is_named(mini, cells, messages):
     for file, row, column, value in cells:
         mini.put(f"coding/{file}.csv", row, column, value)
-    assert [problem.startswith(message) for problem, message in zip(mini.problems(), messages, strict=True)] == [True] * len(messages)
+    assert [
+        problem.startswith(message)
+        for problem, message in zip(mini.problems(), messages, strict=True)
+    ] == [True] * len(messages)
 
 
 def test_the_invented_study_is_read_without_problem_or_notice(mini):
@@ -180,12 +435,26 @@ def test_an_unreadable_table_does_not_hide_what_is_wrong_with_the_others(mini):
     mini.put("study/facts.csv", 5, "value", "130")
     mini.put("study/prospects.csv", 3, "municipality_id", "claussee")
     places = [problem.split(":")[0] for problem in mini.problems()]
-    files = ["coding/codebook.yml, line 1", "coding/codings_b.csv", "references.bib, line 1", "study/cases.csv"]
-    assert places == [*files, "study/facts.csv, row 5, column value", "study/prospects.csv, row 3, column municipality_id"]
+    files = [
+        "coding/codebook.yml, line 1",
+        "coding/codings_b.csv",
+        "references.bib, line 1",
+        "study/cases.csv",
+    ]
+    assert places == [
+        *files,
+        "study/facts.csv, row 5, column value",
+        "study/prospects.csv, row 3, column municipality_id",
+    ]
 
 
 def test_a_torn_row_brings_no_further_problems(mini):
-    for file in ("study/municipalities.csv", "coding/units.csv", "coding/codings_a.csv", "coding/anchors.csv"):
+    for file in (
+        "study/municipalities.csv",
+        "coding/units.csv",
+        "coding/codings_a.csv",
+        "coding/anchors.csv",
+    ):
         path = mini.raw / file
         header, first, *rest = path.read_text("utf-8").splitlines()
         path.write_text("\n".join([header, first + ",one more", *rest]), "utf-8")
@@ -199,8 +468,10 @@ def test_a_statement_without_its_passage_is_named(mini):
         path = mini.raw / file
         path.write_text("\n".join(path.read_text("utf-8").splitlines()[:-1]), "utf-8")
     assert mini.problems() == [
-        "coding/case_units.csv, row 4, column unit_id: 'c003' has no anchor; expected a row with its passage in coding/anchors.csv",
-        "context/units.csv, row 4, column unit_id: 'r001' has no anchor; expected a row with its passage in context/anchors.csv",
+        "coding/case_units.csv, row 4, column unit_id: 'c003' has no anchor; expected a row with "
+        "its passage in coding/anchors.csv",
+        "context/units.csv, row 4, column unit_id: 'r001' has no anchor; expected a row with its "
+        "passage in context/anchors.csv",
     ]
 
 
@@ -218,7 +489,11 @@ def test_what_a_german_spreadsheet_saves_is_read_the_same(mini):
     for table in RAW.values():
         path = mini.raw / table.file
         frame = before[next(name for name, other in RAW.items() if other is table)]
-        path.write_bytes(frame.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n").replace("True", "WAHR").encode("utf-8-sig"))
+        path.write_bytes(
+            frame.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n")
+            .replace("True", "WAHR")
+            .encode("utf-8-sig")
+        )
     after = mini.read()
     for name in RAW:
         assert after[name].equals(before[name]), name
@@ -229,7 +504,9 @@ def test_a_decimal_comma_is_read_with_a_notice(mini):
     mini.put("study/facts.csv", 5, "value", "37,5")
     study = mini.read()
     assert study["facts"].at[5, "value"] == 37.5
-    assert study.notices == ["study/facts.csv: row 5, column value: decimal comma in '37,5'; read as 37.5"]
+    assert study.notices == [
+        "study/facts.csv: row 5, column value: decimal comma in '37,5'; read as 37.5"
+    ]
 
 
 # Two rows of a table, a column by which readers know them, and two texts for it that look alike.
@@ -250,34 +527,58 @@ TWINS = [
 def test_two_things_that_readers_would_take_for_one_are_named(mini, file, column, first, second):
     if first is None:
         row = (mini.raw / file).read_text("utf-8").splitlines()[1].replace("two-years", "again")
-        (mini.raw / file).write_text((mini.raw / file).read_text("utf-8").rstrip("\n") + f"\n{row}\n", "utf-8")
+        (mini.raw / file).write_text(
+            (mini.raw / file).read_text("utf-8").rstrip("\n") + f"\n{row}\n", "utf-8"
+        )
     else:
         mini.put(file, 2, column, first)
         mini.put(file, 3, column, second)
-    named = [problem for problem in mini.problems() if problem.startswith(f"{file}, row 3, column {column}: ")]
+    named = [
+        problem
+        for problem in mini.problems()
+        if problem.startswith(f"{file}, row 3, column {column}: ")
+    ]
     assert len(named) == 1
     assert named[0].endswith("in row 2; expected a name that tells the two apart")
 
 
-@pytest.mark.parametrize(("label", "shown"), [("Mittel und Wege", "line 12"), ("mittel  und wege", "line 12"), ("Wege und Mittel", None)])
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [("Mittel und Wege", "line 12"), ("mittel  und wege", "line 12"), ("Wege und Mittel", None)],
+)
 def test_two_codes_that_readers_would_take_for_one_are_named(tmp_path, label, shown):
-    problems = codebook_problems(tmp_path, lambda text: text.replace(b"de: Bedarf", f"de: '{label}'".encode(), 1))
+    problems = codebook_problems(
+        tmp_path, lambda text: text.replace(b"de: Bedarf", f"de: '{label}'".encode(), 1)
+    )
     expected = f"coding/codebook.yml, {shown}: 'Mittel und Wege' is also the label of theme.needs (line 8); expected a name that tells the two apart"
     assert problems == ([expected] if shown else [])
 
 
 def test_a_damaged_text_in_the_codebook_is_named_by_line(tmp_path):
-    (problem,) = codebook_problems(tmp_path, lambda text: text.replace(b"de: Bedarf", "de: GrÃ¶ÃŸe".encode(), 1))
-    assert problem.startswith("coding/codebook.yml, line 9: 'GrÃ¶ÃŸe' looks like UTF-8 that was read as another encoding")
+    (problem,) = codebook_problems(
+        tmp_path, lambda text: text.replace(b"de: Bedarf", "de: GrÃ¶ÃŸe".encode(), 1)
+    )
+    assert problem.startswith(
+        "coding/codebook.yml, line 9: 'GrÃ¶ÃŸe' looks like UTF-8 that was read as another encoding"
+    )
 
 
 def test_decomposed_letters_are_the_same_everywhere(mini):
     before = mini.read()
     for path in [*mini.raw.rglob("*.csv"), *mini.raw.rglob("*.yml"), mini.references]:
-        path.write_text(unicodedata.normalize("NFD", path.read_text("utf-8").replace("Merkblatt_oJ", "Mörkblatt_oJ")), "utf-8")
+        path.write_text(
+            unicodedata.normalize(
+                "NFD", path.read_text("utf-8").replace("Merkblatt_oJ", "Mörkblatt_oJ")
+            ),
+            "utf-8",
+        )
     after = mini.read()
     for name, frame in after.tables.items():
-        assert frame.equals(before[name].replace("Merkblatt_oJ", "Mörkblatt_oJ").replace("Merkblatt_oJ", "Mörkblatt_oJ", regex=True)), name
+        assert frame.equals(
+            before[name]
+            .replace("Merkblatt_oJ", "Mörkblatt_oJ")
+            .replace("Merkblatt_oJ", "Mörkblatt_oJ", regex=True)
+        ), name
     assert after.notices
     assert all("letters made of two signs" in notice for notice in after.notices)
 
@@ -288,14 +589,18 @@ def test_a_folder_that_is_missing_is_one_problem(mini):
         "context/: the folder is missing; expected a folder of this name with its tables"
     ]
     shutil.rmtree(mini.raw)
-    assert mini.problems() == [f"data: the folder {mini.raw} is missing; expected a folder with the tables of a study (RAW=)"]
+    assert mini.problems() == [
+        f"data: the folder {mini.raw} is missing; expected a folder with the tables of a study "
+        "(RAW=)"
+    ]
 
 
 def test_files_that_nothing_reads_are_told(mini):
     for name in ("facts (1).csv", "facts.xlsx", ".~lock.facts.csv#", "notes.md", ".DS_Store"):
         (mini.raw / "study" / name).touch()
     assert mini.read().notices == [
-        "study/.~lock.facts.csv#: a spreadsheet program has a table open; what is not saved there is not read",
+        "study/.~lock.facts.csv#: a spreadsheet program has a table open; what is not saved there "
+        "is not read",
         "study/facts (1).csv: is no table of the study; not read (did you mean 'study/facts.csv'?)",
         "study/facts.xlsx: is no table of the study; not read (did you mean 'study/facts.csv'?)",
     ]
@@ -305,7 +610,9 @@ def test_a_study_may_have_any_number_of_statements(mini):
     for row, statement in enumerate(["s100", "s12345", "s12345"], start=2):
         mini.put("coding/units.csv", row, "statement_id", statement)
     for file in mini.raw.rglob("*.csv"):
-        file.write_text(re.sub(r"\b([ucl])00(\d)\b", r"\g<1>12300\2", file.read_text("utf-8")), "utf-8")
+        file.write_text(
+            re.sub(r"\b([ucl])00(\d)\b", r"\g<1>12300\2", file.read_text("utf-8")), "utf-8"
+        )
     assert mini.problems() == []
     assert {"s100", "s12345"} < set(mini.read()["units"]["statement_id"])
 
@@ -313,9 +620,13 @@ def test_a_study_may_have_any_number_of_statements(mini):
 @pytest.mark.parametrize("name", ["tal.", "tal.x", "t" * 61])
 def test_an_id_that_cannot_be_the_name_of_a_file_is_named(mini, name):
     for path in mini.raw.rglob("*.csv"):
-        path.write_text(re.sub(r"(^|,)tal(?=,)", rf"\g<1>{name}", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+        path.write_text(
+            re.sub(r"(^|,)tal(?=,)", rf"\g<1>{name}", path.read_text("utf-8"), flags=re.MULTILINE),
+            "utf-8",
+        )
     assert mini.problems() == [
-        f"study/cases.csv, row 2, column case_id: {name!r} cannot be the name of a file; expected no dots, at most 60 characters"
+        f"study/cases.csv, row 2, column case_id: {name!r} cannot be the name of a file; expected "
+        "no dots, at most 60 characters"
     ]
 
 
@@ -354,7 +665,12 @@ CODEBOOK = {
     "field with unknown role": ("role: role.host", "role: role.hots", "line 44: role 'role.hots' is not known (did you mean 'role.host'?)"),
 }  # fmt: skip
 
-SEVERAL = ("code that is a number", "label empty", "single neither true nor false", "field with unknown role")
+SEVERAL = (
+    "code that is a number",
+    "label empty",
+    "single neither true nor false",
+    "field with unknown role",
+)
 
 
 def codebook_problems(folder, change):
@@ -367,7 +683,9 @@ def codebook_problems(folder, change):
 
 @pytest.mark.parametrize(("old", "new", "message"), CODEBOOK.values(), ids=CODEBOOK)
 def test_mistake_in_the_codebook_is_named(tmp_path, old, new, message):
-    first, *_ = codebook_problems(tmp_path, lambda text: text.replace(old.encode(), new.encode(), 1) if old else new.encode())
+    first, *_ = codebook_problems(
+        tmp_path, lambda text: text.replace(old.encode(), new.encode(), 1) if old else new.encode()
+    )
     assert first.startswith(f"coding/codebook.yml, {message}")
 
 
@@ -378,12 +696,17 @@ def test_all_mistakes_in_the_codebook_are_named_at_once(tmp_path):
         return text
 
     problems = codebook_problems(tmp_path, change)
-    assert [problem.split(":")[0] for problem in problems] == [f"coding/codebook.yml, line {line}" for line in (5, 9, 12, 44)]
+    assert [problem.split(":")[0] for problem in problems] == [
+        f"coding/codebook.yml, line {line}" for line in (5, 9, 12, 44)
+    ]
 
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.booleans() | st.none(), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=5) | st.booleans() | st.none(), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 
@@ -401,7 +724,9 @@ def test_no_codebook_whatever_crashes_the_reader(tmp_path_factory, content, dept
     assert all(str(problem).startswith("coding/codebook.yml") for problem in report.problems)
 
 
-@pytest.mark.parametrize("content", ["dimensions: größer".encode("cp1252"), b"\x00\x01", b"&a {b: *a}", b"? [a, b]\n: c"])
+@pytest.mark.parametrize(
+    "content", ["dimensions: größer".encode("cp1252"), b"\x00\x01", b"&a {b: *a}", b"? [a, b]\n: c"]
+)
 def test_a_codebook_that_is_no_text_or_no_mapping_is_named(tmp_path, content):
     (problem,) = codebook_problems(tmp_path, lambda _: content)
     assert problem.startswith("coding/codebook.yml")
@@ -416,9 +741,14 @@ BIBTEX = {
     "entry twice": (
         "@misc{Rahmen2019,",
         "@misc{Musterfrau2021,",
-        "references.bib, line 11: not readable as BibTeX (repeated bibliography entry: Musterfrau2021)",
+        "references.bib, line 11: not readable as BibTeX (repeated bibliography entry: "
+        "Musterfrau2021)",
     ),
-    "not UTF-8": ("Erfunden", "\udcfc", "references.bib, line 5: not readable as UTF-8 (invalid start byte)"),
+    "not UTF-8": (
+        "Erfunden",
+        "\udcfc",
+        "references.bib, line 5: not readable as UTF-8 (invalid start byte)",
+    ),
 }
 
 
@@ -436,7 +766,9 @@ def test_mistake_in_the_references_is_named(tmp_path, old, new, message):
 def test_missing_references_are_named(tmp_path):
     report = Report()
     assert read_references(tmp_path / "references.bib", report) is None
-    assert str(report.problems[0]).startswith("references.bib: cannot be read (No such file or directory)")
+    assert str(report.problems[0]).startswith(
+        "references.bib: cannot be read (No such file or directory)"
+    )
 
 
 def test_the_command_prints_every_problem_and_exits_with_1(mini):
@@ -448,16 +780,24 @@ def test_the_command_prints_every_problem_and_exits_with_1(mini):
     first, second, note, end = checked.stderr.splitlines()
     assert first.startswith("study/facts.csv, row 3, column value: 'nan' is not a number; expected")
     assert second.startswith("study/facts.csv, row 5, column value: a share of 130 %; expected")
-    assert note == "note: study/facts.csv: row 10, column value: decimal comma in '1,5'; read as 1.5"
+    assert (
+        note == "note: study/facts.csv: row 10, column value: decimal comma in '1,5'; read as 1.5"
+    )
     assert end.startswith("2 problems in ")
 
 
 def test_a_failing_check_changes_no_processed_file(mini, capsys):
     assert cli.data() == 0
-    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in (mini.build / "processed").iterdir()}
+    before = {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in (mini.build / "processed").iterdir()
+    }
     mini.put("study/facts.csv", 3, "value", "nan")
     assert cli.data() == 1
-    assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in (mini.build / "processed").iterdir()} == before
+    assert {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in (mini.build / "processed").iterdir()
+    } == before
     assert "1 problem in" in capsys.readouterr().err
 
 
@@ -468,7 +808,9 @@ SPELLINGS = {
     "an empty first line": lambda text: "\n" + text,
     "the line of Excel": lambda text: "sep=,\n" + text,
     "old Mac line ends": lambda text: text.replace("\n", "\r"),
-    "columns in another order": lambda text: "\n".join(",".join(line.split(",")[::-1]) for line in text.split("\n")),
+    "columns in another order": lambda text: "\n".join(
+        ",".join(line.split(",")[::-1]) for line in text.split("\n")
+    ),
 }
 
 

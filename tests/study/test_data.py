@@ -12,8 +12,27 @@ from analysis.methods.agreement import agreed, compare_passes
 from analysis.raw.study import read_study
 
 # Words that would name an informant, as digests: the test must not name them either.
-INFORMANTS = {"bad89e85e69bc32e", "dee41b18490a2881", "fe532fc2e0249496", "897ee1c40d9c2cb4", "33e3b308e8593b89"}
-TEXTS = {".csv", ".yml", ".md", ".bib", ".ipynb", ".py", ".cff", ".json", ".html", ".js", ".svg", ".txt"}
+INFORMANTS = {
+    "bad89e85e69bc32e",
+    "dee41b18490a2881",
+    "fe532fc2e0249496",
+    "897ee1c40d9c2cb4",
+    "33e3b308e8593b89",
+}
+TEXTS = {
+    ".csv",
+    ".yml",
+    ".md",
+    ".bib",
+    ".ipynb",
+    ".py",
+    ".cff",
+    ".json",
+    ".html",
+    ".js",
+    ".svg",
+    ".txt",
+}
 
 # The web pages of the footnotes 2 to 8.
 WEB = {"H2Werkstatt_oJ", "HyRegion_oJ", "LeverkusenEnergyAward_oJ", "ErwitteModellregion_oJ", "RPonline_oJ",
@@ -31,7 +50,11 @@ MODAL = {
 
 def named_people(text):
     words = {word.lower() for word in re.findall(r"[A-Za-zÄÖÜäöüß]+", text)}
-    return {word for word in words if hashlib.sha256(f"informant:{word}".encode()).hexdigest()[:16] in INFORMANTS}
+    return {
+        word
+        for word in words
+        if hashlib.sha256(f"informant:{word}".encode()).hexdigest()[:16] in INFORMANTS
+    }
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +90,31 @@ def test_four_informants_of_whom_one_is_anonymous_and_one_wrote(study):
 
 def test_all_thirty_six_references_and_the_study_itself_are_there():
     keys = set(parse_file(str(paths.ROOT / "book/references.bib")).entries)
-    assert len(keys - {"Tholen2022", "Fischer2021", "Dihk2024", "Difu_oJ", "Mwike2025", "Landesregierung2012"} - WEB) == 36
+    assert (
+        len(
+            keys
+            - {
+                "Tholen2022",
+                "Fischer2021",
+                "Dihk2024",
+                "Difu_oJ",
+                "Mwike2025",
+                "Landesregierung2012",
+            }
+            - WEB
+        )
+        == 36
+    )
 
 
 def test_the_web_sources_of_the_footnotes_are_listed_as_not_opened():
     entries = parse_file(str(paths.ROOT / "book/references.bib")).entries
     assert {key for key in entries if "footnote" in entries[key].fields.get("title_en", "")} == WEB
-    assert all(entries[key].fields["url"].startswith("http") and "not opened" in entries[key].fields["note_en"] for key in WEB)
+    assert all(
+        entries[key].fields["url"].startswith("http")
+        and "not opened" in entries[key].fields["note_en"]
+        for key in WEB
+    )
 
 
 def test_every_statement_is_anchored_once(study):
@@ -88,28 +129,47 @@ def test_agreed_codings_are_both_passes_minus_excluded_plus_included(study):
     decisions = study["adjudication"]
     dropped = ((decisions["given_by"] == "both") & (decisions["decision"] == "exclude")).sum()
     included = (decisions["decision"] == "include").sum()
-    assert len(agreed(study["codings_a"], study["codings_b"], decisions)) == 503 - dropped + included
+    assert (
+        len(agreed(study["codings_a"], study["codings_b"], decisions)) == 503 - dropped + included
+    )
 
 
 def test_a_claim_about_all_municipalities_has_the_same_codes_for_each(study):
-    final = agreed(study["codings_a"], study["codings_b"], study["adjudication"]).merge(study["units"], on="unit_id")
+    final = agreed(study["codings_a"], study["codings_b"], study["adjudication"]).merge(
+        study["units"], on="unit_id"
+    )
     collective = final[final["attribution"] == "collective"]
     per_unit = collective.groupby(["statement_id", "unit_id"])["code"].agg(frozenset)
     assert per_unit.groupby("statement_id").nunique().eq(1).all()
 
 
-@pytest.mark.parametrize(("table", "stem"), [("units", "gist"), ("case_units", "gist"), ("measures", "description"), ("prospects", "description")])
+@pytest.mark.parametrize(
+    ("table", "stem"),
+    [
+        ("units", "gist"),
+        ("case_units", "gist"),
+        ("measures", "description"),
+        ("prospects", "description"),
+    ],
+)
 @pytest.mark.parametrize("language", MODAL)
 def test_what_is_not_stated_as_a_fact_is_not_retold_as_one(study, table, stem, language):
     frame = study[table]
     texts = frame.loc[frame["modality"].ne("stated"), [frame.columns[0], f"{stem}_{language}"]]
-    assert texts[~texts[f"{stem}_{language}"].str.contains(MODAL[language], case=False)].to_numpy().tolist() == []
+    assert (
+        texts[~texts[f"{stem}_{language}"].str.contains(MODAL[language], case=False)]
+        .to_numpy()
+        .tolist()
+        == []
+    )
 
 
 @pytest.mark.parametrize("language", MODAL)
 def test_a_project_that_is_only_planned_or_proposed_is_not_told_as_done(study, language):
     projects = study["projects"]
-    texts = projects.loc[projects["status"].isin(["planned", "proposed", "applied"]), f"description_{language}"]
+    texts = projects.loc[
+        projects["status"].isin(["planned", "proposed", "applied"]), f"description_{language}"
+    ]
     assert texts[~texts.str.contains(MODAL[language], case=False)].to_list() == []
 
 
@@ -127,7 +187,8 @@ def test_every_act_of_a_municipality_belongs_to_a_project(study):
     acts = {unit for unit, codes in codings.groupby("unit_id")["code"]
             if "aspect.activity" in set(codes) and codes.str.startswith("role.").any()}  # fmt: skip
     mentioned = set(study["project_mentions"]["unit_id"].dropna().str.split(";").explode())
-    # Said of municipalities in general, and the setting of goals, which are in the table of targets.
+    # Said of municipalities in general, and the setting of goals, which are in the table of
+    # targets.
     assert acts - mentioned == {"u064", "c011"}
 
 
@@ -143,9 +204,21 @@ def test_no_network_utility_or_funder_is_a_partner_of_itself(study):
     kinds = study["organisations"].set_index("organisation_id")["kind"]
     partners = study["cooperation"]
     assert not partners["organisation_id"].map(kinds).eq("network").any()
-    own = study["projects"].set_index("project_id")["organisation_id"].reindex(partners["project_id"]).fillna("").to_numpy()
-    assert not [row for row, known in zip(partners["organisation_id"], own, strict=True) if row in known.split(";")]
-    assert not {"stadtwerke-geseke", "stadtwerke-duisburg", "land-nrw"} & set(partners["organisation_id"])
+    own = (
+        study["projects"]
+        .set_index("project_id")["organisation_id"]
+        .reindex(partners["project_id"])
+        .fillna("")
+        .to_numpy()
+    )
+    assert not [
+        row
+        for row, known in zip(partners["organisation_id"], own, strict=True)
+        if row in known.split(";")
+    ]
+    assert not {"stadtwerke-geseke", "stadtwerke-duisburg", "land-nrw"} & set(
+        partners["organisation_id"]
+    )
 
 
 @pytest.mark.parametrize("folder", ["data/raw", "book", "notebooks", "src", "tests"])

@@ -20,7 +20,8 @@ PATTERNS = {
     "links": r"\]\(([\w-]+\.md)[^)]*\)",
     "citations": r"\{cite:\w\}`([^`]+)`",
     "values": r"\{\{ *(\w+) *\}\}",
-    # {term}`Term` or {term}`text <Term>`: every edition's glossary has the German terms as headwords.
+    # {term}`Term` or {term}`text <Term>`: every edition's glossary has the German terms as
+    # headwords.
     "glossary terms": r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`",
 }
 IN_ORDER = {"headings", "labels", "figures and tables", "options"}
@@ -35,7 +36,11 @@ def parts(language, page, pattern, in_order):
 def headwords(language):
     """What stands at the start of a line inside the glossary, in its order."""
     text = (BOOK / language / "glossary.md").read_text("utf-8")
-    return re.findall(r"^(?!:|`)(\S.*)$", re.search(r"^```\{glossary\}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[1], re.MULTILINE)
+    return re.findall(
+        r"^(?!:|`)(\S.*)$",
+        re.search(r"^```\{glossary\}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[1],
+        re.MULTILINE,
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -48,14 +53,18 @@ def test_the_same_pages(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_same_structure(language, page, what):
     in_order = what in IN_ORDER
-    assert parts(language, page, PATTERNS[what], in_order) == parts(FIRST, page, PATTERNS[what], in_order), f"{what} of {page}.md drift"
+    assert parts(language, page, PATTERNS[what], in_order) == parts(
+        FIRST, page, PATTERNS[what], in_order
+    ), f"{what} of {page}.md drift"
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_glossary_term_is_linked_once_a_page(language, page):
     linked = Counter(parts(language, page, PATTERNS["glossary terms"], in_order=True))
-    assert page == "glossary" or not linked or max(linked.values()) == 1, f"linked more than once in {language}/{page}.md: {linked}"
+    assert page == "glossary" or not linked or max(linked.values()) == 1, (
+        f"linked more than once in {language}/{page}.md: {linked}"
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)

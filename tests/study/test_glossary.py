@@ -1,4 +1,6 @@
-"""The glossary explains every term that a page links to, and both editions link the same terms at the same places."""
+"""The glossary explains every term that a page links to, and both editions link the same
+terms at the same places.
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""The rules of the house for notebooks: parameters, short cells, no functions, no outputs, narrative."""
+"""The rules of the house for notebooks: parameters, short cells, no
+functions, no outputs, narrative.
+"""
 
 import ast
 
@@ -50,7 +52,9 @@ def test_cells_are_short_and_define_nothing(name):
     for cell in cells(name, "code"):
         assert len(cell.source.strip().splitlines()) <= 8, cell.source
         tree = ast.walk(ast.parse(cell.source))
-        assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in tree), cell.source
+        assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in tree), (
+            cell.source
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,7 +66,10 @@ def test_code_cells_follow_prose_and_the_last_one_publishes(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_kernel_is_one_that_every_jupyter_has(name):
-    assert nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).metadata.kernelspec.name == "python3"
+    assert (
+        nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).metadata.kernelspec.name
+        == "python3"
+    )
 
 
 def test_repeated_notebooks_have_the_parameter():
@@ -75,13 +82,21 @@ def test_unknown_parameter_is_an_error_not_a_warning(tmp_path):
         execute(NotebookRun("codings", "de", {"lanugage": "de"}), tmp_path)
 
 
-def test_words_that_are_names_of_folders_too_stay_when_a_notebook_is_executed(tmp_path, monkeypatch):
+def test_words_that_are_names_of_folders_too_stay_when_a_notebook_is_executed(
+    tmp_path, monkeypatch
+):
     def as_if_run(source, result, *_, **__):
         source.metadata |= {"papermill": {}, "language_info": {}}
         nbformat.write(source, result)
 
     monkeypatch.setattr(papermill, "execute_notebook", as_if_run)
     run = NotebookRun("case", "de", {"case": "duisburg"})
-    execute(run, tmp_path, {"COMPENDIUM_RAW": "data/raw", "COMPENDIUM_BOOK": "book", "COMPENDIUM_BUILD": "build"})
+    execute(
+        run,
+        tmp_path,
+        {"COMPENDIUM_RAW": "data/raw", "COMPENDIUM_BOOK": "book", "COMPENDIUM_BUILD": "build"},
+    )
     executed = nbformat.read(tmp_path / run.result.relative_to(BUILD), as_version=4)
-    assert [cell.source for cell in executed.cells] == [cell.source for cell in nbformat.read(NOTEBOOKS / "case.ipynb", as_version=4).cells]
+    assert [cell.source for cell in executed.cells] == [
+        cell.source for cell in nbformat.read(NOTEBOOKS / "case.ipynb", as_version=4).cells
+    ]

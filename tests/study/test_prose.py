@@ -12,7 +12,15 @@ from analysis.raw.study import read_study
 
 BOOK = paths.ROOT / "book"
 PAGES = sorted(BOOK.glob("*/*.md"))
-REPORT = ["introduction", "methods", "background", "contribution", "cases", "interviews", "conclusion"]
+REPORT = [
+    "introduction",
+    "methods",
+    "background",
+    "contribution",
+    "cases",
+    "interviews",
+    "conclusion",
+]
 # Digits that are not results: names, and what MyST needs.
 NAMES = (
     r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|H2-?Werkstatt|"
@@ -28,7 +36,8 @@ NOT_PROSE = [
     r"\]\([^)]*\)",  # targets of links
     r"^\([\w-]+\)=$",  # labels
     r"^ *\d+\. ",  # numbered lists
-    r"(Kapiteln?|Abschnitt|chapters?|section) \d[\d.]*( und \d| and \d|, \d)?",  # places in the study
+    # places in the study
+    r"(Kapiteln?|Abschnitt|chapters?|section) \d[\d.]*( und \d| and \d|, \d)?",
     NAMES,
 ]
 
@@ -52,7 +61,12 @@ def test_no_typed_results(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_one_title_and_no_level_skipped(page):
-    levels = [len(marks) for marks in re.findall(r"^(#+) ", re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S), re.M)]
+    levels = [
+        len(marks)
+        for marks in re.findall(
+            r"^(#+) ", re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S), re.M
+        )
+    ]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
@@ -61,7 +75,9 @@ def test_one_title_and_no_level_skipped(page):
 @pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name == "de"], ids=ids)
 def test_german_pages_use_german_marks(page):
     text = prose(page)
-    assert not re.search(r'"|“\w|»|«| - |CO2', text), re.findall(r'.{20}(?:"|“\w|»|«| - |CO2).{20}', text)
+    assert not re.search(r'"|“\w|»|«| - |CO2', text), re.findall(
+        r'.{20}(?:"|“\w|»|«| - |CO2).{20}', text
+    )
     assert text.count("„") == text.count("“")
 
 
@@ -76,19 +92,27 @@ def test_every_figure_is_shown_once_and_told_in_the_text(language):
 @pytest.mark.parametrize("language", paths.languages())
 def test_every_page_is_in_the_table_of_contents(language):
     toc = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))
-    listed = {toc["root"]} | {entry["file"] for part in toc["parts"] for entry in part["chapters"] if "file" in entry}
+    listed = {toc["root"]} | {
+        entry["file"] for part in toc["parts"] for entry in part["chapters"] if "file" in entry
+    }
     assert listed == {page.stem for page in PAGES if page.parent.name == language}
 
 
 @pytest.mark.parametrize("language", paths.languages())
 def test_the_report_is_a_third_to_a_half_of_the_study(language):
-    # The study's chapters 1 to 7 have about 48,500 characters with citations; a sixth of ours is our own additions.
+    # The study's chapters 1 to 7 have about 48,500 characters with citations; a sixth of ours is
+    # our own additions.
     length = sum(len(prose(BOOK / language / f"{name}.md")) for name in REPORT)
     assert 18_000 < length < 32_000
 
 
 def test_every_fact_named_in_prose_exists():
     facts = set(read_study(paths.ROOT / "data/raw", BOOK / "references.bib")["facts"]["fact_id"])
-    named = {name for page in PAGES for name in re.findall(r"\{\{ *(\w+) *\}\}", page.read_text("utf-8")) if page.stem in REPORT}
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"\{\{ *(\w+) *\}\}", page.read_text("utf-8"))
+        if page.stem in REPORT
+    }
     computed = {name for name in named if name.endswith("_total") or name.startswith("pairs_")}
     assert named - computed <= facts, named - computed - facts

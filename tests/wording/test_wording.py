@@ -1,4 +1,6 @@
-"""Numbers, quantities, dates and passages read as each language writes them, and no text lacks a language."""
+"""Numbers, quantities, dates and passages read as each language writes them, and
+no text lacks a language.
+"""
 
 import os
 import shutil
@@ -15,7 +17,8 @@ from analysis.tables import PROCESSED
 from analysis.tables.study import QUALIFIER, UNIT
 from analysis.wording import FOLDER, Wording
 
-DE, EN = Wording("de"), Wording("en")
+DE = Wording("de")
+EN = Wording("en")
 
 
 @pytest.mark.parametrize(
@@ -35,33 +38,81 @@ def test_numbers(value, german, english):
 
 
 def test_decimals_can_be_fixed():
-    assert (DE.number(2, decimals=2), EN.number(0.305, decimals=1), DE.number(1999.6, decimals=0)) == ("2,00", "0.3", "2.000")
+    assert (
+        DE.number(2, decimals=2),
+        EN.number(0.305, decimals=1),
+        DE.number(1999.6, decimals=0),
+    ) == ("2,00", "0.3", "2.000")
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "qualifier", "german", "english", "short"),
     [
         (0.125, "t", None, "0,125 Tonnen", "0.125 tonnes", "0,125\u202ft"),
-        (3.5, "Mt/a", None, "3,5 Millionen Tonnen", "3.5 million tonnes", "3,5\u202fMio.\u202ft im Jahr"),
+        (
+            3.5,
+            "Mt/a",
+            None,
+            "3,5 Millionen Tonnen",
+            "3.5 million tonnes",
+            "3,5\u202fMio.\u202ft im Jahr",
+        ),
         (2500000, "count", None, "2,5 Millionen", "2.5 million", "2,5\u202fMio."),
-        (4000000, "EUR", "about", "rund 4 Millionen Euro", "about 4 million euros", "~ 4\u202fMio.\u202f€"),
+        (
+            4000000,
+            "EUR",
+            "about",
+            "rund 4 Millionen Euro",
+            "about 4 million euros",
+            "~ 4\u202fMio.\u202f€",
+        ),
         (250000, "EUR", "up_to", "bis zu 250.000 Euro", "up to 250,000 euros", "≤ 250.000\u202f€"),
-        (37.5, "percent", "at_least", "mindestens 37,5 Prozent", "at least 37.5 per cent", "≥ 37,5\u202f%"),
+        (
+            37.5,
+            "percent",
+            "at_least",
+            "mindestens 37,5 Prozent",
+            "at least 37.5 per cent",
+            "≥ 37,5\u202f%",
+        ),
         (2, "thirds", "almost", "fast zwei Drittel", "almost two thirds", "< ⅔"),
         (1, "thirds", None, "ein Drittel", "one third", "⅓"),
         (None, "count", "several", "mehrere", "several", "mehrere"),
-        (float("nan"), "million/a", "several", "mehrere Millionen", "several million", "mehrere Mio."),
+        (
+            float("nan"),
+            "million/a",
+            "several",
+            "mehrere Millionen",
+            "several million",
+            "mehrere Mio.",
+        ),
         (12500, "count", "about", "rund 12.500", "about 12,500", "~ 12.500"),
         (2019, "year", None, "2019", "2019", "2019"),
         (2017, "year", "about", "um 2017", "about 2017", "um 2017"),
-        (1.5, "K", "well_below", "deutlich unter 1,5 Grad Celsius", "well below 1.5 degrees Celsius", "deutlich unter 1,5\u202f°C"),
-        (500, "bn EUR/a", "more_than", "mehr als 500 Milliarden Euro", "more than 500 billion euros", "> 500\u202fMrd.\u202f€"),
+        (
+            1.5,
+            "K",
+            "well_below",
+            "deutlich unter 1,5 Grad Celsius",
+            "well below 1.5 degrees Celsius",
+            "deutlich unter 1,5\u202f°C",
+        ),
+        (
+            500,
+            "bn EUR/a",
+            "more_than",
+            "mehr als 500 Milliarden Euro",
+            "more than 500 billion euros",
+            "> 500\u202fMrd.\u202f€",
+        ),
     ],
 )
 def test_quantities(value, unit, qualifier, german, english, short):
     assert DE.quantity(value, unit, qualifier) == german
     assert EN.quantity(value, unit, qualifier) == english
-    assert " ".join(DE.quantity(value, unit, qualifier, short=True).split()) == " ".join(short.split())
+    assert " ".join(DE.quantity(value, unit, qualifier, short=True).split()) == " ".join(
+        short.split()
+    )
 
 
 @pytest.mark.parametrize("language", [DE, EN], ids=["de", "en"])
@@ -94,14 +145,25 @@ def test_dates(date, qualifier, german, english):
 
 
 def test_short_months():
-    assert (DE.date("2021-09", short=True), EN.date("2021-09", short=True)) == ("Sept. 2021", "Sep 2021")
+    assert (DE.date("2021-09", short=True), EN.date("2021-09", short=True)) == (
+        "Sept. 2021",
+        "Sep 2021",
+    )
 
 
 @pytest.mark.parametrize(
     ("locator", "german", "english"),
     [
-        ("4.1.1 ¶2 s3", "Abschnitt 4.1.1, Absatz 2, Satz 3", "section 4.1.1, paragraph 2, sentence 3"),
-        ("5.1 ¶2 s3 fn1", "Abschnitt 5.1, Absatz 2, Satz 3, Fußnote 1", "section 5.1, paragraph 2, sentence 3, footnote 1"),
+        (
+            "4.1.1 ¶2 s3",
+            "Abschnitt 4.1.1, Absatz 2, Satz 3",
+            "section 4.1.1, paragraph 2, sentence 3",
+        ),
+        (
+            "5.1 ¶2 s3 fn1",
+            "Abschnitt 5.1, Absatz 2, Satz 3, Fußnote 1",
+            "section 5.1, paragraph 2, sentence 3, footnote 1",
+        ),
         ("3 ¶1–2", "Abschnitt 3, Absatz 1–2", "section 3, paragraph 1–2"),
         ("6 fig2", "Abschnitt 6, Abbildung 2", "section 6, figure 2"),
         ("front", "Titelei", "front matter"),
@@ -113,7 +175,11 @@ def test_passages(locator, german, english):
 
 
 def test_listings():
-    assert (DE.listing(["a"]), DE.listing("ab"), EN.listing("abc")) == ("a", "a und b", "a, b and c")
+    assert (DE.listing(["a"]), DE.listing("ab"), EN.listing("abc")) == (
+        "a",
+        "a und b",
+        "a, b and c",
+    )
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)
@@ -121,8 +187,13 @@ def test_every_text_is_there_in_every_language_with_the_same_values(path):
     for key, entry in yaml.safe_load(path.read_text("utf-8")).items():
         assert isinstance(key, str), f"{key!r} needs quotation marks"
         assert set(entry) == {"de", "en"}, key
-        assert all(isinstance(text, str) for text in entry.values()), f"{key}: quotation marks around it"
-        values = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in entry.values()]
+        assert all(isinstance(text, str) for text in entry.values()), (
+            f"{key}: quotation marks around it"
+        )
+        values = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for text in entry.values()
+        ]
         assert values[0] == values[1], f"{key}: {values}"
 
 
@@ -133,7 +204,9 @@ def test_every_value_of_a_closed_list_has_a_name():
 
 
 def test_missing_texts_raise():
-    with pytest.raises(KeyError, match=r"no text 'unheard' in wording/codings\.yml or wording/common\.yml"):
+    with pytest.raises(
+        KeyError, match=r"no text 'unheard' in wording/codings\.yml or wording/common\.yml"
+    ):
         Wording("de", topic="codings")("unheard")
     with pytest.raises(KeyError, match=r"'and' in wording/common\.yml has no version in 'fr'"):
         Wording("fr")("and")
@@ -155,7 +228,9 @@ SLIPS = {
 
 
 @pytest.mark.parametrize(("content", "values", "message"), SLIPS.values(), ids=SLIPS)
-def test_a_slip_in_a_text_is_named_by_file_and_line(tmp_path, monkeypatch, content, values, message):
+def test_a_slip_in_a_text_is_named_by_file_and_line(
+    tmp_path, monkeypatch, content, values, message
+):
     (tmp_path / "x.yml").write_bytes(content if isinstance(content, bytes) else content.encode())
     monkeypatch.setattr(wording, "FOLDER", tmp_path)
     monkeypatch.setattr(wording, "texts", wording.texts.__wrapped__)
@@ -165,13 +240,22 @@ def test_a_slip_in_a_text_is_named_by_file_and_line(tmp_path, monkeypatch, conte
 
 
 def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):
-    shutil.copytree(paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copytree(paths.ROOT / "tests/mini/data", tmp_path / "data/raw")
     shutil.copytree(paths.ROOT / "tests/mini/book", tmp_path / "book")
     with (tmp_path / "src/analysis/wording/common.yml").open("a", encoding="utf-8") as file:
         file.write("more: {de: x\n")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
-    done = subprocess.run([sys.executable, "-m", "analysis", "check"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "check"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     (said,) = done.stderr.splitlines()
     assert done.returncode == 1
     assert said.startswith("src/analysis/wording/common.yml, line ")

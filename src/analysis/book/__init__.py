@@ -1,4 +1,6 @@
-"""The book: a Sphinx extension (figures with provenance, values in prose, tables and statements from data) and its pages."""
+"""The book: a Sphinx extension (figures with provenance, values in prose, tables and statements
+from data) and its pages.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ ROLES = ("fact", "number", "value", "measured", "unit", "term", "ref", "numref",
 
 def setup(app) -> dict[str, bool]:
     """Registers directives and roles; Sphinx calls it."""
-    from analysis.book import datatables, escaping, evidence, figures, literature, notebooks, values  # only Sphinx needs docutils
+    # only Sphinx needs docutils
+    from analysis.book import datatables, escaping, evidence, figures, literature, notebooks, values
 
     app.add_config_value("study_language", "de", "env")
     app.connect("html-page-context", _without_live_code, priority=900)
@@ -21,5 +24,11 @@ def setup(app) -> dict[str, bool]:
 
 
 def _without_live_code(_app, _page, _template, context, _doctree) -> None:
-    """Takes out the theme's scripts for running code in the browser: nothing here does, and they complain to each other."""
-    context["script_files"] = [script for script in context["script_files"] if "thebe" not in f"{script} {script.attributes}".lower()]
+    """Takes out the theme's scripts for running code in the browser: nothing here does, and
+    they complain to each other.
+    """
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in f"{script} {script.attributes}".lower()
+    ]

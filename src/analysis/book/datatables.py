@@ -11,7 +11,17 @@ from docutils.parsers.rst import directives
 
 from analysis.book.directive import DataDirective
 from analysis.book.names import Names
-from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, spoken, table
+from analysis.book.nodes import (
+    details,
+    in_english,
+    label,
+    link,
+    paragraph,
+    passage,
+    shown,
+    spoken,
+    table,
+)
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import Wording, capitalised
@@ -23,7 +33,8 @@ UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
 class StudyTable(DataDirective):
     """{study-table} NAME: a processed table, numbered, in the language of the page.
 
-    columns: which columns, in which order; `x` stands for `x_de`, `source` for document, passage and literature.
+    columns: which columns, in which order; `x` stands for `x_de`, `source` for
+    document, passage and literature.
     where: `column=value`, the rows to show. by: a column; one table for each of its values.
     anchor: a word; with the key of the row it makes the row's label.
     The content is the caption.
@@ -31,13 +42,18 @@ class StudyTable(DataDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = dict.fromkeys(("columns", "where", "by", "anchor"), directives.unchanged_required)
+    option_spec: ClassVar = dict.fromkeys(
+        ("columns", "where", "by", "anchor"), directives.unchanged_required
+    )
 
     def run(self):
         self.about = PROCESSED[self.known("table", self.arguments[0], PROCESSED)]
         self.columns = [self._column(name) for name in self.options.get("columns", "").split()]
         if not self.columns:
-            raise self.error(f"{{{self.name}}}: which columns are to be shown? For example `:columns: {' '.join(self._stems()[:3])}`")
+            raise self.error(
+                f"{{{self.name}}}: which columns are to be shown? For example `:columns: "
+                f"{' '.join(self._stems()[:3])}`"
+            )
         self.names = Names(self.words)
         self.sources = read_processed("sources")
         frame = read_processed(self.arguments[0])
@@ -47,26 +63,43 @@ class StudyTable(DataDirective):
             frame = frame[frame[column].astype(str).str.lower() == value.lower()]
             return [self._table(frame, value)]
         if "by" in self.options:
-            self.known("column", self.options["by"], [name for name, column in self.about.columns.items() if column.refers])
-            return [self._table(part, value) for value, part in frame.groupby(self.options["by"], sort=False)]
+            self.known(
+                "column",
+                self.options["by"],
+                [name for name, column in self.about.columns.items() if column.refers],
+            )
+            return [
+                self._table(part, value)
+                for value, part in frame.groupby(self.options["by"], sort=False)
+            ]
         return [self._table(frame)]
 
     def _table(self, frame: pd.DataFrame, part: str = "") -> nodes.table:
-        rows = [[self._cell(row, column) for column in self.columns] for row in frame.to_dict("records")]
+        rows = [
+            [self._cell(row, column) for column in self.columns] for row in frame.to_dict("records")
+        ]
         head = [self.words(f"column.{column}") for column in self.columns]
         result = table(head, rows, ids=self._anchors(frame), css="study-wide")
         caption = " ".join(self.content)
         if "by" in self.options:
             caption += ": " + self.names(self.about.columns[self.options["by"]].refers, part)
         result.insert(0, nodes.title("", caption))
-        self.options["name"] = re.sub("[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{part}".lower()).strip("-")
+        self.options["name"] = re.sub(
+            "[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{part}".lower()
+        ).strip("-")
         self.add_name(result)
         return result
 
     def _stems(self) -> list[str]:
-        """The columns as pages name them: without their language, and `source` for where a row comes from."""
+        """The columns as pages name them: without their language, and `source`
+        for where a row comes from.
+        """
         ending = self.words.column("")
-        return [name.removesuffix(ending) for name in self.about.columns if name.endswith(ending) or "_" not in name[-3:]] + ["source"]
+        return [
+            name.removesuffix(ending)
+            for name in self.about.columns
+            if name.endswith(ending) or "_" not in name[-3:]
+        ] + ["source"]
 
     def _column(self, name: str) -> str:
         return name if name in self.about.columns else self.known("column", name, self._stems())
@@ -91,7 +124,11 @@ class StudyTable(DataDirective):
         if about.options:
             return self.words(f"{column}.{value}")
         if about.refers == "all_units.unit_id":
-            return [node for part in value.split(";") for node in (link(f"unit-{part}", part), nodes.Text(" "))]
+            return [
+                node
+                for part in value.split(";")
+                for node in (link(f"unit-{part}", part), nodes.Text(" "))
+            ]
         if about.refers == "facts.fact_id":
             return [link(f"fact-{value}", self.names(about.refers, value))]
         if about.refers:
@@ -103,9 +140,17 @@ class StudyTable(DataDirective):
         return shown(value, self.words)
 
     def _value(self, row: dict) -> str:
-        value = self.words.quantity(row["value"], row.get("unit") or UNIT_OF_TARGET.get(row["kind"], "count"), row["qualifier"])
+        value = self.words.quantity(
+            row["value"],
+            row.get("unit") or UNIT_OF_TARGET.get(row["kind"], "count"),
+            row["qualifier"],
+        )
         baseline = row.get("baseline_year")
-        return value if baseline is None or pd.isna(baseline) else self.words("against", value=value, year=baseline)
+        return (
+            value
+            if baseline is None or pd.isna(baseline)
+            else self.words("against", value=value, year=baseline)
+        )
 
     def _source(self, row: dict) -> list[nodes.Node]:
         text = capitalised(passage(row["source_id"], row["locator"], self.words, self.sources))
@@ -118,37 +163,79 @@ class StudyTable(DataDirective):
 
 
 class DataDictionary(DataDirective):
-    """{data-dictionary}: every table with its card and the meaning and unit of every column (in English, as in the schema)."""
+    """{data-dictionary}: every table with its card and the meaning and unit of every column (in
+    English, as in the schema).
+    """
 
     def run(self):
         words = self.words
         derived = {name: about for name, about in PROCESSED.items() if about is not RAW.get(name)}
         content = []
         for kind, tables in (("raw", RAW), ("processed", derived)):
-            section = nodes.section("", nodes.title("", words(f"dictionary.{kind}")), ids=[f"tables-{kind}"])
-            section += in_english(*(part for name, about in tables.items() for part in self._table(f"data/{kind}", name, about, words)))
+            section = nodes.section(
+                "", nodes.title("", words(f"dictionary.{kind}")), ids=[f"tables-{kind}"]
+            )
+            section += in_english(
+                *(
+                    part
+                    for name, about in tables.items()
+                    for part in self._table(f"data/{kind}", name, about, words)
+                )
+            )
             content.append(section)
         return content
 
     def _table(self, folder: str, name: str, about, words: Wording) -> list[nodes.Node]:
         file = f"{folder}/{about.file}"
-        anchor = f"table-{name}" if folder == "data/raw" or name not in RAW else f"table-{name}-processed"
+        anchor = (
+            f"table-{name}"
+            if folder == "data/raw" or name not in RAW
+            else f"table-{name}-processed"
+        )
         label(self.env, anchor, file)
-        section = nodes.section("", nodes.title("", about.title), nodes.target("", "", ids=[anchor]), ids=[f"{anchor}-section"])
-        section += paragraph("", nodes.literal("", file), nodes.Text(" – "), *_marked(about.description))
-        licence, consent = (spoken(words.language, nodes.Text(words(f"card.{part}"))) for part in ("licence", "consent"))
-        card = [*_marked(f"{about.made_by} "), licence, *_marked(f": {about.licence}. "), consent, *_marked(f": {about.consent}")]
+        section = nodes.section(
+            "",
+            nodes.title("", about.title),
+            nodes.target("", "", ids=[anchor]),
+            ids=[f"{anchor}-section"],
+        )
+        section += paragraph(
+            "", nodes.literal("", file), nodes.Text(" – "), *_marked(about.description)
+        )
+        licence, consent = (
+            spoken(words.language, nodes.Text(words(f"card.{part}")))
+            for part in ("licence", "consent")
+        )
+        card = [
+            *_marked(f"{about.made_by} "),
+            licence,
+            *_marked(f": {about.licence}. "),
+            consent,
+            *_marked(f": {about.consent}"),
+        ]
         section += paragraph("", *card, classes=("study-card",))
         rows = [[[nodes.literal("", column)], _kind(column_about), _marked(column_about.description), _marked(_values(column_about))]
                 for column, column_about in about.columns.items()]  # fmt: skip
-        head = [[spoken(words.language, nodes.Text(words(f"dictionary.{part}")))] for part in ("column", "type", "meaning", "values")]
-        section += details(words("dictionary.columns", n=len(rows)), table(head, rows), css="study-numbers", language=words.language)
+        head = [
+            [spoken(words.language, nodes.Text(words(f"dictionary.{part}")))]
+            for part in ("column", "type", "meaning", "values")
+        ]
+        section += details(
+            words("dictionary.columns", n=len(rows)),
+            table(head, rows),
+            css="study-numbers",
+            language=words.language,
+        )
         return [section]
 
 
 def _marked(text: str) -> list[nodes.Node]:
     """Text in which names stand between backticks."""
-    return [nodes.literal("", part) if i % 2 else nodes.Text(part) for i, part in enumerate(text.split("`")) if part]
+    return [
+        nodes.literal("", part) if i % 2 else nodes.Text(part)
+        for i, part in enumerate(text.split("`"))
+        if part
+    ]
 
 
 def _kind(column) -> str:

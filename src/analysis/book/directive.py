@@ -1,4 +1,6 @@
-"""What the directives of the book have in common: the words of the page's language, and errors that name page, line and the nearest known word."""
+"""What the directives of the book have in common: the words of the page's language, and errors that
+name page, line and the nearest known word.
+"""
 
 from __future__ import annotations
 
@@ -24,5 +26,7 @@ class DataDirective(SphinxDirective):
         names = list(names)
         if name not in names:
             expected = f"; expected one of {', '.join(names)}" if names else ""
-            raise self.error(f"{{{self.name}}}: there is no {kind} {name!r}{suggest(name, names)}{expected}")
+            raise self.error(
+                f"{{{self.name}}}: there is no {kind} {name!r}{suggest(name, names)}{expected}"
+            )
         return name

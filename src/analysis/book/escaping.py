@@ -10,7 +10,18 @@ from markupsafe import Markup, escape
 from sphinx.search import js_index
 
 # What templates show of the settings; the theme puts some of it into the page as it is.
-SHOWN = ("docstitle", "shorttitle", "project", "copyright", "author", "version", "release", "pagetitle", "root_title", "page_description")
+SHOWN = (
+    "docstitle",
+    "shorttitle",
+    "project",
+    "copyright",
+    "author",
+    "version",
+    "release",
+    "pagetitle",
+    "root_title",
+    "page_description",
+)
 # Options of the theme that are HTML by definition.
 HTML = ("theme_announcement", "theme_extra_footer", "theme_extra_navbar", "theme_external_links")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -41,17 +52,23 @@ def _without_comments(_app, doctree: nodes.document) -> None:
 
 def _is_output(node: nodes.Node) -> bool:
     """Whether a cell of a notebook gave it out: a program's HTML is whole as it is."""
-    return node.parent is not None and (node.parent.get("nb_element") == "mime_bundle" or _is_output(node.parent))
+    return node.parent is not None and (
+        node.parent.get("nb_element") == "mime_bundle" or _is_output(node.parent)
+    )
 
 
 def _titles_as_text(app, exception: Exception | None) -> None:
-    """Escapes the titles in the index of the search, whose script puts them into its page as they are."""
+    """Escapes the titles in the index of the search, whose script puts them
+    into its page as they are.
+    """
     path = Path(app.outdir) / "searchindex.js"
     if exception or not path.is_file():
         return
     index = js_index.loads(path.read_text("utf-8"))
     index["titles"] = [str(escape(Markup(title).striptags())) for title in index["titles"]]
-    index["alltitles"] = {str(escape(title)): places for title, places in index["alltitles"].items()}
+    index["alltitles"] = {
+        str(escape(title)): places for title, places in index["alltitles"].items()
+    }
     path.write_text(js_index.dumps(index), "utf-8")
 
 

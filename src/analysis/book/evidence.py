@@ -1,4 +1,6 @@
-"""The directives `codebook`, `code-matrix`, `coded-statements`, `assumptions` and the role `unit`: what the counts rest on."""
+"""The directives `codebook`, `code-matrix`, `coded-statements`, `assumptions` and the role `unit`:
+what the counts rest on.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +40,24 @@ class Codebook(Evidence):
         words, content = self.words, []
         for dimension, codes in self.per_dimension(read_processed("codes")):
             rows = [
-                [[link(_anchor(code["code"]), words.about(code, "label"))], [nodes.literal("", code["code"])], words.about(code, "definition")]
+                [
+                    [link(_anchor(code["code"]), words.about(code, "label"))],
+                    [nodes.literal("", code["code"])],
+                    words.about(code, "definition"),
+                ]
                 for code in codes.to_dict("records")
             ]
             title = nodes.title("", words.about(dimension, "label"))
-            kind = paragraph(words("codebook.single" if dimension["is_single"] else "codebook.multiple"))
+            kind = paragraph(
+                words("codebook.single" if dimension["is_single"] else "codebook.multiple")
+            )
             name = dimension["dimension"]
             head = [words("column.label"), words("code"), words("column.definition")]
-            content.append(nodes.section("", title, kind, table(head, rows, css="study-wide"), ids=[f"dimension-{name}"]))
+            content.append(
+                nodes.section(
+                    "", title, kind, table(head, rows, css="study-wide"), ids=[f"dimension-{name}"]
+                )
+            )
         return content
 
 
@@ -55,7 +67,10 @@ class CodeMatrix(Evidence):
     def run(self):
         words, content = self.words, []
         places, counts = _places(), _counted()
-        head = [words("code"), *[words.about(place, "label") for place in places.to_dict("records")]]
+        head = [
+            words("code"),
+            *[words.about(place, "label") for place in places.to_dict("records")],
+        ]
         for dimension, codes in self.per_dimension(read_processed("codes")):
             if not counts.loc[counts["code"].isin(codes["code"]), "statements"].any():
                 continue
@@ -74,7 +89,9 @@ class CodeMatrix(Evidence):
 
 
 class CodedStatements(Evidence):
-    """{coded-statements}: under each code the statements that carry it, by place, each with its passage."""
+    """{coded-statements}: under each code the statements that carry it, by
+    place, each with its passage.
+    """
 
     def run(self):
         words = self.words
@@ -85,17 +102,26 @@ class CodedStatements(Evidence):
         places = _places()
         content = []
         for dimension, codes in self.per_dimension(read_processed("codes")):
-            section = nodes.section("", nodes.title("", words.about(dimension, "label")), ids=[f"statements-{dimension['dimension']}"])
+            section = nodes.section(
+                "",
+                nodes.title("", words.about(dimension, "label")),
+                ids=[f"statements-{dimension['dimension']}"],
+            )
             for code in codes.to_dict("records"):
                 of_code = coded[coded["code"] == code["code"]]
                 if len(of_code):
                     section += self._code(code, of_code, places)
             if len(section) > 1:
                 content.append(section)
-        return [*content, self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])])]
+        return [
+            *content,
+            self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])]),
+        ]
 
     def _uncoded(self, statements: pd.DataFrame) -> nodes.section:
-        section = nodes.section("", nodes.title("", self.words("uncoded")), ids=["statements-uncoded"])
+        section = nodes.section(
+            "", nodes.title("", self.words("uncoded")), ids=["statements-uncoded"]
+        )
         section += self._items(statements)
         return section
 
@@ -103,7 +129,9 @@ class CodedStatements(Evidence):
         name = self.words.about(code, "label")
         anchor = _anchor(code["code"])
         label(self.env, anchor, name)
-        section = nodes.section("", nodes.title("", name), paragraph(self.words.about(code, "definition")), ids=[anchor])
+        section = nodes.section(
+            "", nodes.title("", name), paragraph(self.words.about(code, "definition")), ids=[anchor]
+        )
         for place in [*places.to_dict("records"), {"place": "none"}]:
             here = of_code[of_code["place"] == place["place"]]
             if len(here):
@@ -112,7 +140,11 @@ class CodedStatements(Evidence):
 
     def _place(self, code: str, name: str, place: dict, here: pd.DataFrame) -> list[nodes.Node]:
         anchor = _anchor(code, place["place"])
-        title = self.words("no_municipality") if place["place"] == "none" else self.words.about(place, "label")
+        title = (
+            self.words("no_municipality")
+            if place["place"] == "none"
+            else self.words.about(place, "label")
+        )
         label(self.env, anchor, f"{name}: {title}")
         return [nodes.rubric("", title, ids=[anchor]), self._items(here)]
 
@@ -121,10 +153,15 @@ class CodedStatements(Evidence):
         for statement in statements.to_dict("records"):
             unit = statement["unit_id"]
             where = passage(statement["source_id"], statement["locator"], self.words, self.sources)
-            how = "" if statement["attribution"] in ("explicit", "none") else f" ({self.words('attribution.' + statement['attribution'])})"
+            how = (
+                ""
+                if statement["attribution"] in ("explicit", "none")
+                else f" ({self.words('attribution.' + statement['attribution'])})"
+            )
             mark = nodes.inline("", f" {unit}, {where}{how}", classes=["study-passage"])
             item = nodes.list_item("", paragraph(self.words.about(statement, "gist"), mark))
-            if unit not in self.linked:  # a statement stands under each of its codes; links lead to the first place
+            # a statement stands under each of its codes; links lead to the first place
+            if unit not in self.linked:
                 item["ids"].append(f"unit-{unit}")
                 label(self.env, f"unit-{unit}", unit)
                 self.linked.add(unit)
@@ -136,9 +173,17 @@ class UnitRole(SphinxRole):
     """{unit}`u012`: a coded statement, linked."""
 
     def run(self):
-        units = [*read_processed("statements")["unit_id"], *read_processed("context_statements")["unit_id"]]
+        units = [
+            *read_processed("statements")["unit_id"],
+            *read_processed("context_statements")["unit_id"],
+        ]
         if self.text not in units:
-            return [], [self.inliner.reporter.error(f"there is no statement {self.text!r}{suggest(self.text, units)}", line=self.lineno)]
+            return [], [
+                self.inliner.reporter.error(
+                    f"there is no statement {self.text!r}{suggest(self.text, units)}",
+                    line=self.lineno,
+                )
+            ]
         return [link(f"unit-{self.text}", self.text)], []
 
 
@@ -152,14 +197,18 @@ class Assumptions(DataDirective):
                 marked = re.search(r"# ASSUME:? (.+)", line)
                 if marked:
                     place = nodes.literal("", f"{paths.shown(path)}:{number}")
-                    items += nodes.list_item("", paragraph(capitalised(marked.group(1)) + " ", place))
+                    items += nodes.list_item(
+                        "", paragraph(capitalised(marked.group(1)) + " ", place)
+                    )
         if not len(items):
             return [paragraph(self.words("assumptions.none"))]
         return in_english(items)
 
 
 def _placed(statements: pd.DataFrame) -> pd.DataFrame:
-    """Statements with the place they are counted for: the municipality in chapter 6, the case in chapter 5."""
+    """Statements with the place they are counted for: the municipality in chapter
+    6, the case in chapter 5.
+    """
     case = ("case-" + statements["case_id"]).where(statements["corpus"] == "case")
     return statements.assign(place=case.fillna(statements["municipality_id"]).fillna("none"))
 

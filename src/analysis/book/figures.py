@@ -1,4 +1,6 @@
-"""The directives `study-figure` and `study-result`: what a notebook published, with caption, data and provenance."""
+"""The directives `study-figure` and `study-result`: what a notebook published, with
+caption, data and provenance.
+"""
 
 from __future__ import annotations
 
@@ -20,27 +22,38 @@ from analysis.processed.store import read_processed
 from analysis.wording import capitalised
 
 SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)  # as tables are written; 007 and 3.50 are texts
+# as tables are written; 007 and 3.50 are texts
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
 
 
 class Release(nodes.Element):
-    """What has become of a figure or table since the last release; not found by search, so that the index depends on the report alone."""
+    """What has become of a figure or table since the last release; not found by search, so that the
+    index depends on the report alone.
+    """
 
 
 class Frame(nodes.Element):
-    """Around the image of a figure: on narrow screens it scrolls, by keyboard too, and is called by the figure's number."""
+    """Around the image of a figure: on narrow screens it scrolls, by keyboard too, and is
+    called by the figure's number.
+    """
 
 
 class Published(DataDirective):
-    """What figures and tables have in common: one argument, the name of the run; nothing else to set."""
+    """What figures and tables have in common: one argument, the name of the
+    run; nothing else to set.
+    """
 
     required_arguments = 1
 
     def record(self, folder, required) -> dict:
         path = folder / f"{self.arguments[0]}.json"
         if not path.is_file():
-            self.known("published " + folder.name.removesuffix("s"), self.arguments[0], sorted(other.stem for other in folder.glob("*.json")))
+            self.known(
+                "published " + folder.name.removesuffix("s"),
+                self.arguments[0],
+                sorted(other.stem for other in folder.glob("*.json")),
+            )
         self.env.note_dependency(str(path))
         record = json.loads(path.read_text("utf-8"))
         missing = [part for part in required if not record.get(part) and "skipped" not in record]
@@ -56,7 +69,9 @@ class Published(DataDirective):
         with (folder / f"{record['name']}.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
         self.names = Names(self.words)
-        shown = [[self._cell(name, cell) for name, cell in zip(header, row, strict=True)] for row in rows]
+        shown = [
+            [self._cell(name, cell) for name, cell in zip(header, row, strict=True)] for row in rows
+        ]
         return table(record["columns"], shown, css="study-data")
 
     def _cell(self, column: str, cell: str) -> str | list[nodes.Node]:
@@ -67,7 +82,8 @@ class Published(DataDirective):
         if column == "source_id":
             return self.names("sources.source_id", cell)
         if column.endswith("year"):
-            return cell.removesuffix(".0")  # whole numbers become decimal ones where a cell is empty
+            # whole numbers become decimal ones where a cell is empty
+            return cell.removesuffix(".0")
         plain = NUMBER.fullmatch(cell)
         year = cell.isdigit() and len(cell) == 4
         return self.words.number(float(cell)) if plain and not year else cell
@@ -86,7 +102,10 @@ class Published(DataDirective):
         settings = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
         files = table(
             [words("provenance.table"), "SHA-256"],
-            [[[link(f"table-{name}", f"{name}.csv")], [nodes.literal("", digest[:16])]] for name, digest in record["data"].items()],
+            [
+                [[link(f"table-{name}", f"{name}.csv")], [nodes.literal("", digest[:16])]]
+                for name, digest in record["data"].items()
+            ],
         )
         passages = nodes.bullet_list("", *[
             nodes.list_item("", paragraph(capitalised(passage(place["source_id"], place["locator"], words, sources))))
@@ -107,12 +126,17 @@ class Published(DataDirective):
         if found is None:
             return []
         release, verdict = found
-        text = self.words("release", release=release, verdict=self.words(f"release.{verdict.replace(' ', '_')}"))
+        text = self.words(
+            "release", release=release, verdict=self.words(f"release.{verdict.replace(' ', '_')}")
+        )
         return [Release(text=text)]
 
     def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
         up = "../" * self.env.docname.count("/")
-        files = " ".join(f'<a href="{up}{folder}/{record["name"]}.{suffix}" download>{suffix.upper()}</a>' for suffix in suffixes)
+        files = " ".join(
+            f'<a href="{up}{folder}/{record["name"]}.{suffix}" download>{suffix.upper()}</a>'
+            for suffix in suffixes
+        )
         return raw(f'<p class="study-downloads">{html.escape(self.words("downloads"))} {files}</p>')
 
 
@@ -126,23 +150,39 @@ class StudyFigure(Published):
             return self.skipped(record)
         image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
         frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
-        figure = nodes.figure("", frame, nodes.caption("", record["caption"]), classes=["study-figure"], align="default")
+        figure = nodes.figure(
+            "",
+            frame,
+            nodes.caption("", record["caption"]),
+            classes=["study-figure"],
+            align="default",
+        )
         self.named(figure, "fig")
-        data = details(self.words("data_table"), self.data_table(folder, record), css="study-numbers")
-        more = nodes.container("", *data, *self.provenance(record, "figures"), classes=["study-below"])
+        data = details(
+            self.words("data_table"), self.data_table(folder, record), css="study-numbers"
+        )
+        more = nodes.container(
+            "", *data, *self.provenance(record, "figures"), classes=["study-below"]
+        )
         more.insert(0, self.downloads(record, "figures", ("svg", "png", "csv")))
         return [figure, more]
 
     def skipped(self, record: dict) -> list[nodes.Node]:
-        """Why there is no figure, in its place and with its number, so that references to it lead somewhere."""
-        figure = nodes.figure("", nodes.caption("", record["skipped"]), classes=["study-figure"], align="default")
+        """Why there is no figure, in its place and with its number, so that
+        references to it lead somewhere.
+        """
+        figure = nodes.figure(
+            "", nodes.caption("", record["skipped"]), classes=["study-figure"], align="default"
+        )
         self.named(figure, "fig")
         more = nodes.container("", *self.provenance(record, "figures"), classes=["study-below"])
         return [figure, more]
 
 
 class StudyResult(Published):
-    """{study-result} NAME: a table that a notebook published, numbered, with downloads and provenance."""
+    """{study-result} NAME: a table that a notebook published, numbered, with
+    downloads and provenance.
+    """
 
     def run(self):
         folder = paths.tables(self.config.study_language)
@@ -150,17 +190,28 @@ class StudyResult(Published):
         result = self.data_table(folder, record)
         result.insert(0, nodes.title("", record["caption"]))
         self.named(result, "tab")
-        more = nodes.container("", self.downloads(record, "tables", ("csv",)), *self.provenance(record, "tables"), classes=["study-below"])
+        more = nodes.container(
+            "",
+            self.downloads(record, "tables", ("csv",)),
+            *self.provenance(record, "tables"),
+            classes=["study-below"],
+        )
         return [result, more]
 
 
 class ListOf(DataDirective):
-    """{list-of} figure: every numbered figure (or table) of the book, linked, in the order of the pages."""
+    """{list-of} figure: every numbered figure (or table) of the book, linked,
+    in the order of the pages.
+    """
 
     required_arguments = 1
 
     def run(self):
-        return [nodes.paragraph("", "", list_of=self.known("list of", self.arguments[0], ("figure", "table")))]
+        return [
+            nodes.paragraph(
+                "", "", list_of=self.known("list of", self.arguments[0], ("figure", "table"))
+            )
+        ]
 
 
 def _fill_lists(app, doctree, docname) -> None:
@@ -170,7 +221,9 @@ def _fill_lists(app, doctree, docname) -> None:
 
 
 def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
-    numbers = [(number, page, anchor) for of, page, anchor, number in figure_numbers(app.env) if of == kind]
+    numbers = [
+        (number, page, anchor) for of, page, anchor, number in figure_numbers(app.env) if of == kind
+    ]
     titles = titles_of_labels(app.env)
     items = nodes.bullet_list(classes=["study-list"])
     for number, document, node_id in sorted(numbers):
@@ -178,7 +231,9 @@ def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
         uri = app.builder.get_relative_uri(docname, document) + f"#{node_id}"
         first = SENTENCE_END.split(titles.get((document, node_id), ""))[0].rstrip(".")
         text = f"{shown}: {first}".rstrip(": ")
-        items += nodes.list_item("", paragraph("", nodes.reference("", text, internal=True, refuri=uri)))
+        items += nodes.list_item(
+            "", paragraph("", nodes.reference("", text, internal=True, refuri=uri))
+        )
     return items
 
 
@@ -189,7 +244,11 @@ def _write_release(translator, node: Release) -> None:
 
 def _shape(drawing: Path) -> str:
     """Width and height, so that the page does not move below the reader when the drawing arrives."""
-    found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', drawing.read_text("utf-8")) if drawing.is_file() else None
+    found = (
+        re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', drawing.read_text("utf-8"))
+        if drawing.is_file()
+        else None
+    )
     return f"{found[1]} / {found[2]}" if found else "auto"
 
 
@@ -197,7 +256,10 @@ def _open_frame(translator, node: Frame) -> None:
     (label,) = node.parent["ids"][-1:]
     number = translator.builder.fignumbers.get("figure", {}).get(label, ())
     name = translator.config.numfig_format["figure"] % ".".join(map(str, number))
-    translator.body.append(f'<div class="study-frame" style="--shape: {node["shape"]}" role="group" tabindex="0" aria-label="{html.escape(name)}">')
+    translator.body.append(
+        f'<div class="study-frame" style="--shape: {node["shape"]}" role="group" tabindex="0" '
+        f'aria-label="{html.escape(name)}">'
+    )
 
 
 def _close_frame(translator, _node: Frame) -> None:

@@ -11,21 +11,32 @@ from analysis.files.whole import write_whole
 from analysis.wording import Wording
 
 STYLE = (
-    "body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 } main { margin: 10vh auto; max-width: 36rem; padding: 0 1.25rem } "
-    "h1 { font-weight: 400; line-height: 1.25 } ul { list-style: none; padding: 0 } a { color: inherit; display: inline-block; padding: 0.5rem 0 }"
+    "body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 } main { margin: 10vh auto; "
+    "max-width: 36rem; padding: 0 1.25rem } "
+    "h1 { font-weight: 400; line-height: 1.25 } ul { list-style: none; padding: 0 } a { color: "
+    "inherit; display: inline-block; padding: 0.5rem 0 }"
 )
 
 
 def write_landing_page(languages: list[str]) -> None:
-    """BUILD/html/index.html: leads to the edition in the reader's language; plain links without JavaScript."""
+    """BUILD/html/index.html: leads to the edition in the reader's language; plain
+    links without JavaScript.
+    """
     if not languages:
-        raise BookError(f"{paths.shown(paths.BOOK)} has no folder of pages; expected one for each language, such as de, with a page index.md")
+        raise BookError(
+            f"{paths.shown(paths.BOOK)} has no folder of pages; expected one for each language, "
+            "such as de, with a page index.md"
+        )
     names = {language: html.escape(Wording(language)("language_name")) for language in languages}
     title = html.escape(read_config(paths.BOOK / "_config.yml", languages[0])["title"])
-    links = "".join(f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>' for code, name in names.items())
+    links = "".join(
+        f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>'
+        for code, name in names.items()
+    )
     choose = (
         f"const known = {json.dumps(languages)}; "
-        "const wanted = (navigator.languages || []).map(l => l.slice(0, 2)).find(l => known.includes(l)); "
+        "const wanted = (navigator.languages || []).map(l => l.slice(0, 2)).find(l => "
+        "known.includes(l)); "
         "location.replace((wanted || known[0]) + '/index.html');"
     )
     page = f"""<!DOCTYPE html>

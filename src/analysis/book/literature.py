@@ -1,4 +1,6 @@
-"""How literature is cited, (Kern und Alber 2009), and listed: authors (year): title, alphabetically, as in the study."""
+"""How literature is cited, (Kern und Alber 2009), and listed: authors (year): title,
+alphabetically, as in the study.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ from analysis.patches import cited_works
 from analysis.raw.references import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
-# Signs that are written with a backslash in BibTeX, and a per cent sign without one, which would hide what follows. They
-# wait in disguise while pybtex reads the marks of LaTeX, as it cannot read them.
+# Signs that are written with a backslash in BibTeX, and a per cent sign without one, which would
+# hide what follows. They wait in disguise while pybtex reads the marks of LaTeX, as it cannot read
+# them.
 SIGNS = {
     "{": "{", "}": "}", "$": "$", "%": "%", "textbraceleft": "{", "textbraceright": "}", "textdollar": "$", "textbackslash": "\\",
     "textasciitilde": "~", "textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|",
@@ -58,31 +61,60 @@ class StudyStyle(BaseStyle):
     def format_entry(self, label, entry, bib_data=None) -> FormattedEntry:  # noqa: ARG002 (as the base class has it)
         """One entry of the list."""
         get = entry.fields.get
-        head = Text(self._people(entry), f" ({get('year')}): ", Tag("em", Text.from_latex(get("title"))))
-        outlet = [get("howpublished"), _part_of(entry), get("type"), get("institution") or get("publisher"), get("address")]
-        parts = [head, Text(", ").join(map(Text.from_latex, filter(None, outlet))), Text.from_latex(get("note", "")), self._address(entry)]
-        return FormattedEntry(entry.key, Text(*(Text(part.add_period(), " ") for part in parts if part)), label)
+        head = Text(
+            self._people(entry), f" ({get('year')}): ", Tag("em", Text.from_latex(get("title")))
+        )
+        outlet = [
+            get("howpublished"),
+            _part_of(entry),
+            get("type"),
+            get("institution") or get("publisher"),
+            get("address"),
+        ]
+        parts = [
+            head,
+            Text(", ").join(map(Text.from_latex, filter(None, outlet))),
+            Text.from_latex(get("note", "")),
+            self._address(entry),
+        ]
+        return FormattedEntry(
+            entry.key, Text(*(Text(part.add_period(), " ") for part in parts if part)), label
+        )
 
     def _people(self, entry) -> Text:
         names = Text("; ").join(map(self._author, people(entry)))
         if entry.persons.get("author"):
             return names
-        before, after = self.words(f"literature.editor{'s' if len(people(entry)) > 1 else ''}", names="\0").split("\0")
+        before, after = self.words(
+            f"literature.editor{'s' if len(people(entry)) > 1 else ''}", names="\0"
+        ).split("\0")
         return Text(before, names, after)
 
     def _author(self, person) -> Text:
-        return Text(self.words("literature.others")) if str(person) == "others" else Text.from_latex(_name(person))
+        return (
+            Text(self.words("literature.others"))
+            if str(person) == "others"
+            else Text.from_latex(_name(person))
+        )
 
     def _address(self, entry) -> Text:
-        address = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields.get("url")
+        address = (
+            f"https://doi.org/{entry.fields['doi']}"
+            if "doi" in entry.fields
+            else entry.fields.get("url")
+        )
         if not address:
             return Text()
         if "urldate" not in entry.fields:
             return Text(HRef(address, address))
         known = day(entry.fields["urldate"])
         exact = ("year", "month", "day")[len(known) - 1]  # as far as the entry tells
-        shown = format_date(date(*[*known, 1, 1][:3]), self.words(f"literature.{exact}"), locale=self.words.locale)
-        return Text(HRef(address, address), f" ({self.words(f'literature.accessed_{exact}', date=shown)})")
+        shown = format_date(
+            date(*[*known, 1, 1][:3]), self.words(f"literature.{exact}"), locale=self.words.locale
+        )
+        return Text(
+            HRef(address, address), f" ({self.words(f'literature.accessed_{exact}', date=shown)})"
+        )
 
 
 def _name(person) -> str:
@@ -94,36 +126,68 @@ def _part_of(entry) -> str:
     """The journal with volume, issue and pages, or the collection, and the series."""
     get = entry.fields.get
     issue = get("volume", "") + (f"({get('number')})" if "number" in entry.fields else "")
-    journal = f"{get('journal', '')} {issue}".strip() + (f", {get('pages')}" if "pages" in entry.fields else "")
+    journal = f"{get('journal', '')} {issue}".strip() + (
+        f", {get('pages')}" if "pages" in entry.fields else ""
+    )
     collection = f"In: {get('booktitle')}" if "booktitle" in entry.fields else ""
     return ", ".join(filter(None, (journal, collection, get("series"))))
 
 
 def _plain(text: str) -> str:
-    return "".join(mark for mark in unicodedata.normalize("NFKD", text.lower()) if mark.isalnum() or mark == " ")
+    return "".join(
+        mark
+        for mark in unicodedata.normalize("NFKD", text.lower())
+        if mark.isalnum() or mark == " "
+    )
 
 
 def in_language(fields: dict[str, str], language: str) -> dict[str, str]:
-    """Fields of an entry as one language reads them: `note_en`, where there is one, takes the place of `note`."""
+    """Fields of an entry as one language reads them: `note_en`, where there is one,
+    takes the place of `note`.
+    """
     ending = f"_{language}"
-    return {**fields, **{name.removesuffix(ending): text for name, text in fields.items() if name.endswith(ending)}}
+    return {
+        **fields,
+        **{
+            name.removesuffix(ending): text
+            for name, text in fields.items()
+            if name.endswith(ending)
+        },
+    }
 
 
 def _disguised(field: str) -> str:
     """A field of BibTeX in which no sign is lost when pybtex reads it."""
-    return SIGN.sub(lambda found: SIGNS[name].translate(DISGUISE) if (name := found[1] or found[2] or "%") in SIGNS else found[0], field)
+    return SIGN.sub(
+        lambda found: (
+            SIGNS[name].translate(DISGUISE)
+            if (name := found[1] or found[2] or "%") in SIGNS
+            else found[0]
+        ),
+        field,
+    )
 
 
 def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
-    """All works as an edition cites and lists them: whole, in its language, told apart by letters where need be."""
+    """All works as an edition cites and lists them: whole, in its language, told apart
+    by letters where need be.
+    """
     words, whole = Wording(language), {}
     for key, entry in works.entries.items():
         whole[key] = completed(entry, works)
         fields = whole[key].fields
         fields.update(in_language(fields, language))
-        fields.update({name: _disguised(text) for name, text in fields.items() if name not in VERBATIM})
+        fields.update(
+            {name: _disguised(text) for name, text in fields.items() if name not in VERBATIM}
+        )
         for person in (person for persons in whole[key].persons.values() for person in persons):
-            for names in (person.first_names, person.middle_names, person.prelast_names, person.last_names, person.lineage_names):
+            for names in (
+                person.first_names,
+                person.middle_names,
+                person.prelast_names,
+                person.last_names,
+                person.lineage_names,
+            ):
                 names[:] = map(_disguised, names)
         fields["year"] = fields.get("year") or words("literature.undated")
         if fields.get("type") in ("phdthesis", "mathesis", "techreport"):
@@ -149,12 +213,19 @@ def _undisguise(_app, doctree: nodes.document, _docname: str) -> None:
 
 
 def register(app) -> None:
-    """Makes the styles `study_de`, `study_en` and so on known to pybtex and to sphinxcontrib-bibtex."""
+    """Makes the styles `study_de`, `study_en` and so on known to pybtex and
+    to sphinxcontrib-bibtex.
+    """
     app.connect("env-before-read-docs", _translate)
     app.connect("doctree-resolved", _undisguise)
     for language in LANGUAGES:
         words = Wording(language)
-        person = partial(PersonStyle, sep2=f" {words('and')} ", last_sep=f" {words('and')} ", other=f" {words('literature.others')}")
+        person = partial(
+            PersonStyle,
+            sep2=f" {words('and')} ",
+            last_sep=f" {words('and')} ",
+            other=f" {words('literature.others')}",
+        )
         round_brackets = partial(BracketStyle, left="(", right=")", sep="; ")
         cited = partial(
             AuthorYearReferenceStyle,
@@ -164,4 +235,6 @@ def register(app) -> None:
             author_year_sep=" ",
         )
         register_reference("sphinxcontrib.bibtex.style.referencing", f"study_{language}", cited)
-        register_format("pybtex.style.formatting", f"study_{language}", partial(StudyStyle, language))
+        register_format(
+            "pybtex.style.formatting", f"study_{language}", partial(StudyStyle, language)
+        )

@@ -17,6 +17,8 @@ class Names:
         if refers not in self.known:
             name, key = refers.split(".")
             frame = read_processed(name)
-            stem = next(stem for stem in ("label", "display", "title") if self.words.column(stem) in frame)
+            stem = next(
+                stem for stem in ("label", "display", "title") if self.words.column(stem) in frame
+            )
             self.known[refers] = dict(zip(frame[key], frame[self.words.column(stem)], strict=True))
         return self.known[refers].get(value, value)

@@ -17,10 +17,20 @@ def raw(markup: str) -> nodes.raw:
     return nodes.raw("", markup, format="html")
 
 
-def details(summary: str, *content: nodes.Node, css: str = "", language: str = "") -> list[nodes.Node]:
-    """Content that opens on a click; works without JavaScript. language: of the summary, if not that of what is around it."""
+def details(
+    summary: str, *content: nodes.Node, css: str = "", language: str = ""
+) -> list[nodes.Node]:
+    """Content that opens on a click; works without JavaScript. language: of the summary, if not
+    that of what is around it.
+    """
     lang = f' lang="{language}"' if language else ""
-    return [raw(f'<details class="study-details {css}"><summary{lang}>{html.escape(summary)}</summary>'), *content, raw("</details>")]
+    return [
+        raw(
+            f'<details class="study-details {css}"><summary{lang}>{html.escape(summary)}</summary>'
+        ),
+        *content,
+        raw("</details>"),
+    ]
 
 
 def spoken(language: str, *content: nodes.Node) -> nodes.inline:
@@ -39,18 +49,36 @@ def paragraph(text: str, *more: nodes.Node, classes: tuple[str, ...] = ()) -> no
 
 
 def link(label: str, text: str, **attributes) -> nodes.inline:
-    """A link to a label of this book, shown as `text`; just the text where the book has no such label."""
-    target = {"refdomain": "std", "reftype": "ref", "reftarget": label, "refexplicit": True, "refwarn": False}
+    """A link to a label of this book, shown as `text`; just the text where
+    the book has no such label.
+    """
+    target = {
+        "refdomain": "std",
+        "reftype": "ref",
+        "reftarget": label,
+        "refexplicit": True,
+        "refwarn": False,
+    }
     return nodes.inline("", "", pending_xref("", nodes.inline("", text), **target), **attributes)
 
 
 def label(env, name: str, title: str, anchor: str | None = None) -> None:
-    """Makes `name` a label in the current document, so that links from anywhere find it: the anchor of the same name, or `anchor`."""
+    """Makes `name` a label in the current document, so that links from anywhere find it: the anchor
+    of the same name, or `anchor`.
+    """
     add_label(env, name, env.docname, name if anchor is None else anchor, title)
 
 
-def table(header: list[str], rows: list[list[list[nodes.Node] | str]], *, ids: list[str] | None = None, css: str = "") -> nodes.table:
-    """A table; a cell is text or a list of nodes. ids: one anchor per row. css: further class names."""
+def table(
+    header: list[str],
+    rows: list[list[list[nodes.Node] | str]],
+    *,
+    ids: list[str] | None = None,
+    css: str = "",
+) -> nodes.table:
+    """A table; a cell is text or a list of nodes. ids: one anchor per row.
+    css: further class names.
+    """
     group = nodes.tgroup("", cols=len(header))
     group += [nodes.colspec("", colwidth=1) for _ in header]
     group += nodes.thead("", _row(header))
@@ -73,7 +101,9 @@ def _row(cells) -> nodes.row:
 
 
 def shown(value, words: Wording) -> str:
-    """A cell's value as this language writes it; years and whole numbers without grouping up to 9999."""
+    """A cell's value as this language writes it; years and whole numbers
+    without grouping up to 9999.
+    """
     if value is None or pd.isna(value):
         return ""
     if isinstance(value, bool):
@@ -84,7 +114,9 @@ def shown(value, words: Wording) -> str:
 
 
 def passage(source: str, locator: str, words: Wording, sources: pd.DataFrame) -> str:
-    """A passage in words: section, paragraph; before it the document, unless it is the study itself."""
+    """A passage in words: section, paragraph; before it the document,
+    unless it is the study itself.
+    """
     document = sources.set_index("source_id").loc[source]
     place = words.locator(locator)
     return place if document["role"] == "study" else f"{words.about(document, 'label')}, {place}"

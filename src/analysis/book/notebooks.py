@@ -1,4 +1,6 @@
-"""Executed notebooks as pages of the book: named by what tells their runs apart, their pictures described, English marked."""
+"""Executed notebooks as pages of the book: named by what tells their runs apart, their pictures
+described, English marked.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,17 @@ def stage_notebooks(language: str, target: Path) -> None:
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
-        (target / run.result.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
+        (target / run.result.name).write_text(
+            json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8"
+        )
 
 
 def _finish(app, doctree: nodes.document) -> None:
-    """Gives a notebook's page a label for links, a title of its own, and its pictures the texts of the published figure.
+    """Gives a notebook's page a label for links, a title of its own, and its pictures the texts
+    of the published figure.
 
-    Texts of data are added to the parsed page: in the notebook's Markdown they would be read as Markdown.
+    Texts of data are added to the parsed page: in the notebook's Markdown they
+    would be read as Markdown.
     """
     docname, language = app.env.docname, app.config.study_language
     if not docname.startswith(FOLDER):
@@ -59,19 +65,26 @@ def _told_apart(run: NotebookRun) -> str:
     """The names of the values of a run's parameters."""
     _, file, column = REPEATED[run.notebook]
     names = Names(Wording(run.language))
-    return ", ".join(names(f"{Path(file).stem}.{column}", value) for value in run.parameters.values())
+    return ", ".join(
+        names(f"{Path(file).stem}.{column}", value) for value in run.parameters.values()
+    )
 
 
 def _description(run: NotebookRun) -> str:
     """The alternative text of the figure that the run published; empty where it published none."""
-    try:  # and not asked first whether it exists: only what is opened counts as an input of the book
-        return json.loads((paths.figures(run.language) / f"{run.name}.json").read_text("utf-8")).get("alt", "")
+    # and not asked first whether it exists: only what is opened counts as an input of the book
+    try:
+        return json.loads(
+            (paths.figures(run.language) / f"{run.name}.json").read_text("utf-8")
+        ).get("alt", "")
     except FileNotFoundError:
         return ""
 
 
 def _mark_languages(app, page: str, _template: str, context: dict, _doctree) -> None:
-    """Marks pages of notebooks, which are English in every edition, for screen readers and hyphenation; their buttons are not."""
+    """Marks pages of notebooks, which are English in every edition, for screen readers and
+    hyphenation; their buttons are not.
+    """
     if not page.startswith(FOLDER) or "body" not in context:
         return
     body = context["body"].replace(UNNAMED, "<summary>")
@@ -84,6 +97,8 @@ def _mark_languages(app, page: str, _template: str, context: dict, _doctree) -> 
 
 
 def register(app) -> None:
-    """Connects to the reading of pages, before Sphinx collects their titles, and to the writing, after the theme."""
+    """Connects to the reading of pages, before Sphinx collects their titles, and to the
+    writing, after the theme.
+    """
     app.connect("doctree-read", _finish, priority=100)
     app.connect("html-page-context", _mark_languages, priority=900)

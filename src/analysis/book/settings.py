@@ -10,7 +10,11 @@ from analysis import paths
 from analysis.problems import suggest
 
 # The theme writes these into the page as they are: the one as HTML, the others into a script.
-UNSHOWN = {"numfig_format": "<>&", "togglebutton_hint": "<>&'\"\\\n", "togglebutton_hint_hide": "<>&'\"\\\n"}
+UNSHOWN = {
+    "numfig_format": "<>&",
+    "togglebutton_hint": "<>&'\"\\\n",
+    "togglebutton_hint_hide": "<>&'\"\\\n",
+}
 PAGES = (".md", ".ipynb")
 
 
@@ -27,15 +31,23 @@ def read_settings(path: Path, language: str) -> dict:
     try:
         content = yaml.safe_load(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise BookError(f"{name} is missing; a book is a folder of pages for each language, _config.yml, _toc.yml and references.bib") from None
+        raise BookError(
+            f"{name} is missing; a book is a folder of pages for each language, _config.yml, "
+            "_toc.yml and references.bib"
+        ) from None
     except UnicodeDecodeError:
         raise BookError(f"{name} is not readable as UTF-8; save it as UTF-8") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise BookError(f"{name}{line}: not readable as YAML ({getattr(error, 'problem', None) or error})") from None
+        raise BookError(
+            f"{name}{line}: not readable as YAML ({getattr(error, 'problem', None) or error})"
+        ) from None
     if not isinstance(content, dict):
-        raise BookError(f"{name} holds {'nothing' if content is None else 'no settings'}; expected lines such as `title: …`")
+        raise BookError(
+            f"{name} holds {'nothing' if content is None else 'no settings'}; expected lines such "
+            "as `title: …`"
+        )
     return _in(content, language)
 
 
@@ -47,18 +59,30 @@ def read_config(path: Path, language: str) -> dict:
     settings, name = read_settings(path, language), paths.shown(path)
     for part in ("sphinx", "execute", "parse", "html"):
         if not isinstance(settings.setdefault(part, {}), dict):
-            raise BookError(f"{name}: {part} is {settings[part]!r}; expected indented lines below it")
+            raise BookError(
+                f"{name}: {part} is {settings[part]!r}; expected indented lines below it"
+            )
     config = settings["sphinx"].setdefault("config", {})
     if not isinstance(config, dict):
         raise BookError(f"{name}: config of sphinx is {config!r}; expected indented lines below it")
-    wrong = [] if isinstance(settings.get("title"), str) else [f"the book has no title in {language!r}; expected a line `title: …`"]
+    wrong = (
+        []
+        if isinstance(settings.get("title"), str)
+        else [f"the book has no title in {language!r}; expected a line `title: …`"]
+    )
     wrong += _unshown(config)
     if wrong:
         raise BookError("\n".join(f"{name}: {what}" for what in wrong))
-    settings["sphinx"]["extra_extensions"] = sorted({*settings["sphinx"].get("extra_extensions", ()), "analysis.book"})
+    settings["sphinx"]["extra_extensions"] = sorted(
+        {*settings["sphinx"].get("extra_extensions", ()), "analysis.book"}
+    )
     settings |= {"execute": {"execute_notebooks": "off"}, "only_build_toc_files": True}
     config["smartquotes"] = False  # texts come out as they were written
-    folders = {"templates_path": ["_templates"], "locale_dirs": ["locale"], "html_extra_path": ["_extra"]}
+    folders = {
+        "templates_path": ["_templates"],
+        "locale_dirs": ["locale"],
+        "html_extra_path": ["_extra"],
+    }
     settings["sphinx"]["config"] = folders | config
     return {"bibtex_bibfiles": ["references.bib"], "copyright": "", "author": ""} | settings
 
@@ -67,31 +91,51 @@ def _unshown(config: dict) -> list[str]:
     """What is wrong with settings that the theme would write into pages as they are."""
     wrong = []
     for key, signs in UNSHOWN.items():
-        for text in config[key].values() if isinstance(config.get(key), dict) else [config.get(key, "")]:
+        for text in (
+            config[key].values() if isinstance(config.get(key), dict) else [config.get(key, "")]
+        ):
             found = sorted({*str(text)} & {*signs})
-            wrong += [f"{key} has {text!r}, of which {' '.join(found)} cannot be shown"] if found else []
+            wrong += (
+                [f"{key} has {text!r}, of which {' '.join(found)} cannot be shown"] if found else []
+            )
     return wrong
 
 
 def read_contents(path: Path, language: str, pages: Path) -> dict:
     """The table of contents in one language.
 
-    Raises BookError with every page that it names and that is not there, and every page that is there and that it does not name.
+    Raises BookError with every page that it names and that is not there, and every page that is
+    there and that it does not name.
     """
     contents, name = read_settings(path, language), paths.shown(path)
     if "root" not in contents:
         raise BookError(f"{name} has no root; expected the name of the first page, `root: index`")
-    there = {page.relative_to(pages).with_suffix("").as_posix() for page in pages.rglob("*") if _is_page(page.relative_to(pages))}
+    there = {
+        page.relative_to(pages).with_suffix("").as_posix()
+        for page in pages.rglob("*")
+        if _is_page(page.relative_to(pages))
+    }
     named, patterns = set(), []
     for key, value in _entries(contents):
         if key == "glob":
             patterns.append(value)
         else:
             named.add(value.removesuffix(".md").removesuffix(".ipynb"))
-    missing = [f"{name}: there is no page {page!r} in {language}{suggest(page, there)}" for page in sorted(named - there)]
-    fits = {page.relative_to(pages).with_suffix("").as_posix() for pattern in patterns for page in pages.glob(f"{pattern}.*")}
+    missing = [
+        f"{name}: there is no page {page!r} in {language}{suggest(page, there)}"
+        for page in sorted(named - there)
+    ]
+    fits = {
+        page.relative_to(pages).with_suffix("").as_posix()
+        for pattern in patterns
+        for page in pages.glob(f"{pattern}.*")
+    }
     left = sorted(page for page in there - named - fits if not page.startswith("notebooks/"))
-    unlisted = [f"{name}: does not name the page {page!r}, so that no reader finds it (_{page} for a part of other pages)" for page in left]
+    unlisted = [
+        f"{name}: does not name the page {page!r}, so that no reader finds it (_{page} for a part "
+        "of other pages)"
+        for page in left
+    ]
     if missing or unlisted:
         raise BookError("\n".join(missing + unlisted))
     return contents

@@ -12,13 +12,21 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 
 from analysis.book.values import substitute
-from analysis.patches import build_sphinx, collect_rarely, remember_plugins, remember_stems, substitute_names_only
+from analysis.patches import (
+    build_sphinx,
+    collect_rarely,
+    remember_plugins,
+    remember_stems,
+    substitute_names_only,
+)
 
 
 def build_site(pages: Path, site: Path) -> str:
-    """Builds HTML from `pages` into `site`; returns the errors and warnings, empty if there were none.
+    """Builds HTML from `pages` into `site`; returns the errors and warnings,
+    empty if there were none.
 
-    As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a build stays out of the site.
+    As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a
+    build stays out of the site.
     """
     collect_rarely()
     remember_plugins()
@@ -42,12 +50,18 @@ def build_site(pages: Path, site: Path) -> str:
         (site / leftover).unlink(missing_ok=True)
     if not isinstance(result, BaseException):
         return complaints.getvalue() or ("" if result == 0 else repr(result))
-    named = [line for line in complaints.getvalue().splitlines() if re.search(": (WARNING|ERROR|CRITICAL): ", line)]
+    named = [
+        line
+        for line in complaints.getvalue().splitlines()
+        if re.search(": (WARNING|ERROR|CRITICAL): ", line)
+    ]
     return "\n".join([*named, sentence(result, pages)])
 
 
 def _result(*arguments, **settings):
-    """What became of the build: a number, or the error that ended it; Jupyter Book raises those that its settings cause."""
+    """What became of the build: a number, or the error that ended it; Jupyter Book raises those
+    that its settings cause.
+    """
     try:
         result = build_sphinx(*arguments, **settings)
     except Exception as error:
@@ -58,11 +72,23 @@ def _result(*arguments, **settings):
 
 
 def sentence(error: BaseException, pages: Path) -> str:
-    """An error that ended the build, with the page that was in hand; where Sphinx only says which function failed, the reason."""
+    """An error that ended the build, with the page that was in hand; where Sphinx only says which
+    function failed, the reason.
+    """
     reason = getattr(error, "orig_exc", None) or error
     text = str(reason) if isinstance(reason, SphinxError) else f"{type(reason).__name__}: {reason}"
     page = None
-    for frame, _ in (*traceback.walk_tb(error.__traceback__), *traceback.walk_tb(reason.__traceback__)):
-        page = next((frame.f_locals[name] for name in ("docname", "pagename") if isinstance(frame.f_locals.get(name), str)), page)
+    for frame, _ in (
+        *traceback.walk_tb(error.__traceback__),
+        *traceback.walk_tb(reason.__traceback__),
+    ):
+        page = next(
+            (
+                frame.f_locals[name]
+                for name in ("docname", "pagename")
+                if isinstance(frame.f_locals.get(name), str)
+            ),
+            page,
+        )
     files = sorted(pages.glob(f"{page}.*")) if page else []
     return f"{files[0]}: {text}" if files else text

@@ -1,4 +1,6 @@
-"""Lays out one language's pages for Jupyter Book and puts the finished book in place of the last one."""
+"""Lays out one language's pages for Jupyter Book and puts the finished book
+in place of the last one.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,22 @@ from analysis.wording import Wording
 
 UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
 # What is added to the pages of a language.
-TAKEN = ("_static", "_templates", "locale", "_extra", "_figures", "notebooks", "references.bib", "_config.yml", "_toc.yml")
+TAKEN = (
+    "_static",
+    "_templates",
+    "locale",
+    "_extra",
+    "_figures",
+    "notebooks",
+    "references.bib",
+    "_config.yml",
+    "_toc.yml",
+)
 
 
 def build_book(language: str) -> None:
-    """Builds the pages of one language into BUILD/html/LANGUAGE; the last good book stays until the new one is whole.
+    """Builds the pages of one language into BUILD/html/LANGUAGE; the last good book stays
+    until the new one is whole.
 
     Raises BookError with the warnings of the build; a warning is an error.
     """
@@ -35,7 +48,10 @@ def build_book(language: str) -> None:
     stage_pages(language, stage)
     warnings = build_site(stage, site)
     if warnings:
-        raise BookError(f"the {language} book was not built; the last good one stays in place\n{as_written(warnings, language, stage)}")
+        raise BookError(
+            f"the {language} book was not built; the last good one stays in "
+            f"place\n{as_written(warnings, language, stage)}"
+        )
     put_in_place(site, paths.BUILD / "html" / language, work / "last")
 
 
@@ -43,14 +59,20 @@ def as_written(warnings: str, language: str, stage: Path) -> str:
     """Warnings that name pages as their authors know them, and cells of notebooks."""
     for run in notebook_runs(language):
         place = re.escape(f"{stage / 'notebooks' / run.result.name}")
-        warnings = re.sub(rf"{place}(?::(\d+))?", lambda found, run=run: _cell(run.source, found[1]), warnings)
-    warnings = UNKNOWN.sub(lambda found: found[0] + suggest(found[1], (*DIRECTIVES, *ROLES)), warnings)
+        warnings = re.sub(
+            rf"{place}(?::(\d+))?", lambda found, run=run: _cell(run.source, found[1]), warnings
+        )
+    warnings = UNKNOWN.sub(
+        lambda found: found[0] + suggest(found[1], (*DIRECTIVES, *ROLES)), warnings
+    )
     return warnings.replace(f"{stage}/", f"{paths.shown(paths.BOOK)}/{language}/")
 
 
 def _cell(notebook: Path, line: str | None) -> str:
     """The place in a notebook; MyST-NB counts ten thousand lines for each cell."""
-    return paths.shown(notebook) + (f", cell {int(line) // 10_000}" if line and int(line) >= 10_000 else "")
+    return paths.shown(notebook) + (
+        f", cell {int(line) // 10_000}" if line and int(line) >= 10_000 else ""
+    )
 
 
 def stage_pages(language: str, stage: Path) -> None:
@@ -58,12 +80,18 @@ def stage_pages(language: str, stage: Path) -> None:
     shutil.rmtree(stage, ignore_errors=True)
     taken = sorted({*TAKEN} & {path.name for path in (paths.BOOK / language).iterdir()})
     if taken:
-        raise BookError(f"{paths.shown(paths.BOOK)}/{language} holds {', '.join(taken)}, a name that the book needs for itself; rename it")
+        raise BookError(
+            f"{paths.shown(paths.BOOK)}/{language} holds {', '.join(taken)}, a name that the book "
+            "needs for itself; rename it"
+        )
     shutil.copytree(paths.BOOK / language, stage)
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.BOOK / shared
-        shutil.copytree(own if own in list(paths.BOOK.iterdir()) else paths.ROOT / "book" / shared, stage / shared)
+        shutil.copytree(
+            own if own in list(paths.BOOK.iterdir()) else paths.ROOT / "book" / shared,
+            stage / shared,
+        )
     (stage / "references.bib").write_text(composed(paths.REFERENCES), "utf-8")
     _copy_published(language, stage)
     stage_notebooks(language, stage / "notebooks")
@@ -72,7 +100,11 @@ def stage_pages(language: str, stage: Path) -> None:
     config["sphinx"]["config"] |= {
         "language": language,
         "study_language": language,
-        "html_context": {"default_mode": "auto", "editions": editions, "editions_label": Wording(language)("editions")},
+        "html_context": {
+            "default_mode": "auto",
+            "editions": editions,
+            "editions_label": Wording(language)("editions"),
+        },
     }
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
@@ -88,7 +120,11 @@ def _copy_published(language: str, stage: Path) -> None:
             for suffix in ("svg", "png", "csv"):
                 if (folder / f"{run.name}.{suffix}").is_file():
                     shutil.copy(folder / f"{run.name}.{suffix}", target)
-    shutil.copytree(stage / "_extra/figures", stage / "_figures", ignore=shutil.ignore_patterns("*.png", "*.csv"))
+    shutil.copytree(
+        stage / "_extra/figures",
+        stage / "_figures",
+        ignore=shutil.ignore_patterns("*.png", "*.csv"),
+    )
 
 
 def _write(path: Path, content) -> None:

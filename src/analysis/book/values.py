@@ -1,4 +1,6 @@
-"""Numbers in prose: `{{ cement_output }}` becomes the fact's text and links to its row in the table of facts."""
+"""Numbers in prose: `{{ cement_output }}` becomes the fact's text and links to its
+row in the table of facts.
+"""
 
 from __future__ import annotations
 
@@ -51,18 +53,27 @@ def _saved(language: str, folder: Path) -> dict[str, tuple[str, str]]:
             continue
         for name, text in saved.items():
             if name in values:
-                raise PlanError(f"{values[name][1]} and {run.name} both save a value {name!r} ({language}); rename one of them")
+                raise PlanError(
+                    f"{values[name][1]} and {run.name} both save a value {name!r} ({language}); "
+                    "rename one of them"
+                )
             values[name] = (text, run.name)
     return values
 
 
 def substitute(renderer, token, inline: bool) -> None:
-    """Puts what a page calls by name in its place: a number, or what the head of the page says of `myst: substitutions`."""
+    """Puts what a page calls by name in its place: a number, or what the head of the page says
+    of `myst: substitutions`.
+    """
     name, line = token.content.strip(), token.map[0]
     known, document = renderer.md_config.substitutions, renderer.document
     calling = vars(document).setdefault("sub_references", set())
     if name not in known or name in calling:
-        wrong = "calls itself" if name in calling else f"is no fact, and no notebook saved such a value{suggest(name, known)}"
+        wrong = (
+            "calls itself"
+            if name in calling
+            else f"is no fact, and no notebook saved such a value{suggest(name, known)}"
+        )
         renderer.reporter.error(f"{{{{ {name} }}}} {wrong}", line=line)
         return
     calling.add(name)
@@ -78,7 +89,12 @@ class FactRole(SphinxRole):
     def run(self):
         facts = read_processed("facts").set_index("fact_id")
         if self.text not in facts.index:
-            return [], [self.inliner.reporter.error(f"there is no fact {self.text!r}{suggest(self.text, facts.index)}", line=self.lineno)]
+            return [], [
+                self.inliner.reporter.error(
+                    f"there is no fact {self.text!r}{suggest(self.text, facts.index)}",
+                    line=self.lineno,
+                )
+            ]
         shown = self.shown(facts.loc[self.text], Wording(self.config.study_language))
         return [link(f"fact-{self.text}", shown, classes=["study-value"])], []
 
@@ -87,7 +103,9 @@ class FactRole(SphinxRole):
 
 
 class NumberRole(FactRole):
-    """{number}`fact_id`: the number alone, as in `200 to 300 hectares`, where the next one brings the unit."""
+    """{number}`fact_id`: the number alone, as in `200 to 300 hectares`, where the
+    next one brings the unit.
+    """
 
     def shown(self, fact: pd.Series, words: Wording) -> str:
         return words.number(fact["value"])
@@ -99,7 +117,12 @@ class ValueRole(SphinxRole):
     def run(self):
         values = saved_values(self.config.study_language)
         if self.text not in values:
-            return [], [self.inliner.reporter.error(f"no notebook saved a value {self.text!r}{suggest(self.text, values)}", line=self.lineno)]
+            return [], [
+                self.inliner.reporter.error(
+                    f"no notebook saved a value {self.text!r}{suggest(self.text, values)}",
+                    line=self.lineno,
+                )
+            ]
         text, run = values[self.text]
         return [link(f"run-{run}", text, classes=["study-value"])], []
 
@@ -110,7 +133,11 @@ class MeasuredRole(SphinxRole):
     def run(self):
         measured = json.loads((paths.ROOT / "benchmarks/values.json").read_text("utf-8"))
         if self.text not in measured:
-            return [], [self.inliner.reporter.error(f"no value {self.text!r} in benchmarks/values.json", line=self.lineno)]
+            return [], [
+                self.inliner.reporter.error(
+                    f"no value {self.text!r} in benchmarks/values.json", line=self.lineno
+                )
+            ]
         return [nodes.Text(Wording(self.config.study_language).number(measured[self.text]))], []
 
 

@@ -1,4 +1,6 @@
-"""Checks of the codings: every difference between the passes is decided, and the agreed set keeps the rules of the codebook."""
+"""Checks of the codings: every difference between the passes is decided, and the agreed set keeps
+the rules of the codebook.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ NEEDED = ("codes", "dimensions")
 
 
 def check(tables: Tables, report: Report) -> None:
-    """Adds every problem of the study's codings to the report; what would only follow from another problem is left out."""
+    """Adds every problem of the study's codings to the report; what would only follow from
+    another problem is left out.
+    """
     _check(TABLES, tables, report)
 
 
@@ -28,7 +32,9 @@ def check_context(tables: Tables, report: Report) -> None:
 
 def _check(names: tuple[str, str, str], tables: Tables, report: Report) -> None:
     faulty = _faulty(names, tables, report)
-    pass_a, pass_b, decisions = (tables[name][~tables[name]["unit_id"].isin(faulty)].dropna(subset=PAIR) for name in names)
+    pass_a, pass_b, decisions = (
+        tables[name][~tables[name]["unit_id"].isin(faulty)].dropna(subset=PAIR) for name in names
+    )
     # Where each pair of statement and code stands: in pass A, or else in pass B.
     places = {
         (unit, code): (RAW[name].file, row)
@@ -49,12 +55,16 @@ def _faulty(names: tuple[str, str, str], tables: Tables, report: Report) -> set[
     units = set()
     for name in names:
         frame = tables[name]
-        units |= {unit for row, unit in frame["unit_id"].items() if (RAW[name].file, row) in wrong} | frame.attrs["torn"]
+        units |= {
+            unit for row, unit in frame["unit_id"].items() if (RAW[name].file, row) in wrong
+        } | frame.attrs["torn"]
     return units
 
 
 def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, report: Report) -> None:
-    given = dict(zip(passes[PAIR].itertuples(index=False, name=None), passes["given_by"], strict=True))
+    given = dict(
+        zip(passes[PAIR].itertuples(index=False, name=None), passes["given_by"], strict=True)
+    )
     for row, decision in decisions.iterrows():
         who = given.get((decision["unit_id"], decision["code"]), "neither")
         if who != decision["given_by"]:
@@ -63,7 +73,9 @@ def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, report: 
             report.problem(file, row, "given_by", wrong, "what codings_a.csv and codings_b.csv say")
 
 
-def _undecided(decisions: pd.DataFrame, passes: pd.DataFrame, places: Places, file: str, report: Report) -> None:
+def _undecided(
+    decisions: pd.DataFrame, passes: pd.DataFrame, places: Places, file: str, report: Report
+) -> None:
     decided = set(decisions[PAIR].itertuples(index=False, name=None))
     for unit, code, given_by in passes[[*PAIR, "given_by"]].itertuples(index=False, name=None):
         if given_by != "both" and (unit, code) not in decided:
@@ -71,16 +83,32 @@ def _undecided(decisions: pd.DataFrame, passes: pd.DataFrame, places: Places, fi
             report.problem(*places[unit, code], "code", wrong, f"a row with the decision in {file}")
 
 
-def _single_choice(final: pd.DataFrame, dimensions: pd.DataFrame, places: Places, report: Report) -> None:
+def _single_choice(
+    final: pd.DataFrame, dimensions: pd.DataFrame, places: Places, report: Report
+) -> None:
     single = dimensions.loc[dimensions["is_single"], "dimension"]
-    for (unit, dimension), group in final[final["dimension"].isin(single)].groupby(["unit_id", "dimension"]):
+    for (unit, dimension), group in final[final["dimension"].isin(single)].groupby(
+        ["unit_id", "dimension"]
+    ):
         if len(group) > 1:
             wrong = f"{unit} has {len(group)} codes of {dimension} in the agreed set: {', '.join(group['code'])}"
-            report.problem(*places[unit, group["code"].iloc[-1]], "code", wrong, f"one code, as {dimension} is single-choice")
+            report.problem(
+                *places[unit, group["code"].iloc[-1]],
+                "code",
+                wrong,
+                f"one code, as {dimension} is single-choice",
+            )
 
 
 def _fields_have_roles(final: pd.DataFrame, places: Places, report: Report) -> None:
     pairs = set(final[PAIR].itertuples(index=False, name=None))
-    for unit, code, role in final.loc[final["dimension"] == "field", [*PAIR, "role_code"]].itertuples(index=False, name=None):
+    for unit, code, role in final.loc[
+        final["dimension"] == "field", [*PAIR, "role_code"]
+    ].itertuples(index=False, name=None):
         if pd.notna(role) and (unit, role) not in pairs:
-            report.problem(*places[unit, code], "code", f"{unit} has {code} without {role} in the agreed set", "the role that the field belongs to")
+            report.problem(
+                *places[unit, code],
+                "code",
+                f"{unit} has {code} without {role} in the agreed set",
+                "the role that the field belongs to",
+            )

@@ -1,4 +1,6 @@
-"""Checks of what was promised to people: nothing that identifies somebody who did not agree to be named, no addresses of anybody."""
+"""Checks of what was promised to people: nothing that identifies somebody who did not agree to be
+named, no addresses of anybody.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ Tables = dict[str, pd.DataFrame]
 
 # What leads to a person wherever it stands.
 ADDRESSES = {
-    "an e-mail address": re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\.|\s?\(dot\)\s?|\s?\[dot\]\s?)\w", re.IGNORECASE),
+    "an e-mail address": re.compile(
+        r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\.|\s?\(dot\)\s?|\s?\[dot\]\s?)\w",
+        re.IGNORECASE,
+    ),
     "a telephone number": re.compile(
         r"(?<![\w/.,–-])(?:\+\s?[1-9]|0[1-9]|00(?:1[2-9]|[2-9][0-9])|\(0[1-9])(?:[\s()/.–-]{0,3}[0-9]){5,}(?![-–/.]?[0-9])"
     ),
@@ -28,13 +33,18 @@ PLAIN = re.compile(
 TITLE = r"(?:Prof|Dr|Dipl|Mag|PD|Ing|rer|nat|phil|med|jur|h\.? ?c|habil)\b\.?[-\w]*\.?"
 NAME = r"[A-ZÄÖÜÉÁÇŠŽ][\w’'-]+"
 IDENTIFYING = ADDRESSES | {
-    "a title with a name": re.compile(rf"\b(?:Frau|Herrn?|Fräulein|Mrs|Mr|Ms|Miss|Mx|Sir|Madam|{TITLE})\.? (?:{TITLE} ?)*(?:[A-Z]\. ?)*{NAME}"),
+    "a title with a name": re.compile(
+        rf"\b(?:Frau|Herrn?|Fräulein|Mrs|Mr|Ms|Miss|Mx|Sir|Madam|{TITLE})\.? (?:{TITLE} ?)*(?:[A-Z]\. ?)*{NAME}"
+    ),
     "a postal address": re.compile(
         r"\b[A-ZÄÖÜ][\w.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|chaussee)\s[0-9]+\s?[a-z]?\b"
         r"|\b(?:Straße|Str\.|Weg|Platz|Allee|Gasse|Ring|Ufer|Damm|Markt)\s[0-9]+\s?[a-z]?\b"
         r"|\b[0-9]+\s[A-Z]\w+\s(?:Street|St\.|Road|Rd\.|Avenue|Lane|Square)(?!\w)|(?:,\s|\bD[- ])[0-9]{5}\s[A-ZÄÖÜ]|\bPostfach\s[0-9]"
     ),
-    "an address on the web": re.compile(r"https?://|\bwww\.|\b(?:linkedin|xing|facebook|instagram|twitter|mastodon)\b|(?<!\w)@\w{2,}", re.IGNORECASE),
+    "an address on the web": re.compile(
+        r"https?://|\bwww\.|\b(?:linkedin|xing|facebook|instagram|twitter|mastodon)\b|(?<!\w)@\w{2,}",
+        re.IGNORECASE,
+    ),
 }
 
 
@@ -48,8 +58,18 @@ def check(tables: Tables, report: Report) -> None:
             for row, text in tables[name][column].dropna().items():
                 what = identifying(text, IDENTIFYING if row in silent else ADDRESSES)
                 if what:
-                    whose = "in a row of somebody who did not agree to be named" if row in silent else "in a table that is published"
-                    report.problem(RAW[name].file, row, column, f"holds what looks like {what}, {whose}", "a text that leads to nobody")
+                    whose = (
+                        "in a row of somebody who did not agree to be named"
+                        if row in silent
+                        else "in a table that is published"
+                    )
+                    report.problem(
+                        RAW[name].file,
+                        row,
+                        column,
+                        f"holds what looks like {what}, {whose}",
+                        "a text that leads to nobody",
+                    )
 
 
 def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
@@ -63,19 +83,33 @@ def _functions(interviews: pd.DataFrame, report: Report) -> None:
     for row, interview in interviews.iterrows():
         for column in interviews.columns[interviews.columns.str.startswith("function_")]:
             if interview["consent"] == "anonymous" and pd.notna(interview[column]):
-                report.problem(file, row, column, "the function of an anonymous person", "an empty cell")
+                report.problem(
+                    file, row, column, "the function of an anonymous person", "an empty cell"
+                )
             if interview["consent"] == "named" and pd.isna(interview[column]):
-                report.problem(file, row, column, "the cell is empty", "the function, as consent is named")
+                report.problem(
+                    file, row, column, "the cell is empty", "the function, as consent is named"
+                )
 
 
 def _ids(interviews: pd.DataFrame, report: Report) -> None:
-    """An id is published too; that of an anonymous interview is its municipality, or a letter or two, with a number."""
+    """An id is published too; that of an anonymous interview is its municipality, or a
+    letter or two, with a number.
+    """
     silent = interviews[interviews["consent"].eq("anonymous") & interviews["interview_id"].notna()]
     for row, interview in silent.iterrows():
         place = re.escape(str(interview["municipality_id"]))
-        if not re.fullmatch(rf"(?:{place}|interview|[a-z]{{1,2}})[-_.]?[0-9]*", interview["interview_id"]):
+        if not re.fullmatch(
+            rf"(?:{place}|interview|[a-z]{{1,2}})[-_.]?[0-9]*", interview["interview_id"]
+        ):
             wrong = "may be the name of somebody who did not agree to be named"
-            report.problem(RAW["interviews"].file, row, "interview_id", wrong, "the municipality's id, or one such as i01 or interview-1")
+            report.problem(
+                RAW["interviews"].file,
+                row,
+                "interview_id",
+                wrong,
+                "the municipality's id, or one such as i01 or interview-1",
+            )
 
 
 def _of_anonymous(name: str, tables: Tables) -> set[int]:
@@ -83,9 +117,17 @@ def _of_anonymous(name: str, tables: Tables) -> set[int]:
     interviews, frame = tables["interviews"], tables[name]
     places = set(interviews.loc[interviews["consent"].eq("anonymous"), "municipality_id"].dropna())
     if "municipality_id" in frame:
-        named = frame["municipality_id"].dropna().map(lambda cell: places.isdisjoint(part.strip() for part in cell.split(";")))
+        named = (
+            frame["municipality_id"]
+            .dropna()
+            .map(lambda cell: places.isdisjoint(part.strip() for part in cell.split(";")))
+        )
         return set(named.index[~named.astype(bool)])
     if "unit_id" in frame and "units" in tables:
         units = tables["units"]
-        return set(frame.index[frame["unit_id"].isin(units.loc[units["municipality_id"].isin(places), "unit_id"])])
+        return set(
+            frame.index[
+                frame["unit_id"].isin(units.loc[units["municipality_id"].isin(places), "unit_id"])
+            ]
+        )
     return set()

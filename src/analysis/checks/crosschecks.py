@@ -1,4 +1,6 @@
-"""Checks that need more than one cell: references between tables, order in time, quantities, consent, codings."""
+"""Checks that need more than one cell: references between tables, order in time,
+quantities, consent, codings.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,21 @@ from analysis.tables.columns import DATE
 Tables = dict[str, pd.DataFrame]
 
 # Columns that hold codes of one dimension only.
-DIMENSIONS = {"role_code": "role", "field_code": "field", "aspect_code": "aspect", "topic_code": "topic", "theme_code": "theme"}
+DIMENSIONS = {
+    "role_code": "role",
+    "field_code": "field",
+    "aspect_code": "aspect",
+    "topic_code": "topic",
+    "theme_code": "theme",
+}
 LONGEST_ID = 60
 MONTHS = {f"{month:02}" for month in range(1, 13)}
 
 
 def check(tables: Tables, report: Report) -> None:
-    """Adds every problem between cells and tables to the report; a rule whose tables are not all there is left out."""
+    """Adds every problem between cells and tables to the report; a rule whose tables are
+    not all there is left out.
+    """
     for rule, *needed in RULES:
         if set(needed) <= set(tables):
             rule(tables, report)
@@ -37,65 +47,116 @@ def _references(tables: Tables, report: Report) -> None:
                 for part in cell.split(";") if about.many else [cell]:
                     if part.strip() not in known:
                         wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
-                        report.problem(RAW[name].file, row, column, wrong, f"one of the {len(known)} values of {about.refers}")
+                        report.problem(
+                            RAW[name].file,
+                            row,
+                            column,
+                            wrong,
+                            f"one of the {len(known)} values of {about.refers}",
+                        )
 
 
 def _known(tables: Tables, target: str | None) -> set[str] | None:
-    """The values that a column may refer to, or None if it refers to nothing or the table is not there."""
+    """The values that a column may refer to, or None if it refers to nothing
+    or the table is not there.
+    """
     if not target:
         return None
     table, key = target.split(".")
-    names = {"all_units": ("units", "case_units"), "discrepancies": ("discrepancies", "context_discrepancies")}.get(table, (table,))
+    names = {
+        "all_units": ("units", "case_units"),
+        "discrepancies": ("discrepancies", "context_discrepancies"),
+    }.get(table, (table,))
     if not set(names) <= set(tables):
         return None
     # The id of a row that could not be read is somewhere in its cells.
-    return set().union(*({*tables[name][key].dropna(), *tables[name].attrs.get("torn", ())} for name in names))
+    return set().union(
+        *({*tables[name][key].dropna(), *tables[name].attrs.get("torn", ())} for name in names)
+    )
 
 
 def _names(tables: Tables, report: Report) -> None:
-    """What readers know things by must tell them apart; tables that are not processed are not shown."""
+    """What readers know things by must tell them apart; tables that are not
+    processed are not shown.
+    """
     for name in [name for name in RAW if name in tables and name in PROCESSED]:
         for column in [column for column, about in RAW[name].columns.items() if about.distinct]:
             first: dict[str, int] = {}
             for row, text in tables[name][column].dropna().items():
                 if first.setdefault(alike(text), row) != row:
                     wrong = f"{text!r} looks the same as {tables[name].at[first[alike(text)], column]!r} in row {first[alike(text)]}"
-                    report.problem(RAW[name].file, row, column, wrong, "a name that tells the two apart")
+                    report.problem(
+                        RAW[name].file, row, column, wrong, "a name that tells the two apart"
+                    )
 
 
 def _file_names(tables: Tables, report: Report) -> None:
-    """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending, and no disk takes long names."""
+    """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending,
+    and no disk takes long names.
+    """
     for row, case in tables["cases"]["case_id"].dropna().items():
         if "." in case or len(case) > LONGEST_ID:
-            report.problem(RAW["cases"].file, row, "case_id", f"{case!r} cannot be the name of a file", f"no dots, at most {LONGEST_ID} characters")
+            report.problem(
+                RAW["cases"].file,
+                row,
+                "case_id",
+                f"{case!r} cannot be the name of a file",
+                f"no dots, at most {LONGEST_ID} characters",
+            )
 
 
 def _dates(tables: Tables, report: Report) -> None:
     for name, table in RAW.items():
-        for column in [column for column, about in table.columns.items() if about.pattern == DATE and name in tables]:
+        for column in [
+            column
+            for column, about in table.columns.items()
+            if about.pattern == DATE and name in tables
+        ]:
             for row, date in tables[name][column].dropna().items():
                 parts = date.split("/")
                 if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
-                    report.problem(table.file, row, column, f"{date!r} has a month that does not exist", "months from 01 to 12")
+                    report.problem(
+                        table.file,
+                        row,
+                        column,
+                        f"{date!r} has a month that does not exist",
+                        "months from 01 to 12",
+                    )
                 if parts != sorted(parts):
-                    report.problem(table.file, row, column, f"{date!r} ends before it begins", "the earlier date first")
+                    report.problem(
+                        table.file,
+                        row,
+                        column,
+                        f"{date!r} ends before it begins",
+                        "the earlier date first",
+                    )
 
 
 def _dimensions(tables: Tables, report: Report) -> None:
     of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
     for name, table in RAW.items():
-        for column in [column for column in DIMENSIONS if column in table.columns and name in tables]:
+        for column in [
+            column for column in DIMENSIONS if column in table.columns and name in tables
+        ]:
             for row, cell in tables[name][column].dropna().items():
                 for code in map(str.strip, cell.split(";")):
                     if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
                         wrong = f"{code!r} is a code of {of[code]}"
-                        report.problem(table.file, row, column, wrong, f"a code of the dimension {DIMENSIONS[column]}")
+                        report.problem(
+                            table.file,
+                            row,
+                            column,
+                            wrong,
+                            f"a code of the dimension {DIMENSIONS[column]}",
+                        )
 
 
 def _sources(tables: Tables, report: Report) -> None:
     n = tables["sources"]["role"].eq("study").sum()
     if n != 1 and not report.names(RAW["sources"].file):
-        report.problem(RAW["sources"].file, None, "role", f"{n} sources are the study", "exactly one `study`")
+        report.problem(
+            RAW["sources"].file, None, "role", f"{n} sources are the study", "exactly one `study`"
+        )
 
 
 def _facts(tables: Tables, report: Report) -> None:
@@ -109,17 +170,29 @@ def _fact_values(file: str, facts: pd.DataFrame, report: Report) -> None:
         value, unit, several = fact["value"], fact["unit"], fact["qualifier"] == "several"
         if pd.isna(value):
             if not several:
-                report.problem(file, row, "value", "the number is missing", "a number, or the qualifier `several`")
+                report.problem(
+                    file,
+                    row,
+                    "value",
+                    "the number is missing",
+                    "a number, or the qualifier `several`",
+                )
         elif several:
-            report.problem(file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier")
+            report.problem(
+                file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier"
+            )
         elif unit == "percent" and not 0 <= value <= 100:
             report.problem(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
         elif unit == "thirds" and value not in (1, 2):
             report.problem(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
         elif unit == "year" and value not in range(1800, 2101):
-            report.problem(file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100")
+            report.problem(
+                file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100"
+            )
         elif value < 0:
-            report.problem(file, row, "value", f"{value:g} is below zero", "a quantity of zero or more")
+            report.problem(
+                file, row, "value", f"{value:g} is below zero", "a quantity of zero or more"
+            )
 
 
 def _targets(tables: Tables, report: Report) -> None:
@@ -133,10 +206,26 @@ def _target_values(file: str, targets: pd.DataFrame, report: Report) -> None:
         if target["kind"] == "reduction":
             for column in ("value", "baseline_year"):
                 if pd.isna(target[column]):
-                    report.problem(file, row, column, "a cut without it says nothing", f"the {column} of the cut")
+                    report.problem(
+                        file,
+                        row,
+                        column,
+                        "a cut without it says nothing",
+                        f"the {column} of the cut",
+                    )
             if pd.notna(target["value"]) and not 0 < target["value"] <= 100:
-                report.problem(file, row, "value", f"a cut of {target['value']:g} %", "more than 0, at most 100 per cent")
-        if pd.notna(target["year"]) and pd.notna(target["baseline_year"]) and target["year"] <= target["baseline_year"]:
+                report.problem(
+                    file,
+                    row,
+                    "value",
+                    f"a cut of {target['value']:g} %",
+                    "more than 0, at most 100 per cent",
+                )
+        if (
+            pd.notna(target["year"])
+            and pd.notna(target["baseline_year"])
+            and target["year"] <= target["baseline_year"]
+        ):
             wrong = f"the target year {target['year']} is not after its baseline {target['baseline_year']}"
             report.problem(file, row, "year", wrong, "a year after baseline_year")
 
@@ -157,69 +246,148 @@ def _interviewed(tables: Tables, report: Report) -> None:
     asked = {*interviews["municipality_id"].dropna(), *interviews.attrs["torn"]}
     for row, place in units["municipality_id"].dropna().items():
         if place not in asked:
-            report.problem(RAW["units"].file, row, "municipality_id", f"there is no interview in {place!r}", f"a row for it in {file}")
+            report.problem(
+                RAW["units"].file,
+                row,
+                "municipality_id",
+                f"there is no interview in {place!r}",
+                f"a row for it in {file}",
+            )
 
 
 def _levels(tables: Tables, report: Report) -> None:
     n = tables["levels"]["is_municipal"].sum()
     if n != 1 and not report.names(RAW["levels"].file):
-        report.problem(RAW["levels"].file, None, "is_municipal", f"{n} levels are municipal", "exactly one true")
+        report.problem(
+            RAW["levels"].file,
+            None,
+            "is_municipal",
+            f"{n} levels are municipal",
+            "exactly one true",
+        )
 
 
 def _attributions(tables: Tables, report: Report) -> None:
     file, units = RAW["units"].file, tables["units"]
     for row in units.index[units["attribution"].eq("none") & units["municipality_id"].notna()]:
-        report.problem(file, row, "municipality_id", "a municipality although the attribution is `none`", "an empty cell")
-    for row in units.index[units["attribution"].ne("none") & units["attribution"].notna() & units["municipality_id"].isna()]:
+        report.problem(
+            file,
+            row,
+            "municipality_id",
+            "a municipality although the attribution is `none`",
+            "an empty cell",
+        )
+    for row in units.index[
+        units["attribution"].ne("none")
+        & units["attribution"].notna()
+        & units["municipality_id"].isna()
+    ]:
         wrong = f"no municipality although the attribution is `{units.at[row, 'attribution']}`"
-        report.problem(file, row, "municipality_id", wrong, "the municipality, or the attribution `none`")
+        report.problem(
+            file, row, "municipality_id", wrong, "the municipality, or the attribution `none`"
+        )
 
 
 def _anchors(tables: Tables, report: Report) -> None:
-    for name, units in (("anchors", ("units", "case_units")), ("context_anchors", ("context_units",))):
+    for name, units in (
+        ("anchors", ("units", "case_units")),
+        ("context_anchors", ("context_units",)),
+    ):
         if {name, *units} <= set(tables):
-            _anchored(RAW[name].file, tables[name], {RAW[unit].file: tables[unit] for unit in units}, report)
+            _anchored(
+                RAW[name].file,
+                tables[name],
+                {RAW[unit].file: tables[unit] for unit in units},
+                report,
+            )
 
 
-def _anchored(file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], report: Report) -> None:
+def _anchored(
+    file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], report: Report
+) -> None:
     complete = not report.names(file)
     for row in anchors.index[anchors["end"].le(anchors["start"]).fillna(False)]:
-        report.problem(file, row, "end", "the passage ends before it starts", "end greater than start")
+        report.problem(
+            file, row, "end", "the passage ends before it starts", "end greater than start"
+        )
     known = {*anchors["unit_id"], *anchors.attrs["torn"]}
     for unit_file, frame in units.items():
         for row, unit in frame["unit_id"].dropna().items():
             if unit not in known and complete:
-                report.problem(unit_file, row, "unit_id", f"{unit!r} has no anchor", f"a row with its passage in {file}")
+                report.problem(
+                    unit_file,
+                    row,
+                    "unit_id",
+                    f"{unit!r} has no anchor",
+                    f"a row with its passage in {file}",
+                )
 
 
 def _projects(tables: Tables, report: Report) -> None:
     """Each project is mentioned somewhere; who works together on one is where it is."""
     file, projects = RAW["projects"].file, tables["projects"].dropna(subset="project_id")
-    mentioned = {*tables["project_mentions"]["project_id"], *tables["project_mentions"].attrs["torn"]}
+    mentioned = {
+        *tables["project_mentions"]["project_id"],
+        *tables["project_mentions"].attrs["torn"],
+    }
     for row, project in projects["project_id"].items():
         if project not in mentioned and not report.names(RAW["project_mentions"].file):
             wrong = f"no passage mentions {project!r}"
-            report.problem(file, row, "project_id", wrong, f"a row with the passage in {RAW['project_mentions'].file}")
+            report.problem(
+                file,
+                row,
+                "project_id",
+                wrong,
+                f"a row with the passage in {RAW['project_mentions'].file}",
+            )
     for row in projects.index[projects["part_of"].eq(projects["project_id"]).fillna(False)]:
-        report.problem(file, row, "part_of", "a project that is a part of itself", "the project it is a part of, or an empty cell")
+        report.problem(
+            file,
+            row,
+            "part_of",
+            "a project that is a part of itself",
+            "the project it is a part of, or an empty cell",
+        )
     places = dict(zip(projects["project_id"], projects["municipality_id"].fillna(""), strict=True))
-    for row, project, place in tables["cooperation"][["project_id", "municipality_id"]].dropna().itertuples():
+    for row, project, place in (
+        tables["cooperation"][["project_id", "municipality_id"]].dropna().itertuples()
+    ):
         if project in places and place not in map(str.strip, places[project].split(";")):
             wrong = f"{place!r} is not among the municipalities of {project!r}"
-            report.problem(RAW["cooperation"].file, row, "municipality_id", wrong, f"the same municipality in {file}")
+            report.problem(
+                RAW["cooperation"].file,
+                row,
+                "municipality_id",
+                wrong,
+                f"the same municipality in {file}",
+            )
 
 
 def _mentions(tables: Tables, report: Report) -> None:
     """A statement that speaks of a project stands in the passage that is given for it."""
     place = ["section", "paragraph", "sentence"]
-    units = pd.concat([tables[name][["unit_id", *place]].dropna() for name in ("units", "case_units")])
-    units = units[(units[["paragraph", "sentence"]] > 0).all(axis=1)]  # what is not a place is named elsewhere
-    passages = {unit: f"{section} ¶{paragraph} s{sentence}" for unit, section, paragraph, sentence in units.itertuples(index=False)}
-    for row, cell, locator in tables["project_mentions"][["unit_id", "locator"]].dropna().itertuples():
+    units = pd.concat(
+        [tables[name][["unit_id", *place]].dropna() for name in ("units", "case_units")]
+    )
+    # what is not a place is named elsewhere
+    units = units[(units[["paragraph", "sentence"]] > 0).all(axis=1)]
+    passages = {
+        unit: f"{section} ¶{paragraph} s{sentence}"
+        for unit, section, paragraph, sentence in units.itertuples(index=False)
+    }
+    for row, cell, locator in (
+        tables["project_mentions"][["unit_id", "locator"]].dropna().itertuples()
+    ):
         for unit in map(str.strip, cell.split(";")):
             if unit in passages and passages[unit] != locator.partition(" fn")[0]:
                 wrong = f"{unit} stands at {passages[unit]}, not at {locator}"
-                report.problem(RAW["project_mentions"].file, row, "unit_id", wrong, "a statement of the passage in `locator`")
+                report.problem(
+                    RAW["project_mentions"].file,
+                    row,
+                    "unit_id",
+                    wrong,
+                    "a statement of the passage in `locator`",
+                )
 
 
 # Each rule and the tables it needs; rules without any take the tables that are there.

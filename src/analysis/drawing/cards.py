@@ -9,9 +9,13 @@ from matplotlib.patches import Rectangle
 
 from analysis.drawing import style
 
-GAP, PAD = 0.25, 0.2  # white between cards, margin inside a card, cm
-NARROW, STEP = 2.6, 0.2  # least width of a card, and how much wider it becomes at a time, cm
-TILE, TILE_GAP, TILE_PAD = 3.4, 0.14, 0.15  # least width of a tile, white between tiles, margin inside them, cm
+GAP = 0.25  # white between cards, cm
+PAD = 0.2  # margin inside a card, cm
+NARROW = 2.6  # least width of a card, cm
+STEP = 0.2  # and how much wider it becomes at a time, cm
+TILE = 3.4  # least width of a tile, cm
+TILE_GAP = 0.14  # white between tiles, cm
+TILE_PAD = 0.15  # margin inside them, cm
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,19 @@ class Card:
         ax.add_patch(Rectangle((x, y), self.width, height, facecolor=self.fill))
         look = {"colour": style.on(self.fill), "language": self.language}
         left, top = x + PAD, y + PAD
-        top += style.write(ax, left, top, self.title, self._inside, size=style.LARGE, weight="bold", **look)
+        top += style.write(
+            ax, left, top, self.title, self._inside, size=style.LARGE, weight="bold", **look
+        )
         style.write(ax, left, top, self.text, self._inside, evenly=True, **look)
         top = y + height - PAD - self._tiles_height + TILE_GAP + TILE_PAD
         for i, lines in enumerate(self._tiles):
             row, column = divmod(i, self._per_row)
-            self._tile(ax, left + column * (self._tile_width + TILE_GAP), top + row * (self._tile_height + TILE_GAP), lines)
+            self._tile(
+                ax,
+                left + column * (self._tile_width + TILE_GAP),
+                top + row * (self._tile_height + TILE_GAP),
+                lines,
+            )
 
     @property
     def _inside(self) -> float:
@@ -63,12 +74,21 @@ class Card:
     @property
     def _tiles_height(self) -> float:
         """Height of all rows of tiles with the space above them, in cm."""
-        return -(-len(self.tiles) // self._per_row) * (self._tile_height + TILE_GAP) + TILE_PAD if self.tiles else 0.0
+        return (
+            -(-len(self.tiles) // self._per_row) * (self._tile_height + TILE_GAP) + TILE_PAD
+            if self.tiles
+            else 0.0
+        )
 
     @property
     def _tiles(self) -> list[list[str]]:
         """The lines of each tile."""
-        return [style.wrap_evenly(tile, self._tile_width - 2 * TILE_PAD, weight="medium", language=self.language) for tile in self.tiles]
+        return [
+            style.wrap_evenly(
+                tile, self._tile_width - 2 * TILE_PAD, weight="medium", language=self.language
+            )
+            for tile in self.tiles
+        ]
 
     def _tile(self, ax: Axes, x: float, y: float, lines: list[str]) -> None:
         ax.add_patch(Rectangle((x, y), self._tile_width, self._tile_height, facecolor=style.PAPER))
@@ -95,7 +115,9 @@ def share(shares: int, of: int) -> float:
 
 
 def balanced(cards: list[Card]) -> list[Card]:
-    """The cards with widths that fill the page; whichever is highest becomes wider, until there is no room left."""
+    """The cards with widths that fill the page; whichever is highest becomes wider,
+    until there is no room left.
+    """
     room = style.WIDTH - GAP * (len(cards) - 1)
     least = min(NARROW, room / len(cards))
     cards = [replace(card, width=least) for card in cards]

@@ -7,8 +7,10 @@ from matplotlib.axes import Axes
 from analysis.drawing import style
 from analysis.wording import LANGUAGES, Wording
 
-GAP, ROW = 0.25, 0.46  # between a mark and its text, from one row of a legend to the next, cm
-# Marker, size and fill of each kind of target: the aim that most of them share is the only solid one.
+GAP = 0.25  # between a mark and its text, cm
+ROW = 0.46  # from one row of a legend to the next, cm
+# Marker, size and fill of each kind of target: the aim that most of them share is the only solid
+# one.
 TARGETS = {
     "climate_neutral": ("o", 6.5, style.INK),
     "renewable_supply": ("D", 5, style.PAPER),
@@ -30,9 +32,19 @@ HOLDER = ["case_id", *(f"actor_{language}" for language in LANGUAGES)]
 
 
 def mark(ax: Axes, x: float, y: float, kind: str) -> None:
-    """The mark of a kind of target or of an event; an event before the axis points to the left, one of an unknown month is hollow."""
+    """The mark of a kind of target or of an event; an event before the axis points to the left, one
+    of an unknown month is hollow.
+    """
     marker, size, fill = (TARGETS | EVENTS)[kind]
-    ax.plot([x], [y], marker, markersize=size, markerfacecolor=fill, markeredgecolor=style.INK, markeredgewidth=1.0)
+    ax.plot(
+        [x],
+        [y],
+        marker,
+        markersize=size,
+        markerfacecolor=fill,
+        markeredgecolor=style.INK,
+        markeredgewidth=1.0,
+    )
 
 
 def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> None:

@@ -14,13 +14,15 @@ SPACE = 0.08  # below a note, cm
 class Notes:
     """Contradictions of the source, numbered in the order in which a figure meets them.
 
-    met: the discrepancy_id of everything drawn, empty where there is none. discrepancies: the table of this name;
-    those that are no contradictions get no note.
+    met: the discrepancy_id of everything drawn, empty where there is none. discrepancies: the table
+    of this name; those that are no contradictions get no note.
     """
 
     def __init__(self, met: pd.Series, discrepancies: pd.DataFrame, words: Wording):
         contradictions = discrepancies[discrepancies["kind"] == "contradiction"].to_dict("records")
-        statements = {row["discrepancy_id"]: words.about(row, "statement") for row in contradictions}
+        statements = {
+            row["discrepancy_id"]: words.about(row, "statement") for row in contradictions
+        }
         self.statements = {key: statements[key] for key in met.unique() if key in statements}
         self.language = words.language
 
@@ -28,12 +30,18 @@ class Notes:
         """The raised number of a note, empty where there is none."""
         if discrepancy_id not in self.statements:
             return ""
-        return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(list(self.statements).index(discrepancy_id) + 1))
+        return "".join(
+            "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)]
+            for digit in str(list(self.statements).index(discrepancy_id) + 1)
+        )
 
     @property
     def height(self) -> float:
         """Height of all notes with the space above them, in cm; 0 if there are none."""
-        lines = (style.lead_lines(self.number(key), text, style.WIDTH, style.SMALL, self.language) for key, text in self.statements.items())
+        lines = (
+            style.lead_lines(self.number(key), text, style.WIDTH, style.SMALL, self.language)
+            for key, text in self.statements.items()
+        )
         heights = [style.height_of(len(item), style.SMALL) + SPACE for item in lines]
         return sum(heights) + 0.2 if heights else 0.0
 

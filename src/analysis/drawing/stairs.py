@@ -8,12 +8,16 @@ from matplotlib.axes import Axes
 
 from analysis.drawing import style
 
-STEP, LAST, GAP = 0.46, 2.4, 0.1  # height of a step, room for the name on the last one, space beside a line, cm
+STEP = 0.46  # height of a step, cm
+LAST = 2.4  # room for the name on the last one, cm
+GAP = 0.1  # space beside a line, cm
 
 
 @dataclass(frozen=True)
 class Stairs:
-    """Each name stands right of the line that leads down to its column; `middles` of the columns in cm, left to right."""
+    """Each name stands right of the line that leads down to its column; `middles` of the
+    columns in cm, left to right.
+    """
 
     names: list[str]
     middles: list[float]
@@ -34,7 +38,10 @@ class Stairs:
     @property
     def _lines(self) -> list[list[str]]:
         rooms = [style.WIDTH - x - GAP for x in self.middles]
-        return [style.wrap(name, room, language=self.language) for name, room in zip(self.names, rooms, strict=True)]
+        return [
+            style.wrap(name, room, language=self.language)
+            for name, room in zip(self.names, rooms, strict=True)
+        ]
 
 
 def widest(columns: int, left: float) -> float:

@@ -22,20 +22,29 @@ from matplotlib.textpath import TextToPath
 
 CM = 1 / 2.54  # inches in a centimetre
 WIDTH = 17.0  # text column of the report, cm
-SMALL, NORMAL, LARGE = 8.0, 8.5, 10.0  # type sizes, pt; nothing is smaller than SMALL
+# type sizes, pt; nothing is smaller than SMALL
+SMALL = 8.0
+NORMAL = 8.5
+LARGE = 10.0
 LINE = 1.22  # line height as a multiple of the type size
 SPILL = 0.2  # how far a word that cannot be hyphenated may stand over, cm
 HEADING = 0.75  # height of a part's heading, cm
 
-INK, MUTED, RULE, PALE, PAPER = "#22272E", "#5B636E", "#C9CED6", "#EEF1F5", "#FFFFFF"
+INK = "#22272E"
+MUTED = "#5B636E"
+RULE = "#C9CED6"
+PALE = "#EEF1F5"
+PAPER = "#FFFFFF"
 ACCENT = "#1F3A5F"
 BLACK = "#000000"  # text on colours of middling lightness
 READABLE = 4.5  # least contrast of a text with what lies behind it
-# One colour per role in codebook order. Their lightness (CIE L* about 24, 36, 49, 61) tells them apart in grey print
-# and for colour-blind readers, and sets each of them off from white by 3 : 1; codings may have more roles than the
-# study, so the list repeats.
+# One colour per role in codebook order. Their lightness (CIE L* about 24, 36, 49, 61) tells them
+# apart in grey print and for colour-blind readers, and sets each of them off from white by 3 : 1;
+# codings may have more roles than the study, so the list repeats.
 ROLES = ("#1F3A5F", "#8D3C18", "#358078", "#BA8C16")
-SEQUENTIAL = LinearSegmentedColormap.from_list("compendium", ["#F3F6FA", "#B9C9DC", "#6F8FB3", "#1F3A5F"])
+SEQUENTIAL = LinearSegmentedColormap.from_list(
+    "compendium", ["#F3F6FA", "#B9C9DC", "#6F8FB3", "#1F3A5F"]
+)
 MIDDLE = SEQUENTIAL(0.65)  # outlines and marks between accent and paper, 3 : 1 on white
 ZERO = "#F6F8FA"  # cell of a count of zero
 NOT_STATED = {"facecolor": "#F6F7F9", "edgecolor": RULE, "hatch": "////", "linewidth": 0.0}
@@ -46,7 +55,8 @@ def tint(colour, share: float) -> tuple:
     return tuple(1 - share * (1 - np.array(to_rgb(colour))))
 
 
-QUIET = tint(MUTED, 0.7)  # marks of the lesser kind; as light as a mark may be that stands out from white by 3 : 1
+# marks of the lesser kind; as light as a mark may be that stands out from white by 3 : 1
+QUIET = tint(MUTED, 0.7)
 
 
 def apply() -> None:
@@ -64,7 +74,9 @@ def figure(height: float, width: float = WIDTH, **subplots) -> tuple[Figure, Axe
 
 
 def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
-    """A blank sheet for a diagram: one data unit is one centimetre, the origin is the top left corner, y points down."""
+    """A blank sheet for a diagram: one data unit is one centimetre, the origin is the top
+    left corner, y points down.
+    """
     edge = 0.06  # half a stroke: what touches the border is not cut
     fig = plt.figure(figsize=((width + 2 * edge) * CM, (height + 2 * edge) * CM))
     ax = fig.add_axes((0, 0, 1, 1), xlim=(-edge, width + edge), ylim=(height + edge, -edge))
@@ -72,16 +84,43 @@ def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     return fig, ax
 
 
-def not_stated(ax: Axes, x: float, y: float, width: float, height: float, text: str, *, size: float = NORMAL, colour=INK, zorder: float = 1) -> None:
-    """A hatched cell, all in cm, that says in its middle, on plain ground, what the source does not state."""
+def not_stated(
+    ax: Axes,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    text: str,
+    *,
+    size: float = NORMAL,
+    colour=INK,
+    zorder: float = 1,
+) -> None:
+    """A hatched cell, all in cm, that says in its middle, on plain ground, what
+    the source does not state.
+    """
     ground = text_width(text, size) + 0.3
-    for left, across, look in ((x, width, NOT_STATED), (x + (width - ground) / 2, ground, {"facecolor": NOT_STATED["facecolor"]})):
+    for left, across, look in (
+        (x, width, NOT_STATED),
+        (x + (width - ground) / 2, ground, {"facecolor": NOT_STATED["facecolor"]}),
+    ):
         ax.add_patch(Rectangle((left, y), across, height, zorder=zorder, **look))
-    ax.text(x + width / 2, y + height / 2, text, fontsize=size, color=colour, ha="center", va="center_baseline", zorder=zorder + 1)
+    ax.text(
+        x + width / 2,
+        y + height / 2,
+        text,
+        fontsize=size,
+        color=colour,
+        ha="center",
+        va="center_baseline",
+        zorder=zorder + 1,
+    )
 
 
 def stack(parts: list, space: float) -> Figure:
-    """A figure of parts below each other, `space` cm apart; a part has a `height` in cm and `draw(ax, y)`."""
+    """A figure of parts below each other, `space` cm apart; a part has a `height`
+    in cm and `draw(ax, y)`.
+    """
     fig, ax = canvas(sum(part.height for part in parts) + space * (len(parts) - 1))
     y = 0.0
     for part in parts:
@@ -96,13 +135,17 @@ def role_colours(role_codes) -> dict[str, str]:
 
 
 def on(colour) -> str:
-    """The text colour for a background: dark or white, whichever contrasts more; black where neither is enough."""
+    """The text colour for a background: dark or white, whichever contrasts more; black
+    where neither is enough.
+    """
     best = max((PAPER, INK), key=lambda ink: contrast(ink, colour))
     return best if contrast(best, colour) >= READABLE else BLACK
 
 
 def contrast(one, other) -> float:
-    """How far two colours stand apart, from 1 to 21 (Web Content Accessibility Guidelines 2.2, contrast ratio)."""
+    """How far two colours stand apart, from 1 to 21 (Web Content Accessibility
+    Guidelines 2.2, contrast ratio).
+    """
     dark, light = sorted(map(_luminance, (one, other)))
     return (light + 0.05) / (dark + 0.05)
 
@@ -120,14 +163,25 @@ def shade(count: float, most: float):
 @functools.cache
 def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
     """Width of a line of text in cm."""
-    width, _, _ = TextToPath().get_text_width_height_descent(text, FontProperties(size=size, weight=weight), ismath=False)
+    width, _, _ = TextToPath().get_text_width_height_descent(
+        text, FontProperties(size=size, weight=weight), ismath=False
+    )
     return width / 72 / CM
 
 
-def wrap(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de", indent: float = 0.0) -> list[str]:
-    """The lines of a text set in a column of `width` cm; long words are hyphenated, never squeezed or cut.
+def wrap(
+    text: str,
+    width: float,
+    size: float = NORMAL,
+    weight: str = "normal",
+    language: str = "de",
+    indent: float = 0.0,
+) -> list[str]:
+    """The lines of a text set in a column of `width` cm; long words are
+    hyphenated, never squeezed or cut.
 
-    A word without a place to part it may stand over by SPILL; a longer one, such as a web address, goes on in the next line.
+    A word without a place to part it may stand over by SPILL; a longer one, such as a web address,
+    goes on in the next line.
 
     indent: cm that the first line leaves free; it stays empty if nothing fits behind them.
     """
@@ -156,31 +210,53 @@ def wrap(text: str, width: float, size: float = NORMAL, weight: str = "normal", 
 
 
 def _fitting(word: str, width: float, size: float, weight: str) -> int:
-    """How many letters of a word to put into `width` cm: all if they stand over by no more than SPILL, else those that fit, one at least."""
+    """How many letters of a word to put into `width` cm: all if they stand over by no more than
+    SPILL, else those that fit, one at least.
+    """
     if text_width(word, size, weight) <= width + SPILL:
         return len(word)
-    return next((n for n in range(len(word) - 1, 1, -1) if text_width(word[:n], size, weight) <= width), 1)
+    return next(
+        (n for n in range(len(word) - 1, 1, -1) if text_width(word[:n], size, weight) <= width), 1
+    )
 
 
-def wrap_evenly(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de") -> list[str]:
+def wrap_evenly(
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
+) -> list[str]:
     """The lines of a title: as many as `wrap` makes, but of similar length."""
     lines = wrap(text, width, size, weight, language)
     for narrower in np.arange(width, width / 2, -0.1):
         trial = wrap(text, narrower, size, weight, language)
         fits = all(text_width(line, size, weight) <= narrower for line in trial)
-        if not fits or len(trial) > len(lines) or sum(line[-1] == "-" for line in trial) > sum(line[-1] == "-" for line in lines):
+        if (
+            not fits
+            or len(trial) > len(lines)
+            or sum(line[-1] == "-" for line in trial) > sum(line[-1] == "-" for line in lines)
+        ):
             break
         lines = trial
     return lines
 
 
-def _hyphenate(word: str, line: str, width: float, size: float, weight: str, language: str) -> tuple[str, str]:
-    """The longest beginning of `word` that fits behind `line`, with its hyphen, and the rest; empty if none does."""
-    # A line is worth filling up with a fragment only where the word would not fit a line of its own.
+def _hyphenate(
+    word: str, line: str, width: float, size: float, weight: str, language: str
+) -> tuple[str, str]:
+    """The longest beginning of `word` that fits behind `line`, with its hyphen, and the
+    rest; empty if none does.
+    """
+    # A line is worth filling up with a fragment only where the word would not fit a line of its
+    # own.
     if line and text_width(word, size, weight) <= width:
         return "", word
-    pairs = [(head.rstrip("-") + "-", tail) for head, tail in pyphen.Pyphen(lang=language, left=4, right=4).iterate(word)]
-    pairs += [(word[: i + 1], word[i + 1 :]) for i, mark in enumerate(word) if mark in "-/" and i + 1 < len(word)]
+    pairs = [
+        (head.rstrip("-") + "-", tail)
+        for head, tail in pyphen.Pyphen(lang=language, left=4, right=4).iterate(word)
+    ]
+    pairs += [
+        (word[: i + 1], word[i + 1 :])
+        for i, mark in enumerate(word)
+        if mark in "-/" and i + 1 < len(word)
+    ]
     for head, tail in sorted(pairs, key=lambda pair: -len(pair[0])):
         if text_width(f"{line} {head}".strip(), size, weight) <= width:
             return head, tail
@@ -192,7 +268,9 @@ def height_of(lines: float, size: float = NORMAL) -> float:
     return lines * size * LINE / 72 / CM
 
 
-def text_height(text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de") -> float:
+def text_height(
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
+) -> float:
     """Height in cm of a text that `write` sets in a column of `width` cm."""
     return height_of(len(wrap(text, width, size, weight, language)), size)
 
@@ -213,13 +291,17 @@ def write(
     style: str = "normal",
     evenly: bool = False,
 ) -> float:
-    """Writes wrapped text on a canvas; (x, y) is its top (or with `valign` its middle) and its `align` edge, in cm.
+    """Writes wrapped text on a canvas; (x, y) is its top (or with `valign` its middle) and
+    its `align` edge, in cm.
 
-    With `evenly`, its lines are of similar length. Returns the height used, in cm, so that the next text can go below.
+    With `evenly`, its lines are of similar length. Returns the height used, in cm, so that
+    the next text can go below.
     """
     lines = (wrap_evenly if evenly else wrap)(text, width, size, weight, language)
     top = y - height_of(len(lines), size) / 2 if valign == "center" else y
-    return write_lines(ax, x, top, lines, size=size, weight=weight, colour=colour, align=align, style=style)
+    return write_lines(
+        ax, x, top, lines, size=size, weight=weight, colour=colour, align=align, style=style
+    )
 
 
 def write_lines(
@@ -234,21 +316,39 @@ def write_lines(
     align: str = "left",
     style: str = "normal",
 ) -> float:
-    """Writes lines that are wrapped already; (x, y) is their top and their `align` edge; returns their height in cm."""
+    """Writes lines that are wrapped already; (x, y) is their top and their `align` edge;
+    returns their height in cm.
+    """
     for i, line in enumerate(lines):
         middle = y + height_of(i + 0.5, size)
-        ax.text(x, middle, line, fontsize=size, fontweight=weight, color=colour, ha=align, va="center_baseline", fontstyle=style)
+        ax.text(
+            x,
+            middle,
+            line,
+            fontsize=size,
+            fontweight=weight,
+            color=colour,
+            ha=align,
+            va="center_baseline",
+            fontstyle=style,
+        )
     return height_of(len(lines), size)
 
 
-def write_heading(ax: Axes, y: float, title: str, subtitle: str = "", *, x: float = 0, width: float = WIDTH) -> None:
-    """The heading of a part of a figure below a rule, HEADING cm in all; what holds for all of the part stands on the right."""
+def write_heading(
+    ax: Axes, y: float, title: str, subtitle: str = "", *, x: float = 0, width: float = WIDTH
+) -> None:
+    """The heading of a part of a figure below a rule, HEADING cm in all; what holds for all of the
+    part stands on the right.
+    """
     ax.plot([x, x + width], [y, y], color=INK, linewidth=0.8)
     write(ax, x, y + 0.12, title, width, size=LARGE, weight="bold")
     write(ax, x + width, y + 0.17, subtitle, width, size=SMALL, colour=MUTED, align="right")
 
 
-def lead_lines(lead: str, text: str, width: float, size: float = NORMAL, language: str = "de") -> list[str]:
+def lead_lines(
+    lead: str, text: str, width: float, size: float = NORMAL, language: str = "de"
+) -> list[str]:
     """The lines of `text` behind a bold beginning on the first of them; see `write_lead`."""
     return wrap(text, width, size, language=language, indent=_lead_width(lead, size)) or [""]
 
@@ -266,22 +366,44 @@ def write_lead(
     align: str = "left",
     language: str = "de",
 ) -> float:
-    """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge; returns its height in cm."""
+    """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge;
+    returns its height in cm.
+    """
     lines = lead_lines(lead, text, width, size, language)
     for i, line in enumerate(lines):
         middle = y + height_of(i + 0.5, size)
-        # Each text hangs on its edge, where the column is aligned; the lead takes up what rendering adds to a width.
+        # Each text hangs on its edge, where the column is aligned; the lead takes up what rendering
+        # adds to a width.
         before = 0 if i else _lead_width(lead, size)
         start = x if align == "left" else x - text_width(line, size) - before
         if not i:
-            ax.text(start, middle, lead, fontsize=size, color=colour, fontweight="bold", va="center_baseline")
-        ax.text(start + before if align == "left" else x, middle, line, fontsize=size, color=colour, ha=align, va="center_baseline")
+            ax.text(
+                start,
+                middle,
+                lead,
+                fontsize=size,
+                color=colour,
+                fontweight="bold",
+                va="center_baseline",
+            )
+        ax.text(
+            start + before if align == "left" else x,
+            middle,
+            line,
+            fontsize=size,
+            color=colour,
+            ha=align,
+            va="center_baseline",
+        )
     return height_of(len(lines), size)
 
 
 def lead_extent(lead: str, lines: list[str], size: float = NORMAL) -> float:
     """Width of the paragraph that `write_lead` makes of these lines, in cm."""
-    return max(text_width(line, size) + (0 if i else _lead_width(lead, size)) for i, line in enumerate(lines))
+    return max(
+        text_width(line, size) + (0 if i else _lead_width(lead, size))
+        for i, line in enumerate(lines)
+    )
 
 
 def _lead_width(lead: str, size: float) -> float:

@@ -22,7 +22,9 @@ COLUMN = 4.2  # width of the column of marks without a year, cm
 
 @dataclass(frozen=True)
 class YearAxis:
-    """Years from `first` to `last` from `left` to `right` (cm); with `has_undated`, a column for marks without a year follows."""
+    """Years from `first` to `last` from `left` to `right` (cm); with `has_undated`, a column for
+    marks without a year follows.
+    """
 
     first: int
     last: int
@@ -39,21 +41,48 @@ class YearAxis:
         if pd.isna(year):
             return style.WIDTH - COLUMN + 0.3
         length = max(self.last - self.first, 1)
-        return self.left + min(max(year - self.first, 0), length) / length * (self.right - self.left)
+        return self.left + min(max(year - self.first, 0), length) / length * (
+            self.right - self.left
+        )
 
     def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
-        """The years at the top, hairlines down to `bottom`, and the head of the column without years."""
+        """The years at the top, hairlines down to `bottom`, and the head of
+        the column without years.
+        """
         for year in range(math.ceil(self.first / STEP) * STEP, self.last + 1, STEP):
-            ax.plot([self.x(year)] * 2, [y + HEAD - 0.08, bottom], color=style.PALE, linewidth=0.8, zorder=0)
-            ax.text(self.x(year), y + HEAD / 2 - 0.05, str(year), ha="center", va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
+            ax.plot(
+                [self.x(year)] * 2,
+                [y + HEAD - 0.08, bottom],
+                color=style.PALE,
+                linewidth=0.8,
+                zorder=0,
+            )
+            ax.text(
+                self.x(year),
+                y + HEAD / 2 - 0.05,
+                str(year),
+                ha="center",
+                va="center_baseline",
+                fontsize=style.SMALL,
+                color=style.MUTED,
+            )
         if self.has_undated:
             left = style.WIDTH - COLUMN
             ax.add_patch(Rectangle((left, y), COLUMN, bottom - y, facecolor=style.PALE, zorder=0))
-            ax.text(left + 0.2, y + HEAD / 2 - 0.05, words("undated"), va="center_baseline", fontsize=style.SMALL, color=style.MUTED)
+            ax.text(
+                left + 0.2,
+                y + HEAD / 2 - 0.05,
+                words("undated"),
+                va="center_baseline",
+                fontsize=style.SMALL,
+                color=style.MUTED,
+            )
 
 
 def span(years: pd.Series) -> tuple[int, int]:
-    """The first and last year of an axis that holds all `years`: whole steps, at least one; (1, 0) if there are none."""
+    """The first and last year of an axis that holds all `years`: whole steps, at least one;
+    (1, 0) if there are none.
+    """
     years = years[years > -math.inf]
     if years.empty:
         return 1, 0
@@ -63,7 +92,8 @@ def span(years: pd.Series) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Label:
-    """A mark of some `kind` at `x` and its text beside it: `lead` in bold, then `text`, at most `room` cm wide.
+    """A mark of some `kind` at `x` and its text beside it: `lead` in bold, then
+    `text`, at most `room` cm wide.
 
     clears: whether the text interrupts the hairlines behind it.
     """
@@ -86,15 +116,29 @@ class Label:
     def extent(self) -> tuple[float, float]:
         """Left and right edge of mark and text, with some air."""
         width = GAP + style.lead_extent(self.lead, self._lines)
-        return (self.x - GAP, self.x + width + GAP) if self.to_right else (self.x - width - GAP, self.x + GAP)
+        return (
+            (self.x - GAP, self.x + width + GAP)
+            if self.to_right
+            else (self.x - width - GAP, self.x + GAP)
+        )
 
     def draw(self, ax: Axes, y: float) -> None:
         """The mark and its text; `y` is the top of the text in cm."""
         x, align = (self.x + GAP, "left") if self.to_right else (self.x - GAP, "right")
         if self.clears:
             left, right = self.extent
-            ax.add_patch(Rectangle((left + GAP, y), right - left - 2 * GAP, self.height, facecolor=style.PAPER, zorder=0.5))
-        style.write_lead(ax, x, y, self.lead, self.text, self.room, align=align, language=self.language)
+            ax.add_patch(
+                Rectangle(
+                    (left + GAP, y),
+                    right - left - 2 * GAP,
+                    self.height,
+                    facecolor=style.PAPER,
+                    zorder=0.5,
+                )
+            )
+        style.write_lead(
+            ax, x, y, self.lead, self.text, self.room, align=align, language=self.language
+        )
         self._sign(ax, y + style.height_of(1) / 2)
 
     def _sign(self, ax: Axes, y: float) -> None:
@@ -111,14 +155,26 @@ def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: W
     to_right = pd.isna(year) or axis.right - x > x - axis.left
     end = style.WIDTH - 0.05 if pd.isna(year) else axis.right
     room = (end - x if to_right else x - axis.left) - GAP
-    return Label(kind, x, lead, text, room=room, to_right=to_right, clears=pd.notna(year), language=words.language)
+    return Label(
+        kind,
+        x,
+        lead,
+        text,
+        room=room,
+        to_right=to_right,
+        clears=pd.notna(year),
+        language=words.language,
+    )
 
 
 def pack(labels: Iterable[Label]) -> list[list[Label]]:
     """Labels in as few lines as their texts allow, each in the first line where it has room."""
     lines: list[list[Label]] = []
     for new in labels:
-        line = next((line for line in lines if all(_are_apart(new.extent, other.extent) for other in line)), None)
+        line = next(
+            (line for line in lines if all(_are_apart(new.extent, other.extent) for other in line)),
+            None,
+        )
         if line is None:
             lines.append([new])
         else:

@@ -1,7 +1,9 @@
-"""Runs notebooks on a Dask cluster: inputs travel with each run, or are read from a folder that all machines share.
+"""Runs notebooks on a Dask cluster: inputs travel with each run, or are read from a folder
+that all machines share.
 
-Only the execution is elsewhere. What a run has read and made comes back with it, so that this machine knows as exactly as
-if the run had been here what it depends on. Dask repeats the runs of a worker that is lost.
+Only the execution is elsewhere. What a run has read and made comes back with it, so that this
+machine knows as exactly as if the run had been here what it depends on. Dask repeats the runs
+of a worker that is lost.
 """
 
 from __future__ import annotations
@@ -41,13 +43,17 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     from distributed import KilledWorker
 
     asked = read_settings()
-    settings = {name: os.environ.get(name, "") for name in ("COMPENDIUM_TIMEOUT", "COMPENDIUM_MEMORY")}
+    settings = {
+        name: os.environ.get(name, "") for name in ("COMPENDIUM_TIMEOUT", "COMPENDIUM_MEMORY")
+    }
     bundle = b""
     if asked.is_shared:
         settings |= _settings({place: str(path) for place, path in PLACES})
     else:
         with _lock:
-            bundle = _bundle(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files()))
+            bundle = _bundle(
+                tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files())
+            )
     client = _connect(asked.scheduler)
     future = client.submit(execute_there, run, settings, bundle, _layout(), engine(), pure=False)
     try:
@@ -55,7 +61,9 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     except NotebookError as error:
         raise NotebookError(f"{run.name} ({run.language}): {error}") from None
     except KilledWorker:
-        raise NotebookError(f"{run.name} ({run.language}): worker after worker was lost while running it") from None
+        raise NotebookError(
+            f"{run.name} ({run.language}): worker after worker was lost while running it"
+        ) from None
     except Exception as error:  # of Dask itself: the scheduler has gone, or the connection
         raise NotebookError(f"{run.name} ({run.language}): the cluster failed: {error!r}") from None
     _unpack(result, folder)
@@ -66,10 +74,18 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
         raise NotebookError(complaint)
 
 
-def execute_there(run: NotebookRun, settings: dict[str, str], bundle: bytes, layout: dict[str, str], version: str) -> tuple[bytes, str]:
-    """On a worker: executes the notebook; returns what it made as a zip file, and the complaint if it failed."""
+def execute_there(
+    run: NotebookRun, settings: dict[str, str], bundle: bytes, layout: dict[str, str], version: str
+) -> tuple[bytes, str]:
+    """On a worker: executes the notebook; returns what it made as a zip file, and
+    the complaint if it failed.
+    """
     if version != engine():
-        return b"", f"{run.name} ({run.language}): a worker was set up from another version of this project; update it there and run `make` once"
+        return (
+            b"",
+            f"{run.name} ({run.language}): a worker was set up from another version of this "
+            "project; update it there and run `make` once",
+        )
     with tempfile.TemporaryDirectory() as folder:
         if bundle:
             project = Path(_project(bundle).name)
@@ -83,11 +99,19 @@ def execute_there(run: NotebookRun, settings: dict[str, str], bundle: bytes, lay
         if bundle:
             _settle(reads)
             _rename(reads, lambda path: Path(_name(path, project, layout)))
-        return _zip([(path, path.relative_to(folder).as_posix()) for path in Path(folder).rglob("*") if path.is_file()]), complaint
+        return _zip(
+            [
+                (path, path.relative_to(folder).as_posix())
+                for path in Path(folder).rglob("*")
+                if path.is_file()
+            ]
+        ), complaint
 
 
 def _answer(future, client, patience: int) -> tuple[bytes, str]:
-    """What a worker has made of a run. Raises NotebookError where for so many seconds there is no worker at all."""
+    """What a worker has made of a run. Raises NotebookError where for so many seconds
+    there is no worker at all.
+    """
     last_seen = time.monotonic()
     while True:
         try:
@@ -97,14 +121,19 @@ def _answer(future, client, patience: int) -> tuple[bytes, str]:
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > patience:
                 future.cancel()
-                raise NotebookError(f"the cluster has had no worker for {patience} s (TIMEOUT=); start some and run this again") from None
+                raise NotebookError(
+                    f"the cluster has had no worker for {patience} s (TIMEOUT=); start some and "
+                    "run this again"
+                ) from None
 
 
 @functools.cache
 def engine() -> str:
     """A digest of what executes notebooks: this folder, the packages and the version of Python."""
     sources = [path for path in sorted(Path(__file__).parent.glob("*.*")) if path.is_file()]
-    return hashlib.sha256(b"\0".join([*(path.read_bytes() for path in sources), installed().encode()])).hexdigest()
+    return hashlib.sha256(
+        b"\0".join([*(path.read_bytes() for path in sources), installed().encode()])
+    ).hexdigest()
 
 
 def serve(workers: int) -> None:
@@ -112,13 +141,20 @@ def serve(workers: int) -> None:
     import dask
     from distributed import LocalCluster
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a request to end ends the workers too
+    # a request to end ends the workers too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A worker that is a daemon may have no children, and so no warm kernels.
     with (
         dask.config.set({"distributed.worker.daemon": False}),
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, death_timeout=PATIENCE) as cluster,
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, death_timeout=PATIENCE
+        ) as cluster,
     ):
-        print(f"{workers} workers; in another terminal: make book SCHEDULER={cluster.scheduler_address}", flush=True)
+        print(
+            f"{workers} workers; in another terminal: make book "
+            f"SCHEDULER={cluster.scheduler_address}",
+            flush=True,
+        )
         while True:
             time.sleep(1)
 
@@ -135,7 +171,10 @@ def _connect(address: str):
             try:
                 _clients[address] = Client(address, timeout=PATIENCE, set_as_default=False)
             except (OSError, ValueError) as error:
-                _clients[address] = NotebookError(f"no Dask scheduler answers at {address} ({error}); `make cluster` starts one on this machine")
+                _clients[address] = NotebookError(
+                    f"no Dask scheduler answers at {address} ({error}); `make cluster` starts one "
+                    "on this machine"
+                )
             else:
                 if not _clients[address].scheduler_info()["workers"]:
                     print(f"{address} has no workers yet; waiting for them", file=sys.stderr)
@@ -145,21 +184,39 @@ def _connect(address: str):
 
 
 def _settings(places: dict[str, str]) -> dict[str, str]:
-    return {f"COMPENDIUM_{name}": places[place] for name, place in {"ROOT": "project", "RAW": "raw", "BOOK": "book", "BUILD": "build"}.items()}
+    return {
+        f"COMPENDIUM_{name}": places[place]
+        for name, place in {
+            "ROOT": "project",
+            "RAW": "raw",
+            "BOOK": "book",
+            "BUILD": "build",
+        }.items()
+    }
 
 
 def _layout() -> dict[str, str]:
-    """Where each place lies below the folder that a worker makes for the project: nested as it is here."""
+    """Where each place lies below the folder that a worker makes for the
+    project: nested as it is here.
+    """
     layout: dict[str, str] = {}
     for place, path in reversed(PLACES):  # outer ones first
         outer = [(o, dict(PLACES)[o]) for o in layout if path.is_relative_to(dict(PLACES)[o])]
-        layout[place] = f"{layout[outer[-1][0]]}/{path.relative_to(outer[-1][1]).as_posix()}" if outer else place
+        layout[place] = (
+            f"{layout[outer[-1][0]]}/{path.relative_to(outer[-1][1]).as_posix()}"
+            if outer
+            else place
+        )
     return layout
 
 
 def _name(path: Path, project: Path, layout: dict[str, str]) -> str:
     """A worker's file in the terms of `steps.name_of`."""
-    inside = sorted((project / there, place) for place, there in layout.items() if path.is_relative_to(project / there))
+    inside = sorted(
+        (project / there, place)
+        for place, there in layout.items()
+        if path.is_relative_to(project / there)
+    )
     there, place = max(inside, key=lambda pair: len(str(pair[0])))
     return f"{place}:{path.relative_to(there).as_posix()}"
 
@@ -167,31 +224,54 @@ def _name(path: Path, project: Path, layout: dict[str, str]) -> str:
 def _rename(notes: Path, renamed: Callable[[Path], Path]) -> None:
     """Gives what a run has read other names."""
     reads = recorded(notes)
-    read, asked = ({renamed(path): seen for path, seen in noted.items()} for noted in (reads.read, reads.asked))
-    notes.write_text("".join(f"{line}\n" for line in Reads(read, asked, reads.started).lines()), "utf-8")
+    read, asked = (
+        {renamed(path): seen for path, seen in noted.items()} for noted in (reads.read, reads.asked)
+    )
+    notes.write_text(
+        "".join(f"{line}\n" for line in Reads(read, asked, reads.started).lines()), "utf-8"
+    )
 
 
 def _settle(notes: Path) -> None:
-    """Puts in place of signatures, which are of this machine, the contents that were read; a listing was that of what was sent."""
+    """Puts in place of signatures, which are of this machine, the contents that were read; a
+    listing was that of what was sent.
+    """
     reads = recorded(notes)
     for path, seen in reads.read.items():
-        same = {CONTENT + digest(path)} if path.is_file() else {ABSENT} if not path.exists() else set()
+        same = (
+            {CONTENT + digest(path)} if path.is_file() else {ABSENT} if not path.exists() else set()
+        )
         reads.read[path] = same if seen <= {signature(path)} else {CHANGED}
     for path, seen in reads.asked.items():
-        reads.asked[path] = {CHANGED} if seen != {kind(path)} else set() if path.exists() else {ABSENT}
+        reads.asked[path] = (
+            {CHANGED} if seen != {kind(path)} else set() if path.exists() else {ABSENT}
+        )
     notes.write_text("".join(f"{line}\n" for line in reads.lines()), "utf-8")
 
 
 def _files() -> Iterator[Path]:
-    """Every file of the project, its data and its pages; of what is generated only the processed tables."""
-    tops = [path for _, path in PLACES if not any(path != other and path.is_relative_to(other) for _, other in PLACES)]
+    """Every file of the project, its data and its pages; of what is generated
+    only the processed tables.
+    """
+    tops = [
+        path
+        for _, path in PLACES
+        if not any(path != other and path.is_relative_to(other) for _, other in PLACES)
+    ]
     for top in tops:
         for folder, folders, files in os.walk(top):
             here = Path(folder)
-            if here == paths.BUILD or (here / "deps/data.json").is_file():  # a build folder, this one's or another
+            # a build folder, this one's or another
+            if here == paths.BUILD or (here / "deps/data.json").is_file():
                 folders[:], files = [name for name in folders if here / name == paths.PROCESSED], []
-            folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
-            named = (here / name for name in sorted(files) if not name.startswith(".") and not name.endswith(".partial"))
+            folders[:] = sorted(
+                name for name in folders if not name.startswith(".") and name != "__pycache__"
+            )
+            named = (
+                here / name
+                for name in sorted(files)
+                if not name.startswith(".") and not name.endswith(".partial")
+            )
             yield from (path for path in named if path.is_file())  # not a link that leads nowhere
 
 
@@ -201,16 +281,21 @@ def _bundle(listing: tuple[tuple[Path, int, int], ...]) -> bytes:
     layout = _layout()
     named = []
     for path, *_ in listing:
-        place, folder = next((place, folder) for place, folder in PLACES if path.is_relative_to(folder))
+        place, folder = next(
+            (place, folder) for place, folder in PLACES if path.is_relative_to(folder)
+        )
         named.append((path, f"{layout[place]}/{path.relative_to(folder).as_posix()}"))
     return _zip(named)
 
 
 def _zip(files: list[tuple[Path, str]]) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
+    with zipfile.ZipFile(
+        content, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False
+    ) as archive:
         for path, name in files:
-            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)  # without the file's date
+            # without the file's date
+            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 

@@ -1,4 +1,6 @@
-"""A Python kernel whose reads are recorded: `python -m analysis.engine.kernel -f CONNECTION [--set=NAME=VALUE …] [--work=FOLDER]`."""
+"""A Python kernel whose reads are recorded: `python -m analysis.engine.kernel -f CONNECTION
+[--set=NAME=VALUE …] [--work=FOLDER]`.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ from analysis.patches import forget_fork, outlive_kernel
 
 SET = "--set="  # puts NAME=VALUE into the environment
 WORK = "--work="  # the folder in which to record reads, as `reads.record` does
-# What ipykernel is told. With 1 for its parent it neither explains how to connect to it nor watches the parent, as this
-# module does; and nobody will look back at what was typed.
+# What ipykernel is told. With 1 for its parent it neither explains how to connect to it nor watches
+# the parent, as this module does; and nobody will look back at what was typed.
 OWN = [
     "--log-level=ERROR",
     "--IPKernelApp.parent_handle=1",
@@ -28,8 +30,12 @@ OWN = [
 
 
 def main(arguments: list[str]) -> None:
-    """Runs an IPython kernel until it is told to stop; arguments that are not of this module are ipykernel's."""
-    os.environ.update(setting.removeprefix(SET).split("=", 1) for setting in arguments if setting.startswith(SET))
+    """Runs an IPython kernel until it is told to stop; arguments that are not of
+    this module are ipykernel's.
+    """
+    os.environ.update(
+        setting.removeprefix(SET).split("=", 1) for setting in arguments if setting.startswith(SET)
+    )
     tempfile.tempdir = None  # asked for anew: it may be another one now
     end_with_parent()
     forget_fork()  # only now: the build that is watched is the parent that is forgotten
@@ -54,7 +60,9 @@ def _application() -> type:
 
 
 def _leave_terminal() -> None:
-    """What a program prints that a notebook starts goes into the notebook; ipykernel would repeat it on the build's terminal."""
+    """What a program prints that a notebook starts goes into the notebook; ipykernel would repeat
+    it on the build's terminal.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())
@@ -62,15 +70,19 @@ def _leave_terminal() -> None:
 
 
 def record_into(folder: Path) -> None:
-    """Records what this process reads from now on, with the package imported from the project that it works on."""
+    """Records what this process reads from now on, with the package imported from the
+    project that it works on.
+    """
     from analysis.engine.recorder import record
 
-    sys.modules.pop("analysis.paths", None)  # which may have been loaded before the environment said where the project is
+    # which may have been loaded before the environment said where the project is
+    sys.modules.pop("analysis.paths", None)
     paths = importlib.import_module("analysis.paths")
     source = str(paths.ROOT / "src")
     if source not in sys.path:
         sys.path.insert(0, source)
-        pkgutil.get_importer(source).find_spec("analysis")  # lists the folder now, so that it is no read of the notebook's
+        # lists the folder now, so that it is no read of the notebook's
+        pkgutil.get_importer(source).find_spec("analysis")
     record(folder / "reads", paths.WATCHED)
 
 

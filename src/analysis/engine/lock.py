@@ -20,21 +20,35 @@ class NotPossibleError(RuntimeError):
 def hold_build_folder() -> None:
     """From now on until this process ends, or lets go, no other one builds into the same folder.
 
-    The system takes the lock from a process that has ended, however it ended. Raises NotPossibleError, with what to do.
+    The system takes the lock from a process that has ended, however it ended. Raises
+    NotPossibleError, with what to do.
     """
     for place in (paths.ROOT, paths.RAW, paths.BOOK):
         if place.is_relative_to(paths.BUILD):
-            raise NotPossibleError(f"BUILD={paths.BUILD} contains {place}, which is not generated; choose a folder of its own")
-    for place in (paths.RAW, paths.BOOK, paths.NOTEBOOKS, *(paths.ROOT / name for name in ("src", "book", "data/raw"))):
+            raise NotPossibleError(
+                f"BUILD={paths.BUILD} contains {place}, which is not generated; choose a folder of "
+                "its own"
+            )
+    for place in (
+        paths.RAW,
+        paths.BOOK,
+        paths.NOTEBOOKS,
+        *(paths.ROOT / name for name in ("src", "book", "data/raw")),
+    ):
         if paths.BUILD.is_relative_to(place):
-            raise NotPossibleError(f"BUILD={paths.BUILD} lies in {place}, which is not generated; choose a folder of its own")
+            raise NotPossibleError(
+                f"BUILD={paths.BUILD} lies in {place}, which is not generated; choose a folder of "
+                "its own"
+            )
     try:
         make_folder(paths.BUILD)
         if LOCK.is_dir():
             remove_generated(LOCK)
         _held.append(_locked())
     except OSError as error:
-        raise NotPossibleError(f"{error.filename or LOCK} cannot be written: {error.strerror}") from None
+        raise NotPossibleError(
+            f"{error.filename or LOCK} cannot be written: {error.strerror}"
+        ) from None
 
 
 def let_go() -> None:
@@ -55,7 +69,10 @@ def _locked() -> int:
             number = os.read(file, 20).decode("ascii", "replace").strip()
             os.close(file)
             other = f"process {number}" if number else "another process"
-            raise NotPossibleError(f"{other} is building into {paths.shown(paths.BUILD)}; wait until it is done, or stop it") from None
+            raise NotPossibleError(
+                f"{other} is building into {paths.shown(paths.BUILD)}; wait until it is done, or "
+                "stop it"
+            ) from None
         except OSError:
             pass  # a disk that knows no locks
         with suppress(FileNotFoundError):

@@ -1,4 +1,6 @@
-"""What this process may use of the machine: in a container or under a scheduler that is less than there is."""
+"""What this process may use of the machine: in a container or under a scheduler
+that is less than there is.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,12 @@ MEMBERSHIP = Path("/proc/self/cgroup")
 
 def cores() -> int:
     """How many processors this process may keep busy, at least one."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    shares = [int(quota) // int(period) for quota, period in _quotas() if quota not in ("max", "-1")]
+    allowed = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    shares = [
+        int(quota) // int(period) for quota, period in _quotas() if quota not in ("max", "-1")
+    ]
     return max(1, min([allowed, *shares]))
 
 
@@ -23,11 +29,16 @@ def _quotas() -> Iterator[list[str]]:
     for limit in limits("cpu.max"):
         yield limit.split()
     with suppress(OSError):
-        yield [(GROUPS / "cpu" / f"cpu.cfs_{what}_us").read_text("ascii").strip() for what in ("quota", "period")]
+        yield [
+            (GROUPS / "cpu" / f"cpu.cfs_{what}_us").read_text("ascii").strip()
+            for what in ("quota", "period")
+        ]
 
 
 def memory() -> int:
-    """How many bytes this process may use: what the machine has, or a control group where that is less."""
+    """How many bytes this process may use: what the machine has, or a control
+    group where that is less.
+    """
     least = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     said = list(limits("memory.max"))
     with suppress(OSError):
@@ -36,11 +47,15 @@ def memory() -> int:
 
 
 def limits(name: str) -> Iterator[str]:
-    """What a file of limits says in the process's control group and in those around it; nothing where there are none."""
+    """What a file of limits says in the process's control group and in those around it;
+    nothing where there are none.
+    """
     group = GROUPS
     with suppress(OSError):
         lines = MEMBERSHIP.read_text("utf-8").splitlines()
-        group = GROUPS / next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
+        group = GROUPS / next(
+            (line.removeprefix("0::/") for line in lines if line.startswith("0::/")), ""
+        )
     for folder in (group, *group.parents):
         if folder.is_relative_to(GROUPS):
             with suppress(OSError):

@@ -1,4 +1,6 @@
-"""Runs one parameterised notebook with Papermill and keeps what it leaves behind free of times and places."""
+"""Runs one parameterised notebook with Papermill and keeps what it leaves behind
+free of times and places.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,10 @@ KERNEL = "compendium"  # kernel.json beside this module; installed with the pack
 # When and where a notebook ran; the same inputs must give the same bytes.
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
 PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
-LEAST = 0.05  # seconds that a cell is given when the time for the run is over, so that it is the one to fail
-MOST_OUTPUT = 10_000_000  # characters that one run may print and show; a published figure has a tenth of that
+# seconds that a cell is given when the time for the run is over, so that it is the one to fail
+LEAST = 0.05
+# characters that one run may print and show; a published figure has a tenth of that
+MOST_OUTPUT = 10_000_000
 SHOWN_OF_TOO_MUCH = 100_000
 # What a client of a kernel is told, of all that papermill hands on.
 OF_CLIENT = ("config", "extra_arguments", "kernel_manager_class", "shutdown_kernel", "timeout_func")
@@ -45,7 +49,8 @@ class NotebookError(RuntimeError):
 
 
 class Client(PapermillNotebookClient):
-    """Runs the cells; a notebook that puts out more than anybody could read loses its kernel, and no more of it is kept.
+    """Runs the cells; a notebook that puts out more than anybody could read loses its kernel,
+    and no more of it is kept.
 
     However it does so: by printing, by what cells show, by programs that it starts.
     """
@@ -66,52 +71,79 @@ class Client(PapermillNotebookClient):
 
 
 class Engine(NBClientEngine):
-    """Papermill's engine, in which a cell that runs out of time or loses its kernel fails like any other: with a traceback."""
+    """Papermill's engine, in which a cell that runs out of time or loses its kernel fails like any
+    other: with a traceback.
+    """
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **settings):
-        client = Client(nb_man, kernel_name=kernel_name, **{name: settings[name] for name in OF_CLIENT})
+        client = Client(
+            nb_man, kernel_name=kernel_name, **{name: settings[name] for name in OF_CLIENT}
+        )
         try:
             client.execute()
         except CellTimeoutError as error:
             _fail(nb_man.nb, type(error).__name__, "the time allowed for the whole run is over")
         except DeadKernelError as error:
             if not client.is_too_much:
-                _fail(nb_man.nb, type(error).__name__, "the kernel ended, perhaps for want of memory")
+                _fail(
+                    nb_man.nb, type(error).__name__, "the kernel ended, perhaps for want of memory"
+                )
         if client.is_too_much:
             what = f"the notebook has put out more than {MOST_OUTPUT:,} characters; print less, or a part of it"
             _fail(nb_man.nb, "OutputError", what, most_shown=SHOWN_OF_TOO_MUCH)
 
 
-def _fail(notebook: nbformat.NotebookNode, name: str, what: str, most_shown: int | None = None) -> None:
-    """Adds an error to the cell that was running; of what that has put out, no more than `most_shown` characters stay."""
-    cell = [cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("start_time")][-1]
+def _fail(
+    notebook: nbformat.NotebookNode, name: str, what: str, most_shown: int | None = None
+) -> None:
+    """Adds an error to the cell that was running; of what that has put out, no more than
+    `most_shown` characters stay.
+    """
+    cell = [
+        cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("start_time")
+    ][-1]
     outputs = [output for output in cell.outputs if output.output_type != "error"]
     if most_shown is not None:
         outputs = outputs[:1] if len(str(outputs[:1])) < most_shown else []
-    cell.outputs = [*outputs, nbformat.v4.new_output("error", ename=name, evalue=what, traceback=[what])]
+    cell.outputs = [
+        *outputs,
+        nbformat.v4.new_output("error", ename=name, evalue=what, traceback=[what]),
+    ]
 
 
 papermill_engines.register(KERNEL, Engine)
 
 
 def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.environ) -> None:
-    """Executes the notebook into `folder`, which is laid out like BUILD; a failed copy keeps its traceback.
+    """Executes the notebook into `folder`, which is laid out like BUILD; a failed
+    copy keeps its traceback.
 
-    Beside it the kernel writes the file `reads`. settings: COMPENDIUM_TIMEOUT and so on, and where the project lies if it is
-    not this one. Raises NotebookError for a notebook that cannot be run, an unknown parameter or a failing cell.
+    Beside it the kernel writes the file `reads`. settings: COMPENDIUM_TIMEOUT and so on, and where
+    the project lies if it is not this one. Raises NotebookError for a notebook that cannot be run,
+    an unknown parameter or a failing cell.
     """
-    settings = {name: value for name, value in settings.items() if name.startswith(PREFIX)} | {"COMPENDIUM_OUTPUT": str(folder)}
+    settings = {name: value for name, value in settings.items() if name.startswith(PREFIX)} | {
+        "COMPENDIUM_OUTPUT": str(folder)
+    }
     source = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT)) / "notebooks" / run.source.name
     parameters = {"language": run.language, **run.parameters}
     notebook = read_notebook(source)
     check_parameters(source.name, notebook, parameters)
-    result, failed = folder / run.result.relative_to(paths.BUILD), folder / run.failed.relative_to(paths.BUILD)
+    result, failed = (
+        folder / run.result.relative_to(paths.BUILD),
+        folder / run.failed.relative_to(paths.BUILD),
+    )
     for file in (result, failed):
         file.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + read_settings(settings).timeout
     with processes.passing_folder() as sockets:
-        told = settings | {"COMPENDIUM_RUN": run.name, "IPYTHONDIR": f"{sockets}/ipython", "TMPDIR": sockets}  # nobody's profile
+        # nobody's profile
+        told = settings | {
+            "COMPENDIUM_RUN": run.name,
+            "IPYTHONDIR": f"{sockets}/ipython",
+            "TMPDIR": sockets,
+        }
         try:
             papermill.execute_notebook(
                 notebook,
@@ -123,90 +155,141 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 timeout_func=lambda _cell: max(LEAST, deadline - time.monotonic()),
-                # A kernel has nothing to tidy up: everything it publishes is on disk when its last cell is done.
+                # A kernel has nothing to tidy up: everything it publishes is on disk when its last
+                # cell is done.
                 shutdown_kernel="immediate",
                 kernel_manager_class=Manager,
                 config=_connection(sockets),
-                extra_arguments=[*(f"{SET}{name}={value}" for name, value in told.items()), f"{WORK}{folder}"],
+                extra_arguments=[
+                    *(f"{SET}{name}={value}" for name, value in told.items()),
+                    f"{WORK}{folder}",
+                ],
             )
         except PapermillExecutionError as error:
             result.replace(failed)
             _strip(failed, source.name, _places(folder, settings))
             raise NotebookError(_explain(run, error)) from None
         except RuntimeError as error:  # of jupyter_client: the kernel has not come up
-            raise NotebookError(f"{run.name} ({run.language}): its kernel could not begin ({error}); is there memory for it (MEMORY=)?") from None
+            raise NotebookError(
+                f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
+                "memory for it (MEMORY=)?"
+            ) from None
     _strip(result, source.name, _places(folder, settings))
 
 
 def read_notebook(source: Path) -> nbformat.NotebookNode:
-    """A notebook as it can be run. Raises NotebookError that names it and says what is wrong with it."""
+    """A notebook as it can be run. Raises NotebookError that names it and
+    says what is wrong with it.
+    """
     name = f"notebooks/{source.name}"
     try:
         text = source.read_text("utf-8-sig")
     except OSError as error:
         raise NotebookError(f"{name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise NotebookError(f"{name} is no text saved as UTF-8; expected a Jupyter notebook") from None
+        raise NotebookError(
+            f"{name} is no text saved as UTF-8; expected a Jupyter notebook"
+        ) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # cells without ids get some
             notebook = nbformat.reads(text, as_version=4)
             nbformat.validate(notebook)
     except Exception as error:  # nbformat raises whatever it stumbles upon
-        mark = next((n for n, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<<")), None)
+        mark = next(
+            (n for n, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<<")), None
+        )
         if mark:
-            raise NotebookError(f"{name}, line {mark}: two versions that git could not merge; choose one and remove the marks") from None
+            raise NotebookError(
+                f"{name}, line {mark}: two versions that git could not merge; choose one and "
+                "remove the marks"
+            ) from None
         first = (str(error).strip() or repr(error)).splitlines()[0]
-        raise NotebookError(f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git again") from None
+        raise NotebookError(
+            f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git "
+            "again"
+        ) from None
     about = notebook.metadata
-    language = str(about.get("kernelspec", {}).get("language") or about.get("language_info", {}).get("name") or "python")
+    language = str(
+        about.get("kernelspec", {}).get("language")
+        or about.get("language_info", {}).get("name")
+        or "python"
+    )
     if language.lower() not in ("python", "ipython", "python3"):
-        raise NotebookError(f"{name} is written in {language}; this project runs notebooks in Python")
+        raise NotebookError(
+            f"{name} is written in {language}; this project runs notebooks in Python"
+        )
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
     return notebook
 
 
 def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
-    """Folders whose names say where a notebook ran; one inside the project is shown as such, also on a cluster."""
+    """Folders whose names say where a notebook ran; one inside the project is shown as
+    such, also on a cluster.
+    """
     given = [Path(settings[name]) for name in PLACES if name in settings]
     root = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT))
     outside = [str(place) for place in given if not place.is_relative_to(root)]
-    return [str(folder), sys.prefix, sys.base_prefix, *outside, str(root), str(paths.ROOT), str(Path.home())]
+    return [
+        str(folder),
+        sys.prefix,
+        sys.base_prefix,
+        *outside,
+        str(root),
+        str(paths.ROOT),
+        str(Path.home()),
+    ]
 
 
 def _connection(folder: str) -> Config:
-    """Kernels are reached through socket files; network ports, free when chosen, may be taken when the kernel wants them."""
-    return Config({"KernelManager": {"connection_file": f"{folder}/kernel.json", "transport": "ipc"}})
+    """Kernels are reached through socket files; network ports, free when chosen, may be taken
+    when the kernel wants them.
+    """
+    return Config(
+        {"KernelManager": {"connection_file": f"{folder}/kernel.json", "transport": "ipc"}}
+    )
 
 
 def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Iterable[str]) -> None:
-    """Raises NotebookError for a parameter that the notebook's cell tagged `parameters` does not have."""
+    """Raises NotebookError for a parameter that the notebook's cell tagged
+    `parameters` does not have.
+    """
     known = defaults(notebook)
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         near = suggest(unknown[0], known)
         has = ", ".join(sorted(known)) or "none"
-        raise NotebookError(f"notebooks/{name} has no parameter {', '.join(unknown)}{near}; its cell tagged `parameters` knows {has}")
+        raise NotebookError(
+            f"notebooks/{name} has no parameter {', '.join(unknown)}{near}; its cell tagged "
+            f"`parameters` knows {has}"
+        )
 
 
 def _strip(path: Path, name: str, places: list[str]) -> None:
-    """Takes times and the names of folders out of an executed notebook and gives its cells lasting ids."""
+    """Takes times and the names of folders out of an executed notebook and
+    gives its cells lasting ids.
+    """
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata["papermill"]
-    notebook.metadata["papermill"] = {key: value for key, value in about.items() if key not in PASSING}
+    notebook.metadata["papermill"] = {
+        key: value for key, value in about.items() if key not in PASSING
+    }
     notebook.metadata["papermill"]["input_path"] = f"notebooks/{name}"
     notebook.metadata.pop("widgets", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(notebook.cells):
-        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):  # Run.skip; it has printed why
+        # Run.skip; it has printed why
+        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
             cell["outputs"] = [output for output in cell.outputs if output.get("name") == "stdout"]
             notebook.metadata["papermill"]["exception"] = None
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     tidy_outputs(notebook.cells, places)
-    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    path.write_text(
+        json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+    )
 
 
 def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:
@@ -214,7 +297,8 @@ def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:
     cell = f"cell {error.exec_count}" if error.exec_count else "a cell"
     jupyter = paths.shown(Path(sys.executable).with_name("jupyter"))
     return (
-        f"{run.name} ({run.language}): {cell} of notebooks/{run.notebook}.ipynb failed at `{_failing_line(error)}`\n"
+        f"{run.name} ({run.language}): {cell} of notebooks/{run.notebook}.ipynb failed at "
+        f"`{_failing_line(error)}`\n"
         f"  {error.ename}: {error.evalue}\n"
         f"  to look into it: {jupyter} lab {paths.shown(run.failed)}"
     )
@@ -224,5 +308,7 @@ def _failing_line(error: PapermillExecutionError) -> str:
     """The line of the cell that the traceback names, else the cell's first."""
     lines = error.source.splitlines() or [""]
     named = re.findall(r"Cell In\[\d+\], line (\d+)", COLOURS.sub("", "\n".join(error.traceback)))
-    number = int(named[0]) if named else next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
+    number = (
+        int(named[0]) if named else next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
+    )
     return lines[number - 1].strip()

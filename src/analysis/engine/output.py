@@ -7,11 +7,14 @@ from collections.abc import Callable
 from itertools import pairwise
 
 END = r"\s\x1b'\"<>:;,=|`(){}\[\]"  # what ends a path in a text
-# The beginning of a path, up to what follows; looked for where paths begin only, or a long text would take for ever.
+# The beginning of a path, up to what follows; looked for where paths begin only, or a long text
+# would take for ever.
 FOLDER = rf"(?<![^{END}])(?:/[^{END}]*)?"
-# Text that tells of the process, the machine or the moment instead of the result, and what stands in its place.
+# Text that tells of the process, the machine or the moment instead of the result, and what stands
+# in its place.
 PASSING: tuple[tuple[re.Pattern, str], ...] = (
-    # The folder of one run for passing files, with what somebody has made in it; that of a kernel's cells; passing files.
+    # The folder of one run for passing files, with what somebody has made in it; that of a kernel's
+    # cells; passing files.
     (re.compile(rf"{FOLDER}/kernel-[a-z0-9_]{{8}}(?:/[^{END}/]+)?"), "…"),
     (re.compile(rf"{FOLDER}ipykernel_\d+"), "…"),
     (re.compile(rf"{FOLDER}/(matplotlib-|tmp)[a-z0-9_]{{8}}\b"), "…"),
@@ -22,7 +25,8 @@ TIMES = re.compile(
     r"^(CPU times: .*|Wall time: .*|Compiler time: .*|Parser +: .*|[\d.,]+ (ns|[µu]s|ms|s|min|h)\b.* per loop .*"
     r"|.*\d+%\|.*\| .*\[.*\]|.*\[\d+:\d+(:\d+)?[<,].*(it/s|s/it|B/s).*|.*[━╸╺]{8,}.*)$"
 )
-# Ids that libraries draw by lot for what they show: UUIDs, altair's pictures, pandas' styled tables.
+# Ids that libraries draw by lot for what they show: UUIDs, altair's pictures, pandas' styled
+# tables.
 RANDOM = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|(?<=altair-viz-)[0-9a-f]{32}\b|(?<=\bT_)[0-9a-f]{5}(?![0-9a-f])"
@@ -34,7 +38,8 @@ TEXTS = ("text/", "application/", "image/svg+xml")
 
 
 def tidy_outputs(cells: list, places: list[str]) -> None:
-    """Takes out of the outputs of executed cells what is passing; `places` are folders whose names are nobody's business.
+    """Takes out of the outputs of executed cells what is passing; `places` are folders whose
+    names are nobody's business.
 
     Only text is touched, never a picture; a place only where it stands as a path of its own.
     """
@@ -42,11 +47,15 @@ def tidy_outputs(cells: list, places: list[str]) -> None:
     numbers: dict[str, int] = {}  # of random ids, through the whole notebook
     for cell in cells:
         if cell["cell_type"] == "code":
-            cell["outputs"] = [output for output in _joined(cell["outputs"]) if _tidied(output, tidy, numbers)]
+            cell["outputs"] = [
+                output for output in _joined(cell["outputs"]) if _tidied(output, tidy, numbers)
+            ]
 
 
 def _joined(outputs: list) -> list:
-    """What is printed in one piece for each stream, up to the next thing shown; it is chance how a kernel cuts it."""
+    """What is printed in one piece for each stream, up to the next thing shown; it is
+    chance how a kernel cuts it.
+    """
     joined: list = []
     open_streams: dict[str, list] = {}
     for output in outputs:
@@ -61,7 +70,11 @@ def _joined(outputs: list) -> list:
     for output in joined:
         if output["output_type"] == "stream":
             output["text"] = "".join(output["text"])
-    for at in [n for n, pair in enumerate(pairwise(joined)) if [output.get("name") for output in pair] == ["stderr", "stdout"]]:
+    for at in [
+        n
+        for n, pair in enumerate(pairwise(joined))
+        if [output.get("name") for output in pair] == ["stderr", "stdout"]
+    ]:
         joined[at : at + 2] = joined[at + 1], joined[at]
     return joined
 
@@ -81,8 +94,11 @@ def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -
     for kind in [kind for kind in data if kind.startswith(TEXTS) and isinstance(data[kind], str)]:
         data[kind] = tidy(data[kind])
         if kind in MARKUP:
-            data[kind] = RANDOM.sub(lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", data[kind])
-    if set(data) == {"text/plain"} and _tells_time(data["text/plain"]):  # what a widget leaves for those without one
+            data[kind] = RANDOM.sub(
+                lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", data[kind]
+            )
+    # what a widget leaves for those without one
+    if set(data) == {"text/plain"} and _tells_time(data["text/plain"]):
         del data["text/plain"]
     return bool(data)
 
@@ -100,7 +116,8 @@ def _tells_time(line: str) -> bool:
 
 def _tidier(places: list[str]) -> Callable[[str], str]:
     """A function that tidies one text."""
-    # The first that fits, so that a place inside an earlier one is shown as such. Not in the middle of a name, nor of an address.
+    # The first that fits, so that a place inside an earlier one is shown as such. Not in the middle
+    # of a name, nor of an address.
     named = "|".join(re.escape(place) for place in dict.fromkeys(places) if len(place) > 1)
     here = re.compile(rf"(?:(?<=file://)|(?<![\w./~:-]))(?:{named})(?![\w.-])") if named else None
 

@@ -40,7 +40,9 @@ def run_name(notebook: str, values: Iterable[object]) -> str:
     parts = [notebook, *map(str, values)]
     name = "-".join(parts)
     safe = re.sub(r"[^\w.=-]+", "_", name).strip(".")[:LONGEST]
-    return safe if safe == name else f"{safe}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
+    return (
+        safe if safe == name else f"{safe}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
+    )
 
 
 def _plain(node) -> object:

@@ -22,14 +22,19 @@ from analysis.files.whole import move_whole, remove_generated
 from analysis.patches import skip_slow_imports
 
 # What executes a notebook, and notes what it reads, begins here.
-ENTRANCES = tuple(f"analysis.engine.{name}" for name in ("kernel", "warmkernels", "notebooks", "preload", "recorder"))
+ENTRANCES = tuple(
+    f"analysis.engine.{name}"
+    for name in ("kernel", "warmkernels", "notebooks", "preload", "recorder")
+)
 
 
 @functools.cache
 def engine() -> dict[Path, str]:
-    """What executes a notebook, which decides what comes out of it as much as the notebook does; with signatures.
+    """What executes a notebook, which decides what comes out of it as much as the
+    notebook does; with signatures.
 
-    That is the modules in ENTRANCES and all of this package that they import, as they were when this process began.
+    That is the modules in ENTRANCES and all of this package that they import, as they were
+    when this process began.
     """
     found: dict[Path, str] = {}
     waiting = list(ENTRANCES)
@@ -45,7 +50,9 @@ def engine() -> dict[Path, str]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The modules of this package that a module imports as it is loaded, by full name; names in them count as modules too."""
+    """The modules of this package that a module imports as it is loaded, by full name; names in
+    them count as modules too.
+    """
     for line in ast.parse(path.read_text("utf-8")).body:
         if isinstance(line, ast.ImportFrom) and (line.module or "").split(".")[0] == "analysis":
             yield line.module
@@ -76,13 +83,23 @@ def book_step(language: str) -> Step:
     """Builds the report of one language; a notebook run that comes or goes is a reason to."""
     site = paths.BUILD / "html" / language
     runs = ", ".join(run.name for run in notebook_runs(language))
-    return Step(f"book/{language}", lambda work: _command(work, "book", language), lambda: [site, *site.rglob("*")], settings={"runs": runs})
+    return Step(
+        f"book/{language}",
+        lambda work: _command(work, "book", language),
+        lambda: [site, *site.rglob("*")],
+        settings={"runs": runs},
+    )
 
 
 def landing_step() -> Step:
     """Writes the page that leads to the editions."""
     languages = {"languages": ", ".join(paths.languages())}
-    return Step("landing", lambda work: _command(work, "landing"), lambda: [paths.BUILD / "html/index.html"], settings=languages)
+    return Step(
+        "landing",
+        lambda work: _command(work, "landing"),
+        lambda: [paths.BUILD / "html/index.html"],
+        settings=languages,
+    )
 
 
 def steps() -> list[Step]:
@@ -98,7 +115,8 @@ def due(processed: Path) -> Iterator[tuple[Step, list[str]]]:
     processed: the folder of processed tables as they will be once the data has been prepared.
     """
     foreseen = {f"processed:{path.name}": digest(path) for path in _tables(processed)}
-    waiting: dict[str, list[str]] = {}  # a book is due after its notebooks, whatever comes out of them
+    # a book is due after its notebooks, whatever comes out of them
+    waiting: dict[str, list[str]] = {}
     for step in steps():
         changes = step.changes(foreseen if step.name != "data" else {})
         reasons = [line for change in changes for line in (str(change), *_rows(change, processed))]
@@ -112,12 +130,21 @@ def due(processed: Path) -> Iterator[tuple[Step, list[str]]]:
 
 
 def remove_unplanned() -> None:
-    """Removes what runs and languages that are no longer in the plan have left: results, pages, records."""
+    """Removes what runs and languages that are no longer in the plan have left:
+    results, pages, records.
+    """
     languages = paths.languages()
     if not languages:
         return
-    planned = {path for language in languages for run in notebook_runs(language) for path in (*run.places, run.failed)}
-    for folder in [place / kind for place in _folders(paths.BUILD) for kind in (*ENDINGS, "failed")]:
+    planned = {
+        path
+        for language in languages
+        for run in notebook_runs(language)
+        for path in (*run.places, run.failed)
+    }
+    for folder in [
+        place / kind for place in _folders(paths.BUILD) for kind in (*ENDINGS, "failed")
+    ]:
         if folder.parent.name not in ("deps", "html", "processed", "running"):
             for path in [path for path in folder.glob("*") if path not in planned]:
                 remove_generated(path)
@@ -125,15 +152,23 @@ def remove_unplanned() -> None:
         if site.name not in languages:
             remove_generated(site)
     known = {step.record for step in steps()} | {DURATIONS}
-    for record in [path for path in RECORDS.rglob("*.json") if path not in known and TABLES not in path.parents]:
+    for record in [
+        path for path in RECORDS.rglob("*.json") if path not in known and TABLES not in path.parents
+    ]:
         remove_generated(record)
-    for language in [place for place in _folders(paths.BUILD) if place.name not in languages and not any(place.rglob("*.*"))]:
+    for language in [
+        place
+        for place in _folders(paths.BUILD)
+        if place.name not in languages and not any(place.rglob("*.*"))
+    ]:
         if any((language / kind).is_dir() for kind in ENDINGS):
             remove_generated(language)
 
 
 def _rows(change: Change, processed: Path) -> list[str]:
-    """The changed rows of a table of which both versions are at hand; the packages that have changed."""
+    """The changed rows of a table of which both versions are at hand; the
+    packages that have changed.
+    """
     before = kept(change.was)
     if change.what == "packages" and before:
         return [f"  {line}" for line in list_changes(before.read_text("utf-8"), installed())]
@@ -151,7 +186,8 @@ def _prepare(work: Path) -> bool:
     made = _files(work / "processed")
     for path in made:
         move_whole(path, paths.PROCESSED / path.name)
-    for old in {path.name for path in _tables(paths.PROCESSED)} - {path.name for path in made}:  # has left the schema
+    # has left the schema
+    for old in {path.name for path in _tables(paths.PROCESSED)} - {path.name for path in made}:
         remove_generated(paths.PROCESSED / old)
     remove_unplanned()
     return True
@@ -190,13 +226,17 @@ def _execute(run: NotebookRun, work: Path) -> bool:
 
 
 def _declared(run: NotebookRun) -> list[Path] | None:
-    """The files that a notebook says it reads: `"compendium": {"reads": ["data/raw/x.csv"]}` in its metadata; in a folder all."""
+    """The files that a notebook says it reads: `"compendium": {"reads": ["data/raw/x.csv"]}` in its
+    metadata; in a folder all.
+    """
     try:
         named = json.loads(run.source.read_text("utf-8"))["metadata"]["compendium"]["reads"]
     except (OSError, ValueError, LookupError, TypeError):
         return None
     places = [paths.ROOT / name for name in named] if isinstance(named, list) else []
-    return [path for place in places for path in (place, *(place.rglob("*") if place.is_dir() else ()))]
+    return [
+        path for place in places for path in (place, *(place.rglob("*") if place.is_dir() else ()))
+    ]
 
 
 def _move(files: list[Path], work: Path) -> None:

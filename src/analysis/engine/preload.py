@@ -1,10 +1,13 @@
-"""Imports once, in the process that kernels are forked from, what notebooks need of third-party packages."""
+"""Imports once, in the process that kernels are forked from, what notebooks need
+of third-party packages.
+"""
 
 import gc
 import importlib
 import os
 
-os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # nobody will debug; without this the debugger warns on being loaded
+# nobody will debug; without this the debugger warns on being loaded
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 for package in (
     "babel.dates", "babel.numbers", "fontpkg_fira_sans", "matplotlib.pyplot", "networkx", "pandas", "pyphen", "seaborn", "yaml",
@@ -14,11 +17,13 @@ for package in (
 ):  # fmt: skip
     importlib.import_module(package)
 
-# Tables of syllables take half a second; those of another language are read when a notebook needs them.
+# Tables of syllables take half a second; those of another language are read when a notebook needs
+# them.
 for language in ("de", "en"):
     importlib.import_module("pyphen").Pyphen(lang=language)
 
-# pandas takes a process without a shell for a terminal, and would fold wide tables in every kernel forked from it.
+# pandas takes a process without a shell for a terminal, and would fold wide tables in every kernel
+# forked from it.
 importlib.import_module("pandas").set_option("display.max_columns", 20)
 
 # What is loaded stays; kernels need not go through it for garbage, nor copy its pages to do so.

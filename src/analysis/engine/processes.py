@@ -24,12 +24,34 @@ from analysis.patches import start_forkserver
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
 PRELOADED = ["analysis.engine.preload"]
-# What a person or a machine has set and a result must not show: warnings, start-up files, looks, languages, clocks.
-PERSONAL = ("LC_", "LANG", "PYTHON", "PYTEST_", "IPYTHON", "JUPYTER_", "MPL", "MATPLOTLIB", "TZ", "CLICOLOR", "FORCE_COLOR", "NO_COLOR", "TQDM_")
+# What a person or a machine has set and a result must not show: warnings, start-up files, looks,
+# languages, clocks.
+PERSONAL = (
+    "LC_",
+    "LANG",
+    "PYTHON",
+    "PYTEST_",
+    "IPYTHON",
+    "JUPYTER_",
+    "MPL",
+    "MATPLOTLIB",
+    "TZ",
+    "CLICOLOR",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "TQDM_",
+)
 # Where Python finds modules, and keeps compiled ones.
-KEPT = {"PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "PYTHONPLATLIBDIR"}
+KEPT = {
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPLATLIBDIR",
+}
 STEADY = {
-    # One thread a kernel: runs are parallel already, and sums must not depend on the number of cores.
+    # One thread a kernel: runs are parallel already, and sums must not depend on the number of
+    # cores.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     # A terminal of one size: pandas folds tables that are wider.
     "COLUMNS": "80",
@@ -44,18 +66,22 @@ STEADY = {
     # Figures are drawn into the notebook.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
-# Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets count).
-OWN_FILES, FILES_OF_A_RUN, ENOUGH_FILES = 60, 24, 4096
+# Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets
+# count).
+OWN_FILES = 60
+FILES_OF_A_RUN = 24
+ENOUGH_FILES = 4096
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 _folders: set[str] = set()  # with the sockets of kernels
 
 
 def forkserver() -> multiprocessing.context.BaseContext | None:
-    """The process that kernels are forked from, started on first use; None where that is not wanted or not to be had.
+    """The process that kernels are forked from, started on first use; None where that is not
+    wanted or not to be had.
 
-    That is: with COMPENDIUM_KERNEL=plain or a cluster, and inside a process that may have no children (a Dask worker
-    under a nanny).
+    That is: with COMPENDIUM_KERNEL=plain or a cluster, and inside a process that may have no
+    children (a Dask worker under a nanny).
     """
     settings = read_settings()
     if settings.kernel == "plain" or settings.scheduler or multiprocessing.current_process().daemon:
@@ -76,14 +102,24 @@ def hold_still() -> None:
 
 def steady(environment: Mapping[str, str]) -> dict[str, str]:
     """An environment in which the same notebook makes the same bytes, whosever it is."""
-    kept = {name: value for name, value in environment.items() if name in KEPT or not name.startswith(PERSONAL)}
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name in KEPT or not name.startswith(PERSONAL)
+    }
     return kept | STEADY | _matplotlib(environment)
 
 
 def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings that matplotlib comes with, not somebody's own; and a place for its list of fonts where home has none."""
+    """The settings that matplotlib comes with, not somebody's own; and a place for its list of
+    fonts where home has none.
+    """
     found = importlib.util.find_spec("matplotlib")
-    settings = {"MATPLOTLIBRC": str(Path(found.submodule_search_locations[0], "mpl-data/matplotlibrc"))} if found else {}
+    settings = (
+        {"MATPLOTLIBRC": str(Path(found.submodule_search_locations[0], "mpl-data/matplotlibrc"))}
+        if found
+        else {}
+    )
     home = environment.get("HOME", "")
     if not (home and os.access(home, os.W_OK)):
         cache = paths.BUILD / "cache/matplotlib"
@@ -95,7 +131,9 @@ def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
 
 @functools.cache
 def slots() -> threading.Semaphore:
-    """Lets as many notebooks run at a time as this process may have files open for; it asks for as many as it may have."""
+    """Lets as many notebooks run at a time as this process may have files open for; it asks
+    for as many as it may have.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
@@ -119,9 +157,16 @@ def end(group: int) -> None:
 
 
 def run(*arguments: str) -> int:
-    """Runs a module of this Python in a process group of its own; prints what it says; returns its exit status."""
+    """Runs a module of this Python in a process group of its own; prints what it says;
+    returns its exit status.
+    """
     command = [sys.executable, "-m", *arguments]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
+    streams = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "encoding": "utf-8",
+        "errors": "replace",
+    }
     process = subprocess.Popen(command, env=steady(os.environ), start_new_session=True, **streams)
     started(process.pid)
     said, complaints = process.communicate()
@@ -142,11 +187,14 @@ def passing_folder() -> Iterator[str]:
 
 
 def end_with_parent() -> None:
-    """This process, and whatever it starts in its group, ends when the one that started it does, even when that was killed."""
+    """This process, and whatever it starts in its group, ends when the one that started it does,
+    even when that was killed.
+    """
     starter, parent = multiprocessing.parent_process(), os.getppid()
 
     def watch() -> None:
-        if starter:  # a fork of the forkserver, which lives as long as its forks: the build itself is watched
+        # a fork of the forkserver, which lives as long as its forks: the build itself is watched
+        if starter:
             starter.join()
         while not starter and os.getppid() == parent:
             time.sleep(0.2)
@@ -156,7 +204,9 @@ def end_with_parent() -> None:
 
 
 def stop_on_signals(last: Callable[[], None]) -> None:
-    """Ctrl-C, or a request to end, ends every process at once; then `last` is called, and nothing after it."""
+    """Ctrl-C, or a request to end, ends every process at once; then `last` is
+    called, and nothing after it.
+    """
 
     def stop(number: int, _frame) -> None:
         for group in list(_groups):

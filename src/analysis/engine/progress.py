@@ -1,4 +1,6 @@
-"""Shows how far a build is: a live display on a terminal, plain lines in a log, and a summary at the end."""
+"""Shows how far a build is: a live display on a terminal, plain lines in a log,
+and a summary at the end.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,13 @@ class Progress:
         self.begins = False
 
     def initialize(self, tasks, selected) -> None:
-        """Before the first step: what an earlier build has left half-done goes, and Ctrl-C is seen to."""
+        """Before the first step: what an earlier build has left half-done
+        goes, and Ctrl-C is seen to.
+        """
         needed = _needed(tasks, selected)
-        self.steps = [task.title() for name, task in tasks.items() if task.actions and name in needed]
+        self.steps = [
+            task.title() for name, task in tasks.items() if task.actions and name in needed
+        ]
         self.start = time.monotonic()
         try:
             lock.hold_build_folder()
@@ -59,7 +65,11 @@ class Progress:
             return
         with self.lock:
             self.began[task.title()] = time.monotonic()
-            if self.display is None and self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+            if (
+                self.display is None
+                and self.out.isatty()
+                and os.environ.get("TERM", "dumb") != "dumb"
+            ):
                 self.display = _display(self)
 
     def add_success(self, task) -> None:
@@ -71,7 +81,8 @@ class Progress:
         """A step has failed, or cannot begin because one before it has."""
         if task.title() in self.began:
             self.failed.append(task.title())
-            if isinstance(failure, TaskError):  # something that the step did not expect, and so could not explain
+            # something that the step did not expect, and so could not explain
+            if isinstance(failure, TaskError):
                 print(failure.get_msg(), file=sys.stderr)
             self._ended(task, "failed")
         elif task.actions:
@@ -96,18 +107,38 @@ class Progress:
     def summary(self) -> str:
         """What was done, in one line or a few."""
         books = [step.removeprefix("book/") for step in self.steps if step.startswith("book/")]
-        report = paths.BUILD / "html" / ("" if "landing" in self.steps or not books else books[0]) / "index.html"
-        where = [f"the report: {paths.shown(report)}"] if books and not self.failed and report.is_file() else []
+        report = (
+            paths.BUILD
+            / "html"
+            / ("" if "landing" in self.steps or not books else books[0])
+            / "index.html"
+        )
+        where = (
+            [f"the report: {paths.shown(report)}"]
+            if books and not self.failed and report.is_file()
+            else []
+        )
         if not self.began and not self.failed:
             return "\n".join([f"{self.reused} steps, all up to date", *where])
         slowest = sorted(self.seconds.items(), key=lambda step: -step[1])[:SLOWEST]
         named = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest)
-        lines = [f"{len(self.seconds)} steps run, {self.reused} up to date, in {time.monotonic() - self.start:.1f} s; slowest: {named}"]
-        lines += [f"{what}: {', '.join(names)}" for what, names in (("failed", self.failed), ("not run", self.held_back)) if names]
-        return "\n".join([*lines, "what was built before stays in place"] if self.failed else [*lines, *where])
+        lines = [
+            f"{len(self.seconds)} steps run, {self.reused} up to date, in "
+            f"{time.monotonic() - self.start:.1f} s; slowest: {named}"
+        ]
+        lines += [
+            f"{what}: {', '.join(names)}"
+            for what, names in (("failed", self.failed), ("not run", self.held_back))
+            if names
+        ]
+        return "\n".join(
+            [*lines, "what was built before stays in place"] if self.failed else [*lines, *where]
+        )
 
     def expected(self) -> dict[str, float]:
-        """How long each step took when it last ran, in seconds; nothing of a step that is not known, or if the file is damaged."""
+        """How long each step took when it last ran, in seconds; nothing of a step that is not
+        known, or if the file is damaged.
+        """
         try:
             kept = json.loads(DURATIONS.read_text("utf-8"))
             return {step.name: float(kept[step.name]) for step in steps() if step.name in kept}
@@ -130,7 +161,11 @@ class Progress:
         lock.let_go()
         if self.display:
             self.display.stop()
-        print("\nstopped; what was finished is kept, and the next build goes on from there", file=sys.stderr, flush=True)
+        print(
+            "\nstopped; what was finished is kept, and the next build goes on from there",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def get_status(self, task) -> None:
         """doit asks for these; there is nothing to do."""
@@ -167,7 +202,10 @@ def _display(progress: Progress):
 
     def shown():
         now = time.monotonic()
-        done, running = len(progress.seconds), {name: now - at for name, at in progress.began.items() if name not in progress.seconds}
+        done, running = (
+            len(progress.seconds),
+            {name: now - at for name, at in progress.began.items() if name not in progress.seconds},
+        )
         waiting = [name for name in progress.steps if name not in progress.began]
         waiting = waiting[: len(progress.steps) - progress.reused - len(progress.began)]
         left = sum(max(0, expected.get(name, usual) - spent) for name, spent in running.items())
@@ -175,12 +213,22 @@ def _display(progress: Progress):
         head = Table.grid(padding=(0, 2))
         about = f"about {left / max(1, len(running)):.0f} s left" if usual else ""
         bar = ProgressBar(total=len(progress.steps), completed=done + progress.reused, width=30)
-        head.add_row(bar, f"{done} done, {progress.reused} up to date, {len(waiting)} waiting", f"{now - progress.start:.0f} s", about)
+        head.add_row(
+            bar,
+            f"{done} done, {progress.reused} up to date, {len(waiting)} waiting",
+            f"{now - progress.start:.0f} s",
+            about,
+        )
         rows = Table.grid(padding=(0, 2))
         for name, spent in running.items():
             rows.add_row("  ", name, f"{spent:.0f} s")
         return Group(head, rows)
 
-    live = Live(get_renderable=shown, console=Console(file=progress.out), refresh_per_second=5, transient=True)
+    live = Live(
+        get_renderable=shown,
+        console=Console(file=progress.out),
+        refresh_per_second=5,
+        transient=True,
+    )
     live.start()
     return live

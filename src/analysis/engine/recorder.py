@@ -1,9 +1,10 @@
 """Records which project files a process reads, as a C compiler records the headers it included.
 
-A Python audit hook (PEP 578) sees every file that is opened and every folder that is listed, through whatever helper.
-What is only asked for (`exists`, `stat`) raises no such event; the few functions of `os` that ask are wrapped. What was
-looked for and did not exist counts too: its appearance would change the result. Other programs cannot be looked into;
-that one was started is noted.
+A Python audit hook (PEP 578) sees every file that is opened and every folder that is listed,
+through whatever helper. What is only asked for (`exists`, `stat`) raises no such event; the few
+functions of `os` that ask are wrapped. What was
+looked for and did not exist counts too: its appearance would change the result. Other programs
+cannot be looked into; that one was started is noted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
 from importlib.util import source_from_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -30,7 +37,9 @@ from urllib.parse import unquote
 from analysis.engine import states
 
 CANARY = "src/analysis/paths.py"  # a record without this module of the project is none
-READ, ASKED, STARTED = "read", "asked", "started"
+READ = "read"
+ASKED = "asked"
+STARTED = "started"
 # Libraries that open files below Python, where nothing is seen of it.
 BELOW_PYTHON = {
     "_dbm", "_gdbm", "cv2", "duckdb", "fiona", "h5py", "lxml.etree", "netCDF4", "osgeo", "polars", "pyarrow.csv", "pyarrow.dataset",
@@ -43,7 +52,9 @@ SHELLS = {"sh", "bash", "dash", "zsh"}
 
 @dataclass
 class Reads:
-    """What a process read: for every file or folder its signatures when first seen, what was only asked for, and what else it started."""
+    """What a process read: for every file or folder its signatures when first seen, what was only
+    asked for, and what else it started.
+    """
 
     read: dict[Path, set[str]] = field(default_factory=dict)
     asked: dict[Path, set[str]] = field(default_factory=dict)
@@ -68,16 +79,23 @@ def recorded(path: Path) -> Reads:
         if what == STARTED:
             reads.started.add(name)
         else:
-            (reads.read if what == READ else reads.asked).setdefault(Path(name), set()).update(state)
+            (reads.read if what == READ else reads.asked).setdefault(Path(name), set()).update(
+                state
+            )
     return reads
 
 
 def record(to: Path, inside: list[Path]) -> None:
-    """From now on, notes in the file `to` everything below `inside` that this process and its forks read.
+    """From now on, notes in the file `to` everything below `inside` that this
+    process and its forks read.
 
     Modules of this package are forgotten, so that a process that goes on to import them is seen to.
     """
-    loaded = {name: module for name, module in sys.modules.items() if name == "analysis" or name.startswith("analysis.")}
+    loaded = {
+        name: module
+        for name, module in sys.modules.items()
+        if name == "analysis" or name.startswith("analysis.")
+    }
     for name in loaded:
         del sys.modules[name]
     recorder = _Recorder(to, inside)
@@ -98,9 +116,16 @@ class _Recorder:
         self.inside = tuple(f"{folder}{os.sep}" for folder in self.folders)
         installed = _installed()
         self.installed = tuple(f"{folder}{os.sep}" for folder in installed)
-        # What is installed below a folder of the project; unless another of its folders lies there in turn.
-        self.holes = tuple(f"{folder}{os.sep}" for folder in installed if folder.startswith(self.inside) and folder not in self.folders)
-        self.deeper = tuple(f"{folder}{os.sep}" for folder in self.folders if folder.startswith(self.holes))
+        # What is installed below a folder of the project; unless another of its folders lies there
+        # in turn.
+        self.holes = tuple(
+            f"{folder}{os.sep}"
+            for folder in installed
+            if folder.startswith(self.inside) and folder not in self.folders
+        )
+        self.deeper = tuple(
+            f"{folder}{os.sep}" for folder in self.folders if folder.startswith(self.holes)
+        )
         self.seen: set[tuple[str, str]] = set()
         self.own: set[str] = set()  # what this process has written itself
         self.events = {
@@ -112,12 +137,25 @@ class _Recorder:
 
     def watch(self) -> None:
         """Begins; there is no end but the process's."""
-        self._open, self._write, self._close, self._access, self._cwd = os.open, os.write, os.close, os.access, os.getcwd
-        for folder in [folder for folder in sys.path_importer_cache if self._belongs(os.path.abspath(folder))]:  # noqa: PTH100
+        self._open, self._write, self._close, self._access, self._cwd = (
+            os.open,
+            os.write,
+            os.close,
+            os.access,
+            os.getcwd,
+        )
+        for folder in [
+            folder for folder in sys.path_importer_cache if self._belongs(os.path.abspath(folder))
+        ]:
             del sys.path_importer_cache[folder]
         loaders = ((ExtensionFileLoader, EXTENSION_SUFFIXES), (_FreshLoader, SOURCE_SUFFIXES))
         finder = FileFinder.path_hook(*loaders)
-        sys.path_hooks.insert(0, lambda folder: finder(folder) if self._belongs(os.path.abspath(folder)) else _not_mine(folder))  # noqa: PTH100
+        sys.path_hooks.insert(
+            0,
+            lambda folder: (
+                finder(folder) if self._belongs(os.path.abspath(folder)) else _not_mine(folder)
+            ),
+        )
         sys.meta_path.append(self)
         for function in ("stat", "lstat", "access", "readlink"):
             _wrap(os, function, self._asked)
@@ -132,14 +170,17 @@ class _Recorder:
         sys.addaudithook(hook)
 
     def find_spec(self, name: str, folders=None, _target=None) -> None:
-        """Asked last of all finders: nobody has found the module. That it comes into being would change the result."""
+        """Asked last of all finders: nobody has found the module. That it comes into being
+        would change the result.
+        """
         importer = sys._getframe(1)
         while importer.f_back and "importlib" in importer.f_code.co_filename:
             importer = importer.f_back
-        if importer.f_code.co_filename.startswith(self.installed):  # a package does without another one
+        # a package does without another one
+        if importer.f_code.co_filename.startswith(self.installed):
             return
         for folder in sys.path if folders is None else folders:
-            path = os.path.join(os.path.abspath(os.fsdecode(folder)), name.rpartition(".")[2])  # noqa: PTH100, PTH118
+            path = os.path.join(os.path.abspath(os.fsdecode(folder)), name.rpartition(".")[2])
             if self._belongs(path):
                 self._ask(path)
                 self._ask(f"{path}.py")
@@ -154,15 +195,17 @@ class _Recorder:
             self._log(READ, name, states.signature(name))
 
     def _place(self, path, dir_fd: int | None = None, *, through_links: bool = True) -> str | None:
-        """The absolute name of a place in the project, of a compiled module that of its source; None for any other."""
+        """The absolute name of a place in the project, of a compiled module that of its
+        source; None for any other.
+        """
         if isinstance(path, int):
             path = _of_descriptor(path)
-        elif dir_fd is not None and not os.path.isabs(path):  # noqa: PTH117
+        elif dir_fd is not None and not os.path.isabs(path):
             folder = _of_descriptor(dir_fd)
-            path = folder and os.path.join(folder, os.fsdecode(path))  # noqa: PTH118
+            path = folder and os.path.join(folder, os.fsdecode(path))
         if not path:
             return None
-        name = _source(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
+        name = _source(os.path.abspath(os.fsdecode(path)))
         if self._belongs(name):
             return name
         if not through_links or name.startswith(self.installed):
@@ -183,7 +226,10 @@ class _Recorder:
             return
         name = self._place(path, dir_fd)
         # What this process has written from the beginning it may read again: that is no input.
-        if name and (states.kind(name) == states.ABSENT or (flags & os.O_TRUNC and self._access(name, os.W_OK))):
+        if name and (
+            states.kind(name) == states.ABSENT
+            or (flags & os.O_TRUNC and self._access(name, os.W_OK))
+        ):
             self.own.add(name)
 
     def _opened_beside(self, path, flags: int, *_, dir_fd: int | None = None, **_more) -> None:
@@ -199,7 +245,11 @@ class _Recorder:
             return
         if asking.startswith("<frozen importlib"):
             name = self._place(folder)
-            if name in self.folders or name is None or states.kind(os.path.join(name, "__init__.py")) != states.ABSENT:  # noqa: PTH118
+            if (
+                name in self.folders
+                or name is None
+                or states.kind(os.path.join(name, "__init__.py")) != states.ABSENT
+            ):
                 return
         self.note(folder)
 
@@ -211,7 +261,11 @@ class _Recorder:
 
     def _connected(self, database, *_) -> None:
         text = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else ""
-        name = unquote(text.removeprefix("file:").partition("?")[0]) if text.startswith("file:") else text
+        name = (
+            unquote(text.removeprefix("file:").partition("?")[0])
+            if text.startswith("file:")
+            else text
+        )
         if name and name != ":memory:":
             self.note(name)
 
@@ -220,7 +274,10 @@ class _Recorder:
             self.note(library)
 
     def _renamed(self, source, target, source_fd=-1, target_fd=-1) -> None:
-        here, there = (self._place(path, fd if fd >= 0 else None) for path, fd in ((source, source_fd), (target, target_fd)))
+        here, there = (
+            self._place(path, fd if fd >= 0 else None)
+            for path, fd in ((source, source_fd), (target, target_fd))
+        )
         if there and here in self.own:
             self.own.add(there)
         elif here:
@@ -249,7 +306,11 @@ class _Recorder:
             self._ask(name)
 
     def _ask(self, name: str) -> None:
-        if name not in self.own and (ASKED, name) not in self.seen and (READ, name) not in self.seen:
+        if (
+            name not in self.own
+            and (ASKED, name) not in self.seen
+            and (READ, name) not in self.seen
+        ):
             self.seen.add((ASKED, name))
             self._log(ASKED, name, states.kind(name))
 
@@ -277,7 +338,7 @@ class _Recorder:
         words = [os.fsdecode(word) for word in words]
         if any("resource_tracker import main" in word for word in words):
             return  # Python's own, which reads nothing
-        program = os.path.basename(words[0])  # noqa: PTH119
+        program = os.path.basename(words[0])
         in_shell = program in SHELLS and len(words) > 2 and words[1] == "-c"
         self._start(_first_word(words[2]) if in_shell else program)
 
@@ -287,7 +348,11 @@ class _Recorder:
             import _posixsubprocess
         except ImportError:
             return
-        _wrap(_posixsubprocess, "fork_exec", lambda arguments, *_, **__: self._start_command(arguments))
+        _wrap(
+            _posixsubprocess,
+            "fork_exec",
+            lambda arguments, *_, **__: self._start_command(arguments),
+        )
 
     def _log(self, what: str, name: str, *state: str) -> None:
         """Opened anew each time: a notebook may close every descriptor it finds."""
@@ -301,11 +366,15 @@ class _Recorder:
 class _FreshLoader(SourceFileLoader):
     """Takes a compiled module only if it was made after its source came to be as it is.
 
-    Python itself compares size and second of modification, which an edit within that second leaves alike.
+    Python itself compares size and second of modification, which an edit within
+    that second leaves alike.
     """
 
     def get_data(self, path: str) -> bytes:
-        if path.endswith(".pyc") and states._stat(path).st_mtime_ns <= states._stat(_source(path)).st_ctime_ns:
+        if (
+            path.endswith(".pyc")
+            and states._stat(path).st_mtime_ns <= states._stat(_source(path)).st_ctime_ns
+        ):
             raise OSError(f"{path} may be older than its source")
         return super().get_data(path)
 
@@ -329,7 +398,12 @@ def _wrap(module, name: str, before) -> None:
 
     wrapped.__module__, wrapped.__qualname__ = module.__name__, name
     setattr(module, name, wrapped)
-    for able in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
+    for able in (
+        os.supports_dir_fd,
+        os.supports_effective_ids,
+        os.supports_fd,
+        os.supports_follow_symlinks,
+    ):
         if function in able:
             able.add(wrapped)
 
@@ -347,13 +421,28 @@ def _source(name: str) -> str:
 def _installed() -> list[str]:
     """Where Python and the packages are: not the project's, even if they lie in its folder."""
     scheme = sysconfig.get_paths()
-    folders = {scheme[name] for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include") if name in scheme}
-    folders |= {folder for folder in sys.path if os.path.basename(folder) in ("site-packages", "dist-packages")}  # noqa: PTH119
+    folders = {
+        scheme[name]
+        for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
+        if name in scheme
+    }
+    folders |= {
+        folder
+        for folder in sys.path
+        if os.path.basename(folder) in ("site-packages", "dist-packages")
+    }
     folders |= {*site.getsitepackages(), site.getusersitepackages()}
     for prefix in {sys.prefix, sys.base_prefix}:
-        # The prefix as a whole where it is a folder made for the purpose; it may also be the project's own, or one above.
-        own = os.path.exists(os.path.join(prefix, "pyvenv.cfg")) and not os.path.exists(os.path.join(prefix, "src/analysis"))  # noqa: PTH110, PTH118
-        folders |= {prefix} if own else {os.path.join(prefix, "share/jupyter"), os.path.join(prefix, "etc/jupyter")}  # noqa: PTH118
+        # The prefix as a whole where it is a folder made for the purpose; it may also be the
+        # project's own, or one above.
+        own = os.path.exists(os.path.join(prefix, "pyvenv.cfg")) and not os.path.exists(
+            os.path.join(prefix, "src/analysis")
+        )
+        folders |= (
+            {prefix}
+            if own
+            else {os.path.join(prefix, "share/jupyter"), os.path.join(prefix, "etc/jupyter")}
+        )
     return sorted({*folders, *map(os.path.realpath, folders)})
 
 
@@ -373,11 +462,16 @@ def _of_descriptor(number: int) -> str | None:
 
 METADATA = importlib.metadata.__file__
 # Modules of Python that ask only whether something is there, and of which kind.
-ASKING = {function.__code__.co_filename for function in (genericpath.exists, posixpath.realpath, pathlib.Path.exists, pathlib.Path.stat)}
+ASKING = {
+    function.__code__.co_filename
+    for function in (genericpath.exists, posixpath.realpath, pathlib.Path.exists, pathlib.Path.stat)
+}
 
 
 def _question(caller) -> str:
-    """Whether somebody asks for size and time of a file (as good as reading it), for links on the way, or whether it is there."""
+    """Whether somebody asks for size and time of a file (as good as reading it), for links on the
+    way, or whether it is there.
+    """
     asking = caller.f_code.co_filename in ASKING
     name = caller.f_code.co_name
     if asking and "realpath" in name:
@@ -392,4 +486,4 @@ def _first_word(command: str) -> str:
         words = shlex.split(command)
     except ValueError:
         words = command.split()
-    return os.path.basename(words[0]) if words else "sh"  # noqa: PTH119
+    return os.path.basename(words[0]) if words else "sh"

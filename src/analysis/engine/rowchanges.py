@@ -11,10 +11,11 @@ from analysis.problems import Report
 
 
 def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
-    """What differs between two versions of a CSV file; at most `most` rows in full, the others counted.
+    """What differs between two versions of a CSV file; at most `most` rows in
+    full, the others counted.
 
-    Rows count as in a spreadsheet. A row that is in both versions has not changed, wherever it stands; of those that are
-    left, two with the same first cell are the same row, changed.
+    Rows count as in a spreadsheet. A row that is in both versions has not changed, wherever it
+    stands; of those that are left, two with the same first cell are the same row, changed.
     """
     tables = _read(old), _read(new)
     if None in tables:
@@ -27,7 +28,11 @@ def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
     said: list[str] = []
     for number, row in come.items():
         former = gone.pop(pairs.pop(row[0]), None) if row and row[0] in pairs else None
-        said.append(f"row {number} ({row[0]}): {_cells(header, former, row)}" if former else f"row {number} added: {', '.join(row)}")
+        said.append(
+            f"row {number} ({row[0]}): {_cells(header, former, row)}"
+            if former
+            else f"row {number} added: {', '.join(row)}"
+        )
     said += [f"row {number} removed: {', '.join(row)}" for number, row in gone.items()]
     if not said:
         return ["the same rows, in another order or written otherwise"]
@@ -37,7 +42,9 @@ def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
 
 def list_changes(old: str, new: str) -> list[str]:
     """What differs between two lists of packages with their versions, one a line."""
-    before, after = (dict(line.rpartition(" ")[::2] for line in text.splitlines()) for text in (old, new))
+    before, after = (
+        dict(line.rpartition(" ")[::2] for line in text.splitlines()) for text in (old, new)
+    )
     return [
         f"{name} {before.get(name, 'not installed')} → {after.get(name, 'not installed')}"
         for name in sorted({*before, *after})
@@ -47,10 +54,16 @@ def list_changes(old: str, new: str) -> list[str]:
 
 def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]] | None:
     sheet = read_sheet(path, path.name, Report())
-    return None if sheet is None else (sheet.header, {number: tuple(cells) for number, cells in sheet.rows})
+    return (
+        None
+        if sheet is None
+        else (sheet.header, {number: tuple(cells) for number, cells in sheet.rows})
+    )
 
 
-def _without(rows: dict[int, tuple[str, ...]], others: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+def _without(
+    rows: dict[int, tuple[str, ...]], others: dict[int, tuple[str, ...]]
+) -> dict[int, tuple[str, ...]]:
     """The rows that the others do not have; of several equal ones, as many as they lack."""
     known = Counter(others.values())
     left = {}
@@ -63,4 +76,8 @@ def _without(rows: dict[int, tuple[str, ...]], others: dict[int, tuple[str, ...]
 
 
 def _cells(header: list[str], former: tuple[str, ...], row: tuple[str, ...]) -> str:
-    return "; ".join(f"{column} {was!r} → {now!r}" for column, was, now in zip(header, former, row, strict=False) if was != now)
+    return "; ".join(
+        f"{column} {was!r} → {now!r}"
+        for column, was, now in zip(header, former, row, strict=False)
+        if was != now
+    )

@@ -11,7 +11,12 @@ from analysis import paths
 # Notebooks that are run once for each value of a column of a raw table; all others are run once.
 REPEATED = {"case": ("case", "study/cases.csv", "case_id")}
 # What a run leaves behind, by kind: files of its own name with these endings.
-ENDINGS = {"figures": ("svg", "png", "csv", "json"), "tables": ("csv", "json"), "values": ("json",), "notebooks": ("ipynb",)}
+ENDINGS = {
+    "figures": ("svg", "png", "csv", "json"),
+    "tables": ("csv", "json"),
+    "values": ("json",),
+    "notebooks": ("ipynb",),
+}
 
 
 class PlanError(ValueError):
@@ -44,12 +49,21 @@ class NotebookRun:
     @property
     def places(self) -> list[Path]:
         """Where the executed notebook goes, and everything that it may publish."""
-        return [getattr(paths, kind)(self.language) / f"{self.name}.{ending}" for kind, endings in ENDINGS.items() for ending in endings]
+        return [
+            getattr(paths, kind)(self.language) / f"{self.name}.{ending}"
+            for kind, endings in ENDINGS.items()
+            for ending in endings
+        ]
 
     @property
     def outputs(self) -> list[Path]:
-        """Everything the run has left behind: the executed notebook and what it published under its name."""
-        return [self.result, *(path for path in self.places if path != self.result and path.exists())]
+        """Everything the run has left behind: the executed notebook and what it
+        published under its name.
+        """
+        return [
+            self.result,
+            *(path for path in self.places if path != self.result and path.exists()),
+        ]
 
     @property
     def failed(self) -> Path:
@@ -64,22 +78,31 @@ class NotebookRun:
 def notebook_runs(language: str) -> list[NotebookRun]:
     """Every run of every notebook in one language, sorted by name.
 
-    Raises PlanError where two runs have the same name, also if only a disk that does not tell small from capital letters
-    takes them for the same.
+    Raises PlanError where two runs have the same name, also if only a disk that does not tell small
+    from capital letters takes them for the same.
     """
-    from analysis.files.csvfile import column  # what reads tables decides which runs there are, not what comes out of one
+    # what reads tables decides which runs there are, not what comes out of one
+    from analysis.files.csvfile import column
 
     runs = []
-    for source in sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")):
+    for source in sorted(
+        path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")
+    ):
         if source.stem in REPEATED:
             parameter, file, name = REPEATED[source.stem]
-            runs += [NotebookRun(source.stem, language, {parameter: value}) for value in column(paths.RAW / file, name)]
+            runs += [
+                NotebookRun(source.stem, language, {parameter: value})
+                for value in column(paths.RAW / file, name)
+            ]
         else:
             runs.append(NotebookRun(source.stem, language))
     known: dict[str, NotebookRun] = {}
     for run in runs:
         name = unicodedata.normalize("NFC", run.name).casefold()
         if name in known:
-            raise PlanError(f"{known[name]} and {run} would both be called {run.name}, and one overwrite the other; rename one of them")
+            raise PlanError(
+                f"{known[name]} and {run} would both be called {run.name}, and one overwrite the "
+                "other; rename one of them"
+            )
         known[name] = run
     return runs

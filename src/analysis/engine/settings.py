@@ -1,4 +1,5 @@
-"""What a build is told about its work, read from the environment and checked before anything begins.
+"""What a build is told about its work, read from the environment and
+checked before anything begins.
 
 The Makefile passes its variables on under these names: TIMEOUT becomes COMPENDIUM_TIMEOUT.
 """
@@ -44,13 +45,19 @@ class Settings:
 
     @property
     def bytes_for_a_run(self) -> int:
-        """How much memory one run may take: its setting, or its share of half of what there is, if that is enough to begin with."""
+        """How much memory one run may take: its setting, or its share of half of what there is, if
+        that is enough to begin with.
+        """
         return int(self.memory * GIB) if self.memory else max(GIB // 2, memory() // 2 // self.jobs)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings in the environment. Raises SettingsError that names all which cannot be used."""
-    given = {name.removeprefix(PREFIX): value.strip() for name, value in environment.items() if name.startswith(PREFIX)}
+    given = {
+        name.removeprefix(PREFIX): value.strip()
+        for name, value in environment.items()
+        if name.startswith(PREFIX)
+    }
     known = {"TIMEOUT": _timeout, "MEMORY": _memory, "KERNEL": _kernel, "JOBS": _jobs,
              "SCHEDULER": _scheduler, "SHARED": _shared}  # fmt: skip
     wrong, read = [], {}
@@ -59,7 +66,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             continue
         if name not in known:
             names = [*known, *PLACES[:-3]]
-            wrong.append(f"{name}: no such setting{suggest(name, names)}; known: {', '.join(names)}")
+            wrong.append(
+                f"{name}: no such setting{suggest(name, names)}; known: {', '.join(names)}"
+            )
         elif value:
             try:
                 read |= known[name](value)
@@ -79,7 +88,9 @@ def _timeout(value: str) -> dict:
 
 def _memory(value: str) -> dict:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value) or float(value) < LEAST_MEMORY:
-        raise ValueError(f"a number of GiB for a run without a unit, at least {LEAST_MEMORY}, such as 4")
+        raise ValueError(
+            f"a number of GiB for a run without a unit, at least {LEAST_MEMORY}, such as 4"
+        )
     return {"memory": float(value)}
 
 

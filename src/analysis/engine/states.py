@@ -10,15 +10,29 @@ from pathlib import Path
 
 from analysis import paths
 
-ABSENT, UNREADABLE = "absent", "not readable"
+ABSENT = "absent"
+UNREADABLE = "not readable"
 # Names in a folder that come and go with tools, and whose coming changes no result.
-PASSING = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis", ".git", ".DS_Store"}
-_stat, _readlink = os.stat, os.readlink  # as they are before a recorder wraps them
+PASSING = {
+    "__pycache__",
+    ".ipynb_checkpoints",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".hypothesis",
+    ".git",
+    ".DS_Store",
+}
+# as they are before a recorder wraps them
+_stat = os.stat
+_readlink = os.readlink
 DIGEST = 64  # letters in a SHA-256
 
 
 def signature(path: str | Path) -> str:
-    """Cheap to take, and another one as soon as the file was written, replaced or removed, or the folder's listing changed."""
+    """Cheap to take, and another one as soon as the file was written, replaced or removed, or the
+    folder's listing changed.
+    """
     try:
         about = _stat(path)
     except (OSError, ValueError):
@@ -52,7 +66,9 @@ def digest(path: str | Path) -> str:
             return _text_digest("\n".join(_listed(path)))
         if not stat.S_ISREG(about.st_mode):  # a pipe would never end
             return "neither file nor folder"
-        return _file_digest(os.fspath(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
+        return _file_digest(
+            os.fspath(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino
+        )
     except OSError:
         return UNREADABLE
 
@@ -73,8 +89,14 @@ def _text_digest(text: str) -> str:
 
 
 def _listed(folder: str | Path) -> list[str]:
-    """The names in a folder, those of folders with a slash; without what the build itself makes there."""
+    """The names in a folder, those of folders with a slash; without what the
+    build itself makes there.
+    """
     generated = {str(paths.BUILD), str(paths.PROCESSED)}
     with os.scandir(os.fspath(folder)) as entries:
-        named = [entry.name + ("/" if entry.is_dir() else "") for entry in entries if not (entry.name in PASSING or entry.path in generated)]
+        named = [
+            entry.name + ("/" if entry.is_dir() else "")
+            for entry in entries
+            if not (entry.name in PASSING or entry.path in generated)
+        ]
     return sorted(named)

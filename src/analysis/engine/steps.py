@@ -1,7 +1,8 @@
 """One step of the pipeline: what it read and wrote last time, and whether that still holds.
 
-A step's inputs are what it used: every project file it opened, listed or asked for, what is installed, its settings. They
-are recorded while it runs and compared by content, so nothing needs declaring and touching a file changes nothing.
+A step's inputs are what it used: every project file it opened, listed or asked for, what is
+installed, its settings. They are recorded while it runs and compared by content, so nothing needs
+declaring and touching a file changes nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from analysis.files.whole import make_folder, move_whole, remove_generated, rest
 
 RECORDS = paths.BUILD / "deps"
 DURATIONS = RECORDS / "seconds.json"  # how long each step took when it last ran; kept by `progress`
-TABLES = RECORDS / "tables"  # tables as steps read them, by digest, to say later which rows have changed
+# tables as steps read them, by digest, to say later which rows have changed
+TABLES = RECORDS / "tables"
 CHANGED = "changed while the step ran"
 CONTENT = "content "  # before a digest that a worker elsewhere saw, in place of a signature
 # Longest first: a file belongs to the innermost folder it lies in.
@@ -46,10 +48,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """name: `notebooks/de/roles`. action: does the work in the folder it is given, noting its reads there; False if it failed.
+    """name: `notebooks/de/roles`. action: does the work in the folder it is given, noting its reads
+    there; False if it failed.
 
-    outputs: the files and folders it wrote. sources: what the pipeline itself reads for it. settings: what else it depends
-    on. declared: what it says itself that it reads, in programs that cannot be looked into; None if it says nothing.
+    outputs: the files and folders it wrote. sources: what the pipeline itself reads for it.
+    settings: what else it depends on. declared: what it says itself that it reads, in programs that
+    cannot be looked into; None if it says nothing.
     """
 
     name: str
@@ -92,7 +96,12 @@ class Step:
                   f"Its results are not used. Is the package imported from another folder than {paths.ROOT}?", file=sys.stderr)  # fmt: skip
             return False
         unseen = [] if declared else sorted(reads.started)
-        content = {"settings": self._settings(), "inputs": inputs, "outputs": outputs, "unseen": unseen}
+        content = {
+            "settings": self._settings(),
+            "inputs": inputs,
+            "outputs": outputs,
+            "unseen": unseen,
+        }
         for name, state in inputs.items():
             if name.endswith(".csv") and is_digest(state):
                 _keep(path_of(name), state, work)
@@ -104,14 +113,17 @@ class Step:
     def changes(self, foreseen: Mapping[str, str] | None = None) -> list[Change]:
         """Why the step has to run; empty if everything is as it left it.
 
-        foreseen: digests that the processed tables will have once the steps before this one have run.
+        foreseen: digests that the processed tables will have once the steps
+        before this one have run.
         """
         last = read_record(self.record)
         if last is None:
             return [Change("never run, or failed", "", "")]
         now = {
             "settings": self._settings(),
-            "inputs": {name: _now(name, was, foreseen or {}) for name, was in last["inputs"].items()},
+            "inputs": {
+                name: _now(name, was, foreseen or {}) for name, was in last["inputs"].items()
+            },
             "outputs": {name: digest(path_of(name)) for name in last["outputs"]},
         }
         return [
@@ -134,18 +146,25 @@ class Step:
 
 
 def read_record(path: Path) -> dict | None:
-    """What a step's last run has left, by part; None if there is no such record, or not a whole one."""
+    """What a step's last run has left, by part; None if there is no such
+    record, or not a whole one.
+    """
     try:
         record = json.loads(path.read_text("utf-8"))
         parts = [record[part] for part in ("settings", "inputs", "outputs")]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    whole = all(isinstance(part, dict) and all(isinstance(state, str) for state in part.values()) for part in parts)
+    whole = all(
+        isinstance(part, dict) and all(isinstance(state, str) for state in part.values())
+        for part in parts
+    )
     return record if whole and isinstance(record.get("unseen"), list) and parts[1] else None
 
 
 def clear_unfinished() -> None:
-    """Removes what a build that was stopped has left half-done, and mends what it was about to put in place."""
+    """Removes what a build that was stopped has left half-done, and mends what it
+    was about to put in place.
+    """
     for last in paths.RUNNING.glob("book/*/last"):
         restore(paths.BUILD / "html" / last.parent.name, last)
     remove_generated(paths.RUNNING)
@@ -157,14 +176,21 @@ def clear_unfinished() -> None:
 def forget_old_tables() -> None:
     """Removes the kept tables that no record names any more."""
     records = [record for path in RECORDS.rglob("*.json") if (record := read_record(path))]
-    named = {state for record in records for part in ("inputs", "settings") for state in record[part].values()}
+    named = {
+        state
+        for record in records
+        for part in ("inputs", "settings")
+        for state in record[part].values()
+    }
     for table in TABLES.glob("*"):
         if table.name not in named:
             remove_generated(table)
 
 
 def kept(state: str) -> Path | None:
-    """The table, or the list of packages, that had this digest; None if it was not kept, or not well."""
+    """The table, or the list of packages, that had this digest; None if it
+    was not kept, or not well.
+    """
     return TABLES / state if is_digest(state) and digest(TABLES / state) == state else None
 
 
@@ -195,7 +221,9 @@ def _inputs(reads: Reads) -> dict[str, str]:
 
 
 def _now(name: str, was: str, foreseen: Mapping[str, str]) -> str:
-    """The state of an input that was in another one: as a content if it was read, as a kind if it was asked for."""
+    """The state of an input that was in another one: as a content if it was read, as a
+    kind if it was asked for.
+    """
     if foreseen and name.startswith("processed:"):
         state = foreseen.get(name, ABSENT)
         return state if state == ABSENT or is_digest(was) or was == ABSENT else "file"

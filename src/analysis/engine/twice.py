@@ -1,4 +1,6 @@
-"""Runs notebooks twice and names what differs: a result that changes by itself can never be verified."""
+"""Runs notebooks twice and names what differs: a result that changes by
+itself can never be verified.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +47,18 @@ def _cells(one: dict, other: dict) -> Iterator[str]:
     """The cells whose outputs differ, with the first place where they do."""
     pairs = zip(one["cells"], other["cells"], strict=True)
     # Numbered as in the notebook itself, which has no cell of Papermill's.
-    pairs = [pair for pair in pairs if "injected-parameters" not in pair[0]["metadata"].get("tags", [])]
+    pairs = [
+        pair for pair in pairs if "injected-parameters" not in pair[0]["metadata"].get("tags", [])
+    ]
     for number, (first, second) in enumerate(pairs, start=1):
         if first != second:
-            a, b = (json.dumps(cell.get("outputs", ""), ensure_ascii=False) for cell in (first, second))
-            at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+            a, b = (
+                json.dumps(cell.get("outputs", ""), ensure_ascii=False) for cell in (first, second)
+            )
+            at = next(
+                (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
+                min(len(a), len(b)),
+            )
             start = max(0, at - SHOWN // 2)
             line = "".join(first["source"]).strip().splitlines()[:1]
             yield f"cell {number} (`{''.join(line)}`): {a[start : start + SHOWN]!r} and then {b[start : start + SHOWN]!r}"

@@ -1,8 +1,8 @@
 """Warm kernels: each is forked from one process that has the third-party packages loaded.
 
-Starting a kernel and importing pandas and matplotlib takes seconds; forking takes a tenth of one. Every kernel is still
-a process of its own. This is a kernel provisioner, jupyter_client's documented way to launch kernels differently; the
-kernelspec `compendium` names it.
+Starting a kernel and importing pandas and matplotlib takes seconds; forking takes a tenth of one.
+Every kernel is still a process of its own. This is a kernel provisioner, jupyter_client's
+documented way to launch kernels differently; the kernelspec `compendium` names it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ class WarmProvisioner(LocalProvisioner):
         else:
             arguments = cmd[cmd.index("-f") :]
             place = str(kwargs.get("cwd") or Path.cwd())
-            # Not a daemon, or the notebook could start no processes of its own; it ends with its group.
-            process = context.Process(target=_run, args=(arguments, kwargs["env"], place), daemon=False)
+            # Not a daemon, or the notebook could start no processes of its own; it ends with its
+            # group.
+            process = context.Process(
+                target=_run, args=(arguments, kwargs["env"], place), daemon=False
+            )
             process.start()
             self.process = Forked(process)
             self.pid = self.pgid = process.pid
@@ -41,7 +44,8 @@ class WarmProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         await super().kill(restart)
         if isinstance(self.process, Forked):
-            self.process.wait(timeout=1)  # a moment; otherwise it is only looked for a tenth of a second later
+            # a moment; otherwise it is only looked for a tenth of a second later
+            self.process.wait(timeout=1)
 
     async def cleanup(self, restart: bool = False) -> None:
         if self.pgid:
@@ -50,7 +54,9 @@ class WarmProvisioner(LocalProvisioner):
 
 
 class Client(AsyncKernelClient):
-    """Knows a kernel to be ready when it has answered; jupyter_client's own then listens for a fifth of a second more."""
+    """Knows a kernel to be ready when it has answered; jupyter_client's own then listens for
+    a fifth of a second more.
+    """
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Raises RuntimeError if the kernel dies or does not answer in time."""

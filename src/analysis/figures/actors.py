@@ -1,4 +1,6 @@
-"""The groups that act in a municipality: what each contributes and how it is tied to the municipality."""
+"""The groups that act in a municipality: what each contributes and how it is
+tied to the municipality.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,12 @@ from matplotlib.patches import Circle, Rectangle
 from analysis.drawing import style
 from analysis.wording import Wording
 
-COLUMN, PAD = 6.5, 0.17  # width of a column of cards and the margin inside a card, cm
-GAP, SECTION = 0.13, 0.45  # space between cards and between sections, cm
-BRACKET, RADIUS = 0.35, 1.25  # distance of a section's bracket from its cards, radius of the centre, cm
+COLUMN = 6.5  # width of a column of cards and the margin inside a card
+PAD = 0.17  # cm
+GAP = 0.13  # space between cards and between sections
+SECTION = 0.45  # cm
+BRACKET = 0.35  # distance of a section's bracket from its cards, cm
+RADIUS = 1.25  # radius of the centre, cm
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ TIES = {
 
 @dataclass(frozen=True)
 class Section:
-    """A run of cards with the same tie in one column, placed by the top of each card and its height."""
+    """A run of cards with the same tie in one column, placed by the top of
+    each card and its height.
+    """
 
     tie: str
     top: float
@@ -50,9 +57,11 @@ class Section:
 
 
 def actor_groups(actors: pd.DataFrame, words: Wording) -> Figure | None:
-    """Actor groups as cards on both sides of the municipality, by kind of tie, each with what it contributes.
+    """Actor groups as cards on both sides of the municipality, by kind of tie, each
+    with what it contributes.
 
-    actors: one row per group with label, contribution (texts) and tie (a key of `TIES`). None if there are none.
+    actors: one row per group with label, contribution (texts) and tie (a key of
+    `TIES`). None if there are none.
     """
     if actors.empty:
         return None
@@ -71,13 +80,17 @@ def actor_groups(actors: pd.DataFrame, words: Wording) -> Figure | None:
 def _halves(actors: pd.DataFrame, words: Wording) -> list[list[dict]]:
     """The groups, closest tie first, cut where both columns come out about equally high."""
     order = {tie: i for i, tie in enumerate(TIES)}
-    rows = actors.sort_values("tie", key=lambda ties: ties.map(order), kind="stable").to_dict("records")
+    rows = actors.sort_values("tie", key=lambda ties: ties.map(order), kind="stable").to_dict(
+        "records"
+    )
     cuts = [[rows[:i], rows[i:]] for i in range(len(rows), -1, -1)]
     return min(cuts, key=lambda cut: max(_bottom(_sections(column, words)) for column in cut))
 
 
 def _justified(rows: list[dict], height: float, words: Wording) -> list[Section]:
-    """The sections of a column with its cards moved apart, a little at most, so that it ends at `height`."""
+    """The sections of a column with its cards moved apart, a little at most, so
+    that it ends at `height`.
+    """
     slack = height - _bottom(_sections(rows, words))
     return _sections(rows, words, GAP + min(slack / max(len(rows) - 1, 1), GAP))
 
@@ -109,21 +122,47 @@ def _bottom(sections: list[Section]) -> float:
 
 def _height(row: dict, words: Wording) -> float:
     inside = COLUMN - 2 * PAD
-    label = style.text_height(words.about(row, "label"), inside, weight="medium", language=words.language)
-    return label + style.text_height(words.about(row, "contribution"), inside, style.SMALL, language=words.language) + 0.2
+    label = style.text_height(
+        words.about(row, "label"), inside, weight="medium", language=words.language
+    )
+    return (
+        label
+        + style.text_height(
+            words.about(row, "contribution"), inside, style.SMALL, language=words.language
+        )
+        + 0.2
+    )
 
 
 def _draw(ax, section: Section, left: float, words: Wording) -> None:
     """The heading and the cards of a section."""
     fill = TIES[section.tie].fill
     ink = style.on(fill)
-    style.write(ax, left, section.top, words(f"tie.{section.tie}"), COLUMN, colour=style.MUTED, language=words.language)
+    style.write(
+        ax,
+        left,
+        section.top,
+        words(f"tie.{section.tie}"),
+        COLUMN,
+        colour=style.MUTED,
+        language=words.language,
+    )
     for row, top, height in section.cards:
         ax.add_patch(Rectangle((left, top), COLUMN, height, facecolor=fill, edgecolor="none"))
         text = {"width": COLUMN - 2 * PAD, "language": words.language}
         y = top + 0.1
-        y += style.write(ax, left + PAD, y, words.about(row, "label"), weight="medium", colour=ink, **text)
-        style.write(ax, left + PAD, y, words.about(row, "contribution"), size=style.SMALL, colour=ink, **text)
+        y += style.write(
+            ax, left + PAD, y, words.about(row, "label"), weight="medium", colour=ink, **text
+        )
+        style.write(
+            ax,
+            left + PAD,
+            y,
+            words.about(row, "contribution"),
+            size=style.SMALL,
+            colour=ink,
+            **text,
+        )
 
 
 def _link(ax, section: Section, left: float, centre: tuple[float, float]) -> None:
@@ -132,19 +171,30 @@ def _link(ax, section: Section, left: float, centre: tuple[float, float]) -> Non
     edge = COLUMN if side > 0 else left
     x, ys = edge + side * BRACKET, section.middles
     tie = TIES[section.tie]
-    line = {"color": tie.line, "linewidth": tie.width, "linestyle": tie.dashes, "dash_capstyle": "butt", "solid_capstyle": "butt"}
+    line = {
+        "color": tie.line,
+        "linewidth": tie.width,
+        "linestyle": tie.dashes,
+        "dash_capstyle": "butt",
+        "solid_capstyle": "butt",
+    }
     for y in ys:
         ax.plot([edge + side * 0.06, x], [y, y], **line)
     ax.plot([x, x], [ys[0], ys[-1]], **line)
     middle = (ys[0] + ys[-1]) / 2
-    # A smooth step, level at both ends; it stays straight where the bracket's middle is beside the circle.
+    # A smooth step, level at both ends; it stays straight where the bracket's middle is beside the
+    # circle.
     end = np.clip(middle, centre[1] - RADIUS / 2, centre[1] + RADIUS / 2)
     t = np.linspace(0, 1, 50)
     ax.plot(x + (centre[0] - x) * t, middle + (end - middle) * t**2 * (3 - 2 * t), **line)
 
 
 def _municipality(ax, centre: tuple[float, float], groups: int, words: Wording) -> None:
-    ax.add_patch(Circle(centre, RADIUS, facecolor=style.PAPER, edgecolor=style.ACCENT, linewidth=2.0, zorder=3))
+    ax.add_patch(
+        Circle(
+            centre, RADIUS, facecolor=style.PAPER, edgecolor=style.ACCENT, linewidth=2.0, zorder=3
+        )
+    )
     x, y = centre
     middle = {"ha": "center", "va": "center_baseline", "zorder": 4}
     number = words("groups.one" if groups == 1 else "groups.many", n=words.number(groups))

@@ -1,4 +1,6 @@
-"""A project in which cities work on a model together: who takes part, what they build, what for, and why now."""
+"""A project in which cities work on a model together: who takes part, what they
+build, what for, and why now.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,13 @@ from analysis.drawing.cards import GAP, Card, balanced, draw_row, row_height, sh
 from analysis.wording import Wording
 
 KINDS = ("participant", "aim", "component", "duty")  # the kinds of items that are drawn
-PER_ROW, SHARES = 5, 4  # most cards in a row of people or duties; shares of a row of aims, of which one with components takes two
-HEAD, SPACE, ARROW = 0.48, 0.55, 0.28  # height of a section's title, space between sections, height of an arrow in it, cm
-MODEL, LIGHT = style.ACCENT, style.tint(style.ACCENT, 0.16)
+PER_ROW = 5  # most cards in a row of people or duties; shares of a row of aims
+SHARES = 4  # of which one with components takes two
+HEAD = 0.48  # height of a section's title, cm
+SPACE = 0.55  # space between sections, cm
+ARROW = 0.28  # height of an arrow in it, cm
+MODEL = style.ACCENT
+LIGHT = style.tint(style.ACCENT, 0.16)
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,12 @@ class Section:
 
 
 def circular_city(items: pd.DataFrame, is_dated: bool, words: Wording) -> Figure | None:
-    """From top to bottom: who takes part, what they build together, what for, and the duties in the background.
+    """From top to bottom: who takes part, what they build together, what for, and the
+    duties in the background.
 
-    items: item_id, kind (one of `KINDS`), parent_id, label, description. An aim with a parent is a step
-    towards it; components belong to an aim. is_dated: whether the source says when it was written.
-    None if there are no items.
+    items: item_id, kind (one of `KINDS`), parent_id, label, description. An aim with a parent is a
+    step towards it; components belong to an aim. is_dated: whether the source says when it was
+    written. None if there are no items.
     """
     sections = [section for section in _sections(items, words) if section.rows]
     if not sections:
@@ -69,7 +76,11 @@ def _sections(items: pd.DataFrame, words: Wording) -> list[Section]:
     kinds = {kind: items[items["kind"] == kind].to_dict("records") for kind in KINDS}
     steps = [aim for aim in kinds["aim"] if pd.notna(aim["parent_id"])]
     ends = [aim for aim in kinds["aim"] if pd.isna(aim["parent_id"])]
-    loose = [component for component in kinds["component"] if component["parent_id"] not in {aim["item_id"] for aim in kinds["aim"]}]
+    loose = [
+        component
+        for component in kinds["component"]
+        if component["parent_id"] not in {aim["item_id"] for aim in kinds["aim"]}
+    ]
     return [
         Section(words("participants"), _beside(kinds["participant"], words)),
         Section(words("steps"), _by_share(steps, kinds["component"], words), is_led_to=True),
@@ -88,14 +99,32 @@ def _beside(items: list[dict], words: Wording) -> list[list[Card]]:
 
 
 def _by_share(aims: list[dict], components: list[dict], words: Wording) -> list[list[Card]]:
-    """Cards of aims in rows; one with components, which stand in it as tiles, is twice as wide and dark."""
+    """Cards of aims in rows; one with components, which stand in it as tiles,
+    is twice as wide and dark.
+    """
     rows: list[list[tuple[dict, list[str]]]] = []
     for aim in aims:
-        tiles = [words.about(component, "label") for component in components if component["parent_id"] == aim["item_id"]]
+        tiles = [
+            words.about(component, "label")
+            for component in components
+            if component["parent_id"] == aim["item_id"]
+        ]
         if not rows or _shares(rows[-1]) + _shares([(aim, tiles)]) > SHARES:
             rows.append([])
         rows[-1].append((aim, tiles))
-    return [[_card(aim, tiles, share(_shares([(aim, tiles)]), _shares(row)), MODEL if tiles else LIGHT, words) for aim, tiles in row] for row in rows]
+    return [
+        [
+            _card(
+                aim,
+                tiles,
+                share(_shares([(aim, tiles)]), _shares(row)),
+                MODEL if tiles else LIGHT,
+                words,
+            )
+            for aim, tiles in row
+        ]
+        for row in rows
+    ]
 
 
 def _shares(row: list[tuple[dict, list[str]]]) -> int:
@@ -103,7 +132,14 @@ def _shares(row: list[tuple[dict, list[str]]]) -> int:
 
 
 def _card(item: dict, tiles: list[str], width: float, fill, words: Wording) -> Card:
-    return Card(words.about(item, "label"), words.about(item, "description"), tiles, width, fill, words.language)
+    return Card(
+        words.about(item, "label"),
+        words.about(item, "description"),
+        tiles,
+        width,
+        fill,
+        words.language,
+    )
 
 
 def _arrow(ax: Axes, y: float) -> None:

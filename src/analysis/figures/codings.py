@@ -14,10 +14,18 @@ from analysis.drawing import style
 from analysis.drawing.stairs import Stairs
 from analysis.wording import Wording
 
-LABELS, INDENT, TOTAL, WIDEST = 6.5, 0.25, 1.1, 3.0  # widths: labels, their indent, totals, and at most a column, cm
+LABELS = 6.5  # widths: labels, cm
+INDENT = 0.25  # their indent, cm
+TOTAL = 1.1  # totals, cm
+WIDEST = 3.0  # and at most a column, cm
 SIDE_BY_SIDE = 6  # municipalities that fit beside each other; more of them share further matrices
-ROW, TITLE, FOOT, SPACE = 0.52, 0.72, 0.62, 0.1  # heights: a row, the title of a dimension, the legend, white below a matrix, cm
-RIM, MARK, MARKS = 0.04, 0.13, 2  # white around a cell, size of the mark of a collective statement, cm; most of them in a cell
+ROW = 0.52  # heights: a row, cm
+TITLE = 0.72  # the title of a dimension, cm
+FOOT = 0.62  # the legend, cm
+SPACE = 0.1  # white below a matrix, cm
+RIM = 0.04  # white around a cell
+MARK = 0.13  # size of the mark of a collective statement
+MARKS = 2  # cm; most of them in a cell
 EDGE = style.MIDDLE
 
 
@@ -32,9 +40,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows of codes for some municipalities: frames of counts with a row per code and a column per municipality.
+    """Rows of codes for some municipalities: frames of counts with a row per code and a
+    column per municipality.
 
-    names: of the municipalities. width: of a column, cm. most: the greatest count of all municipalities, which is darkest.
+    names: of the municipalities. width: of a column, cm. most: the greatest count of all
+    municipalities, which is darkest.
     totals: the sums over all municipalities by code, where this matrix closes with them.
     """
 
@@ -81,33 +91,59 @@ class Matrix:
     @property
     def lines(self) -> list[list[str]]:
         """The lines of each name, set in its column."""
-        return [style.wrap(name, self.width - 0.1, weight="medium", language=self.words.language) for name in self.names]
+        return [
+            style.wrap(name, self.width - 0.1, weight="medium", language=self.words.language)
+            for name in self.names
+        ]
 
     @property
     def stairs(self) -> Stairs | None:
         """The names as stairs, if they are too wide for their columns."""
-        widest = max(style.text_width(word, weight="medium") for name in self.names for word in name.split())
-        return Stairs(self.names, self.middles, self.words.language) if widest > self.width - 0.1 else None
+        widest = max(
+            style.text_width(word, weight="medium") for name in self.names for word in name.split()
+        )
+        return (
+            Stairs(self.names, self.middles, self.words.language)
+            if widest > self.width - 0.1
+            else None
+        )
 
 
-def code_matrix(counts: pd.DataFrame, codes: pd.DataFrame, dimensions: pd.DataFrame, municipalities: pd.DataFrame, words: Wording) -> Figure | None:
-    """Statements per code (rows, by dimension in codebook order) and municipality (columns), as shaded cells.
+def code_matrix(
+    counts: pd.DataFrame,
+    codes: pd.DataFrame,
+    dimensions: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    words: Wording,
+) -> Figure | None:
+    """Statements per code (rows, by dimension in codebook order) and municipality
+    (columns), as shaded cells.
 
-    counts: code, municipality_id, statements and collective (counts). Small squares mark collective statements, a cell of
-    nothing else is outlined; rows end with the sum over municipalities, columns with the number of codes given.
-    None if no statement carries a code.
+    counts: code, municipality_id, statements and collective (counts). Small squares mark collective
+    statements, a cell of nothing else is outlined; rows end with the sum over municipalities,
+    columns with the number of codes given. None if no statement carries a code.
     """
     if not counts["statements"].any():
         return None
     wide = counts.pivot(index="code", columns="municipality_id")
     places = municipalities["municipality_id"]
-    statements, collective = (wide[name].reindex(columns=places, fill_value=0) for name in ("statements", "collective"))
+    statements, collective = (
+        wide[name].reindex(columns=places, fill_value=0) for name in ("statements", "collective")
+    )
     rows = _rows(codes[codes["code"].map(statements.sum(axis=1)) > 0], dimensions, words)
     across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE))
-    look = {"rows": rows, "width": min(WIDEST, (style.WIDTH - LABELS - TOTAL) / across), "most": statements.to_numpy().max(), "words": words}
+    look = {
+        "rows": rows,
+        "width": min(WIDEST, (style.WIDTH - LABELS - TOTAL) / across),
+        "most": statements.to_numpy().max(),
+        "words": words,
+    }
     parts: list[Matrix | Legend] = []
     for i in range(0, len(places), across):
-        names, some = list(municipalities[words.column("label")])[i : i + across], places[i : i + across]
+        names, some = (
+            list(municipalities[words.column("label")])[i : i + across],
+            places[i : i + across],
+        )
         totals = statements.sum(axis=1) if i + across >= len(places) else None
         parts.append(Matrix(statements[some], collective[some], names, totals=totals, **look))
     return style.stack([*parts, Legend(words)], SPACE)
@@ -120,7 +156,9 @@ def _rows(codes: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> list
         rows += [Row(words.about(dimension, "label"), TITLE)] if members else []
         for code in members:
             label = words.about(code, "label")
-            more = style.text_height(label, LABELS - INDENT - 0.2, language=words.language) - style.height_of(1)
+            more = style.text_height(
+                label, LABELS - INDENT - 0.2, language=words.language
+            ) - style.height_of(1)
             rows.append(Row(label, ROW + more, code["code"]))
     return rows
 
@@ -131,33 +169,77 @@ def _head(ax: Axes, matrix: Matrix, y: float) -> None:
         matrix.stairs.draw(ax, y, bottom + 0.11)
     else:
         for x, lines in zip(matrix.middles, matrix.lines, strict=True):
-            style.write_lines(ax, x, bottom - style.height_of(len(lines)), lines, weight="medium", align="center")
+            style.write_lines(
+                ax, x, bottom - style.height_of(len(lines)), lines, weight="medium", align="center"
+            )
     if matrix.totals is not None:
-        style.write_lines(ax, matrix.right, bottom - style.height_of(1), [matrix.words("total")], weight="medium", align="right")
+        style.write_lines(
+            ax,
+            matrix.right,
+            bottom - style.height_of(1),
+            [matrix.words("total")],
+            weight="medium",
+            align="right",
+        )
 
 
 def _row(ax: Axes, matrix: Matrix, y: float, row: Row) -> None:
     middle = y + row.height / 2
     if row.code is None:
-        style.write(ax, 0, y + TITLE - 0.29, row.text, LABELS, weight="bold", valign="center", language=matrix.words.language)
+        style.write(
+            ax,
+            0,
+            y + TITLE - 0.29,
+            row.text,
+            LABELS,
+            weight="bold",
+            valign="center",
+            language=matrix.words.language,
+        )
         return
-    style.write(ax, INDENT, middle, row.text, LABELS - INDENT - 0.2, valign="center", language=matrix.words.language)
+    style.write(
+        ax,
+        INDENT,
+        middle,
+        row.text,
+        LABELS - INDENT - 0.2,
+        valign="center",
+        language=matrix.words.language,
+    )
     counts = matrix.statements.loc[row.code], matrix.collective.loc[row.code]
     for i, (statements, collective) in enumerate(zip(*counts, strict=True)):
-        _cell(ax, matrix, LABELS + i * matrix.width + RIM, y + RIM, row.height - 2 * RIM, int(statements), int(collective))
+        _cell(
+            ax,
+            matrix,
+            LABELS + i * matrix.width + RIM,
+            y + RIM,
+            row.height - 2 * RIM,
+            int(statements),
+            int(collective),
+        )
     if matrix.totals is not None:
         _sum(ax, matrix, matrix.right, middle, matrix.totals[row.code], "right")
 
 
-def _cell(ax: Axes, matrix: Matrix, x: float, y: float, height: float, statements: int, collective: int) -> None:
+def _cell(
+    ax: Axes, matrix: Matrix, x: float, y: float, height: float, statements: int, collective: int
+) -> None:
     width, middle = matrix.width - 2 * RIM, y + height / 2
     shade = style.shade(statements, matrix.most)
-    # Statements said of all municipalities together say less about one of them: alone, they do not fill a cell.
+    # Statements said of all municipalities together say less about one of them: alone, they do not
+    # fill a cell.
     outlined = 0 < statements == collective
     face, edge = (style.PAPER, EDGE) if outlined else (shade, "none")
     ax.add_patch(Rectangle((x, y), width, height, facecolor=face, edgecolor=edge, linewidth=0.9))
     if statements:
-        ax.text(x + width / 2, middle, matrix.words.number(statements), ha="center", va="center_baseline", color=style.on(face))
+        ax.text(
+            x + width / 2,
+            middle,
+            matrix.words.number(statements),
+            ha="center",
+            va="center_baseline",
+            color=style.on(face),
+        )
     _marks(ax, matrix.words, x + width - 0.12, middle, collective, style.on(face))
 
 
@@ -165,7 +247,15 @@ def _marks(ax: Axes, words: Wording, right: float, middle: float, n: int, colour
     """One mark per collective statement; if they are many, one mark and their number."""
     if n > MARKS:
         number = words.number(n)
-        ax.text(right, middle, number, fontsize=style.SMALL, color=colour, ha="right", va="center_baseline")
+        ax.text(
+            right,
+            middle,
+            number,
+            fontsize=style.SMALL,
+            color=colour,
+            ha="right",
+            va="center_baseline",
+        )
         right -= style.text_width(number, style.SMALL) + 0.06
     for i in range(n if n <= MARKS else 1):
         _mark(ax, right - MARK - i * 1.5 * MARK, middle)
@@ -173,17 +263,32 @@ def _marks(ax: Axes, words: Wording, right: float, middle: float, n: int, colour
 
 def _mark(ax: Axes, x: float, middle: float) -> None:
     """The sign of one collective statement."""
-    ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, facecolor=style.PAPER, edgecolor=EDGE, linewidth=0.7))
+    ax.add_patch(
+        Rectangle(
+            (x, middle - MARK / 2), MARK, MARK, facecolor=style.PAPER, edgecolor=EDGE, linewidth=0.7
+        )
+    )
 
 
 def _sum(ax: Axes, matrix: Matrix, x: float, middle: float, value: float, align: str) -> None:
-    ax.text(x, middle, matrix.words.number(value), ha=align, va="center_baseline", fontweight="bold")
+    ax.text(
+        x, middle, matrix.words.number(value), ha=align, va="center_baseline", fontweight="bold"
+    )
 
 
 def _totals(ax: Axes, matrix: Matrix, y: float) -> None:
     middle = y + 0.06 + ROW / 2
     ax.plot([0, matrix.right], [y + 0.06] * 2, color=style.RULE, linewidth=0.8)
-    style.write(ax, 0, middle, matrix.words("codings"), LABELS, valign="center", weight="bold", language=matrix.words.language)
+    style.write(
+        ax,
+        0,
+        middle,
+        matrix.words("codings"),
+        LABELS,
+        valign="center",
+        weight="bold",
+        language=matrix.words.language,
+    )
     for x, value in zip(matrix.middles, matrix.statements.sum(), strict=True):
         _sum(ax, matrix, x, middle, value, "center")
     if matrix.totals is not None:
@@ -202,4 +307,13 @@ class Legend:
         bottom = y + self.height
         _mark(ax, LABELS + RIM, bottom - 0.22)
         x = LABELS + RIM + 2 * MARK
-        style.write(ax, x, bottom - 0.25, self.words("mark"), style.WIDTH - x, size=style.SMALL, colour=style.MUTED, valign="center")
+        style.write(
+            ax,
+            x,
+            bottom - 0.25,
+            self.words("mark"),
+            style.WIDTH - x,
+            size=style.SMALL,
+            colour=style.MUTED,
+            valign="center",
+        )

@@ -15,24 +15,39 @@ from analysis.figures.parts.networklayout import Network, Node
 from analysis.methods.network import joint_projects, shared_partners, untangled
 from analysis.wording import Wording
 
-HEAD, CASE, BETWEEN, FOOT = 0.55, 0.66, 0.32, 0.65  # heights: column heads, head of a case, space below it, legend, cm
-PLACE, PROJECT, NAME, KIND = (0.0, 2.0), (2.8, 4.8), (8.7, 5.7), (14.75, 2.25)  # left edge and width of each column, cm
+HEAD = 0.55  # heights: column heads, cm
+CASE = 0.66  # head of a case, cm
+BETWEEN = 0.32  # space below it, cm
+FOOT = 0.65  # legend, cm
+# left edge and width of each column, cm
+PLACE = (0.0, 2.0)
+PROJECT = (2.8, 4.8)
+NAME = (8.7, 5.7)
+KIND = (14.75, 2.25)
 DOT = NAME[0] - 0.2  # where the lines to the partners end, cm
-PAD, RIM, LEADING = 0.13, 0.09, 0.04  # beside the text of a box, above and below it, and above and below a partner, cm
-KINDS = ("company", "utility", "authority", "association", "science", "network")  # kinds of partner in order of display
+PAD = 0.13  # beside the text of a box, cm
+RIM = 0.09  # above and below it, cm
+LEADING = 0.04  # and above and below a partner, cm
+# kinds of partner in order of display
+KINDS = ("company", "utility", "authority", "association", "science", "network")
 DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8)), "unclear": (0, (5, 1.6, 1, 1.6))}
 
 
 def cooperation_networks(
-    cooperation: pd.DataFrame, organisations: pd.DataFrame, municipalities: pd.DataFrame, cases: pd.DataFrame, words: Wording
+    cooperation: pd.DataFrame,
+    organisations: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    cases: pd.DataFrame,
+    words: Wording,
 ) -> Figure | None:
-    """Municipalities, their joint projects and the partners in these, as three linked columns for each case.
+    """Municipalities, their joint projects and the partners in these, as three
+    linked columns for each case.
 
-    cooperation: municipality_id, organisation_id, project_id, purpose, status of the
-    partnership (what is not active is drawn dashed).
-    organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label. cases: case_id,
-    label, sector. A partner of several cases appears in each of them, ringed, with the names of the others.
-    None if nobody works with anybody.
+    cooperation: municipality_id, organisation_id, project_id, purpose, status of the partnership
+    (what is not active is drawn dashed).
+    organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label.
+    cases: case_id, label, sector. A partner of several cases appears in each of them, ringed, with
+    the names of the others. None if nobody works with anybody.
     """
     projects = joint_projects(cooperation, municipalities)
     notes = _notes(projects, cases, words)
@@ -43,7 +58,9 @@ def cooperation_networks(
     ]
     if not networks:
         return None
-    fig, ax = style.canvas(HEAD + sum(CASE + network.height + BETWEEN for network in networks) + FOOT)
+    fig, ax = style.canvas(
+        HEAD + sum(CASE + network.height + BETWEEN for network in networks) + FOOT
+    )
     _column_heads(ax, words)
     y = HEAD
     for network in networks:
@@ -55,20 +72,29 @@ def cooperation_networks(
     return fig
 
 
-def _notes(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> dict[tuple[str, str], str]:
+def _notes(
+    projects: pd.DataFrame, cases: pd.DataFrame, words: Wording
+) -> dict[tuple[str, str], str]:
     """For each case and partner that other cases have as well: in which others it appears."""
     names = cases.set_index("case_id")[words.column("label")]
     return {
-        (case, partner): words("also", cases=words.listing(names[other] for other in several if other != case))
+        (case, partner): words(
+            "also", cases=words.listing(names[other] for other in several if other != case)
+        )
         for partner, several in shared_partners(projects).items()
         for case in several
     }
 
 
-def _network(case: dict, projects: list[dict], organisations, municipalities, notes: dict, words: Wording) -> Network:
+def _network(
+    case: dict, projects: list[dict], organisations, municipalities, notes: dict, words: Wording
+) -> Network:
     """The nodes of a case; the partners of a project by kind."""
     known = {row["organisation_id"]: row for row in organisations.to_dict("records")}
-    by_kind = [sorted(project["organisation_id"], key=lambda partner: KINDS.index(known[partner]["kind"])) for project in projects]
+    by_kind = [
+        sorted(project["organisation_id"], key=lambda partner: KINDS.index(known[partner]["kind"]))
+        for project in projects
+    ]
     project_order, partner_order = untangled(by_kind)
     there = {place for project in projects for place in project["municipality_id"]}
     places = municipalities[municipalities["municipality_id"].isin(there)].to_dict("records")
@@ -76,27 +102,63 @@ def _network(case: dict, projects: list[dict], organisations, municipalities, no
         case,
         [_box_node(row, "label", PLACE, words) for row in places],
         [_box_node(projects[i], "purpose", PROJECT, words) for i in project_order],
-        [_partner_node(known[partner] | {"note": notes.get((case["case_id"], partner), "")}, words) for partner in partner_order],
+        [
+            _partner_node(
+                known[partner] | {"note": notes.get((case["case_id"], partner), "")}, words
+            )
+            for partner in partner_order
+        ],
     )
 
 
 def _box_node(row: dict, stem: str, column: tuple[float, float], words: Wording) -> Node:
-    return Node(row, style.text_height(words.about(row, stem), column[1] - 2 * PAD, language=words.language) + 2 * RIM)
+    return Node(
+        row,
+        style.text_height(words.about(row, stem), column[1] - 2 * PAD, language=words.language)
+        + 2 * RIM,
+    )
 
 
 def _partner_node(row: dict, words: Wording) -> Node:
     name = style.text_height(words.about(row, "label"), NAME[1], language=words.language)
-    return Node(row, name + style.text_height(row["note"], NAME[1], style.SMALL, language=words.language) + 2 * LEADING)
+    return Node(
+        row,
+        name
+        + style.text_height(row["note"], NAME[1], style.SMALL, language=words.language)
+        + 2 * LEADING,
+    )
 
 
 def _column_heads(ax: Axes, words: Wording) -> None:
-    for (x, width), key in ((PLACE, "head.place"), (PROJECT, "head.project"), (NAME, "head.partner"), (KIND, "head.kind")):
-        style.write(ax, x, 0, words(key), width, size=style.SMALL, colour=style.MUTED, language=words.language)
+    for (x, width), key in (
+        (PLACE, "head.place"),
+        (PROJECT, "head.project"),
+        (NAME, "head.partner"),
+        (KIND, "head.kind"),
+    ):
+        style.write(
+            ax,
+            x,
+            0,
+            words(key),
+            width,
+            size=style.SMALL,
+            colour=style.MUTED,
+            language=words.language,
+        )
 
 
 def _case_head(ax: Axes, y: float, case: dict, words: Wording) -> None:
     ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-    style.write_lead(ax, 0, y + 0.13, words.about(case, "label"), words.about(case, "sector"), style.WIDTH, language=words.language)
+    style.write_lead(
+        ax,
+        0,
+        y + 0.13,
+        words.about(case, "label"),
+        words.about(case, "sector"),
+        style.WIDTH,
+        language=words.language,
+    )
 
 
 def _links(ax: Axes, y: float, network: Network) -> None:
@@ -105,8 +167,15 @@ def _links(ax: Axes, y: float, network: Network) -> None:
             _link(ax, (sum(PLACE), y + place.y), (PROJECT[0], y + project.y), project.row["status"])
     for partner in network.partners:
         for project in network.projects_with(partner):
-            states = dict(zip(project.row["organisation_id"], project.row["partner_status"], strict=True))
-            _link(ax, (sum(PROJECT), y + project.y), (DOT, y + partner.y), states[partner.row["organisation_id"]])
+            states = dict(
+                zip(project.row["organisation_id"], project.row["partner_status"], strict=True)
+            )
+            _link(
+                ax,
+                (sum(PROJECT), y + project.y),
+                (DOT, y + partner.y),
+                states[partner.row["organisation_id"]],
+            )
 
 
 def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], status: str) -> None:
@@ -118,39 +187,120 @@ def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], status
 
 def _nodes(ax: Axes, y: float, network: Network, words: Wording) -> None:
     for place in network.places:
-        _box(ax, PLACE, y + place.y, place.height, words.about(place.row, "label"), words, facecolor=style.ACCENT, edgecolor="none")
+        _box(
+            ax,
+            PLACE,
+            y + place.y,
+            place.height,
+            words.about(place.row, "label"),
+            words,
+            facecolor=style.ACCENT,
+            edgecolor="none",
+        )
     for project in network.projects:
         is_active = project.row["status"] == "active"
-        look = {"facecolor": style.PALE if is_active else style.PAPER, "edgecolor": style.MUTED, "linestyle": DASHES[project.row["status"]]}
-        _box(ax, PROJECT, y + project.y, project.height, words.about(project.row, "purpose"), words, **look)
+        look = {
+            "facecolor": style.PALE if is_active else style.PAPER,
+            "edgecolor": style.MUTED,
+            "linestyle": DASHES[project.row["status"]],
+        }
+        _box(
+            ax,
+            PROJECT,
+            y + project.y,
+            project.height,
+            words.about(project.row, "purpose"),
+            words,
+            **look,
+        )
     for partner in network.partners:
         _partner(ax, y + partner.y, partner, words)
     for kind, run in groupby(network.partners, key=lambda partner: partner.row["kind"]):
         _kind(ax, y, list(run), words(f"kind.{kind}"), words)
 
 
-def _box(ax: Axes, column: tuple[float, float], y: float, height: float, text: str, words: Wording, **look) -> None:
+def _box(
+    ax: Axes,
+    column: tuple[float, float],
+    y: float,
+    height: float,
+    text: str,
+    words: Wording,
+    **look,
+) -> None:
     """A rounded box around a text, its middle at height y."""
     x, width = column
-    ax.add_patch(FancyBboxPatch((x, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=0.1", linewidth=0.8, zorder=2, **look))
-    style.write(ax, x + PAD, y, text, width - 2 * PAD, colour=style.on(look["facecolor"]), language=words.language, valign="center")
+    ax.add_patch(
+        FancyBboxPatch(
+            (x, y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=0.1",
+            linewidth=0.8,
+            zorder=2,
+            **look,
+        )
+    )
+    style.write(
+        ax,
+        x + PAD,
+        y,
+        text,
+        width - 2 * PAD,
+        colour=style.on(look["facecolor"]),
+        language=words.language,
+        valign="center",
+    )
 
 
 def _partner(ax: Axes, y: float, partner: Node, words: Wording) -> None:
     note = partner.row["note"]
     ax.add_patch(Circle((DOT, y), 0.08, facecolor=style.INK, edgecolor="none", zorder=3))
     if note:
-        ax.add_patch(Circle((DOT, y), 0.15, facecolor=style.PAPER, edgecolor=style.INK, linewidth=1.0, zorder=2))
+        ax.add_patch(
+            Circle(
+                (DOT, y), 0.15, facecolor=style.PAPER, edgecolor=style.INK, linewidth=1.0, zorder=2
+            )
+        )
     top = y - partner.height / 2 + LEADING
-    top += style.write(ax, NAME[0], top, words.about(partner.row, "label"), NAME[1], language=words.language, evenly=True)
-    style.write(ax, NAME[0], top, note, NAME[1], size=style.SMALL, colour=style.MUTED, language=words.language)
+    top += style.write(
+        ax,
+        NAME[0],
+        top,
+        words.about(partner.row, "label"),
+        NAME[1],
+        language=words.language,
+        evenly=True,
+    )
+    style.write(
+        ax,
+        NAME[0],
+        top,
+        note,
+        NAME[1],
+        size=style.SMALL,
+        colour=style.MUTED,
+        language=words.language,
+    )
 
 
 def _kind(ax: Axes, y: float, run: list[Node], kind: str, words: Wording) -> None:
     """A line along neighbouring partners of one kind, with its name."""
     top, bottom = y + run[0].y - run[0].height / 2 + 0.06, y + run[-1].y + run[-1].height / 2 - 0.06
-    ax.plot([KIND[0] - 0.13] * 2, [top, bottom], color=style.RULE, linewidth=1.6, solid_capstyle="butt")
-    style.write(ax, KIND[0], (top + bottom) / 2, kind, KIND[1], size=style.SMALL, colour=style.MUTED, language=words.language, valign="center")
+    ax.plot(
+        [KIND[0] - 0.13] * 2, [top, bottom], color=style.RULE, linewidth=1.6, solid_capstyle="butt"
+    )
+    style.write(
+        ax,
+        KIND[0],
+        (top + bottom) / 2,
+        kind,
+        KIND[1],
+        size=style.SMALL,
+        colour=style.MUTED,
+        language=words.language,
+        valign="center",
+    )
 
 
 def _legend(ax: Axes, y: float, statuses, words: Wording) -> None:
@@ -158,6 +308,10 @@ def _legend(ax: Axes, y: float, statuses, words: Wording) -> None:
     ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
     for status in (status for status in DASHES if status in statuses):
         text = words(f"status.{status}")
-        ax.plot([x, x + 0.85], [y + 0.4] * 2, color=style.MUTED, linewidth=1.0, linestyle=DASHES[status])
-        style.write(ax, x + 1.0, y + 0.4, text, style.WIDTH - x, language=words.language, valign="center")
+        ax.plot(
+            [x, x + 0.85], [y + 0.4] * 2, color=style.MUTED, linewidth=1.0, linestyle=DASHES[status]
+        )
+        style.write(
+            ax, x + 1.0, y + 0.4, text, style.WIDTH - x, language=words.language, valign="center"
+        )
         x += 1.0 + style.text_width(text) + 0.7

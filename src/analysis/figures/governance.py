@@ -1,4 +1,6 @@
-"""The levels of governance: the targets and instruments that each of them sets for the municipality at the bottom."""
+"""The levels of governance: the targets and instruments that each of them sets for the
+municipality at the bottom.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,14 @@ from analysis.figures.parts.levels import (
 )
 from analysis.wording import Wording
 
-HEAD, GAP, LEGEND_GAP = 1.2, 0.1, 0.15  # heights of the head, of the space between bands and of that above the legend, cm
-EDGE = 0.6  # width of the strips beside the bands, where the arrows run; only the municipal band covers them, cm
-# Fill of a chip, and whether its ends are round: bodies and voluntary action have round ends, rules and money have corners.
+HEAD = 1.2  # heights of the head
+GAP = 0.1  # of the space between bands and of that above the legend
+LEGEND_GAP = 0.15  # cm
+# width of the strips beside the bands, where the arrows run; only the municipal band covers them,
+# cm
+EDGE = 0.6
+# Fill of a chip, and whether its ends are round: bodies and voluntary action have round ends, rules
+# and money have corners.
 FILLS = {
     "law": (style.tint(style.ACCENT, 0.38), False),
     "instrument": (style.tint(style.ACCENT, 0.18), False),
@@ -40,16 +47,25 @@ FILLS = {
 }
 
 
-def governance_levels(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> Figure | None:
-    """Levels as bands, top first; in each its targets on a common axis of years, and its laws, instruments and initiatives as chips.
+def governance_levels(
+    levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording
+) -> Figure | None:
+    """Levels as bands, top first; in each its targets on a common axis of years, and its laws,
+    instruments and initiatives as chips.
 
-    levels: level_id, label, is_municipal. items: level_id, kind, label; those of the kind `group` stand beside each other.
-    targets: level_id, actor, kind, year, value (per cent, or degrees Celsius), qualifier, baseline_year. None if there are no levels.
+    levels: level_id, label, is_municipal. items: level_id, kind, label; those of the kind `group`
+    stand beside each other.
+    targets: level_id, actor, kind, year, value (per cent, or degrees Celsius), qualifier,
+    baseline_year. None if there are no levels.
     """
     if levels.empty:
         return None
     years = years_of(targets, levels)
-    ordered = items.sort_values("kind", key=lambda kinds: kinds.map({kind: i for i, kind in enumerate(FILLS)}), kind="stable")
+    ordered = items.sort_values(
+        "kind",
+        key=lambda kinds: kinds.map({kind: i for i, kind in enumerate(FILLS)}),
+        kind="stable",
+    )
     found = bands(levels, ordered, targets, years, words)
     bottom = HEAD + sum(band.height + GAP for band in found)
     kinds = [kind for kind in TARGETS if kind in set(targets["kind"])]
@@ -70,8 +86,18 @@ def governance_levels(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.Dat
 def _head(ax: Axes, years: Years, words: Wording) -> None:
     for x, text in ((AXIS[0] - MARK / 2, words("targets")), (CHIPS[0], words("items"))):
         style.write(ax, x, 0.08, text, style.WIDTH, weight="medium")
-    for x, text in [(years.x(year), str(year)) for year in years.lines] + [(UNDATED, words("undated"))]:
-        ax.text(x, HEAD - 0.12, text, ha="center", va="baseline", fontsize=style.SMALL, color=style.MUTED)
+    for x, text in [(years.x(year), str(year)) for year in years.lines] + [
+        (UNDATED, words("undated"))
+    ]:
+        ax.text(
+            x,
+            HEAD - 0.12,
+            text,
+            ha="center",
+            va="baseline",
+            fontsize=style.SMALL,
+            color=style.MUTED,
+        )
 
 
 def _up_and_down(ax: Axes, bottom: float, words: Wording) -> None:
@@ -88,7 +114,9 @@ def _band(ax: Axes, y: float, band: Band, years: Years, words: Wording) -> None:
     ax.add_patch(Rectangle((edge, y), style.WIDTH - 2 * edge, band.height, facecolor=fill))
     for x in [*map(years.x, years.lines), UNDATED]:
         ax.plot([x, x], [y, y + band.upper], color=style.PAPER, linewidth=1.2, zorder=1)
-    style.write_lines(ax, NAME[0], y + PAD + _beside_chip(band.size), band.name, size=band.size, weight="bold")
+    style.write_lines(
+        ax, NAME[0], y + PAD + _beside_chip(band.size), band.name, size=band.size, weight="bold"
+    )
     _targets(ax, y + PAD, band, words)
     _chips(ax, y + PAD, band, words)
     if band.groups:
@@ -113,7 +141,14 @@ def _chips(ax: Axes, y: float, band: Band, words: Wording) -> None:
         x = CHIPS[0]
         for chip in row:
             _chip(ax, x, y, chip.width, chip.height, chip.kind)
-            style.write_lines(ax, x + chip.width / 2, y + _beside_chip(style.SMALL), chip.lines, size=style.SMALL, align="center")
+            style.write_lines(
+                ax,
+                x + chip.width / 2,
+                y + _beside_chip(style.SMALL),
+                chip.lines,
+                size=style.SMALL,
+                align="center",
+            )
             x += chip.width + BETWEEN
         y += row_height(row) + BETWEEN
 
@@ -122,7 +157,11 @@ def _chip(ax: Axes, x: float, y: float, width: float, height: float, kind: str) 
     fill, is_round = FILLS[kind]
     shape = f"round,pad=0,rounding_size={min(height, CHIP) / 2}" if is_round else "square,pad=0"
     edge = style.tint(style.ACCENT, 0.55)
-    ax.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=shape, facecolor=fill, edgecolor=edge, linewidth=0.6))
+    ax.add_patch(
+        FancyBboxPatch(
+            (x, y), width, height, boxstyle=shape, facecolor=fill, edgecolor=edge, linewidth=0.6
+        )
+    )
 
 
 def _groups(ax: Axes, y: float, band: Band, words: Wording) -> None:
@@ -136,11 +175,22 @@ def _groups(ax: Axes, y: float, band: Band, words: Wording) -> None:
         x = NAME[0] + i * (width + JOINT)
         ax.add_patch(Rectangle((x, y), width, band.box, facecolor=style.ACCENT, zorder=2))
         top = y + (band.box - style.height_of(len(lines), style.SMALL)) / 2
-        style.write_lines(ax, x + width / 2, top, lines, size=style.SMALL, weight="medium", colour=style.on(style.ACCENT), align="center")
+        style.write_lines(
+            ax,
+            x + width / 2,
+            top,
+            lines,
+            size=style.SMALL,
+            weight="medium",
+            colour=style.on(style.ACCENT),
+            align="center",
+        )
 
 
 def _absent(ax: Axes, x: float, y: float, right: float, text: str) -> None:
-    style.not_stated(ax, x, y, right - x, CHIP, text, size=style.SMALL, colour=style.MUTED, zorder=2)
+    style.not_stated(
+        ax, x, y, right - x, CHIP, text, size=style.SMALL, colour=style.MUTED, zorder=2
+    )
 
 
 def _arrow(ax: Axes, start: tuple[float, float], way: tuple[float, float]) -> None:

@@ -13,9 +13,16 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import style
 from analysis.wording import Wording
 
-TEXT, TOTAL, WIDEST = 5.3, 0.9, 3.2  # widths: who was asked, totals, and at most a block of the guide, cm
-NUMBER, SQUARE, STEP, PER_LINE = 0.55, 0.3, 0.35, 5  # room for a count, size and distance of squares, cm; squares in a line
-PAD, FOOT = 0.24, 0.7  # space above and below a row, height of the legend, cm
+TEXT = 5.3  # widths: who was asked, cm
+TOTAL = 0.9  # totals, cm
+WIDEST = 3.2  # and at most a block of the guide, cm
+# room for a count, size and distance of squares, cm; squares in a line
+NUMBER = 0.55
+SQUARE = 0.3
+STEP = 0.35
+PER_LINE = 5
+PAD = 0.24  # space above and below a row, cm
+FOOT = 0.7  # height of the legend, cm
 LOOKS = {  # by attribution, surest first
     "explicit": {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
     "inferred": {"facecolor": style.MIDDLE, "edgecolor": style.MIDDLE},
@@ -26,7 +33,9 @@ LOOKS = {  # by attribution, surest first
 
 @dataclass(frozen=True)
 class Row:
-    """A municipality, what is said about its interviews, and its statements (rows: blocks, columns: attributions)."""
+    """A municipality, what is said about its interviews, and its statements (rows:
+    blocks, columns: attributions).
+    """
 
     title: list[str]
     lines: list[str]
@@ -39,13 +48,19 @@ class Row:
 
 
 def interview_overview(
-    interviews: pd.DataFrame, municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording
+    interviews: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    blocks: pd.DataFrame,
+    counts: pd.DataFrame,
+    words: Wording,
 ) -> Figure | None:
-    """Municipalities (rows) with how they were asked, and their statements per block of the guide (columns) as small squares.
+    """Municipalities (rows) with how they were asked, and their statements per block of the guide
+    (columns) as small squares.
 
-    interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in order. counts: code,
-    municipality_id (missing for statements of no municipality), attribution, statements (a count).
-    None if the guide has no blocks, or there are neither interviews nor statements.
+    interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in
+    order. counts: code, municipality_id (missing for statements of no municipality),
+    attribution, statements (a count). None if the guide has no blocks, or there are neither
+    interviews nor statements.
     """
     if blocks.empty or (interviews.empty and counts.empty):
         return None
@@ -53,7 +68,10 @@ def interview_overview(
     per_line = max(1, min(PER_LINE, int((width - NUMBER) / STEP)))
     rows = _rows(interviews, municipalities, blocks, counts, words)
     heights = [row.height(per_line) for row in rows]
-    labels = [style.wrap_evenly(label, width - 0.25, weight="medium", language=words.language) for label in blocks[words.column("label")]]
+    labels = [
+        style.wrap_evenly(label, width - 0.25, weight="medium", language=words.language)
+        for label in blocks[words.column("label")]
+    ]
     head = style.height_of(max(map(len, labels)) + 1) + 0.2
     fig, ax = style.canvas(head + sum(heights) + FOOT)
     _head(ax, head, width, labels, blocks["questions"], words)
@@ -65,22 +83,42 @@ def interview_overview(
     return fig
 
 
-def _rows(interviews: pd.DataFrame, municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording) -> list[Row]:
+def _rows(
+    interviews: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    blocks: pd.DataFrame,
+    counts: pd.DataFrame,
+    words: Wording,
+) -> list[Row]:
     """Every municipality that was asked or has statements, then the statements of none."""
     places = municipalities["municipality_id"]
-    shown = municipalities[places.isin(interviews["municipality_id"]) | places.isin(counts["municipality_id"])]
+    shown = municipalities[
+        places.isin(interviews["municipality_id"]) | places.isin(counts["municipality_id"])
+    ]
     rows = []
     for place in shown.to_dict("records"):
-        asked = interviews[interviews["municipality_id"] == place["municipality_id"]].to_dict("records")
-        about = [text for interview in asked for text in ("", *_about(interview, words))][1:] or [words("not_asked")]
+        asked = interviews[interviews["municipality_id"] == place["municipality_id"]].to_dict(
+            "records"
+        )
+        about = [text for interview in asked for text in ("", *_about(interview, words))][1:] or [
+            words("not_asked")
+        ]
         here = counts[counts["municipality_id"] == place["municipality_id"]]
         rows.append(_set(words.about(place, "label"), about, _by_block(here, blocks), words))
     of_none = counts[counts["municipality_id"].isna()]
-    return [*rows, _set(words("no_municipality"), [], _by_block(of_none, blocks), words)] if len(of_none) else rows
+    return (
+        [*rows, _set(words("no_municipality"), [], _by_block(of_none, blocks), words)]
+        if len(of_none)
+        else rows
+    )
 
 
 def _set(title: str, texts: list[str], counts: pd.DataFrame, words: Wording) -> Row:
-    lines = [line for text in texts for line in style.wrap(text, TEXT - 0.25, language=words.language) or [""]]
+    lines = [
+        line
+        for text in texts
+        for line in style.wrap(text, TEXT - 0.25, language=words.language) or [""]
+    ]
     return Row(style.wrap(title, TEXT - 0.25, style.LARGE, "bold", words.language), lines, counts)
 
 
@@ -100,7 +138,14 @@ def _about(interview: dict, words: Wording) -> list[str]:
     return [who, how, words.date(interview["period"])]
 
 
-def _head(ax: Axes, bottom: float, width: float, labels: list[list[str]], questions: pd.Series, words: Wording) -> None:
+def _head(
+    ax: Axes,
+    bottom: float,
+    width: float,
+    labels: list[list[str]],
+    questions: pd.Series,
+    words: Wording,
+) -> None:
     last = bottom - 0.2 - style.height_of(1)
     for i, (lines, n) in enumerate(zip(labels, questions, strict=True)):
         x = TEXT + i * width
@@ -112,7 +157,9 @@ def _head(ax: Axes, bottom: float, width: float, labels: list[list[str]], questi
     style.write_lines(ax, right, last, [words("total")], weight="medium", align="right")
 
 
-def _row(ax: Axes, y: float, height: float, width: float, per_line: int, row: Row, words: Wording) -> None:
+def _row(
+    ax: Axes, y: float, height: float, width: float, per_line: int, row: Row, words: Wording
+) -> None:
     right = TEXT + len(row.counts) * width + TOTAL
     ax.plot([0, right], [y + height] * 2, color=style.RULE, linewidth=0.8)
     top = y + PAD
@@ -124,10 +171,14 @@ def _row(ax: Axes, y: float, height: float, width: float, per_line: int, row: Ro
     style.write_lines(ax, right, top, [total], size=style.LARGE, weight="bold", align="right")
 
 
-def _cell(ax: Axes, x: float, top: float, per_line: int, counts: dict[str, int], words: Wording) -> None:
+def _cell(
+    ax: Axes, x: float, top: float, per_line: int, counts: dict[str, int], words: Wording
+) -> None:
     squares = [look for name, look in LOOKS.items() for _ in range(counts[name])]
     colour = style.INK if squares else style.MUTED
-    first = style.write_lines(ax, x, top, [words.number(len(squares))], size=style.LARGE, colour=colour)
+    first = style.write_lines(
+        ax, x, top, [words.number(len(squares))], size=style.LARGE, colour=colour
+    )
     for i, look in enumerate(squares):
         line, place = divmod(i, per_line)
         corner = (x + NUMBER + place * STEP, top + (first - SQUARE) / 2 + line * STEP)

@@ -1,4 +1,6 @@
-"""The crosswalk: which action fields of municipalities the goals of a document touch, said or unsaid."""
+"""The crosswalk: which action fields of municipalities the goals of a
+document touch, said or unsaid.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,20 @@ from analysis.drawing import style
 from analysis.drawing.stairs import Stairs, widest
 from analysis.wording import Wording
 
-LABELS, INDENT, SUM, WIDEST = 6.45, 0.3, 0.9, 2.2  # widths: labels, their indent, sums, and at most a column, cm
-ROW, TITLE, SPACE = 0.5, 0.52, 0.2  # heights: a row, the name of a role, the space below it, cm
-RIM, DROP = 0.04, 0.07  # white around a cell and above it, where digits hang below the middle of their line, cm
-BAR, BARS = 0.24, 2.0  # height of a bar for one goal, and at most of a bar, cm
-TEXT, BIG = 1.5, 13  # where the text beside the numbers of the summary begins, cm, and their size, pt
+LABELS = 6.45  # widths: labels, cm
+INDENT = 0.3  # their indent, cm
+SUM = 0.9  # sums, cm
+WIDEST = 2.2  # and at most a column, cm
+ROW = 0.5  # heights: a row, cm
+TITLE = 0.52  # the name of a role, cm
+SPACE = 0.2  # the space below it, cm
+RIM = 0.04  # white around a cell and above it, cm
+DROP = 0.07  # where digits hang below the middle of their line, cm
+BAR = 0.24  # height of a bar for one goal, cm
+BARS = 2.0  # and at most of a bar, cm
+# where the text beside the numbers of the summary begins, cm, and their size, pt
+TEXT = 1.5
+BIG = 13
 LINKS = ("said", "unsaid", "none")
 REST = style.QUIET  # of goals without a link
 
@@ -37,7 +48,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Role:
-    """A role of municipalities, by the lines of its name, and its fields; goals that touch none stand below a role without a name."""
+    """A role of municipalities, by the lines of its name, and its fields; goals that touch none
+    stand below a role without a name.
+    """
 
     name: list[str]
     colour: str
@@ -83,17 +96,27 @@ class Grid:
             self.number(self.right, y, goals["unit_id"].nunique(), "right", fontweight="bold")
 
 
-def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure | None:
-    """Goals per action field (rows, by role) and topic (columns): filled cells name municipalities, outlined ones do not.
+def crosswalk(
+    goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording
+) -> Figure | None:
+    """Goals per action field (rows, by role) and topic (columns): filled cells name
+    municipalities, outlined ones do not.
 
-    goals: unit_id, group, link and with_code, as from counts.linked_fields. topics: group and label, in order of display.
-    codes: the table of this name. Goals without a link hang as bars below the fields; the sum closes each column.
-    None if there are no goals.
+    goals: unit_id, group, link and with_code, as from counts.linked_fields. topics: group and
+    label, in order of display.
+    codes: the table of this name. Goals without a link hang as bars below the fields; the sum
+    closes each column. None if there are no goals.
     """
     if goals.empty:
         return None
-    width = min(WIDEST, (style.WIDTH - LABELS - SUM) / max(len(topics), 1), widest(len(topics), LABELS))
-    names = Stairs(list(topics[words.column("label")]), [LABELS + (i + 0.5) * width for i in range(len(topics))], words.language)
+    width = min(
+        WIDEST, (style.WIDTH - LABELS - SUM) / max(len(topics), 1), widest(len(topics), LABELS)
+    )
+    names = Stairs(
+        list(topics[words.column("label")]),
+        [LABELS + (i + 0.5) * width for i in range(len(topics))],
+        words.language,
+    )
     summary = [style.wrap(words(link), LABELS - TEXT, language=words.language) for link in LINKS]
     head = max(names.height, 0.6 + sum(map(_entry, summary))) + 0.15
     roles, rest = _roles(goals, codes, words), goals[goals["link"] == "none"]
@@ -113,16 +136,33 @@ def crosswalk(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, wo
 
 
 def _roles(goals: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> list[Role]:
-    """Each role with its fields, both in codebook order; then, if there are any, linked goals without a field."""
+    """Each role with its fields, both in codebook order; then, if there are any,
+    linked goals without a field.
+    """
     fields, label = codes.dropna(subset="role_code"), words.column("label")
     roles = codes[codes["code"].isin(fields["role_code"])]
     found = []
-    for code, name, colour in zip(roles["code"], roles[label], style.role_colours(roles["code"]).values(), strict=True):
+    for code, name, colour in zip(
+        roles["code"], roles[label], style.role_colours(roles["code"]).values(), strict=True
+    ):
         own = fields[fields["role_code"] == code]
-        rows = [_labelled(text, goals[goals["with_code"] == field], words) for field, text in zip(own["code"], own[label], strict=True)]
-        found.append(Role(style.wrap(name, LABELS - INDENT, weight="bold", language=words.language), colour, rows))
+        rows = [
+            _labelled(text, goals[goals["with_code"] == field], words)
+            for field, text in zip(own["code"], own[label], strict=True)
+        ]
+        found.append(
+            Role(
+                style.wrap(name, LABELS - INDENT, weight="bold", language=words.language),
+                colour,
+                rows,
+            )
+        )
     without = goals[goals["with_code"].isna() & (goals["link"] != "none")]
-    return [*found, Role([], style.MUTED, [_labelled(words("no_field"), without, words)])] if len(without) else found
+    return (
+        [*found, Role([], style.MUTED, [_labelled(words("no_field"), without, words)])]
+        if len(without)
+        else found
+    )
 
 
 def _labelled(label: str, goals: pd.DataFrame, words: Wording) -> Row:
@@ -137,12 +177,24 @@ def _entry(lines: list[str]) -> float:
 def _summary(grid: Grid, goals: pd.DataFrame, texts: list[list[str]]) -> None:
     """How many goals are of which kind; the signs before them make it the legend."""
     each = goals.drop_duplicates("unit_id")["link"].value_counts()
-    style.write(grid.ax, 0, 0, grid.words("goals", n=grid.words.number(each.sum())), LABELS, weight="bold")
+    style.write(
+        grid.ax, 0, 0, grid.words("goals", n=grid.words.number(each.sum())), LABELS, weight="bold"
+    )
     y = 0.6
     for link, lines in zip(LINKS, texts, strict=True):
         middle = y + style.height_of(1) / 2
-        _box(grid.ax, 0.03, middle - 0.14, 0.55, 0.34, {"said": style.MUTED, "none": REST}.get(link), style.MUTED)
-        grid.number(TEXT - 0.2, middle, int(each.get(link, 0)), "right", fontsize=BIG, fontweight="bold")
+        _box(
+            grid.ax,
+            0.03,
+            middle - 0.14,
+            0.55,
+            0.34,
+            {"said": style.MUTED, "none": REST}.get(link),
+            style.MUTED,
+        )
+        grid.number(
+            TEXT - 0.2, middle, int(each.get(link, 0)), "right", fontsize=BIG, fontweight="bold"
+        )
         style.write_lines(grid.ax, TEXT, y, lines)
         y += _entry(lines)
 
@@ -151,14 +203,35 @@ def _box(ax: Axes, x: float, y: float, width: float, height: float, face, edge) 
     """A filled rectangle; without a colour for its face, an outline just as large."""
     if face is None:
         x, y, width, height = x + 0.03, y + 0.03, width - 0.06, height - 0.06
-    ax.add_patch(Rectangle((x, y), width, height, facecolor=face or style.PAPER, edgecolor="none" if face else edge, linewidth=1.6))
+    ax.add_patch(
+        Rectangle(
+            (x, y),
+            width,
+            height,
+            facecolor=face or style.PAPER,
+            edgecolor="none" if face else edge,
+            linewidth=1.6,
+        )
+    )
 
 
 def _role(grid: Grid, y: float, role: Role) -> None:
     """The name of a role and the rows of its fields beside a bar of its colour."""
-    grid.ax.plot([0.06, 0.06], [y + 0.06, y + role.height - SPACE - RIM], color=role.colour, linewidth=3.5, solid_capstyle="butt")
+    grid.ax.plot(
+        [0.06, 0.06],
+        [y + 0.06, y + role.height - SPACE - RIM],
+        color=role.colour,
+        linewidth=3.5,
+        solid_capstyle="butt",
+    )
     if role.name:
-        style.write_lines(grid.ax, INDENT, y + (role.title - style.height_of(len(role.name))) / 2, role.name, weight="bold")
+        style.write_lines(
+            grid.ax,
+            INDENT,
+            y + (role.title - style.height_of(len(role.name))) / 2,
+            role.name,
+            weight="bold",
+        )
         y += role.title
     for row in role.rows:
         _row(grid, y, row, role.colour)
@@ -169,7 +242,9 @@ def _row(grid: Grid, y: float, row: Row, colour: str) -> None:
     """A row of cells, empty ones pale; the label of a row without goals is muted."""
     middle, height, width = y + row.height / 2, row.height - 2 * RIM, grid.width - 2 * RIM
     top = middle - style.height_of(len(row.lines)) / 2
-    style.write_lines(grid.ax, INDENT, top, row.lines, colour=style.INK if len(row.goals) else style.MUTED)
+    style.write_lines(
+        grid.ax, INDENT, top, row.lines, colour=style.INK if len(row.goals) else style.MUTED
+    )
     for x, found in grid.columns(row.goals):
         counts = {link: n for link in LINKS[:2] if (n := int((found["link"] == link).sum()))}
         if not counts:
@@ -178,13 +253,27 @@ def _row(grid: Grid, y: float, row: Row, colour: str) -> None:
         for i, (link, n) in enumerate(counts.items()):
             face = colour if link == "said" else None
             _box(grid.ax, x + i * part, y + DROP, part, height, face, colour)
-            grid.number(x + (i + 0.5) * part, middle, n, fontweight="bold", color=style.on(face or style.PAPER))
+            grid.number(
+                x + (i + 0.5) * part,
+                middle,
+                n,
+                fontweight="bold",
+                color=style.on(face or style.PAPER),
+            )
     grid.sum(middle, row.goals)
 
 
 def _rest(grid: Grid, y: float, goals: pd.DataFrame, unit: float) -> None:
     """The goals without a link, as bars with their number below."""
-    style.write(grid.ax, INDENT, y + ROW / 2, grid.words("rest"), LABELS - INDENT - 0.2, valign="center", language=grid.words.language)
+    style.write(
+        grid.ax,
+        INDENT,
+        y + ROW / 2,
+        grid.words("rest"),
+        LABELS - INDENT - 0.2,
+        valign="center",
+        language=grid.words.language,
+    )
     width = grid.width - 2 * RIM
     for x, found in grid.columns(goals):
         if len(found):

@@ -15,21 +15,30 @@ from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height,
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
-GROUP, ACTOR, YEARS = 2.5, (2.75, 6.0), 6.35  # width of the groups, edges of the actors, left edge of the years, cm
-SPACE, PAD = 0.14, 0.08  # above and below a group, below an actor, cm
+GROUP = 2.5  # width of the groups, cm
+ACTOR = (2.75, 6.0)  # edges of the actors, cm
+YEARS = 6.35  # left edge of the years, cm
+SPACE = 0.14  # above and below a group, cm
+PAD = 0.08  # below an actor, cm
 
 
-def targets_by_year(targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure | None:
-    """Targets as marks at their year, one block of lines per actor, actors grouped by level and kind of holder.
+def targets_by_year(
+    targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording
+) -> Figure | None:
+    """Targets as marks at their year, one block of lines per actor, actors grouped by
+    level and kind of holder.
 
-    targets, levels, discrepancies: the tables of these names; the shape of a mark tells the kind of target.
-    None if there are no targets.
+    targets, levels, discrepancies: the tables of these names; the shape of a mark tells the kind of
+    target. None if there are no targets.
     """
     if targets.empty:
         return None
     axis = YearAxis(*span(targets["year"].astype(float)), YEARS, targets["year"].isna().any())
     notes = Notes(targets["discrepancy_id"], discrepancies, words)
-    groups = [_Group(title, _actors(part, axis, notes, words), words.language) for title, part in _parts(targets, levels, words)]
+    groups = [
+        _Group(title, _actors(part, axis, notes, words), words.language)
+        for title, part in _parts(targets, levels, words)
+    ]
     kinds = [kind for kind in TARGETS if kind in set(targets["kind"])]
     top = 0.05 + legend_height(kinds, words)
     bottom = top + HEAD + sum(group.height for group in groups)
@@ -45,22 +54,33 @@ def targets_by_year(targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: 
 
 
 def _parts(targets: pd.DataFrame, levels: pd.DataFrame, words: Wording):
-    """Title and targets of each group: the levels from the top, the municipal one by kind of holder."""
+    """Title and targets of each group: the levels from the top, the
+    municipal one by kind of holder.
+    """
     for level in levels.to_dict("records"):
         held = targets[targets["level_id"] == level["level_id"]]
         if level["is_municipal"]:
-            yield from ((words(f"group.{holder}"), part) for holder, part in held.groupby("holder", sort=False))
+            yield from (
+                (words(f"group.{holder}"), part)
+                for holder, part in held.groupby("holder", sort=False)
+            )
         elif len(held):
             yield words.about(level, "label"), held
 
 
-def _actors(targets: pd.DataFrame, axis: YearAxis, notes: Notes, words: Wording) -> list[tuple[str, list[list[Label]]]]:
-    """Name and lines of labels of each actor; who wants something first stands first, who names no year last."""
+def _actors(
+    targets: pd.DataFrame, axis: YearAxis, notes: Notes, words: Wording
+) -> list[tuple[str, list[list[Label]]]]:
+    """Name and lines of labels of each actor; who wants something first stands
+    first, who names no year last.
+    """
     by_holder = targets.sort_values("year", kind="stable").groupby(HOLDER, sort=False, dropna=False)
     found = []
     for _, own in by_holder:
         rows = own.to_dict("records")
-        found.append((words.about(rows[0], "actor"), pack(_label(row, axis, notes, words) for row in rows)))
+        found.append(
+            (words.about(rows[0], "actor"), pack(_label(row, axis, notes, words) for row in rows))
+        )
     return found
 
 

@@ -1,1 +1,3 @@
-"""Files that people wrote, read without a loss whatever program made them; files of ours, whole or not there."""
+"""Files that people wrote, read without a loss whatever program made them; files of
+ours, whole or not there.
+"""

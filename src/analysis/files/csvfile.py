@@ -1,4 +1,6 @@
-"""Reads a hand-made CSV file into a frame of strings, whatever program wrote it, and names what is wrong with it."""
+"""Reads a hand-made CSV file into a frame of strings, whatever program wrote it, and
+names what is wrong with it.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +26,25 @@ SEPARATOR = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # a first line that Excel
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV file as it was read: cells stripped and composed, rows by their number in a spreadsheet, empty ones left out."""
+    """A CSV file as it was read: cells stripped and composed, rows by their number in a
+    spreadsheet, empty ones left out.
+    """
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
     delimiter: str
 
 
-def read_rows(path: Path, columns: list[str], name: str, report: Report, optional: Collection[str] = ()) -> pd.DataFrame | None:
-    """A frame of stripped strings with exactly `columns`, indexed by spreadsheet row; None if the file is unusable.
+def read_rows(
+    path: Path, columns: list[str], name: str, report: Report, optional: Collection[str] = ()
+) -> pd.DataFrame | None:
+    """A frame of stripped strings with exactly `columns`, indexed by spreadsheet row; None
+    if the file is unusable.
 
-    Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons or tabs between cells;
-    what differs from plain UTF-8 with commas is reported as a notice. Empty and fully repeated rows are left out.
-    A row may end early if only cells of `optional` columns are missing. Damaged texts are problems.
+    Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons or tabs
+    between cells; what differs from plain UTF-8 with commas is reported as a notice. Empty and
+    fully repeated rows are left out. A row may end early if only cells of `optional` columns are
+    missing. Damaged texts are problems.
     attrs: `german`, semicolons between cells; `torn`, the cells of rows that could not be read.
     """
     sheet = read_sheet(path, name, report)
@@ -47,7 +55,8 @@ def read_rows(path: Path, columns: list[str], name: str, report: Report, optiona
         return None
     if not _header_fits(sheet.header, columns, name, report):
         return None
-    import pandas as pd  # takes a while, and the pipeline asks for single columns each time it begins
+    # takes a while, and the pipeline asks for single columns each time it begins
+    import pandas as pd
 
     rows, torn = _body(sheet, {*columns}.difference(optional), name, report)
     frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=sheet.header, dtype=str)
@@ -56,31 +65,50 @@ def read_rows(path: Path, columns: list[str], name: str, report: Report, optiona
 
 
 def column(path: Path, name: str) -> list[str]:
-    """The values of one column of a table, each once, in their order; empty if there is no such column or the table is unusable."""
+    """The values of one column of a table, each once, in their order; empty if there is no such
+    column or the table is unusable.
+    """
     sheet = read_sheet(path, path.name, Report())
     if sheet is None or name not in sheet.header:
         return []
     place = sheet.header.index(name)
-    return list(dict.fromkeys(cells[place] for _, cells in sheet.rows if len(cells) > place and cells[place]))
+    return list(
+        dict.fromkeys(
+            cells[place] for _, cells in sheet.rows if len(cells) > place and cells[place]
+        )
+    )
 
 
 def read_sheet(path: Path, name: str, report: Report) -> Sheet | None:
-    """The header and the rows of a CSV file, whatever wrote it; None if it cannot be read. An empty file has no header."""
+    """The header and the rows of a CSV file, whatever wrote it; None if it cannot be read. An
+    empty file has no header.
+    """
     text = _decode(path, name, report)
     if text is None:
         return None
     separator = SEPARATOR.fullmatch(text.partition("\n")[0].strip())
     if separator:
         text = text.partition("\n")[2]
-        report.notice(name, f"begins with a line for Excel ({separator.group().strip(chr(34))}); read as it says")
+        report.notice(
+            name,
+            f"begins with a line for Excel ({separator.group().strip(chr(34))}); read as it says",
+        )
     delimiter = separator.group(1) if separator else _delimiter(text)
     if delimiter != "," and not separator:
-        report.notice(name, f"cells are separated by {'tabs' if delimiter == chr(9) else 'semicolons'}; read as such")
+        report.notice(
+            name,
+            f"cells are separated by {'tabs' if delimiter == chr(9) else 'semicolons'}; read as "
+            "such",
+        )
     records = _records(text, delimiter, name, report)
     if records is None:
         return None
     records = _tidied(records, name, report)
-    return _named(records[0][1], records[1:], delimiter, name, report) if records else Sheet([], [], delimiter)
+    return (
+        _named(records[0][1], records[1:], delimiter, name, report)
+        if records
+        else Sheet([], [], delimiter)
+    )
 
 
 def _decode(path: Path, name: str, report: Report) -> str | None:
@@ -108,20 +136,32 @@ def _content(path: Path, name: str, report: Report) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
-        report.problem(name, None, None, "the file is missing" + suggest(path.name, near), "a file of this name")
+        report.problem(
+            name,
+            None,
+            None,
+            "the file is missing" + suggest(path.name, near),
+            "a file of this name",
+        )
     except IsADirectoryError:
         report.problem(name, None, None, "is a folder", "a file of this name")
     except OSError as error:
-        report.problem(name, None, None, f"cannot be read ({error.strerror})", "a file that you may read")
+        report.problem(
+            name, None, None, f"cannot be read ({error.strerror})", "a file that you may read"
+        )
     return None
 
 
 def _as_windows(content: bytes, line: int, name: str, report: Report) -> str | None:
-    """The text of a file that is not UTF-8; None, and a problem that shows words, if it is not surely Windows-1252."""
+    """The text of a file that is not UTF-8; None, and a problem that shows words, if it is
+    not surely Windows-1252.
+    """
     text = content.decode("cp1252", errors="replace")
     odd = odd_words(text)
     if not odd:
-        report.notice(name, f"is not UTF-8 (line {line}); read as Windows-1252. Save it as UTF-8 to be sure")
+        report.notice(
+            name, f"is not UTF-8 (line {line}); read as Windows-1252. Save it as UTF-8 to be sure"
+        )
         return text
     row = text.count("\n" if "\n" in text else "\r", 0, text.index(odd[0])) + 1
     other = likely(content)
@@ -137,9 +177,15 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def _records(text: str, delimiter: str, name: str, report: Report) -> list[tuple[int, list[str]]] | None:
-    """The rows that are not empty, each with its number in a spreadsheet; None if they cannot be told apart."""
-    reader = csv.reader((line + "\n" for line in text.split("\n")), delimiter=delimiter, strict=True)
+def _records(
+    text: str, delimiter: str, name: str, report: Report
+) -> list[tuple[int, list[str]]] | None:
+    """The rows that are not empty, each with its number in a spreadsheet; None if
+    they cannot be told apart.
+    """
+    reader = csv.reader(
+        (line + "\n" for line in text.split("\n")), delimiter=delimiter, strict=True
+    )
     records: list[tuple[int, list[str]]] = []
     row, empty = 0, []
     try:
@@ -149,11 +195,23 @@ def _records(text: str, delimiter: str, name: str, report: Report) -> list[tuple
             else:
                 empty.append(row)
     except csv.Error as error:
-        report.problem(name, row + 1, None, f"not readable as CSV from here on ({_why(error)})", "quotation marks in pairs around cells")
+        report.problem(
+            name,
+            row + 1,
+            None,
+            f"not readable as CSV from here on ({_why(error)})",
+            "quotation marks in pairs around cells",
+        )
         return None
     conflicts = [row for row, record in records if conflict(delimiter.join(record))]
     if conflicts:
-        report.problem(name, conflicts[0], None, "a line that Git left when it could not merge two versions", "one of the versions")
+        report.problem(
+            name,
+            conflicts[0],
+            None,
+            "a line that Git left when it could not merge two versions",
+            "one of the versions",
+        )
         return None
     # Programs leave empty rows at the end by the hundred; only those between others tell of a slip.
     empty = [row for row in empty if records and row < records[-1][0]]
@@ -170,7 +228,9 @@ def _why(error: csv.Error) -> str:
     return "a carriage return in the middle of a row" if "new-line character" in said else said
 
 
-def _tidied(records: list[tuple[int, list[str]]], name: str, report: Report) -> list[tuple[int, list[str]]]:
+def _tidied(
+    records: list[tuple[int, list[str]]], name: str, report: Report
+) -> list[tuple[int, list[str]]]:
     """The records with every cell stripped and composed."""
     stray = composed = 0
     tidied = []
@@ -185,21 +245,43 @@ def _tidied(records: list[tuple[int, list[str]]], name: str, report: Report) -> 
         report.notice(name, f"spaces around {stray} {'cells' if stray > 1 else 'cell'}; removed")
     if composed:
         cells = "cells have" if composed > 1 else "cell has"
-        report.notice(name, f"{composed} {cells} letters made of two signs, as macOS writes ü; read as one")
+        report.notice(
+            name, f"{composed} {cells} letters made of two signs, as macOS writes ü; read as one"
+        )
     return tidied
 
 
-def _named(header: list[str], rows: list[tuple[int, list[str]]], delimiter: str, name: str, report: Report) -> Sheet:
-    """The sheet without columns that have neither a name nor a cell, also where only some rows go on so far."""
+def _named(
+    header: list[str], rows: list[tuple[int, list[str]]], delimiter: str, name: str, report: Report
+) -> Sheet:
+    """The sheet without columns that have neither a name nor a cell, also where
+    only some rows go on so far.
+    """
     nameless = {place for place, column in enumerate(header) if not column}
-    for place in [place for place in nameless if any(cells[place : place + 1] > [""] for _, cells in rows)]:
-        row, cell = next((row, cells[place]) for row, cells in rows if cells[place : place + 1] > [""])
-        report.problem(name, row, None, f"{cell!r} stands in a column without a name", "a name in the header, or an empty column")
-    surplus = {row for row, cells in rows if len(cells) > len(header) and not any(cells[len(header) :])}
+    for place in [
+        place for place in nameless if any(cells[place : place + 1] > [""] for _, cells in rows)
+    ]:
+        row, cell = next(
+            (row, cells[place]) for row, cells in rows if cells[place : place + 1] > [""]
+        )
+        report.problem(
+            name,
+            row,
+            None,
+            f"{cell!r} stands in a column without a name",
+            "a name in the header, or an empty column",
+        )
+    surplus = {
+        row for row, cells in rows if len(cells) > len(header) and not any(cells[len(header) :])
+    }
     if nameless or surplus:
         report.notice(name, "empty cells in columns without a name; left out")
     tidied = [(row, cells[: len(header)] if row in surplus else cells) for row, cells in rows]
-    return Sheet(_without(header, nameless), [(row, _without(cells, nameless)) for row, cells in tidied], delimiter)
+    return Sheet(
+        _without(header, nameless),
+        [(row, _without(cells, nameless)) for row, cells in tidied],
+        delimiter,
+    )
 
 
 def _without(cells: list[str], gone: set[int]) -> list[str]:
@@ -212,14 +294,26 @@ def _header_fits(header: list[str], columns: list[str], name: str, report: Repor
         report.problem(name, 1, column, "the column stands in the header twice", "each column once")
     missing = [column for column in columns if column not in header]
     for column in dict.fromkeys(column for column in header if column not in columns):
-        report.problem(name, 1, column, f"unknown column {column!r}" + suggest(column, missing or columns), f"only {', '.join(columns)}")
+        report.problem(
+            name,
+            1,
+            column,
+            f"unknown column {column!r}" + suggest(column, missing or columns),
+            f"only {', '.join(columns)}",
+        )
     for column in missing:
-        report.problem(name, 1, column, "the column is missing", f"a header with {', '.join(columns)}")
+        report.problem(
+            name, 1, column, "the column is missing", f"a header with {', '.join(columns)}"
+        )
     return len(report.problems) == problems
 
 
-def _body(sheet: Sheet, required: set[str], name: str, report: Report) -> tuple[dict[int, list[str]], set[str]]:
-    """The rows below the header by number, and the cells of those that have too few or too many; every damaged cell is named."""
+def _body(
+    sheet: Sheet, required: set[str], name: str, report: Report
+) -> tuple[dict[int, list[str]], set[str]]:
+    """The rows below the header by number, and the cells of those that have too few or too many;
+    every damaged cell is named.
+    """
     rows: dict[int, list[str]] = {}
     seen: dict[tuple, int] = {}
     torn: set[str] = set()
@@ -227,7 +321,9 @@ def _body(sheet: Sheet, required: set[str], name: str, report: Report) -> tuple[
     for row, cells in sheet.rows:
         lacking = sheet.header[len(cells) :]
         if len(cells) > len(sheet.header) or required.intersection(lacking):
-            report.problem(name, row, None, f"{len(cells)} cells", f"{len(sheet.header)}, as in the header")
+            report.problem(
+                name, row, None, f"{len(cells)} cells", f"{len(sheet.header)}, as in the header"
+            )
             torn.update(cells)
             continue
         early += [row] * bool(lacking)
@@ -241,7 +337,9 @@ def _body(sheet: Sheet, required: set[str], name: str, report: Report) -> tuple[
             if found:
                 report.problem(name, row, column, *found)
     if early:
-        report.notice(name, f"{_rows(early)} without the last cells, which may be empty; read as such")
+        report.notice(
+            name, f"{_rows(early)} without the last cells, which may be empty; read as such"
+        )
     return rows, torn
 
 

@@ -1,4 +1,6 @@
-"""Names marks in a text that nobody meant: what a wrong encoding, an export or a spreadsheet leaves behind."""
+"""Names marks in a text that nobody meant: what a wrong encoding, an export or a
+spreadsheet leaves behind.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,24 @@ ERROR = re.compile(
     r"|VALORE!|NOME\?|RIF!|WAARDE!|NAAM\?|VERW!|GETAL!|LEEG!|DEEL/0!|ARG!|LICZBA!|ADR!|NAZWA\?|N/D!?|ND|NB)(?!\w)|#{4,}|(?:Err|Fehler):\d{3}\b)"
 )
 SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?E[+-]?\d+", re.ASCII)
-INVISIBLE = {"\u00ad": "soft hyphen", "\u200b": "zero-width space", "\u2060": "word joiner", "\ufeff": "byte order mark"}
+INVISIBLE = {
+    "\u00ad": "soft hyphen",
+    "\u200b": "zero-width space",
+    "\u2060": "word joiner",
+    "\ufeff": "byte order mark",
+}
 BREAKS = {"\r": "carriage return", "\u2028": "line separator", "\u2029": "paragraph separator"}
 
 
 def damage(text: str) -> Damage | None:
     """What is wrong with a text; None where nothing is."""
-    if text.isascii() and text.isprintable() and not set(text) & set("#&:") and "_x" not in text and len(text) < LONGEST:
+    if (
+        text.isascii()
+        and text.isprintable()
+        and not set(text) & set("#&:")
+        and "_x" not in text
+        and len(text) < LONGEST
+    ):
         return _as_a_number(text)  # nearly every cell ends here
     return _of_characters(text) or _of_encoding(text) or _of_export(text) or _as_a_number(text)
 
@@ -52,21 +65,46 @@ def _of_characters(text: str) -> Damage | None:
         kind, named = unicodedata.category(character), f"U+{ord(character):04X}"
         if character in BREAKS or (kind == "Cc" and character != "\t"):
             name = BREAKS.get(character, "control character")
-            return Damage(f"{_around(text, character)} holds a {name} ({named})", "text without it; a line break in a cell is a line feed")
+            return Damage(
+                f"{_around(text, character)} holds a {name} ({named})",
+                "text without it; a line break in a cell is a line feed",
+            )
         if character in INVISIBLE:
-            return Damage(f"{_around(text, character)} holds an invisible {INVISIBLE[character]} ({named})", "text without it")
+            return Damage(
+                f"{_around(text, character)} holds an invisible {INVISIBLE[character]} ({named})",
+                "text without it",
+            )
         if "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069":
-            return Damage(f"{_around(text, character)} holds a mark that turns the direction of writing ({named})", "text without it")
+            return Damage(
+                f"{_around(text, character)} holds a mark that turns the direction of writing "
+                f"({named})",
+                "text without it",
+            )
         if kind == "Co" or ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF:
-            return Damage(f"{_around(text, character)} holds a character that has no meaning of its own ({named})", "the sign that was meant")
+            return Damage(
+                f"{_around(text, character)} holds a character that has no meaning of its own "
+                f"({named})",
+                "the sign that was meant",
+            )
     return None
 
 
 def _of_encoding(text: str) -> Damage | None:
     if "\ufffd" in text:
-        return Damage(f"{_around(text, chr(0xFFFD))} holds a mark in place of a letter that was lost (U+FFFD)", "the letter")
+        return Damage(
+            f"{_around(text, chr(0xFFFD))} holds a mark in place of a letter that was lost "
+            "(U+FFFD)",
+            "the letter",
+        )
     twice = TWICE.search(text)
-    return Damage(f"{_around(text, twice.group())} looks like UTF-8 that was read as another encoding", SAVE) if twice else None
+    return (
+        Damage(
+            f"{_around(text, twice.group())} looks like UTF-8 that was read as another encoding",
+            SAVE,
+        )
+        if twice
+        else None
+    )
 
 
 def _of_export(text: str) -> Damage | None:
@@ -76,17 +114,30 @@ def _of_export(text: str) -> Damage | None:
             return Damage(wrong, f"the character itself, {html.unescape(entity.group())!r}")
     error, escaped = ERROR.search(text), ESCAPED.search(text)
     if error:
-        return Damage(f"{_around(text, error.group())} holds an error of a spreadsheet, {error.group()}", "what the formula should have given")
+        return Damage(
+            f"{_around(text, error.group())} holds an error of a spreadsheet, {error.group()}",
+            "what the formula should have given",
+        )
     if escaped:
-        return Damage(f"{_around(text, escaped.group())} holds a sign as spreadsheets store it, {escaped.group()}", "the character itself, or none")
+        return Damage(
+            f"{_around(text, escaped.group())} holds a sign as spreadsheets store it, "
+            f"{escaped.group()}",
+            "the character itself, or none",
+        )
     if len(text) == LONGEST:
-        return Damage(f"the cell has {LONGEST:,} characters, where spreadsheets cut texts off", "the whole text")
+        return Damage(
+            f"the cell has {LONGEST:,} characters, where spreadsheets cut texts off",
+            "the whole text",
+        )
     return None
 
 
 def _as_a_number(text: str) -> Damage | None:
     if "E" in text and SCIENTIFIC.fullmatch(text):
-        return Damage(f"{text!r} is a number as spreadsheets shorten it", "what was written there; format the column as text first")
+        return Damage(
+            f"{text!r} is a number as spreadsheets shorten it",
+            "what was written there; format the column as text first",
+        )
     return None
 
 

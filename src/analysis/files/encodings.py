@@ -14,8 +14,9 @@ FORMATS = {
 }
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml|table)\b", re.IGNORECASE)
-# What a table in Windows-1252 may hold beyond ASCII. In the code pages it is confused with, the bytes of umlauts, quotation
-# marks and section signs stand for other characters than these, or for punctuation in the middle of a word.
+# What a table in Windows-1252 may hold beyond ASCII. In the code pages it is confused with, the
+# bytes of umlauts, quotation marks and section signs stand for other characters than these, or for
+# punctuation in the middle of a word.
 LETTERS = "ÄÖÜäöüßéèêëàâçîïôûù"
 SIGNS = "„“”‚‘’…–—•€§°²³µ·½¼¾«»©®™×±¶‰\u00a0"
 ODD = re.compile(
@@ -24,7 +25,11 @@ ODD = re.compile(
     r"|(?<=[^\W\d_])[±µ¶]|[±¶](?=[^\W\d_])|(?<=[^\W\d_m])³|³(?=[^\W\d_]{2})|[½¼¾](?=[^\W\d_]{3})"
     r"|„(?=[^“”‘\"\n]*(?:\n|$))"
 )
-OTHERS = {"iso8859-15": "ISO 8859-15", "mac_roman": "MacRoman, as Excel's “CSV (Macintosh)”", "cp850": "CP850, as Excel's “CSV (MS-DOS)”"}
+OTHERS = {
+    "iso8859-15": "ISO 8859-15",
+    "mac_roman": "MacRoman, as Excel's “CSV (Macintosh)”",
+    "cp850": "CP850, as Excel's “CSV (MS-DOS)”",
+}
 
 
 def foreign(content: bytes) -> str | None:
@@ -48,7 +53,9 @@ def odd_words(text: str, most: int = 3) -> list[str]:
 
 
 def likely(content: bytes) -> str | None:
-    """The encoding in which nothing of the bytes reads oddly, by name; None if none is better than Windows-1252."""
+    """The encoding in which nothing of the bytes reads oddly, by name; None if none is
+    better than Windows-1252.
+    """
     for encoding, name in OTHERS.items():
         try:
             if not odd_words(content.decode(encoding)):

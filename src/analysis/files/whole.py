@@ -16,7 +16,9 @@ HERE = -100  # AT_FDCWD: names are as they stand
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a text file in one go, folders included; whoever is stopped while writing leaves only a NAME.partial."""
+    """Writes a text file in one go, folders included; whoever is stopped while writing
+    leaves only a NAME.partial.
+    """
     make_folder(path.parent)
     partial = path.with_name(f"{path.name}.partial")
     remove_generated(partial)
@@ -41,12 +43,14 @@ def move_whole(source: Path, target: Path) -> None:
 
 
 def put_in_place(made: Path, target: Path, last: Path) -> None:
-    """A folder in place of another: at no time is there none, where the system can exchange two; the old one goes to `last`.
+    """A folder in place of another: at no time is there none, where the system can exchange two;
+    the old one goes to `last`.
 
     Where it cannot, `restore` mends what happens to be stopped between two renames.
     """
     make_folder(target.parent)
-    if made.stat().st_dev != target.parent.stat().st_dev:  # another disk: first there, then in place
+    # another disk: first there, then in place
+    if made.stat().st_dev != target.parent.stat().st_dev:
         partial = target.with_name(f"{target.name}.partial")
         remove_generated(partial)
         made = Path(shutil.copytree(made, partial))
@@ -84,7 +88,9 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder and those above it; what else stands in its place goes, if it is among what is generated."""
+    """Makes a folder and those above it; what else stands in its place goes, if it is
+    among what is generated.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -95,7 +101,9 @@ def make_folder(folder: Path) -> None:
 
 
 def remove_generated(path: Path) -> None:
-    """Removes a file, link or folder below the build folder or among the processed tables; nothing else."""
+    """Removes a file, link or folder below the build folder or among the
+    processed tables; nothing else.
+    """
     generated = (paths.BUILD, paths.PROCESSED)
     if not any(path.is_relative_to(folder) for folder in generated) and path.suffix != ".partial":
         if path.exists():

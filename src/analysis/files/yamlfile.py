@@ -10,7 +10,8 @@ import yaml
 
 from analysis.files.damage import damage
 
-CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")  # what YAML takes for a comment, though it is written like the first of #1
+# what YAML takes for a comment, though it is written like the first of #1
+CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")
 
 
 class Entry(dict):
@@ -20,7 +21,9 @@ class Entry(dict):
 
 
 class Slip(NamedTuple):
-    """Something wrong in the file, where, and what was expected; a file with an `unreadable` slip has no content."""
+    """Something wrong in the file, where, and what was expected; a file with an
+    `unreadable` slip has no content.
+    """
 
     line: int | None
     wrong: str
@@ -33,7 +36,9 @@ class WordingError(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose mappings are entries and whose texts are composed; remembers what is wrong with them."""
+    """YAML whose mappings are entries and whose texts are composed; remembers
+    what is wrong with them.
+    """
 
     def __init__(self, stream):
         super().__init__(stream)
@@ -51,9 +56,19 @@ class _Loader(yaml.SafeLoader):
     def text(self, node) -> str:
         text = unicodedata.normalize("NFC", node.value)
         found = damage(text)
-        hidden = CUT_OFF.match(node.end_mark.buffer, node.end_mark.pointer) if node.style is None else None
+        hidden = (
+            CUT_OFF.match(node.end_mark.buffer, node.end_mark.pointer)
+            if node.style is None
+            else None
+        )
         if hidden:
-            self.slips.append(Slip(_line(node), f"{text + hidden.group()!r} ends before the #", "quotation marks around the text"))
+            self.slips.append(
+                Slip(
+                    _line(node),
+                    f"{text + hidden.group()!r} ends before the #",
+                    "quotation marks around the text",
+                )
+            )
         if found:
             self.slips.append(Slip(_line(node), *found))
         return text
@@ -74,9 +89,23 @@ def read_entries(content: bytes) -> tuple[object, list[Slip]]:
         return loader.get_single_data(), list(dict.fromkeys(loader.slips))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return None, [Slip(line, f"not readable as UTF-8 ({error.reason})", "a text file saved as UTF-8", unreadable=True)]
+        return None, [
+            Slip(
+                line,
+                f"not readable as UTF-8 ({error.reason})",
+                "a text file saved as UTF-8",
+                unreadable=True,
+            )
+        ]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         line = mark.line + 1 if mark else None
-        return None, [Slip(line, f"not readable as YAML ({why})", "names with their texts below them, indented alike", unreadable=True)]
+        return None, [
+            Slip(
+                line,
+                f"not readable as YAML ({why})",
+                "names with their texts below them, indented alike",
+                unreadable=True,
+            )
+        ]

@@ -8,46 +8,75 @@ import numpy as np
 import pandas as pd
 
 
-def code_counts(codings: pd.DataFrame, statements: pd.DataFrame, codes: pd.Series, places: pd.Series) -> pd.DataFrame:
-    """Statements per code and municipality (or case: `by`, the name of the series `places`), every combination a row.
+def code_counts(
+    codings: pd.DataFrame, statements: pd.DataFrame, codes: pd.Series, places: pd.Series
+) -> pd.DataFrame:
+    """Statements per code and municipality (or case: `by`, the name of the series `places`),
+    every combination a row.
 
-    codings: unit_id, code. statements: unit_id, statement_id, attribution, and `by`. codes, places: all of them, in order of display.
-    A statement counts once per value of `by`, however many units it was cut into; units without one do not count.
-    Returns code, `by`, statements (a count), and collective (how many of these were said of all together).
+    codings: unit_id, code. statements: unit_id, statement_id, attribution, and `by`. codes, places:
+    all of them, in order of display. A statement counts once per value of `by`, however many units
+    it was cut into; units without one do not count.
+    Returns code, `by`, statements (a count), and collective (how many of these
+    were said of all together).
     """
     by = places.name
     coded = codings.merge(statements.dropna(subset=[by]), on="unit_id")
-    # ASSUME: what is said of several municipalities at once counts once for each of them, and is marked as collective.
+    # ASSUME: what is said of several municipalities at once counts once for each of them, and is
+    # marked as collective.
     distinct = coded.drop_duplicates(["code", by, "statement_id"])
-    counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(["code", by])["collective"]
+    counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(
+        ["code", by]
+    )["collective"]
     table = counted.agg(statements="size", collective="sum")
     every = pd.MultiIndex.from_product([codes, places], names=["code", by])
     return table.reindex(every, fill_value=0).astype("int64").reset_index()
 
 
-def co_occurrence(codings: pd.DataFrame, statements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """In how many statements two codes stand together: a symmetric frame, each code's own count on the diagonal.
+def co_occurrence(
+    codings: pd.DataFrame, statements: pd.DataFrame, codes: list[str]
+) -> pd.DataFrame:
+    """In how many statements two codes stand together: a symmetric frame, each code's
+    own count on the diagonal.
 
     codings: unit_id, code. statements: unit_id, statement_id. codes: the order of rows and columns.
     """
-    coded = codings.merge(statements[["unit_id", "statement_id"]], on="unit_id").drop_duplicates(["statement_id", "code"])
+    coded = codings.merge(statements[["unit_id", "statement_id"]], on="unit_id").drop_duplicates(
+        ["statement_id", "code"]
+    )
     # pandas.crosstab counts cell by cell, which takes ten times as long.
-    present = coded.assign(present=1).pivot(index="statement_id", columns="code", values="present").reindex(columns=codes).notna().astype("int64")
+    present = (
+        coded.assign(present=1)
+        .pivot(index="statement_id", columns="code", values="present")
+        .reindex(columns=codes)
+        .notna()
+        .astype("int64")
+    )
     given = present.to_numpy()
-    return pd.DataFrame(given.T @ given, present.columns, present.columns).rename_axis(index="code", columns="with_code")
+    return pd.DataFrame(given.T @ given, present.columns, present.columns).rename_axis(
+        index="code", columns="with_code"
+    )
 
 
 def block_order(together: pd.DataFrame) -> list[str]:
-    """The codes in an order in which those that stand together are neighbours; codes without statements are left out.
+    """The codes in an order in which those that stand together are neighbours; codes without
+    statements are left out.
 
-    together: as from `co_occurrence`. Two codes are as alike as the share of statements with both among those with either
-    (Jaccard 1912); again and again the two chains of codes that are most alike on average are joined (average linkage,
-    Sokal and Michener 1958), at the ends that are most alike; of equals, the first ones.
+    together: as from `co_occurrence`. Two codes are as alike as the share of statements with both
+    among those with either (Jaccard 1912); again and again the two chains of codes that are most
+    alike on average are joined (average linkage, Sokal and Michener 1958), at the ends that are
+    most alike; of equals, the first ones.
     """
     own = np.diag(together)
-    codes, shared, own = together.index[own > 0], together.to_numpy()[own > 0][:, own > 0], own[own > 0]
-    alike = (shared / (own[:, None] + own - shared)).round(9)  # rounded, so that ties are ties on every machine
-    chains, sums = [[i] for i in range(len(codes))], alike.copy()  # sums: of the likenesses between the codes of two chains
+    codes, shared, own = (
+        together.index[own > 0],
+        together.to_numpy()[own > 0][:, own > 0],
+        own[own > 0],
+    )
+    # rounded, so that ties are ties on every machine
+    alike = (shared / (own[:, None] + own - shared)).round(9)
+    # sums: of the likenesses between the codes of two chains
+    chains, sums = [[i] for i in range(len(codes))], alike.copy()
     while len(chains) > 1:
         left, right = _most_alike(chains, sums)
         if not sums[left, right]:
@@ -63,7 +92,9 @@ def _most_alike(chains: list[list[int]], sums: np.ndarray) -> tuple[int, int]:
     """The first two chains with the greatest mean likeness."""
     sizes = np.array([len(chain) for chain in chains])
     means = (sums / np.outer(sizes, sizes)).round(9)
-    left, right = np.unravel_index(np.argmax(np.where(np.tri(len(chains), dtype=bool), -1, means)), means.shape)
+    left, right = np.unravel_index(
+        np.argmax(np.where(np.tri(len(chains), dtype=bool), -1, means)), means.shape
+    )
     return int(left), int(right)
 
 
@@ -79,7 +110,12 @@ def pair_counts(together: pd.DataFrame) -> pd.DataFrame:
 
     together: as from `co_occurrence`. Returns code, with_code, statements (a count of at least 1).
     """
-    below = together.where(np.tri(len(together), k=-1, dtype=bool)).stack().rename("statements").reset_index()
+    below = (
+        together.where(np.tri(len(together), k=-1, dtype=bool))
+        .stack()
+        .rename("statements")
+        .reset_index()
+    )
     below = below[below["statements"] > 0].astype({"statements": "int64"})
     return below.sort_values("statements", ascending=False, kind="stable", ignore_index=True)
 
@@ -89,48 +125,84 @@ def literature_marks(literature: pd.Series) -> pd.Series:
 
     literature: BibTeX keys separated by semicolons; a missing cell gets an empty mark.
     """
-    cited = [[] if pd.isna(cell) else [work.strip() for work in cell.split(";")] for cell in literature]
-    numbers = {work: str(n) for n, work in enumerate(dict.fromkeys(work for works in cited for work in works), start=1)}
+    cited = [
+        [] if pd.isna(cell) else [work.strip() for work in cell.split(";")] for cell in literature
+    ]
+    numbers = {
+        work: str(n)
+        for n, work in enumerate(dict.fromkeys(work for works in cited for work in works), start=1)
+    }
     marks = [f"[{','.join(numbers[work] for work in works)}]" if works else "" for works in cited]
     return pd.Series(marks, index=literature.index, dtype="str")
 
 
-def attribution_counts(codings: pd.DataFrame, statements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Statements per code, municipality and attribution; a missing municipality gathers those of no municipality.
+def attribution_counts(
+    codings: pd.DataFrame, statements: pd.DataFrame, codes: list[str]
+) -> pd.DataFrame:
+    """Statements per code, municipality and attribution; a missing municipality gathers
+    those of no municipality.
 
-    codings: unit_id, code. statements: unit_id, statement_id, municipality_id, attribution. codes: which ones, in order.
-    A statement counts once per municipality. Returns code, municipality_id, attribution, statements (a count of at least 1).
+    codings: unit_id, code. statements: unit_id, statement_id, municipality_id, attribution. codes:
+    which ones, in order. A statement counts once per municipality. Returns code, municipality_id,
+    attribution, statements (a count of at least 1).
     """
     coded = codings[codings["code"].isin(codes)].merge(statements, on="unit_id")
     distinct = coded.drop_duplicates(["code", "municipality_id", "statement_id"])
-    table = distinct.groupby(["code", "municipality_id", "attribution"], dropna=False).size().rename("statements").reset_index()
-    return table.sort_values("code", key=lambda column: column.map(codes.index), kind="stable", ignore_index=True)
+    table = (
+        distinct.groupby(["code", "municipality_id", "attribution"], dropna=False)
+        .size()
+        .rename("statements")
+        .reset_index()
+    )
+    return table.sort_values(
+        "code", key=lambda column: column.map(codes.index), kind="stable", ignore_index=True
+    )
 
 
-def carried_with(codings: pd.DataFrame, statements: pd.DataFrame, code: str, others: pd.Series, by: tuple[str, ...] = ()) -> pd.DataFrame:
+def carried_with(
+    codings: pd.DataFrame,
+    statements: pd.DataFrame,
+    code: str,
+    others: pd.Series,
+    by: tuple[str, ...] = (),
+) -> pd.DataFrame:
     """The statements given `code`, one row for each of the `others` that the same unit carries.
 
-    codings: unit_id, code. statements: unit_id, statement_id and more, which is kept. others: codes.
+    codings: unit_id, code. statements: unit_id, statement_id and more,
+    which is kept. others: codes.
     by: columns of `statements`; a statement counts once for each of their values, otherwise once.
     The new column `with_code` is empty for a statement that carries none of them.
     """
     key = ["statement_id", *by]
     given = statements[statements["unit_id"].isin(codings.loc[codings["code"] == code, "unit_id"])]
-    pairs = codings.loc[codings["code"].isin(others), ["unit_id", "code"]].rename(columns={"code": "with_code"})
+    pairs = codings.loc[codings["code"].isin(others), ["unit_id", "code"]].rename(
+        columns={"code": "with_code"}
+    )
     rows = given.merge(pairs, on="unit_id", how="left").drop_duplicates([*key, "with_code"])
     is_coded = rows.groupby(key, dropna=False)["with_code"].transform("count") > 0
     return rows[rows["with_code"].notna() | ~is_coded].reset_index(drop=True)
 
 
-def linked_fields(statements: pd.DataFrame, codings: pd.DataFrame, fields: pd.Series, said: str, unsaid: str) -> pd.DataFrame:
-    """The statements, one row for each of the `fields` that they carry, and how each is linked to municipalities.
+def linked_fields(
+    statements: pd.DataFrame, codings: pd.DataFrame, fields: pd.Series, said: str, unsaid: str
+) -> pd.DataFrame:
+    """The statements, one row for each of the `fields` that they carry, and how each is
+    linked to municipalities.
 
-    statements: unit_id and more, which is kept. codings: unit_id, code. fields: codes. `with_code` is empty for a statement
-    that carries none of them. link is `said` for a statement with the code `said`, `unsaid` for any other with the code
-    `unsaid` or one of the fields, else `none`.
+    statements: unit_id and more, which is kept. codings: unit_id, code. fields: codes. `with_code`
+    is empty for a statement that carries none of them. link is `said` for a statement with the code
+    `said`, `unsaid` for any other with the code `unsaid` or one of the fields, else `none`.
     """
-    carriers = {code: set(codings.loc[codings["code"] == code, "unit_id"]) for code in (said, unsaid, *fields)}
+    carriers = {
+        code: set(codings.loc[codings["code"] == code, "unit_id"])
+        for code in (said, unsaid, *fields)
+    }
     named, linked = carriers[said], set().union(*carriers.values())
-    links = ["said" if unit in named else "unsaid" if unit in linked else "none" for unit in statements["unit_id"]]
-    pairs = codings.loc[codings["code"].isin(fields), ["unit_id", "code"]].rename(columns={"code": "with_code"})
+    links = [
+        "said" if unit in named else "unsaid" if unit in linked else "none"
+        for unit in statements["unit_id"]
+    ]
+    pairs = codings.loc[codings["code"].isin(fields), ["unit_id", "code"]].rename(
+        columns={"code": "with_code"}
+    )
     return statements.assign(link=links).merge(pairs, on="unit_id", how="left")

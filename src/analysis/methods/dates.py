@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-# ASSUME: a date that spans more than ten years is a period, not a point in time, and stands before the axis.
+# ASSUME: a date that spans more than ten years is a period, not a point in time, and stands before
+# the axis.
 PERIOD = 10
 WITHIN = {"early": 0.1, "late": 0.9}  # where in its year a date with such a qualifier lies
 
@@ -21,10 +22,13 @@ def duration(date: str) -> float:
 
 
 def decimal_year(date: str) -> float:
-    """The beginning of a date as a number: 2021-07 is 2021.5; a period has none, so it stands before the axis."""
+    """The beginning of a date as a number: 2021-07 is 2021.5; a period has none, so
+    it stands before the axis.
+    """
     start, *end = date.split("/")
     if end and int(end[0][:4]) - int(start[:4]) > PERIOD:
         return -math.inf
     year, *month = start.split("-")
-    # ASSUME: a date without a month stands at the beginning of its year, one without a day at the beginning of its month.
+    # ASSUME: a date without a month stands at the beginning of its year, one without a day at the
+    # beginning of its month.
     return int(year) + (int(month[0]) - 1) / 12 if month else int(year)

@@ -1,4 +1,6 @@
-"""Describes the processed tables as a Frictionless data package (specs.frictionlessdata.io, version 1)."""
+"""Describes the processed tables as a Frictionless data package
+(specs.frictionlessdata.io, version 1).
+"""
 
 from __future__ import annotations
 
@@ -8,23 +10,33 @@ from analysis.tables import PROCESSED, Table
 
 
 def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
-    """The descriptor `datapackage.json` of the files in `contents` (name to bytes); name and title are those of the study."""
+    """The descriptor `datapackage.json` of the files in `contents` (name to bytes); name and
+    title are those of the study.
+    """
     return {
         "profile": "tabular-data-package",
         "name": name,
         "title": f"{title}: processed tables",
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
-        "resources": [_resource(table, about, contents[f"{table}.csv"]) for table, about in PROCESSED.items()],
+        "resources": [
+            _resource(table, about, contents[f"{table}.csv"]) for table, about in PROCESSED.items()
+        ],
     }
 
 
 def _resource(name: str, about: Table, content: bytes) -> dict:
     foreign = [
-        {"fields": column, "reference": dict(zip(("resource", "fields"), _target(field, name), strict=True))}
+        {
+            "fields": column,
+            "reference": dict(zip(("resource", "fields"), _target(field, name), strict=True)),
+        }
         for column, field in about.columns.items()
         if field.refers and not field.many and _target(field, name)[0] in {*PROCESSED, ""}
     ]
-    schema = {"fields": [_field(column, field) for column, field in about.columns.items()], "primaryKey": list(about.key)}
+    schema = {
+        "fields": [_field(column, field) for column, field in about.columns.items()],
+        "primaryKey": list(about.key),
+    }
     return {
         "name": name,
         "path": f"{name}.csv",
@@ -46,10 +58,21 @@ def _target(field, name: str) -> tuple[str, str]:
 
 
 def _field(name: str, column) -> dict:
-    constraints = {"required": column.required, "enum": list(column.options or []), "pattern": column.pattern}
+    constraints = {
+        "required": column.required,
+        "enum": list(column.options or []),
+        "pattern": column.pattern,
+    }
     constraints |= {"minimum": column.low, "maximum": column.high}
-    described = {"name": name, "type": column.type, "description": column.description, "unit": column.unit}
+    described = {
+        "name": name,
+        "type": column.type,
+        "description": column.description,
+        "unit": column.unit,
+    }
     if column.type == "boolean":
         described |= {"trueValues": ["True"], "falseValues": ["False"]}
-    described["constraints"] = {key: value for key, value in constraints.items() if value not in (None, [], False)}
+    described["constraints"] = {
+        key: value for key, value in constraints.items() if value not in (None, [], False)
+    }
     return {key: value for key, value in described.items() if value not in (None, {})}

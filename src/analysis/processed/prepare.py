@@ -12,7 +12,9 @@ from analysis.wording import LANGUAGES, Wording
 
 def prepare(study) -> dict[str, pd.DataFrame]:
     """The processed tables of a `Study`, by name; every column as `PROCESSED` describes it."""
-    statements = _statements(study["units"], study["case_units"], study["anchors"], study["municipalities"])
+    statements = _statements(
+        study["units"], study["case_units"], study["anchors"], study["municipalities"]
+    )
     codings = _codings(study)
     tables = {name: study[name] for name in PROCESSED if name in RAW}
     tables |= {
@@ -23,33 +25,57 @@ def prepare(study) -> dict[str, pd.DataFrame]:
         "statements": statements,
         "codings": codings,
         "passes": compare_passes(study["codings_a"], study["codings_b"]),
-        "code_counts": _counts(codings, statements, "interview", study["codes"], study["municipalities"]["municipality_id"]),
+        "code_counts": _counts(
+            codings,
+            statements,
+            "interview",
+            study["codes"],
+            study["municipalities"]["municipality_id"],
+        ),
         "context_statements": study["context_units"],
         "context_codings": _codings(study, "context_"),
-        "case_counts": _counts(codings, statements, "case", study["codes"], study["cases"]["case_id"]),
+        "case_counts": _counts(
+            codings, statements, "case", study["codes"], study["cases"]["case_id"]
+        ),
     }
-    return {name: tables[name][list(table.columns)].reset_index(drop=True) for name, table in PROCESSED.items()}
+    return {
+        name: tables[name][list(table.columns)].reset_index(drop=True)
+        for name, table in PROCESSED.items()
+    }
 
 
 def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:
-    """Interview and case statements in one table; interview statements get the case of their municipality."""
-    interview = units.merge(municipalities[["municipality_id", "case_id"]], on="municipality_id", how="left").assign(corpus="interview")
-    # ASSUME: a statement of chapter 5 speaks of its whole case, and explicitly; the chapter rarely tells the towns of a case apart.
-    case = case_units.assign(corpus="case", statement_id=case_units["unit_id"], attribution="explicit")
+    """Interview and case statements in one table; interview statements get the
+    case of their municipality.
+    """
+    interview = units.merge(
+        municipalities[["municipality_id", "case_id"]], on="municipality_id", how="left"
+    ).assign(corpus="interview")
+    # ASSUME: a statement of chapter 5 speaks of its whole case, and explicitly; the chapter rarely
+    # tells the towns of a case apart.
+    case = case_units.assign(
+        corpus="case", statement_id=case_units["unit_id"], attribution="explicit"
+    )
     both = pd.concat([interview, case], ignore_index=True)
     passage = "¶" + both["paragraph"].astype(str) + " s" + both["sentence"].astype(str)
-    return both.assign(locator=both["section"] + " " + passage).merge(anchors, on="unit_id", how="left")
+    return both.assign(locator=both["section"] + " " + passage).merge(
+        anchors, on="unit_id", how="left"
+    )
 
 
 def _projects(study) -> pd.DataFrame:
-    """The projects with what other tables know of them: events, partners, passages; each empty where there is none."""
+    """The projects with what other tables know of them: events, partners, passages; each
+    empty where there is none.
+    """
     events = study["events"].sort_values("date", kind="stable").groupby("project_id")["event_id"]
     joined = {
         "event_id": events.agg(_listed),
         "partner_id": study["cooperation"].groupby("project_id")["organisation_id"].agg(_listed),
         "passages": study["project_mentions"].groupby("project_id")["locator"].agg(_listed),
     }
-    return study["projects"].assign(**{column: study["projects"]["project_id"].map(cells) for column, cells in joined.items()})
+    return study["projects"].assign(
+        **{column: study["projects"]["project_id"].map(cells) for column, cells in joined.items()}
+    )
 
 
 def _listed(values: pd.Series) -> str:
@@ -57,7 +83,9 @@ def _listed(values: pd.Series) -> str:
 
 
 def _codings(study, corpus: str = "") -> pd.DataFrame:
-    final = agreed(*(study[f"{corpus}{name}"] for name in ("codings_a", "codings_b", "adjudication")))
+    final = agreed(
+        *(study[f"{corpus}{name}"] for name in ("codings_a", "codings_b", "adjudication"))
+    )
     return final.merge(study["codes"][["code", "dimension"]], on="code")
 
 
@@ -73,6 +101,8 @@ def _facts(facts: pd.DataFrame) -> pd.DataFrame:
         for stem, short in (("display", False), ("short", True)):
             shown[f"{stem}_{language}"] = [
                 words.quantity(value, unit, qualifier, short=short)
-                for value, unit, qualifier in zip(facts["value"], facts["unit"], facts["qualifier"], strict=True)
+                for value, unit, qualifier in zip(
+                    facts["value"], facts["unit"], facts["qualifier"], strict=True
+                )
             ]
     return facts.assign(**shown)

@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.problems import Report
 from analysis.tables.columns import DTYPES, Column
 
-TRUE, FALSE = {"true", "wahr", "yes", "ja", "1"}, {"false", "falsch", "no", "nein", "0"}
+TRUE = {"true", "wahr", "yes", "ja", "1"}
+FALSE = {"false", "falsch", "no", "nein", "0"}
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
 NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)([.,]\d+)?", re.ASCII)
 TOO_LARGE = 1e15  # a double keeps 15 digits
@@ -34,13 +35,19 @@ class Cell:
 
 
 def typed(frame: pd.DataFrame, name: str, column: Column, file: str, report: Report) -> pd.Series:
-    """The column `name` of a frame of strings, in the type of `column`; cells that are empty or unreadable become NA (false, if boolean)."""
+    """The column `name` of a frame of strings, in the type of `column`; cells that are empty or
+    unreadable become NA (false, if boolean).
+    """
     texts = frame[name]
     if column.type == "string":
         return texts.where(texts != "", None).astype("str")
     read = {"boolean": _flag, "number": _number, "integer": _whole}[column.type]
-    values = [read(Cell(text, file, row, name, frame.attrs["german"], report)) for row, text in texts.items()]
-    between = "Float64" if column.type == "number" else DTYPES[column.type]  # plain floats do not take None
+    values = [
+        read(Cell(text, file, row, name, frame.attrs["german"], report))
+        for row, text in texts.items()
+    ]
+    # plain floats do not take None
+    between = "Float64" if column.type == "number" else DTYPES[column.type]
     return pd.Series(values, index=texts.index, dtype=between).astype(DTYPES[column.type])
 
 
@@ -63,7 +70,11 @@ def _number(cell: Cell) -> float | None:
     if Decimal(repr(value)) != Decimal(cell.text.replace(",", ".")):
         return cell.wrong("has more digits than can be kept exactly", "at most 15 digits")
     if "," in cell.text and not cell.german:
-        cell.report.notice(cell.file, f"row {cell.row}, column {cell.column}: decimal comma in {cell.text!r}; read as {value:g}")
+        cell.report.notice(
+            cell.file,
+            f"row {cell.row}, column {cell.column}: decimal comma in {cell.text!r}; read as "
+            f"{value:g}",
+        )
     return value or 0.0  # there is no zero below zero
 
 

@@ -1,4 +1,6 @@
-"""Reads the codebook: its dimensions and codes as tables, and everything that is wrong with it, by line."""
+"""Reads the codebook: its dimensions and codes as tables, and everything that
+is wrong with it, by line.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,18 @@ CODEBOOK = {"version": int, "dimensions": dict}
 DIMENSION = {"label": dict, "codes": dict, "single": bool, "applies_to": str}
 CODE = {**TEXTS, "definition": dict, "role": str}
 OPTIONAL = {"version", "single", "applies_to", "role"}
-KINDS = {str: "a text (in quotation marks if need be)", dict: "indented lines below it", bool: "true or false", int: "a whole number"}
+KINDS = {
+    str: "a text (in quotation marks if need be)",
+    dict: "indented lines below it",
+    bool: "true or false",
+    int: "a whole number",
+}
 
 
 def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
-    """The tables `dimensions` and `codes`, in codebook order; None for both if the file is unusable."""
+    """The tables `dimensions` and `codes`, in codebook order; None for both
+    if the file is unusable.
+    """
     book = _load(path, report)
     if book is None:
         return None, None
@@ -33,17 +42,25 @@ def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.D
     for name, about in book["dimensions"].items():
         line = book["dimensions"].lines[name]
         if not re.fullmatch("[a-z_]+", str(name)):
-            report.problem(FILE, line, None, f"dimension {name!r}", "lower-case letters and underscores")
+            report.problem(
+                FILE, line, None, f"dimension {name!r}", "lower-case letters and underscores"
+            )
         _fits(about, DIMENSION, name, line, report)
         if isinstance(about, dict):
             label = _texts(about, "label", name, line, report)
-            dimensions.append({"dimension": name, "is_single": about.get("single") is True, "line": line, **label})
+            dimensions.append(
+                {"dimension": name, "is_single": about.get("single") is True, "line": line, **label}
+            )
             codes += _codes(name, about.get("codes"), report)
     _roles(codes, report)
     _names(dimensions, report)
     _names(codes, report)
-    labels, definitions = ([f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition"))
-    known = pd.DataFrame(codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str")
+    labels, definitions = (
+        [f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition")
+    )
+    known = pd.DataFrame(
+        codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str"
+    )
     return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
 
 
@@ -51,20 +68,36 @@ def _load(path: Path, report: Report):
     try:
         book, slips = read_entries(path.read_bytes())
     except OSError as error:
-        report.problem(FILE, None, None, f"cannot be read ({error.strerror})", "dimensions with labels and codes")
+        report.problem(
+            FILE,
+            None,
+            None,
+            f"cannot be read ({error.strerror})",
+            "dimensions with labels and codes",
+        )
         return None
     for slip in slips:
-        report.problem(FILE, slip.line, None, slip.wrong, "dimensions with labels and codes" if slip.unreadable else slip.expected)
+        report.problem(
+            FILE,
+            slip.line,
+            None,
+            slip.wrong,
+            "dimensions with labels and codes" if slip.unreadable else slip.expected,
+        )
     if any(slip.unreadable for slip in slips):
         return None
     return {} if book is None else book
 
 
 def _fits(entry, kinds: dict[str, type], what: str, line: int, report: Report) -> bool:
-    """Whether an entry has all the keys it needs, no other ones, and values of the right kind; reports what is wrong."""
+    """Whether an entry has all the keys it needs, no other ones, and values of the right
+    kind; reports what is wrong.
+    """
     before = len(report.problems)
     if not isinstance(entry, dict):
-        report.problem(FILE, line, None, f"{what} is {entry!r}", f"lines with {', '.join(kinds)} below it")
+        report.problem(
+            FILE, line, None, f"{what} is {entry!r}", f"lines with {', '.join(kinds)} below it"
+        )
         return False
     for key in [key for key in entry if key not in kinds]:
         wrong = f"{what} has an unknown entry {key!r}" + suggest(str(key), kinds)
@@ -73,7 +106,9 @@ def _fits(entry, kinds: dict[str, type], what: str, line: int, report: Report) -
         if key not in entry and key not in OPTIONAL:
             report.problem(FILE, line, None, f"{what} has no {key!r}", f"{key}: and {KINDS[kind]}")
         elif key in entry and not _is_a(kind, entry[key]):
-            report.problem(FILE, entry.lines[key], None, f"{key!r} of {what} is {entry[key]!r}", KINDS[kind])
+            report.problem(
+                FILE, entry.lines[key], None, f"{key!r} of {what} is {entry[key]!r}", KINDS[kind]
+            )
         elif kind is str and key in entry and identifying(entry[key], ADDRESSES):
             wrong = f"{key!r} of {what} holds what looks like {identifying(entry[key], ADDRESSES)}"
             report.problem(FILE, entry.lines[key], None, wrong, "a text that leads to nobody")
@@ -91,12 +126,27 @@ def _codes(dimension: str, entries, report: Report) -> list[dict]:
     for code, entry in entries.items() if isinstance(entries, dict) else ():
         line = entries.lines[code]
         if not re.fullmatch(rf"{re.escape(str(dimension))}\.[a-z0-9_]+", str(code)):
-            report.problem(FILE, line, None, f"code {code!r}", f"{dimension}. and then lower-case letters, digits and underscores")
+            report.problem(
+                FILE,
+                line,
+                None,
+                f"code {code!r}",
+                f"{dimension}. and then lower-case letters, digits and underscores",
+            )
         _fits(entry, CODE, code, line, report)
         if isinstance(entry, dict):
             names = {f"label_{language}": _text(entry.get(language)) for language in TEXTS}
             definition = _texts(entry, "definition", code, line, report)
-            codes.append({"code": str(code), "dimension": dimension, "role_code": _text(entry.get("role")), **names, **definition, "line": line})
+            codes.append(
+                {
+                    "code": str(code),
+                    "dimension": dimension,
+                    "role_code": _text(entry.get("role")),
+                    **names,
+                    **definition,
+                    "line": line,
+                }
+            )
     return codes
 
 
@@ -129,6 +179,12 @@ def _roles(codes: list[dict], report: Report) -> None:
     roles = {code["code"] for code in codes if code["dimension"] == "role"}
     for code in codes:
         if (code["role_code"] or code["dimension"] == "field") and code["role_code"] not in roles:
-            wrong = f"{code['code']} belongs to no role" if not code["role_code"] else f"role {code['role_code']!r} is not known"
+            wrong = (
+                f"{code['code']} belongs to no role"
+                if not code["role_code"]
+                else f"role {code['role_code']!r} is not known"
+            )
             wrong += suggest(code["role_code"] or "", roles)
-            report.problem(FILE, code["line"], None, wrong, "role: and a code of the dimension role")
+            report.problem(
+                FILE, code["line"], None, wrong, "role: and a code of the dimension role"
+            )

@@ -1,4 +1,6 @@
-"""Reads the bibliography, BibTeX or BibLaTeX: works that are whole enough to be cited and listed, or what they lack, by line."""
+"""Reads the bibliography, BibTeX or BibLaTeX: works that are whole enough to be cited and listed,
+or what they lack, by line.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,33 @@ from analysis.problems import Report, suggest
 ENTRY = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s,{}()]*)\s*,")
 KEY = re.compile(r"[^\W_][\w.:+/-]*")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
-DATE = re.compile(r"(\d{4})(?:-\d{2}){0,2}[?~%]?(?:/(?:(\d{4})(?:-\d{2}){0,2}[?~%]?|\.\.)?)?", re.ASCII)
+DATE = re.compile(
+    r"(\d{4})(?:-\d{2}){0,2}[?~%]?(?:/(?:(\d{4})(?:-\d{2}){0,2}[?~%]?|\.\.)?)?", re.ASCII
+)
 # Names that BibLaTeX has for fields of BibTeX.
-RENAMED = {"journaltitle": "journal", "location": "address", "school": "institution", "organization": "institution", "maintitle": "title"}
-SHOWN = ("title", "subtitle", "journal", "booktitle", "series", "howpublished", "type", "institution", "publisher", "address", "note", "year")
-# Types of entry and the fields without which common styles cannot list them; every other one is listed as `misc`.
+RENAMED = {
+    "journaltitle": "journal",
+    "location": "address",
+    "school": "institution",
+    "organization": "institution",
+    "maintitle": "title",
+}
+SHOWN = (
+    "title",
+    "subtitle",
+    "journal",
+    "booktitle",
+    "series",
+    "howpublished",
+    "type",
+    "institution",
+    "publisher",
+    "address",
+    "note",
+    "year",
+)
+# Types of entry and the fields without which common styles cannot list them; every other one is
+# listed as `misc`.
 TYPES = {
     "article": ("author", "journal"),
     "book": ("publisher",),
@@ -37,7 +61,13 @@ TYPES = {
     "techreport": ("author", "institution"),
     "misc": (),
 }
-ALIKE = {"report": "techreport", "thesis": "phdthesis", "collection": "book", "mvbook": "book", "conference": "inproceedings"}
+ALIKE = {
+    "report": "techreport",
+    "thesis": "phdthesis",
+    "collection": "book",
+    "mvbook": "book",
+    "conference": "inproceedings",
+}
 
 
 def read_references(path: Path, report: Report) -> pd.DataFrame | None:
@@ -51,7 +81,11 @@ def read_references(path: Path, report: Report) -> pd.DataFrame | None:
     for key, entry in works.entries.items():
         for wrong, expected in _wrong(key, entry, works):
             report.problem(path.name, lines.get(key.lower()), None, f"{key!r} {wrong}", expected)
-    return pd.DataFrame({"key": list(works.entries)}, dtype="str") if len(report.problems) == before else None
+    return (
+        pd.DataFrame({"key": list(works.entries)}, dtype="str")
+        if len(report.problems) == before
+        else None
+    )
 
 
 def composed(path: Path) -> str:
@@ -63,15 +97,33 @@ def _text(path: Path, report: Report) -> str | None:
     try:
         text = composed(path)
     except OSError as error:
-        report.problem(path.name, None, None, f"cannot be read ({error.strerror})", "a BibTeX file saved as UTF-8")
+        report.problem(
+            path.name,
+            None,
+            None,
+            f"cannot be read ({error.strerror})",
+            "a BibTeX file saved as UTF-8",
+        )
         return None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        report.problem(path.name, line, None, f"not readable as UTF-8 ({error.reason})", "a BibTeX file saved as UTF-8")
+        report.problem(
+            path.name,
+            line,
+            None,
+            f"not readable as UTF-8 ({error.reason})",
+            "a BibTeX file saved as UTF-8",
+        )
         return None
     conflicts = [number for number, line in enumerate(text.split("\n"), start=1) if conflict(line)]
     if conflicts:
-        report.problem(path.name, conflicts[0], None, "a line that Git left when it could not merge two versions", "one of the versions")
+        report.problem(
+            path.name,
+            conflicts[0],
+            None,
+            "a line that Git left when it could not merge two versions",
+            "one of the versions",
+        )
     return None if conflicts else text
 
 
@@ -84,7 +136,13 @@ def _parsed(text: str, name: str, report: Report) -> BibliographyData | None:
     except PybtexError as error:
         wrong = [error]
     for error in wrong:
-        report.problem(name, _line(error, text), None, f"not readable as BibTeX ({error})", "a BibTeX file saved as UTF-8")
+        report.problem(
+            name,
+            _line(error, text),
+            None,
+            f"not readable as BibTeX ({error})",
+            "a BibTeX file saved as UTF-8",
+        )
     return None if wrong else works
 
 
@@ -94,7 +152,9 @@ def _places(text: str) -> list[tuple[str, int]]:
 
 
 def _line(error: PybtexError, text: str) -> int | None:
-    """The line of an error: its own, or that of the last entry whose key it names, or of the name it quotes."""
+    """The line of an error: its own, or that of the last entry whose key it names,
+    or of the name it quotes.
+    """
     if getattr(error, "lineno", None):
         return error.lineno
     words = set(re.split(r"[\s:]+", str(error)))
@@ -105,25 +165,38 @@ def _line(error: PybtexError, text: str) -> int | None:
 
 
 def _wrong(key: str, entry: Entry, works: BibliographyData):
-    """What an entry lacks, and what of it cannot be shown: pairs of what is wrong and what was expected."""
+    """What an entry lacks, and what of it cannot be shown: pairs of what is
+    wrong and what was expected.
+    """
     if not KEY.fullmatch(key):
         yield "is a key that cannot be cited", "letters and digits, with . : + / _ - between them"
     lost = _lost_parent(key, works)
     if lost:
-        yield f"is part of {lost!r}, which leads to no entry{suggest(lost, works.entries)}", "the key of the work it is part of in crossref"
+        yield (
+            f"is part of {lost!r}, which leads to no entry{suggest(lost, works.entries)}",
+            "the key of the work it is part of in crossref",
+        )
         return
     whole = completed(entry, works)
     if not whole.fields.get("title"):
         yield "has no title", "a field title"
     if not people(whole):
-        yield "has neither author nor editor nor an organisation", "a field author; a body in two pairs of braces: author = {{Name}}"
+        yield (
+            "has neither author nor editor nor an organisation",
+            "a field author; a body in two pairs of braces: author = {{Name}}",
+        )
     given = entry.fields.get("date")
     if given and not entry.fields.get("year") and not DATE.fullmatch(given.strip()):
         yield f"has the date {given!r}", "a date such as 2021, 2021-05 or 2021-05-03"
     if "urldate" in whole.fields and day(whole.fields["urldate"]) is None:
         yield f"has the urldate {whole.fields['urldate']!r}", "a date such as 2021-05-03"
-    if "url" in whole.fields and not re.fullmatch(r"(https?|ftp)://[^\s<>\"{}]+", whole.fields["url"]):
-        yield f"has the url {whole.fields['url']!r}", "an address that begins with https:// and has no blanks"
+    if "url" in whole.fields and not re.fullmatch(
+        r"(https?|ftp)://[^\s<>\"{}]+", whole.fields["url"]
+    ):
+        yield (
+            f"has the url {whole.fields['url']!r}",
+            "an address that begins with https:// and has no blanks",
+        )
     if "doi" in whole.fields and not re.fullmatch(r"10\.\d+/\S+", whole.fields["doi"]):
         yield f"has the doi {whole.fields['doi']!r}", "a DOI such as 10.1000/182"
     yield from _unfit(whole)
@@ -154,23 +227,36 @@ def _lost_parent(key: str, works: BibliographyData) -> str | None:
 
 
 def completed(entry: Entry, works: BibliographyData) -> Entry:
-    """The entry with the fields of BibTeX, whether it was written for BibTeX or BibLaTeX, and with those of the work it is part of.
+    """The entry with the fields of BibTeX, whether it was written for BibTeX or BibLaTeX, and with
+    those of the work it is part of.
 
     `year` may still be missing, and `author` where there is an `editor`.
     """
     fields, persons = _inherited(entry, works)
-    fields |= {new: fields[old] for old, new in RENAMED.items() if old in fields and new not in fields}
+    fields |= {
+        new: fields[old] for old, new in RENAMED.items() if old in fields and new not in fields
+    }
     if "title" in fields and "subtitle" in fields:
-        fields["title"] += ("" if fields["title"].rstrip("}")[-1:] in ":?!." else ":") + f" {fields['subtitle']}"
+        fields["title"] += (
+            "" if fields["title"].rstrip("}")[-1:] in ":?!." else ":"
+        ) + f" {fields['subtitle']}"
     dated = DATE.fullmatch(fields.get("date", "").strip())
     if dated and not fields.get("year"):
         fields["year"] = dated[1] if dated[2] in (None, dated[1]) else f"{dated[1]}–{dated[2]}"
     if "doi" in fields:
-        fields["doi"] = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", fields["doi"].strip(), flags=re.IGNORECASE)
-    body = next((name for name in ("institution", "publisher", "howpublished") if fields.get(name)), None)
+        fields["doi"] = re.sub(
+            r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", fields["doi"].strip(), flags=re.IGNORECASE
+        )
+    body = next(
+        (name for name in ("institution", "publisher", "howpublished") if fields.get(name)), None
+    )
     if not (persons.get("author") or persons.get("editor")) and body:
         persons["author"] = [Person(f"{{{fields[body].strip('{}')}}}")]
-        for name in [name for name in (body, "organization", "school") if fields.get(name) == fields.get(body)]:
+        for name in [
+            name
+            for name in (body, "organization", "school")
+            if fields.get(name) == fields.get(body)
+        ]:
             del fields[name]
     kind = ALIKE.get(entry.type, entry.type)
     if "institution" in fields and kind in ("phdthesis", "mastersthesis"):
@@ -182,8 +268,12 @@ def completed(entry: Entry, works: BibliographyData) -> Entry:
     return whole
 
 
-def _inherited(entry: Entry, works: BibliographyData) -> tuple[dict[str, str], dict[str, list[Person]]]:
-    """Fields and people of an entry; what it lacks comes from the work it is part of, whose title becomes that of the collection."""
+def _inherited(
+    entry: Entry, works: BibliographyData
+) -> tuple[dict[str, str], dict[str, list[Person]]]:
+    """Fields and people of an entry; what it lacks comes from the work it is part of, whose title
+    becomes that of the collection.
+    """
     fields = {name.lower(): value for name, value in dict(entry.fields).items() if value.strip()}
     persons = {role: list(people) for role, people in entry.persons.items() if people}
     parent = fields.pop("crossref", None)
@@ -206,7 +296,9 @@ def day(text: str) -> tuple[int, ...] | None:
     found = DAY.fullmatch(text.strip())
     if not found:
         return None
-    parts = [int(part) for part in (found.groups()[:3] if found[1] else found.groups()[:2:-1]) if part]
+    parts = [
+        int(part) for part in (found.groups()[:3] if found[1] else found.groups()[:2:-1]) if part
+    ]
     try:
         date(*[*parts, 1, 1][:3])
     except ValueError:
@@ -215,10 +307,14 @@ def day(text: str) -> tuple[int, ...] | None:
 
 
 def tell_apart(works: list[Entry]) -> None:
-    """Adds a letter to the years of works that would be cited alike: Muster 2020a, Muster 2020b, in the order of their titles."""
+    """Adds a letter to the years of works that would be cited alike: Muster 2020a, Muster 2020b, in
+    the order of their titles.
+    """
     alike = Counter(map(_citation, works))
     given: Counter = Counter()
-    for work in sorted(works, key=lambda work: (work.fields["title"].strip("{}").casefold(), work.key)):
+    for work in sorted(
+        works, key=lambda work: (work.fields["title"].strip("{}").casefold(), work.key)
+    ):
         citation = _citation(work)
         if alike[citation] > 1:
             letters = _letters(given[citation])

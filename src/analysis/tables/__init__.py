@@ -1,4 +1,6 @@
-"""The schema of every raw and processed table: validation, data package and data dictionary read it here."""
+"""The schema of every raw and processed table: validation, data package and data
+dictionary read it here.
+"""
 
 from analysis.tables.columns import Table
 from analysis.tables.processed import PROCESSED

@@ -13,15 +13,27 @@ CODING = {
     "certainty": count("How sure the pass was", unit="1 clear, 2 fair, 3 weak", low=1, high=3),
 }
 ADJUDICATION = {
-    "unit_id": ref("all_units.unit_id", "Statement on which the passes differed, agreed wrongly, or missed a code"),
+    "unit_id": ref(
+        "all_units.unit_id",
+        "Statement on which the passes differed, agreed wrongly, or missed a code",
+    ),
     "code": ref("codes.code", "Code in question"),
-    "given_by": choice({"a": "pass A only", "b": "pass B only", "both": "both passes", "neither": "neither pass"}, "Who gave the code"),
-    "decision": choice({"include": "the code stands", "exclude": "the code is dropped"}, "Decision"),
+    "given_by": choice(
+        {"a": "pass A only", "b": "pass B only", "both": "both passes", "neither": "neither pass"},
+        "Who gave the code",
+    ),
+    "decision": choice(
+        {"include": "the code stands", "exclude": "the code is dropped"}, "Decision"
+    ),
 }
 # Chapter, then paragraph and sentence, counted as in the coded statements.
 PASSAGE = {
     "section": text("Section of the study", pattern=r"\d+(\.\d+)?"),
-    "paragraph": count("Paragraph, counted through the chapter; list items count as paragraphs", unit="position", low=1),
+    "paragraph": count(
+        "Paragraph, counted through the chapter; list items count as paragraphs",
+        unit="position",
+        low=1,
+    ),
     "sentence": count("Sentence within the paragraph", unit="position", low=1),
 }
 
@@ -33,8 +45,14 @@ CODING_TABLES: dict[str, Table] = {
         ("unit_id",),
         {
             "unit_id": key("Statement for one municipality", pattern=r"u\d{3,}"),
-            "statement_id": key("Statement; the same for all municipalities it is made for", pattern=r"s\d{2,}"),
-            "municipality_id": ref("municipalities.municipality_id", "Municipality; empty where none is named", required=False),
+            "statement_id": key(
+                "Statement; the same for all municipalities it is made for", pattern=r"s\d{2,}"
+            ),
+            "municipality_id": ref(
+                "municipalities.municipality_id",
+                "Municipality; empty where none is named",
+                required=False,
+            ),
             "attribution": choice(
                 {
                     "explicit": "the passage names the municipality",
@@ -69,7 +87,9 @@ CODING_TABLES: dict[str, Table] = {
                 },
                 "Kind of statement",
             ),
-            "actor": text("Who acts or is spoken of (German, as identified in the passage)", required=False),
+            "actor": text(
+                "Who acts or is spoken of (German, as identified in the passage)", required=False
+            ),
             "year": year("Year named in the statement", required=False),
             "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
             **words("gist", "What is said, in our words"),
@@ -79,25 +99,41 @@ CODING_TABLES: dict[str, Table] = {
     "anchors": Table(
         "coding/anchors.csv",
         "Anchors",
-        "Where each statement's passage lies in the text version of its source, with a fingerprint.",
+        "Where each statement's passage lies in the text version of its source, with a "
+        "fingerprint.",
         ("unit_id",),
         {
             "unit_id": ref("all_units.unit_id", "Statement"),
             "source_id": ref("sources.source_id", "Document"),
             "start": count("First character of the passage", unit="Unicode code points from 0"),
             "end": count("Character after the last one", unit="Unicode code points from 0", low=1),
-            "sha256_normalised": text("SHA-256 of the passage, white space folded", pattern="[0-9a-f]{64}"),
+            "sha256_normalised": text(
+                "SHA-256 of the passage, white space folded", pattern="[0-9a-f]{64}"
+            ),
         },
         made_by="Computed once from the text versions of the sources, which are not redistributed.",
     ),
-    "codings_a": Table("coding/codings_a.csv", "Coding pass A", "Codes given by the first pass.", ("unit_id", "code"), CODING, made_by=MACHINE_CODED),
+    "codings_a": Table(
+        "coding/codings_a.csv",
+        "Coding pass A",
+        "Codes given by the first pass.",
+        ("unit_id", "code"),
+        CODING,
+        made_by=MACHINE_CODED,
+    ),
     "codings_b": Table(
-        "coding/codings_b.csv", "Coding pass B", "Codes given by the second pass.", ("unit_id", "code"), CODING, made_by=MACHINE_CODED
+        "coding/codings_b.csv",
+        "Coding pass B",
+        "Codes given by the second pass.",
+        ("unit_id", "code"),
+        CODING,
+        made_by=MACHINE_CODED,
     ),
     "adjudication": Table(
         "coding/adjudication.csv",
         "Adjudication",
-        "Decisions where the two passes differed, and where a later look at the passages changed what they had agreed on or missed.",
+        "Decisions where the two passes differed, and where a later look at the passages changed "
+        "what they had agreed on or missed.",
         ("unit_id", "code"),
         {**ADJUDICATION, **words("reason", "Why")},
         made_by=MACHINE_CODED,

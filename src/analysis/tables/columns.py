@@ -8,9 +8,11 @@ from babel.core import Locale
 
 from analysis.wording import LANGUAGES
 
-# Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08, 2021-10/2021-11.
+# Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08,
+# 2021-10/2021-11.
 DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
-# Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4 fn8", "3a b2", "front".
+# Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
+# fn8", "3a b2", "front".
 LOCATOR = (
     r"(front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
     r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
@@ -24,7 +26,8 @@ DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "
 class Column:
     """One column: its Frictionless type and what its cells may hold.
 
-    refers: `table.column` in which each value must exist; with `many`, a cell lists several, separated by semicolons.
+    refers: `table.column` in which each value must exist; with `many`, a cell lists several,
+    separated by semicolons.
     distinct: readers know things by it, so that no two rows may look alike in it.
     """
 
@@ -74,14 +77,20 @@ class Table:
         import pandera.pandas as pa  # takes seconds to import, and only validation needs it
 
         def checks(column):
-            pattern = column.pattern and column.pattern.replace(r"\d", "[0-9]")  # digits of other scripts are no digits here
+            # digits of other scripts are no digits here
+            pattern = column.pattern and column.pattern.replace(r"\d", "[0-9]")
             found = [pa.Check.str_matches(rf"^(?:{pattern})\Z")] if pattern else []
             found += [pa.Check.isin(list(column.options))] if column.options else []
             found += [pa.Check.ge(column.low)] if column.low is not None else []
             return found + ([pa.Check.le(column.high)] if column.high is not None else [])
 
         columns = {
-            name: pa.Column(DTYPES[column.type], checks(column), nullable=not column.required, description=column.description)
+            name: pa.Column(
+                DTYPES[column.type],
+                checks(column),
+                nullable=not column.required,
+                description=column.description,
+            )
             for name, column in self.columns.items()
         }
         return pa.DataFrameSchema(columns, strict=True, name=self.file)
@@ -97,7 +106,9 @@ def ref(target: str, description: str, *, required: bool = True, many: bool = Fa
     return Column("string", description, required=required, refers=target, many=many)
 
 
-def text(description: str, *, required: bool = True, pattern: str | None = None, distinct: bool = False) -> Column:
+def text(
+    description: str, *, required: bool = True, pattern: str | None = None, distinct: bool = False
+) -> Column:
     """Free text, or text of a given form; with `distinct`, no two rows may look alike in it."""
     return Column("string", description, required=required, pattern=pattern, distinct=distinct)
 
@@ -127,18 +138,33 @@ def flag(description: str) -> Column:
     return Column("boolean", description)
 
 
-def words(stem: str, description: str, *, required: bool = True, distinct: bool = False) -> dict[str, Column]:
-    """The same text in each language of the report: `stem_de`, `stem_en`; with `distinct`, no two rows may look alike in it."""
+def words(
+    stem: str, description: str, *, required: bool = True, distinct: bool = False
+) -> dict[str, Column]:
+    """The same text in each language of the report: `stem_de`, `stem_en`; with `distinct`, no two
+    rows may look alike in it.
+    """
     names = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
-    return {f"{stem}_{language}": text(f"{description} ({name})", required=required, distinct=distinct) for language, name in names.items()}
+    return {
+        f"{stem}_{language}": text(f"{description} ({name})", required=required, distinct=distinct)
+        for language, name in names.items()
+    }
 
 
 def origin(*, literature: bool = True) -> dict[str, Column]:
     """Where a row comes from: source, passage and, where the source cites one, its own source."""
     columns = {
         "source_id": ref("sources.source_id", "Document the row was taken from"),
-        "locator": text("Passage: section, paragraph (¶), sentence (s), footnote (fn), figure (fig)", pattern=LOCATOR),
+        "locator": text(
+            "Passage: section, paragraph (¶), sentence (s), footnote (fn), figure (fig)",
+            pattern=LOCATOR,
+        ),
     }
     if literature:
-        columns["literature"] = ref("references.key", "Works that the passage cites for it (BibTeX keys)", required=False, many=True)
+        columns["literature"] = ref(
+            "references.key",
+            "Works that the passage cites for it (BibTeX keys)",
+            required=False,
+            many=True,
+        )
     return columns

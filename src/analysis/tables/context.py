@@ -15,7 +15,12 @@ EVENTS = {name: column for name, column in STUDY["events"].columns.items() if na
 LINKED = ref("context_units.unit_id", "Statement of a context document")
 
 CONTEXT: dict[str, Table] = {
-    f"context_{name}": replace(STUDY[name], file=f"context/{name}.csv", title=f"{STUDY[name].title} (context)", made_by=CONTEXT_MADE_BY)
+    f"context_{name}": replace(
+        STUDY[name],
+        file=f"context/{name}.csv",
+        title=f"{STUDY[name].title} (context)",
+        made_by=CONTEXT_MADE_BY,
+    )
     for name in ("facts", "targets", "events", "organisations", "discrepancies")
 }
 CONTEXT["context_events"] = replace(CONTEXT["context_events"], columns=EVENTS)
@@ -50,7 +55,8 @@ CONTEXT["context_units"] = Table(
 CONTEXT["context_items"] = Table(
     "context/items.csv",
     "Context items",
-    "Everything else that the context documents list by name: topics, partners, tasks, results, projects, laws, studies.",
+    "Everything else that the context documents list by name: topics, partners, tasks, results, "
+    "projects, laws, studies.",
     ("item_id",),
     {
         "item_id": key("Item"),

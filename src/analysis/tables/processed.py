@@ -18,11 +18,15 @@ UNCHANGED = (
 
 COUNTS = {
     "statements": count("Statements with the code, each counted once", unit="statements"),
-    "collective": count("How many of them were said of all municipalities together", unit="statements"),
+    "collective": count(
+        "How many of them were said of all municipalities together", unit="statements"
+    ),
 }
 CERTAINTY = {
     f"certainty_{letter}": number(
-        f"How sure pass {letter.upper()} was; empty if it did not give the code", unit="1 clear, 2 fair, 3 weak", required=False
+        f"How sure pass {letter.upper()} was; empty if it did not give the code",
+        unit="1 clear, 2 fair, 3 weak",
+        required=False,
     )
     for letter in "ab"
 }
@@ -69,12 +73,20 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "projects": Table(
         "projects.csv",
         "Projects",
-        "Every project that chapters 5 and 6 report, with its events, its partners and the passages that speak of it.",
+        "Every project that chapters 5 and 6 report, with its events, its partners and the "
+        "passages that speak of it.",
         ("project_id",),
         {
             **RAW["projects"].columns,
-            "event_id": ref("events.event_id", "Its dated events, earliest first", required=False, many=True),
-            "partner_id": ref("organisations.organisation_id", "Partners of the municipalities in it", required=False, many=True),
+            "event_id": ref(
+                "events.event_id", "Its dated events, earliest first", required=False, many=True
+            ),
+            "partner_id": ref(
+                "organisations.organisation_id",
+                "Partners of the municipalities in it",
+                required=False,
+                many=True,
+            ),
             "passages": text("Passages that speak of it, in order, separated by semicolons"),
         },
         made_by=DERIVED,
@@ -88,7 +100,9 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "unit_id": text("Statement for one municipality or case"),
             "statement_id": text("Statement; the same for all municipalities it is made for"),
             "corpus": choice({"interview": "chapter 6", "case": "chapter 5"}, "Part of the study"),
-            "municipality_id": ref("municipalities.municipality_id", "Municipality", required=False),
+            "municipality_id": ref(
+                "municipalities.municipality_id", "Municipality", required=False
+            ),
             "case_id": ref("cases.case_id", "Case", required=False),
             "attribution": RAW["units"].columns["attribution"],
             **PASSAGE,
@@ -148,17 +162,31 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         {"code": ref("codes.code", "Code"), "case_id": ref("cases.case_id", "Case"), **COUNTS},
         made_by=DERIVED,
     ),
-    "context_statements": replace(RAW["context_units"], file="context_statements.csv", title="Context statements"),
+    "context_statements": replace(
+        RAW["context_units"], file="context_statements.csv", title="Context statements"
+    ),
 }
-PROCESSED |= {name: replace(RAW[name], file=f"{name}.csv") for name in ("context_items", "context_discrepancies")}
-CONTRADICTION = ref("context_discrepancies.discrepancy_id", "Contradiction it is part of", required=False)
 PROCESSED |= {
-    name: replace(RAW[name], file=f"{name}.csv", columns={**RAW[name].columns, "discrepancy_id": CONTRADICTION})
+    name: replace(RAW[name], file=f"{name}.csv")
+    for name in ("context_items", "context_discrepancies")
+}
+CONTRADICTION = ref(
+    "context_discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+)
+PROCESSED |= {
+    name: replace(
+        RAW[name],
+        file=f"{name}.csv",
+        columns={**RAW[name].columns, "discrepancy_id": CONTRADICTION},
+    )
     for name in ("context_events", "context_targets")
 }
 PROCESSED["context_codings"] = replace(
     PROCESSED["codings"],
     file="context_codings.csv",
     title="Agreed codings (context)",
-    columns={**PROCESSED["codings"].columns, "unit_id": ref("context_statements.unit_id", "Statement")},
+    columns={
+        **PROCESSED["codings"].columns,
+        "unit_id": ref("context_statements.unit_id", "Statement"),
+    },
 )

@@ -1,4 +1,6 @@
-"""The raw tables, one module for each folder of data/raw: written by hand, read by `study.py`, changed by no program."""
+"""The raw tables, one module for each folder of data/raw: written by hand, read by
+`study.py`, changed by no program.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,23 @@
-"""Tables of data/raw/study, and the list of sources: what the study states, and what it is compared by."""
+"""Tables of data/raw/study, and the list of sources: what the study states,
+and what it is compared by.
+"""
 
 from __future__ import annotations
 
-from analysis.tables.columns import DATE, Table, choice, count, flag, key, number, origin, ref, text, words, year
+from analysis.tables.columns import (
+    DATE,
+    Table,
+    choice,
+    count,
+    flag,
+    key,
+    number,
+    origin,
+    ref,
+    text,
+    words,
+    year,
+)
 
 CONSENT = "No names. Functions only of persons who agreed to be named."
 
@@ -54,13 +69,24 @@ STUDY: dict[str, Table] = {
         ("source_id",),
         {
             "source_id": key("Short name of the document"),
-            "role": choice({"study": "the study the report mirrors", "context": "policy context"}, "Part it plays"),
+            "role": choice(
+                {"study": "the study the report mirrors", "context": "policy context"},
+                "Part it plays",
+            ),
             "citation_key": ref("references.key", "Entry in the list of literature"),
             **words("label", "Short citation", distinct=True),
             "title": text("Full title"),
             "issuer": text("Who published it"),
-            "date": text("Date of publication; empty where the document gives none", required=False, pattern=DATE),
-            "text_sha256": text("SHA-256 of the text version that the anchors count in", required=False, pattern="[0-9a-f]{64}"),
+            "date": text(
+                "Date of publication; empty where the document gives none",
+                required=False,
+                pattern=DATE,
+            ),
+            "text_sha256": text(
+                "SHA-256 of the text version that the anchors count in",
+                required=False,
+                pattern="[0-9a-f]{64}",
+            ),
         },
     ),
     "cases": Table(
@@ -98,10 +124,20 @@ STUDY: dict[str, Table] = {
             "case_id": ref("cases.case_id", "Case it describes", required=False),
             **words("subject", "What the number is about"),
             **words("indicator", "What is measured"),
-            "value": number("The number as stated; empty only for `several`", unit="as in `unit`", required=False),
+            "value": number(
+                "The number as stated; empty only for `several`",
+                unit="as in `unit`",
+                required=False,
+            ),
             "unit": choice(UNIT, "Unit of the value"),
-            "qualifier": choice(QUALIFIER, "Reservation that travels with the number", required=False),
-            "year": text("Time the number refers to; empty where the source gives none", required=False, pattern=DATE),
+            "qualifier": choice(
+                QUALIFIER, "Reservation that travels with the number", required=False
+            ),
+            "year": text(
+                "Time the number refers to; empty where the source gives none",
+                required=False,
+                pattern=DATE,
+            ),
             "is_key": flag("Shown among the key figures of its case"),
             **words("note", "What a reader must know to use the number", required=False),
             **origin(),
@@ -149,11 +185,19 @@ STUDY: dict[str, Table] = {
                 "The whole of the holder or a part of it",
             ),
             "year": year("Year by which; empty where none is given", required=False),
-            "value": number("Size of the cut or limit, where there is one", unit="per cent, or degrees Celsius", required=False),
-            "qualifier": choice(QUALIFIER, "Reservation that travels with the value", required=False),
+            "value": number(
+                "Size of the cut or limit, where there is one",
+                unit="per cent, or degrees Celsius",
+                required=False,
+            ),
+            "qualifier": choice(
+                QUALIFIER, "Reservation that travels with the value", required=False
+            ),
             "baseline_year": year("Year the cut is measured against", required=False),
             **words("note", "Reservation or contradiction in the source", required=False),
-            "discrepancy_id": ref("discrepancies.discrepancy_id", "Contradiction it is part of", required=False),
+            "discrepancy_id": ref(
+                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+            ),
             **origin(),
         },
     ),
@@ -222,7 +266,11 @@ STUDY: dict[str, Table] = {
         ("area_id",),
         {
             "area_id": key("Area"),
-            "role_code": ref("codes.code", "Role it corresponds to; empty for the area that cuts across", required=False),
+            "role_code": ref(
+                "codes.code",
+                "Role it corresponds to; empty for the area that cuts across",
+                required=False,
+            ),
             **words("label", "Name", distinct=True),
             **words("definition", "What the municipality does here"),
             **words("example", "An example from the study"),
@@ -261,7 +309,12 @@ STUDY: dict[str, Table] = {
             "prospect_id": key("Entry"),
             "aspect_code": ref("codes.code", "Opportunity or limit"),
             "topic_code": ref("codes.code", "Topic", required=False),
-            "municipality_id": ref("municipalities.municipality_id", "Municipalities that said so", required=False, many=True),
+            "municipality_id": ref(
+                "municipalities.municipality_id",
+                "Municipalities that said so",
+                required=False,
+                many=True,
+            ),
             "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
             **words("label", "A few words"),
             **words("description", "One sentence"),
@@ -275,7 +328,9 @@ STUDY: dict[str, Table] = {
         ("event_id",),
         {
             "event_id": key("Event"),
-            "case_id": ref("cases.case_id", "Case; empty for events beyond the cases", required=False),
+            "case_id": ref(
+                "cases.case_id", "Case; empty for events beyond the cases", required=False
+            ),
             "date": text("Year, month or span, as exact as the source is", pattern=DATE),
             "date_qualifier": choice(
                 {
@@ -309,20 +364,32 @@ STUDY: dict[str, Table] = {
             ),
             **words("label", "A few words"),
             **words("description", "One sentence"),
-            "project_id": ref("projects.project_id", "Project, plan, body or decision that it belongs to", required=False),
-            "discrepancy_id": ref("discrepancies.discrepancy_id", "Contradiction it is part of", required=False),
+            "project_id": ref(
+                "projects.project_id",
+                "Project, plan, body or decision that it belongs to",
+                required=False,
+            ),
+            "discrepancy_id": ref(
+                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+            ),
             **origin(),
         },
     ),
     "projects": Table(
         "study/projects.csv",
         "Projects",
-        "Every project, plan, network, founded body and decision that chapters 5 and 6 report, each once.",
+        "Every project, plan, network, founded body and decision that chapters 5 and 6 report, "
+        "each once.",
         ("project_id",),
         {
             "project_id": key("Project; one row however many passages speak of it"),
             "case_id": ref("cases.case_id", "Case"),
-            "municipality_id": ref("municipalities.municipality_id", "Municipalities it concerns", required=False, many=True),
+            "municipality_id": ref(
+                "municipalities.municipality_id",
+                "Municipalities it concerns",
+                required=False,
+                many=True,
+            ),
             "kind": choice(
                 {
                     "project": "joint or single work on one subject",
@@ -346,7 +413,12 @@ STUDY: dict[str, Table] = {
                 },
                 "Who carries it according to the study",
             ),
-            "organisation_id": ref("organisations.organisation_id", "Organisation that it is, or that carries it", required=False, many=True),
+            "organisation_id": ref(
+                "organisations.organisation_id",
+                "Organisation that it is, or that carries it",
+                required=False,
+                many=True,
+            ),
             "status": choice(
                 {
                     "planned": "wanted or planned; no decision and no beginning is reported",
@@ -360,22 +432,39 @@ STUDY: dict[str, Table] = {
                 },
                 "State according to the study of November 2022",
             ),
-            "part_of": ref("projects.project_id", "Project of which it is a part; a part does not count as a project of its own", required=False),
-            "field_code": ref("codes.code", "Action fields of the municipality; empty where the study shows no act of it", required=False, many=True),
+            "part_of": ref(
+                "projects.project_id",
+                "Project of which it is a part; a part does not count as a project of its own",
+                required=False,
+            ),
+            "field_code": ref(
+                "codes.code",
+                "Action fields of the municipality; empty where the study shows no act of it",
+                required=False,
+                many=True,
+            ),
             **words("label", "Name, as short as a mark in a figure", distinct=True),
             **words("description", "What it is, with the reservations of the source"),
-            "discrepancy_id": ref("discrepancies.discrepancy_id", "Contradiction it is part of", required=False),
+            "discrepancy_id": ref(
+                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+            ),
             **origin(),
         },
     ),
     "project_mentions": Table(
         "study/project_mentions.csv",
         "Mentions of projects",
-        "Every passage of chapters 5 and 6, and of the list of references, that speaks of a project.",
+        "Every passage of chapters 5 and 6, and of the list of references, that speaks of a "
+        "project.",
         ("project_id", "locator"),
         {
             "project_id": ref("projects.project_id", "Project"),
-            "unit_id": ref("all_units.unit_id", "Coded statements of the passage that speak of it", required=False, many=True),
+            "unit_id": ref(
+                "all_units.unit_id",
+                "Coded statements of the passage that speak of it",
+                required=False,
+                many=True,
+            ),
             **origin(literature=False),
         },
     ),
@@ -427,7 +516,8 @@ STUDY: dict[str, Table] = {
     "cooperation": Table(
         "study/cooperation.csv",
         "Cooperation",
-        "Who works with whom, to what end. Own utilities, funders and networks as partners of themselves are left out.",
+        "Who works with whom, to what end. Own utilities, funders and networks as partners of "
+        "themselves are left out.",
         ("municipality_id", "organisation_id", "project_id"),
         {
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
@@ -453,10 +543,15 @@ STUDY: dict[str, Table] = {
         {
             "interview_id": key("Interview"),
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
-            "mode": choice({"video": "video conference", "written": "written questionnaire"}, "How they were asked"),
+            "mode": choice(
+                {"video": "video conference", "written": "written questionnaire"},
+                "How they were asked",
+            ),
             "duration": number("Length of the conversation", unit="hours", low=0, required=False),
             "period": text("When", pattern=DATE),
-            "consent": choice({"named": "agreed to be named", "anonymous": "did not agree to be named"}, "Consent"),
+            "consent": choice(
+                {"named": "agreed to be named", "anonymous": "did not agree to be named"}, "Consent"
+            ),
             **words("function", "Office; only where consent is `named`", required=False),
             **origin(literature=False),
         },
@@ -470,11 +565,17 @@ STUDY: dict[str, Table] = {
         {
             "question_id": key("Question"),
             "theme_code": ref("codes.code", "Block of the guide"),
-            "order": count("Position in the guide; the guide itself has no numbers", unit="position", low=1),
+            "order": count(
+                "Position in the guide; the guide itself has no numbers", unit="position", low=1
+            ),
             **words("question", "What is asked"),
             **words("hint", "What the guide adds to explain the question"),
-            "answer": choice({"open": "free answer", "rating": "one step of a scale"}, "Kind of answer"),
-            **words("scale", "Steps of the scale, lowest first, separated by semicolons", required=False),
+            "answer": choice(
+                {"open": "free answer", "rating": "one step of a scale"}, "Kind of answer"
+            ),
+            **words(
+                "scale", "Steps of the scale, lowest first, separated by semicolons", required=False
+            ),
             **origin(literature=False),
         },
     ),
@@ -497,7 +598,9 @@ STUDY: dict[str, Table] = {
                 "Kind of discrepancy",
             ),
             **words("title", "A few words", distinct=True),
-            **words("statement", "What the source says, and where else it says something different"),
+            **words(
+                "statement", "What the source says, and where else it says something different"
+            ),
             **words("handling", "How the compendium deals with it"),
             "is_external": flag("Rests on knowledge from outside the sources"),
             **origin(),

@@ -34,7 +34,8 @@ class Wording:
     def __call__(self, key: str, /, **values) -> str:
         """The text `key` from the topic's file, else from common.yml, with `values` filled in.
 
-        Raises KeyError if the text, or its version in this language, is missing; WordingError if a value is.
+        Raises KeyError if the text, or its version in this language, is missing;
+        WordingError if a value is.
         """
         for topic in (self.topic, "common"):
             entry = texts(topic).get(key)
@@ -43,12 +44,17 @@ class Wording:
         else:
             raise KeyError(f"no text {key!r} in wording/{self.topic}.yml or wording/common.yml")
         if self.language not in entry:
-            raise KeyError(f"the text {key!r} in wording/{topic}.yml has no version in {self.language!r}")
+            raise KeyError(
+                f"the text {key!r} in wording/{topic}.yml has no version in {self.language!r}"
+            )
         try:
             return entry[self.language].format(**values).strip()
         except (LookupError, ValueError, AttributeError, TypeError) as error:
             wrong = f"{_place(topic, entry.lines[self.language])}: the text {key!r} cannot be filled in ({error})"
-            raise WordingError(f"{wrong}; expected {{}} around {', '.join(values) or 'nothing'}, as that is all it is given") from error
+            raise WordingError(
+                f"{wrong}; expected {{}} around {', '.join(values) or 'nothing'}, as that is all "
+                "it is given"
+            ) from error
 
     def about(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
@@ -61,7 +67,11 @@ class Wording:
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number as this language writes it: 3,5 and 5.000 in German; years are not numbers."""
-        pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        pattern = (
+            "#,##0.###"
+            if decimals is None
+            else "#,##0" + ("." + "0" * decimals if decimals else "")
+        )
         return format_decimal(value, format=pattern, locale=self.locale)
 
     def quantity(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
@@ -104,18 +114,26 @@ class Wording:
         year, *month = date.split("-")
         if not month:
             return year
-        names = get_month_names("abbreviated" if short else "wide", context="format", locale=self.locale)
+        names = get_month_names(
+            "abbreviated" if short else "wide", context="format", locale=self.locale
+        )
         return f"{names[int(month[0])]} {year}"
 
     def listing(self, items) -> str:
         """Several things in a sentence: a, b and c; nothing of none."""
         items = list(map(str, items))
-        return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+        return (
+            "".join(items)
+            if len(items) < 2
+            else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+        )
 
     def locator(self, locator: str) -> str:
         """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1."""
         place, *rest = locator.split(" ")
-        shown = [self(f"locator.{place}") if place[0].isalpha() else self("locator.section", n=place)]
+        shown = [
+            self(f"locator.{place}") if place[0].isalpha() else self("locator.section", n=place)
+        ]
         for part in rest:
             mark, n = re.fullmatch(r"(¶|b|q|s|fn|fig)(.+)", part).groups()
             shown.append(self(f"locator.{mark}", n=n))
@@ -129,7 +147,9 @@ def texts(topic: str) -> dict[str, dict[str, str]]:
         found, slips = read_entries((FOLDER / f"{topic}.yml").read_bytes())
     except FileNotFoundError:
         return {}
-    wrong = [f"{_place(topic, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips] or _misshapen(topic, found)
+    wrong = [
+        f"{_place(topic, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips
+    ] or _misshapen(topic, found)
     if wrong:
         raise WordingError("\n".join(wrong))
     return found or {}
@@ -138,11 +158,23 @@ def texts(topic: str) -> dict[str, dict[str, str]]:
 def _misshapen(topic: str, found) -> list[str]:
     """What is wrong with a file of texts that is YAML."""
     if not isinstance(found, Entry):
-        return [] if found is None else [f"{_place(topic, 1)}: {found!r}; expected names with a text in each language below them"]
+        return (
+            []
+            if found is None
+            else [
+                f"{_place(topic, 1)}: {found!r}; expected names with a text in each language below "
+                "them"
+            ]
+        )
     wrong = []
     for key, entry in found.items():
-        if not isinstance(entry, Entry) or not all(isinstance(text, str) for text in entry.values()):
-            wrong.append(f"{_place(topic, found.lines[key])}: {key!r} is {entry!r}; expected a text in each language, in quotation marks")
+        if not isinstance(entry, Entry) or not all(
+            isinstance(text, str) for text in entry.values()
+        ):
+            wrong.append(
+                f"{_place(topic, found.lines[key])}: {key!r} is {entry!r}; expected a text in each "
+                "language, in quotation marks"
+            )
     return wrong
 
 
@@ -155,5 +187,6 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# Every language that common.yml gives a name; the tables must have a column of texts for each of them.
+# Every language that common.yml gives a name; the tables must have a column of texts for each of
+# them.
 LANGUAGES = tuple(texts("common")["language_name"])

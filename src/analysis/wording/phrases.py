@@ -13,7 +13,9 @@ def target_text(target, words: Wording) -> str:
     if pd.isna(target["value"]):
         return scope
     unit = {"temperature": "K"}.get(target["kind"], "percent")
-    amount = words.quantity(target["value"], unit, target["qualifier"], short=target["kind"] == "reduction")
+    amount = words.quantity(
+        target["value"], unit, target["qualifier"], short=target["kind"] == "reduction"
+    )
     if pd.isna(target["baseline_year"]):
         return f"{scope}: {amount}"
     return words("target.baseline", scope=scope, amount=amount, year=target["baseline_year"])

@@ -13,32 +13,46 @@ from analysis.methods.dates import decimal_year
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
-LEFT, PAD = 0.4, 0.14  # left edge of the axis, space below a label, cm
+LEFT = 0.4  # left edge of the axis, cm
+PAD = 0.14  # space below a label, cm
 NONE = 0.55  # height of the cell that stands for missing targets, cm
 
 
 class Timeline:
     """Events, then targets, each first to last; targets without a year in a column of their own.
 
-    events, targets: rows of these tables. discrepancies: the table. years: first and last year of the axis.
-    A case without targets gets a hatched cell instead.
+    events, targets: rows of these tables. discrepancies: the table. years: first and last year of
+    the axis. A case without targets gets a hatched cell instead.
     """
 
     subtitle = ""
 
-    def __init__(self, events: pd.DataFrame, targets: pd.DataFrame, discrepancies: pd.DataFrame, years: tuple[int, int], words: Wording):
+    def __init__(
+        self,
+        events: pd.DataFrame,
+        targets: pd.DataFrame,
+        discrepancies: pd.DataFrame,
+        years: tuple[int, int],
+        words: Wording,
+    ):
         self.words = words
         self.kinds = [kind for kind in TARGETS if kind in set(targets["kind"])]
         self.legend = [*self.kinds, "event"]
         self.top = legend_height(self.legend, words) + HEAD
         self.axis = YearAxis(*years, LEFT, targets["year"].isna().any())
-        self.notes = Notes(pd.concat([events["discrepancy_id"], targets["discrepancy_id"]]), discrepancies, words)
+        self.notes = Notes(
+            pd.concat([events["discrepancy_id"], targets["discrepancy_id"]]), discrepancies, words
+        )
         events = events.assign(at=events["date"].map(decimal_year)).sort_values("at", kind="stable")
         self.latest = events["at"].max()
         by_year = targets.sort_values("year", kind="stable")
         self.dated = [self._event(row) for row in events.to_dict("records")]
-        self.dated += [self._target(row) for row in by_year.dropna(subset="year").to_dict("records")]
-        self.undated = [self._target(row) for row in by_year[by_year["year"].isna()].to_dict("records")]
+        self.dated += [
+            self._target(row) for row in by_year.dropna(subset="year").to_dict("records")
+        ]
+        self.undated = [
+            self._target(row) for row in by_year[by_year["year"].isna()].to_dict("records")
+        ]
 
     @property
     def height(self) -> float:
@@ -60,13 +74,19 @@ class Timeline:
 
     @property
     def _bottom(self) -> float:
-        longest = max(sum(item.height + PAD for item in column) for column in (self.dated, self.undated))
+        longest = max(
+            sum(item.height + PAD for item in column) for column in (self.dated, self.undated)
+        )
         return self.top + longest + (0 if self.kinds else NONE)
 
     def _no_target(self, ax: Axes, y: float) -> None:
-        """The hatched cell for a case without targets, from its latest event to the end of the axis."""
+        """The hatched cell for a case without targets, from its latest event
+        to the end of the axis.
+        """
         left = self.axis.left if pd.isna(self.latest) else self.axis.x(self.latest)
-        style.not_stated(ax, left, y + 0.05, self.axis.right - left, NONE - 0.1, self.words("wants.none"))
+        style.not_stated(
+            ax, left, y + 0.05, self.axis.right - left, NONE - 0.1, self.words("wants.none")
+        )
 
     def _target(self, row: dict) -> Label:
         lead = "" if pd.isna(row["year"]) else str(row["year"])
@@ -76,4 +96,11 @@ class Timeline:
     def _event(self, row: dict) -> Label:
         kind = "event" if row["at"] >= self.axis.first else "earlier"
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
-        return label(self.axis, kind, row["at"], date, self.words.about(row, "label") + self.notes.number(row["discrepancy_id"]), self.words)
+        return label(
+            self.axis,
+            kind,
+            row["at"],
+            date,
+            self.words.about(row, "label") + self.notes.number(row["discrepancy_id"]),
+            self.words,
+        )

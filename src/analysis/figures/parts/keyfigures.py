@@ -11,9 +11,11 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import style
 from analysis.wording import Wording
 
-COLUMNS, GUTTER = 4, 0.5  # cells in a row; white between them, cm
+COLUMNS = 4  # cells in a row; white between them
+GUTTER = 0.5  # cm
 CELL = (style.WIDTH - (COLUMNS - 1) * GUTTER) / COLUMNS  # width of a cell, cm
-FIGURE, SHARE = 18, 15  # sizes of a number and of one in the bar, pt
+FIGURE = 18  # sizes of a number and of one in the bar
+SHARE = 15  # pt
 AMOUNT = 0.85  # height of the line of a number, cm
 UNIT_LIFT = 0.12  # how far a unit below its number moves up, cm
 BAR = 0.7  # height of the split bar, cm
@@ -24,7 +26,8 @@ WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, b
 class KeyFigures:
     """Key figures of a case: number, unit, qualifier, what it measures, of what, when.
 
-    facts: the table of this name. whole, part: the facts that become a split bar, where both are there.
+    facts: the table of this name. whole, part: the facts that become a split
+    bar, where both are there.
     """
 
     facts: pd.DataFrame
@@ -67,28 +70,57 @@ class KeyFigures:
         return [[fact for fact in facts if fact["fact_id"] == self.whole], *_in_rows(others)]
 
     def _row_height(self, row: list[dict]) -> float:
-        return AMOUNT + max(sum(style.height_of(len(lines), size) for lines, _, size in self._texts(fact)) for fact in row) + 0.3
+        return (
+            AMOUNT
+            + max(
+                sum(style.height_of(len(lines), size) for lines, _, size in self._texts(fact))
+                for fact in row
+            )
+            + 0.3
+        )
 
     def _texts(self, fact: dict) -> list[tuple[list[str], str, float]]:
-        """Lines, colour and size of the texts below a number; a unit with no room beside it comes first."""
+        """Lines, colour and size of the texts below a number; a unit with no
+        room beside it comes first.
+        """
         unit = "" if self._fits(fact) else _unit(fact, self.words)
         year = "" if pd.isna(fact["year"]) else self.words.date(fact["year"], short=True)
         subject = ", ".join(filter(None, [self.words.about(fact, "subject"), year]))
-        texts = [(unit, style.INK, style.LARGE), (self.words.about(fact, "indicator"), style.INK, style.NORMAL), (subject, style.MUTED, style.NORMAL)]
-        return [(style.wrap(text, CELL, size, language=self.words.language), colour, size) for text, colour, size in texts if text]
+        texts = [
+            (unit, style.INK, style.LARGE),
+            (self.words.about(fact, "indicator"), style.INK, style.NORMAL),
+            (subject, style.MUTED, style.NORMAL),
+        ]
+        return [
+            (style.wrap(text, CELL, size, language=self.words.language), colour, size)
+            for text, colour, size in texts
+            if text
+        ]
 
     def _fits(self, fact: dict) -> bool:
         """Whether the unit has room beside the number."""
-        return _number_width(fact, self.words) + style.text_width(_unit(fact, self.words), style.LARGE) <= CELL
+        return (
+            _number_width(fact, self.words) + style.text_width(_unit(fact, self.words), style.LARGE)
+            <= CELL
+        )
 
     def _cell(self, ax: Axes, x: float, y: float, fact: dict) -> None:
         line = y + AMOUNT - 0.25
-        ax.text(x, line, _amount(fact, self.words), fontsize=FIGURE, fontweight="medium", va="baseline")
+        ax.text(
+            x, line, _amount(fact, self.words), fontsize=FIGURE, fontweight="medium", va="baseline"
+        )
         if self._fits(fact):
-            ax.text(x + _number_width(fact, self.words), line, _unit(fact, self.words), fontsize=style.LARGE, va="baseline")
+            ax.text(
+                x + _number_width(fact, self.words),
+                line,
+                _unit(fact, self.words),
+                fontsize=style.LARGE,
+                va="baseline",
+            )
         y += AMOUNT
         for lines, colour, size in self._texts(fact):
-            lift = UNIT_LIFT if size == style.LARGE else 0  # a unit stands closer to its number than to what follows
+            # a unit stands closer to its number than to what follows
+            lift = UNIT_LIFT if size == style.LARGE else 0
             for text in lines:
                 y += style.write(ax, x, y - lift, text, CELL + 0.1, size=size, colour=colour)
 
@@ -99,21 +131,48 @@ class KeyFigures:
         split = x + (style.WIDTH - x) * part["value"] / WHOLES[part["unit"]]
         shown = self.words.quantity(part["value"], part["unit"], part["qualifier"], short=True)
         # What is left of `almost 40` has no number.
-        shown_rest = self.words.quantity(rest, part["unit"], short=True) if pd.isna(part["qualifier"]) else ""
+        shown_rest = (
+            self.words.quantity(rest, part["unit"], short=True)
+            if pd.isna(part["qualifier"])
+            else ""
+        )
         _segment(ax, x, split, y, style.MUTED, shown)
         _segment(ax, split, style.WIDTH, y, style.QUIET, shown_rest)
         lead = "" if _has_room(shown, split - x) else shown
-        style.write_lead(ax, x, y + AMOUNT, lead, subject, style.WIDTH - x, language=self.words.language)
+        style.write_lead(
+            ax, x, y + AMOUNT, lead, subject, style.WIDTH - x, language=self.words.language
+        )
         after = x + style.lead_extent(lead, [subject]) + GUTTER
-        style.write(ax, max(split, after), y + AMOUNT, self.words("rest"), CELL, language=self.words.language)
+        style.write(
+            ax,
+            max(split, after),
+            y + AMOUNT,
+            self.words("rest"),
+            CELL,
+            language=self.words.language,
+        )
 
 
 def _segment(ax: Axes, start: float, end: float, y: float, colour: str, number: str) -> None:
-    """A segment of the bar on the line of the large numbers, its own number inside if there is room."""
+    """A segment of the bar on the line of the large numbers, its own number
+    inside if there is room.
+    """
     top = y + AMOUNT - 0.2 - BAR
-    ax.add_patch(Rectangle((start, top), end - start, BAR, facecolor=colour, edgecolor=style.PAPER, linewidth=1.5))
+    ax.add_patch(
+        Rectangle(
+            (start, top), end - start, BAR, facecolor=colour, edgecolor=style.PAPER, linewidth=1.5
+        )
+    )
     if _has_room(number, end - start):
-        ax.text(start + 0.2, top + BAR / 2, number, fontsize=SHARE, fontweight="medium", va="center_baseline", color=style.on(colour))
+        ax.text(
+            start + 0.2,
+            top + BAR / 2,
+            number,
+            fontsize=SHARE,
+            fontweight="medium",
+            va="center_baseline",
+            color=style.on(colour),
+        )
 
 
 def _has_room(number: str, width: float) -> bool:

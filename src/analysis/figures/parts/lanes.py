@@ -11,8 +11,12 @@ from analysis.drawing import style
 from analysis.drawing.marks import EVENTS, mark
 from analysis.drawing.yearaxis import Label, line_height
 
-TITLE, PILE, RISE = 0.55, 0.28, 0.26  # heights: the title, a mark in a pile, the middle of the first one above the rail, cm
-PAD, SPACE, THICK = 0.14, 0.26, 0.13  # space between rail and labels, below a lane, and thickness of a bar, cm
+TITLE = 0.55  # heights: the title, cm
+PILE = 0.28  # a mark in a pile, cm
+RISE = 0.26  # the middle of the first one above the rail, cm
+PAD = 0.14  # space between rail and labels, cm
+SPACE = 0.26  # below a lane, cm
+THICK = 0.13  # and thickness of a bar, cm
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,16 @@ class Span(Label):
 
     def _sign(self, ax: Axes, y: float) -> None:
         box = (self.begin, y - THICK / 2), self.end - self.begin, THICK
-        ax.add_patch(Rectangle(*box, facecolor=EVENTS[self.kind][2], edgecolor=style.INK, linewidth=1.0))
+        ax.add_patch(
+            Rectangle(*box, facecolor=EVENTS[self.kind][2], edgecolor=style.INK, linewidth=1.0)
+        )
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A source: ticks (where, in cm), piles of targets (where and which kinds), and labels below each other."""
+    """A source: ticks (where, in cm), piles of targets (where and which kinds), and
+    labels below each other.
+    """
 
     title: str
     ticks: list[float]
@@ -45,7 +53,9 @@ class Lane:
     @property
     def _fits(self) -> bool:
         """Whether there is room for the title beside the piles."""
-        return style.text_width(self.title, weight="bold") + 0.4 < min(self.piles, default=style.WIDTH)
+        return style.text_width(self.title, weight="bold") + 0.4 < min(
+            self.piles, default=style.WIDTH
+        )
 
     @property
     def rail(self) -> float:
@@ -62,7 +72,9 @@ class Lane:
         """The rail with ticks and piles on it, the title above and the labels below."""
         rail = y + self.rail
         ax.plot([0, style.WIDTH], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
-        style.write(ax, 0, rail - TITLE if self._fits else y, self.title, style.WIDTH, weight="bold")
+        style.write(
+            ax, 0, rail - TITLE if self._fits else y, self.title, style.WIDTH, weight="bold"
+        )
         for x in self.ticks:
             mark(ax, x, rail, "minor")
         for x, kinds in self.piles.items():

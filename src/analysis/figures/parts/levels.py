@@ -1,4 +1,6 @@
-"""The layout of the levels of governance: bands with targets on a common axis of years, chips in rows, and groups."""
+"""The layout of the levels of governance: bands with targets on a common axis of years,
+chips in rows, and groups.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,24 @@ from analysis.drawing import style
 from analysis.drawing.marks import HOLDER
 from analysis.wording import Wording
 
-NAME, AXIS, UNDATED, CHIPS = (0.8, 2.92), (3.5, 7.25), 7.94, (8.42, 16.2)  # columns from left to right, cm
-PAD, CHIP, BETWEEN = 0.22, 0.48, 0.11  # margin inside a band, height of a chip, space between lines, cm
-MARK, INSIDE, JOINT = 0.22, 0.16, 0.3  # space between a mark and its label, beside the text of a chip, and between groups, cm
+# columns from left to right, cm
+NAME = (0.8, 2.92)
+AXIS = (3.5, 7.25)
+UNDATED = 7.94
+CHIPS = (8.42, 16.2)
+PAD = 0.22  # margin inside a band, cm
+CHIP = 0.48  # height of a chip, cm
+BETWEEN = 0.11  # space between lines, cm
+MARK = 0.22  # space between a mark and its label, cm
+INSIDE = 0.16  # beside the text of a chip, cm
+JOINT = 0.3  # and between groups, cm
 
 
 @dataclass(frozen=True)
 class Years:
-    """The common axis: the years it spans and those that have a line; what has no year stands behind its end."""
+    """The common axis: the years it spans and those that have a line; what has no
+    year stands behind its end.
+    """
 
     first: int
     last: int
@@ -69,7 +81,9 @@ class Chip:
 
 @dataclass(frozen=True)
 class Band:
-    """A level: the lines of its name, its targets, its chips in rows, and the lines of the groups that stand beside each other."""
+    """A level: the lines of its name, its targets, its chips in rows, and the lines of the groups
+    that stand beside each other.
+    """
 
     is_municipal: bool
     name: list[str]
@@ -98,19 +112,27 @@ class Band:
     @property
     def height(self) -> float:
         """Height of the whole band, in cm."""
-        return self.upper + (style.height_of(1, style.SMALL) + 0.12 + self.box + PAD if self.groups else 0)
+        return self.upper + (
+            style.height_of(1, style.SMALL) + 0.12 + self.box + PAD if self.groups else 0
+        )
 
 
-def bands(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, years: Years, words: Wording) -> list[Band]:
+def bands(
+    levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, years: Years, words: Wording
+) -> list[Band]:
     """A band for each level, in order; frames as for `governance_levels`."""
     found = []
     for level in levels.to_dict("records"):
         size = size_of(level["is_municipal"])
-        name = style.wrap_evenly(words.about(level, "label"), NAME[1] - NAME[0], size, "bold", words.language)
+        name = style.wrap_evenly(
+            words.about(level, "label"), NAME[1] - NAME[0], size, "bold", words.language
+        )
         marks = _targets(targets[targets["level_id"] == level["level_id"]], years, words)
         own = items[items["level_id"] == level["level_id"]]
         chips = _rows(own[own["kind"] != "group"].to_dict("records"), words)
-        groups = _groups(own.loc[own["kind"] == "group", words.column("label")].tolist(), words.language)
+        groups = _groups(
+            own.loc[own["kind"] == "group", words.column("label")].tolist(), words.language
+        )
         found.append(Band(level["is_municipal"], name, marks, chips, groups))
     return found
 
@@ -121,7 +143,9 @@ def size_of(is_municipal: bool) -> float:
 
 
 def years_of(targets: pd.DataFrame, levels: pd.DataFrame) -> Years:
-    """The span of all years, with lines at those of the upper levels as far as there is room between them."""
+    """The span of all years, with lines at those of the upper levels as far as
+    there is room between them.
+    """
     dated = targets.dropna(subset=["year"])
     if dated.empty:
         return Years(0, 0, [])
@@ -148,7 +172,9 @@ def _targets(targets: pd.DataFrame, years: Years, words: Wording) -> list[Target
     same = ["year", "kind", "value", "qualifier", "baseline_year"]
     has_actors = len(targets.drop_duplicates(HOLDER)) > 1
     found = []
-    for (year, kind, *_), rows in targets.sort_values("year", kind="stable").groupby(same, dropna=False, sort=False):
+    for (year, kind, *_), rows in targets.sort_values("year", kind="stable").groupby(
+        same, dropna=False, sort=False
+    ):
         x, text = years.x(year), _label(rows, has_actors, words)
         if pd.notna(year) and year not in years.lines:
             text = f"{year} {text}"
@@ -158,7 +184,9 @@ def _targets(targets: pd.DataFrame, years: Years, words: Wording) -> list[Target
 
 
 def _label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
-    """What the mark does not tell: the size of a cut or limit, and the actors of a level that has several."""
+    """What the mark does not tell: the size of a cut or limit, and the actors of
+    a level that has several.
+    """
     target = rows.iloc[0]
     actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
     if target["kind"] == "pledge":
@@ -167,8 +195,13 @@ def _label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
         amount = words.quantity(target["value"], "percent", target["qualifier"], short=True)
         text = words("cut", amount=amount, year=target["baseline_year"])
     elif target["kind"] == "temperature":
-        limit = "" if pd.isna(target["qualifier"]) else words(f"qualifier.{target['qualifier']}") + " "
-        text = words("warming" if limit else "aim", amount=limit + words.quantity(target["value"], "K", short=True))
+        limit = (
+            "" if pd.isna(target["qualifier"]) else words(f"qualifier.{target['qualifier']}") + " "
+        )
+        text = words(
+            "warming" if limit else "aim",
+            amount=limit + words.quantity(target["value"], "K", short=True),
+        )
     else:
         return actors if has_actors else words(target["kind"])
     return f"{actors}: {text}" if has_actors else text
@@ -179,8 +212,20 @@ def _rows(items: list[dict], words: Wording) -> list[list[Chip]]:
     rows: list[list[Chip]] = []
     whole = CHIPS[1] - CHIPS[0]
     for item in items:
-        chip = Chip(item["kind"], style.wrap(words.about(item, "label"), whole - 2 * INSIDE, style.SMALL, language=words.language))
-        row = next((row for row in rows if sum(other.width + BETWEEN for other in row) + chip.width <= whole), None)
+        chip = Chip(
+            item["kind"],
+            style.wrap(
+                words.about(item, "label"), whole - 2 * INSIDE, style.SMALL, language=words.language
+            ),
+        )
+        row = next(
+            (
+                row
+                for row in rows
+                if sum(other.width + BETWEEN for other in row) + chip.width <= whole
+            ),
+            None,
+        )
         if row is None:
             rows.append(row := [])
         row.append(chip)
@@ -193,5 +238,7 @@ def _groups(labels: list[str], language: str) -> list[list[str]]:
 
 
 def group_width(groups: int) -> float:
-    """Width of the box of one of several groups, in cm; together they are as wide as the figure, but for the margins."""
+    """Width of the box of one of several groups, in cm; together they are as wide as the
+    figure, but for the margins.
+    """
     return (style.WIDTH - 2 * NAME[0] + JOINT) / max(groups, 1) - JOINT

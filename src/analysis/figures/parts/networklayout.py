@@ -1,4 +1,6 @@
-"""The layout of a small network in three columns: municipalities, what they work on, and their partners there."""
+"""The layout of a small network in three columns: municipalities, what they work on,
+and their partners there.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-GAP, STEP = 0.12, 0.22  # between boxes, and between partners of different projects, cm
+GAP = 0.12  # between boxes, cm
+STEP = 0.22  # and between partners of different projects, cm
 
 
 @dataclass
 class Node:
-    """A municipality, a joint project or a partner: its row, its height and the place of its middle below the top, in cm."""
+    """A municipality, a joint project or a partner: its row, its height and the place of its
+    middle below the top, in cm.
+    """
 
     row: dict
     height: float
@@ -22,7 +27,8 @@ class Node:
 class Network:
     """The nodes of one case in order of display, placed so that linked ones lie side by side.
 
-    Rows of projects have tuples of municipality_id and organisation_id, those of places and partners one of them each.
+    Rows of projects have tuples of municipality_id and organisation_id, those of places and
+    partners one of them each.
     """
 
     case: dict
@@ -33,7 +39,13 @@ class Network:
     def __post_init__(self) -> None:
         self._stack_partners()
         for project in self.projects:
-            project.y = _mean([partner for partner in self.partners if partner.row["organisation_id"] in project.row["organisation_id"]])
+            project.y = _mean(
+                [
+                    partner
+                    for partner in self.partners
+                    if partner.row["organisation_id"] in project.row["organisation_id"]
+                ]
+            )
         _spread(self.projects)
         for place in self.places:
             place.y = _mean(self.projects_at(place))
@@ -46,11 +58,19 @@ class Network:
 
     def projects_at(self, place: Node) -> list[Node]:
         """The joint projects of a municipality."""
-        return [project for project in self.projects if place.row["municipality_id"] in project.row["municipality_id"]]
+        return [
+            project
+            for project in self.projects
+            if place.row["municipality_id"] in project.row["municipality_id"]
+        ]
 
     def projects_with(self, partner: Node) -> list[Node]:
         """The joint projects in which a partner takes part."""
-        return [project for project in self.projects if partner.row["organisation_id"] in project.row["organisation_id"]]
+        return [
+            project
+            for project in self.projects
+            if partner.row["organisation_id"] in project.row["organisation_id"]
+        ]
 
     def _stack_partners(self) -> None:
         bottom, before = 0.0, None

@@ -15,17 +15,21 @@ from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height,
 from analysis.methods.dates import WITHIN, decimal_year
 from analysis.wording import Wording
 
-LEFT, PAD = 3.6, 0.14  # left edge of the axis, space above and below a band, cm
+LEFT = 3.6  # left edge of the axis, cm
+PAD = 0.14  # space above and below a band, cm
 VOICES = ("asks", "answers", "document")
-YEAR, YEAR_WIDTH = r"\d{4}", 0.9  # a date without a month; room that the number of a year needs, cm
+YEAR = r"\d{4}"  # a date without a month; room that the number of a year needs
+YEAR_WIDTH = 0.9  # cm
 MONTH = 1 / 12  # of a year
 
 
 @dataclass(frozen=True)
 class Voices:
-    """Events as marks at their date, a band for each voice; a date without a month is a hollow mark.
+    """Events as marks at their date, a band for each voice; a date without
+    a month is a hollow mark.
 
-    events: rows of this table with `voice`, one of `VOICES`. discrepancies: the table they refer to.
+    events: rows of this table with `voice`, one of `VOICES`. discrepancies:
+    the table they refer to.
     """
 
     events: pd.DataFrame
@@ -38,7 +42,13 @@ class Voices:
         if self.events.empty:
             return 0.0
         bands = sum(self._band_height(lines) for _, lines in self._bands)
-        return style.HEADING + legend_height(self._kinds, self.words) + HEAD + bands + self._notes.height
+        return (
+            style.HEADING
+            + legend_height(self._kinds, self.words)
+            + HEAD
+            + bands
+            + self._notes.height
+        )
 
     def draw(self, ax: Axes, y: float) -> None:
         """The heading, the legend, the years, the bands and the notes, from `y` on."""
@@ -60,11 +70,15 @@ class Voices:
 
     @property
     def _dated(self) -> pd.DataFrame:
-        """The events in order of the date they begin on, with `at`, that date as a number, and `mark`."""
+        """The events in order of the date they begin on, with `at`, that date
+        as a number, and `mark`.
+        """
         start = self.events["date"].str.partition("/")[0]
         is_year = start.str.fullmatch(YEAR)
         within = self.events["date_qualifier"].map(WITHIN).fillna(0.5).where(is_year, MONTH / 2)
-        dated = self.events.assign(at=start.map(decimal_year) + within, mark=is_year.map({True: "vague", False: "event"}))
+        dated = self.events.assign(
+            at=start.map(decimal_year) + within, mark=is_year.map({True: "vague", False: "event"})
+        )
         return dated.sort_values("at", kind="stable")
 
     @property
@@ -80,7 +94,11 @@ class Voices:
     def _bands(self) -> list[tuple[str, list[list[Label]]]]:
         """Each voice that speaks, with the lines of its labels."""
         by_voice = [(voice, self._dated[self._dated["voice"] == voice]) for voice in VOICES]
-        return [(voice, pack(self._label(row) for row in rows.to_dict("records"))) for voice, rows in by_voice if len(rows)]
+        return [
+            (voice, pack(self._label(row) for row in rows.to_dict("records")))
+            for voice, rows in by_voice
+            if len(rows)
+        ]
 
     def _label(self, row: dict) -> Label:
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
@@ -92,9 +110,16 @@ class Voices:
         axis = self._axis
         step = math.ceil(YEAR_WIDTH / (axis.x(axis.first + 1) - axis.x(axis.first)))
         for year in range(axis.first, axis.last + 1, step):
-            ax.plot([axis.x(year)] * 2, [y + 0.1, bottom], color=style.PALE, linewidth=0.8, zorder=0)
+            ax.plot(
+                [axis.x(year)] * 2, [y + 0.1, bottom], color=style.PALE, linewidth=0.8, zorder=0
+            )
         for year in range(axis.first, axis.last, step):
-            middle = {"ha": "center", "va": "center_baseline", "fontsize": style.SMALL, "color": style.MUTED}
+            middle = {
+                "ha": "center",
+                "va": "center_baseline",
+                "fontsize": style.SMALL,
+                "color": style.MUTED,
+            }
             ax.text(axis.x(year + 0.5), y + HEAD / 2 - 0.05, str(year), **middle)
 
     def _band_height(self, lines: list[list[Label]]) -> float:
@@ -103,7 +128,15 @@ class Voices:
     def _band(self, ax: Axes, y: float, voice: str, lines: list[list[Label]]) -> None:
         """The rule above the band, the name of the voice, and the labels."""
         ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8, zorder=1)
-        style.write(ax, 0, y + PAD, self.words(f"voice.{voice}"), LEFT - 0.4, weight="bold", language=self.words.language)
+        style.write(
+            ax,
+            0,
+            y + PAD,
+            self.words(f"voice.{voice}"),
+            LEFT - 0.4,
+            weight="bold",
+            language=self.words.language,
+        )
         y += PAD
         for line in lines:
             for item in line:
