@@ -102,9 +102,8 @@ def main(arguments: list[str], work: Path | None = None) -> int:
     )
     for name, options in COMMANDS.items():
         about = globals()[name].__doc__
-        command = commands.add_parser(
-            name, help=about.partition("\n")[0], description=about, allow_abbrev=False
-        )
+        summary = " ".join(about.partition("\n\n")[0].split())
+        command = commands.add_parser(name, help=summary, description=about, allow_abbrev=False)
         for option, settings in options.items():
             command.add_argument(option, **settings)
     asked = vars(parser.parse_args(arguments))
