@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import details, in_english, label, link, paragraph, passage, shown, spoken, table
+from analysis.book.rows import anchor, is_named, key_of
 from analysis.publish import read_processed
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import Wording, capitalised
@@ -24,13 +25,12 @@ class StudyTable(DataDirective):
 
     columns: which columns, in which order; `x` stands for `x_de`, `source` for document, passage and literature.
     where: `column=value`, the rows to show. by: a column; one table for each of its values.
-    anchor: a word; with the key of the row it makes the row's label.
-    The content is the caption.
+    The content is the caption. Every row has a label, so that what rests on it can lead to it.
     """
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = dict.fromkeys(("columns", "where", "by", "anchor"), directives.unchanged_required)
+    option_spec: ClassVar = dict.fromkeys(("columns", "where", "by"), directives.unchanged_required)
 
     def run(self):
         self.about = PROCESSED[self.known("table", self.arguments[0], PROCESSED)]
@@ -71,11 +71,12 @@ class StudyTable(DataDirective):
         return name if name in self.about.columns else self.known("column", name, self._stems())
 
     def _anchors(self, frame: pd.DataFrame) -> list[str] | None:
-        if "anchor" not in self.options:
+        name = self.arguments[0]
+        if not is_named(name):
             return None
-        anchors = [f"{self.options['anchor']}-{value}" for value in frame[self.about.key[0]]]
-        for anchor in anchors:
-            label(self.env, anchor, anchor)
+        anchors = [anchor(name, key_of(name, row)) for row in frame.to_dict("records")]
+        for own in anchors:
+            label(self.env, own, own)
         return anchors
 
     def _cell(self, row: dict, column: str):
@@ -90,9 +91,9 @@ class StudyTable(DataDirective):
         if about.options:
             return self.words(f"{column}.{value}")
         if about.refers == "all_units.unit_id":
-            return [node for part in value.split(";") for node in (link(f"unit-{part}", part), nodes.Text(" "))]
+            return [node for part in value.split(";") for node in (link(anchor("statements", part), part), nodes.Text(" "))]
         if about.refers == "facts.fact_id":
-            return [link(f"fact-{value}", self.names(about.refers, value))]
+            return [link(anchor("facts", value), self.names(about.refers, value))]
         if about.refers:
             return ", ".join(self.names(about.refers, part.strip()) for part in value.split(";"))
         if column == "date" or (column in ("year", "period") and isinstance(value, str)):
