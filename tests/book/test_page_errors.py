@@ -12,7 +12,7 @@ from analysis.book.staging import as_written
 pytestmark = pytest.mark.xdist_group("built")
 WRONG = """# Titel
 
-Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`.
+Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`. Satz.{evidence}`u002 plant-tree auental`
 
 ```{study-figure} rolles
 ```
@@ -43,6 +43,10 @@ EXPECTED = {
     3: [
         "{{ tres }} is no fact, and no notebook saved such a value (did you mean 'trees'?)",
         "there is no fact 'tree' (did you mean 'trees'?)",
+        "{unit}: no table has a row 'u9999'",
+        "{evidence}: no table has a row 'plant-tree' (did you mean 'plant-trees'?)",
+        "{evidence}: 'auental' is a row of several tables; write municipalities:auental or "
+        "interviews:auental",
     ],
     5: ["{study-figure}: there is no published figure 'rolles' (did you mean 'roles'?)"],
     8: ["{study-table}: there is no table 'fact' (did you mean 'facts'?)"],

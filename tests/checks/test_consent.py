@@ -3,59 +3,95 @@ named, no addresses of anybody.
 """
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.checks.consent import ADDRESSES, IDENTIFYING, identifying
 
+MAILS = [
+    "Mehr weiß erna.muster@clausee.example", "erna＠clausee.example", "erna @ clausee.example",
+    "erna.muster (at) clausee.example", "muster[at]clausee[dot]example",
+    "muster [at] clausee.example",
+    "muster {ät} clausee (punkt) example", "muster AT clausee.example",
+    "muster AT clausee DOT example", "muster at clausee dot example",
+]  # fmt: skip
+TELEPHONES = [
+    "Anruf unter 0214 406-1234", "+49 (0)214 4061234", "+49 214 406 123", "+492144061234",
+    "Tel. (0214) 406 12 34", "0049 214 4061234", "0171/1234567", "0151-23456789", "021444061234",
+    "(0 29 41) 12 34", "0 29 41 / 12 34", "02 14 / 40 61 23", "0214−4061234", "0214–406 12 34",
+    "02941-1234-0", "0214.4061234", "030 123456", "0800 1234567", "０２１４ ４０６１２３４",
+    "Durchwahl: 40612", "Tel.-Nr. 4061234", "Fax 0214-406-1235", "+1 202 555 0143",
+    "+44 (0)20 7946 0958", "0043 1 588 58 00",
+]  # fmt: skip
+NAMES = [
+    "Frau Muster sagte das.", "Das sagte Herr Dr. E. Muster.", "laut Dr. Muster", "Ms Muster said so.",
+    "Prof. Dr.-Ing. Muster", "Mrs. O’Muster", "Dipl.-Ing. Erna Muster", "Frau von der Heide",
+    "Herr van Dyk", "Frau de Vries", "Frau d’Orsay", "Frau zu Eulenburg", "Frau Łukasiewicz",
+    "Herr Ørsted", "Frau Şahin", "Herr İnönü", "Frau Żak", "Fr. Muster", "Fr.Muster", "Hr. Muster",
+    "Herrn Muster", "HERR MUSTER", "Familie Muster", "Eheleute Muster", "Mme Muster", "Frau Jung",
+    "Bürgermeister Muster", "Oberbürgermeisterin Erna Muster", "Landrätin van Dyk", "Mayor Smith",
+    "Herr Minister Muster", "Frau Bürgermeisterin Dr. Muster", "Geschäftsführerin Muster",
+    "Herr Müller-Lüdenscheidt von der Muster GmbH",
+]  # fmt: skip
+POSTAL = [
+    "wohnt Seestraße 12a", "Am Markt 3, 99999 Clausee", "12 Lake Street", "45127 Essen",
+    "aus 59590 Geseke", "D-45127 Essen", "Erna, 87700 Memmingen", "Unter den Linden 5", "Bergstr.3",
+    "Karl-Marx-Straße 12", "Straße des 17. Juni 135", "Berliner Platz 1", "Lange Str. 4",
+    "Zum Hafen 2", "Postfach 12", "Marktplatz 3",
+]  # fmt: skip
+WEB = [
+    "siehe https://clausee.example/muster", "www.clausee.example", "auf LinkedIn", "@erna_muster",
+    "steht auf muster.de",
+]  # fmt: skip
 CONTACTS = {
-    "Mehr weiß erna.muster@clausee.example": "an e-mail address",
-    "erna.muster (at) clausee.example": "an e-mail address",
-    "muster[at]clausee[dot]example": "an e-mail address",
-    "Anruf unter 0214 406-1234": "a telephone number",
-    "+49 (0)214 4061234": "a telephone number",
-    "Tel. (0214) 406 12 34": "a telephone number",
-    "0049 214 4061234": "a telephone number",
-    "0171/1234567": "a telephone number",
+    **dict.fromkeys(MAILS, "an e-mail address"),
+    **dict.fromkeys(TELEPHONES, "a telephone number"),
+    "DE12 5001 0517 0648 9898 43": "a bank account",
 }
-NAMES = {
-    "Frau Muster sagte das.": "a title with a name",
-    "Das sagte Herr Dr. E. Muster.": "a title with a name",
-    "laut Dr. Muster": "a title with a name",
-    "Prof. Dr.-Ing. Muster": "a title with a name",
-    "Ms Muster said so.": "a title with a name",
-    "Mrs. O’Muster": "a title with a name",
-    "Dipl.-Ing. Erna Muster": "a title with a name",
-    "wohnt Seestraße 12a": "a postal address",
-    "Am Markt 3, 99999 Clausee": "a postal address",
-    "12 Lake Street": "a postal address",
-    "siehe https://clausee.example/muster": "an address on the web",
-    "www.clausee.example": "an address on the web",
-    "auf LinkedIn": "an address on the web",
-    "@erna_muster": "an address on the web",
+PERSONAL = {
+    **dict.fromkeys(NAMES, "a title with a name"),
+    **dict.fromkeys(POSTAL, "a postal address"),
+    **dict.fromkeys(WEB, "an address on the web"),
 }
 HARMLESS = [
-    "Frauen und Herren",
-    "Jede Frau kann kommen.",
-    "2021-03/2021-04",
-    "am 01.03.2021 und 2019/2021",
-    "Drucksache 18/3870, Vorlage 0010/004-02",
-    "0,125 bis 0.5 Prozent",
-    "12500 Tonnen in 2030",
-    "von 1990 bis 2020 – 40 Prozent",
-    "Die Straßen der Stadt",
-    "5 000 000 000 Euro",
-    "+10.000.000 Euro",
-    "um +1 500 000 t, +20 000–30 000 t",
-    "+100 000 000 €",
-    "07/2018–09/2019",
-    "I. Runde",
-    "Draft Mr",
-]
+    # people without names, and names of no people
+    "Frauen und Herren", "Jede Frau kann kommen.", "jede Frau im Rat", "die Frau zu Hause",
+    "wenn eine Frau Verantwortung trägt", "Frau Ministerin", "der Herr Minister", "Herr K.",
+    "des Herrn Ministers", "Herr Bürgermeister sagte", "Bürgermeister und Räte", "Draft Mr",
+    "der Bürgermeister von Clausee", "Minister von der CDU", "Familie und Beruf", "I. Runde",
+    "übergeordnete Ebenen", "der beauftragte Gutachter", "Mag Klimaschutz so sein", "Dr.-Muster-Platz",
+    "die Dr. Oetker GmbH", "die Prof. Muster & Kern AG", "Node.js",
+    # places without addresses
+    "Die Straßen der Stadt", "Platz 1", "auf Platz 3", "am Markt 2020", "Radweg 12 km",
+    "Arbeitsplatz 4.0", "Im Jahr 2020", "Im Kapitel 5", "Am Ende 3 Anlagen",
+    # amounts
+    "0,125 bis 0.5 Prozent", "0.25 0.50 0.75", "12500 Tonnen in 2030", "12345 Einheiten",
+    "50000 Euro",
+    "20000 Arbeitsplätze", "von 12500 Linden", "100 kWh @ 0.5", "von 1990 bis 2020 – 40 Prozent",
+    "5 000 000 000 Euro", "+10.000.000 Euro", "um +1 500 000 t, +20 000–30 000 t", "+100 000 000 €",
+    "um +1 500 000 000 Euro", "+1000000", "+1250000 t", "0 20 40 60 80 100",
+    # dates
+    "2021-03/2021-04", "am 01.03.2021 und 2019/2021", "07/2018–09/2019", "am 05.03.21",
+    # keys and references
+    "Drucksache 18/3870, Vorlage 0010/004-02", "Drs. 06/12345", "Az. 02941/2020", "Az.: 0214/406123",
+    "AGS 05 3 34 002", "05158008", "Regionalschlüssel 053340002002", "04109–04357", "01067–99998",
+    "ISBN 0-306-40615-2",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "what"), (CONTACTS | NAMES).items())
+@pytest.mark.parametrize(("text", "what"), (CONTACTS | PERSONAL).items())
 def test_what_leads_to_a_person_is_seen(text, what):
     assert identifying(text, IDENTIFYING) == what
     assert identifying(text, ADDRESSES) == (what if text in CONTACTS else None)
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(st.sampled_from(sorted(CONTACTS | PERSONAL)), st.data())
+def test_it_is_seen_with_any_blank_and_dash(text, data):
+    blank = st.sampled_from([" ", "  ", "\u00a0", "\u202f", "\n", "\t", "\u200d "])
+    dash = st.sampled_from("-‐‑–—−")
+    drawn = "".join(data.draw({" ": blank, "-": dash}.get(mark, st.just(mark))) for mark in text)
+    assert identifying(f"Vorher {drawn} nachher", IDENTIFYING)
 
 
 @pytest.mark.parametrize("text", HARMLESS)

@@ -145,13 +145,9 @@ def test_a_claim_about_all_municipalities_has_the_same_codes_for_each(study):
 
 @pytest.mark.parametrize(
     ("table", "stem"),
-    [
-        ("units", "gist"),
-        ("case_units", "gist"),
-        ("measures", "description"),
-        ("prospects", "description"),
-    ],
-)
+    [("units", "gist"), ("case_units", "gist"),
+     ("claims", "description"), ("measures", "description"), ("prospects", "description")],
+)  # fmt: skip
 @pytest.mark.parametrize("language", MODAL)
 def test_what_is_not_stated_as_a_fact_is_not_retold_as_one(study, table, stem, language):
     frame = study[table]

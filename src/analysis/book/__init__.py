@@ -6,19 +6,49 @@ from __future__ import annotations
 
 DIRECTIVES = (
     "study-figure", "study-result", "study-table", "list-of", "codebook", "code-matrix", "coded-statements", "assumptions", "data-dictionary",
-    "glossary", "bibliography", "note",
+    "glossary", "bibliography", "note", "evidence-list",
 )  # fmt: skip
-ROLES = ("fact", "number", "value", "measured", "unit", "term", "ref", "numref", "cite:p", "cite:t")
+ROLES = (
+    "fact",
+    "number",
+    "value",
+    "measured",
+    "unit",
+    "evidence",
+    "term",
+    "ref",
+    "numref",
+    "cite:p",
+    "cite:t",
+)
 
 
 def setup(app) -> dict[str, bool]:
     """Registers directives and roles; Sphinx calls it."""
     # only Sphinx needs docutils
-    from analysis.book import datatables, escaping, evidence, figures, literature, notebooks, values
+    from analysis.book import (
+        datatables,
+        escaping,
+        evidence,
+        figures,
+        literature,
+        notebooks,
+        sentences,
+        values,
+    )
 
     app.add_config_value("study_language", "de", "env")
     app.connect("html-page-context", _without_live_code, priority=900)
-    for module in (values, figures, datatables, evidence, literature, notebooks, escaping):
+    for module in (
+        values,
+        figures,
+        datatables,
+        sentences,
+        evidence,
+        literature,
+        notebooks,
+        escaping,
+    ):
         module.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

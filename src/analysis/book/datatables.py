@@ -22,6 +22,7 @@ from analysis.book.nodes import (
     spoken,
     table,
 )
+from analysis.book.rows import anchor, is_named, key_of
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import Wording, capitalised
@@ -36,15 +37,12 @@ class StudyTable(DataDirective):
     columns: which columns, in which order; `x` stands for `x_de`, `source` for
     document, passage and literature.
     where: `column=value`, the rows to show. by: a column; one table for each of its values.
-    anchor: a word; with the key of the row it makes the row's label.
-    The content is the caption.
+    The content is the caption. Every row has a label, so that what rests on it can lead to it.
     """
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = dict.fromkeys(
-        ("columns", "where", "by", "anchor"), directives.unchanged_required
-    )
+    option_spec: ClassVar = dict.fromkeys(("columns", "where", "by"), directives.unchanged_required)
 
     def run(self):
         self.about = PROCESSED[self.known("table", self.arguments[0], PROCESSED)]
@@ -66,7 +64,11 @@ class StudyTable(DataDirective):
             self.known(
                 "column",
                 self.options["by"],
-                [name for name, column in self.about.columns.items() if column.refers],
+                [
+                    name
+                    for name, column in self.about.columns.items()
+                    if column.refers or column.options
+                ],
             )
             return [
                 self._table(part, value)
@@ -82,13 +84,17 @@ class StudyTable(DataDirective):
         result = table(head, rows, ids=self._anchors(frame), css="study-wide")
         caption = " ".join(self.content)
         if "by" in self.options:
-            caption += ": " + self.names(self.about.columns[self.options["by"]].refers, part)
+            caption += f": {self._part(self.options['by'], part)}"
         result.insert(0, nodes.title("", caption))
         self.options["name"] = re.sub(
             "[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{part}".lower()
         ).strip("-")
         self.add_name(result)
         return result
+
+    def _part(self, column: str, value: str) -> str:
+        about = self.about.columns[column]
+        return self.names(about.refers, value) if about.refers else self.words(f"{column}.{value}")
 
     def _stems(self) -> list[str]:
         """The columns as pages name them: without their language, and `source`
@@ -105,11 +111,12 @@ class StudyTable(DataDirective):
         return name if name in self.about.columns else self.known("column", name, self._stems())
 
     def _anchors(self, frame: pd.DataFrame) -> list[str] | None:
-        if "anchor" not in self.options:
+        name = self.arguments[0]
+        if not is_named(name):
             return None
-        anchors = [f"{self.options['anchor']}-{value}" for value in frame[self.about.key[0]]]
-        for anchor in anchors:
-            label(self.env, anchor, anchor)
+        anchors = [anchor(name, key_of(name, row)) for row in frame.to_dict("records")]
+        for own in anchors:
+            label(self.env, own, own)
         return anchors
 
     def _cell(self, row: dict, column: str):
@@ -127,10 +134,10 @@ class StudyTable(DataDirective):
             return [
                 node
                 for part in value.split(";")
-                for node in (link(f"unit-{part}", part), nodes.Text(" "))
+                for node in (link(anchor("statements", part), part), nodes.Text(" "))
             ]
         if about.refers == "facts.fact_id":
-            return [link(f"fact-{value}", self.names(about.refers, value))]
+            return [link(anchor("facts", value), self.names(about.refers, value))]
         if about.refers:
             return ", ".join(self.names(about.refers, part.strip()) for part in value.split(";"))
         if column == "date" or (column in ("year", "period") and isinstance(value, str)):

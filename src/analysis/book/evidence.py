@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxRole
 from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import in_english, label, link, paragraph, passage, table
-from analysis.problems import suggest
+from analysis.book.rows import UnknownRowError, row
 from analysis.processed.store import read_processed
 from analysis.wording import Wording, capitalised
 
@@ -170,21 +170,13 @@ class CodedStatements(Evidence):
 
 
 class UnitRole(SphinxRole):
-    """{unit}`u012`: a coded statement, linked."""
+    """{unit}`u012`: a coded statement by its name, linked."""
 
     def run(self):
-        units = [
-            *read_processed("statements")["unit_id"],
-            *read_processed("context_statements")["unit_id"],
-        ]
-        if self.text not in units:
-            return [], [
-                self.inliner.reporter.error(
-                    f"there is no statement {self.text!r}{suggest(self.text, units)}",
-                    line=self.lineno,
-                )
-            ]
-        return [link(f"unit-{self.text}", self.text)], []
+        try:
+            return [link(row(self.text).anchor, self.text)], []
+        except UnknownRowError as error:
+            return [], [self.inliner.reporter.error(f"{{unit}}: {error}", line=self.lineno)]
 
 
 class Assumptions(DataDirective):

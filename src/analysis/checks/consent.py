@@ -1,10 +1,19 @@
-"""Checks of what was promised to people: nothing that identifies somebody who did not agree to be
-named, no addresses of anybody.
+"""Checks what was promised to people: who did not agree is not named, and nobody can be called.
+
+No free text may hold an e-mail address, a telephone number or a bank account. A row that rests on
+an anonymous interview may hold nothing either that leads to a person: a form of address, degree or
+office with a name, a street with a number, a postcode with a town, an address on the web.
+
+The check knows forms, not people. It does not see a name without a title (Erna Muster), where
+somebody works, or whom the words "the only woman on the council" mean: whoever codes an interview
+leaves these out. Nor can it tell every noun from a name ("dass der Minister Besuche plant"): what
+it takes for one by mistake can be put in other words.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pandas as pd
 
@@ -13,38 +22,115 @@ from analysis.tables import RAW
 
 Tables = dict[str, pd.DataFrame]
 
+# All patterns are for texts with one kind of blank, dash, letter and digit: see `_simple`.
+CAPITAL = "".join(filter(str.isupper, map(chr, range(0x2000))))  # Latin, Greek and Cyrillic
+WORD = rf"[{CAPITAL}][\w’'-]+(?![\w’'-])"
+
+DOT = r"(?:\.| ?[\[({<] ?(?:dot|punkt|\.) ?[\])}>] ?| (?:dot|punkt) )"
+MAIL = (
+    rf"\w(?: ?@ ?| ?[\[({{<] ?(?:at|ät|@) ?[\])}}>] ?)(?:[\w-]+{DOT})+[^\W\d_]{{2,}}"
+    rf"|\w at [\w-]+ (?:dot|punkt) \w|\w (?-i:AT) (?:[\w-]+{DOT})+[^\W\d_]{{2,}}"
+)
+# In Germany an area code, a mark, and a number that does not begin with 0, or all of it at one
+# stretch; if the code is in groups, a mark that is no blank ends it. Abroad + or 00 and a country
+# before eight digits or, at one stretch, ten. And whatever is called a telephone number.
+AREA = r"0(?:[2-9]\d|1[35-9]\d)"
+DIGIT = r"(?:[ /.()-]{0,3}\d)"
+TELEPHONE = (
+    rf"(?<![\w/.,-])\(?(?:{AREA}\d{{0,3}}[ )/.-]{{1,3}}[1-9]{DIGIT}{{2,}}|{AREA}\d{{6,}}"
+    rf"|(?:0 [2-9]\d|0[2-9] \d\d?)(?: \d\d?){{0,2}} ?[)/-] ?[1-9]{DIGIT}{{2,}}"
+    rf"|(?:\+ ?(?=\d{{1,4}}[ /.()-]|\d{{10}})|00(?=1[2-9]|[2-9]\d))[1-9]{DIGIT}{{7,}})"
+    r"|\b(?:tel|telefon|telephone|phone|mobile|handy|durchwahl|(?:tele)?fax)\b[ .:-]{0,3}"
+    rf"(?:(?:nr|nummer|no|number)[ .:]{{0,2}})?[(+]{{0,2}}\d{DIGIT}{{4,}}"
+)
 # What leads to a person wherever it stands.
 ADDRESSES = {
-    "an e-mail address": re.compile(
-        r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\.|\s?\(dot\)\s?|\s?\[dot\]\s?)\w",
-        re.IGNORECASE,
-    ),
-    "a telephone number": re.compile(
-        r"(?<![\w/.,–-])(?:\+\s?[1-9]|0[1-9]|00(?:1[2-9]|[2-9][0-9])|\(0[1-9])(?:[\s()/.–-]{0,3}[0-9]){5,}(?![-–/.]?[0-9])"
-    ),
+    "a bank account": re.compile(r"\b[A-Z]{2}\d\d(?: ?\d{4}){3,}"),
+    "an e-mail address": re.compile(MAIL, re.IGNORECASE),
+    "a telephone number": re.compile(TELEPHONE, re.IGNORECASE),
 }
-# What looks like a number to call, but is a date, or an amount that has grown: +10.000.000.
+DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+MONTH = r"(?:0[1-9]|1[0-2]|[1-9])"
+# What looks like a number to call, but is a date, the key of a municipality, a reference to a
+# document, or an amount that has grown: +10.000.000.
 PLAIN = re.compile(
-    r"(?<![0-9])[0-3]?[0-9][./-][01]?[0-9][./-](?:[0-9]{4}|[0-9]{2})(?![0-9])|[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
-    r"|(?<![0-9/])(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}(?![0-9])"
-    r"|\+\s?[1-9][0-9]{0,2}(?:[.\s][0-9]{3}){1,2}(?![\s./-]?[0-9])"
+    rf"(?<!\d){DAY}[. /-] ?{MONTH}[. /-] ?(?:19|20)\d\d(?!\d)|(?<!\d){DAY}\.{MONTH}\.\d\d(?!\d)"
+    rf"|(?<!\d)(?:19|20)\d\d-{MONTH}(?:-{DAY})?(?!\d)"
+    r"|(?<![\d+(/.-])0\d(?:\d{6}(?![/-]?\d)| \d \d\d \d{3}(?: \d{2,4})*(?!\d))"
+    r"|\b(?:Az|Aktenzeichen|Drs|Drucksachen?|Vorlagen?|A[GR]S|\w+schlüssel|IS[BS]N|DOI|HR[AB])\b"
+    r"(?:[ .:-]|Nr\b)*(?:[A-Z]{1,3} ?)?\d[\dA-Z/. -]*"
+    r"|\+ ?[1-9]\d{0,2}(?:(?:[. ]\d{3}){1,2}(?![ ./-]?\d)|(?:[. ]\d{3})*[. ]000(?!\d))"
+    r"|\+ ?[1-9]\d*000(?!\d)"
+)
+
+ADDRESSED = (
+    r"(?:Frau|FRAU|Fr(?=\.)|Herrn?|HERRN?|Hrn?(?=\.)|Fräulein|Familie|Fam(?=\.)|Eheleute|Mrs|Mr|Ms"
+    r"|Miss|Mx|Sir|Madame?|Mme|Mlle|Monsieur|Señora?|Signora?"
+    rf"|(?:Prof|Dr|Dipl|PD|Ing|rer|nat|phil|med|jur|habil|h\. ?c|Mag(?=\.))\.?"
+    rf"(?:-[{CAPITAL}]\w*\.)?)(?!\w)\.?"
+)
+OFFICE = (
+    rf"(?:(?=[{CAPITAL}])(?i:\w*(?:bürgermeister|minister|präsident|kanzler|direktor|sekretär"
+    r"|senator|dezernent|professor|doktor|vorsitzende|(?:ab|bei)geordnete|beauftragte|kolleg"
+    r"|kämmer|(?:land|bau)r[aä]t|\wleiter|führer|sprecher))(?:in|e[rns]?|[rns])?"
+    r"|Lord Mayor|Mayor|Councillor|Chairman|Chairwoman)(?!\w)"
+)
+TITLE = rf"(?:{ADDRESSED}|{OFFICE})"
+INITIALS = rf"(?:[{CAPITAL}]\.[ -]?)*"
+# Not `von` alone, which after an office leads to a place.
+PARTICLE = (
+    r"(?:(?:von|van|de|v\.) (?:der|den|dem|de|la|las|los|und zu|zu|het|'t)|van|de|di|da|du|del"
+    r"|della|dos|la|le|el|al|ten|ter|bin|ibn|af|av) "
+)
+# A firm may bear a title (Dr. Oetker GmbH), and a clause go on with a noun (if a woman has doubts).
+FIRM = r"(?:g?GmbH|AG|KG|KGaA|SE|OHG|e\. ?V\.|Stiftung|Gruppe|Group|Holding|Konzern|Ltd|Inc)(?!\w)"
+NAME = (
+    rf"(?:[dDlL]['’])?(?!{TITLE}|[\w-]*-{FIRM})"
+    rf"(?!\w{{5,}}(?:ung|heit|keit|schaft|tion|tät)(?:en)?(?!\w)){WORD}"
+    rf"(?!(?: (?:[{CAPITAL}&+][\w-]*|und|and)){{0,3}} {FIRM})"
+)
+PERSON = (
+    rf"\b(?:{OFFICE} )?{ADDRESSED}(?: ?{TITLE})* ?{INITIALS}"
+    rf"(?:{PARTICLE}|(?:von|v\.|zu(?! Hause)) )?{NAME}"
+    rf"|\b{OFFICE} {INITIALS}(?:{PARTICLE})?(?![{CAPITAL}]{{2}}){NAME}"
+)
+
+NUMBER = (  # of a house: 12, 12a; no year, rank or length
+    r"(?:Nr\. ?)?[1-9]\d{0,2}(?: ?[a-zA-Z])?"
+    r"(?![\w%]|[.,]\d| ?(?:[€%]|[ckm]?m\b|ha\b|t\b|Prozent|Euro|Mi[ol]))"
+)
+WAY = r"(?i:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|chaussee)"
+PLACE = (
+    r"(?i:markt|linden|hafen|bahnhof|kirche|rathaus|mühle|berg|feld|wald|bach|hof|teich|see|park"
+    r"|brücke|tor|anger|graben|wall|kamp|heide|aue?|höhe|winkel|g[aä]rten|hang|busch|eck"
+    r"|ufer|dorf)"
+)
+COUNTED = (  # what follows an amount of five digits, and no postcode
+    r"(?i:\w*(?:euro|dollar|mark|tonnen?|menschen|personen|leute|wohner|bürger|kunden|besucher"
+    r"|nutzer|arbeiter|nehmer|beschäftigten?|stellen|plätzen?|jobs|kinder|schüler|jahren?|tagen?"
+    r"|stunden|meter|hektar|liter|gramm|watt|häuser|gebäuden?|haushalten?|betrieben?|unternehmen|anlagen"
+    r"|fahrzeugen?|autos|pkw|lkw|bäumen?|stimmen|stück|fällen?|exemplaren?"
+    r"|ungen|innen|[hk]eiten|tionen))(?!\w)"
+)
+POSTAL = (
+    rf"\b(?!(?:Arbeits|Listen|Tabellen)platz|Lösungsweg)[{CAPITAL}][\w.-]*{WAY} ?{NUMBER}"
+    rf"|\b[{CAPITAL}][\w-]+(?:e|er|en) (?=[{CAPITAL}]){WAY} ?{NUMBER}"
+    rf"|\b(?=[{CAPITAL}]){WAY} de[rs] (?:[\w.-]+ ){{1,2}}{NUMBER}"
+    rf"|\b(?:Am|Im|Zum|Zur|(?:An|Auf|Unter|In|Hinter|Vor|Bei) de[mnr]) (?:[{CAPITAL}]\w+ )?"
+    rf"(?=[{CAPITAL}])\w*{PLACE} {NUMBER}"
+    rf"|\b\d+ {WORD} (?:Street|St\.|Road|Rd\.|Avenue|Lane|Square)(?!\w)"
+    rf"|\bD[- ]\d{{5}}(?!\d)|\bPostfach \d"
+    rf"|(?<![\w./,+-])\d{{3}}(?:(?<=, \d{{3}})|(?!00))\d\d (?!{COUNTED}){WORD}"
+)
+WEB = (
+    r"https?://|\bwww\.|\b(?:linkedin|xing|facebook|instagram|twitter|mastodon)\b|(?<!\w)@\w{2,}"
+    r"|\w[\w-]+\.(?-i:de|com|org|net|eu|info|at|ch|fr|nl|uk|nrw|ruhr|koeln|berlin|example)(?!\w)"
 )
 # What leads to a person in a statement of somebody who is not to be known.
-TITLE = r"(?:Prof|Dr|Dipl|Mag|PD|Ing|rer|nat|phil|med|jur|h\.? ?c|habil)\b\.?[-\w]*\.?"
-NAME = r"[A-ZÄÖÜÉÁÇŠŽ][\w’'-]+"
 IDENTIFYING = ADDRESSES | {
-    "a title with a name": re.compile(
-        rf"\b(?:Frau|Herrn?|Fräulein|Mrs|Mr|Ms|Miss|Mx|Sir|Madam|{TITLE})\.? (?:{TITLE} ?)*(?:[A-Z]\. ?)*{NAME}"
-    ),
-    "a postal address": re.compile(
-        r"\b[A-ZÄÖÜ][\w.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|chaussee)\s[0-9]+\s?[a-z]?\b"
-        r"|\b(?:Straße|Str\.|Weg|Platz|Allee|Gasse|Ring|Ufer|Damm|Markt)\s[0-9]+\s?[a-z]?\b"
-        r"|\b[0-9]+\s[A-Z]\w+\s(?:Street|St\.|Road|Rd\.|Avenue|Lane|Square)(?!\w)|(?:,\s|\bD[- ])[0-9]{5}\s[A-ZÄÖÜ]|\bPostfach\s[0-9]"
-    ),
-    "an address on the web": re.compile(
-        r"https?://|\bwww\.|\b(?:linkedin|xing|facebook|instagram|twitter|mastodon)\b|(?<!\w)@\w{2,}",
-        re.IGNORECASE,
-    ),
+    "a title with a name": re.compile(PERSON),
+    "a postal address": re.compile(POSTAL),
+    "an address on the web": re.compile(WEB, re.IGNORECASE),
 }
 
 
@@ -74,8 +160,15 @@ def check(tables: Tables, report: Report) -> None:
 
 def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
     """What in a text leads to a person, in words; None if nothing does."""
-    rest = PLAIN.sub(" ", text)
+    rest = PLAIN.sub(" ", _simple(text))
     return next((what for what, mark in marks.items() if mark.search(rest)), None)
+
+
+def _simple(text: str) -> str:
+    """The text with one kind of blank and dash, and signs of any width as plain ones."""
+    marks = [(mark, unicodedata.category(mark)) for mark in unicodedata.normalize("NFKC", text)]
+    plain = ("-" if mark == "−" or kind == "Pd" else mark for mark, kind in marks if kind != "Cf")
+    return " ".join("".join(plain).split())
 
 
 def _functions(interviews: pd.DataFrame, report: Report) -> None:

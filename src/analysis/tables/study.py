@@ -277,6 +277,27 @@ STUDY: dict[str, Table] = {
             **origin(),
         },
     ),
+    "claims": Table(
+        "study/claims.csv",
+        "Claims",
+        "What the study says of its origin, question, method and subject where no other table holds it.",
+        ("claim_id",),
+        {
+            "claim_id": key("Claim"),
+            "kind": choice(
+                {
+                    "origin": "where the study comes from",
+                    "aim": "what it asks and what for",
+                    "method": "how it proceeds",
+                    "subject": "what it says of its subject in general",
+                },
+                "Kind of claim",
+            ),
+            "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
+            **words("description", "One sentence"),
+            **origin(),
+        },
+    ),
     "measures": Table(
         "study/measures.csv",
         "Measures",

@@ -1,0 +1,113 @@
+"""Rows of the tables as pages call them: by id; where each of them stands in
+the book, and what it says.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import paths
+from analysis.problems import suggest
+from analysis.processed.store import read_processed
+from analysis.tables import PROCESSED
+from analysis.wording import Wording
+
+# Anchors begin with the name of the table, but for the oldest, which others may have linked to.
+ANCHORS = {"facts": "fact", "statements": "unit", "context_statements": "unit"}
+# A project is one row however many passages speak of it; the table of these passages has no rows to
+# call.
+UNNAMED = ("project_mentions",)
+# The columns that say what a row says, in the order in which they are read.
+SAYING = (
+    "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement", "question", "text", "purpose",
+    "description", "definition", "contribution",
+)  # fmt: skip
+
+
+class UnknownRowError(LookupError):
+    """No row, or more than one, goes by this id; the message says which are near."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a processed table that names the passage it was taken from.
+
+    id: its key; the parts of a key of several columns are joined by a slash.
+    """
+
+    table: str
+    id: str
+    cells: dict
+
+    @property
+    def anchor(self) -> str:
+        """The label of the row in the book."""
+        return anchor(self.table, self.id)
+
+    def kind(self, words: Wording) -> str:
+        """What a reader calls such a row: a statement, a number, an effect."""
+        return words(
+            f"kind.{self.cells['kind']}" if self.table == "measures" else f"row.{self.table}"
+        )
+
+    def text(self, words: Wording) -> str:
+        """What the row says, in one line."""
+        said = [
+            words.about(self.cells, stem) for stem in SAYING if words.column(stem) in self.cells
+        ]
+        if self.table in ("targets", "context_targets"):
+            said[1:1] = [words(f"kind.{self.cells['kind']}")]
+            said += [words.date(str(self.cells["year"]))] if pd.notna(self.cells["year"]) else []
+        if self.table == "interviews":
+            said += [words(f"mode.{self.cells['mode']}")]
+        return ": ".join(dict.fromkeys(text.rstrip(".") for text in said if text)) + "."
+
+
+def is_named(table: str) -> bool:
+    """Whether the rows of a table can be called: those that name a passage."""
+    return table not in UNNAMED and "locator" in PROCESSED[table].columns
+
+
+def anchor(table: str, row: str) -> str:
+    """The label of a row of a table."""
+    return f"{ANCHORS.get(table, table)}-{row}"
+
+
+def key_of(table: str, cells: dict) -> str:
+    """The id of a row."""
+    return "/".join(str(cells[column]) for column in PROCESSED[table].key)
+
+
+def row(name: str) -> Row:
+    """The row that goes by an id, or by its table and its id where several tables have one of that
+    id: `projects:model-region`.
+
+    Raises UnknownRowError.
+    """
+    known = _rows(paths.PROCESSED)
+    table, _, own = name.rpartition(":")
+    found = [row for row in known.get(own, []) if table in ("", row.table)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        exact = " or ".join(f"{row.table}:{row.id}" for row in found)
+        raise UnknownRowError(f"{name!r} is a row of several tables; write {exact}")
+    exact = [f"{row.table}:{row.id}" for rows in known.values() for row in rows] if table else known
+    raise UnknownRowError(f"no table has a row {name!r}{suggest(name, exact)}")
+
+
+@functools.cache
+def _rows(_folder: Path) -> dict[str, list[Row]]:
+    """Every row by its id; pages call hundreds of them."""
+    rows: dict[str, list[Row]] = {}
+    for table in PROCESSED:
+        if is_named(table):
+            for cells in read_processed(table).to_dict("records"):
+                rows.setdefault(key_of(table, cells), []).append(
+                    Row(table, key_of(table, cells), cells)
+                )
+    return rows

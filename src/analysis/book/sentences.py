@@ -1,0 +1,159 @@
+"""The role `evidence` and the directive `evidence-list`: the rows that a
+sentence of the report rests on.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxRole
+
+from analysis.book.directive import DataDirective
+from analysis.book.nodes import label, link, paragraph, passage
+from analysis.book.rows import Row, UnknownRowError, row
+from analysis.processed.store import read_processed
+from analysis.wording import Wording, capitalised
+
+LIST = "evidence-list"  # label of the list of all sentences and their evidence
+SENTENCE_END = re.compile(r"(?<=[.!?])[“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9])")
+
+
+class Mark(nodes.Inline, nodes.Element):
+    """The sign behind a sentence. It has no text, so that search, copies and reading views
+    hold the sentence alone.
+    """
+
+
+class List(nodes.General, nodes.Element):
+    """The place of the list, which is filled when all pages have been read."""
+
+
+class EvidenceRole(SphinxRole):
+    """{evidence}`u012 c013 targets:model-region`: what the sentence before it rests on;
+    rows of any table, by id.
+    """
+
+    def run(self):
+        rows, wrong = [], []
+        for name in self.text.split():
+            try:
+                rows.append(row(name))
+            except UnknownRowError as error:
+                wrong.append(f"{{evidence}}: {error}")
+        if not rows and not wrong:
+            wrong = ["{evidence}: no row is named; expected ids of rows, such as `u012 c013`"]
+        messages = [self.inliner.reporter.error(text, line=self.lineno) for text in wrong]
+        if wrong:
+            return [], messages
+        words = Wording(self.config.study_language)
+        number = self.env.new_serialno("evidence") + 1
+        return [Mark(rows=self.text.split(), number=number, spoken=_spoken(rows, words))], []
+
+
+def _spoken(rows: list[Row], words: Wording) -> str:
+    """The name of a mark: how many rows it leads to, and which sections of which
+    documents they come from.
+    """
+    sources = read_processed("sources")
+    where = (
+        passage(r.cells["source_id"], r.cells["locator"].split()[0], words, sources) for r in rows
+    )
+    count = words("evidence.one") if len(rows) == 1 else words("evidence.several", n=len(rows))
+    return words("evidence.name", count=count, where="; ".join(dict.fromkeys(where)))
+
+
+class EvidenceList(DataDirective):
+    """{evidence-list}: every marked sentence of the book, by page, with the rows it rests on."""
+
+    def run(self):
+        label(self.env, LIST, self.words("evidence.list"))
+        return [List(ids=[LIST])]
+
+
+class Fill(SphinxPostTransform):
+    """Fills the list with the sentences of all pages, before links are resolved."""
+
+    default_priority = 5
+
+    def run(self, **_kwargs) -> None:
+        """Puts the sections of the list in its place."""
+        for place in list(self.document.findall(List)):
+            self.words = Wording(self.config.study_language)
+            self.sources = read_processed("sources")
+            root = self.config.root_doc
+            parts = [self._page(page) for page in (root, *self.env.toctree_includes.get(root, ()))]
+            target = nodes.target("", "", ids=place["ids"])
+            place.replace_self([target, *(part for part in parts if part is not None)])
+
+    def _page(self, page: str) -> nodes.section | None:
+        if page == self.env.docname or not any(self.env.get_doctree(page).findall(Mark)):
+            return None
+        written = self.env.get_and_resolve_doctree(page, self.app.builder)
+        items = nodes.enumerated_list(classes=["study-sentences"])
+        for mark in written.findall(Mark):
+            items += self._item(page, mark)
+        title = nodes.title("", self.env.titles[page].astext())
+        return nodes.section("", title, items, ids=[f"evidence-{_plain(page)}"])
+
+    def _item(self, page: str, mark: Mark) -> nodes.list_item:
+        uri = self.app.builder.get_relative_uri(self.env.docname, page) + f"#{_anchor(mark)}"
+        back = nodes.reference("", sentence_before(mark), internal=True, refuri=uri)
+        rows = nodes.bullet_list(
+            "", *(nodes.list_item("", self._row(row(name))) for name in mark["rows"])
+        )
+        return nodes.list_item("", paragraph("", back), rows, ids=[_entry(page, mark)])
+
+    def _row(self, found: Row) -> nodes.paragraph:
+        words = self.words
+        where = passage(found.cells["source_id"], found.cells["locator"], words, self.sources)
+        name = link(found.anchor, f"{found.kind(words)} {found.id}")
+        place = nodes.inline("", capitalised(where), classes=["study-passage"])
+        return paragraph("", name, nodes.Text(f": {found.text(words)}"), place)
+
+
+def sentence_before(mark: nodes.Node) -> str:
+    """The sentence that ends where the mark stands, as the page shows it."""
+    siblings = mark.parent.children
+    end = siblings.index(mark)
+    marks = [i for i in range(end) if isinstance(siblings[i], Mark)]
+    text = "".join(node.astext() for node in siblings[marks[-1] + 1 if marks else 0 : end])
+    return SENTENCE_END.split(re.sub(r"\s+", " ", text).strip())[-1]
+
+
+def _plain(page: str) -> str:
+    return page.replace("/", "-")
+
+
+def _anchor(mark: Mark) -> str:
+    return f"evidence-{mark['number']}"
+
+
+def _entry(page: str, mark: Mark) -> str:
+    return f"evidence-{_plain(page)}-{mark['number']}"
+
+
+def _write(translator, mark: Mark) -> None:
+    """A link to the entry of the list; in a book without one, to nothing, but with the same name."""
+    builder, env = translator.builder, translator.builder.env
+    page = builder.current_docname
+    found = env.get_domain("std").anonlabels.get(LIST)
+    uri = found and builder.get_relative_uri(page, found[0]) + f"#{_entry(page, mark)}"
+    href = f' href="{html.escape(uri)}"' if uri else ""
+    name = html.escape(mark["spoken"])
+    translator.body.append(
+        f'<a class="study-evidence" id="{_anchor(mark)}"{href} aria-label="{name}" '
+        f'title="{name}"></a>'
+    )
+    raise nodes.SkipNode
+
+
+def register(app) -> None:
+    """Registers role and directive, and fills the list."""
+    app.add_node(Mark, html=(_write, None))
+    app.add_node(List, html=(_write, None))
+    app.add_role("evidence", EvidenceRole())
+    app.add_directive("evidence-list", EvidenceList)
+    app.add_post_transform(Fill)

@@ -1,0 +1,78 @@
+"""What sentences rest on: marks in the text, the list that they lead to, and
+the rows that it leads to.
+"""
+
+import re
+
+import pytest
+
+from analysis import paths
+from analysis.book.rows import UnknownRowError, is_named, row
+from analysis.tables import PROCESSED
+from analysis.wording import LANGUAGES, Wording
+
+pytestmark = pytest.mark.xdist_group("built")
+
+
+def page(built, name):
+    return (built.build / f"html/de/{name}.html").read_text("utf-8")
+
+
+@pytest.fixture
+def tables(built, monkeypatch):
+    """The tables of the invented study."""
+    monkeypatch.setattr(paths, "PROCESSED", built.build / "processed")
+
+
+def test_a_mark_has_no_text_but_a_name_and_leads_to_its_entry(built):
+    (mark,) = re.findall(r'(?<=Straßen\.)<a class="study-evidence"[^>]*></a>', page(built, "index"))
+    assert 'href="evidence.html#evidence-index-1"' in mark
+    assert 'aria-label="Beleg: 3 Einträge, Abschnitt 6; Abschnitt 4.1.1"' in mark
+    assert 'id="evidence-1"' in mark
+
+
+def test_an_entry_holds_the_sentence_and_leads_back_to_it_and_on_to_its_rows(built):
+    evidence = page(built, "evidence")
+    entry = evidence[evidence.index('id="evidence-index-1"') :].split("</ul>")[0]
+    assert 'href="index.html#evidence-1"' in entry
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", entry))
+    assert (
+        "Auental pflanzt gegen die Trockenheit, Birkfurt hofft auf gesündere Straßen. Aussage "
+        "u002: Auental pflanzt Bäume" in text
+    )
+    assert "Maßnahme plant-trees: Bäume pflanzen: Die Gemeinde pflanzt Bäume an Straßen." in text
+    for anchor in ("unit-u002", "unit-u004", "measures-plant-trees"):
+        assert f'href="#{anchor}"' in entry
+        assert f'id="{anchor}"' in evidence
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_row_is_called_by_its_id_or_by_table_and_id():
+    assert row("u002").table == "statements"
+    assert row("measures:plant-trees") == row("plant-trees")
+    with pytest.raises(
+        UnknownRowError, match=r"no table has a row 'plant-tree' \(did you mean 'plant-trees'\?\)"
+    ):
+        row("plant-tree")
+    with pytest.raises(
+        UnknownRowError,
+        match=r"no table has a row 'measure:plant-trees' \(did you mean 'measures:plant-trees'\?\)",
+    ):
+        row("measure:plant-trees")
+    with pytest.raises(
+        UnknownRowError,
+        match="'auental' is a row of several tables; write municipalities:auental or interviews:auental",
+    ):
+        row("auental")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("tables")
+def test_every_row_that_can_be_called_says_what_it_is(language):
+    from analysis.book import rows
+
+    words = Wording(language)
+    for found in (found for same in rows._rows(paths.PROCESSED).values() for found in same):
+        assert found.kind(words)
+        assert len(found.text(words)) > 1
+    assert all(words(f"row.{table}") for table in PROCESSED if is_named(table))
