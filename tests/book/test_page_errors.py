@@ -38,6 +38,14 @@ Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`. Satz.{evidence}`u002 
 
 ```{list-of} pictures
 ```
+
+```{study-lists} measures
+```
+
+```{study-lists} measures
+:by: kind
+:where: field_code=field.tree
+```
 """
 EXPECTED = {
     3: [
@@ -55,6 +63,10 @@ EXPECTED = {
     19: ["{study-table}: there is no column 'kind'"],
     24: ["Unknown directive type: 'study-figur' (did you mean 'study-figure'?)"],
     27: ["{list-of}: there is no list of 'pictures'; expected one of figure, table"],
+    30: ["{study-lists}: by which column? For example `:by: kind`"],
+    33: [
+        "{study-lists}: there is no row with 'field_code=field.tree' (did you mean 'field_code=field.trees'?)"
+    ],
 }
 
 

@@ -5,8 +5,9 @@ from data) and its pages.
 from __future__ import annotations
 
 DIRECTIVES = (
-    "study-figure", "study-result", "study-table", "list-of", "codebook", "code-matrix", "coded-statements", "assumptions", "data-dictionary",
-    "glossary", "bibliography", "note", "evidence-list",
+    "study-figure", "study-result", "study-table", "study-lists", "list-of", "codebook",
+    "code-matrix", "coded-statements", "assumptions", "data-dictionary", "glossary",
+    "bibliography", "note", "evidence-list",
 )  # fmt: skip
 ROLES = (
     "fact",
@@ -31,6 +32,7 @@ def setup(app) -> dict[str, bool]:
         escaping,
         evidence,
         figures,
+        lists,
         literature,
         notebooks,
         sentences,
@@ -43,6 +45,7 @@ def setup(app) -> dict[str, bool]:
         values,
         figures,
         datatables,
+        lists,
         sentences,
         evidence,
         literature,

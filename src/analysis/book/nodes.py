@@ -96,7 +96,8 @@ def _row(cells) -> nodes.row:
     row = nodes.row()
     for cell in cells:
         content = [nodes.Text(cell)] if isinstance(cell, str) else cell
-        row += nodes.entry("", nodes.paragraph("", "", *content))
+        is_list = any(isinstance(node, nodes.bullet_list) for node in content)
+        row += nodes.entry("", *(content if is_list else [nodes.paragraph("", "", *content)]))
     return row
 
 

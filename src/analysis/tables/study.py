@@ -280,7 +280,7 @@ STUDY: dict[str, Table] = {
     "claims": Table(
         "study/claims.csv",
         "Claims",
-        "What the study says of its origin, question, method and subject where no other table holds it.",
+        "What the study says of its origin, question, method and subject, and concludes, where no other table holds it.",
         ("claim_id",),
         {
             "claim_id": key("Claim"),
@@ -290,6 +290,7 @@ STUDY: dict[str, Table] = {
                     "aim": "what it asks and what for",
                     "method": "how it proceeds",
                     "subject": "what it says of its subject in general",
+                    "conclusion": "what it concludes, and leaves to others",
                 },
                 "Kind of claim",
             ),
@@ -309,9 +310,9 @@ STUDY: dict[str, Table] = {
             "kind": choice(
                 {
                     "measure": "something a municipality can do",
-                    "example": "a place, network or programme that does it",
                     "effect": "what it is said to bring about",
                     "condition": "what it depends on",
+                    "example": "a place, network or programme that does it",
                 },
                 "Kind of entry",
             ),
@@ -581,7 +582,7 @@ STUDY: dict[str, Table] = {
     "guide": Table(
         "study/guide.csv",
         "Interview guide",
-        "The questions of the annexed guide, retold.",
+        "The questions of the annexed guide, quoted, and its hints, retold.",
         ("question_id",),
         {
             "question_id": key("Question"),
@@ -589,7 +590,7 @@ STUDY: dict[str, Table] = {
             "order": count(
                 "Position in the guide; the guide itself has no numbers", unit="position", low=1
             ),
-            **words("question", "What is asked"),
+            **words("question", "The question as the guide asks it; a translation outside German"),
             **words("hint", "What the guide adds to explain the question"),
             "answer": choice(
                 {"open": "free answer", "rating": "one step of a scale"}, "Kind of answer"

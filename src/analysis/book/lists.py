@@ -1,0 +1,117 @@
+"""The directive `study-lists`: the rows of a table as lists, one for each value of a column."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+import pandas as pd
+from docutils import nodes
+from docutils.parsers.rst import directives
+
+from analysis.book.directive import DataDirective
+from analysis.book.names import Names
+from analysis.book.nodes import link, paragraph, table
+from analysis.book.rows import anchor, key_of
+from analysis.processed.store import read_processed
+from analysis.tables import PROCESSED
+from analysis.wording import texts
+
+
+class StudyLists(DataDirective):
+    """{study-lists} NAME: a line for each value of a column, and in it the rows that have it.
+
+    by: the column, of a closed list or of codes. where: `column=value`, the rows of NAME to list.
+    with: columns that stand in brackets behind each label. Each label leads to its row.
+    The content is the caption; without one it is the name of the value that `where` asks for.
+    A value of a closed list that nothing has is left out; a code that nothing has stays,
+    as that is worth knowing.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar = dict.fromkeys(("by", "where", "with"), directives.unchanged_required)
+
+    def run(self):
+        self.name_of_table = self.known("table", self.arguments[0], PROCESSED)
+        self.about = PROCESSED[self.name_of_table].columns
+        self.names = Names(self.words)
+        by = self._by()
+        self.details = self._with()
+        frame, caption = self._chosen()
+        having = frame[by].fillna("").str.split(";")
+        lines = [
+            [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
+            for value in self._values(by, frame)
+        ]
+        result = table([self.words(f"column.{by}"), self.words("column.label")], lines)
+        result.insert(0, nodes.title("", " ".join(self.content) or caption))
+        part = self.options.get("where", by).rpartition("=")[2]
+        name = f"tab-{self.name_of_table}-of-{part}".lower()
+        self.options["name"] = re.sub("[^a-z0-9]+", "-", name)
+        self.add_name(result)
+        return [result]
+
+    def _by(self) -> str:
+        """The column whose values get a line each."""
+        if "by" not in self.options:
+            raise self.error(f"{{{self.name}}}: by which column? For example `:by: kind`")
+        about = self.about.items()
+        listed = [name for name, column in about if column.options or column.refers == "codes.code"]
+        return self.known("list of values", self.options["by"], listed)
+
+    def _with(self) -> list[str]:
+        """The columns behind each label, which are those of a closed list or of ids."""
+        known = [name for name, column in self.about.items() if column.options or column.refers]
+        return [self.known("column", name, known) for name in self.options.get("with", "").split()]
+
+    def _chosen(self) -> tuple[pd.DataFrame, str]:
+        """The rows to list, and the name of what they have in common."""
+        frame = read_processed(self.name_of_table)
+        if "where" not in self.options:
+            return frame, ""
+        column, _, value = self.options["where"].partition("=")
+        self.known("column", column, [name for name, about in self.about.items() if about.refers])
+        there = [f"{column}={each}" for each in frame[column].dropna().unique()]
+        self.known("row with", f"{column}={value}", there)
+        return frame[frame[column] == value], self.names(self.about[column].refers, value)
+
+    def _values(self, column: str, frame: pd.DataFrame) -> list[str]:
+        """The values that get a line, in the order of the list or codebook they are from."""
+        used = set(frame[column].dropna().str.split(";").explode())
+        if self.about[column].options:
+            return [value for value in self.about[column].options if value in used]
+        codes = read_processed("codes").set_index("code")["dimension"]
+        return codes.index[codes.isin(codes[codes.index.isin(used)])].to_list()
+
+    def _heading(self, column: str, value: str) -> str:
+        if self.about[column].refers:
+            return self.names(self.about[column].refers, value)
+        listed = f"listed.{column}.{value}"
+        return self.words(listed if listed in texts("common") else f"{column}.{value}")
+
+    def _list(self, rows: pd.DataFrame) -> list[nodes.Node] | str:
+        items = [nodes.list_item("", self._item(row)) for row in rows.to_dict("records")]
+        return [nodes.bullet_list("", *items)] if items else self.words("nothing_reported")
+
+    def _item(self, row: dict) -> nodes.paragraph:
+        name = link(
+            anchor(self.name_of_table, key_of(self.name_of_table, row)),
+            self.words.about(row, "label"),
+        )
+        details = [
+            self._detail(column, row[column]) for column in self.details if pd.notna(row[column])
+        ]
+        return paragraph("", name, nodes.Text(f" ({'; '.join(details)})" if details else ""))
+
+    def _detail(self, column: str, value: str) -> str:
+        if self.about[column].options:
+            return self.words(f"{column}.{value}")
+        return ", ".join(
+            self.names(self.about[column].refers, part.strip()) for part in value.split(";")
+        )
+
+
+def register(app) -> None:
+    """Registers the directive."""
+    app.add_directive("study-lists", StudyLists)

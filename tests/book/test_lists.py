@@ -1,0 +1,47 @@
+"""Rows of a table as lists, one for each value of a column; what nothing is reported of says so."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("built")
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    return (built.build / "html/de/evidence.html").read_text("utf-8")
+
+
+def lines(page, name):
+    """The lines of a table: heading and entries."""
+    table = page[page.index(f'id="{name}"') :].split("</table>")[0]
+    cells = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in table.split("<tr")[2:]]
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def test_what_nothing_has_is_left_out_of_a_closed_list(page):
+    found = lines(page, "tab-measures-of-field-halls")
+    assert found == [
+        ["Was Kommunen tun können", "Hallen öffnen"],
+        ["Was es bewirken kann", "Erholung"],
+    ]
+
+
+def test_the_caption_is_the_name_of_what_is_asked_for(page):
+    assert re.search(r"<caption>.*?Kühle Hallen", page, re.DOTALL)
+
+
+def test_a_code_that_nothing_has_says_so(page):
+    assert lines(page, "tab-projects-of-field-code") == [
+        [
+            "Bäume",
+            "Allee (Auental; läuft) Mulch (Birkfurt; läuft) Pflanzbeschluss (Auental; beschlossen)",
+        ],
+        ["Sonnensegel", "Mulch (Birkfurt; läuft)"],
+        ["Kühle Hallen", "nichts berichtet"],
+        ["Warnungen", "Messnetz (Auental, Clausee; vorgeschlagen oder im Gespräch)"],
+    ]
+
+
+def test_entries_lead_to_their_rows(page):
+    assert re.search(r'href="#measures-open-halls"', page)
