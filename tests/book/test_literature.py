@@ -5,7 +5,8 @@ from pybtex.backends.plaintext import Backend
 from pybtex.database import Entry, parse_file, parse_string
 
 from analysis import paths
-from analysis.book.literature import PLAIN, StudyStyle, in_edition, in_language
+from analysis.book.literature import StudyStyle, in_edition, in_language
+from analysis.raw.latex import PLAIN
 
 ENTRIES = parse_file(str(paths.ROOT / "book/references.bib")).entries
 

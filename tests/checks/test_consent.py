@@ -24,8 +24,8 @@ TELEPHONES = [
     "+44 (0)20 7946 0958", "0043 1 588 58 00",
 ]  # fmt: skip
 NAMES = [
-    "Frau Muster sagte das.", "Das sagte Herr Dr. E. Muster.", "laut Dr. Muster", "Ms Muster said so.",
-    "Prof. Dr.-Ing. Muster", "Mrs. O’Muster", "Dipl.-Ing. Erna Muster", "Frau von der Heide",
+    "Frau Muster sagte das.", "Das sagte Herr Dr. E. Muster.", "laut Dr. Muster",
+    "Ms Muster said so.", "Prof. Dr.-Ing. Muster", "Mrs. O’Muster", "Dipl.-Ing. Erna Muster", "Frau von der Heide",
     "Herr van Dyk", "Frau de Vries", "Frau d’Orsay", "Frau zu Eulenburg", "Frau Łukasiewicz",
     "Herr Ørsted", "Frau Şahin", "Herr İnönü", "Frau Żak", "Fr. Muster", "Fr.Muster", "Hr. Muster",
     "Herrn Muster", "HERR MUSTER", "Familie Muster", "Eheleute Muster", "Mme Muster", "Frau Jung",
@@ -59,8 +59,8 @@ HARMLESS = [
     "wenn eine Frau Verantwortung trägt", "Frau Ministerin", "der Herr Minister", "Herr K.",
     "des Herrn Ministers", "Herr Bürgermeister sagte", "Bürgermeister und Räte", "Draft Mr",
     "der Bürgermeister von Clausee", "Minister von der CDU", "Familie und Beruf", "I. Runde",
-    "übergeordnete Ebenen", "der beauftragte Gutachter", "Mag Klimaschutz so sein", "Dr.-Muster-Platz",
-    "die Dr. Oetker GmbH", "die Prof. Muster & Kern AG", "Node.js",
+    "übergeordnete Ebenen", "der beauftragte Gutachter", "Mag Klimaschutz so sein",
+    "Dr.-Muster-Platz", "die Dr. Oetker GmbH", "die Prof. Muster & Kern AG", "Node.js",
     # places without addresses
     "Die Straßen der Stadt", "Platz 1", "auf Platz 3", "am Markt 2020", "Radweg 12 km",
     "Arbeitsplatz 4.0", "Im Jahr 2020", "Im Kapitel 5", "Am Ende 3 Anlagen",
@@ -73,8 +73,8 @@ HARMLESS = [
     # dates
     "2021-03/2021-04", "am 01.03.2021 und 2019/2021", "07/2018–09/2019", "am 05.03.21",
     # keys and references
-    "Drucksache 18/3870, Vorlage 0010/004-02", "Drs. 06/12345", "Az. 02941/2020", "Az.: 0214/406123",
-    "AGS 05 3 34 002", "05158008", "Regionalschlüssel 053340002002", "04109–04357", "01067–99998",
+    "Drucksache 18/3870, Vorlage 0010/004-02", "Drs. 06/12345", "Az. 02941/2020",
+    "Az.: 0214/406123", "AGS 05 3 34 002", "05158008", "Regionalschlüssel 053340002002", "04109–04357", "01067–99998",
     "ISBN 0-306-40615-2",
 ]  # fmt: skip
 

@@ -2,14 +2,18 @@
 they lack is named by line.
 """
 
+import re
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pybtex.backends.plaintext import Backend
 from pybtex.database import parse_string
 
 from analysis.book.literature import StudyStyle, in_edition
 from analysis.problems import Report
+from analysis.raw.latex import PLAIN, rich
 from analysis.raw.references import read_references
 
 # A work as it is written, and how it is listed in both editions.
@@ -97,6 +101,39 @@ WORKS = {
             "Muster, E. (2020): T. https://a.example (accessed 5 July 2022).",
         ),
     ),
+    "emphasis": (
+        r"@misc{k, author={Muster, E.}, title={\emph{Was} {B\textbf{lei}bt}: CO\textsubscript{2}}, year={2020}}",
+        "Muster, E. (2020): Was Bleibt: CO2.",
+    ),
+    "link in a remark": (
+        r"@misc{k, author={Muster, E.}, title={T}, year={2020}, note={Siehe \href{https://a.example/x_y}{\emph{dort}}}}",
+        "Muster, E. (2020): T. Siehe dort.",
+    ),
+    "address in howpublished": (
+        r"@misc{k, author={Muster, E.}, title={T}, year={2020}, howpublished={\url{https://a.example/x_y~z\_1\%20}}}",
+        "Muster, E. (2020): T. https://a.example/x_y~z_1%20.",
+    ),
+    "address with marks": (
+        r"@misc{k, author={Muster, E.}, title={T}, year={2020}, url={\url{https://a.example/x\_y{\_}z}}}",
+        "Muster, E. (2020): T. https://a.example/x_y_z.",
+    ),
+    "son of somebody": (
+        "@misc{k, author={Muster, Jr., Emil}, title={T}, year={2020}}",
+        "Muster, Jr., Emil (2020): T.",
+    ),
+    "particles": (
+        "@misc{k, author={von und zu Muster, E.}, title={T}, year={2020}}",
+        "von und zu Muster, E. (2020): T.",
+    ),
+    "body with signs": (
+        r"@misc{k, author={{Amt \& Land; Bund}}, title={T}, year={2020}}",
+        "Amt & Land; Bund (2020): T.",
+    ),
+    "season": ("@misc{k, author={Muster, E.}, title={T}, date={2021-21}}", "Muster, E. (2021): T."),
+    "open span": (
+        "@misc{k, author={Muster, E.}, title={T}, date={2019-05/..}}",
+        "Muster, E. (2019): T.",
+    ),
     "address for DOI": (
         "@misc{k, author={Muster, E.}, title={T}, year={2020}, doi={https://doi.org/10.1000/182}}",
         "Muster, E. (2020): T. https://doi.org/10.1000/182.",
@@ -114,6 +151,74 @@ LACKING = {
     "date": (
         "@misc{k, author={A}, title={T}, date={May 2021}}",
         "line 3: 'k' has the date 'May 2021'; expected a date such as 2021,",
+    ),
+    "date that is none": (
+        "@misc{k, author={A}, title={T}, date={2020-13-45}}",
+        "line 3: 'k' has the date '2020-13-45'; expected a date such as",
+    ),
+    "date that is none, beside a year": (
+        "@misc{k, author={A}, title={T}, year={2020}, date={2021-02-30}}",
+        "line 3: 'k' has the date '2021-02-30'",
+    ),
+    "end that is none": (
+        "@misc{k, author={A}, title={T}, date={2019/2020-13}}",
+        "line 3: 'k' has the date '2019/2020-13'",
+    ),
+    "year that is none": (
+        "@misc{k, author={A}, title={T}, year={20200}}",
+        "line 3: 'k' has the year '20200'; expected a year such as",
+    ),
+    "date for a year": (
+        "@misc{k, author={A}, title={T}, year={2020-13-45}}",
+        "line 3: 'k' has the year '2020-13-45'",
+    ),
+    "semicolon": (
+        "@misc{k, author={A; B}, title={T}}",
+        "line 3: 'k' has the author 'B, A;', which is not one name; expected names with and",
+    ),
+    "sign for and": (
+        "@misc{k, author={Muster, E. & Kern, K.}, title={T}}",
+        "line 3: 'k' has the author 'Muster, E. & Kern, K.', which is not one",
+    ),
+    "and in German": (
+        "@book{k, editor={Ernst Muster und Karla Kern}, title={T}}",
+        "line 3: 'k' has the editor",
+    ),
+    "others in Latin": (
+        "@misc{k, author={Muster, E. et al.}, title={T}}",
+        "line 3: 'k' has the author 'Muster, E. et al.', which is not one name",
+    ),
+    "name left out": (
+        "@misc{k, author={A and}, title={T}}",
+        "line 3: 'k' has the author 'and, A', which is not one name",
+    ),
+    "mark that nobody knows": (
+        r"@misc{k, author={A}, title={\foo{T}}}",
+        r"line 3: 'k' has a title with \foo, which stands for nothing known here",
+    ),
+    "quotation": (
+        r"@misc{k, author={A}, title={\enquote{T}}}",
+        r"line 3: 'k' has a title with \enquote, which stands for nothing known here",
+    ),
+    "line break": (
+        r"@misc{k, author={A}, title={T\\U}}",
+        r"line 3: 'k' has a title with \\, which stands for nothing known here; expected the",
+    ),
+    "emphasis in a name": (
+        r"@misc{k, author={\emph{A}}, title={T}}",
+        r"line 3: 'k' has the author '\\emph{A}' with \emph, which stands for",
+    ),
+    "link to nowhere": (
+        r"@misc{k, author={A}, title={T}, note={\href{javascript:alert(1)}{U}}}",
+        r"line 3: 'k' has a note with \href{javascript:",
+    ),
+    "braces that do not close": (
+        '@misc{k, author={A}, title={T}, pages="{1"}',
+        "line 3: not readable as BibTeX",
+    ),
+    "no sign before a work": (
+        "misc{k, author={A}, title={T}}\n@misc{l, author={A}, title={T}}",
+        "line 3: 'misc' has no @ before it, so the work",
     ),
     "urldate": (
         "@misc{k, author={A}, title={T}, urldate={yesterday}}",
@@ -171,12 +276,43 @@ LACKING = {
 }
 
 
+NO_BIBTEX = {
+    "RIS": (
+        "TY  - JOUR\nAU  - Muster, E.\nTI  - T\nER  - \n",
+        "not a bibliography but a RIS file; expected works such as @book{key,",
+    ),
+    "JSON": (
+        '[{"id": "k", "type": "book", "title": "T"}]',
+        "not a bibliography but a JSON file; expected works such as",
+    ),
+    "XML": ("<modsCollection/>", "not a bibliography but an XML file; expected works such as"),
+    "EndNote": (
+        "%0 Book\n%A Muster, E.\n",
+        "not a bibliography but an EndNote file; expected works such as",
+    ),
+    "MEDLINE": (
+        "PMID- 1\nTI  - T\n",
+        "not a bibliography but a MEDLINE file; expected works such as",
+    ),
+    "YAML": (
+        "k:\n  title: T\n",
+        "no work is found in it; expected works such as @book{key, title = {…}} in a BibTeX file saved as UTF-8",
+    ),
+    "zip": (
+        "PK\x03\x04",
+        "not a bibliography but a spreadsheet or another zip file; expected a BibTeX file",
+    ),
+    "web page": ("<!DOCTYPE html>", "not a bibliography but a web page; expected a BibTeX file"),
+}
+
+
 def listed(text, language):
     works = in_edition(parse_string(text, "bibtex"), language)
-    return {
-        key: StudyStyle(language).format_entry("1", entry).text.render(Backend()).strip()
+    shown = {
+        key: StudyStyle(language).format_entry("1", entry).text.render(Backend())
         for key, entry in works.items()
     }
+    return {key: text.translate(PLAIN).strip() for key, text in shown.items()}
 
 
 def problems(folder, text):
@@ -197,6 +333,29 @@ def test_a_work_is_listed_whatever_program_described_it(tmp_path, text, expected
 def test_what_a_work_lacks_is_named_by_key_and_line(tmp_path, text, message):
     first, *_ = problems(tmp_path, text)
     assert first.startswith(f"references.bib, {message}")
+
+
+@pytest.mark.parametrize(("text", "message"), NO_BIBTEX.values(), ids=NO_BIBTEX)
+def test_a_file_of_another_program_is_named_as_what_it_is(tmp_path, text, message):
+    (tmp_path / "references.bib").write_text(text, "utf-8")
+    report = Report()
+    assert read_references(tmp_path / "references.bib", report) is None
+    (problem,) = map(str, report.problems)
+    assert problem.startswith(f"references.bib: {message}")
+
+
+@pytest.mark.parametrize("text", ["", "% nothing yet\n", "@comment{nothing yet}\n"])
+def test_a_study_may_cite_nothing(tmp_path, text):
+    assert problems(tmp_path, text) == []
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(st.text("aß Ä.:;()–é", max_size=12), st.text("bü –", min_size=1, max_size=6))
+def test_emphasis_changes_no_letter(before, inside):
+    for mark in (r"\emph", r"\textbf", "", r"{\emph{x}}"):
+        shown = rich(f"x{before}{mark}{{{inside}}} y").render(Backend())
+        expected = f"x{before}{'x' * mark.startswith('{')}{inside} y"
+        assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", expected)
 
 
 def test_works_that_would_be_cited_alike_have_letters_in_the_order_of_their_titles():

@@ -4,7 +4,6 @@ alphabetically, as in the study.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 from functools import partial
@@ -22,19 +21,10 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from analysis.patches import cited_works
+from analysis.raw.latex import DISGUISE, PLAIN, disguised, rich
 from analysis.raw.references import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
-# Signs that are written with a backslash in BibTeX, and a per cent sign without one, which would
-# hide what follows. They wait in disguise while pybtex reads the marks of LaTeX, as it cannot read
-# them.
-SIGNS = {
-    "{": "{", "}": "}", "$": "$", "%": "%", "textbraceleft": "{", "textbraceright": "}", "textdollar": "$", "textbackslash": "\\",
-    "textasciitilde": "~", "textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|",
-}  # fmt: skip
-SIGN = re.compile(r"\\(?:([{}$%])|(text[a-z]+)(?:\{\}| )?)|%")
-PLAIN = {0xE000 + ord(sign): sign for sign in "\\{}$&%#_~^<>|-`'\""}
-DISGUISE = {ord(sign): chr(private) for private, sign in PLAIN.items()}
 VERBATIM = {"url", "doi", "urldate", "date", "year"}
 
 
@@ -61,9 +51,7 @@ class StudyStyle(BaseStyle):
     def format_entry(self, label, entry, bib_data=None) -> FormattedEntry:  # noqa: ARG002 (as the base class has it)
         """One entry of the list."""
         get = entry.fields.get
-        head = Text(
-            self._people(entry), f" ({get('year')}): ", Tag("em", Text.from_latex(get("title")))
-        )
+        head = Text(self._people(entry), f" ({get('year')}): ", Tag("em", rich(get("title"))))
         outlet = [
             get("howpublished"),
             _part_of(entry),
@@ -73,8 +61,8 @@ class StudyStyle(BaseStyle):
         ]
         parts = [
             head,
-            Text(", ").join(map(Text.from_latex, filter(None, outlet))),
-            Text.from_latex(get("note", "")),
+            Text(", ").join(map(rich, filter(None, outlet))),
+            rich(get("note", "")),
             self._address(entry),
         ]
         return FormattedEntry(
@@ -119,7 +107,7 @@ class StudyStyle(BaseStyle):
 
 def _name(person) -> str:
     last, first = person.prelast_names + person.last_names, person.first_names + person.middle_names
-    return ", ".join(" ".join(names) for names in (last, first) if names)
+    return ", ".join(" ".join(names) for names in (last, person.lineage_names, first) if names)
 
 
 def _part_of(entry) -> str:
@@ -156,18 +144,6 @@ def in_language(fields: dict[str, str], language: str) -> dict[str, str]:
     }
 
 
-def _disguised(field: str) -> str:
-    """A field of BibTeX in which no sign is lost when pybtex reads it."""
-    return SIGN.sub(
-        lambda found: (
-            SIGNS[name].translate(DISGUISE)
-            if (name := found[1] or found[2] or "%") in SIGNS
-            else found[0]
-        ),
-        field,
-    )
-
-
 def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
     """All works as an edition cites and lists them: whole, in its language, told apart
     by letters where need be.
@@ -178,7 +154,7 @@ def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
         fields = whole[key].fields
         fields.update(in_language(fields, language))
         fields.update(
-            {name: _disguised(text) for name, text in fields.items() if name not in VERBATIM}
+            {name: disguised(text) for name, text in fields.items() if name not in VERBATIM}
         )
         for person in (person for persons in whole[key].persons.values() for person in persons):
             for names in (
@@ -188,7 +164,7 @@ def in_edition(works: BibliographyData, language: str) -> dict[str, Entry]:
                 person.last_names,
                 person.lineage_names,
             ):
-                names[:] = map(_disguised, names)
+                names[:] = map(disguised, names)
         fields["year"] = fields.get("year") or words("literature.undated")
         if fields.get("type") in ("phdthesis", "mathesis", "techreport"):
             fields["type"] = words(f"literature.{fields['type']}").translate(DISGUISE)

@@ -108,8 +108,8 @@ PLACE = (
 COUNTED = (  # what follows an amount of five digits, and no postcode
     r"(?i:\w*(?:euro|dollar|mark|tonnen?|menschen|personen|leute|wohner|bürger|kunden|besucher"
     r"|nutzer|arbeiter|nehmer|beschäftigten?|stellen|plätzen?|jobs|kinder|schüler|jahren?|tagen?"
-    r"|stunden|meter|hektar|liter|gramm|watt|häuser|gebäuden?|haushalten?|betrieben?|unternehmen|anlagen"
-    r"|fahrzeugen?|autos|pkw|lkw|bäumen?|stimmen|stück|fällen?|exemplaren?"
+    r"|stunden|meter|hektar|liter|gramm|watt|häuser|gebäuden?|haushalten?|betrieben?|unternehmen"
+    r"|anlagen|fahrzeugen?|autos|pkw|lkw|bäumen?|stimmen|stück|fällen?|exemplaren?"
     r"|ungen|innen|[hk]eiten|tionen))(?!\w)"
 )
 POSTAL = (

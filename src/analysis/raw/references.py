@@ -17,14 +17,29 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from analysis.files.damage import conflict, damage
+from analysis.files.encodings import foreign
 from analysis.problems import Report, suggest
+from analysis.raw.latex import ADDRESS, KNOWN, unread
 
+EXPECTED = "a BibTeX file saved as UTF-8"
 ENTRY = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s,{}()]*)\s*,")
 KEY = re.compile(r"[^\W_][\w.:+/-]*")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
-DATE = re.compile(
-    r"(\d{4})(?:-\d{2}){0,2}[?~%]?(?:/(?:(\d{4})(?:-\d{2}){0,2}[?~%]?|\.\.)?)?", re.ASCII
-)
+# A day or, in months 21 to 24, a season; a span of them may be open. Both parts are days, too.
+MOMENT = r"((\d{4})(?:-\d{2}){0,2})[?~%]?"
+DATE = re.compile(rf"{MOMENT}(?:/(?:{MOMENT}|\.\.)?)?", re.ASCII)
+SEASON = re.compile(r"\d{4}-2[1-4]", re.ASCII)
+YEAR = re.compile(r"\D*|\D*\d{4}(?:[-–/](?:\d{2}|\d{4}))?\D*", re.ASCII)
+# What other programs for literature call references.bib by mistake.
+OTHERS = {
+    "a RIS file": re.compile(r"\s*TY {1,2}- "),
+    "a JSON file": re.compile(r"\s*[\[{]"),
+    "an XML file": re.compile(r"\s*<"),
+    "an EndNote file": re.compile(r"\s*%0 "),
+    "a MEDLINE file": re.compile(r"\s*PMID *-"),
+}
+REMARK = re.compile(r"\s*(?:%(?!0 )|@(?:comment|string|preamble)\b)", re.IGNORECASE)
+SUFFIX = re.compile(r"(?:[JS]r|jun|sen|Junior|Senior)\.?|[IVX]+\.?")
 # Names that BibLaTeX has for fields of BibTeX.
 RENAMED = {
     "journaltitle": "journal",
@@ -39,6 +54,9 @@ SHOWN = (
     "journal",
     "booktitle",
     "series",
+    "volume",
+    "number",
+    "pages",
     "howpublished",
     "type",
     "institution",
@@ -68,6 +86,9 @@ ALIKE = {
     "mvbook": "book",
     "conference": "inproceedings",
 }
+UNMARKED = re.compile(
+    rf"^ *({'|'.join([*TYPES, *ALIKE, 'online'])}) *{{[^\s{{}},]+,", re.IGNORECASE | re.MULTILINE
+)
 
 
 def read_references(path: Path, report: Report) -> pd.DataFrame | None:
@@ -95,25 +116,17 @@ def composed(path: Path) -> str:
 
 def _text(path: Path, report: Report) -> str | None:
     try:
+        what = foreign(path.read_bytes())
+        if what:
+            report.problem(path.name, None, None, f"not a bibliography but {what}", EXPECTED)
+            return None
         text = composed(path)
     except OSError as error:
-        report.problem(
-            path.name,
-            None,
-            None,
-            f"cannot be read ({error.strerror})",
-            "a BibTeX file saved as UTF-8",
-        )
+        report.problem(path.name, None, None, f"cannot be read ({error.strerror})", EXPECTED)
         return None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        report.problem(
-            path.name,
-            line,
-            None,
-            f"not readable as UTF-8 ({error.reason})",
-            "a BibTeX file saved as UTF-8",
-        )
+        report.problem(path.name, line, None, f"not readable as UTF-8 ({error.reason})", EXPECTED)
         return None
     conflicts = [number for number, line in enumerate(text.split("\n"), start=1) if conflict(line)]
     if conflicts:
@@ -137,13 +150,28 @@ def _parsed(text: str, name: str, report: Report) -> BibliographyData | None:
         wrong = [error]
     for error in wrong:
         report.problem(
-            name,
-            _line(error, text),
-            None,
-            f"not readable as BibTeX ({error})",
-            "a BibTeX file saved as UTF-8",
+            name, _line(error, text), None, f"not readable as BibTeX ({error})", EXPECTED
         )
-    return None if wrong else works
+    if wrong:
+        return None
+    for wrong, line in _unread_entries(text, works):
+        report.problem(
+            name, line, None, wrong, f"works such as @book{{key, title = {{…}}}} in {EXPECTED}"
+        )
+    return works
+
+
+def _unread_entries(text: str, works: BibliographyData):
+    """What BibTeX takes for a remark, although somebody meant it: what is wrong, and its line."""
+    for found in UNMARKED.finditer(text):
+        yield (
+            f"{found[1]!r} has no @ before it, so the work is not read",
+            text.count("\n", 0, found.start(1)) + 1,
+        )
+    remarks = [line for line in text.split("\n") if line.strip() and not REMARK.match(line)]
+    if not works.entries and remarks:
+        other = next((what for what, mark in OTHERS.items() if mark.match(text)), None)
+        yield (f"not a bibliography but {other}" if other else "no work is found in it"), None
 
 
 def _places(text: str) -> list[tuple[str, int]]:
@@ -185,21 +213,55 @@ def _wrong(key: str, entry: Entry, works: BibliographyData):
             "has neither author nor editor nor an organisation",
             "a field author; a body in two pairs of braces: author = {{Name}}",
         )
-    given = entry.fields.get("date")
-    if given and not entry.fields.get("year") and not DATE.fullmatch(given.strip()):
-        yield f"has the date {given!r}", "a date such as 2021, 2021-05 or 2021-05-03"
+    yield from _undated(entry)
     if "urldate" in whole.fields and day(whole.fields["urldate"]) is None:
         yield f"has the urldate {whole.fields['urldate']!r}", "a date such as 2021-05-03"
-    if "url" in whole.fields and not re.fullmatch(
-        r"(https?|ftp)://[^\s<>\"{}]+", whole.fields["url"]
-    ):
+    if "url" in whole.fields and not ADDRESS.fullmatch(whole.fields["url"]):
         yield (
             f"has the url {whole.fields['url']!r}",
             "an address that begins with https:// and has no blanks",
         )
     if "doi" in whole.fields and not re.fullmatch(r"10\.\d+/\S+", whole.fields["doi"]):
         yield f"has the doi {whole.fields['doi']!r}", "a DOI such as 10.1000/182"
+    yield from _unnamed(whole)
     yield from _unfit(whole)
+
+
+def _undated(entry: Entry):
+    given = DATE.fullmatch(entry.fields.get("date", "2000").strip())
+    days = [part for part in (given[1], given[3]) if part] if given else [""]
+    if not all(SEASON.fullmatch(part) or day(part) for part in days):
+        yield f"has the date {entry.fields['date']!r}", "a date such as 2021, 2021-05 or 2021-05-03"
+    for name in [name for name in entry.fields if re.fullmatch("year(_[a-z]+)?", name.lower())]:
+        if not YEAR.fullmatch(entry.fields[name]):
+            yield (
+                f"has the {name} {entry.fields[name]!r}",
+                "a year such as 2021, or words such as n.d.",
+            )
+
+
+def _unnamed(entry: Entry):
+    """People who are not one each: names that run into another are shown as one, or lost."""
+    for role, person in [(role, one) for role, several in entry.persons.items() for one in several]:
+        parts = [
+            *person.first_names,
+            *person.middle_names,
+            *person.prelast_names,
+            *person.last_names,
+        ]
+        bare = re.sub(r"\{.*\}", "", " ".join(parts))
+        joined = re.search(r"[;&]|(?<!\w)(?:and|und(?! zu\b)|et|u\.)(?!\w)", bare, re.IGNORECASE)
+        if joined or not parts or not all(map(SUFFIX.fullmatch, person.lineage_names)):
+            wrong = f"has the {role} {str(person).strip()!r}, which is not one name"
+            yield (
+                wrong,
+                "names with and between them, a body in two pairs of braces: A, B. and {{C & D}}",
+            )
+        elif mark := unread(" ".join([*parts, *person.lineage_names]), Text.from_latex):
+            yield (
+                f"has the {role} {str(person)!r} with {mark}, which stands for nothing known here",
+                "the letters",
+            )
 
 
 def _unfit(entry: Entry):
@@ -210,9 +272,12 @@ def _unfit(entry: Entry):
         if found:
             yield f"has a damaged {name}: {found.wrong}", found.expected
         try:
-            Text.from_latex(text)
+            mark = unread(text)
         except (PybtexError, ValueError) as error:
             yield f"has a {name} that is not readable as LaTeX ({error})", "braces in pairs"
+        else:
+            if mark:
+                yield f"has a {name} with {mark}, which stands for nothing known here", KNOWN
 
 
 def _lost_parent(key: str, works: BibliographyData) -> str | None:
@@ -242,7 +307,10 @@ def completed(entry: Entry, works: BibliographyData) -> Entry:
         ) + f" {fields['subtitle']}"
     dated = DATE.fullmatch(fields.get("date", "").strip())
     if dated and not fields.get("year"):
-        fields["year"] = dated[1] if dated[2] in (None, dated[1]) else f"{dated[1]}–{dated[2]}"
+        fields["year"] = dated[2] if dated[4] in (None, dated[2]) else f"{dated[2]}–{dated[4]}"
+    if "url" in fields:
+        bare = re.sub(r"^\\url *\{(.*)\}$", r"\1", fields["url"].strip())
+        fields["url"] = re.sub(r"\{?\\([_%&#~$])\}?", r"\1", bare)
     if "doi" in fields:
         fields["doi"] = re.sub(
             r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", fields["doi"].strip(), flags=re.IGNORECASE
