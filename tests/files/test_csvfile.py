@@ -3,8 +3,10 @@ is wrong with it is named.
 """
 
 import csv
+import gzip
 import io
 import unicodedata
+import zipfile
 
 import pandas as pd
 import pytest
@@ -18,6 +20,15 @@ from analysis.raw.cells import typed
 from analysis.tables.columns import Column
 
 PLAIN = "id,gist,value\na,Größe,3.5\nb,„Ziel“,2\n"
+
+
+def zipped(file):
+    """A zip file with one file in it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(file, PLAIN)
+    return content.getvalue()
+
 
 READABLE = {
     "plain": (PLAIN.encode(), None),
@@ -47,6 +58,23 @@ READABLE = {
         ("sep=;\n" + PLAIN.replace(",", ";")).encode(),
         "begins with a line for Excel (sep=;); read as it says",
     ),
+    "the line of Excel, filled up": (
+        ("sep=;;;\n" + PLAIN.replace(",", ";")).encode(),
+        "begins with a line for Excel (sep=;); read as it says",
+    ),
+    "the line of Excel, quoted and filled up": (
+        ('"sep=,",,\n' + PLAIN).encode(),
+        "begins with a line for Excel (sep=,); read as it says",
+    ),
+    "the line of Excel with a tab": (
+        ("sep=\t\n" + PLAIN.replace(",", "\t")).encode(),
+        "begins with a line for Excel (sep=\t); read as it says",
+    ),
+    "the line of Excel with a bar": (
+        ("sep=|\r\n" + PLAIN.replace(",", "|").replace("\n", "\r\n")).encode(),
+        "begins with a line for Excel (sep=|); read as it says",
+    ),
+    "bars": (PLAIN.replace(",", "|").encode(), "cells are separated by vertical bars"),
     "the line of Excel, quoted": (
         ('"sep=,"\n' + PLAIN).encode(),
         "begins with a line for Excel (sep=,); read as it says",
@@ -82,10 +110,27 @@ UNREADABLE = {
         f"expected {SAVED}",
     ),
     "UTF-16 without its mark": (PLAIN.encode("utf-16-le"), "t.csv: not a table in CSV but UTF-16"),
-    "spreadsheet": (
-        b"PK\x03\x04\0\0",
-        "t.csv: not a table in CSV but a spreadsheet or another zip file",
+    "zip": (b"PK\x03\x04\0\0", "t.csv: not a table in CSV but a zip file"),
+    **{
+        what: (zipped(file), f"t.csv: not a table in CSV but {what}; expected {SAVED}")
+        for what, file in {
+            "a spreadsheet of Excel (XLSX)": "xl/workbook.xml",
+            "a spreadsheet of LibreOffice (ODS)": "opendocument.spreadsheet",
+            "a document of Word (DOCX)": "word/document.xml",
+            "a zip file": "t.csv",
+        }.items()
+    },
+    "gzip": (
+        gzip.compress(PLAIN.encode()),
+        "t.csv: not a table in CSV but a file packed with gzip",
     ),
+    "Parquet": (b"PAR1\0\0", "t.csv: not a table in CSV but a Parquet file"),
+    "a line for Excel that says nothing": (
+        ("sep=\n" + PLAIN).encode(),
+        "t.csv, row 1: 'sep=' says what stands between cells; expected sep= and one of , ; a tab | :",
+    ),
+    "a line for Excel that says a letter": (("sep=x\n" + PLAIN).encode(), "t.csv, row 1: 'sep=x'"),
+    "a line for Excel that says a quote": (('sep="\n' + PLAIN).encode(), "t.csv, row 1: "),
     "old spreadsheet": (
         b"\xd0\xcf\x11\xe0\xa1\xb1",
         "t.csv: not a table in CSV but an old spreadsheet (XLS)",
@@ -192,6 +237,8 @@ CODE_PAGES = {
 # Words of neighbours in other code pages, whose letters are signs in Windows-1252: Micha³, W±sik,
 # wie¶, ½uvre.
 NEIGHBOURS = [("cp1250", "Michał"), ("cp1250", "Wacław"), ("cp1250", "Złoty"), ("iso8859-2", "Wąsik"), ("iso8859-2", "wieś"),
+              ("cp1250", "Dvořák"), ("cp1250", "Řehoř"), ("cp1250", "Gdańsk"), ("cp1250", "Kovačić"), ("cp1250", "Jaśmin"),
+              ("cp1250", "Erdős"), ("iso8859-2", "Škoda"), ("cp1254", "Şahin"), ("cp1254", "Dağ"),
               ("iso8859-15", "œuvre"), ("iso8859-15", "Œuvre")]  # fmt: skip
 
 
@@ -243,6 +290,11 @@ def test_no_umlaut_of_another_code_page_passes_for_windows(tmp_path, letter, enc
         "Café à la carte; 3 m² à 5 µm",
         "It’s §\u00a05 und Köln–Bonn",
         "Maß (groß)",
+        "Škoda für Köln, Žižek für Šibenik, über größere Mühe",
+        "Málaga für Émile, Ágnes für Lübeck",
+        "Øresund, Ærø und Bjørn, smørrebrød",
+        "Sacré-Cœur, œuvre, Œuvre",
+        "España, Muñoz, São Paulo, Camões, Ångström, Kraków, Óbidos, così, però, À Paris",
     ],
 )
 def test_what_a_german_table_in_windows_1252_says_is_read(tmp_path, text):
@@ -326,10 +378,16 @@ TEXTS = {
     "########": "'########' holds an error of a spreadsheet",
     "Err:502": "'Err:502' holds an error of a spreadsheet",
     "eins_x000D_zwei": "'eins_x000D_zwei' holds a sign as spreadsheets store it, _x000D_",
+    '="007"': "'=\"007\"' is written for a spreadsheet, to be taken for a text; expected the text",
+    '="a"': "'=\"a\"' is written for a spreadsheet",
+    "'a": "\"'a\" is written for a spreadsheet, to be taken for a text; expected the text alone",
+    "'007": "\"'007\" is written for a spreadsheet",
+    "'=A1": "\"'=A1\" is written for a spreadsheet",
     "4,11E+15": "'4,11E+15' is a number as spreadsheets shorten it; expected what was written there",
     "a" * 32_767: "the cell has 32,767 characters, where spreadsheets cut texts off",
     **dict.fromkeys(
-        ["NA", "nan", "None", "null", "TRUE", "1e5", "007", "+1", "=A1+1", "-", "2021-03-01", "43831", "01. Mrz", "1.50", "²", "١٢", '"', "'", "\\",
+        ["NA", "nan", "None", "null", "TRUE", "1e5", "007", "+1", "=A1+1", "-", "='a'", "'so'", "'so' und 'so'", "'t Gooi", "'68er", "’a", "=\"a",
+          "2021-03-01", "43831", "01. Mrz", "1.50", "²", "١٢", '"', "'", "\\",
          "R&D; mehr",
          "AT&T", "Kohle & Stahl", "#1", "#klima!", "C#", "a\nb", "a\tb", "🌳", "👩\u200d🌾", "நன்றி", "fünf\u00a0€", "Spaß“", "São Paulo",
          "√2", "√π", "x = √Δt",

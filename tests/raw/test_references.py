@@ -300,7 +300,7 @@ NO_BIBTEX = {
     ),
     "zip": (
         "PK\x03\x04",
-        "not a bibliography but a spreadsheet or another zip file; expected a BibTeX file",
+        "not a bibliography but a zip file; expected a BibTeX file",
     ),
     "web page": ("<!DOCTYPE html>", "not a bibliography but a web page; expected a BibTeX file"),
 }

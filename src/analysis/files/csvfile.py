@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAVED = "the table saved as CSV in UTF-8 (in Excel: CSV UTF-8)"
-SEPARATOR = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # a first line that Excel writes and hides
+# A first line that Excel writes and hides; saved again, it may be filled up with empty cells.
+SEPARATOR = re.compile(r'"?sep=(.?)"?(.*)', re.IGNORECASE)
+NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons"}
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ def read_rows(
     """A frame of stripped strings with exactly `columns`, indexed by spreadsheet row; None
     if the file is unusable.
 
-    Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons or tabs
-    between cells; what differs from plain UTF-8 with commas is reported as a notice. Empty and
+    Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons, tabs or
+    vertical bars between cells; what differs from plain UTF-8 with commas is reported as a notice. Empty and
     fully repeated rows are left out. A row may end early if only cells of `optional` columns are
     missing. Damaged texts are problems.
     attrs: `german`, semicolons between cells; `torn`, the cells of rows that could not be read.
@@ -86,20 +88,9 @@ def read_sheet(path: Path, name: str, report: Report) -> Sheet | None:
     text = _decode(path, name, report)
     if text is None:
         return None
-    separator = SEPARATOR.fullmatch(text.partition("\n")[0].strip())
-    if separator:
-        text = text.partition("\n")[2]
-        report.notice(
-            name,
-            f"begins with a line for Excel ({separator.group().strip(chr(34))}); read as it says",
-        )
-    delimiter = separator.group(1) if separator else _delimiter(text)
-    if delimiter != "," and not separator:
-        report.notice(
-            name,
-            f"cells are separated by {'tabs' if delimiter == chr(9) else 'semicolons'}; read as "
-            "such",
-        )
+    text, delimiter = _separated(text, name, report)
+    if delimiter is None:
+        return None
     records = _records(text, delimiter, name, report)
     if records is None:
         return None
@@ -172,9 +163,24 @@ def _as_windows(content: bytes, line: int, name: str, report: Report) -> str | N
     return None
 
 
-def _delimiter(text: str) -> str:
-    header = next((line for line in text.split("\n") if line.strip()), "")
-    return max(",;\t", key=header.count)
+def _separated(text: str, name: str, report: Report) -> tuple[str, str | None]:
+    """The table without a line for Excel, and what stands between its cells; None if that line is
+    wrong.
+    """
+    first, _, rest = text.partition("\n")
+    said = SEPARATOR.fullmatch(first)
+    if not said:
+        header = next((line for line in text.split("\n") if line.strip()), "")
+        delimiter = max(",;\t|", key=header.count)
+        if delimiter != ",":
+            report.notice(name, f"cells are separated by {NAMES[delimiter]}; read as such")
+        return text, delimiter
+    if said[1] not in NAMES or said[2].strip(said[1] + ' "'):
+        expected = f"sep= and one of {' '.join(NAMES).replace(chr(9), 'a tab')}, or no such line"
+        report.problem(name, 1, None, f"{first!r} says what stands between cells", expected)
+        return text, None
+    report.notice(name, f"begins with a line for Excel (sep={said[1]}); read as it says")
+    return rest, said[1]
 
 
 def _records(

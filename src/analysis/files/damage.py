@@ -35,6 +35,9 @@ ERROR = re.compile(
     r"|VALORE!|NOME\?|RIF!|WAARDE!|NAAM\?|VERW!|GETAL!|LEEG!|DEEL/0!|ARG!|LICZBA!|ADR!|NAZWA\?|N/D!?|ND|NB)(?!\w)|#{4,}|(?:Err|Fehler):\d{3}\b)"
 )
 SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?E[+-]?\d+", re.ASCII)
+# What is typed or exported so that a spreadsheet takes a cell for a text: ="007", '007. An apostrophe
+# that is meant has another one behind it, or is one of ’s, ’t, ’n, ’68er.
+FORCED = re.compile(r"=\".*\"|'(?![stn]\b|\d\der)[^']+", re.DOTALL)
 INVISIBLE = {
     "\u00ad": "soft hyphen",
     "\u200b": "zero-width space",
@@ -133,6 +136,12 @@ def _of_export(text: str) -> Damage | None:
 
 
 def _as_a_number(text: str) -> Damage | None:
+    """What a spreadsheet made of a text, or was told so as not to make a number of it."""
+    if FORCED.fullmatch(text):
+        return Damage(
+            f"{text[:20]!r} is written for a spreadsheet, to be taken for a text",
+            "the text alone, which is never taken for a number; for an apostrophe ’",
+        )
     if "E" in text and SCIENTIFIC.fullmatch(text):
         return Damage(
             f"{text!r} is a number as spreadsheets shorten it",

@@ -1,0 +1,81 @@
+"""Texts of settings and titles are texts in templates and in the search; comments of pages go."""
+
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.search import js_index
+
+from analysis.book import escaping
+
+HOSTILE = "<script>1</script> & \"so\" 'so'"
+ESCAPED = "&lt;script&gt;1&lt;/script&gt; &amp; &#34;so&#34; &#39;so&#39;"
+
+
+@pytest.mark.parametrize("name", [*escaping.SHOWN, "theme_repository_url"])
+def test_a_setting_is_shown_as_it_is(name):
+    context = {name: HOSTILE}
+    escaping._settings_as_text(None, "page", "page.html", context, None)
+    assert context[name] == Markup(ESCAPED)
+    escaping._settings_as_text(None, "page", "page.html", context, None)
+    assert context[name] == Markup(ESCAPED)  # and not escaped twice
+
+
+@pytest.mark.parametrize("name", [*escaping.HTML, "body", "toc"])
+def test_what_is_markup_stays_so(name):
+    context = {name: HOSTILE}
+    escaping._settings_as_text(None, "page", "page.html", context, None)
+    assert context[name] == HOSTILE
+
+
+def test_texts_inside_lists_and_mappings_are_escaped_and_nothing_else_changes():
+    context = {"theme_icon_links": [{"name": "<b>", "n": 3, "shown": True}, Markup("<i>")]}
+    escaping._settings_as_text(None, "page", "page.html", context, None)
+    assert context["theme_icon_links"] == [{"name": "&lt;b&gt;", "n": 3, "shown": True}, "<i>"]
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("<!-- for us -->", None),
+        ("<!-- never closed", None),
+        ("<b>a</b><!-- one --><i>b</i><!-- two\nlines -->", "<b>a</b><i>b</i>"),
+        ("<b>a</b>", "<b>a</b>"),
+    ],
+)
+def test_comments_go_and_the_html_of_a_page_stays(written, left):
+    page = nodes.section("", nodes.raw("", written, format="html"))
+    escaping._without_comments(None, page)
+    assert [node.astext() for node in page.children] == ([left] if left else [])
+
+
+def test_what_a_notebook_gave_out_stays_whole():
+    cell = nodes.container("", nodes.raw("", "<!-- a program's -->", format="html"))
+    cell["nb_element"] = "mime_bundle"
+    page = nodes.section("", cell, nodes.raw("", "\\foo<!-- -->", format="latex"))
+    escaping._without_comments(None, page)
+    assert [node.astext() for node in page.findall(nodes.raw)] == [
+        "<!-- a program's -->",
+        "\\foo<!-- -->",
+    ]
+
+
+def test_titles_in_the_search_are_texts(tmp_path):
+    index = {
+        "titles": ["<em>Ziel</em> &lt;b&gt;"],
+        "alltitles": {HOSTILE: [[0, None]]},
+        "terms": {},
+    }
+    path = tmp_path / "searchindex.js"
+    path.write_text(js_index.dumps(index), "utf-8")
+    escaping._titles_as_text(SimpleNamespace(outdir=tmp_path), RuntimeError("a build that failed"))
+    assert js_index.loads(path.read_text("utf-8")) == index
+    escaping._titles_as_text(SimpleNamespace(outdir=tmp_path), None)
+    shown = js_index.loads(path.read_text("utf-8"))
+    assert shown == {**index, "titles": ["Ziel &lt;b&gt;"], "alltitles": {ESCAPED: [[0, None]]}}
+
+
+def test_a_build_without_search_is_none_the_worse(tmp_path):
+    escaping._titles_as_text(SimpleNamespace(outdir=tmp_path), None)
+    assert list(tmp_path.iterdir()) == []
