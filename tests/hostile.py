@@ -134,12 +134,9 @@ class Hostile:
         settings["sphinx"]["config"] |= {**prompts, **styles, "html_theme_options": options}
         _write(path, settings)
         contents = yaml.safe_load((self.folder / "book/_toc.yml").read_text("utf-8"))
-        chapters = contents.pop("chapters")
-        chapters[0]["title"] = self.text()
-        _write(
-            self.folder / "book/_toc.yml",
-            contents | {"parts": [{"caption": self.text(), "chapters": chapters}]},
-        )
+        contents["parts"][0]["chapters"][0]["title"] = self.text()
+        contents["parts"][0]["caption"] = self.text()
+        _write(self.folder / "book/_toc.yml", contents)
 
     def _wording(self):
         for path in sorted((self.folder / "src/analysis/wording").glob("*.yml")):

@@ -76,3 +76,20 @@ def test_every_row_that_can_be_called_says_what_it_is(language):
         assert found.kind(words)
         assert len(found.text(words)) > 1
     assert all(words(f"row.{table}") for table in PROCESSED if is_named(table))
+
+
+def test_a_note_of_the_compendium_is_called_so(built):
+    (note,) = re.findall(
+        r'<div class="study-note admonition">.*?</div>', page(built, "index"), re.DOTALL
+    )
+    assert re.findall(r"<p[^>]*>(.*?)</p>", note) == [
+        "Anmerkung des Kompendiums",
+        "Das fügt das Kompendium hinzu.",
+    ]
+
+
+def test_a_numbered_page_says_to_when_it_refers_and_no_other_does(built):
+    assert re.search(
+        r'</h1>\s*<p class="study-state">Stand: November 2021</p>', page(built, "figures")
+    )
+    assert 'class="study-state"' not in page(built, "evidence")

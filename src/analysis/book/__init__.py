@@ -5,10 +5,22 @@ from data) and its pages.
 from __future__ import annotations
 
 DIRECTIVES = (
-    "study-figure", "study-result", "study-table", "study-lists", "list-of", "codebook",
-    "code-matrix", "coded-statements", "assumptions", "data-dictionary", "glossary",
-    "bibliography", "note", "evidence-list",
-)  # fmt: skip
+    "study-figure",
+    "study-result",
+    "study-table",
+    "study-lists",
+    "list-of",
+    "codebook",
+    "code-matrix",
+    "coded-statements",
+    "assumptions",
+    "data-dictionary",
+    "glossary",
+    "bibliography",
+    "note",
+    "evidence-list",
+    "compendium-note",
+)
 ROLES = (
     "fact",
     "number",
@@ -28,6 +40,7 @@ def setup(app) -> dict[str, bool]:
     """Registers directives and roles; Sphinx calls it."""
     # only Sphinx needs docutils
     from analysis.book import (
+        chapters,
         datatables,
         escaping,
         evidence,
@@ -47,6 +60,7 @@ def setup(app) -> dict[str, bool]:
         datatables,
         lists,
         sentences,
+        chapters,
         evidence,
         literature,
         notebooks,

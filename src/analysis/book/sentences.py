@@ -5,6 +5,7 @@ sentence of the report rests on.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 
 from docutils import nodes
@@ -18,7 +19,8 @@ from analysis.processed.store import read_processed
 from analysis.wording import Wording, capitalised
 
 LIST = "evidence-list"  # label of the list of all sentences and their evidence
-SENTENCE_END = re.compile(r"(?<=[.!?])[“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9])")
+# A full stop with what closes behind it, where the next word begins a sentence; one letter before it is an abbreviation.
+SENTENCE_END = re.compile(r"(?<!\b\w)[.!?][“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9])")
 
 
 class Mark(nodes.Inline, nodes.Element):
@@ -120,7 +122,13 @@ def sentence_before(mark: nodes.Node) -> str:
     end = siblings.index(mark)
     marks = [i for i in range(end) if isinstance(siblings[i], Mark)]
     text = "".join(node.astext() for node in siblings[marks[-1] + 1 if marks else 0 : end])
-    return SENTENCE_END.split(re.sub(r"\s+", " ", text).strip())[-1]
+    return sentences(re.sub(r"\s+", " ", text).strip())[-1]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    ends = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
+    return [text[begin:end].strip() for begin, end in itertools.pairwise(ends)]
 
 
 def _plain(page: str) -> str:
