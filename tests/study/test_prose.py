@@ -98,12 +98,20 @@ def test_every_page_is_in_the_table_of_contents(language):
     assert listed == {page.stem for page in PAGES if page.parent.name == language}
 
 
+def retold(page):
+    """What a chapter retells: its prose without headings, notes of our own, tables and roles."""
+    text = prose(page)
+    for pattern in (r"^(:{3,})\{compendium-note\}.*?^\1", r"^[#|].*?$", r"\{[\w:]+\}"):
+        text = re.sub(pattern, "", text, flags=re.MULTILINE | re.DOTALL)
+    return " ".join(text.split())
+
+
 @pytest.mark.parametrize("language", paths.languages())
 def test_the_report_is_a_third_to_a_half_of_the_study(language):
-    # The study's chapters 1 to 7 have about 48,500 characters with citations; a sixth of ours is
-    # our own additions.
-    length = sum(len(prose(BOOK / language / f"{name}.md")) for name in REPORT)
-    assert 18_000 < length < 32_000
+    # The study's chapters 1 to 7 have about 48,500 characters with citations. The chapters on
+    # cases and interviews take more than the others: each statement names whose it is.
+    length = sum(len(retold(BOOK / language / f"{name}.md")) for name in REPORT)
+    assert 16_000 < length < 32_000
 
 
 def test_every_fact_named_in_prose_exists():

@@ -44,7 +44,9 @@ class StudyLists(DataDirective):
             [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
             for value in self._values(by, frame)
         ]
-        result = table([self.words(f"column.{by}"), self.words("column.label")], lines)
+        result = table(
+            [self.words(f"column.{by}"), self.words("column.label")], lines, css="study-lists"
+        )
         result.insert(0, nodes.title("", " ".join(self.content) or caption))
         part = self.options.get("where", by).rpartition("=")[2]
         name = f"tab-{self.name_of_table}-of-{part}".lower()
