@@ -118,12 +118,20 @@ class Run:
         return read_processed(table)
 
     def save_figure(
-        self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame, sources: pd.DataFrame
+        self,
+        figure: Figure,
+        *,
+        headline: str,
+        caption: str,
+        alt: str,
+        data: pd.DataFrame,
+        sources: pd.DataFrame,
     ) -> None:
         """Writes the figure as SVG and PNG, the numbers in it as CSV, and its provenance record.
 
-        caption: one or two sentences under the figure. alt: what it shows, for
-        those who do not see it.
+        headline: what it shows, a sentence that follows from the data; caption and alternative
+        text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
+        see, for those who do not see it.
         data: what is drawn, readable as a table. sources: rows with source_id and
         locator that it rests on.
         Raises ValueError if one of them is empty.
@@ -132,7 +140,9 @@ class Run:
         # The date would make every build different.
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
         figure.savefig(_file(folder, self.name, "png"))
-        self._save(folder, caption=caption, data=data, sources=sources, alt=alt)
+        read_aloud = alt and f"{headline} {alt}"
+        texts = {"headline": headline, "caption": caption, "alt": read_aloud}
+        self._save(folder, data=data, sources=sources, **texts)
 
     def skip(self, reason: str) -> NoReturn:
         """Ends the notebook without a figure, and in good order; where a page wants the

@@ -282,7 +282,8 @@ def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
         "plt\nrun = Run('draw', language=language)\n"
         "about = pd.DataFrame({'source_id': ['x'], 'locator': ['1']})\nfacts = "
         "run.read('facts').head(2)[['fact_id', 'value']]\n"
-        "run.save_figure(plt.figure(), caption='c', alt='a', data=facts, sources=about)"
+        "texts = {'headline': 'h', 'caption': 'c', 'alt': 'a'}\n"
+        "run.save_figure(plt.figure(), **texts, data=facts, sources=about)"
     )
     project = Project(tmp_path / "project", draw=draw)
     _, done = project.make()
@@ -290,7 +291,8 @@ def test_a_failing_run_leaves_what_it_published_before_as_it_was(tmp_path):
     before = tree(project.folder / "build/de")
     project.write(
         "draw",
-        draw.replace("caption='c'", "caption='new'") + "\nraise SystemError('after publishing')",
+        draw.replace("'caption': 'c'", "'caption': 'new'")
+        + "\nraise SystemError('after publishing')",
     )
     _, done = project.make()
     assert done.returncode != 0

@@ -29,6 +29,7 @@ class Drawing:
     """What one run of a notebook publishes."""
 
     figure: Figure | None = None
+    headline: str = ""
     caption: str = ""
     alt: str = ""
     data: pd.DataFrame | None = None
@@ -46,12 +47,14 @@ def draw(notebook, tables, language="de", **parameters):
         def read(self, table):
             return tables[table].copy()
 
-        def save_figure(self, figure, *, caption, alt, data, sources):
+        def save_figure(self, figure, *, headline, caption, alt, data, sources):
+            assert headline.endswith(".")
             assert caption
             assert alt
             assert len(data)
             assert len(sources[["source_id", "locator"]])
-            drawing.figure, drawing.caption, drawing.alt = figure, caption, alt
+            drawing.figure, drawing.headline = figure, headline
+            drawing.caption, drawing.alt = caption, alt
             drawing.data = publish.in_language(data, self.language)
 
         def skip(self, reason):

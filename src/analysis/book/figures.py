@@ -21,7 +21,8 @@ from analysis.patches import figure_numbers, found_image, titles_of_labels
 from analysis.processed.store import read_processed
 from analysis.wording import capitalised
 
-SENTENCE_END = re.compile(r"(?<=[a-zäöüß)“”])\. (?=[A-ZÄÖÜ])")
+# The end of a sentence; no abbreviation and no day of a month, but a year, and before a number too.
+SENTENCE_END = re.compile(r"(?:(?<=[a-zäöüß)“”])|(?<=\d{4}))\. (?=[A-ZÄÖÜ\d])")
 # as tables are written; 007 and 3.50 are texts
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
@@ -145,15 +146,19 @@ class StudyFigure(Published):
 
     def run(self):
         folder = paths.figures(self.config.study_language)
-        record = self.record(folder, (*REQUIRED, "alt"))
+        record = self.record(folder, (*REQUIRED, "headline", "alt"))
         if "skipped" in record:
             return self.skipped(record)
         image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
         frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
+        headline, caption = (
+            nodes.strong("", record["headline"]),
+            nodes.Text(f" {record['caption']}"),
+        )
         figure = nodes.figure(
             "",
             frame,
-            nodes.caption("", record["caption"]),
+            nodes.caption("", "", headline, caption),
             classes=["study-figure"],
             align="default",
         )

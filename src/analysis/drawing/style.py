@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import fontpkg_fira_sans
@@ -29,6 +30,7 @@ LARGE = 10.0
 LINE = 1.22  # line height as a multiple of the type size
 SPILL = 0.2  # how far a word that cannot be hyphenated may stand over, cm
 HEADING = 0.75  # height of a part's heading, cm
+EDGE = 0.06  # half a stroke, cm: what touches the border of a sheet is not cut
 
 INK = "#22272E"
 MUTED = "#5B636E"
@@ -73,15 +75,35 @@ def figure(height: float, width: float = WIDTH, **subplots) -> tuple[Figure, Axe
     return plt.subplots(figsize=(width * CM, height * CM), layout="constrained", **subplots)
 
 
-def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
-    """A blank sheet for a diagram: one data unit is one centimetre, the origin is the top
-    left corner, y points down.
+@dataclass
+class Sheet:
+    """A sheet for a diagram, as long as what is drawn on it: one data unit is one centimetre, the
+    origin is the top left corner, y points down.
     """
-    edge = 0.06  # half a stroke: what touches the border is not cut
-    fig = plt.figure(figsize=((width + 2 * edge) * CM, (height + 2 * edge) * CM))
-    ax = fig.add_axes((0, 0, 1, 1), xlim=(-edge, width + edge), ylim=(height + edge, -edge))
+
+    figure: Figure
+    ax: Axes
+    width: float
+
+    def end(self, y: float) -> Figure:
+        """Cuts the sheet off at `y`; returns the figure."""
+        self.ax.set_ylim(y + EDGE, -EDGE)
+        self.figure.set_size_inches((self.width + 2 * EDGE) * CM, (y + 2 * EDGE) * CM)
+        return self.figure
+
+
+def sheet(width: float = WIDTH) -> Sheet:
+    """A blank sheet, `width` cm wide; its `end` says where it ends."""
+    fig = plt.figure()
+    ax = fig.add_axes((0, 0, 1, 1), xlim=(-EDGE, width + EDGE), ylim=(1, 0))
     ax.set_axis_off()
-    return fig, ax
+    return Sheet(fig, ax, width)
+
+
+def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
+    """A blank sheet whose height is known before anything is drawn."""
+    blank = sheet(width)
+    return blank.end(height), blank.ax
 
 
 def not_stated(

@@ -56,6 +56,19 @@ class Wording:
                 "it is given"
             ) from error
 
+    def count(self, key: str, n: int, /, **values) -> str:
+        """The text `key.one`, `key.other` or whichever plural form the language has for `n`, with
+        `n` in words where it has one; `key.zero` for nothing, if there is such a text.
+        """
+        form = self.locale.plural_form(n)
+        if not n and any(f"{key}.zero" in texts(topic) for topic in (self.topic, "common")):
+            form = "zero"
+        return self(f"{key}.{form}", n=self.numeral(n), **values)
+
+    def numeral(self, n: int) -> str:
+        """A number of things in a sentence: in words up to twelve."""
+        return self(f"numeral.{n}") if f"numeral.{n}" in texts("common") else self.number(n)
+
     def about(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
         text = row[f"{stem}_{self.language}"]
