@@ -191,8 +191,6 @@ class Edited(Project):
         notebook["cells"].insert(
             0, {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {name}"}
         )
-        if name == "case":
-            notebook["cells"][1]["source"] = 'language: str = "de"\ncase: str = "tal"'
         file.write_text(json.dumps(notebook), "utf-8")
 
     def lay_out(self):
@@ -247,9 +245,9 @@ class Edited(Project):
         nothing was built before.
         """
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(
-            self.folder, folder, ignore=shutil.ignore_patterns("build", "processed", "__pycache__")
-        )
+        ignored = shutil.ignore_patterns("build", "__pycache__")
+        shutil.copytree(self.folder, folder, ignore=ignored)
+        shutil.rmtree(folder / "data/processed", ignore_errors=True)
         other = object.__new__(Edited)
         other.folder = folder
         done = other.make("book")[1]

@@ -20,6 +20,8 @@ from analysis import paths
 
 BEGUN = "import os\nwith open(os.environ['KERNELS'], 'a') as log:\n    log.write('{name}\\n')"
 HEADER = 'language: str = "de"  # language of the report'
+CASE = 'case: str = "tal"  # the case to show'
+OF_EACH_CASE = {"each": {"case": "cases.case_id"}}
 COUNTS = "import pandas as pd\nfrom analysis import paths\nprint(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"
 TARGETS = "from analysis.publish import Run\nrun = Run('targets', language=language)\nprint(len(run.read('targets')))"
 STYLE = "from analysis.drawing.style import WIDTH\nprint(WIDTH)"
@@ -44,16 +46,21 @@ class Project:
             self.write(name, source)
 
     def write(self, name, source):
-        cells = [nbformat.v4.new_code_cell(HEADER, metadata={"tags": ["parameters"]})]
+        """A notebook of one cell, or of several with `%%` between them; one called `case` is run for
+        each case.
+        """
+        header = f"{HEADER}\n{CASE}" if name == "case" else HEADER
+        cells = [nbformat.v4.new_code_cell(header, metadata={"tags": ["parameters"]})]
         cells += [
             nbformat.v4.new_code_cell(code)
             for code in (BEGUN.format(name=name), *source.split("\n%%\n"))
         ]
-        kernel = {
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        about = {
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "compendium": OF_EACH_CASE if name == "case" else {},
         }
         nbformat.write(
-            nbformat.v4.new_notebook(cells=cells, metadata=kernel),
+            nbformat.v4.new_notebook(cells=cells, metadata=about),
             self.folder / f"notebooks/{name}.ipynb",
         )
 

@@ -18,7 +18,7 @@ def test_step_by_step_and_from_scratch_end_in_the_same_bytes(tmp_path):
     edits = []
     for number in range(1, EDITS + 1):
         edits.append(project.edit())
-        if number % BUILD_AFTER == 0:
+        if number % BUILD_AFTER == 0 or number == EDITS:
             done = project.make("book")[1]
             assert done.returncode == 0, (SEED, edits, done.stdout + done.stderr)
         if number % COMPARE_AFTER == 0 or number == EDITS:

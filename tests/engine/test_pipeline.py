@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from analysis.engine.runs import REPEATED, notebook_runs
+from analysis.engine.runs import each, notebook_runs
 from analysis.paths import NOTEBOOKS, ROOT
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -19,7 +19,7 @@ CASES = ("see", "tal")
 RUNS = sorted(
     f"{path.stem}{case}"
     for path in NOTEBOOKS.glob("*.ipynb")
-    for case in ([f"-{case}" for case in CASES] if path.stem in REPEATED else [""])
+    for case in ([f"-{case}" for case in CASES] if each(path) else [""])
 )
 SKIPPED = ("alliance", "circularcity", "initiatives")  # the invented study has no data for them
 
@@ -97,7 +97,7 @@ def test_executed_notebook_names_its_parameters_and_has_a_page(built, run):
     notebook = json.loads((built.build / f"de/notebooks/{run}.ipynb").read_text("utf-8"))
     name, _, case = run.partition("-")
     assert notebook["metadata"]["papermill"]["parameters"] == {"language": "de"} | (
-        {"case": case} if name in REPEATED else {}
+        {"case": case} if each(NOTEBOOKS / f"{name}.ipynb") else {}
     )
     assert run in SKIPPED or all(
         cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code"

@@ -9,7 +9,7 @@ import papermill
 import pytest
 
 from analysis.engine.notebooks import NotebookError, execute
-from analysis.engine.runs import REPEATED, NotebookRun
+from analysis.engine.runs import NotebookRun
 from analysis.paths import BUILD, NOTEBOOKS
 
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -70,11 +70,6 @@ def test_kernel_is_one_that_every_jupyter_has(name):
         nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).metadata.kernelspec.name
         == "python3"
     )
-
-
-def test_repeated_notebooks_have_the_parameter():
-    for name, (parameter, _, _) in REPEATED.items():
-        assert parameter in papermill.inspect_notebook(str(NOTEBOOKS / f"{name}.ipynb"))
 
 
 def test_unknown_parameter_is_an_error_not_a_warning(tmp_path):

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from analysis import paths
 from analysis.book.names import Names
 from analysis.book.nodes import label, spoken
-from analysis.engine.runs import REPEATED, NotebookRun, notebook_runs
+from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
 
 FOLDER = "notebooks/"
@@ -63,11 +63,8 @@ def _finish(app, doctree: nodes.document) -> None:
 
 def _told_apart(run: NotebookRun) -> str:
     """The names of the values of a run's parameters."""
-    _, file, column = REPEATED[run.notebook]
-    names = Names(Wording(run.language))
-    return ", ".join(
-        names(f"{Path(file).stem}.{column}", value) for value in run.parameters.values()
-    )
+    names, columns = Names(Wording(run.language)), each(run.source)
+    return ", ".join(names(columns[name], value) for name, value in run.parameters.items())
 
 
 def _description(run: NotebookRun) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from analysis.engine import processes
 from analysis.engine.installed import installed
 from analysis.engine.kernel import WORK
 from analysis.engine.rowchanges import list_changes, row_changes
-from analysis.engine.runs import ENDINGS, NotebookRun, notebook_runs
+from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
 from analysis.engine.states import digest, signature
 from analysis.engine.steps import DURATIONS, RECORDS, TABLES, Change, Step, kept, path_of
 from analysis.files.whole import move_whole, remove_generated
@@ -229,9 +228,8 @@ def _declared(run: NotebookRun) -> list[Path] | None:
     """The files that a notebook says it reads: `"compendium": {"reads": ["data/raw/x.csv"]}` in its
     metadata; in a folder all.
     """
-    try:
-        named = json.loads(run.source.read_text("utf-8"))["metadata"]["compendium"]["reads"]
-    except (OSError, ValueError, LookupError, TypeError):
+    named = about(run.source).get("reads")
+    if named is None:
         return None
     places = [paths.ROOT / name for name in named] if isinstance(named, list) else []
     return [

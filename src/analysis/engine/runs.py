@@ -1,15 +1,23 @@
-"""Which notebooks are run, and how often."""
+"""Which notebooks are run, and how often: as their metadata say, under `compendium`.
+
+`"each": {"case": "cases.case_id"}` runs a notebook once for each value of that column of a raw
+table, given as its parameter `case`; with several parameters, once for every combination.
+"""
 
 from __future__ import annotations
 
+import itertools
+import json
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis import paths
+from analysis.engine.parameters import defaults
+from analysis.problems import suggest
 
-# Notebooks that are run once for each value of a column of a raw table; all others are run once.
-REPEATED = {"case": ("case", "study/cases.csv", "case_id")}
+# What a notebook may say of itself: how often it is run, and what other programs read for it.
+SAYS = ("each", "reads")
 # What a run leaves behind, by kind: files of its own name with these endings.
 ENDINGS = {
     "figures": ("svg", "png", "csv", "json"),
@@ -20,7 +28,7 @@ ENDINGS = {
 
 
 class PlanError(ValueError):
-    """Two things of one name; the message says which, and what to do."""
+    """What is to be run cannot be told; the message says of which notebook, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +84,18 @@ class NotebookRun:
 
 
 def notebook_runs(language: str) -> list[NotebookRun]:
-    """Every run of every notebook in one language, sorted by name.
+    """Every run of every notebook in one language: notebooks by name, their runs as in the table.
 
-    Raises PlanError where two runs have the same name, also if only a disk that does not tell small
-    from capital letters takes them for the same.
+    Raises PlanError where a notebook's metadata cannot be followed, and where two runs have the
+    same name, also if only a disk that does not tell small from capital letters takes them for the
+    same.
     """
-    # what reads tables decides which runs there are, not what comes out of one
-    from analysis.files.csvfile import column
-
-    runs = []
-    for source in sorted(
-        path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")
-    ):
-        if source.stem in REPEATED:
-            parameter, file, name = REPEATED[source.stem]
-            runs += [
-                NotebookRun(source.stem, language, {parameter: value})
-                for value in column(paths.RAW / file, name)
-            ]
-        else:
-            runs.append(NotebookRun(source.stem, language))
+    sources = [path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")]
+    runs = [
+        NotebookRun(source.stem, language, dict(zip(each(source), values, strict=True)))
+        for source in sorted(sources)
+        for values in itertools.product(*(_values(column) for column in each(source).values()))
+    ]
     known: dict[str, NotebookRun] = {}
     for run in runs:
         name = unicodedata.normalize("NFC", run.name).casefold()
@@ -106,3 +106,66 @@ def notebook_runs(language: str) -> list[NotebookRun]:
             )
         known[name] = run
     return runs
+
+
+def about(source: Path) -> dict:
+    """What a notebook's metadata say under `compendium`; nothing if it is no notebook, which shows
+    when it is run. Raises PlanError for what means nothing.
+    """
+    said = _read(source)["metadata"].get("compendium", {})
+    for name in said if isinstance(said, dict) else [said]:
+        if name not in SAYS or not isinstance(said, dict):
+            raise PlanError(
+                f"{paths.shown(source)}: `compendium` in its metadata says {name!r}"
+                f"{suggest(str(name), SAYS)}; expected {' or '.join(SAYS)}"
+            )
+    return said
+
+
+def each(source: Path) -> dict[str, str]:
+    """The parameters of a notebook that tell its runs apart, each with the column of a raw table
+    that holds its values, as in `cases.case_id`.
+
+    Raises PlanError where there is no such parameter or column.
+    """
+    wanted = about(source).get("each", {})
+    name = f"{paths.shown(source)}: `each` in its metadata"
+    if not isinstance(wanted, dict):
+        raise PlanError(f'{name} is {wanted!r}; expected for example {{"case": "cases.case_id"}}')
+    known = defaults(_read(source))
+    for parameter, column in wanted.items():
+        if parameter not in known or parameter == "language":
+            others = [other for other in known if other != "language"]
+            raise PlanError(
+                f"{name} names {parameter!r}{suggest(parameter, others)}; "
+                f"expected a parameter of the notebook: {', '.join(others) or 'it has none'}"
+            )
+        _check_column(name, column)
+    return wanted
+
+
+def _check_column(name: str, column: object) -> None:
+    # Loaded here, as what reads tables decides which runs there are, not what comes out of one.
+    from analysis.tables import RAW
+
+    columns = {f"{table}.{column}" for table, about in RAW.items() for column in about.columns}
+    if column not in columns:
+        near = suggest(str(column), columns)
+        raise PlanError(f"{name} names {column!r}{near}; expected a column of a raw table")
+
+
+def _values(column: str) -> list[str]:
+    from analysis.files.csvfile import column as values
+    from analysis.tables import RAW
+
+    table, _, name = column.partition(".")
+    return values(paths.RAW / RAW[table].file, name)
+
+
+def _read(source: Path) -> dict:
+    try:
+        notebook = json.loads(source.read_text("utf-8-sig"))
+        notebook["metadata"].get, notebook["cells"][:]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {"metadata": {}, "cells": []}
+    return notebook

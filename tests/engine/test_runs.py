@@ -1,0 +1,72 @@
+"""How often a notebook is run is said by the notebook, in its metadata."""
+
+import json
+
+import pytest
+
+from analysis import paths
+from analysis.engine.runs import PlanError, notebook_runs
+
+PARAMETERS = "language: str = 'de'\ncase: str = 'tal'\nmunicipality: str = 'auental'"
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    """Writes a notebook whose metadata say something under `compendium`."""
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(paths, "RAW", paths.ROOT / "tests/mini/data")
+
+    def write(said, name="towns"):
+        cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": PARAMETERS}
+        about = {"metadata": {"compendium": said}, "cells": [cell]}
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(about), "utf-8")
+
+    return write
+
+
+def names():
+    return [run.name for run in notebook_runs("de")]
+
+
+def test_a_notebook_that_says_nothing_is_run_once(notebook):
+    notebook({})
+    assert names() == ["towns"]
+
+
+def test_it_is_run_for_each_value_of_a_column(notebook):
+    notebook({"each": {"case": "cases.case_id"}})
+    assert names() == ["towns-tal", "towns-see"]
+    assert [run.parameters for run in notebook_runs("de")] == [{"case": "tal"}, {"case": "see"}]
+
+
+def test_and_for_every_combination_of_several(notebook):
+    notebook({"each": {"case": "cases.case_id", "municipality": "municipalities.municipality_id"}})
+    assert len(names()) == 2 * 3
+    assert "towns-see-auental" in names()
+
+
+WRONG = {
+    "a list": ({"each": ["case"]}, "`each` in its metadata is ['case']; expected for example"),
+    "parameter": ({"each": {"cas": "cases.case_id"}}, "names 'cas' (did you mean 'case'?)"),
+    "language": ({"each": {"language": "cases.case_id"}}, "expected a parameter of the notebook"),
+    "column": ({"each": {"case": "cases.caseid"}}, "(did you mean 'cases.case_id'?)"),
+    "no column": ({"each": {"case": 3}}, "names 3; expected a column of a raw table"),
+    "word": ({"eech": {}}, "says 'eech' (did you mean 'each'?); expected each or reads"),
+    "text": ("each", "expected each or reads"),
+}
+
+
+@pytest.mark.parametrize(("said", "message"), WRONG.values(), ids=WRONG)
+def test_what_cannot_be_followed_is_refused(notebook, said, message):
+    notebook(said)
+    with pytest.raises(PlanError) as error:
+        notebook_runs("de")
+    assert "towns.ipynb: `" in str(error.value)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"metadata": [], "cells": 1}', "\x00"])
+@pytest.mark.usefixtures("notebook")
+def test_what_is_no_notebook_shows_when_it_is_run(tmp_path, content):
+    (tmp_path / "towns.ipynb").write_text(content, "utf-8")
+    assert names() == ["towns"]
