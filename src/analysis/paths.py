@@ -25,6 +25,9 @@ NOTEBOOKS = ROOT / "notebooks"  # parameterised notebooks, committed without out
 REFERENCES = BOOK / "references.bib"  # works cited by pages and data
 # digests of the last release, committed
 MANIFEST = (ROOT if BOOK == ROOT / "book" else BOOK) / "manifest.json"
+CITATION = MANIFEST.with_name(
+    "CITATION.cff"
+)  # who answers for the compendium; its version, its date
 # A foreign study keeps its tidy tables to itself, or building it would change this one's.
 PROCESSED = (
     ROOT / "data/processed"

@@ -1,0 +1,67 @@
+"""The role `compendium`: what CITATION.cff says of the compendium, so that no page says it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import yaml
+from babel.dates import format_date
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from analysis import paths
+from analysis.problems import suggest
+from analysis.wording import Wording
+
+
+def _authors(cited: dict, _words: Wording) -> str:
+    given = ("name", "given-names", "name-particle", "family-names", "name-suffix")
+    names = ([author[part] for part in given if part in author] for author in cited["authors"])
+    return "; ".join(" ".join(parts) for parts in names)
+
+
+def _day(cited: dict) -> date:
+    return date.fromisoformat(str(cited["date-released"]))
+
+
+def _date(cited: dict, words: Wording) -> str:
+    return format_date(_day(cited), words("literature.day"), locale=words.locale)
+
+
+FIELDS: dict[str, Callable[[dict, Wording], str]] = {
+    "authors": _authors,
+    "version": lambda cited, _words: str(cited["version"]),
+    "year": lambda cited, _words: str(_day(cited).year),
+    "date": _date,
+}
+
+
+class CompendiumRole(SphinxRole):
+    """{compendium}`version`: the authors, version, date or year of the compendium."""
+
+    def run(self):
+        try:
+            return [nodes.Text(self.shown())], []
+        except ValueError as error:
+            message = self.inliner.reporter.error(f"{{compendium}}: {error}", line=self.lineno)
+            return [], [message]
+
+    def shown(self) -> str:
+        """What the page shows; raises ValueError for what is not known."""
+        if self.text not in FIELDS:
+            near = suggest(self.text, FIELDS)
+            raise ValueError(f"no {self.text!r}{near}; expected one of {', '.join(FIELDS)}")
+        try:
+            cited = yaml.safe_load(paths.CITATION.read_text("utf-8"))
+            return FIELDS[self.text](cited, Wording(self.config.study_language))
+        except (OSError, LookupError, TypeError, ValueError, yaml.YAMLError):
+            name = paths.shown(paths.CITATION)
+            raise ValueError(
+                f"{name} does not say the {self.text}; expected authors, version and date-released"
+            ) from None
+
+
+def register(app) -> None:
+    """Registers the role."""
+    app.add_role("compendium", CompendiumRole())

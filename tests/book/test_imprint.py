@@ -1,0 +1,79 @@
+"""Who answers for the compendium, its version and its date: said once, in CITATION.cff, and shown
+by the pages.
+"""
+
+import re
+import tomllib
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from analysis import paths
+from analysis.book.imprint import FIELDS, CompendiumRole
+
+CITED = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
+TITLES = yaml.safe_load((paths.ROOT / "book/_config.yml").read_text("utf-8"))["title"]
+
+
+def role(field, language="en"):
+    shown = CompendiumRole()
+    shown.text = field
+    config = SimpleNamespace(study_language=language)
+    shown.inliner = SimpleNamespace(
+        document=SimpleNamespace(
+            settings=SimpleNamespace(env=SimpleNamespace(config=config, app=None))
+        )
+    )
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("field", "language", "expected"),
+    [
+        ("authors", "de", "Amt für Wald; Ada von Berg"),
+        ("version", "de", "0.10"),
+        ("year", "en", "2026"),
+        ("date", "de", "3. Februar 2026"),
+        ("date", "en", "3 February 2026"),
+    ],
+)
+def test_pages_show_what_is_to_be_cited(field, language, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CITATION", tmp_path / "CITATION.cff")
+    paths.CITATION.write_text(
+        "authors: [{name: Amt für Wald}, {given-names: Ada, name-particle: von, "
+        "family-names: Berg}]\nversion: '0.10'\ndate-released: 2026-02-03\n",
+        "utf-8",
+    )
+    assert role(field, language).shown() == expected
+
+
+@pytest.mark.parametrize(
+    "content", ["", "version: 1", "- a", "a: [", "authors: 3", "date-released: x"]
+)
+def test_what_is_not_said_is_named(content, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CITATION", tmp_path / "CITATION.cff")
+    paths.CITATION.write_text(content, "utf-8")
+    for field in ("authors", "date", "year"):
+        with pytest.raises(ValueError, match=rf"CITATION.cff does not say the {field}; expected"):
+            role(field).shown()
+    with pytest.raises(ValueError, match=r"no 'verson' \(did you mean 'version'\?\)"):
+        role("verson").shown()
+
+
+def test_the_version_is_the_same_wherever_it_is_needed():
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == CITED["version"]
+    assert role("version").shown() == CITED["version"]
+    assert f"\n## {CITED['version']}\n" in (paths.ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_book_and_title_page_have_one_title_and_the_citation_has_it(language):
+    page = (paths.ROOT / f"book/{language}/index.md").read_text("utf-8")
+    heading = re.sub(r"\[(.*)\]\{\.study-subtitle\}", r"\1", page.splitlines()[0])
+    assert heading == f"# {TITLES[language]}"
+    assert f"): {TITLES[language]}. " in page
+    assert FIELDS.keys() >= {"authors", "year", "version"}
+    for field in ("authors", "year", "version"):
+        assert f"{{compendium}}`{field}`" in page
