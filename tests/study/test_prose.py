@@ -21,6 +21,7 @@ REPORT = [
     "interviews",
     "conclusion",
 ]
+CONTEXT = ["context", "leitbild", "initiatives", "alliance", "circular-city"]
 # Digits that are not results: names, and what MyST needs.
 NAMES = (
     r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|H2-?Werkstatt|"
@@ -112,6 +113,15 @@ def test_the_report_is_a_third_to_a_half_of_the_study(language):
     # cases and interviews take more than the others: each statement names whose it is.
     length = sum(len(retold(BOOK / language / f"{name}.md")) for name in REPORT)
     assert 16_000 < length < 24_000
+
+
+@pytest.mark.parametrize("name", [*REPORT, *CONTEXT])
+@pytest.mark.parametrize("language", paths.languages())
+def test_we_speak_in_notes_only(language, name):
+    spoken = re.findall(
+        r".{0,30}\b(?:wir|uns|unser\w*|we|us|our)\b.{0,30}", retold(BOOK / language / f"{name}.md")
+    )
+    assert not spoken, f"what is ours stands in a compendium-note: {spoken}"
 
 
 def test_every_fact_named_in_prose_exists():
