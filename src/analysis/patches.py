@@ -214,6 +214,11 @@ def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
     standard.anonlabels[name] = (docname, anchor)
 
 
+def place_of_label(env, name: str) -> tuple[str, str] | None:
+    """Page and anchor of a label, as Sphinx's standard domain keeps them (7.4); None of another."""
+    return env.get_domain("std").anonlabels.get(name)
+
+
 def figure_numbers(env) -> list[tuple[str, str, str, tuple[int, ...]]]:
     """Kind, page, anchor and number of everything numbered, as Sphinx's own builders read it
     (Sphinx 7.4); empty elsewhere.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths
+from analysis.book.names import Names
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED
@@ -50,9 +51,10 @@ class Row:
 
     def kind(self, words: Wording) -> str:
         """What a reader calls such a row: a statement, a number, an effect."""
-        return words(
-            f"kind.{self.cells['kind']}" if self.table == "measures" else f"row.{self.table}"
-        )
+        if self.table == "prospects":
+            return Names(words)("codes.code", self.cells["aspect_code"])
+        kind = f"kind.{self.cells['kind']}" if self.table == "measures" else f"row.{self.table}"
+        return words(kind)
 
     def text(self, words: Wording) -> str:
         """What the row says, in one line."""

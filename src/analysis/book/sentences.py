@@ -10,16 +10,21 @@ import re
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
+from analysis.patches import place_of_label
 from analysis.processed.store import read_processed
-from analysis.wording import Wording, capitalised
+from analysis.wording import Wording
+
+logger = logging.getLogger(__name__)
 
 LIST = "evidence-list"  # label of the list of all sentences and their evidence
-# A full stop with what closes behind it, where the next word begins a sentence; one letter before it is an abbreviation.
+# A full stop with what closes behind it, where the next word begins a sentence; one letter before
+# it is an abbreviation.
 SENTENCE_END = re.compile(r"(?<!\b\w)[.!?][“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9])")
 
 
@@ -86,13 +91,15 @@ class Fill(SphinxPostTransform):
             self.words = Wording(self.config.study_language)
             self.sources = read_processed("sources")
             root = self.config.root_doc
-            parts = [self._page(page) for page in (root, *self.env.toctree_includes.get(root, ()))]
-            target = nodes.target("", "", ids=place["ids"])
-            place.replace_self([target, *(part for part in parts if part is not None)])
+            pages = [root, *self.env.toctree_includes.get(root, ())]
+            parts = [self._page(page) for page in pages if self._is_marked(page)]
+            contents = nodes.bullet_list("", *map(_lead, parts), ids=place["ids"])
+            place.replace_self([nodes.container("", contents, classes=["contents"]), *parts])
 
-    def _page(self, page: str) -> nodes.section | None:
-        if page == self.env.docname or not any(self.env.get_doctree(page).findall(Mark)):
-            return None
+    def _is_marked(self, page: str) -> bool:
+        return page != self.env.docname and any(self.env.get_doctree(page).findall(Mark))
+
+    def _page(self, page: str) -> nodes.section:
         written = self.env.get_and_resolve_doctree(page, self.app.builder)
         items = nodes.enumerated_list(classes=["study-sentences"])
         for mark in written.findall(Mark):
@@ -103,17 +110,32 @@ class Fill(SphinxPostTransform):
     def _item(self, page: str, mark: Mark) -> nodes.list_item:
         uri = self.app.builder.get_relative_uri(self.env.docname, page) + f"#{_anchor(mark)}"
         back = nodes.reference("", sentence_before(mark), internal=True, refuri=uri)
-        rows = nodes.bullet_list(
-            "", *(nodes.list_item("", self._row(row(name))) for name in mark["rows"])
-        )
-        return nodes.list_item("", paragraph("", back), rows, ids=[_entry(page, mark)])
+        rows = [row(name) for name in mark["rows"]]
+        for found in rows:
+            self._check(page, found)
+        items = nodes.bullet_list("", *(nodes.list_item("", self._row(found)) for found in rows))
+        return nodes.list_item("", paragraph("", back), items, ids=[_entry(page, mark)])
+
+    def _check(self, page: str, found: Row) -> None:
+        """A row that no page shows cannot be looked up."""
+        if not place_of_label(self.env, found.anchor):
+            wrong = f"{{evidence}}: no page shows the row {found.id!r} of {found.table}"
+            expected = f"expected {{study-table}} {found.table} on one of them"
+            logger.warning(f"{wrong}; {expected}", location=page)
 
     def _row(self, found: Row) -> nodes.paragraph:
         words = self.words
         where = passage(found.cells["source_id"], found.cells["locator"], words, self.sources)
-        name = link(found.anchor, f"{found.kind(words)} {found.id}")
-        place = nodes.inline("", capitalised(where), classes=["study-passage"])
-        return paragraph("", name, nodes.Text(f": {found.text(words)}"), place)
+        name, place = link(found.anchor, found.id), nodes.Text(f", {where}")
+        said = f"{found.kind(words)}: {found.text(words)} "
+        return paragraph(said, nodes.inline("", "", name, place, classes=["study-passage"]))
+
+
+def _lead(part: nodes.section) -> nodes.list_item:
+    """A line of the contents, which leads to a part of the list."""
+    uri = f"#{part['ids'][0]}"
+    title = nodes.reference("", part.next_node(nodes.title).astext(), internal=True, refuri=uri)
+    return nodes.list_item("", paragraph("", title))
 
 
 def sentence_before(mark: nodes.Node) -> str:
@@ -145,9 +167,9 @@ def _entry(page: str, mark: Mark) -> str:
 
 def _write(translator, mark: Mark) -> None:
     """A link to the entry of the list; in a book without one, to nothing, but with the same name."""
-    builder, env = translator.builder, translator.builder.env
+    builder = translator.builder
     page = builder.current_docname
-    found = env.get_domain("std").anonlabels.get(LIST)
+    found = place_of_label(builder.env, LIST)
     uri = found and builder.get_relative_uri(page, found[0]) + f"#{_entry(page, mark)}"
     href = f' href="{html.escape(uri)}"' if uri else ""
     name = html.escape(mark["spoken"])
@@ -161,7 +183,7 @@ def _write(translator, mark: Mark) -> None:
 def register(app) -> None:
     """Registers role and directive, and fills the list."""
     app.add_node(Mark, html=(_write, None))
-    app.add_node(List, html=(_write, None))
+    app.add_node(List)
     app.add_role("evidence", EvidenceRole())
     app.add_directive("evidence-list", EvidenceList)
     app.add_post_transform(Fill)
