@@ -1,8 +1,10 @@
 # The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
 # Lines that begin with `#:` explain the variable below them; `make help` shows them, with what it is if nothing is said.
 
-#: folder of the study's tables; another study needs a BUILD of its own, and mostly a BOOK
+#: folder of the study's tables; another study needs a BUILD of its own, and mostly NOTEBOOKS and a BOOK
 RAW = data/raw
+#: folder of the study's notebooks
+NOTEBOOKS = notebooks
 #: folder of the study's pages
 BOOK = book
 #: folder for everything that is generated
@@ -29,7 +31,7 @@ ROUNDS = 2
 PYTHON =
 
 # Which of them mean something for a target. Others are refused: a slip of the pen shall not build the wrong thing.
-STUDY = RAW BOOK BUILD
+STUDY = RAW NOTEBOOKS BOOK BUILD
 BUILDING = $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_book = $(BUILDING) LANGUAGE
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
@@ -62,6 +64,7 @@ endif
 
 # As they are given, blanks and all; paths are relative to this folder.
 export COMPENDIUM_RAW := $(value RAW)
+export COMPENDIUM_NOTEBOOKS := $(value NOTEBOOKS)
 export COMPENDIUM_BOOK := $(value BOOK)
 export COMPENDIUM_BUILD := $(value BUILD)
 export COMPENDIUM_JOBS := $(value JOBS)

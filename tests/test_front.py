@@ -2,18 +2,24 @@
 get a sentence, not a traceback.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from analysis import environment
 from analysis.engine import machine
 from analysis.paths import ROOT
 
+OWN_NOTEBOOK = """from analysis.publish import Run
+run = Run("bäume", language=language)
+run.save_values(cases=len(run.read("cases")))
+"""
 ODD = "Übung mit Blanks, #1 & $HOME 'so' \"und\" anders (1) " + "sehr " * 20 + "lang"
 
 
@@ -38,12 +44,14 @@ WRONG_CALLS = {
     "make bok": "there is no `make bok`",
     "make check LANGUAG=fr": "LANGUAG means nothing to `make check`",
     "make check TIMEOT=5": "TIMEOT means nothing",
-    "make check RUN=case": "RUN means nothing to `make check`; it knows BOOK BUILD PYTHON RAW",
+    "make check RUN=case": "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW",
     "make clean BUILD=mine": "BUILD means nothing to `make clean`",
     "make check RAW=nowhere": "RAW: there is no folder nowhere",
     "make check RAW=Makefile": "RAW: there is no folder Makefile",
     "make book RAW=nowhere": "RAW: there is no folder nowhere",
     "make book BOOK=nowhere": "BOOK: there is no folder nowhere",
+    "make book NOTEBOOKS=nowhere": "NOTEBOOKS: there is no folder nowhere",
+    "make data NOTEBOOKS=tests/mini": "as in BUILD=build/mine",
     "make book BOOK=src": "no folder of a language with its index.md",
     "make book RAW=tests/mini/data": "RAW=tests/mini/data would take the place of the report in build",
     "make data RAW=tests/mini/data": "as in BUILD=build/mine",
@@ -136,6 +144,26 @@ def test_names_of_folders_may_hold_anything(tmp_path):
     assert done.returncode == 0, done.stderr
     assert (study / "Mein Bau/processed/facts.csv").is_file()
     assert {path.name for path in tmp_path.iterdir()} == {ODD}
+
+
+def test_another_study_may_have_notebooks_of_its_own(tmp_path):
+    study = tmp_path / ODD
+    shutil.copytree(ROOT / "tests/mini", study)
+    own = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell('language: str = "de"', metadata={"tags": ["parameters"]}),
+            nbformat.v4.new_code_cell(OWN_NOTEBOOK),
+        ]
+    )
+    (study / "Hefte").mkdir()
+    nbformat.write(own, study / "Hefte/bäume.ipynb")
+    places = {"RAW": "data", "NOTEBOOKS": "Hefte", "BOOK": "book", "BUILD": "Mein Bau"}
+    done = make("notebooks", *[f"{name}={study}/{place}" for name, place in places.items()])
+    assert done.returncode == 0, done.stderr
+    build = study / "Mein Bau/de"
+    assert [path.name for path in (build / "notebooks").iterdir()] == ["bäume.ipynb"]
+    assert json.loads((build / "values/bäume.json").read_text("utf-8"))["values"] == {"cases": "2"}
+    assert ODD not in (build / "notebooks/bäume.ipynb").read_text("utf-8")
 
 
 def test_what_nobody_reads_to_the_end_is_no_fault():

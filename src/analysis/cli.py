@@ -161,20 +161,25 @@ def _tasks(target: str, language: str, run: str) -> list[str]:
     return [f"notebooks:{language}:{name}" for language, name in runs if name in names]
 
 
+# Where the report's own study lies.
+OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
+
+
 def _check_places(target: str = "") -> None:
     """Raises WrongCallError if folders are not there, or another study would take the
     place of this one's report.
     """
     if not paths.RAW.is_dir():
         raise WrongCallError(f"RAW: there is no folder {paths.shown(paths.RAW)}")
-    if not paths.BOOK.is_dir():
-        raise WrongCallError(f"BOOK: there is no folder {paths.shown(paths.BOOK)}")
+    for name in ("NOTEBOOKS", "BOOK"):
+        if not (place := getattr(paths, name)).is_dir():
+            raise WrongCallError(f"{name}: there is no folder {paths.shown(place)}")
     if target and not paths.languages():
         raise WrongCallError(
             f"BOOK: {paths.shown(paths.BOOK)} holds no pages: no folder of a language with its "
             "index.md"
         )
-    own = {"RAW": paths.ROOT / "data/raw", "BOOK": paths.ROOT / "book"}
+    own = {name: paths.ROOT / place for name, place in OWN.items()}
     others = [
         f"{name}={paths.shown(getattr(paths, name))}"
         for name, place in own.items()

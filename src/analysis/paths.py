@@ -1,7 +1,8 @@
 """Every place the project reads from or writes to.
 
-`COMPENDIUM_RAW`, `COMPENDIUM_BUILD` and `COMPENDIUM_BOOK` point a run at another study, build
-folder or set of pages; the Makefile sets them from `RAW=`, `BUILD=` and `BOOK=`.
+`COMPENDIUM_RAW`, `COMPENDIUM_NOTEBOOKS`, `COMPENDIUM_BOOK` and `COMPENDIUM_BUILD` point a run at
+another study's tables, notebooks and pages, and at another build folder; the Makefile sets them
+from `RAW=`, `NOTEBOOKS=`, `BOOK=` and `BUILD=`.
 """
 
 import os
@@ -21,7 +22,8 @@ RUNNING = BUILD / "running"  # what steps have not finished yet; empty when noth
 # hand is not the report's.
 OUTPUT = _place("COMPENDIUM_OUTPUT", str(BUILD / "drafts"))
 BOOK = _place("COMPENDIUM_BOOK", "book")  # pages, one folder a language, and references.bib
-NOTEBOOKS = ROOT / "notebooks"  # parameterised notebooks, committed without outputs
+# parameterised notebooks, committed without outputs
+NOTEBOOKS = _place("COMPENDIUM_NOTEBOOKS", "notebooks")
 REFERENCES = BOOK / "references.bib"  # works cited by pages and data
 # digests of the last release, committed
 MANIFEST = (ROOT if BOOK == ROOT / "book" else BOOK) / "manifest.json"
@@ -34,7 +36,7 @@ PROCESSED = (
     if RAW == ROOT / "data/raw" and BUILD == ROOT / "build"
     else BUILD / "processed"
 )
-WATCHED = [ROOT, RAW, BUILD, BOOK]  # reads below these are inputs of what is built
+WATCHED = [ROOT, RAW, BUILD, BOOK, NOTEBOOKS]  # reads below these are inputs of what is built
 
 
 def languages() -> list[str]:

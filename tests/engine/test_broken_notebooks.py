@@ -84,9 +84,9 @@ def test_a_notebook_that_is_not_there_or_a_folder(tmp_path):
 
 
 def test_a_parameter_that_a_notebook_does_not_have_is_refused_before_it_runs():
-    check_parameters("some.ipynb", WHOLE, {"language": "de"})
+    check_parameters("notebooks/some.ipynb", WHOLE, {"language": "de"})
     with pytest.raises(
         NotebookError,
         match=r"notebooks/some.ipynb has no parameter langauge \(did you mean 'language'\?\)",
     ):
-        check_parameters("some.ipynb", WHOLE, {"langauge": "de"})
+        check_parameters("notebooks/some.ipynb", WHOLE, {"langauge": "de"})

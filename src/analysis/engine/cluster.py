@@ -189,6 +189,7 @@ def _settings(places: dict[str, str]) -> dict[str, str]:
         for name, place in {
             "ROOT": "project",
             "RAW": "raw",
+            "NOTEBOOKS": "notebooks",
             "BOOK": "book",
             "BUILD": "build",
         }.items()

@@ -23,7 +23,7 @@ def hold_build_folder() -> None:
     The system takes the lock from a process that has ended, however it ended. Raises
     NotPossibleError, with what to do.
     """
-    for place in (paths.ROOT, paths.RAW, paths.BOOK):
+    for place in (paths.ROOT, paths.RAW, paths.NOTEBOOKS, paths.BOOK):
         if place.is_relative_to(paths.BUILD):
             raise NotPossibleError(
                 f"BUILD={paths.BUILD} contains {place}, which is not generated; choose a folder of "
@@ -33,7 +33,7 @@ def hold_build_folder() -> None:
         paths.RAW,
         paths.BOOK,
         paths.NOTEBOOKS,
-        *(paths.ROOT / name for name in ("src", "book", "data/raw")),
+        *(paths.ROOT / name for name in ("src", "notebooks", "book", "data/raw")),
     ):
         if paths.BUILD.is_relative_to(place):
             raise NotPossibleError(

@@ -33,7 +33,7 @@ from analysis.engine.warmkernels import Manager
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
 # When and where a notebook ran; the same inputs must give the same bytes.
 PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
-PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
+PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_NOTEBOOKS", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
 # seconds that a cell is given when the time for the run is over, so that it is the one to fail
 LEAST = 0.05
 # characters that one run may print and show; a published figure has a tenth of that
@@ -126,10 +126,11 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     settings = {name: value for name, value in settings.items() if name.startswith(PREFIX)} | {
         "COMPENDIUM_OUTPUT": str(folder)
     }
-    source = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT)) / "notebooks" / run.source.name
+    root = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT))
+    source = root / settings.get("COMPENDIUM_NOTEBOOKS", "notebooks") / run.source.name
     parameters = {"language": run.language, **run.parameters}
     notebook = read_notebook(source)
-    check_parameters(source.name, notebook, parameters)
+    check_parameters(_known_as(source), notebook, parameters)
     result, failed = (
         folder / run.result.relative_to(paths.BUILD),
         folder / run.failed.relative_to(paths.BUILD),
@@ -181,7 +182,7 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
     """A notebook as it can be run. Raises NotebookError that names it and
     says what is wrong with it.
     """
-    name = f"notebooks/{source.name}"
+    name = _known_as(source)
     try:
         text = source.read_text("utf-8-sig")
     except OSError as error:
@@ -224,12 +225,17 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def _known_as(source: Path) -> str:
+    """A notebook as its author knows it, also on a worker, where it lies elsewhere."""
+    return f"{paths.shown(paths.NOTEBOOKS)}/{source.name}"
+
+
 def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
     """Folders whose names say where a notebook ran; one inside the project is shown as
     such, also on a cluster.
     """
-    given = [Path(settings[name]) for name in PLACES if name in settings]
     root = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT))
+    given = [root / settings[name] for name in PLACES if name in settings]
     outside = [str(place) for place in given if not place.is_relative_to(root)]
     return [
         str(folder),
@@ -261,7 +267,7 @@ def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Ite
         near = suggest(unknown[0], known)
         has = ", ".join(sorted(known)) or "none"
         raise NotebookError(
-            f"notebooks/{name} has no parameter {', '.join(unknown)}{near}; its cell tagged "
+            f"{name} has no parameter {', '.join(unknown)}{near}; its cell tagged "
             f"`parameters` knows {has}"
         )
 
@@ -297,7 +303,7 @@ def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:
     cell = f"cell {error.exec_count}" if error.exec_count else "a cell"
     jupyter = paths.shown(Path(sys.executable).with_name("jupyter"))
     return (
-        f"{run.name} ({run.language}): {cell} of notebooks/{run.notebook}.ipynb failed at "
+        f"{run.name} ({run.language}): {cell} of {paths.shown(run.source)} failed at "
         f"`{_failing_line(error)}`\n"
         f"  {error.ename}: {error.evalue}\n"
         f"  to look into it: {jupyter} lab {paths.shown(run.failed)}"

@@ -80,7 +80,7 @@ class NotebookRun:
 
     def __str__(self) -> str:
         given = " and ".join(f"{name}={value}" for name, value in self.parameters.items())
-        return f"notebooks/{self.notebook}.ipynb" + (f" with {given}" if given else "")
+        return f"{paths.shown(self.source)}" + (f" with {given}" if given else "")
 
 
 def notebook_runs(language: str) -> list[NotebookRun]:

@@ -28,8 +28,17 @@ TABLES = RECORDS / "tables"
 CHANGED = "changed while the step ran"
 CONTENT = "content "  # before a digest that a worker elsewhere saw, in place of a signature
 # Longest first: a file belongs to the innermost folder it lies in.
-PLACES = sorted({"raw": paths.RAW, "processed": paths.PROCESSED, "book": paths.BOOK, "build": paths.BUILD, "project": paths.ROOT}.items(),
-                key=lambda place: -len(str(place[1])))  # fmt: skip
+PLACES = sorted(
+    {
+        "raw": paths.RAW,
+        "processed": paths.PROCESSED,
+        "notebooks": paths.NOTEBOOKS,
+        "book": paths.BOOK,
+        "build": paths.BUILD,
+        "project": paths.ROOT,
+    }.items(),
+    key=lambda place: -len(str(place[1])),
+)
 # Below the build folder only what notebooks published is an input; the rest is the pipeline's own.
 INPUTS_IN_BUILD = {"figures", "tables", "values", "notebooks"}
 
