@@ -30,6 +30,7 @@ LANGUAGES = paths.languages()
 LEAST = 95  # so many per cent of the reporting sentences of a page carry evidence
 REPORTING = [
     "summary",
+    "municipalities",
     "introduction",
     "methods",
     "background",
