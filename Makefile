@@ -58,6 +58,10 @@ WRONG := $(filter-out $(KNOWN) SHELL MAKEFLAGS,$(GIVEN))
 ifneq ($(WRONG),)
 $(error $(WRONG) means nothing to `make $(GOALS)`; it knows $(KNOWN), explained by `make help`)
 endif
+EMPTY := $(foreach name,$(STUDY),$(if $(strip $(value $(name))),,$(name)=))
+ifneq ($(strip $(EMPTY)),)
+$(error $(strip $(EMPTY)) names no folder; without it the usual one is taken)
+endif
 ifeq ($(wildcard dodo.py),)
 $(error this is not the project's folder; from elsewhere: make -C FOLDER)
 endif
@@ -115,6 +119,8 @@ test: ready ## Run the tests and the style checks
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" --dist loadgroup
 
 browse: ready ## Test the finished book in a browser (needs Chromium)
+	@[ -f "$$COMPENDIUM_BUILD/html/index.html" ] || \
+	  { echo "there is no finished book in $$COMPENDIUM_BUILD; \`make book\` builds it" >&2; exit 2; }
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
 
 why: ready ## List the steps of the pipeline and, for each that is due, what has changed
@@ -167,10 +173,15 @@ help: ## List the targets and the variables
 
 # Uses the Python that .venv has, unless another one is named.
 ready:
+	@case "$$COMPENDIUM_JOBS" in \
+	  0*|*[!0-9]*|?????*) echo "JOBS=$$COMPENDIUM_JOBS: expected a whole number, such as 4" >&2; exit 2;; \
+	esac
 	@python="$$PYTHON_WANTED"; \
 	if [ -n "$$COMPENDIUM_CONDA" ]; then python="$$COMPENDIUM_CONDA/bin/python"; \
 	elif [ -z "$$python" ]; then \
 	  if .venv/bin/python -I -c '' 2>/dev/null; then python=.venv/bin/python; else python=python3; fi; \
 	fi; \
-	command -v "$$python" >/dev/null || { echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; exit 1; }; \
+	if [ "$$("$$python" -I -c 'print(6 * 7)' 2>/dev/null)" != 42 ]; then \
+	  echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; exit 1; \
+	fi; \
 	"$$python" -I src/analysis/environment.py

@@ -12,8 +12,8 @@ import sys
 import nbformat
 import pytest
 
-from analysis import environment
-from analysis.engine import machine
+from analysis import environment, paths
+from analysis.engine import lock, machine
 from analysis.paths import ROOT
 
 OWN_NOTEBOOK = """from analysis.publish import Run
@@ -63,6 +63,26 @@ WRONG_CALLS = {
     "make why RUN=casse": "did you mean 'case'?",
     "make bench ROUNDS=two": "ROUNDS=two: expected a whole number, such as 2",
     "make bench ROUNDS=0": "ROUNDS=0: expected a whole number, such as 2",
+    "make check RAW=": "RAW= names no folder; without it the usual one is taken",
+    "make book BUILD= BOOK=": "BOOK= BUILD= names no folder",
+    "make check RAW=/dev/null": "RAW: there is no folder /dev/null",
+    "make book BUILD=tests": "BUILD=tests lies in tests, which is not generated; choose a folder of",
+    "make check BUILD=tests/new": "BUILD=tests/new lies in tests, which is not generated",
+    "make data BUILD=benchmarks": "BUILD=benchmarks lies in benchmarks, which is not generated",
+    "make why BUILD=data/processed": "BUILD=data/processed lies in data, which is not generated",
+    "make twice BUILD=.venv": "BUILD=.venv lies in .venv, which is not generated",
+    "make notebooks BUILD=.": "BUILD=. contains ., which is not generated",
+    "make book BUILD=build/../src/x": "BUILD=src/x lies in src, which is not generated",
+    "make data BUILD=/usr/lib": "BUILD=/usr/lib holds ",
+    "make browse BUILD=nowhere": "there is no finished book in nowhere; `make book` builds it",
+    "make test JOBS=x": "JOBS=x: expected a whole number, such as 4",
+    "make browse JOBS=0": "JOBS=0: expected a whole number, such as 4",
+    "make cluster JOBS=-1": "JOBS=-1: expected a whole number, such as 4",
+    "make book JOBS=99999": "JOBS=99999: expected a whole number, such as 4",
+    "make check PYTHON=/bin/ls": "there is no Python called /bin/ls; name one",
+    "make check PYTHON=/usr": "there is no Python called /usr; name one",
+    "make check PYTHON=.": "there is no Python called .; name one",
+    "make check PYTHON=Makefile": "there is no Python called Makefile; name one",
     "make check PYTHON=python9": "there is no Python called python9; name one",
     "python -m analysis": "required: COMMAND",
     "python -m analysis bok": "invalid choice: 'bok'",
@@ -136,6 +156,19 @@ def test_help_explains_every_variable_and_every_variable_means_something():
     assert re.search(r"^  RAW +folder .* \[data/raw\]$", shown, re.MULTILINE)
 
 
+def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "mine")
+    lock.check_build_folder()
+    paths.BUILD.mkdir()
+    (paths.BUILD / ".lock").touch()
+    lock.check_build_folder()
+    (paths.BUILD / "letters").mkdir()
+    with pytest.raises(lock.NotPossibleError, match="holds letters, which no build has made"):
+        lock.check_build_folder()
+    (paths.BUILD / "deps").mkdir()
+    lock.check_build_folder()
+
+
 def test_names_of_folders_may_hold_anything(tmp_path):
     study = tmp_path / ODD
     shutil.copytree(ROOT / "tests/mini", study)
@@ -201,7 +234,7 @@ def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
         shutil.copytree(
             ROOT / folder,
             tmp_path / folder,
-            ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"),
+            ignore=shutil.ignore_patterns("__pycache__", ".*"),
         )
     before = {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()}
     run = tmp_path / "notebooks/roles.ipynb"

@@ -169,6 +169,9 @@ def _check_places(target: str = "") -> None:
     """Raises WrongCallError if folders are not there, or another study would take the
     place of this one's report.
     """
+    from analysis.engine.lock import check_build_folder
+
+    check_build_folder()
     if not paths.RAW.is_dir():
         raise WrongCallError(f"RAW: there is no folder {paths.shown(paths.RAW)}")
     for name in ("NOTEBOOKS", "BOOK"):

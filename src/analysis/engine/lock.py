@@ -5,11 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import suppress
+from typing import NoReturn
 
 from analysis import paths
 from analysis.files.whole import make_folder, remove_generated
 
 LOCK = paths.BUILD / ".lock"  # holds the number of the process that builds; gone when none does
+# Folders of the project that are made by hand, as those are whose names begin with a dot; and what
+# there is in a folder that was built into.
+BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
+MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
 _held: list[int] = []
 
 
@@ -23,23 +28,7 @@ def hold_build_folder() -> None:
     The system takes the lock from a process that has ended, however it ended. Raises
     NotPossibleError, with what to do.
     """
-    for place in (paths.ROOT, paths.RAW, paths.NOTEBOOKS, paths.BOOK):
-        if place.is_relative_to(paths.BUILD):
-            raise NotPossibleError(
-                f"BUILD={paths.BUILD} contains {place}, which is not generated; choose a folder of "
-                "its own"
-            )
-    for place in (
-        paths.RAW,
-        paths.BOOK,
-        paths.NOTEBOOKS,
-        *(paths.ROOT / name for name in ("src", "notebooks", "book", "data/raw")),
-    ):
-        if paths.BUILD.is_relative_to(place):
-            raise NotPossibleError(
-                f"BUILD={paths.BUILD} lies in {place}, which is not generated; choose a folder of "
-                "its own"
-            )
+    check_build_folder()
     try:
         make_folder(paths.BUILD)
         if LOCK.is_dir():
@@ -49,6 +38,32 @@ def hold_build_folder() -> None:
         raise NotPossibleError(
             f"{error.filename or LOCK} cannot be written: {error.strerror}"
         ) from None
+
+
+def check_build_folder() -> None:
+    """Raises NotPossibleError if the build folder holds, or lies in, what was made by hand.
+
+    A build removes what no step has made, so it begins in a folder that is new, empty or its own.
+    """
+    for place in (paths.ROOT, paths.RAW, paths.NOTEBOOKS, paths.BOOK):
+        if place.is_relative_to(paths.BUILD):
+            _refuse(f"contains {paths.shown(place)}, which is not generated")
+    inside = paths.BUILD.is_relative_to(paths.ROOT)
+    top = paths.ROOT / paths.BUILD.relative_to(paths.ROOT).parts[0] if inside else None
+    own = [top] if top and (top.name in BY_HAND or top.name.startswith(".")) else []
+    for place in (paths.RAW, paths.NOTEBOOKS, paths.BOOK, *own):
+        if paths.BUILD.is_relative_to(place):
+            _refuse(f"lies in {paths.shown(place)}, which is not generated")
+    if paths.BUILD != paths.ROOT / "build" and paths.BUILD.is_dir():
+        content = sorted({path.name for path in paths.BUILD.iterdir()} - {LOCK.name})
+        if content and not any((paths.BUILD / made).exists() for made in MADE):
+            _refuse(f"holds {content[0]}, which no build has made")
+
+
+def _refuse(why: str) -> NoReturn:
+    raise NotPossibleError(
+        f"BUILD={paths.shown(paths.BUILD)} {why}; choose a folder of its own, as in BUILD=build/mine"
+    )
 
 
 def let_go() -> None:
