@@ -35,7 +35,7 @@ CONTRAST = """element => {
 }"""
 HOVERED = [
     ("cases", "article p > a.reference"), ("cases", ".study-value a"), ("cases", "summary"), ("cases", ".study-downloads a"),
-    ("facts", "table a.reference"), ("cases", "h2 a.headerlink"), ("cases", ".prev-next-area a"),
+    ("cases", ".study-evidence"), ("facts", "table a.reference"), ("cases", "h2 a.headerlink"), ("cases", ".prev-next-area a"),
 ]  # fmt: skip
 
 
@@ -64,6 +64,33 @@ def test_a_figure_scrolls_by_keyboard_is_called_by_its_number_and_fades_until_it
     page.wait_for_function("f => !f.hasAttribute('data-more')", arg=figure.element_handle())
     resize(page, SIZES["desktop"])
     page.wait_for_function("f => f.tabIndex < 0", arg=figure.element_handle())
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+def test_a_mark_behind_a_sentence_leads_to_its_rows_and_back_and_is_neither_copied_nor_printed(
+    page, address, language
+):
+    page.goto(f"{address}/{language}/conclusion.html")
+    mark = page.locator("article .study-evidence").first
+    name, text = mark.get_attribute("aria-label"), mark.locator("xpath=..").inner_text()
+    assert name
+    assert (
+        mark.evaluate("m => (getSelection().selectAllChildren(m.parentNode), `${getSelection()}`)")
+        == text
+    )
+    assert text.isprintable()
+    page.emulate_media(media="print")
+    assert not mark.is_visible()
+    page.emulate_media(media="screen")
+    mark.focus()
+    mark.press("Enter")
+    page.wait_for_url("**/evidence.html#evidence-conclusion-1")
+    entry = page.locator(":target")
+    row = entry.locator(".study-passage a").first.get_attribute("href")
+    entry.locator("a").first.click()
+    page.wait_for_url("**/conclusion.html#evidence-1")
+    page.goto(f"{address}/{language}/{row}")
+    assert page.locator(":target").count() == 1
 
 
 @pytest.mark.parametrize(
