@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.drawing import style
@@ -10,9 +11,10 @@ from analysis.wording import LANGUAGES, Wording
 GAP = 0.25  # between a mark and its text, cm
 ROW = 0.46  # from one row of a legend to the next, cm
 # Marker, size and fill of each kind of target: the aim that most of them share is the only solid
-# one.
+# one, and half solid where it covers a part of its holder only.
 TARGETS = {
     "climate_neutral": ("o", 6.5, style.INK),
+    "climate_neutral.part": ("o", 6.5, style.INK),
     "renewable_supply": ("D", 5, style.PAPER),
     "reduction": ("v", 6, style.PAPER),
     "temperature": ("s", 5.5, style.PAPER),
@@ -27,8 +29,21 @@ EVENTS = {
     "derived": ("o", 4, style.RULE),
     "minor": ("|", 6, style.INK),
 }
+PARTS = ("industry", "supply")  # what a target covers, if not the whole of its holder
 # The columns that tell who holds a target: two actors of one name may belong to different cases.
 HOLDER = ["case_id", *(f"actor_{language}" for language in LANGUAGES)]
+
+
+def mark_of(target) -> str:
+    """The name of the mark of a target, a key of `TARGETS`."""
+    name = f"{target['kind']}.part" if target["covers"] in PARTS else target["kind"]
+    return name if name in TARGETS else target["kind"]
+
+
+def marks_of(targets: pd.DataFrame) -> list[str]:
+    """The marks that some targets have, in order of the legend."""
+    names = {mark_of(target) for target in targets.to_dict("records")}
+    return [name for name in TARGETS if name in names]
 
 
 def mark(ax: Axes, x: float, y: float, kind: str) -> None:
@@ -42,6 +57,8 @@ def mark(ax: Axes, x: float, y: float, kind: str) -> None:
         marker,
         markersize=size,
         markerfacecolor=fill,
+        markerfacecoloralt=style.PAPER,
+        fillstyle="left" if kind.endswith(".part") else "full",
         markeredgecolor=style.INK,
         markeredgewidth=1.0,
     )

@@ -5,19 +5,24 @@ tied to the municipality.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from analysis.drawing import style
 from analysis.wording import Wording
 
-COLUMN = 6.5  # width of a column of cards and the margin inside a card
-PAD = 0.17  # cm
-GAP = 0.13  # space between cards and between sections
-SECTION = 0.45  # cm
+COLUMN = 6.5  # width of a column of cards, cm
+PAD = 0.17  # margin beside the text of a card, cm
+RIM = 0.1  # and above and below it, cm
+GAP = 0.13  # space between cards, cm
+SECTION = 0.6  # and between kinds of tie, cm
+HEAD = 0.12  # space below the name of a kind of tie, cm
+COUNT = 0.8  # room for the number of groups beside it, cm
 BRACKET = 0.35  # distance of a section's bracket from its cards, cm
 RADIUS = 1.25  # radius of the centre, cm
 
@@ -38,138 +43,139 @@ TIES = {
     "ownership": Tie(1.3, "solid", style.ACCENT, style.tint(style.ACCENT, 0.16)),
     "cooperation": Tie(1.3, (0, (2.5, 1.8)), style.MUTED, style.PALE),
 }
+# What a municipality can tell what to do stands left of it, all others right.
+SIDES = (("authority", "ownership"), ("cooperation",))
 
 
-@dataclass(frozen=True)
-class Section:
-    """A run of cards with the same tie in one column, placed by the top of
-    each card and its height.
-    """
+def draw(actors: pd.DataFrame, words: Wording) -> Figure | None:
+    """Actor groups as cards on both sides of the municipality, by kind of tie, each with what it
+    contributes.
 
-    tie: str
-    top: float
-    cards: list[tuple[dict, float, float]]
-
-    @property
-    def middles(self) -> list[float]:
-        """Heights of the middle of each card."""
-        return [top + height / 2 for _, top, height in self.cards]
-
-
-def actor_groups(actors: pd.DataFrame, words: Wording) -> Figure | None:
-    """Actor groups as cards on both sides of the municipality, by kind of tie, each
-    with what it contributes.
-
-    actors: one row per group with label, contribution (texts) and tie (a key of
-    `TIES`). None if there are none.
+    actors: one row per group with label, contribution (texts) and tie (a key of `TIES`). None if
+    there are none.
     """
     if actors.empty:
         return None
-    halves = _halves(actors, words)
-    height = max(*(_bottom(_sections(half, words)) for half in halves), 2 * RADIUS + 0.1)
-    fig, ax = style.canvas(height + 0.1)
+    groups = {tie: rows.to_dict("records") for tie, rows in actors.groupby("tie")}
+    columns = [
+        [_Section(tie, groups[tie], words) for tie in side if tie in groups] for side in SIDES
+    ]
+    height = max(*map(_height, columns), 2 * RADIUS) + 0.1
+    sheet = style.sheet()
     centre = (style.WIDTH / 2, height / 2)
-    for half, left in zip(halves, (0.0, style.WIDTH - COLUMN), strict=True):
-        for section in _justified(half, height, words):
-            _link(ax, section, left, centre)
-            _draw(ax, section, left, words)
-    _municipality(ax, centre, len(actors), words)
-    return fig
+    for column, left in zip(columns, (0.0, style.WIDTH - COLUMN), strict=True):
+        top = (height - _height(column)) / 2
+        for section in column:
+            _link(sheet.ax, section, left, top, centre)
+            section.draw(sheet.ax, left, top)
+            top += section.height + SECTION
+    _municipality(sheet.ax, centre, len(actors), words)
+    return sheet.end(height)
 
 
-def _halves(actors: pd.DataFrame, words: Wording) -> list[list[dict]]:
-    """The groups, closest tie first, cut where both columns come out about equally high."""
-    order = {tie: i for i, tie in enumerate(TIES)}
-    rows = actors.sort_values("tie", key=lambda ties: ties.map(order), kind="stable").to_dict(
-        "records"
-    )
-    cuts = [[rows[:i], rows[i:]] for i in range(len(rows), -1, -1)]
-    return min(cuts, key=lambda cut: max(_bottom(_sections(column, words)) for column in cut))
+def headline(actors: pd.DataFrame, words: Wording) -> str:
+    """With how many of the groups a municipality can only cooperate."""
+    voluntary = int((actors["tie"] == "cooperation").sum())
+    return words.count("headline", voluntary, total=words.numeral(len(actors)))
 
 
-def _justified(rows: list[dict], height: float, words: Wording) -> list[Section]:
-    """The sections of a column with its cards moved apart, a little at most, so
-    that it ends at `height`.
-    """
-    slack = height - _bottom(_sections(rows, words))
-    return _sections(rows, words, GAP + min(slack / max(len(rows) - 1, 1), GAP))
+def table(actors: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The groups with the closest tie first, as in the drawing."""
+    return pd.DataFrame({
+        "label": actors[words.column("label")],
+        "tie": [words(f"tie.{tie}") for tie in actors["tie"]],
+        "contribution": actors[words.column("contribution")],
+    }).loc[_closest_first(actors).index]  # fmt: skip
 
 
-def _sections(rows: list[dict], words: Wording, gap: float = GAP) -> list[Section]:
-    """The cards of a column, `gap` cm apart, by kind of tie under their headings."""
-    sections, y = [], 0.0
-    for tie in TIES:
-        cards = [row for row in rows if row["tie"] == tie]
-        if not cards:
-            continue
-        y += SECTION if sections else 0
-        section = Section(tie, y, [])
-        y += style.text_height(words(f"tie.{tie}"), COLUMN, language=words.language) + 0.12
-        for row in cards:
-            height = _height(row, words)
-            section.cards.append((row, y, height))
-            y += height + gap
-        sections.append(section)
-    return sections
+def alt(actors: pd.DataFrame, words: Wording) -> str:
+    """Which groups there are of each kind of tie."""
+    labels = _closest_first(actors).groupby("tie", sort=False)[words.column("label")]
+    ties = [
+        words("alt.tie", tie=words(f"tie.{tie}"), labels=", ".join(names)) for tie, names in labels
+    ]
+    return words("alt", n=len(actors), ties="; ".join(ties))
 
 
-def _bottom(sections: list[Section]) -> float:
-    if not sections:
-        return 0.0
-    _, top, height = sections[-1].cards[-1]
-    return top + height
+def _closest_first(actors: pd.DataFrame) -> pd.DataFrame:
+    rank = {tie: position for position, tie in enumerate(TIES)}
+    return actors.sort_values("tie", key=lambda ties: ties.map(rank), kind="stable")
 
 
-def _height(row: dict, words: Wording) -> float:
-    inside = COLUMN - 2 * PAD
-    label = style.text_height(
-        words.about(row, "label"), inside, weight="medium", language=words.language
-    )
-    return (
-        label
-        + style.text_height(
-            words.about(row, "contribution"), inside, style.SMALL, language=words.language
-        )
-        + 0.2
-    )
+def _height(column: list[_Section]) -> float:
+    """Height of the sections of a column, which is centred, in cm."""
+    return sum(section.height + SECTION for section in column) - SECTION if column else 0.0
 
 
-def _draw(ax, section: Section, left: float, words: Wording) -> None:
-    """The heading and the cards of a section."""
-    fill = TIES[section.tie].fill
-    ink = style.on(fill)
-    style.write(
-        ax,
-        left,
-        section.top,
-        words(f"tie.{section.tie}"),
-        COLUMN,
-        colour=style.MUTED,
-        language=words.language,
-    )
-    for row, top, height in section.cards:
-        ax.add_patch(Rectangle((left, top), COLUMN, height, facecolor=fill, edgecolor="none"))
-        text = {"width": COLUMN - 2 * PAD, "language": words.language}
-        y = top + 0.1
-        y += style.write(
-            ax, left + PAD, y, words.about(row, "label"), weight="medium", colour=ink, **text
-        )
-        style.write(
-            ax,
-            left + PAD,
-            y,
-            words.about(row, "contribution"),
-            size=style.SMALL,
-            colour=ink,
-            **text,
-        )
+@dataclass(frozen=True)
+class _Section:
+    """The groups with the same kind of tie: a heading, and a card for each of them."""
+
+    tie: str
+    groups: list[dict]
+    words: Wording
+
+    @cached_property
+    def heading(self) -> list[str]:
+        """The lines of the heading."""
+        room, language = COLUMN - COUNT, self.words.language
+        return style.wrap(self.words(f"tie.{self.tie}"), room, weight="bold", language=language)
+
+    @cached_property
+    def cards(self) -> list[tuple[list[str], list[str], float]]:
+        """The lines of name and contribution of each group, and the height of its card, in cm."""
+        room, language = COLUMN - 2 * PAD, self.words.language
+        cards = []
+        for group in self.groups:
+            name, contribution = (
+                style.wrap(self.words.about(group, stem), room, size, weight, language)
+                for stem, size, weight in (
+                    ("label", style.NORMAL, "medium"),
+                    ("contribution", style.SMALL, "normal"),
+                )
+            )
+            text = style.height_of(len(name)) + style.height_of(len(contribution), style.SMALL)
+            cards.append((name, contribution, text + 2 * RIM))
+        return cards
+
+    @cached_property
+    def tops(self) -> list[float]:
+        """How far below the top of the section each card begins, in cm."""
+        first = style.height_of(len(self.heading)) + HEAD
+        return list(first + np.cumsum([0.0, *(height + GAP for _, _, height in self.cards[:-1])]))
+
+    @property
+    def middles(self) -> list[float]:
+        """How far below the top of the section the middle of each card lies, in cm."""
+        return [top + card[2] / 2 for top, card in zip(self.tops, self.cards, strict=True)]
+
+    @property
+    def height(self) -> float:
+        """Height in cm."""
+        return self.tops[-1] + self.cards[-1][2]
+
+    def draw(self, ax: Axes, left: float, top: float) -> None:
+        """The heading with the number of groups, and the cards."""
+        style.write_lines(ax, left, top, self.heading, weight="bold")
+        count = [self.words.number(len(self.groups))]
+        style.write_lines(ax, left + COLUMN, top, count, weight="bold", align="right")
+        fill = TIES[self.tie].fill
+        look = {"colour": style.on(fill)}
+        for (name, contribution, height), offset in zip(self.cards, self.tops, strict=True):
+            y = top + offset
+            ax.add_patch(Rectangle((left, y), COLUMN, height, facecolor=fill, edgecolor="none"))
+            y += RIM
+            y += style.write_lines(ax, left + PAD, y, name, weight="medium", **look)
+            style.write_lines(ax, left + PAD, y, contribution, size=style.SMALL, **look)
 
 
-def _link(ax, section: Section, left: float, centre: tuple[float, float]) -> None:
+def _link(
+    ax: Axes, section: _Section, left: float, top: float, centre: tuple[float, float]
+) -> None:
     """A bracket along the cards of a section, and a curve from its middle to the municipality."""
     side = 1 if left == 0 else -1
     edge = COLUMN if side > 0 else left
-    x, ys = edge + side * BRACKET, section.middles
+    x, ys = edge + side * BRACKET, [top + middle for middle in section.middles]
     tie = TIES[section.tie]
     line = {
         "color": tie.line,
@@ -189,14 +195,11 @@ def _link(ax, section: Section, left: float, centre: tuple[float, float]) -> Non
     ax.plot(x + (centre[0] - x) * t, middle + (end - middle) * t**2 * (3 - 2 * t), **line)
 
 
-def _municipality(ax, centre: tuple[float, float], groups: int, words: Wording) -> None:
-    ax.add_patch(
-        Circle(
-            centre, RADIUS, facecolor=style.PAPER, edgecolor=style.ACCENT, linewidth=2.0, zorder=3
-        )
-    )
+def _municipality(ax: Axes, centre: tuple[float, float], groups: int, words: Wording) -> None:
+    edge = {"facecolor": style.PAPER, "edgecolor": style.ACCENT, "linewidth": 2.0}
+    ax.add_patch(Circle(centre, RADIUS, zorder=3, **edge))
     x, y = centre
     middle = {"ha": "center", "va": "center_baseline", "zorder": 4}
-    number = words("groups.one" if groups == 1 else "groups.many", n=words.number(groups))
+    number = words.count("groups", groups, number=words.number(groups))
     ax.text(x, y - 0.2, words("municipality"), fontsize=style.LARGE, fontweight="bold", **middle)
     ax.text(x, y + 0.28, number, fontsize=style.NORMAL, color=style.MUTED, **middle)

@@ -7,206 +7,165 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrow, FancyBboxPatch, Rectangle
 
 from analysis.drawing import style
-from analysis.drawing.marks import TARGETS, legend, legend_height, mark
+from analysis.drawing.marks import legend, legend_height, marks_of
+from analysis.drawing.notes import Notes
 from analysis.figures.parts.levels import (
     AXIS,
-    BETWEEN,
-    CHIP,
     CHIPS,
-    JOINT,
+    EDGE,
+    FILLS,
     MARK,
-    NAME,
-    PAD,
     UNDATED,
     Band,
     Years,
-    bands,
-    group_width,
-    row_height,
+    arrow,
+    draw_chip,
     years_of,
 )
 from analysis.wording import Wording
+from analysis.wording.phrases import target_text
 
-HEAD = 1.2  # heights of the head
-GAP = 0.1  # of the space between bands and of that above the legend
-LEGEND_GAP = 0.15  # cm
-# width of the strips beside the bands, where the arrows run; only the municipal band covers them,
-# cm
-EDGE = 0.6
-# Fill of a chip, and whether its ends are round: bodies and voluntary action have round ends, rules
-# and money have corners.
-FILLS = {
-    "law": (style.tint(style.ACCENT, 0.38), False),
-    "instrument": (style.tint(style.ACCENT, 0.18), False),
-    "programme": (style.PAPER, False),
-    "institution": (style.tint(style.ACCENT, 0.18), True),
-    "initiative": (style.PAPER, True),
-}
+HEAD = 1.2  # height of the head, cm
+GAP = 0.1  # between bands, cm
+LEGEND_GAP = 0.15  # above the legend, cm
 
 
-def governance_levels(
-    levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording
+def draw(
+    levels: pd.DataFrame,
+    items: pd.DataFrame,
+    targets: pd.DataFrame,
+    discrepancies: pd.DataFrame,
+    words: Wording,
 ) -> Figure | None:
     """Levels as bands, top first; in each its targets on a common axis of years, and its laws,
     instruments and initiatives as chips.
 
-    levels: level_id, label, is_municipal. items: level_id, kind, label; those of the kind `group`
-    stand beside each other.
-    targets: level_id, actor, kind, year, value (per cent, or degrees Celsius), qualifier,
-    baseline_year. None if there are no levels.
+    levels: level_id, label, is_municipal, is_influenced. items: level_id, kind, label; those of the
+    kind `group` stand beside each other. targets: level_id, actor, kind, covers, year, value (per
+    cent, or degrees Celsius), qualifier, baseline_year. discrepancies: the table to which both
+    refer. None if there are no levels.
     """
     if levels.empty:
         return None
+    order = {kind: i for i, kind in enumerate(FILLS)}
+    items = items.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
+    notes = Notes(_met(levels, targets, items), discrepancies, words)
     years = years_of(targets, levels)
-    ordered = items.sort_values(
-        "kind",
-        key=lambda kinds: kinds.map({kind: i for i, kind in enumerate(FILLS)}),
-        kind="stable",
+    sheet = style.sheet()
+    _head(sheet.ax, years, words)
+    y, tops = HEAD, {}
+    for level in levels.to_dict("records"):
+        own = (frame[frame["level_id"] == level["level_id"]] for frame in (targets, items))
+        tops[level["level_id"]] = y
+        y = Band(sheet.ax, level, years, notes, words).draw(y, *own) + GAP
+    _up_and_down(sheet.ax, levels, tops, words)
+    kinds = marks_of(targets)
+    legend(sheet.ax, y + LEGEND_GAP, kinds, words)
+    y += LEGEND_GAP + legend_height(kinds, words)
+    y += _chip_legend(sheet.ax, y, [kind for kind in FILLS if kind in set(items["kind"])], words)
+    notes.draw(sheet.ax, y)
+    return sheet.end(y + notes.height)
+
+
+def headline(levels: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
+    """How many of the levels above the municipality have targets."""
+    above = levels.loc[~levels["is_municipal"], "level_id"]
+    with_targets = int(above.isin(targets["level_id"]).sum())
+    return words.count("headline", with_targets, total=words.numeral(len(above)))
+
+
+def table(
+    levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording
+) -> pd.DataFrame:
+    """Targets and all other items, drawn or not, level by level."""
+    label, description = words.column("label"), words.column("description")
+    about = targets.assign(
+        **{
+            label: targets[words.column("actor")],
+            description: [target_text(row, words) for row in targets.to_dict("records")],
+            "is_shown": True,
+            "year": targets["year"].astype("string"),
+        }
     )
-    found = bands(levels, ordered, targets, years, words)
-    bottom = HEAD + sum(band.height + GAP for band in found)
-    kinds = [kind for kind in TARGETS if kind in set(targets["kind"])]
-    chips = bottom + LEGEND_GAP + legend_height(kinds, words)
-    fig, ax = style.canvas(chips + style.height_of(1) + GAP)
-    _head(ax, years, words)
-    y = HEAD
-    for band in found:
-        if band.is_municipal and y > HEAD:
-            _up_and_down(ax, y - GAP, words)
-        _band(ax, y, band, years, words)
-        y += band.height + GAP
-    legend(ax, bottom + LEGEND_GAP, kinds, words)
-    _chip_legend(ax, chips, [kind for kind in FILLS if kind in set(items["kind"])], words)
-    return fig
+    years = [words.date(year) if pd.notna(year) else year for year in items["year"]]
+    rows = pd.concat([about, items.assign(year=years)])
+    rows["level_id"] = pd.Categorical(rows["level_id"], levels["level_id"])
+    rows = rows.sort_values("level_id", kind="stable")
+    names = levels.set_index("level_id")[label]
+    return pd.DataFrame({
+        "level": rows["level_id"].astype("string").map(names),
+        "kind": [words(f"kind.{kind}") for kind in rows["kind"]],
+        "label": rows[label],
+        "description": rows[description],
+        "year": rows["year"],
+        "is_shown": [words("yes" if is_shown else "no") for is_shown in rows["is_shown"]],
+    })  # fmt: skip
+
+
+def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
+    """The bands from top to bottom, their years, and the groups in the last one."""
+    label = words.column("label")
+    names = levels.set_index("level_id")[label]
+    years = targets.dropna(subset=["year"]).groupby("level_id", sort=False)["year"].unique()
+    year_list = [
+        f"{names[level]} {', '.join(map(str, sorted(own)))}" for level, own in years.items()
+    ]
+    groups = items.loc[items["kind"] == "group", label]
+    return words(
+        "alt",
+        levels=len(levels),
+        level_list="; ".join(names),
+        bottom=", ".join(levels.loc[levels["is_municipal"], label]) or "–",
+        year_list="; ".join(year_list),
+        group_list="; ".join(groups),
+    )
+
+
+def _met(levels: pd.DataFrame, targets: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
+    """The discrepancies as a reader meets them: level by level, targets by year before items."""
+    rows = pd.concat([targets.sort_values("year", kind="stable"), items])
+    order = pd.Categorical(rows["level_id"], levels["level_id"])
+    in_order = rows.assign(level_id=order).sort_values("level_id", kind="stable")
+    return in_order["discrepancy_id"].dropna()
 
 
 def _head(ax: Axes, years: Years, words: Wording) -> None:
-    for x, text in ((AXIS[0] - MARK / 2, words("targets")), (CHIPS[0], words("items"))):
-        style.write(ax, x, 0.08, text, style.WIDTH, weight="medium")
-    for x, text in [(years.x(year), str(year)) for year in years.lines] + [
-        (UNDATED, words("undated"))
-    ]:
-        ax.text(
-            x,
-            HEAD - 0.12,
-            text,
-            ha="center",
-            va="baseline",
-            fontsize=style.SMALL,
-            color=style.MUTED,
-        )
+    for x, text in ((AXIS[0] - MARK, words("targets")), (CHIPS[0], words("items"))):
+        style.write(ax, x, 0.08, text, style.WIDTH, weight="medium", language=words.language)
+    dated = [(years.x(year), str(year)) for year in years.lines]
+    look = {"ha": "center", "va": "baseline", "fontsize": style.SMALL, "color": style.MUTED}
+    for x, text in [*dated, (UNDATED, words("undated"))]:
+        ax.text(x, HEAD - 0.12, text, **look)
 
 
-def _up_and_down(ax: Axes, bottom: float, words: Wording) -> None:
-    """Beside the upper levels: rules come down to the municipality, influence goes up from it."""
-    _arrow(ax, (EDGE / 2, HEAD), (0, bottom - HEAD))
-    _arrow(ax, (style.WIDTH - EDGE / 2, bottom), (0, HEAD - bottom))
-    for x, align, text in ((0.05, "left", "downwards"), (style.WIDTH - 0.05, "right", "upwards")):
-        form = {"fontsize": style.SMALL, "fontweight": "medium", "color": style.ACCENT}
-        ax.text(x, HEAD - 0.12, words(text), ha=align, va="baseline", **form)
+def _up_and_down(ax: Axes, levels: pd.DataFrame, tops: dict[str, float], words: Wording) -> None:
+    """Beside the upper levels: rules come down to the municipality, influence goes up from it, as
+    far as the source says.
+    """
+    municipal = levels.loc[levels["is_municipal"], "level_id"]
+    bottom = tops[municipal.iloc[0]] - GAP if len(municipal) else HEAD
+    reached = [tops[level] for level in levels.loc[levels["is_influenced"], "level_id"]]
+    if bottom > HEAD:
+        arrow(ax, (EDGE / 2, HEAD), (0, bottom - HEAD))
+        _beside(ax, 0.05, HEAD - 0.12, "downwards", "left", words)
+    if reached and min(reached) < bottom:
+        arrow(ax, (style.WIDTH - EDGE / 2, bottom), (0, min(reached) - bottom))
+        _beside(ax, style.WIDTH - 0.05, min(reached) - 0.12, "upwards", "right", words)
 
 
-def _band(ax: Axes, y: float, band: Band, years: Years, words: Wording) -> None:
-    edge, fill = (0, style.tint(style.ACCENT, 0.14)) if band.is_municipal else (EDGE, style.PALE)
-    ax.add_patch(Rectangle((edge, y), style.WIDTH - 2 * edge, band.height, facecolor=fill))
-    for x in [*map(years.x, years.lines), UNDATED]:
-        ax.plot([x, x], [y, y + band.upper], color=style.PAPER, linewidth=1.2, zorder=1)
-    style.write_lines(
-        ax, NAME[0], y + PAD + _beside_chip(band.size), band.name, size=band.size, weight="bold"
-    )
-    _targets(ax, y + PAD, band, words)
-    _chips(ax, y + PAD, band, words)
-    if band.groups:
-        _groups(ax, y + band.upper, band, words)
+def _beside(ax: Axes, x: float, y: float, key: str, align: str, words: Wording) -> None:
+    look = {"fontsize": style.SMALL, "fontweight": "medium", "color": style.ACCENT}
+    ax.text(x, y, words(key), ha=align, va="baseline", **look)
 
 
-def _targets(ax: Axes, y: float, band: Band, words: Wording) -> None:
-    if not band.targets:
-        _absent(ax, AXIS[0] - MARK, y, UNDATED + MARK, words("no_targets"))
-    for target in band.targets:
-        top = y + _beside_chip(style.SMALL)
-        mark(ax, target.x, top + style.height_of(0.5, style.SMALL), target.kind)
-        x, align = (target.x - MARK, "right") if target.to_left else (target.x + MARK, "left")
-        style.write_lines(ax, x, top, target.lines, size=style.SMALL, align=align)
-        y += target.height
-
-
-def _chips(ax: Axes, y: float, band: Band, words: Wording) -> None:
-    if not band.chips:
-        _absent(ax, CHIPS[0], y, CHIPS[1], words("no_items"))
-    for row in band.chips:
-        x = CHIPS[0]
-        for chip in row:
-            _chip(ax, x, y, chip.width, chip.height, chip.kind)
-            style.write_lines(
-                ax,
-                x + chip.width / 2,
-                y + _beside_chip(style.SMALL),
-                chip.lines,
-                size=style.SMALL,
-                align="center",
-            )
-            x += chip.width + BETWEEN
-        y += row_height(row) + BETWEEN
-
-
-def _chip(ax: Axes, x: float, y: float, width: float, height: float, kind: str) -> None:
-    fill, is_round = FILLS[kind]
-    shape = f"round,pad=0,rounding_size={min(height, CHIP) / 2}" if is_round else "square,pad=0"
-    edge = style.tint(style.ACCENT, 0.55)
-    ax.add_patch(
-        FancyBboxPatch(
-            (x, y), width, height, boxstyle=shape, facecolor=fill, edgecolor=edge, linewidth=0.6
-        )
-    )
-
-
-def _groups(ax: Axes, y: float, band: Band, words: Wording) -> None:
-    """The groups as boxes on a common arrow: they act beside each other, not above one another."""
-    style.write_lines(ax, NAME[0], y, [words("beside")], size=style.SMALL, colour=style.MUTED)
-    y += style.height_of(1, style.SMALL) + 0.12
-    for way in (0.1 - style.WIDTH / 2, style.WIDTH / 2 - 0.1):
-        _arrow(ax, (style.WIDTH / 2, y + band.box / 2), (way, 0))
-    width = group_width(len(band.groups))
-    for i, lines in enumerate(band.groups):
-        x = NAME[0] + i * (width + JOINT)
-        ax.add_patch(Rectangle((x, y), width, band.box, facecolor=style.ACCENT, zorder=2))
-        top = y + (band.box - style.height_of(len(lines), style.SMALL)) / 2
-        style.write_lines(
-            ax,
-            x + width / 2,
-            top,
-            lines,
-            size=style.SMALL,
-            weight="medium",
-            colour=style.on(style.ACCENT),
-            align="center",
-        )
-
-
-def _absent(ax: Axes, x: float, y: float, right: float, text: str) -> None:
-    style.not_stated(
-        ax, x, y, right - x, CHIP, text, size=style.SMALL, colour=style.MUTED, zorder=2
-    )
-
-
-def _arrow(ax: Axes, start: tuple[float, float], way: tuple[float, float]) -> None:
-    form = {"width": 0.09, "head_width": 0.34, "head_length": 0.36, "length_includes_head": True}
-    ax.add_patch(FancyArrow(*start, *way, facecolor=style.ACCENT, edgecolor="none", **form))
-
-
-def _chip_legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> None:
+def _chip_legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
+    """The shapes of chips with their meaning; returns the height."""
     x = 0.0
     for kind in kinds:
         text = words(f"kind.{kind}")
-        _chip(ax, x, y + 0.04, 0.5, 0.28, kind)
+        draw_chip(ax, x, y + 0.04, 0.5, 0.28, kind)
         style.write(ax, x + 0.62, y, text, style.WIDTH, language=words.language)
         x += style.text_width(text) + 1.1
-
-
-def _beside_chip(size: float) -> float:
-    """How far below the top of a chip a line of this size begins that stands level with it, in cm."""
-    return (CHIP - style.height_of(1, size)) / 2 - 0.02
+    return style.height_of(1) + GAP

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Rectangle
 
 from analysis.drawing import style
 from analysis.wording import Wording
 
-SCALE = 1.0  # height of the scale of directness and of its wedge
-WEDGE = 0.36  # cm
+SCALE = 1.1  # height of the scale of directness, cm
+STEPS = 0.46  # and of the highest of its steps, cm
 GUTTER = 0.3  # between columns, cm
 PAD = 0.22  # inside a column, cm
-TAIL = 0.35  # and the part of a column below the bars, cm
+TAIL = 0.3  # the part of a column below the bars, cm
 
 
-def areas_of_influence(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure | None:
     """Areas as columns in role colours, most direct first; areas without a role as
     bars across all columns.
 
@@ -27,172 +29,148 @@ def areas_of_influence(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording)
     """
     if areas.empty:
         return None
-    cuts_across = areas["role_code"].isna()
-    columns, bars = areas[~cuts_across].to_dict("records"), areas[cuts_across].to_dict("records")
-    width = (style.WIDTH + GUTTER) / max(len(columns), 1) - GUTTER
-    rows = _row_heights(columns, width, words)
-    strips = [_bar_height(bar, words) for bar in bars]
-    foot = SCALE + sum(rows)
-    height = foot + sum(strips) + GUTTER * len(bars) + TAIL
-    fig, ax = style.canvas(height)
-    _scale(ax, words)
+    direct, across = _by_reach(areas)
+    sheet = style.sheet()
+    _ends(sheet.ax, words)
+    width = (style.WIDTH + GUTTER) / max(len(direct), 1) - GUTTER
     colours = style.role_colours(roles["code"])
-    for i, area in enumerate(columns):
-        _column(
-            ax, i * (width + GUTTER), width, height, area, colours[area["role_code"]], rows, words
-        )
-    for bar, strip in zip(bars, strips, strict=True):
-        _bar(ax, foot, strip, bar, words)
-        foot += strip + GUTTER
-    return fig
+    columns = [
+        _Column(sheet.ax, i * (width + GUTTER), width, colours[area["role_code"]], area, words)
+        for i, area in enumerate(direct.to_dict("records"))
+    ]
+    for i, column in enumerate(columns):
+        column.step((len(columns) - i) / len(columns))
+    foot = _rows(columns)
+    for area in across.to_dict("records"):
+        foot = _bar(sheet.ax, foot, area, words) + GUTTER
+    bottom = foot + TAIL - GUTTER if len(across) else foot
+    for column in columns:
+        column.ground(bottom)
+    return sheet.end(bottom)
 
 
-def _scale(ax: Axes, words: Wording) -> None:
-    """A wedge from direct to indirect influence."""
-    half = style.WIDTH / 2
-    style.write(ax, 0, 0, words("direct"), half, weight="medium", language=words.language)
-    style.write(
-        ax,
-        style.WIDTH,
-        0,
-        words("indirect"),
-        half,
-        weight="medium",
-        align="right",
-        language=words.language,
-    )
-    top, bottom = SCALE - 0.15 - WEDGE, SCALE - 0.15
-    corners = [(0, top), (style.WIDTH, bottom - 0.04), (style.WIDTH, bottom), (0, bottom)]
-    ax.add_patch(Polygon(corners, facecolor=style.QUIET, edgecolor="none"))
+def headline(areas: pd.DataFrame, words: Wording) -> str:
+    """Which area is the most direct one, and which the least."""
+    labels = list(_by_reach(areas)[0][words.column("label")])
+    if len(labels) < 2:
+        return words.count("headline.few", len(areas))
+    return words("headline", first=labels[0], last=labels[-1])
 
 
-def _row_heights(columns: list[dict], width: float, words: Wording) -> tuple[float, float, float]:
-    """Heights of the rows that all columns share: name, definition, example."""
-
-    def tallest(stem: str, size: float = style.NORMAL, weight: str = "normal") -> float:
-        texts = [words.about(area, stem) for area in columns]
-        return (
-            max(
-                (
-                    style.text_height(text, width - 2 * PAD, size, weight, words.language)
-                    for text in texts
-                ),
-                default=0.0,
-            )
-            + 2 * PAD
-        )
-
-    return (
-        tallest("label", style.LARGE, "bold"),
-        tallest("definition"),
-        tallest("example") + style.height_of(1, style.SMALL),
-    )
+def table(areas: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The areas with their place in our order; those that cut across have none."""
+    direct, _ = _by_reach(areas)
+    places = pd.Series(range(1, len(direct) + 1), index=direct.index).astype("string")
+    texts = areas[[words.column(stem) for stem in ("label", "definition", "example")]].copy()
+    texts.insert(0, "place", places.reindex(areas.index).fillna(words("across")))
+    return texts
 
 
-def _column(
-    ax: Axes,
-    x: float,
-    width: float,
-    height: float,
-    area: dict,
-    colour: str,
-    rows: tuple[float, float, float],
-    words: Wording,
-) -> None:
-    head, definition, _ = rows
-    ax.add_patch(
-        Rectangle(
-            (x, SCALE), width, height - SCALE, facecolor=style.tint(colour, 0.12), edgecolor="none"
-        )
-    )
-    ax.add_patch(Rectangle((x, SCALE), width, head, facecolor=colour, edgecolor="none"))
-    left, inside = x + PAD, width - 2 * PAD
-    title = {
-        "size": style.LARGE,
-        "weight": "bold",
-        "colour": style.on(colour),
-        "valign": "center",
-        "evenly": True,
-    }
-    style.write(
-        ax,
-        left,
-        SCALE + head / 2,
-        words.about(area, "label"),
-        inside,
-        language=words.language,
-        **title,
-    )
-    style.write(
-        ax,
-        left,
-        SCALE + head + PAD,
-        words.about(area, "definition"),
-        inside,
-        language=words.language,
-    )
-    _example(ax, left, SCALE + head + definition, area, inside, words)
+def alt(areas: pd.DataFrame, words: Wording) -> str:
+    """The columns from left to right with their examples, and what runs across."""
+    direct, across = _by_reach(areas)
+    label, example = words.column("label"), words.column("example")
+    fields = [
+        words("alt.area", label=area[label], example=area[example])
+        for area in direct.to_dict("records")
+    ]
+    bars = words("alt.across", areas=", ".join(across[label])) if len(across) else ""
+    return words("alt", n=len(direct), areas="; ".join(fields), across=bars)
 
 
-def _example(ax: Axes, x: float, y: float, area: dict, width: float, words: Wording) -> None:
-    y += style.write(
-        ax,
-        x,
-        y,
-        words("example"),
-        width,
-        size=style.SMALL,
-        colour=style.MUTED,
-        language=words.language,
-    )
-    style.write(ax, x, y, words.about(area, "example"), width, language=words.language)
+def _by_reach(areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The areas that a role stands for, and those that cut across."""
+    cuts_across = areas["role_code"].isna()
+    return areas[~cuts_across], areas[cuts_across]
 
 
-def _bar_parts() -> list[tuple[float, float]]:
-    """Left edge and width of a bar's name, definition and example: a quarter, a half
-    and a quarter of the page.
+def _ends(ax: Axes, words: Wording) -> None:
+    """What the two ends of the scale mean."""
+    look = {"width": style.WIDTH / 2, "weight": "medium", "language": words.language}
+    style.write(ax, 0, 0, words("direct"), **look)
+    style.write(ax, style.WIDTH, 0, words("indirect"), align="right", **look)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """An area that a role stands for and where it is drawn: its left edge and its width, in cm."""
+
+    ax: Axes
+    x: float
+    width: float
+    colour: str
+    area: dict
+    words: Wording
+
+    def write(self, y: float, text: str, **look) -> float:
+        """Writes a text into the column; returns its height, in cm."""
+        room, language = self.width - 2 * PAD, self.words.language
+        return style.write(self.ax, self.x + PAD, y, text, room, language=language, **look)
+
+    def about(self, stem: str) -> str:
+        """A text of the area."""
+        return self.words.about(self.area, stem)
+
+    def step(self, share: float) -> None:
+        """The step of the scale above the column: how direct it is, in order, not in measure."""
+        height, bottom = STEPS * share, SCALE - 0.1
+        corner = (self.x, bottom - height)
+        self.ax.add_patch(Rectangle(corner, self.width, height, facecolor=style.QUIET))
+
+    def head(self, y: float, height: float) -> None:
+        """The name of the area, centred in a box."""
+        self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
+        look = {"size": style.LARGE, "weight": "bold", "colour": style.on(self.colour)}
+        self.write(y + height / 2, self.about("label"), valign="center", evenly=True, **look)
+
+    def ground(self, bottom: float) -> None:
+        """The field behind all texts of the column."""
+        fill = {"facecolor": style.tint(self.colour, 0.12), "zorder": 0}
+        self.ax.add_patch(Rectangle((self.x, SCALE), self.width, bottom - SCALE, **fill))
+
+
+def _rows(columns: list[_Column]) -> float:
+    """Names, definitions and examples, each level with those of the other columns; returns where
+    they end.
+    """
+    if not columns:
+        return SCALE
+    language, room = columns[0].words.language, columns[0].width - 2 * PAD
+    names = [
+        style.text_height(column.about("label"), room, style.LARGE, "bold", language)
+        for column in columns
+    ]
+    head, y = max(names) + 2 * PAD, SCALE
+    for column in columns:
+        column.head(y, head)
+    y += head + PAD
+    y += max(column.write(y, column.about("definition")) for column in columns) + 2 * PAD
+    y += max(_example(column.write, y, column.area, column.words) for column in columns)
+    return y + PAD
+
+
+def _example(write, y: float, area: dict, words: Wording) -> float:
+    """An example below the word for it, by means of `write`; returns the height of both, in cm."""
+    above = write(y, words("example"), size=style.SMALL, colour=style.MUTED)
+    return above + write(y + above, words.about(area, "example"))
+
+
+def _bar(ax: Axes, y: float, area: dict, words: Wording) -> float:
+    """An area that cuts across, its name, definition and example beside each other in a quarter, a
+    half and a quarter of the page; returns where it ends.
     """
     quarter = (style.WIDTH + GUTTER) / 4
-    return [
-        (PAD, quarter - GUTTER - 2 * PAD),
-        (quarter + PAD, 2 * quarter - GUTTER - 2 * PAD),
-        (3 * quarter + PAD, quarter - GUTTER - 2 * PAD),
-    ]
 
+    def write(y: float, text: str, x: float = 3 * quarter, room: float = quarter, **look) -> float:
+        inside = room - GUTTER - 2 * PAD
+        return style.write(ax, x + PAD, y, text, inside, language=words.language, **look)
 
-def _bar_height(bar: dict, words: Wording) -> float:
-    (_, name), (_, definition), (_, example) = _bar_parts()
-    return 2 * PAD + max(
-        style.text_height(words.about(bar, "label"), name, style.LARGE, "bold", words.language),
-        style.text_height(words.about(bar, "definition"), definition, language=words.language),
-        style.text_height(words.about(bar, "example"), example, language=words.language)
-        + style.height_of(1, style.SMALL),
+    top, name = y + PAD, {"size": style.LARGE, "weight": "bold"}
+    height = 2 * PAD + max(
+        write(top, words.about(area, "label"), x=0, **name),
+        write(top, words.about(area, "definition"), x=quarter, room=2 * quarter),
+        _example(write, top, area, words),
     )
-
-
-def _bar(ax: Axes, y: float, height: float, bar: dict, words: Wording) -> None:
-    (name_x, name), (definition_x, definition), (example_x, example) = _bar_parts()
-    ax.add_patch(
-        Rectangle(
-            (0, y), style.WIDTH, height, facecolor=style.PAPER, edgecolor=style.INK, linewidth=1.2
-        )
-    )
-    style.write(
-        ax,
-        name_x,
-        y + PAD,
-        words.about(bar, "label"),
-        name,
-        size=style.LARGE,
-        weight="bold",
-        language=words.language,
-    )
-    style.write(
-        ax,
-        definition_x,
-        y + PAD,
-        words.about(bar, "definition"),
-        definition,
-        language=words.language,
-    )
-    _example(ax, example_x, y + PAD, bar, example, words)
+    look = {"facecolor": style.PAPER, "edgecolor": style.INK, "linewidth": 1.2, "zorder": 0.5}
+    ax.add_patch(Rectangle((0, y), style.WIDTH, height, **look))
+    return y + height

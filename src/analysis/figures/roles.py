@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import zip_longest
+from functools import cached_property
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,77 +21,22 @@ SIDE_BY_SIDE = 4
 LEAD = 0.8  # height of the line on top, cm
 GAP = 0.18  # space between cards, cm
 PAD = 0.22  # space inside them, cm
+COUNT = 0.85  # room for a role's number of measures, cm
+NUMBER = 16  # size of that number, pt
 BULLET = 0.24  # indent of a measure behind its bullet, cm
+DOT = 0.09  # side of a bullet, cm
 SKIP = 0.13  # space between measures, cm
 RULE = 0.07  # line on a card, cm
+NOTHING = 0.5  # height of the hatching on a card without measures, cm
 
 
-@dataclass(frozen=True)
-class _Card:
-    """An action field: the lines of its name, their number of measures, and of each measure its
-    lines and literature mark.
-    """
+def draw(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure | None:
+    """Roles as columns in their colours, their action fields as cards, the measures on them as
+    short lines; the more measures, the longer the column.
 
-    title: list[str]
-    count: str
-    entries: list[tuple[list[str], str]]
-
-    @property
-    def head(self) -> float:
-        return PAD + style.height_of(len(self.title)) + style.height_of(1, style.SMALL) + 0.2
-
-    @property
-    def body(self) -> float:
-        return (
-            sum(style.height_of(len(lines), style.SMALL) + SKIP for lines, _ in self.entries)
-            - SKIP
-            + 1.3 * PAD
-        )
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A role: the lines of its name, its colour and its cards."""
-
-    title: list[str]
-    colour: str
-    cards: list[_Card]
-
-
-@dataclass(frozen=True)
-class _Bank:
-    """Columns that stand beside each other, each `width` cm wide; their cards form rows."""
-
-    columns: list[_Column]
-    width: float
-
-    @property
-    def head(self) -> float:
-        return 2 * PAD + style.height_of(
-            max(len(column.title) for column in self.columns), style.LARGE
-        )
-
-    @property
-    def rows(self) -> list[tuple[float, float]]:
-        """The heights of head and body of the cards in each row."""
-        rows = zip_longest(*(column.cards for column in self.columns))
-        return [
-            (max(card.head for card in row if card), max(card.body for card in row if card))
-            for row in rows
-        ]
-
-    @property
-    def height(self) -> float:
-        return self.head + sum(head + body + GAP for head, body in self.rows)
-
-
-def role_cards(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure | None:
-    """Roles as columns in their colours, their action fields as cards, the
-    measures on them as short lines.
-
-    measures: field_code, label and mark (literature numbers such as [2,5], or
-    empty), in order of display.
-    codes: code, dimension, role_code and label, in codebook order. None if there are no measures.
+    measures: role_code, field_code, label and mark (literature numbers such as [2,5], or empty), in
+    order of display. codes: code, dimension, role_code and label, in codebook order. None if there
+    are no measures.
     """
     roles = codes[codes["dimension"] == "role"]
     if roles.empty or measures.empty:
@@ -99,139 +44,153 @@ def role_cards(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> F
     across = math.ceil(len(roles) / math.ceil(len(roles) / SIDE_BY_SIDE))
     width = (style.WIDTH - (across - 1) * GAP) / across
     colours = style.role_colours(roles["code"])
-    fields = {role: codes[codes["role_code"] == role] for role in roles["code"]}
+    sheet = style.sheet()
+    _lead(sheet.ax, len(roles), int(codes["role_code"].notna().sum()), len(measures), words)
     columns = [
-        _column(role, colours[role["code"]], fields[role["code"]], measures, width, words)
-        for role in roles.to_dict("records")
+        _Column(sheet.ax, i % across * (width + GAP), width, colours[role["code"]], role, words)
+        for i, role in enumerate(roles.to_dict("records"))
     ]
-    banks = [_Bank(columns[i : i + across], width) for i in range(0, len(columns), across)]
-    fig, ax = style.canvas(LEAD + sum(bank.height for bank in banks))
-    _lead(ax, len(columns), sum(map(len, fields.values())), len(measures), words)
     y = LEAD
-    for bank in banks:
-        _draw_bank(ax, y, bank)
-        y += bank.height
-    return fig
+    for first in range(0, len(columns), across):
+        beside = columns[first : first + across]
+        head = max(column.head_height for column in beside)
+        y = GAP + max(column.draw(y, head, codes, measures) for column in beside)
+    return sheet.end(y - GAP)
 
 
-def _column(
-    role: dict,
-    colour: str,
-    fields: pd.DataFrame,
-    measures: pd.DataFrame,
-    width: float,
-    words: Wording,
-) -> _Column:
-    inside = width - 2 * PAD
-    cards = []
-    for field in fields.to_dict("records"):
-        chosen = measures[measures["field_code"] == field["code"]].to_dict("records")
-        title = style.wrap_evenly(
-            words.about(field, "label"), inside, weight="bold", language=words.language
-        )
-        cards.append(
-            _Card(
-                title,
-                _counted("measures", len(chosen), words),
-                [_entry(measure, inside - BULLET, words) for measure in chosen],
-            )
-        )
-    title = style.wrap_evenly(
-        words.about(role, "label"), inside, style.LARGE, "bold", words.language
+def headline(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
+    """In which role a municipality has most measures; all of them, where several have as many."""
+    by_role = measures["role_code"].value_counts()
+    first = codes[codes["code"].isin(by_role.index[by_role == by_role.max()])]
+    numbers = {"most": words.numeral(int(by_role.max())), "total": words.numeral(len(measures))}
+    roles = words.listing(first[words.column("label")])
+    return words.count("headline", len(first), roles=roles, **numbers)
+
+
+def table(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The measures with the names of their role and field and the keys of their literature."""
+    names = codes.set_index("code")[words.column("label")]
+    return pd.DataFrame({
+        "role": measures["role_code"].map(names),
+        "field": measures["field_code"].map(names),
+        "label": measures[words.column("label")],
+        "mark": measures["mark"],
+        "literature": measures["literature"].str.replace(";", ", "),
+    })  # fmt: skip
+
+
+def alt(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
+    """The columns from left to right and the number of measures in each field."""
+    roles, fields = (codes[codes["dimension"] == kind] for kind in ("role", "field"))
+    counts = measures["field_code"].value_counts().reindex(fields["code"], fill_value=0)
+    by_field = zip(fields[words.column("label")], counts, strict=True)
+    return words(
+        "alt",
+        roles=len(roles),
+        fields=len(fields),
+        measures=len(measures),
+        role_list="; ".join(roles[words.column("label")]),
+        field_list="; ".join(f"{label} {n}" for label, n in by_field),
     )
-    return _Column(title, colour, cards)
-
-
-def _entry(measure: dict, width: float, words: Wording) -> tuple[list[str], str]:
-    mark = measure["mark"]
-    lines = style.wrap(
-        f"{words.about(measure, 'label')} {mark}", width, style.SMALL, language=words.language
-    )
-    # A mark must not stand alone: the last word comes down to it.
-    if lines[-1] == mark and " " in lines[-2]:
-        start, _, word = lines[-2].rpartition(" ")
-        lines[-2:] = [start, f"{word} {mark}"]
-    return lines, mark
 
 
 def _counted(what: str, n: int, words: Wording) -> str:
-    form = {0: "none", 1: "one"}.get(n, "many")
-    return words(f"{what}.{form}", n=words.number(n))
+    return words.count(what, n, number=words.number(n))
 
 
 def _lead(ax: Axes, roles: int, fields: int, measures: int, words: Wording) -> None:
+    half = {"width": style.WIDTH / 2, "valign": "center", "language": words.language}
     y = (LEAD - GAP) / 2
-    style.write(
-        ax, 0, y, words("lead"), style.WIDTH / 2, size=style.LARGE, weight="medium", valign="center"
-    )
-    sums = " · ".join(
-        _counted(what, n, words)
-        for what, n in {"roles": roles, "fields": fields, "measures": measures}.items()
-    )
-    style.write(
-        ax,
-        style.WIDTH - 0.03,
-        y,
-        sums,
-        style.WIDTH / 2,
-        colour=style.MUTED,
-        align="right",
-        valign="center",
-    )
+    style.write(ax, 0, y, words("lead"), size=style.LARGE, weight="medium", **half)
+    counts = {"roles": roles, "fields": fields, "measures": measures}
+    sums = " · ".join(_counted(what, n, words) for what, n in counts.items())
+    style.write(ax, style.WIDTH - 0.03, y, sums, colour=style.MUTED, align="right", **half)
 
 
-def _draw_bank(ax: Axes, y: float, bank: _Bank) -> None:
-    for i, column in enumerate(bank.columns):
-        x = i * (bank.width + GAP)
-        ax.add_patch(Rectangle((x, y), bank.width, bank.head, facecolor=column.colour))
-        offset = (bank.head - style.height_of(len(column.title), style.LARGE)) / 2
-        style.write_lines(
-            ax,
-            x + PAD,
-            y + offset,
-            column.title,
-            size=style.LARGE,
-            weight="bold",
-            colour=style.on(column.colour),
-        )
-        top = y + bank.head
-        for card, (head, body) in zip(column.cards, bank.rows, strict=False):
-            ax.add_patch(
-                Rectangle(
-                    (x, top), bank.width, head + body, facecolor=style.tint(column.colour, 0.1)
-                )
-            )
-            if not card.entries:
-                ax.add_patch(Rectangle((x, top + head), bank.width, body, **style.NOT_STATED))
-            ax.add_patch(Rectangle((x, top), bank.width, RULE, facecolor=column.colour))
-            _draw_card(ax, x + PAD, top, card, head, column.colour)
-            top += head + body + GAP
+@dataclass(frozen=True)
+class _Column:
+    """A role and where it is drawn: its left edge and its width, in cm."""
 
+    ax: Axes
+    x: float
+    width: float
+    colour: str
+    role: dict
+    words: Wording
 
-def _draw_card(ax: Axes, x: float, y: float, card: _Card, head: float, colour: str) -> None:
-    style.write_lines(ax, x, y + PAD, card.title, weight="bold")
-    style.write_lines(
-        ax,
-        x,
-        y + PAD + style.height_of(len(card.title)),
-        [card.count],
-        size=style.SMALL,
-        colour=style.MUTED,
-    )
-    y += head
-    middle = style.height_of(0.5, style.SMALL)
-    for lines, mark in card.entries:
-        ax.add_patch(Rectangle((x, y + middle - 0.045), 0.09, 0.09, facecolor=colour))
+    @cached_property
+    def title(self) -> list[str]:
+        """The lines of the role's name, beside its number of measures."""
+        room = self.width - 2 * PAD - COUNT
+        name = self.words.about(self.role, "label")
+        return style.wrap_evenly(name, room, style.LARGE, "bold", self.words.language)
+
+    @property
+    def head_height(self) -> float:
+        """Height of the head in cm; those of neighbours are as high as the highest one."""
+        return 2 * PAD + style.height_of(len(self.title), style.LARGE)
+
+    def draw(self, y: float, head: float, codes: pd.DataFrame, measures: pd.DataFrame) -> float:
+        """The head, `head` cm high, and the fields of the role below it; returns where they end."""
+        code = self.role["code"]
+        self._head(y, head, int((measures["role_code"] == code).sum()))
+        y += head
+        for field in codes[codes["role_code"] == code].to_dict("records"):
+            own = measures[measures["field_code"] == field["code"]].to_dict("records")
+            bottom = self._card(y, field, own)
+            ground = {"facecolor": style.tint(self.colour, 0.1), "zorder": 0}
+            self.ax.add_patch(Rectangle((self.x, y), self.width, bottom - y, **ground))
+            self.ax.add_patch(Rectangle((self.x, y), self.width, RULE, facecolor=self.colour))
+            y = bottom + GAP
+        return y - GAP
+
+    def _head(self, y: float, height: float, n: int) -> None:
+        """The name of the role and how many measures it has."""
+        self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
+        ink = {"colour": style.on(self.colour)}
+        top = y + (height - style.height_of(len(self.title), style.LARGE)) / 2
+        look = {"size": style.LARGE, "weight": "bold"} | ink
+        style.write_lines(self.ax, self.x + PAD, top, self.title, **look)
+        top = y + (height - style.height_of(1, NUMBER)) / 2
+        look = {"size": NUMBER, "align": "right"} | ink
+        right = self.x + self.width - PAD
+        style.write_lines(self.ax, right, top, [self.words.number(n)], **look)
+
+    def _card(self, y: float, field: dict, measures: list[dict]) -> float:
+        """The name of a field and each of its measures; returns where they end."""
+        x, inside = self.x + PAD, self.width - 2 * PAD
+        name = self.words.about(field, "label")
+        title = style.wrap_evenly(name, inside, weight="bold", language=self.words.language)
+        y += PAD + style.write_lines(self.ax, x, y + PAD, title, weight="bold")
+        count = [_counted("measures", len(measures), self.words)]
+        y += style.write_lines(self.ax, x, y, count, size=style.SMALL, colour=style.MUTED) + 0.2
+        if not measures:
+            self.ax.add_patch(Rectangle((self.x, y), self.width, NOTHING, **style.NOT_STATED))
+            return y + NOTHING
+        for measure in measures:
+            y = self._measure(x, y, measure, inside - BULLET) + SKIP
+        return y - SKIP + 1.3 * PAD
+
+    def _measure(self, x: float, y: float, measure: dict, room: float) -> float:
+        """A measure behind its bullet, its mark in a lighter ink; returns where it ends."""
+        lines, mark = _lines(measure, room, self.words), measure["mark"]
+        middle = style.height_of(0.5, style.SMALL)
+        bullet = Rectangle((x, y + middle - DOT / 2), DOT, DOT, facecolor=self.colour)
+        self.ax.add_patch(bullet)
         last = lines[-1].removesuffix(mark)
-        y += style.write_lines(ax, x + BULLET, y, [*lines[:-1], last], size=style.SMALL)
+        y += style.write_lines(self.ax, x + BULLET, y, [*lines[:-1], last], size=style.SMALL)
         behind = (style.text_width(last, style.SMALL) * style.CM * 72, 0)
-        ax.annotate(
-            mark,
-            (x + BULLET, y - middle),
-            behind,
-            textcoords="offset points",
-            va="center_baseline",
-            fontsize=style.SMALL,
-            color=style.MUTED,
-        )
-        y += SKIP
+        look = {"fontsize": style.SMALL, "color": style.MUTED, "va": "center_baseline"}
+        start = (x + BULLET, y - middle)
+        self.ax.annotate(mark, start, behind, textcoords="offset points", **look)
+        return y
+
+
+def _lines(measure: dict, width: float, words: Wording) -> list[str]:
+    """The lines of a measure with its mark, which does not stand alone in the last of them."""
+    text = f"{words.about(measure, 'label')} {measure['mark']}"
+    lines = style.wrap(text, width, style.SMALL, language=words.language)
+    if lines[-1] == measure["mark"] and " " in lines[-2]:
+        start, _, word = lines[-2].rpartition(" ")
+        lines[-2:] = [start, f"{word} {measure['mark']}"]
+    return lines

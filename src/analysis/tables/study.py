@@ -210,6 +210,7 @@ STUDY: dict[str, Table] = {
             "level_id": key("Level"),
             **words("label", "Name", distinct=True),
             "is_municipal": flag("The level the study is about"),
+            "is_influenced": flag("The source says that municipalities can influence it"),
             **origin(),
         },
     ),
@@ -236,6 +237,9 @@ STUDY: dict[str, Table] = {
             **words("description", "What it is or does"),
             "year": text("Year named with it", required=False, pattern=DATE),
             "is_shown": flag("Drawn in the figure; the others are in its table only"),
+            "discrepancy_id": ref(
+                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+            ),
             **origin(),
         },
     ),

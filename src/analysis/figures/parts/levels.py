@@ -1,5 +1,5 @@
-"""The layout of the levels of governance: bands with targets on a common axis of years,
-chips in rows, and groups.
+"""A level of governance as a band: targets on an axis of years that all bands share, chips in rows,
+and groups beside each other.
 """
 
 from __future__ import annotations
@@ -7,22 +7,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrow, FancyBboxPatch, Rectangle
 
 from analysis.drawing import style
-from analysis.drawing.marks import HOLDER
+from analysis.drawing.marks import HOLDER, mark, mark_of
+from analysis.drawing.notes import Notes
 from analysis.wording import Wording
 
 # columns from left to right, cm
 NAME = (0.8, 2.92)
-AXIS = (3.5, 7.25)
-UNDATED = 7.94
+AXIS = (3.5, 7.0)
+UNDATED = 7.85
 CHIPS = (8.42, 16.2)
 PAD = 0.22  # margin inside a band, cm
 CHIP = 0.48  # height of a chip, cm
 BETWEEN = 0.11  # space between lines, cm
-MARK = 0.22  # space between a mark and its label, cm
+MARK = 0.26  # from a mark to its label, and half the width of the column without years, cm
+TIGHT = 0.75  # least distance of two years that have a line, cm
 INSIDE = 0.16  # beside the text of a chip, cm
-JOINT = 0.3  # and between groups, cm
+JOINT = 0.3  # between groups, cm
+# Width of the strips beside the bands, where the arrows run; only the municipal band covers them.
+EDGE = 0.6
+# Fill of a chip, and whether its ends are round: bodies and voluntary action have round ends, rules
+# and money have corners.
+FILLS = {
+    "law": (style.tint(style.ACCENT, 0.38), False),
+    "instrument": (style.tint(style.ACCENT, 0.18), False),
+    "programme": (style.PAPER, False),
+    "institution": (style.tint(style.ACCENT, 0.18), True),
+    "initiative": (style.PAPER, True),
+}
 
 
 @dataclass(frozen=True)
@@ -42,23 +57,152 @@ class Years:
         return AXIS[0] + (year - self.first) / max(self.last - self.first, 1) * (AXIS[1] - AXIS[0])
 
 
+def years_of(targets: pd.DataFrame, levels: pd.DataFrame) -> Years:
+    """The span of all years, with lines at those of the upper levels as far as
+    there is room between them.
+    """
+    dated = targets.dropna(subset=["year"])
+    if dated.empty:
+        return Years(0, 0, [])
+    above = dated[dated["level_id"].isin(levels.loc[~levels["is_municipal"], "level_id"])]
+    years = Years(int(dated["year"].min()), int(dated["year"].max()), [])
+    for year in sorted((above if len(above) else dated)["year"].unique()):
+        if not years.lines or years.x(year) - years.x(years.lines[-1]) > TIGHT:
+            years.lines.append(int(year))
+    return years
+
+
 @dataclass(frozen=True)
-class Target:
-    """A mark on the axis and the lines of its label, on the side where there is more room."""
+class Band:
+    """A level, and what its band is drawn on."""
 
-    kind: str
-    x: float
-    lines: list[str]
+    ax: Axes
+    level: dict
+    years: Years
+    notes: Notes
+    words: Wording
+
+    def draw(self, y: float, targets: pd.DataFrame, items: pd.DataFrame) -> float:
+        """The band with the targets and items of the level, its top at `y`; returns its bottom."""
+        top, is_group = y + PAD, items["kind"] == "group"
+        middle = max(
+            top + CHIP,
+            self._name(top),
+            self._targets(top, targets),
+            self._chips(top, items[~is_group].to_dict("records")),
+        )
+        self._axis(y, middle + PAD)
+        bottom = middle + PAD
+        if is_group.any():
+            bottom = self._groups(bottom, items[is_group].to_dict("records")) + PAD
+        edge = 0 if self.level["is_municipal"] else EDGE
+        ground = Rectangle((edge, y), style.WIDTH - 2 * edge, bottom - y, facecolor=self.fill)
+        ground.set_zorder(0)
+        self.ax.add_patch(ground)
+        return bottom
 
     @property
-    def to_left(self) -> bool:
-        """Whether the label stands left of the mark."""
-        return to_left(self.x)
+    def fill(self):
+        """The colour of the band."""
+        return style.tint(style.ACCENT, 0.14) if self.level["is_municipal"] else style.PALE
 
-    @property
-    def height(self) -> float:
-        """Height with the space below, in cm; a label of one line is as high as a chip."""
-        return max(style.height_of(len(self.lines), style.SMALL), CHIP) + BETWEEN
+    def _name(self, y: float) -> float:
+        size = style.LARGE if self.level["is_municipal"] else style.NORMAL
+        name, room = self.words.about(self.level, "label"), NAME[1] - NAME[0]
+        lines = style.wrap_evenly(name, room, size, "bold", self.words.language)
+        y += beside_chip(size)
+        return y + style.write_lines(self.ax, NAME[0], y, lines, size=size, weight="bold")
+
+    def _axis(self, y: float, bottom: float) -> None:
+        """The years as lines, and the column of what has none."""
+        for x in map(self.years.x, self.years.lines):
+            self.ax.plot([x, x], [y, bottom], color=style.PAPER, linewidth=1.2, zorder=0.2)
+        column = Rectangle((UNDATED - MARK, y), 2 * MARK, bottom - y, facecolor=style.PAPER)
+        column.set_zorder(0.2)
+        self.ax.add_patch(column)
+
+    def _targets(self, y: float, targets: pd.DataFrame) -> float:
+        """A mark for targets that differ in nothing but their actor, the earliest first."""
+        if targets.empty:
+            return self._absent(AXIS[0] - MARK, y, UNDATED + MARK, "no_targets")
+        actors = len(targets.drop_duplicates(HOLDER))
+        marked = targets.assign(
+            mark=[mark_of(target) for target in targets.to_dict("records")],
+            part=[part_of(target, self.words) for target in targets.to_dict("records")],
+        )
+        same = ["year", "mark", "part", "value", "qualifier", "baseline_year"]
+        by_year = marked.sort_values("year", kind="stable")
+        for _, rows in by_year.groupby(same, dropna=False, sort=False):
+            y += self._target(y, rows, actors > 1) + BETWEEN
+        return y - BETWEEN
+
+    def _target(self, y: float, rows: pd.DataFrame, has_actors: bool) -> float:
+        """The mark and its label on the side where there is more room; returns the height."""
+        target = rows.iloc[0]
+        year, x = target["year"], self.years.x(target["year"])
+        text = label(rows, has_actors, self.words)
+        if pd.notna(year) and year not in self.years.lines:
+            text = f"{year} {text}"
+        numbers = map(self.notes.number, rows["discrepancy_id"].dropna().unique())
+        text += "\u202f".join(filter(None, numbers))
+        is_left = x > sum(AXIS) / 2
+        room = x - MARK - NAME[1] if is_left else UNDATED - 2 * MARK - x
+        lines = style.wrap(text, room, style.SMALL, language=self.words.language)
+        top = y + beside_chip(style.SMALL)
+        mark(self.ax, x, top + style.height_of(0.5, style.SMALL), target["mark"])
+        edge, align = (x - MARK, "right") if is_left else (x + MARK, "left")
+        height = style.write_lines(self.ax, edge, top, lines, size=style.SMALL, align=align)
+        width = max(style.text_width(line, style.SMALL) for line in lines)
+        clear = Rectangle((edge - width if is_left else edge, top), width, height)
+        clear.set(facecolor=self.fill, zorder=0.3)
+        self.ax.add_patch(clear)
+        return max(height, CHIP)
+
+    def _chips(self, y: float, items: list[dict]) -> float:
+        """The items in rows, each in the first one where it has room."""
+        if not items:
+            return self._absent(CHIPS[0], y, CHIPS[1], "no_items")
+        for row in _rows(items, self.notes, self.words):
+            x = CHIPS[0]
+            for chip in row:
+                draw_chip(self.ax, x, y, chip.width, chip.height, chip.kind)
+                middle, top = x + chip.width / 2, y + beside_chip(style.SMALL)
+                look = {"size": style.SMALL, "align": "center"}
+                style.write_lines(self.ax, middle, top, chip.lines, **look)
+                x += chip.width + BETWEEN
+            y += max(chip.height for chip in row) + BETWEEN
+        return y - BETWEEN
+
+    def _absent(self, x: float, y: float, right: float, key: str) -> float:
+        look = {"size": style.SMALL, "colour": style.MUTED, "zorder": 2}
+        style.not_stated(self.ax, x, y, right - x, CHIP, self.words(key), **look)
+        return y + CHIP
+
+    def _groups(self, y: float, groups: list[dict]) -> float:
+        """The groups as boxes on a common arrow: they act beside each other, not above one
+        another.
+        """
+        above, language = [self.words("beside")], self.words.language
+        small = {"size": style.SMALL}
+        y += style.write_lines(self.ax, NAME[0], y, above, colour=style.MUTED, **small) + 0.12
+        width = (style.WIDTH - 2 * NAME[0] + JOINT) / len(groups) - JOINT
+        labels = [
+            style.wrap_evenly(
+                self.words.about(group, "label"), width - 0.2, style.SMALL, "medium", language
+            )
+            for group in groups
+        ]
+        height = style.height_of(max(map(len, labels)), style.SMALL) + 0.24
+        for way in (0.1 - style.WIDTH / 2, style.WIDTH / 2 - 0.1):
+            arrow(self.ax, (style.WIDTH / 2, y + height / 2), (way, 0))
+        look = {"weight": "medium", "colour": style.on(style.ACCENT), "align": "center"} | small
+        for i, lines in enumerate(labels):
+            x = NAME[0] + i * (width + JOINT)
+            box = Rectangle((x, y), width, height, facecolor=style.ACCENT, zorder=2)
+            self.ax.add_patch(box)
+            top = y + (height - style.height_of(len(lines), style.SMALL)) / 2
+            style.write_lines(self.ax, x + width / 2, top, lines, **look)
+        return y + height
 
 
 @dataclass(frozen=True)
@@ -75,170 +219,72 @@ class Chip:
 
     @property
     def height(self) -> float:
-        """Height of the chip, in cm."""
+        """Height of the chip, in cm; those of a row differ."""
         return CHIP + style.height_of(len(self.lines) - 1, style.SMALL)
 
 
-@dataclass(frozen=True)
-class Band:
-    """A level: the lines of its name, its targets, its chips in rows, and the lines of the groups
-    that stand beside each other.
-    """
-
-    is_municipal: bool
-    name: list[str]
-    targets: list[Target]
-    chips: list[list[Chip]]
-    groups: list[list[str]]
-
-    @property
-    def upper(self) -> float:
-        """Height of name, targets and chips, in cm."""
-        name = style.height_of(len(self.name), self.size)
-        targets = sum(target.height for target in self.targets) - BETWEEN
-        chips = sum(row_height(row) + BETWEEN for row in self.chips) - BETWEEN
-        return max(CHIP, name, targets, chips) + 2 * PAD
-
-    @property
-    def size(self) -> float:
-        """Type size of the name, pt."""
-        return size_of(self.is_municipal)
-
-    @property
-    def box(self) -> float:
-        """Height of the boxes of the groups, in cm."""
-        return style.height_of(max(map(len, self.groups)), style.SMALL) + 0.24
-
-    @property
-    def height(self) -> float:
-        """Height of the whole band, in cm."""
-        return self.upper + (
-            style.height_of(1, style.SMALL) + 0.12 + self.box + PAD if self.groups else 0
-        )
+def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
+    rows: list[list[Chip]] = []
+    whole = CHIPS[1] - CHIPS[0]
+    for item in items:
+        name = words.about(item, "label") + notes.number(item["discrepancy_id"])
+        lines = style.wrap(name, whole - 2 * INSIDE, style.SMALL, language=words.language)
+        chip = Chip(item["kind"], lines)
+        for row in rows:
+            if sum(other.width + BETWEEN for other in row) + chip.width <= whole:
+                row.append(chip)
+                break
+        else:
+            rows.append([chip])
+    return rows
 
 
-def bands(
-    levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, years: Years, words: Wording
-) -> list[Band]:
-    """A band for each level, in order; frames as for `governance_levels`."""
-    found = []
-    for level in levels.to_dict("records"):
-        size = size_of(level["is_municipal"])
-        name = style.wrap_evenly(
-            words.about(level, "label"), NAME[1] - NAME[0], size, "bold", words.language
-        )
-        marks = _targets(targets[targets["level_id"] == level["level_id"]], years, words)
-        own = items[items["level_id"] == level["level_id"]]
-        chips = _rows(own[own["kind"] != "group"].to_dict("records"), words)
-        groups = _groups(
-            own.loc[own["kind"] == "group", words.column("label")].tolist(), words.language
-        )
-        found.append(Band(level["is_municipal"], name, marks, chips, groups))
-    return found
+def part_of(target: dict, words: Wording) -> str:
+    """Which part of its holder a target covers; empty if it is all of it."""
+    return words.about(target, "scope") if mark_of(target).endswith(".part") else ""
 
 
-def size_of(is_municipal: bool) -> float:
-    """Type size of a level's name, pt; the municipal one is larger."""
-    return style.LARGE if is_municipal else style.NORMAL
-
-
-def years_of(targets: pd.DataFrame, levels: pd.DataFrame) -> Years:
-    """The span of all years, with lines at those of the upper levels as far as
-    there is room between them.
-    """
-    dated = targets.dropna(subset=["year"])
-    if dated.empty:
-        return Years(0, 0, [])
-    above = dated[dated["level_id"].isin(levels.loc[~levels["is_municipal"], "level_id"])]
-    years = Years(int(dated["year"].min()), int(dated["year"].max()), [])
-    for year in sorted((above if len(above) else dated)["year"].unique()):
-        if not years.lines or years.x(year) - years.x(years.lines[-1]) > 0.75:
-            years.lines.append(int(year))
-    return years
-
-
-def to_left(x: float) -> bool:
-    """Whether the label of a mark at `x` stands left of it."""
-    return x > sum(AXIS) / 2
-
-
-def row_height(chips: list[Chip]) -> float:
-    """Height of a row of chips, in cm."""
-    return max(chip.height for chip in chips)
-
-
-def _targets(targets: pd.DataFrame, years: Years, words: Wording) -> list[Target]:
-    """A mark for targets that differ in nothing but their actor, the earliest first."""
-    same = ["year", "kind", "value", "qualifier", "baseline_year"]
-    has_actors = len(targets.drop_duplicates(HOLDER)) > 1
-    found = []
-    for (year, kind, *_), rows in targets.sort_values("year", kind="stable").groupby(
-        same, dropna=False, sort=False
-    ):
-        x, text = years.x(year), _label(rows, has_actors, words)
-        if pd.notna(year) and year not in years.lines:
-            text = f"{year} {text}"
-        room = (x - NAME[1] if to_left(x) else CHIPS[0] - 0.1 - x) - MARK
-        found.append(Target(kind, x, style.wrap(text, room, style.SMALL, language=words.language)))
-    return found
-
-
-def _label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
-    """What the mark does not tell: the size of a cut or limit, and the actors of
-    a level that has several.
+def label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
+    """What the mark does not tell: the part it covers, the size of a cut or limit, and the actors
+    of a level that has several.
     """
     target = rows.iloc[0]
     actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
     if target["kind"] == "pledge":
-        return words("pledges", n=words.number(len(rows)))
+        return words.count("pledges", len(rows), number=words.number(len(rows)))
     if target["kind"] == "reduction":
         amount = words.quantity(target["value"], "percent", target["qualifier"], short=True)
         text = words("cut", amount=amount, year=target["baseline_year"])
     elif target["kind"] == "temperature":
-        limit = (
-            "" if pd.isna(target["qualifier"]) else words(f"qualifier.{target['qualifier']}") + " "
-        )
-        text = words(
-            "warming" if limit else "aim",
-            amount=limit + words.quantity(target["value"], "K", short=True),
-        )
+        text = _warming(target, words)
+    elif has_actors:
+        text = target["part"]
     else:
-        return actors if has_actors else words(target["kind"])
-    return f"{actors}: {text}" if has_actors else text
+        text = ": ".join(filter(None, (words(target["kind"]), target["part"])))
+    return ": ".join(filter(None, (actors, text))) if has_actors else text
 
 
-def _rows(items: list[dict], words: Wording) -> list[list[Chip]]:
-    """The items as chips in rows, each in the first row where it has room."""
-    rows: list[list[Chip]] = []
-    whole = CHIPS[1] - CHIPS[0]
-    for item in items:
-        chip = Chip(
-            item["kind"],
-            style.wrap(
-                words.about(item, "label"), whole - 2 * INSIDE, style.SMALL, language=words.language
-            ),
-        )
-        row = next(
-            (
-                row
-                for row in rows
-                if sum(other.width + BETWEEN for other in row) + chip.width <= whole
-            ),
-            None,
-        )
-        if row is None:
-            rows.append(row := [])
-        row.append(chip)
-    return rows
+def _warming(target: pd.Series, words: Wording) -> str:
+    amount = words.quantity(target["value"], "K", short=True)
+    if pd.isna(target["qualifier"]):
+        return words("aim", amount=amount)
+    return words("warming", amount=f"{words('qualifier.' + target['qualifier'])} {amount}")
 
 
-def _groups(labels: list[str], language: str) -> list[list[str]]:
-    room = group_width(len(labels)) - 0.2
-    return [style.wrap_evenly(label, room, style.SMALL, "medium", language) for label in labels]
+def draw_chip(ax: Axes, x: float, y: float, width: float, height: float, kind: str) -> None:
+    """The shape of a chip, with its top left corner at (x, y)."""
+    fill, is_round = FILLS[kind]
+    shape = f"round,pad=0,rounding_size={min(height, CHIP) / 2}" if is_round else "square,pad=0"
+    look = {"facecolor": fill, "edgecolor": style.tint(style.ACCENT, 0.55), "linewidth": 0.6}
+    ax.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=shape, **look))
 
 
-def group_width(groups: int) -> float:
-    """Width of the box of one of several groups, in cm; together they are as wide as the
-    figure, but for the margins.
-    """
-    return (style.WIDTH - 2 * NAME[0] + JOINT) / max(groups, 1) - JOINT
+def arrow(ax: Axes, start: tuple[float, float], way: tuple[float, float]) -> None:
+    """A thick arrow from `start`, as far as `way` leads, in cm."""
+    form = {"width": 0.09, "head_width": 0.34, "head_length": 0.36, "length_includes_head": True}
+    ax.add_patch(FancyArrow(*start, *way, facecolor=style.ACCENT, edgecolor="none", **form))
+
+
+def beside_chip(size: float) -> float:
+    """How far below the top of a chip a line of this size begins that stands level with it, in cm."""
+    return (CHIP - style.height_of(1, size)) / 2 - 0.02
