@@ -1,0 +1,187 @@
+"""The figures of what surrounds a municipality and what it can do: marks are the things that they
+stand for, and what a headline says follows from the data.
+"""
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+import stage
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.patches import FancyArrow, Rectangle
+
+from analysis.drawing import style
+from analysis.drawing.marks import PARTS
+from analysis.figures import actors, influence, roles
+from analysis.figures.parts import levels
+from analysis.wording import Wording
+
+pytestmark = pytest.mark.xdist_group("municipality")  # each figure is drawn once for several tests
+
+
+@pytest.fixture(params=["real", "mini"])
+def tables(request):
+    return stage.study(request.param)
+
+
+def patches(drawing, kind=Rectangle):
+    return [patch for patch in drawing.figure.axes[0].patches if type(patch) is kind]
+
+
+def texts(drawing):
+    """The texts as a reader meets them, line by line."""
+    found = sorted(drawing.figure.axes[0].texts, key=lambda text: text.get_position()[1])
+    return [text.get_text() for text in found]
+
+
+def with_roles(tables):
+    fields = tables["codes"].query("dimension == 'field'")[["code", "role_code"]]
+    measures = tables["measures"].query("kind == 'measure'")
+    return fields.merge(measures, left_on="code", right_on="field_code")
+
+
+def test_roles_have_a_bullet_for_each_measure_and_its_number_in_their_head(tables):
+    drawing = stage.draw("roles", tables)
+    bullets = [box for box in patches(drawing) if round(box.get_width(), 6) == roles.DOT]
+    assert len(bullets) == len(drawing.data) == len(with_roles(tables))
+    by_role = with_roles(tables)["role_code"].value_counts()
+    heads = [
+        text.get_text()
+        for text in drawing.figure.axes[0].texts
+        if text.get_fontsize() == roles.NUMBER
+    ]
+    shown = tables["codes"].query("dimension == 'role'")["code"]
+    assert heads == [str(by_role.get(role, 0)) for role in shown]
+
+
+def test_the_headline_of_roles_names_whoever_has_most_measures():
+    codes, measures = stage.study("real")["codes"], with_roles(stage.study("real"))
+    words, role = Wording("en", topic="roles"), measures["role_code"].iloc[0]
+    of_one = measures[measures["role_code"] == role]
+    name = codes.set_index("code").loc[role, "label_en"]
+    assert name in roles.headline(of_one, codes, words)
+    number = words.numeral(len(of_one))
+    assert f"{number} of {number}" in roles.headline(of_one, codes, words)
+    tie = measures.groupby("role_code").head(3)
+    assert all(
+        label in roles.headline(tie, codes, words)
+        for label in codes.query("dimension == 'role'")["label_en"]
+    )
+
+
+def test_groups_that_a_municipality_has_a_say_in_stand_on_its_left(tables):
+    drawing = stage.draw("actors", tables)
+    fills = {to_hex(tie.fill): name for name, tie in actors.TIES.items()}
+    cards = [(fills[to_hex(card.get_facecolor())], card.get_x()) for card in patches(drawing)]
+    assert sorted(tie for tie, _ in cards) == sorted(tables["actors"]["tie"])
+    assert all((x == 0) == (tie != "cooperation") for tie, x in cards)
+
+
+def test_the_headline_of_actors_counts_those_that_can_only_be_asked():
+    groups, words = stage.study("real")["actors"], Wording("en", topic="actors")
+    voluntary = groups[groups["tie"] == "cooperation"]
+    assert actors.headline(groups, words).startswith(f"With {len(voluntary)} of {len(groups)} ")
+    assert actors.headline(groups.drop(voluntary.index[1:]), words).startswith("With one of ")
+    assert "each is bound" in actors.headline(groups.drop(voluntary.index), words)
+
+
+def test_areas_step_down_from_the_most_direct_one(tables):
+    drawing = stage.draw("influence", tables)
+    steps = [box for box in patches(drawing) if box.get_facecolor()[:3] == to_rgb(style.QUIET)]
+    direct = tables["influence"]["role_code"].dropna()
+    assert len(steps) == len(direct)
+    left_to_right = sorted(steps, key=Rectangle.get_x)
+    assert all(one.get_height() > other.get_height() for one, other in pairwise(left_to_right))
+    across = [box for box in patches(drawing) if box.get_width() == style.WIDTH]
+    assert len(across) == len(tables["influence"]) - len(direct)
+
+
+def test_the_headline_of_influence_names_both_ends_of_the_order():
+    areas, words = stage.study("real")["influence"], Wording("de", topic="influence")
+    direct = areas.dropna(subset="role_code")
+    first, last = direct["label_de"].iloc[0], direct["label_de"].iloc[-1]
+    assert influence.headline(areas, words).endswith(f"von „{first}“ bis „{last}“.")
+    assert influence.headline(areas.iloc[::-1], words).endswith(f"von „{last}“ bis „{first}“.")
+    assert "einen Bereich" in influence.headline(direct.head(1), words)
+
+
+def test_targets_of_a_part_are_half_filled_and_never_drawn_as_one_with_the_whole(tables):
+    drawing = stage.draw("governance", tables)
+    targets = tables["targets"].query("holder != 'company'")
+    neutral = targets[targets["kind"] == "climate_neutral"]
+    is_part = neutral["covers"].isin(PARTS)
+    marks = [line for line in drawing.figure.axes[0].lines if line.get_marker() == "o"]
+    half = [line for line in marks if line.get_fillstyle() == "left"]
+    apart = neutral[is_part].drop_duplicates(["level_id", "year", "scope_de"])
+    assert len(half) == len(apart) + bool(len(apart)), "one more in the legend"
+    shown = " ".join(texts(drawing))
+    assert all(scope in shown for scope in neutral.loc[is_part, "scope_de"])
+
+
+def test_levels_without_targets_say_so_and_no_band_is_left_out(tables):
+    drawing = stage.draw("governance", tables)
+    targets = tables["targets"].query("holder != 'company'")
+    silent = set(tables["levels"]["level_id"]) - set(targets["level_id"])
+    assert texts(drawing).count("kein Ziel genannt") == len(silent)
+    assert len(drawing.data) == len(targets) + len(tables["governance"])
+
+
+def test_influence_reaches_as_far_as_the_source_says(tables):
+    def top_of_influence(levels_):
+        drawing = stage.draw("governance", tables | {"levels": levels_})
+        shapes = [arrow.get_xy() for arrow in patches(drawing, FancyArrow)]
+        beside = [shape for shape in shapes if shape[:, 0].min() > levels.CHIPS[1]]
+        right = [
+            shape[:, 1].min()
+            for shape in beside
+            if shape[:, 1].max() - shape[:, 1].min() > levels.CHIP
+        ]
+        return min(right, default=None)
+
+    known = tables["levels"]
+    by_none = top_of_influence(known.assign(is_influenced=False))
+    as_said = top_of_influence(known)
+    by_all = top_of_influence(known.assign(is_influenced=True))
+    assert by_none is None
+    assert by_all < as_said
+
+
+def test_notes_are_numbered_as_a_reader_meets_them():
+    seen = texts(stage.draw("governance", stage.study("real")))
+    numbers = [text[-1] for text in seen if text[-1:] in "¹²³⁴" and text not in "¹²³⁴"]
+    first = list(dict.fromkeys(numbers))
+    assert first == sorted(first, key="¹²³⁴".index)
+    assert len(first) >= 2
+
+
+def test_the_headline_of_governance_counts_the_levels_above_that_have_targets():
+    tables = dict(stage.study("real"))
+    assert "fünf Ebenen" in stage.draw("governance", tables).headline
+    assert "haben vier" in stage.draw("governance", tables).headline
+    tables["targets"] = tables["targets"][tables["targets"]["level_id"] != "eu"]
+    assert "haben drei" in stage.draw("governance", tables).headline
+
+
+def test_tables_beside_the_figures_hold_what_is_drawn_in_both_languages(tables):
+    sizes = {
+        language: {
+            name: stage.draw(name, tables, language).data.shape
+            for name in ("roles", "actors", "influence", "governance")
+        }
+        for language in stage.LANGUAGES
+    }
+    assert sizes["de"] == sizes["en"]
+    assert sizes["de"]["actors"] == (len(tables["actors"]), 3)
+    assert sizes["de"]["influence"] == (len(tables["influence"]), 4)
+
+
+def test_alternative_texts_name_what_they_count(tables):
+    drawn = {name: stage.draw(name, tables) for name in ("roles", "actors", "influence")}
+    assert all(label in drawn["actors"].alt for label in tables["actors"]["label_de"])
+    assert all(label in drawn["influence"].alt for label in tables["influence"]["label_de"])
+    by_field = with_roles(tables)["field_code"].value_counts()
+    fields = tables["codes"].query("dimension == 'field'").set_index("code")["label_de"]
+    assert all(
+        f"{label} {by_field.get(code, 0)}" in drawn["roles"].alt for code, label in fields.items()
+    )
+    assert pd.notna(drawn["roles"].data["role"]).all()
