@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 import stage
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patches import FancyArrow, Rectangle
+from matplotlib.patches import Circle, FancyArrow, FancyBboxPatch, Rectangle
 
 from analysis.drawing import style
 from analysis.drawing.marks import PARTS
-from analysis.figures import actors, influence, roles
+from analysis.figures import actors, cooperation, influence, roles
 from analysis.figures.parts import levels
 from analysis.wording import Wording
 
@@ -185,3 +185,37 @@ def test_alternative_texts_name_what_they_count(tables):
         f"{label} {by_field.get(code, 0)}" in drawn["roles"].alt for code, label in fields.items()
     )
     assert pd.notna(drawn["roles"].data["role"]).all()
+
+
+def test_a_network_has_a_box_for_each_project_and_a_dot_for_each_partner(tables):
+    drawing = stage.draw("cooperation", tables)
+    cases = tables["municipalities"].set_index("municipality_id")["case_id"]
+    pairs = tables["cooperation"].assign(case=tables["cooperation"]["municipality_id"].map(cases))
+    boxes = [
+        box for box in patches(drawing, FancyBboxPatch) if box.get_x() == cooperation.PROJECT[0]
+    ]
+    dots = [dot for dot in patches(drawing, Circle) if dot.radius < 0.1]
+    assert len(boxes) >= len(pairs.drop_duplicates(["case", "project_id"]))
+    assert len(dots) == len(pairs.drop_duplicates(["case", "organisation_id"]))
+    assert len(drawing.data) == len(pairs)
+
+
+def test_the_headline_of_cooperation_compares_the_fewest_projects_with_the_most():
+    tables = dict(stage.study("real"))
+    assert "In Erwitte-Geseke" in stage.draw("cooperation", tables).headline
+    by_case = tables["cooperation"]["municipality_id"].isin(["erwitte", "geseke", "leverkusen"])
+    tables["cooperation"] = tables["cooperation"][by_case]
+    headline = stage.draw("cooperation", tables).headline
+    assert headline.endswith("in Leverkusen verteilt sie sich auf drei.")
+    only_one = tables["cooperation"]["project_id"].isin(["model-region", "unsealing"])
+    tables["cooperation"] = tables["cooperation"][only_one]
+    assert stage.draw("cooperation", tables).headline.startswith("Um je ein Vorhaben")
+
+
+def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():
+    tables = stage.study("real")
+    seen = " ".join(texts(stage.draw("cooperation", tables)))
+    contradictions = tables["discrepancies"].query("kind == 'contradiction'")["discrepancy_id"]
+    registry = tables["projects"].set_index("project_id")["discrepancy_id"]
+    met = registry.reindex(tables["cooperation"]["project_id"].unique())
+    assert {"¹", "²", "³"}.intersection(seen) == set("¹²³"[: met.isin(contradictions).sum()])

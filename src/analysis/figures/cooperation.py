@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from analysis.drawing import style
+from analysis.drawing.notes import Notes
 from analysis.figures.parts.networklayout import Network, Node
 from analysis.methods.network import joint_projects, shared_partners, untangled
 from analysis.wording import Wording
@@ -33,46 +34,101 @@ KINDS = ("company", "utility", "authority", "association", "science", "network")
 DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8)), "unclear": (0, (5, 1.6, 1, 1.6))}
 
 
-def cooperation_networks(
+def draw(
     cooperation: pd.DataFrame,
     organisations: pd.DataFrame,
     municipalities: pd.DataFrame,
     cases: pd.DataFrame,
+    contradictions: Notes,
     words: Wording,
 ) -> Figure | None:
     """Municipalities, their joint projects and the partners in these, as three
     linked columns for each case.
 
     cooperation: municipality_id, organisation_id, project_id, purpose, status of the partnership
-    (what is not active is drawn dashed).
+    (what is not active is drawn dashed), discrepancy_id of the project.
     organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label.
-    cases: case_id, label, sector. A partner of several cases appears in each of them, ringed, with
-    the names of the others. None if nobody works with anybody.
+    cases: case_id, label, sector. contradictions: notes on the discrepancies of the projects. A
+    partner of several cases appears in each of them, ringed, with the names of the others. None if
+    nobody works with anybody.
     """
     projects = joint_projects(cooperation, municipalities)
-    notes = _notes(projects, cases, words)
-    networks = [
-        _network(case, rows.to_dict("records"), organisations, municipalities, notes, words)
-        for case in cases.to_dict("records")
-        if len(rows := projects[projects["case_id"] == case["case_id"]])
-    ]
-    if not networks:
+    if projects.empty:
         return None
-    fig, ax = style.canvas(
-        HEAD + sum(CASE + network.height + BETWEEN for network in networks) + FOOT
-    )
-    _column_heads(ax, words)
+    met = cooperation.drop_duplicates("project_id").set_index("project_id")["discrepancy_id"]
+    projects["raised"] = projects["project_id"].map(met.map(contradictions.number))
+    also = _also(projects, cases, words)
+    sheet = style.sheet()
+    _column_heads(sheet.ax, words)
     y = HEAD
-    for network in networks:
-        _case_head(ax, y, network.case, words)
-        _links(ax, y + CASE, network)
-        _nodes(ax, y + CASE, network, words)
-        y += CASE + network.height + BETWEEN
-    _legend(ax, y, set(cooperation["status"]), words)
-    return fig
+    for case in cases.to_dict("records"):
+        own = projects[projects["case_id"] == case["case_id"]].to_dict("records")
+        if own:
+            network = _network(case, own, organisations, municipalities, also, words)
+            _case_head(sheet.ax, y, network.case, words)
+            _links(sheet.ax, y + CASE, network)
+            _nodes(sheet.ax, y + CASE, network, words)
+            y += CASE + network.height + BETWEEN
+    _legend(sheet.ax, y, set(cooperation["status"]), words)
+    contradictions.draw(sheet.ax, y + FOOT)
+    return sheet.end(y + FOOT + contradictions.height)
 
 
-def _notes(
+def headline(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
+    """In which case there are the fewest joint projects, and in which the most."""
+    counts = _sizes(projects)["projects"].reindex(cases["case_id"]).dropna().astype(int)
+    names = cases.set_index("case_id")[words.column("label")]
+    least, most = counts.idxmin(), counts.idxmax()
+    if counts[least] == counts[most]:
+        places = words.listing(names[counts.index])
+        return words.count("headline.even", int(counts[most]), cases=places)
+    places = {"least": names[least], "most": names[most]}
+    return words.count(
+        "headline", int(counts[least]), number=words.numeral(int(counts[most])), **places
+    )
+
+
+def table(
+    cooperation: pd.DataFrame,
+    organisations: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    words: Wording,
+) -> pd.DataFrame:
+    """The rows of `cooperation` with names instead of identifiers."""
+    places = municipalities.set_index("municipality_id")[words.column("label")]
+    partners = organisations.set_index("organisation_id")
+    kinds = cooperation["organisation_id"].map(partners["kind"])
+    return pd.DataFrame({
+        "municipality": cooperation["municipality_id"].map(places),
+        "purpose": cooperation[words.column("purpose")],
+        "partner": cooperation["organisation_id"].map(partners[words.column("label")]),
+        "kind": [words(f"kind.{kind}") for kind in kinds],
+        "status": [words(f"status.{status}") for status in cooperation["status"]],
+    })  # fmt: skip
+
+
+def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
+    """How many projects and partners there are in each case, and its largest project."""
+    partners = projects["organisation_id"].map(len)
+    largest = projects.loc[partners.groupby(projects["case_id"]).idxmax()].set_index("case_id")
+    sizes, texts = _sizes(projects), []
+    for case in cases[cases["case_id"].isin(sizes.index)].to_dict("records"):
+        project, size = largest.loc[case["case_id"]], sizes.loc[case["case_id"]]
+        names = {"case": words.about(case, "label"), "largest": words.about(project, "purpose")}
+        numbers = {"partners": size["partners"], "most": len(project["organisation_id"])}
+        texts.append(words.count("alt.case", int(size["projects"]), **names, **numbers))
+    not_active = projects.loc[projects["status"] != "active", "project_id"].nunique()
+    total = projects["project_id"].nunique()
+    return words("alt", proposed=not_active, projects=total, cases=" ".join(texts))
+
+
+def _sizes(projects: pd.DataFrame) -> pd.DataFrame:
+    """The number of projects and of partners in each case."""
+    members = projects.explode("organisation_id").groupby("case_id")
+    return members.agg(projects=("project_id", "nunique"), partners=("organisation_id", "nunique"))
+
+
+def _also(
     projects: pd.DataFrame, cases: pd.DataFrame, words: Wording
 ) -> dict[tuple[str, str], str]:
     """For each case and partner that other cases have as well: in which others it appears."""
@@ -87,7 +143,7 @@ def _notes(
 
 
 def _network(
-    case: dict, projects: list[dict], organisations, municipalities, notes: dict, words: Wording
+    case: dict, projects: list[dict], organisations, municipalities, also: dict, words: Wording
 ) -> Network:
     """The nodes of a case; the partners of a project by kind."""
     known = {row["organisation_id"]: row for row in organisations.to_dict("records")}
@@ -104,7 +160,7 @@ def _network(
         [_box_node(projects[i], "purpose", PROJECT, words) for i in project_order],
         [
             _partner_node(
-                known[partner] | {"note": notes.get((case["case_id"], partner), "")}, words
+                known[partner] | {"note": also.get((case["case_id"], partner), "")}, words
             )
             for partner in partner_order
         ],
@@ -112,11 +168,9 @@ def _network(
 
 
 def _box_node(row: dict, stem: str, column: tuple[float, float], words: Wording) -> Node:
-    return Node(
-        row,
-        style.text_height(words.about(row, stem), column[1] - 2 * PAD, language=words.language)
-        + 2 * RIM,
-    )
+    text = words.about(row, stem) + row.get("raised", "")
+    room = column[1] - 2 * PAD
+    return Node(row, style.text_height(text, room, language=words.language) + 2 * RIM)
 
 
 def _partner_node(row: dict, words: Wording) -> Node:
@@ -209,7 +263,7 @@ def _nodes(ax: Axes, y: float, network: Network, words: Wording) -> None:
             PROJECT,
             y + project.y,
             project.height,
-            words.about(project.row, "purpose"),
+            words.about(project.row, "purpose") + project.row["raised"],
             words,
             **look,
         )
