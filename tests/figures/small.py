@@ -120,9 +120,8 @@ def long_names():
     """Names wider than the columns they stand in."""
     tables = dict(stage.study("mini"))
     for name, frame in tables.items():
-        labels = frame.columns[
-            frame.columns.str.startswith(("label_", "sector_", "purpose_", "actor_"))
-        ]
+        texts = frame.columns[~frame.columns.str.endswith("_id")]
+        labels = texts[texts.str.startswith(("label_", "sector_", "purpose_", "actor_"))]
         tables[name] = frame.assign(**dict.fromkeys(labels, LONG))
     return tables
 
