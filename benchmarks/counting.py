@@ -10,7 +10,7 @@ import time
 
 import synthetic
 
-from analysis.methods.counts import attribution_counts, block_order, co_occurrence, pair_counts
+from analysis.methods.counts import attribution_counts, block_order, co_occurrence
 from analysis.processed.prepare import prepare
 from analysis.raw.study import Study, read_study
 
@@ -24,7 +24,6 @@ def main(n: int) -> None:
     tables = prepare(study)
     together = co_occurrence(tables["codings"], tables["statements"], codes)
     block_order(together)
-    pair_counts(together)
     attribution_counts(tables["codings"], tables["statements"], codes)
     seconds = time.perf_counter() - start
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

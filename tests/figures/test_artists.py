@@ -4,13 +4,24 @@ years, rows in their order.
 
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pytest
 import stage
-from matplotlib.patches import Rectangle
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.patches import Circle, Ellipse, Rectangle
 
-from analysis.drawing import marks
+from analysis.drawing import marks, style
 from analysis.drawing.yearaxis import YearAxis, span
-from analysis.figures import codings, interviews, opportunities, roles, targets
+from analysis.figures import (
+    codings,
+    interviews,
+    leitbild,
+    opportunities,
+    relations,
+    roles,
+    targets,
+)
 from analysis.wording import Wording
 
 
@@ -43,13 +54,44 @@ def test_interviews_have_a_square_for_each_statement(tables):
     )
 
 
-def test_opportunities_have_a_square_for_each_statement(tables):
+def test_interviews_show_ten_statements_of_a_block_in_one_line():
+    drawing = stage.draw("interviews", stage.study("real"))
+    squares = rectangles(drawing, width=interviews.SQUARE)
+    lines = Counter(round(square.get_y(), 6) for square in squares)
+    rows = drawing.data.groupby("municipality")["statements"].sum()
+    assert drawing.data["statements"].max() == interviews.PER_LINE
+    assert sorted(lines.values()) == sorted(rows)
+
+
+def test_opportunities_have_a_mark_for_each_statement(tables):
     drawing = stage.draw("opportunities", tables)
-    squares = rectangles(drawing, height=round(opportunities.STEP - opportunities.BETWEEN, 6))
-    sides = Counter(square.get_x() > opportunities.ZERO for square in squares)
+    height = round(opportunities.STEP - opportunities.BETWEEN, 6)
+    squares = rectangles(drawing, height=height)
+    rounds = [
+        patch
+        for patch in drawing.figure.axes[0].patches
+        if isinstance(patch, Ellipse) and round(patch.get_height(), 6) == height
+    ]
+    middles = [patch.get_center()[0] for patch in (*squares, *rounds)]
+    sides = Counter(middle > opportunities.ZERO for middle in middles)
     right = drawing.data["aspect"] == drawing.data["aspect"].iloc[-1]
-    assert len(squares) == len(drawing.data)
+    of_cases = drawing.data["chapter"] == Wording("de", topic="opportunities")("corpus.case")
+    assert len(rounds) == of_cases.sum()
+    assert len(middles) == len(drawing.data)
     assert sorted(sides.values()) == sorted(right.value_counts())
+
+
+def test_what_is_inferred_is_paler_than_what_is_said_expressly(tables):
+    drawing = stage.draw("opportunities", tables)
+    height = round(opportunities.STEP - opportunities.BETWEEN, 6)
+    whole = {to_hex(ink) for ink in opportunities.INKS}
+    marks = [
+        patch
+        for patch in drawing.figure.axes[0].patches
+        if isinstance(patch, Rectangle | Ellipse) and round(patch.get_height(), 6) == height
+    ]
+    express = drawing.data["attribution"] == Wording("de")("attribution.explicit")
+    assert sum(to_hex(mark.get_facecolor()) in whole for mark in marks) == express.sum()
 
 
 def test_roles_have_a_bullet_for_each_measure(tables):
@@ -92,8 +134,64 @@ def test_targets_stand_at_their_years(tables):
     )
 
 
-def test_codes_stand_in_the_order_of_the_codebook(tables):
+def test_codes_stand_in_the_order_of_the_codebook_also_those_of_no_statement(tables):
     drawing = stage.draw("codings", tables)
-    shown, used = at(drawing, codings.INDENT), drawing.data["label"].tolist()
-    assert [label for label in used if label in shown] == [text for text in shown if text in used]
-    assert len(shown) >= len(used)
+    assert at(drawing, codings.INDENT) == drawing.data["label"].tolist()
+    dimensions = tables["codes"].groupby("dimension", sort=False)
+    used = [own for _, own in dimensions if own["label_de"].isin(drawing.data["label"]).any()]
+    assert drawing.data["label"].tolist() == pd.concat(used)["label_de"].tolist()
+    assert (drawing.data["different"] == 0).any()
+
+
+def test_the_heat_map_is_as_dark_as_the_counts(tables):
+    drawing = stage.draw("codings", tables)
+    insets = drawing.figure.axes[0].child_axes
+    shades = np.vstack([inset.collections[0].get_array() for inset in insets])
+    names = tables["municipalities"]["label_de"]
+    assert shades.tolist() == drawing.data[names].to_numpy().tolist()
+
+
+def test_goals_have_a_square_each_and_those_that_need_municipalities_an_outline(tables):
+    drawing = stage.draw("leitbild", tables)
+    squares = rectangles(drawing, width=round(leitbild.SQUARE - 0.04, 6))
+    in_topics = [square for square in squares if square.get_x() > leitbild.LABELS]
+    words = Wording("de", topic="leitbild")
+    goals = drawing.data.drop_duplicates(["gist", "locator"])
+    hollow = [s for s in in_topics if to_rgb(s.get_facecolor()) == to_rgb(style.PAPER)]
+    legend = len(leitbild.LINKS)
+    assert len(squares) == len(goals) + legend
+    assert len(hollow) >= (goals["link"] == words("link.unsaid")).sum() > 0
+
+
+def test_relations_have_a_sign_for_each_project_at_a_topic_and_role(tables):
+    drawing = stage.draw("relations", tables)
+    axes, words = drawing.figure.axes[0], Wording("de")
+    bullets = rectangles(drawing, width=relations.BULLET)
+    dashes = [
+        line for line in axes.lines if round(float(np.ptp(line.get_xdata())), 6) == relations.BULLET
+    ]
+    unknown = drawing.data["status"] == words("status.unknown")
+    shown = {relations.kind_of(status) for status in tables["projects"]["status"]}
+    assert len(dashes) in (unknown.sum(), unknown.sum() + 1)
+    assert len(bullets) + len(dashes) - len(drawing.data) <= len(shown)
+    assert len(bullets) + len(dashes) > len(drawing.data)
+
+
+def test_a_statement_has_a_dot_where_a_code_was_given_or_agreed(tables):
+    drawing = stage.draw("method", tables)
+    dots = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, Circle)]
+    words, data = Wording("de", topic="method"), drawing.data
+    by_both = (data["given_by"] == words("given_by.both")).sum()
+    by_one = data["given_by"].isin([words("given_by.a"), words("given_by.b")]).sum()
+    agreed = data["agreed"] == words("yes")
+    assert len(dots) == 2 * by_both + by_one + agreed.sum()
+    assert agreed.tolist() == data["cell"].notna().tolist()
+
+
+def test_any_statement_of_a_municipality_can_be_followed(tables):
+    statements = tables["statements"].dropna(subset="municipality_id")
+    of_places = statements.loc[statements["corpus"] == "interview", "unit_id"]
+    for unit in of_places[:: max(1, len(of_places) // 12)]:
+        drawing = stage.draw("method", tables, unit=unit)
+        codes = tables["codings"].loc[tables["codings"]["unit_id"] == unit, "code"]
+        assert (drawing.data["agreed"] == "ja").sum() == len(codes)

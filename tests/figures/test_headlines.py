@@ -27,3 +27,76 @@ def test_a_figure_without_headline_is_not_published(tmp_path, monkeypatch):
     run.save_figure(figure, headline="So ist es.", **texts, data=frames, sources=frames)
     record = (tmp_path / "de/figures/actors.json").read_text("utf-8")
     assert '"alt": "So ist es. Punkte."' in record
+
+
+def changed(name, **others):
+    """The headline of a figure of the real study, and the one with some tables changed."""
+    tables = dict(stage.study("real"))
+    before = stage.draw(name, tables, "en").headline
+    for table, change in others.items():
+        tables[table] = change(tables[table])
+    return before, stage.draw(name, tables, "en").headline
+
+
+def test_a_code_that_is_given_is_no_longer_missing_in_the_headline():
+    def given(codings):
+        rows = codings["code"] == "field.energy_supply"
+        return codings.assign(code=codings["code"].mask(rows, "field.procurement"))
+
+    def counted(counts):
+        swap = {
+            "field.energy_supply": "field.procurement",
+            "field.procurement": "field.energy_supply",
+        }
+        return counts.assign(code=counts["code"].replace(swap))
+
+    before, after = changed("codings", codings=given, code_counts=counted)
+    assert "Sustainable public procurement" in before
+    assert "Sustainable public procurement" not in after
+    assert "Energy supply" in after
+
+
+def test_a_list_in_several_sentences_is_no_single_sentence():
+    def spread(statements):
+        numbered = [f"6 ¶9 s{i}" for i in range(len(statements))]
+        return statements.assign(locator=numbered)
+
+    before, after = changed("opportunities", statements=spread)
+    assert before.endswith("seven of them from a single sentence.")
+    assert after.endswith("nine come from Erwitte.")
+
+
+def test_interviewees_are_counted_by_the_way_they_answered():
+    before, after = changed("interviews", interviews=lambda frame: frame.assign(mode="video"))
+    assert before.startswith("Of four informants, one answered in writing")
+    assert after.startswith("Of four informants, none answered in writing")
+
+
+def test_projects_of_another_topic_are_not_counted():
+    def without(mentions):
+        return mentions[mentions["project_id"] != "h2-werkstatt"]
+
+    before, after = changed("relations", project_mentions=without)
+    assert before.startswith("In four of six projects on “Hydrogen”")
+    assert not after.startswith("In four of six projects on “Hydrogen”")
+
+
+def test_goals_that_name_municipalities_are_counted():
+    def naming(codings):
+        linked = codings["code"] == "link.implied"
+        return codings.assign(code=codings["code"].mask(linked, "link.explicit"))
+
+    before, after = changed("leitbild", context_codings=naming)
+    assert before == "Of 32 goals, none names municipalities; three need them without saying so."
+    assert after == "Of 32 goals, three name municipalities; none needs them without saying so."
+
+
+def test_what_was_not_decided_is_not_counted_as_decided():
+    def one_pass_less(passes):
+        return passes.assign(given_by="both")
+
+    before, after = changed("method", passes=one_pass_less)
+    assert (
+        before == "Of three codes of a statement, two had to be decided on; two stand in the end."
+    )
+    assert after != before

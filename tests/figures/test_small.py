@@ -9,11 +9,19 @@ from picture import Picture
 
 SKIPPED = {
     "empty": set(stage.NOTEBOOKS),
-    "without_cases": {"codings", "comparison", "cooperation"},
-    "single": {"codings", "opportunities", "relations"},
+    "without_cases": {"codings", "comparison", "cooperation", "method"},
+    "single": {"codings", "method", "opportunities", "relations"},
     "without_roles": {"relations", "roles"},
     "without_fields": {"roles"},
-    "without_codes": {"codings", "influence", "interviews", "opportunities", "relations", "roles"},
+    "without_codes": {
+        "codings",
+        "influence",
+        "interviews",
+        "method",
+        "opportunities",
+        "relations",
+        "roles",
+    },
     "without_years": {"timeline"},
 }  # and, in all of them, what the invented study lacks
 LACKING = {"alliance", "circularcity", "initiatives"}

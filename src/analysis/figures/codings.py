@@ -1,4 +1,4 @@
-"""The code matrix: which codes the statements of which municipality carry."""
+"""The code matrix: a heat map of how many statements of which municipality carry which code."""
 
 from __future__ import annotations
 
@@ -6,314 +6,302 @@ import math
 from dataclasses import dataclass
 
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import style
-from analysis.drawing.stairs import Stairs
 from analysis.wording import Wording
 
-LABELS = 6.5  # widths: labels, cm
+LABELS = 7.0  # width of the labels, cm
 INDENT = 0.25  # their indent, cm
-TOTAL = 1.1  # totals, cm
-WIDEST = 3.0  # and at most a column, cm
+TOTALS = 2.1  # width of the column of totals, cm
+BAR = 1.2  # the longest bar in it, cm
+WIDEST = 1.95  # and at most a column of the matrix, cm
 SIDE_BY_SIDE = 6  # municipalities that fit beside each other; more of them share further matrices
-ROW = 0.52  # heights: a row, cm
-TITLE = 0.72  # the title of a dimension, cm
-FOOT = 0.62  # the legend, cm
-SPACE = 0.1  # white below a matrix, cm
-RIM = 0.04  # white around a cell
-MARK = 0.13  # size of the mark of a collective statement
-MARKS = 2  # cm; most of them in a cell
-EDGE = style.MIDDLE
+ROW = 0.5  # least height of a row, cm
+TITLE = 0.68  # height of the title of a dimension, cm
+GAP = 0.2  # white beside the cells, cm
+SPACE = 0.6  # white below a matrix, cm
+RIM = 2.2  # white between cells, pt
+MARK = 0.14  # size of the mark of an attribution, cm
+SINGLY = 2  # marks of a kind that are drawn one by one in a cell; more are a mark and a number
+MARKS = ("inferred", "collective")  # attributions that say less than an express one; see _mark
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of the matrix: a code, or the title of a dimension (without code); its height in cm."""
+class Group:
+    """A dimension: its title, its codes, and the lines of their labels."""
 
-    text: str
-    height: float
-    code: str | None = None
+    title: str
+    codes: list[str]
+    lines: list[list[str]]
+
+    @property
+    def row(self) -> float:
+        """The height of its rows, the same for all of them, in cm."""
+        return max(ROW, style.height_of(max(map(len, self.lines))) + 0.1)
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows of codes for some municipalities: frames of counts with a row per code and a
-    column per municipality.
+    """The columns of some municipalities, `width` cm each; `places` are their names by id.
 
-    names: of the municipalities. width: of a column, cm. most: the greatest count of all
-    municipalities, which is darkest.
-    totals: the sums over all municipalities by code, where this matrix closes with them.
+    statements, marked: of all municipalities, per code (rows), and the same by attribution.
     """
 
     statements: pd.DataFrame
-    collective: pd.DataFrame
-    names: list[str]
-    rows: list[Row]
+    marked: dict[str, pd.DataFrame]
+    places: pd.Series
     width: float
-    most: int
-    totals: pd.Series | None
     words: Wording
 
     @property
-    def height(self) -> float:
-        """Height in cm, with the row of sums."""
-        return self.head - TITLE + sum(row.height for row in self.rows) + ROW
-
-    def draw(self, ax: Axes, y: float) -> None:
-        """The names, the rows and the sums, from `y` on."""
-        _head(ax, self, y)
-        y += self.head - TITLE  # the first title stands beside the names of the municipalities
-        for row in self.rows:
-            _row(ax, self, y, row)
-            y += row.height
-        _totals(ax, self, y)
+    def most(self) -> int:
+        """The greatest count of all municipalities, which is darkest."""
+        return int(self.statements.to_numpy().max())
 
     @property
     def right(self) -> float:
-        """The right edge of the totals."""
-        return LABELS + len(self.names) * self.width + (0 if self.totals is None else TOTAL)
-
-    @property
-    def middles(self) -> list[float]:
-        """The middle of each column."""
-        return [LABELS + (i + 0.5) * self.width for i in range(len(self.names))]
-
-    @property
-    def head(self) -> float:
-        """Height of the names with the first title."""
-        if self.stairs:
-            return self.stairs.height + style.height_of(1) + 0.3
-        return max(TITLE, style.height_of(max(map(len, self.lines))) + 0.2)
-
-    @property
-    def lines(self) -> list[list[str]]:
-        """The lines of each name, set in its column."""
-        return [
-            style.wrap(name, self.width - 0.1, weight="medium", language=self.words.language)
-            for name in self.names
-        ]
-
-    @property
-    def stairs(self) -> Stairs | None:
-        """The names as stairs, if they are too wide for their columns."""
-        widest = max(
-            style.text_width(word, weight="medium") for name in self.names for word in name.split()
-        )
-        return (
-            Stairs(self.names, self.middles, self.words.language)
-            if widest > self.width - 0.1
-            else None
-        )
+        """The right edge of the cells, in cm."""
+        return LABELS + len(self.places) * self.width
 
 
-def code_matrix(
-    counts: pd.DataFrame,
+def draw(
+    coded: pd.DataFrame,
     codes: pd.DataFrame,
     dimensions: pd.DataFrame,
     municipalities: pd.DataFrame,
     words: Wording,
 ) -> Figure | None:
-    """Statements per code (rows, by dimension in codebook order) and municipality
-    (columns), as shaded cells.
+    """Statements per code (rows, by dimension in codebook order) and municipality (columns) as a
+    heat map; codes of no statement stay, dimensions of none go.
 
-    counts: code, municipality_id, statements and collective (counts). Small squares mark collective
-    statements, a cell of nothing else is outlined; rows end with the sum over municipalities,
-    columns with the number of codes given. None if no statement carries a code.
+    coded: code, statement_id, municipality_id, attribution; a row for each statement of a
+    municipality and each of its codes. Small squares mark statements that are not ascribed
+    expressly. Beside the rows a bar shows the number of different statements. None if no statement
+    carries a code.
     """
-    if not counts["statements"].any():
+    if coded.empty:
         return None
-    wide = counts.pivot(index="code", columns="municipality_id")
-    places = municipalities["municipality_id"]
-    statements, collective = (
-        wide[name].reindex(columns=places, fill_value=0) for name in ("statements", "collective")
-    )
-    rows = _rows(codes[codes["code"].map(statements.sum(axis=1)) > 0], dimensions, words)
+    places = municipalities.set_index("municipality_id")[words.column("label")]
     across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE))
-    look = {
-        "rows": rows,
-        "width": min(WIDEST, (style.WIDTH - LABELS - TOTAL) / across),
-        "most": statements.to_numpy().max(),
-        "words": words,
+    width = min(WIDEST, (style.WIDTH - LABELS - TOTALS) / across)
+    groups, totals = _groups(coded, codes, dimensions, words), different(coded, codes)
+    statements = _wide(coded, codes["code"], places.index)
+    marked = {
+        attribution: _wide(coded[coded["attribution"] == attribution], codes["code"], places.index)
+        for attribution in MARKS
     }
-    parts: list[Matrix | Legend] = []
+    sheet, y = style.sheet(), 0.0
     for i in range(0, len(places), across):
-        names, some = (
-            list(municipalities[words.column("label")])[i : i + across],
-            places[i : i + across],
-        )
-        totals = statements.sum(axis=1) if i + across >= len(places) else None
-        parts.append(Matrix(statements[some], collective[some], names, totals=totals, **look))
-    return style.stack([*parts, Legend(words)], SPACE)
+        matrix = Matrix(statements, marked, places.iloc[i : i + across], width, words)
+        y = _head(sheet.ax, y, matrix, coded)
+        for group in groups:
+            y = _group(sheet.ax, y, group, matrix, totals)
+        y += SPACE / 2
+        last = _legend(sheet.ax, y, words)
+        y = last + SPACE
+    return sheet.end(last)
 
 
-def _rows(codes: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> list[Row]:
-    rows = []
+def different(coded: pd.DataFrame, codes: pd.DataFrame) -> pd.Series:
+    """How many different statements carry each code, however many municipalities they are
+    ascribed to; arguments as for `draw`.
+    """
+    found = coded.groupby("code")["statement_id"].nunique()
+    return found.reindex(codes["code"], fill_value=0)
+
+
+def table(
+    coded: pd.DataFrame,
+    codes: pd.DataFrame,
+    dimensions: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    words: Wording,
+) -> pd.DataFrame:
+    """The matrix with its rows and columns in the order of the figure; arguments as for `draw`."""
+    label = words.column("label")
+    places = municipalities.set_index("municipality_id")[label]
+    titles = dimensions.set_index("dimension")[label]
+    rows = _shown(codes, coded)[["dimension", "code", label]]
+    counts = _wide(coded, rows["code"], places.index).rename(columns=places)
+    totals = different(coded, rows).rename("different")
+    named = rows.assign(dimension=rows["dimension"].map(titles))
+    return named.merge(counts, on="code").merge(totals, on="code")
+
+
+def headline(coded: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
+    """The role that most statements show municipalities in, and the fields that none is about; of
+    a codebook without roles, the most frequent code.
+    """
+    totals, fields = different(coded, codes), codes.dropna(subset="role_code")
+    quoted = codes.set_index("code")[words.column("label")].map(
+        lambda label: words("quoted", code=label)
+    )
+    of_roles = totals[totals.index.isin(fields["role_code"])]
+    kind = "role" if of_roles.any() else "code"
+    ranked = of_roles if of_roles.any() else totals
+    top = quoted[ranked.index[ranked == ranked.max()]]
+    most = words.count(f"headline.{kind}", len(top), codes=words.listing(top))
+    silent = [code for code in fields["code"] if not totals[code]] if kind == "role" else []
+    return (
+        f"{most}; {words('headline.silent', codes=words.listing(quoted[silent]))}"
+        if silent
+        else f"{most}."
+    )
+
+
+def alt(
+    coded: pd.DataFrame, codes: pd.DataFrame, municipalities: pd.DataFrame, words: Wording
+) -> str:
+    """The size of the matrix, the most frequent code of each dimension, and how many statements
+    each municipality has; arguments as for `draw`.
+    """
+    label, totals = words.column("label"), different(coded, codes)
+    shown = _shown(codes, coded)
+    counted = shown.assign(n=totals[shown["code"]].to_numpy())
+    top = counted.loc[counted.groupby("dimension", sort=False)["n"].idxmax()]
+    named = [words("alt.top", code=row[label], n=row["n"]) for row in top.to_dict("records")]
+    bases = _bases(coded, municipalities["municipality_id"])
+    own = [f"{name} {n}" for name, n in zip(municipalities[label], bases, strict=True)]
+    size = {"codes": len(shown), "places": len(municipalities)}
+    return words("alt", **size, top=words.listing(named), bases=words.listing(own))
+
+
+def _wide(coded: pd.DataFrame, codes: pd.Series, places: pd.Index) -> pd.DataFrame:
+    """Statements per code and municipality, every combination a cell."""
+    distinct = coded.drop_duplicates(["code", "municipality_id", "statement_id"])
+    counts = distinct.groupby(["code", "municipality_id"]).size().unstack(fill_value=0)
+    return counts.reindex(index=codes, columns=places, fill_value=0).rename_axis("code")
+
+
+def _bases(coded: pd.DataFrame, places) -> list[int]:
+    """How many different statements each municipality has."""
+    own = coded.groupby("municipality_id")["statement_id"].nunique()
+    return [int(own.get(place, 0)) for place in places]
+
+
+def _shown(codes: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+    """All codes of the dimensions that some statement has a code of."""
+    used = codes.loc[codes["code"].isin(coded["code"]), "dimension"]
+    return codes[codes["dimension"].isin(used)]
+
+
+def _groups(
+    coded: pd.DataFrame, codes: pd.DataFrame, dimensions: pd.DataFrame, words: Wording
+) -> list[Group]:
+    """The dimensions in use, with all their codes."""
+    width, shown = LABELS - INDENT - GAP, _shown(codes, coded)
+    groups = []
     for dimension in dimensions.to_dict("records"):
-        members = codes[codes["dimension"] == dimension["dimension"]].to_dict("records")
-        rows += [Row(words.about(dimension, "label"), TITLE)] if members else []
-        for code in members:
-            label = words.about(code, "label")
-            more = style.text_height(
-                label, LABELS - INDENT - 0.2, language=words.language
-            ) - style.height_of(1)
-            rows.append(Row(label, ROW + more, code["code"]))
-    return rows
+        own = shown[shown["dimension"] == dimension["dimension"]]
+        labels = own[words.column("label")]
+        lines = [style.wrap(text, width, language=words.language) for text in labels]
+        if lines:
+            groups.append(Group(words.about(dimension, "label"), list(own["code"]), lines))
+    return groups
 
 
-def _head(ax: Axes, matrix: Matrix, y: float) -> None:
-    bottom = y + matrix.head - 0.11
-    if matrix.stairs:
-        matrix.stairs.draw(ax, y, bottom + 0.11)
-    else:
-        for x, lines in zip(matrix.middles, matrix.lines, strict=True):
-            style.write_lines(
-                ax, x, bottom - style.height_of(len(lines)), lines, weight="medium", align="center"
-            )
-    if matrix.totals is not None:
-        style.write_lines(
-            ax,
-            matrix.right,
-            bottom - style.height_of(1),
-            [matrix.words("total")],
-            weight="medium",
-            align="right",
-        )
+def _head(ax: Axes, y: float, matrix: Matrix, coded: pd.DataFrame) -> float:
+    """Each municipality with the number of its statements; returns where they end."""
+    words, weight = matrix.words, "medium"
+    bases = _bases(coded, matrix.places.index)
+    names = [
+        style.wrap(name, matrix.width - 0.1, weight=weight, language=words.language)
+        for name in matrix.places
+    ]
+    bottom = y + style.height_of(max(map(len, names)))
+    small = {"size": style.SMALL, "colour": style.MUTED}
+    for i, (lines, n) in enumerate(zip(names, bases, strict=True)):
+        x = LABELS + (i + 0.5) * matrix.width
+        top = bottom - style.height_of(len(lines))
+        style.write_lines(ax, x, top, lines, weight=weight, align="center")
+        base = words("base", n=words.number(n))
+        style.write_lines(ax, x, bottom, [base], align="center", **small)
+    x = matrix.right + GAP
+    style.write_lines(ax, x, bottom - style.height_of(1), [words("statements")], weight=weight)
+    style.write_lines(ax, x, bottom, [words("different")], **small)
+    return bottom + style.height_of(1, style.SMALL)
 
 
-def _row(ax: Axes, matrix: Matrix, y: float, row: Row) -> None:
-    middle = y + row.height / 2
-    if row.code is None:
-        style.write(
-            ax,
-            0,
-            y + TITLE - 0.29,
-            row.text,
-            LABELS,
-            weight="bold",
-            valign="center",
-            language=matrix.words.language,
-        )
+def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) -> float:
+    """The title of a dimension and the rows of its codes; returns where they end."""
+    look = {"weight": "bold", "valign": "center", "language": matrix.words.language}
+    style.write(ax, 0, y + TITLE / 2, group.title, LABELS, **look)
+    y += TITLE
+    _cells(ax, y, group, matrix)
+    for code, lines in zip(group.codes, group.lines, strict=True):
+        middle = y + group.row / 2
+        style.write_lines(ax, INDENT, middle - style.height_of(len(lines) / 2), lines)
+        for i, place in enumerate(matrix.places.index):
+            _number(ax, LABELS + i * matrix.width, middle, matrix, code, place)
+        _total(ax, matrix.right + GAP, middle, int(totals[code]), totals.max(), matrix.words)
+        y += group.row
+    return y
+
+
+def _cells(ax: Axes, y: float, group: Group, matrix: Matrix) -> None:
+    """The shades of a dimension, drawn by seaborn on axes of their own below the numbers."""
+    height = len(group.codes) * group.row
+    box = (LABELS, y, matrix.right - LABELS, height)
+    inset = ax.inset_axes(box, transform=ax.transData, zorder=0)
+    counts = matrix.statements.loc[group.codes, matrix.places.index]
+    shades = ListedColormap([style.shade(n, matrix.most) for n in range(matrix.most + 1)])
+    shaded = {"cmap": shades, "vmin": -0.5, "vmax": matrix.most + 0.5, "cbar": False}
+    rims = {"linewidths": RIM, "linecolor": style.PAPER}
+    seaborn.heatmap(counts, ax=inset, xticklabels=False, yticklabels=False, **shaded, **rims)
+    inset.set(xlabel="", ylabel="")
+
+
+def _number(ax: Axes, x: float, middle: float, matrix: Matrix, code: str, place: str) -> None:
+    """How many statements a cell has, and marks for those that are not ascribed expressly."""
+    n = int(matrix.statements.at[code, place])
+    if not n:
         return
-    style.write(
-        ax,
-        INDENT,
-        middle,
-        row.text,
-        LABELS - INDENT - 0.2,
-        valign="center",
-        language=matrix.words.language,
-    )
-    counts = matrix.statements.loc[row.code], matrix.collective.loc[row.code]
-    for i, (statements, collective) in enumerate(zip(*counts, strict=True)):
-        _cell(
-            ax,
-            matrix,
-            LABELS + i * matrix.width + RIM,
-            y + RIM,
-            row.height - 2 * RIM,
-            int(statements),
-            int(collective),
-        )
-    if matrix.totals is not None:
-        _sum(ax, matrix, matrix.right, middle, matrix.totals[row.code], "right")
+    colour, top = style.on(style.shade(n, matrix.most)), middle - style.height_of(0.5)
+    x += 0.42 * matrix.width
+    style.write_lines(ax, x, top, [matrix.words.number(n)], colour=colour, align="right")
+    for attribution, counts in matrix.marked.items():
+        x += 0.1
+        marked = int(counts.at[code, place])
+        for _ in range(marked if marked <= SINGLY else 1):
+            _mark(ax, x, middle, attribution, colour)
+            x += 1.4 * MARK
+        if marked > SINGLY:
+            number, look = matrix.words.number(marked), {"size": style.SMALL, "colour": colour}
+            style.write_lines(ax, x, middle - style.height_of(0.5, style.SMALL), [number], **look)
+            x += style.text_width(number, style.SMALL)
 
 
-def _cell(
-    ax: Axes, matrix: Matrix, x: float, y: float, height: float, statements: int, collective: int
-) -> None:
-    width, middle = matrix.width - 2 * RIM, y + height / 2
-    shade = style.shade(statements, matrix.most)
-    # Statements said of all municipalities together say less about one of them: alone, they do not
-    # fill a cell.
-    outlined = 0 < statements == collective
-    face, edge = (style.PAPER, EDGE) if outlined else (shade, "none")
-    ax.add_patch(Rectangle((x, y), width, height, facecolor=face, edgecolor=edge, linewidth=0.9))
-    if statements:
-        ax.text(
-            x + width / 2,
-            middle,
-            matrix.words.number(statements),
-            ha="center",
-            va="center_baseline",
-            color=style.on(face),
-        )
-    _marks(ax, matrix.words, x + width - 0.12, middle, collective, style.on(face))
+def _mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> None:
+    """The sign of a statement that is not ascribed expressly: solid where the municipality is
+    inferred, hollow where all are spoken of.
+    """
+    solid = {"facecolor": colour, "linewidth": 0}
+    look = solid if attribution == "inferred" else {"fill": False, "edgecolor": colour}
+    ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, **{"linewidth": 0.8} | look))
 
 
-def _marks(ax: Axes, words: Wording, right: float, middle: float, n: int, colour: str) -> None:
-    """One mark per collective statement; if they are many, one mark and their number."""
-    if n > MARKS:
-        number = words.number(n)
-        ax.text(
-            right,
-            middle,
-            number,
-            fontsize=style.SMALL,
-            color=colour,
-            ha="right",
-            va="center_baseline",
-        )
-        right -= style.text_width(number, style.SMALL) + 0.06
-    for i in range(n if n <= MARKS else 1):
-        _mark(ax, right - MARK - i * 1.5 * MARK, middle)
+def _total(ax: Axes, x: float, middle: float, n: int, most: int, words: Wording) -> None:
+    """A bar and the number of different statements with a code; words where there are none."""
+    top = middle - style.height_of(0.5)
+    if not n:
+        style.write_lines(ax, x, top, [words("no_statement")], colour=style.MUTED)
+        return
+    length = BAR * n / most
+    ax.add_patch(Rectangle((x, middle - 0.11), length, 0.22, facecolor=style.QUIET))
+    style.write_lines(ax, x + length + 0.12, top, [words.number(n)], weight="bold")
 
 
-def _mark(ax: Axes, x: float, middle: float) -> None:
-    """The sign of one collective statement."""
-    ax.add_patch(
-        Rectangle(
-            (x, middle - MARK / 2), MARK, MARK, facecolor=style.PAPER, edgecolor=EDGE, linewidth=0.7
-        )
-    )
-
-
-def _sum(ax: Axes, matrix: Matrix, x: float, middle: float, value: float, align: str) -> None:
-    ax.text(
-        x, middle, matrix.words.number(value), ha=align, va="center_baseline", fontweight="bold"
-    )
-
-
-def _totals(ax: Axes, matrix: Matrix, y: float) -> None:
-    middle = y + 0.06 + ROW / 2
-    ax.plot([0, matrix.right], [y + 0.06] * 2, color=style.RULE, linewidth=0.8)
-    style.write(
-        ax,
-        0,
-        middle,
-        matrix.words("codings"),
-        LABELS,
-        valign="center",
-        weight="bold",
-        language=matrix.words.language,
-    )
-    for x, value in zip(matrix.middles, matrix.statements.sum(), strict=True):
-        _sum(ax, matrix, x, middle, value, "center")
-    if matrix.totals is not None:
-        _sum(ax, matrix, matrix.right, middle, matrix.totals.sum(), "right")
-
-
-@dataclass(frozen=True)
-class Legend:
-    """What the sign of a collective statement means."""
-
-    words: Wording
-    height: float = FOOT - SPACE
-
-    def draw(self, ax: Axes, y: float) -> None:
-        """The sign and its meaning, from `y` on."""
-        bottom = y + self.height
-        _mark(ax, LABELS + RIM, bottom - 0.22)
-        x = LABELS + RIM + 2 * MARK
-        style.write(
-            ax,
-            x,
-            bottom - 0.25,
-            self.words("mark"),
-            style.WIDTH - x,
-            size=style.SMALL,
-            colour=style.MUTED,
-            valign="center",
-        )
+def _legend(ax: Axes, y: float, words: Wording) -> float:
+    """What the marks mean, side by side; returns where it ends."""
+    look, x = {"size": style.SMALL, "colour": style.MUTED}, INDENT
+    for attribution in MARKS:
+        _mark(ax, x, y + style.height_of(0.5, style.SMALL), attribution, style.MUTED)
+        text = words(f"mark.{attribution}")
+        style.write_lines(ax, x + 2 * MARK, y, [text], **look)
+        x += 2 * MARK + style.text_width(text, style.SMALL) + 0.5
+    return y + style.height_of(1, style.SMALL)

@@ -13,41 +13,56 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import style
 from analysis.wording import Wording
 
-TEXT = 5.3  # widths: who was asked, cm
-TOTAL = 0.9  # totals, cm
-WIDEST = 3.2  # and at most a block of the guide, cm
-# room for a count, size and distance of squares, cm; squares in a line
-NUMBER = 0.55
-SQUARE = 0.3
-STEP = 0.35
-PER_LINE = 5
-PAD = 0.24  # space above and below a row, cm
-FOOT = 0.7  # height of the legend, cm
+TEXT = 4.9  # width of the texts on who was asked, cm
+TOTAL = 0.9  # width of the totals, cm
+WIDEST = 2.8  # and at most a block of the guide, cm
+SQUARE = 0.23  # size of a square, cm
+STEP = 0.27  # distance of squares, cm
+PER_LINE = 10  # squares in a line, so that a row shows how many they are
+PAD = 0.2  # space above and below a row, cm
 LOOKS = {  # by attribution, surest first
     "explicit": {"facecolor": style.ACCENT, "edgecolor": style.ACCENT},
     "inferred": {"facecolor": style.MIDDLE, "edgecolor": style.MIDDLE},
     "collective": {"facecolor": style.PAPER, "edgecolor": style.ACCENT},
     "none": {**style.NOT_STATED, "edgecolor": style.MUTED, "linewidth": 0.6},
 }
+MUTED = {"size": style.SMALL, "colour": style.MUTED}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A municipality, what is said about its interviews, and its statements (rows:
-    blocks, columns: attributions).
+    """A municipality, what is said of its interviews, and its statements (rows: blocks, columns:
+    attributions).
     """
 
-    title: list[str]
-    lines: list[str]
+    title: str
+    texts: list[str]
     counts: pd.DataFrame
 
-    def height(self, per_line: int) -> float:
-        """What its text and its squares need, in cm."""
-        text = style.height_of(len(self.title), style.LARGE) + style.height_of(len(self.lines))
-        return max(text, STEP * -(-self.counts.sum(axis=1).max() // per_line)) + 2 * PAD
+
+@dataclass(frozen=True)
+class Grid:
+    """The columns: `n` blocks of the guide, each `width` cm wide, with squares in lines."""
+
+    n: int
+
+    @property
+    def width(self) -> float:
+        """The width of a block, in cm."""
+        return min(WIDEST, (style.WIDTH - TEXT - TOTAL) / self.n)
+
+    @property
+    def per_line(self) -> int:
+        """Squares in a line of a block."""
+        return max(1, min(PER_LINE, int(self.width / STEP)))
+
+    @property
+    def right(self) -> float:
+        """The right edge of the totals, in cm."""
+        return TEXT + self.n * self.width + TOTAL
 
 
-def interview_overview(
+def draw(
     interviews: pd.DataFrame,
     municipalities: pd.DataFrame,
     blocks: pd.DataFrame,
@@ -58,29 +73,90 @@ def interview_overview(
     (columns) as small squares.
 
     interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in
-    order. counts: code, municipality_id (missing for statements of no municipality),
-    attribution, statements (a count). None if the guide has no blocks, or there are neither
-    interviews nor statements.
+    order. counts: code, municipality_id (missing for statements of no municipality), attribution,
+    statements (a count). None if the guide has no blocks, or there are neither interviews nor
+    statements.
     """
     if blocks.empty or (interviews.empty and counts.empty):
         return None
-    width = min(WIDEST, (style.WIDTH - TEXT - TOTAL) / len(blocks))
-    per_line = max(1, min(PER_LINE, int((width - NUMBER) / STEP)))
-    rows = _rows(interviews, municipalities, blocks, counts, words)
-    heights = [row.height(per_line) for row in rows]
-    labels = [
-        style.wrap_evenly(label, width - 0.25, weight="medium", language=words.language)
-        for label in blocks[words.column("label")]
+    grid, sheet, shared = Grid(len(blocks)), style.sheet(), _shared(interviews, words)
+    y = _head(sheet.ax, grid, blocks, shared, words)
+    for row in _rows(interviews, municipalities, blocks, counts, words):
+        y = _row(sheet.ax, y, grid, row, words)
+    used = [name for name in LOOKS if name in set(counts["attribution"])]
+    return sheet.end(_legend(sheet.ax, y + PAD, used, words))
+
+
+def table(
+    municipalities: pd.DataFrame, blocks: pd.DataFrame, counts: pd.DataFrame, words: Wording
+) -> pd.DataFrame:
+    """Statements per municipality and block, by attribution and in all, in the order of the
+    figure, with a row per block for those of no municipality; arguments as for `draw`.
+    """
+    label = words.column("label")
+    places = municipalities.set_index("municipality_id")[label]
+    places[""] = words("no_municipality")
+    themes = blocks.set_index("code")[label]
+    keyed = counts.assign(municipality=counts["municipality_id"].fillna(""), theme=counts["code"])
+    wide = keyed.groupby(["municipality", "theme", "attribution"])["statements"].sum().unstack()
+    every = pd.MultiIndex.from_product(
+        [places.index, themes.index], names=["municipality", "theme"]
+    )
+    full = wide.reindex(every).fillna(0).astype(int)
+    flat = full.assign(statements=full.sum(axis=1)).reset_index()
+    return flat.assign(
+        municipality=flat["municipality"].map(places), theme=flat["theme"].map(themes)
+    )
+
+
+def headline(
+    interviews: pd.DataFrame, blocks: pd.DataFrame, statements: pd.Series, words: Wording
+) -> str:
+    """How many were asked, how many of them in writing, and which block most statements are on.
+
+    statements: how many different ones each block has, by its code.
+    """
+    written = int((interviews["mode"] == "written").sum())
+    total = words.count("informants", len(interviews))
+    asked = words.count("headline", written, informants=total)
+    if not statements.sum():
+        return f"{asked}."
+    names = blocks.set_index("code")[words.column("label")]
+    top = [
+        words("quoted", theme=names[code])
+        for code in statements.index[statements == statements.max()]
     ]
-    head = style.height_of(max(map(len, labels)) + 1) + 0.2
-    fig, ax = style.canvas(head + sum(heights) + FOOT)
-    _head(ax, head, width, labels, blocks["questions"], words)
-    y = head
-    for row, height in zip(rows, heights, strict=True):
-        _row(ax, y, height, width, per_line, row, words)
-        y += height
-    _legend(ax, y + FOOT, [name for name in LOOKS if name in set(counts["attribution"])], words)
-    return fig
+    return f"{asked}; {words.count('headline.most', len(top), themes=words.listing(top))}."
+
+
+def alt(
+    interviews: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    blocks: pd.DataFrame,
+    counts: pd.DataFrame,
+    words: Wording,
+) -> str:
+    """Who was asked how, and for each row its statements and its most frequent block; arguments as
+    for `draw`.
+    """
+    label = words.column("label")
+    places = municipalities.set_index("municipality_id")[label]
+    asked = [
+        f"{places[place]} ({words(f'mode.{mode}')})"
+        for place, mode in zip(interviews["municipality_id"], interviews["mode"], strict=True)
+    ]
+    names, rows = blocks.set_index("code")[label], []
+    per_block = (
+        counts.fillna({"municipality_id": ""})
+        .groupby(["municipality_id", "code"])["statements"]
+        .sum()
+    )
+    for place, name in [*places.items(), ("", words("no_municipality"))]:
+        own = per_block.get(place, pd.Series(dtype=int)).reindex(names.index, fill_value=0)
+        most = own.idxmax()
+        shown = {"municipality": name, "total": own.sum(), "theme": names[most], "n": own[most]}
+        rows.append(words("alt.place", **shown))
+    return words("alt", asked=words.listing(asked), per_place="; ".join(rows))
 
 
 def _rows(
@@ -91,35 +167,20 @@ def _rows(
     words: Wording,
 ) -> list[Row]:
     """Every municipality that was asked or has statements, then the statements of none."""
-    places = municipalities["municipality_id"]
-    shown = municipalities[
-        places.isin(interviews["municipality_id"]) | places.isin(counts["municipality_id"])
-    ]
+    said, shared = set(counts["municipality_id"].dropna()), _shared(interviews, words)
     rows = []
-    for place in shown.to_dict("records"):
-        asked = interviews[interviews["municipality_id"] == place["municipality_id"]].to_dict(
-            "records"
-        )
-        about = [text for interview in asked for text in ("", *_about(interview, words))][1:] or [
-            words("not_asked")
-        ]
-        here = counts[counts["municipality_id"] == place["municipality_id"]]
-        rows.append(_set(words.about(place, "label"), about, _by_block(here, blocks), words))
+    for place in municipalities.to_dict("records"):
+        of_place = interviews["municipality_id"] == place["municipality_id"]
+        asked = interviews[of_place].to_dict("records")
+        texts = [text for interview in asked for text in _about(interview, shared, words)]
+        if asked or place["municipality_id"] in said:
+            here = counts[counts["municipality_id"] == place["municipality_id"]]
+            name = words.about(place, "label")
+            rows.append(Row(name, texts or [words("not_asked")], _by_block(here, blocks)))
     of_none = counts[counts["municipality_id"].isna()]
-    return (
-        [*rows, _set(words("no_municipality"), [], _by_block(of_none, blocks), words)]
-        if len(of_none)
-        else rows
-    )
-
-
-def _set(title: str, texts: list[str], counts: pd.DataFrame, words: Wording) -> Row:
-    lines = [
-        line
-        for text in texts
-        for line in style.wrap(text, TEXT - 0.25, language=words.language) or [""]
-    ]
-    return Row(style.wrap(title, TEXT - 0.25, style.LARGE, "bold", words.language), lines, counts)
+    if len(of_none):
+        rows.append(Row(words("no_municipality"), [], _by_block(of_none, blocks)))
+    return rows
 
 
 def _by_block(counts: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
@@ -127,71 +188,91 @@ def _by_block(counts: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
     return wide.reindex(index=blocks["code"], columns=list(LOOKS)).fillna(0).astype(int)
 
 
-def _about(interview: dict, words: Wording) -> list[str]:
-    """Who was asked, how, and when: the texts under the name of a municipality."""
+def _about(interview: dict, shared: list[str], words: Wording) -> list[str]:
+    """Who was asked, how, how long and when; without what holds for all interviews."""
     who = words(f"who.{interview['consent']}", office=words.about(interview, "function"))
+    how = [words(f"mode.{interview['mode']}"), _length(interview, words)]
+    own = ", ".join(text for text in how if text not in shared)
+    return [text for text in (who, own, words.date(interview["period"])) if text not in shared]
+
+
+def _length(interview: dict, words: Wording) -> str:
+    """How long an interview took."""
     if pd.isna(interview["duration"]):
-        length = words(f"no_duration.{interview['mode']}")
-    else:
-        length = format_unit(interview["duration"], "duration-hour", "long", locale=words.locale)
-    how = f"{words('mode.' + interview['mode'])}, {length}"
-    return [who, how, words.date(interview["period"])]
+        return words(f"no_duration.{interview['mode']}")
+    return format_unit(interview["duration"], "duration-hour", "long", locale=words.locale)
 
 
-def _head(
-    ax: Axes,
-    bottom: float,
-    width: float,
-    labels: list[list[str]],
-    questions: pd.Series,
-    words: Wording,
-) -> None:
-    last = bottom - 0.2 - style.height_of(1)
-    for i, (lines, n) in enumerate(zip(labels, questions, strict=True)):
-        x = TEXT + i * width
+def _shared(interviews: pd.DataFrame, words: Wording) -> list[str]:
+    """The period and the length that all interviews have in common, if there are several; what was
+    answered in writing has no length.
+    """
+    if len(interviews) < 2:
+        return []
+    periods = {words.date(period) for period in interviews["period"]}
+    spoken = interviews[interviews["mode"] != "written"].to_dict("records")
+    lengths = {_length(interview, words) for interview in spoken}
+    return [text for texts in (periods, lengths) if len(texts) == 1 for text in texts]
+
+
+def _head(ax: Axes, grid: Grid, blocks: pd.DataFrame, shared: list[str], words: Wording) -> float:
+    """The blocks with the number of their questions, and what all interviews share; returns where
+    they end.
+    """
+    look = {"weight": "medium", "language": words.language}
+    labels = [
+        style.wrap_evenly(label, grid.width - 0.25, **look)
+        for label in blocks[words.column("label")]
+    ]
+    last = style.height_of(max(map(len, labels)))
+    for i, (lines, n) in enumerate(zip(labels, blocks["questions"], strict=True)):
+        x = TEXT + i * grid.width
         style.write_lines(ax, x, last - style.height_of(len(lines)), lines, weight="medium")
-        asked = words("questions.one" if n == 1 else "questions.many", n=words.number(n))
-        style.write_lines(ax, x, last, [asked], size=style.SMALL, colour=style.MUTED)
-    right = TEXT + len(labels) * width + TOTAL
-    ax.plot([0, right], [bottom, bottom], color=style.RULE, linewidth=0.8)
-    style.write_lines(ax, right, last, [words("total")], weight="medium", align="right")
+        style.write_lines(ax, x, last, [words.count("questions", int(n))], **MUTED)
+    style.write_lines(ax, grid.right, last, [words("total")], weight="medium", align="right")
+    common = style.wrap(", ".join(shared), TEXT - 0.25, style.SMALL, language=words.language)
+    top = last + style.height_of(1) - style.height_of(len(common), style.SMALL)
+    style.write_lines(ax, 0, top, common, **MUTED)
+    return last + style.height_of(1) + 0.2
 
 
-def _row(
-    ax: Axes, y: float, height: float, width: float, per_line: int, row: Row, words: Wording
-) -> None:
-    right = TEXT + len(row.counts) * width + TOTAL
-    ax.plot([0, right], [y + height] * 2, color=style.RULE, linewidth=0.8)
-    top = y + PAD
-    below = top + style.write_lines(ax, 0, top, row.title, size=style.LARGE, weight="bold")
-    style.write_lines(ax, 0, below, row.lines, colour=style.MUTED)
+def _row(ax: Axes, y: float, grid: Grid, row: Row, words: Wording) -> float:
+    """A municipality below a rule; returns where it ends."""
+    ax.plot([0, grid.right], [y, y], color=style.RULE, linewidth=0.8)
+    top, look = y + PAD, {"language": words.language}
+    title = {"size": style.LARGE, "weight": "bold"}
+    below = top + style.write(ax, 0, top, row.title, TEXT - 0.25, **title, **look)
+    for text in row.texts:
+        below += style.write(ax, 0, below, text, TEXT - 0.25, colour=style.MUTED, **look)
+    ends = [below]
     for i, counts in enumerate(row.counts.to_dict("records")):
-        _cell(ax, TEXT + i * width, top, per_line, counts, words)
+        ends.append(_cell(ax, TEXT + i * grid.width, top, grid.per_line, counts, words))
     total = words.number(int(row.counts.to_numpy().sum()))
-    style.write_lines(ax, right, top, [total], size=style.LARGE, weight="bold", align="right")
+    style.write_lines(ax, grid.right, top, [total], align="right", **title)
+    return max(ends) + PAD
 
 
 def _cell(
     ax: Axes, x: float, top: float, per_line: int, counts: dict[str, int], words: Wording
-) -> None:
+) -> float:
+    """The number of statements of a block and a square for each of them; returns where they end."""
     squares = [look for name, look in LOOKS.items() for _ in range(counts[name])]
     colour = style.INK if squares else style.MUTED
-    first = style.write_lines(
-        ax, x, top, [words.number(len(squares))], size=style.LARGE, colour=colour
-    )
+    number = [words.number(len(squares))]
+    y = top + style.write_lines(ax, x, top, number, size=style.LARGE, colour=colour) + 0.06
     for i, look in enumerate(squares):
         line, place = divmod(i, per_line)
-        corner = (x + NUMBER + place * STEP, top + (first - SQUARE) / 2 + line * STEP)
-        ax.add_patch(Rectangle(corner, SQUARE, SQUARE, **look))
+        ax.add_patch(Rectangle((x + place * STEP, y + line * STEP), SQUARE, SQUARE, **look))
+    return y + STEP * -(-len(squares) // per_line)
 
 
-def _legend(ax: Axes, bottom: float, names: list[str], words: Wording) -> None:
-    look = {"size": style.SMALL, "colour": style.MUTED}
-    top = bottom - style.height_of(1, style.SMALL) - 0.05
-    style.write_lines(ax, 0, top, [words("legend")], **look)
+def _legend(ax: Axes, y: float, names: list[str], words: Wording) -> float:
+    """What the squares mean, side by side below a rule; returns where it ends."""
+    style.write_lines(ax, 0, y, [words("legend")], **MUTED)
     x = style.text_width(words("legend"), style.SMALL) + 0.4
     for name in names:
-        ax.add_patch(Rectangle((x, top + 0.07), 0.2, 0.2, **LOOKS[name]))
+        ax.add_patch(Rectangle((x, y + 0.07), 0.2, 0.2, **LOOKS[name]))
         text = words(f"legend.{name}")
-        style.write_lines(ax, x + 0.34, top, [text], **look)
+        style.write_lines(ax, x + 0.34, y, [text], **MUTED)
         x += 0.34 + style.text_width(text, style.SMALL) + 0.5
+    return y + style.height_of(1, style.SMALL)

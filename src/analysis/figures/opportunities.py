@@ -1,4 +1,4 @@
-"""Opportunities and limits: on which topics statements of one kind outnumber those of the other."""
+"""Opportunities and limits: what is said of one kind and of the other, topic by topic."""
 
 from __future__ import annotations
 
@@ -8,268 +8,280 @@ from itertools import groupby
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Ellipse, Rectangle
 
 from analysis.drawing import style
 from analysis.wording import Wording
 
-# widths of labels, their indent and a side; left edge of the legend, cm
-LABELS = 5.1
-INDENT = 0.25
-SIDE = 3.66
-LEGEND = 13.4
-STEP = 0.61  # distance of squares, cm
+LABELS = 5.1  # width of the labels, cm
+INDENT = 0.25  # their indent, cm
+SIDE = 3.66  # width of a side, cm
+LEGEND = 13.4  # left edge of the legend, cm
+STEP = 0.61  # distance of marks, cm
 BETWEEN = 0.06  # white between them, cm
-TITLE = 0.72  # height of titles
-PAD = 0.07  # space around squares and beside zero
+TITLE = 0.72  # least height of the title of a group, cm
+PAD = 0.07  # space around marks and beside zero, cm
 GAP = 0.1  # cm
 ZERO = LABELS + SIDE + GAP  # where the zero line stands, cm
-COLOURS = (style.QUIET, style.ACCENT)  # of the left and of the right side
-
-Square = tuple[str, bool]  # initials, is filled
+INKS = (style.MUTED, style.ACCENT)  # of the left and of the right side
+SIGN = 0.26  # size of a mark in the legend, cm
+ROUND = "case"  # the corpus whose marks are round
+# How a mark is filled: the surer the attribution, the fuller; with the ink of its side.
+SHADES = {"explicit": 1.0, "inferred": 0.45, "collective": 0.0, "none": 0.0}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A topic with its squares to the left and to the right of zero, or the title of
-    a group, which has none.
-    """
+    """A topic: the lines of its name, its marks to the left and to the right of zero."""
 
-    label: str
-    height: float = TITLE
-    left: tuple[Square, ...] = ()
-    right: tuple[Square, ...] = ()
+    lines: list[str]
+    left: list[dict]
+    right: list[dict]
 
     @property
-    def is_title(self) -> bool:
-        """There is nothing to draw but the label."""
-        return not self.left and not self.right
-
-    @property
-    def surplus(self) -> int:
-        """How many more squares stand on the right."""
-        return len(self.right) - len(self.left)
+    def kind(self) -> int:
+        """On which sides there are marks: 1 right only, 0 both, -1 left only."""
+        return bool(self.right) - bool(self.left)
 
 
 @dataclass(frozen=True)
-class Note:
-    """An entry of the legend: a square (is it filled?), initials or no sign at all,
-    and the lines of its text.
-    """
+class Scale:
+    """How wide a mark is with the space behind it, in cm, and how many of them fit in a line."""
 
-    sign: bool | str | None
-    lines: list[str]
+    step: float
 
     @property
-    def height(self) -> float:
-        """The height of the entry, in cm."""
-        return style.height_of(len(self.lines), style.SMALL) + 0.12
+    def across(self) -> int:
+        """Marks in a line."""
+        return int(SIDE / self.step)
 
 
-def topic_balance(
+def draw(
     marks: pd.DataFrame,
     topics: pd.DataFrame,
     sides: pd.DataFrame,
     places: pd.DataFrame,
     words: Wording,
 ) -> Figure | None:
-    """Topics (rows, grouped by which side has more) with one square per statement to the left
-    and to the right of zero.
+    """Topics (rows, by the side they have marks on) with one mark per statement to the left and to
+    the right of zero; round ones are of the case studies, paler ones not ascribed expressly.
 
-    marks: code (of a side), with_code (a topic; missing: none), initials, is_filled; a row per
-    square. topics: codes with labels. sides: two codes with labels, left first. places: initials
+    marks: code (of a side), with_code (a topic; missing: none), initials, corpus, attribution; a row
+    per mark. topics: codes with labels. sides: two codes with labels, left first. places: initials
     with their label, in order. None if there are no marks.
     """
     if marks.empty:
         return None
-    # Initials that do not fit into a square make all of them wider.
-    step = max(STEP, *(style.text_width(initials) + 0.2 for initials in marks["initials"].unique()))
-    rows = _rows(marks, topics, sides, list(places["initials"]), int(SIDE / step), words)
-    notes = _notes(marks, topics, places, step, words)
-    names = [
-        style.wrap(name, SIDE, style.LARGE, "bold", words.language)
-        for name in sides[words.column("label")]
+    # Initials that do not fit into a mark make all of them wider.
+    widest = max(style.text_width(initials) for initials in marks["initials"].unique())
+    scale, sheet = Scale(max(STEP, widest + 0.2)), style.sheet()
+    head = _head(sheet.ax, list(sides[words.column("label")]), words)
+    noted = _legend(sheet.ax, 0.3, marks, topics, places, words)
+    y = max(0.0, head - TITLE)  # the first title stands beside the names of the sides
+    for title, rows in _groups(marks, topics, sides, list(places["initials"]), words):
+        y = _title(sheet.ax, y, title)
+        for row in rows:
+            y = _row(sheet.ax, y, row, scale)
+    sheet.ax.plot([ZERO, ZERO], [head, y], color=style.INK, linewidth=0.8)
+    return sheet.end(max(y, noted) + 0.1)
+
+
+def table(
+    marks: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording
+) -> pd.DataFrame:
+    """Every mark: its topic, its side, whose it is, what is said and where; arguments as for
+    `draw`, `codes` with the labels of all codes.
+    """
+    names = codes.set_index("code")[words.column("label")]
+    order = {code: place for place, code in enumerate(topics["code"])}
+    named = marks.assign(
+        topic=marks["with_code"].map(names).fillna(words("rest")),
+        aspect=marks["code"].map(names),
+        attribution=[words(f"attribution.{how}") for how in marks["attribution"]],
+        chapter=[words(f"corpus.{corpus}") for corpus in marks["corpus"]],
+        order=marks["with_code"].map(order),
+    )
+    turned = [True, True, False, True]
+    ordered = named.sort_values(["order", "code", "corpus", "unit_id"], ascending=turned)
+    gist = words.column("gist")
+    return ordered[["topic", "aspect", "initials", gist, "attribution", "chapter", "locator"]]
+
+
+def headline(
+    marks: pd.DataFrame, sides: pd.DataFrame, municipalities: pd.DataFrame, words: Wording
+) -> str:
+    """How many statements of the right side come from the municipality that has most of them, and
+    how many of these from one sentence; arguments as for `draw`.
+    """
+    right = sides.iloc[1]
+    said = marks[marks["code"] == right["code"]].drop_duplicates(
+        ["statement_id", "municipality_id"]
+    )
+    about = {
+        "side": words.about(right, "label"),
+        "all": words.numeral(said["statement_id"].nunique()),
+    }
+    by_place = said.groupby("municipality_id", sort=False).size()
+    if by_place.empty:
+        return words("headline.none", **about)
+    most = by_place.idxmax()
+    names = municipalities.set_index("municipality_id")[words.column("label")]
+    longest = int(said.loc[said["municipality_id"] == most, "locator"].value_counts().iloc[0])
+    first = words.count("headline", int(by_place[most]), place=names[most], **about)
+    return (
+        f"{first}, {words('headline.list', n=words.numeral(longest))}."
+        if longest > 1
+        else f"{first}."
+    )
+
+
+def alt(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, words: Wording) -> str:
+    """How many statements each topic has on either side; arguments as for `draw`."""
+    left, right = sides["code"]
+    per_topic = topic_counts(marks, topics, sides)
+    names = topics.set_index("code")[words.column("label")]
+    groups = {}
+    for name, chosen in (
+        ("more", per_topic[left] == 0),
+        ("both", (per_topic[left] > 0) & (per_topic[right] > 0)),
+        ("fewer", per_topic[right] == 0),
+    ):
+        found = per_topic[chosen].iterrows()
+        shown = [
+            f"{names[code]} {_ratio(counts[right], counts[left], words)}" for code, counts in found
+        ]
+        groups[name] = ", ".join(shown) or "–"
+    without = marks.loc[marks["with_code"].isna(), "code"]
+    rest = _ratio(without.eq(right).sum(), without.eq(left).sum(), words)
+    labels = dict(zip(("left", "right"), sides[words.column("label")], strict=True))
+    return words("alt", **labels, **groups, rest=rest)
+
+
+def topic_counts(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
+    """Marks per topic (rows, in codebook order, as far as spoken of) and side (columns)."""
+    counts = marks.groupby(["with_code", "code"]).size().unstack(fill_value=0)
+    spoken_of = [code for code in topics["code"] if code in counts.index]
+    return counts.reindex(index=spoken_of, columns=list(sides["code"]), fill_value=0)
+
+
+def _ratio(right: int, left: int, words: Wording) -> str:
+    return words("ratio", right=right, left=left)
+
+
+def _groups(
+    marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, order: list[str], words: Wording
+) -> list[tuple[list[str], list[Row]]]:
+    """The topics that were spoken of, those with most marks on the right first, under the titles of
+    their groups; then what is about no topic.
+    """
+    label, sure = words.column("label"), list(SHADES)
+    ranked = marks.assign(
+        place=marks["initials"].map(order.index), sure=marks["attribution"].map(sure.index)
+    ).sort_values(["corpus", "sure", "place"], ascending=[False, True, True])
+    named = zip(topics["code"], topics[label], strict=True)
+    found = [(name, ranked[ranked["with_code"] == code]) for code, name in named]
+    rows = [_topic(name, own, sides["code"], words) for name, own in found if len(own)]
+    rows.sort(key=lambda row: (-row.kind, len(row.left) - len(row.right)))
+    left, right = sides[label]
+    titles = {1: words("only", side=right), 0: words("both"), -1: words("only", side=left)}
+    groups = [
+        (_bold(titles[kind], words), list(group))
+        for kind, group in groupby(rows, key=lambda row: row.kind)
     ]
-    head = max(0.0, style.height_of(max(map(len, names)), style.LARGE) + 0.15 - TITLE)
-    height = max(sum(row.height for row in rows), 0.3 + sum(note.height for note in notes))
-    fig, ax = style.canvas(head + height + 0.1)
-    _head(ax, head + TITLE, names)
-    _legend(ax, head + 0.3, notes, step)
-    y = head  # the first title stands beside the names of the sides
-    for row in rows:
-        _row(ax, y, row, step, words.language)
-        y += row.height
-    ax.plot([ZERO, ZERO], [head + TITLE, y], color=style.INK, linewidth=0.8)
-    return fig
+    rest = ranked[ranked["with_code"].isna()]
+    if len(rest):
+        alone = [_topic(words("no_topic"), rest, sides["code"], words)]
+        groups.append((_bold(words("rest"), words), alone))
+    return groups
 
 
-def _rows(
+def _bold(title: str, words: Wording) -> list[str]:
+    return style.wrap(title, LABELS, weight="bold", language=words.language)
+
+
+def _topic(name: str, marks: pd.DataFrame, sides: pd.Series, words: Wording) -> Row:
+    lines = style.wrap(name, LABELS - INDENT, language=words.language)
+    return Row(lines, *(marks[marks["code"] == side].to_dict("records") for side in sides))
+
+
+def _head(ax: Axes, names: list[str], words: Wording) -> float:
+    """The names of the sides beside zero; returns where they end."""
+    look = {"size": style.LARGE, "weight": "bold"}
+    lines = [style.wrap(name, SIDE, *look.values(), words.language) for name in names]
+    bottom = max(TITLE, style.height_of(max(map(len, lines)), style.LARGE) + 0.15)
+    edges = zip(lines, (ZERO - GAP, ZERO + GAP), ("right", "left"), INKS, strict=True)
+    for name, x, align, colour in edges:
+        top = bottom - PAD - style.height_of(len(name), style.LARGE)
+        style.write_lines(ax, x, top, name, align=align, colour=colour, **look)
+    return bottom
+
+
+def _title(ax: Axes, y: float, lines: list[str]) -> float:
+    """The title of a group; returns where it ends."""
+    height = style.height_of(len(lines))
+    bottom = y + TITLE + height - style.height_of(1)
+    style.write_lines(ax, 0, bottom - 0.1 - height, lines, weight="bold")
+    return bottom
+
+
+def _row(ax: Axes, y: float, row: Row, scale: Scale) -> float:
+    """A topic and its marks, as high as they need; returns where it ends."""
+    lines = -(-max(len(row.left), len(row.right)) // scale.across)
+    height = max(lines * STEP, style.height_of(len(row.lines))) + 2 * PAD
+    style.write_lines(ax, INDENT, y + (height - style.height_of(len(row.lines))) / 2, row.lines)
+    for marks, direction, ink in zip((row.left, row.right), (-1, 1), INKS, strict=True):
+        for i, mark in enumerate(marks):
+            line, place = divmod(i, scale.across)
+            x = ZERO + direction * (GAP + (place + 0.5) * scale.step)
+            middle = y + PAD + (line + 0.5) * STEP
+            face = _mark(ax, x, middle, (scale.step - BETWEEN, STEP - BETWEEN), mark, ink)
+            top = middle - style.height_of(0.5)
+            colour = style.on(face)
+            style.write_lines(ax, x, top, [mark["initials"]], align="center", colour=colour)
+    return y + height
+
+
+def _mark(ax: Axes, x: float, y: float, size: tuple[float, float], mark: dict, ink: str):
+    """A statement, its middle at (x, y): round if it is of a case study; returns its colour."""
+    face = style.tint(ink, SHADES[mark["attribution"]])
+    look = {"facecolor": face, "edgecolor": ink, "linewidth": 1}
+    width, height = size
+    if mark["corpus"] == ROUND:
+        ax.add_patch(Ellipse((x, y), width, height, **look))
+    else:
+        ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, **look))
+    return face
+
+
+def _legend(
+    ax: Axes,
+    y: float,
     marks: pd.DataFrame,
     topics: pd.DataFrame,
-    sides: pd.DataFrame,
-    order: list[str],
-    per_line: int,
+    places: pd.DataFrame,
     words: Wording,
-) -> list[Row]:
-    """The topics that were spoken of, those with most on the right first, under
-    the titles of their groups.
+) -> float:
+    """What the marks mean, as far as they occur, and which topics have none; returns where it
+    ends.
     """
-    label = words.column("label")
-    marks = marks.assign(place=marks["initials"].map(order.index)).sort_values(
-        ["is_filled", "place"], ascending=[False, True]
-    )
-    named = [
-        (name, marks[marks["with_code"] == code])
-        for code, name in zip(topics["code"], topics[label], strict=True)
-    ]
-    rows = [
-        _topic(name, of_topic, sides["code"], per_line, words.language)
-        for name, of_topic in named
-        if len(of_topic)
-    ]
-    left, right = sides[label]
-    titles = {-1: words("mostly", side=left), 0: words("even"), 1: words("mostly", side=right)}
-    grouped = []
-    for sign, group in groupby(
-        sorted(rows, key=lambda row: -row.surplus),
-        key=lambda row: (row.surplus > 0) - (row.surplus < 0),
-    ):
-        grouped += [_title(titles[sign], words.language), *group]
-    rest = marks[marks["with_code"].isna()]
-    if len(rest):
-        grouped += [
-            _title(words("rest"), words.language),
-            _topic(words("no_topic"), rest, sides["code"], per_line, words.language),
-        ]
-    return grouped
-
-
-def _title(label: str, language: str) -> Row:
-    return Row(
-        label,
-        TITLE
-        + style.text_height(label, LABELS, weight="bold", language=language)
-        - style.height_of(1),
-    )
-
-
-def _topic(label: str, marks: pd.DataFrame, sides: pd.Series, per_line: int, language: str) -> Row:
-    """The row of a topic, as high as its label and its squares need."""
-    squares = [marks[marks["code"] == side] for side in sides]
-    lines = -(-max(map(len, squares)) // per_line)
-    text = style.text_height(label, LABELS - INDENT, language=language)
-    return Row(
-        label,
-        max(lines * STEP, text) + 2 * PAD,
-        *(tuple(zip(side["initials"], side["is_filled"], strict=True)) for side in squares),
-    )
-
-
-def _head(ax: Axes, bottom: float, names: list[list[str]]) -> None:
-    for lines, x, align, colour in zip(
-        names, (ZERO - GAP, ZERO + GAP), ("right", "left"), (style.MUTED, style.ACCENT), strict=True
-    ):
-        top = bottom - 0.07 - style.height_of(len(lines), style.LARGE)
-        style.write_lines(
-            ax, x, top, lines, size=style.LARGE, weight="bold", align=align, colour=colour
-        )
-
-
-def _row(ax: Axes, y: float, row: Row, step: float, language: str) -> None:
-    """A title or a topic, its top at y."""
-    if row.is_title:
-        style.write(
-            ax,
-            0,
-            y + (row.height + TITLE) / 2 - 0.28,
-            row.label,
-            LABELS,
-            weight="bold",
-            valign="center",
-            language=language,
-        )
-        return
-    style.write(
-        ax,
-        INDENT,
-        y + row.height / 2,
-        row.label,
-        LABELS - INDENT,
-        valign="center",
-        language=language,
-    )
-    for squares, direction, colour in zip((row.left, row.right), (-1, 1), COLOURS, strict=True):
-        for i, (initials, is_filled) in enumerate(squares):
-            line, place = divmod(i, int(SIDE / step))
-            x = ZERO + direction * (GAP + (place + 0.5) * step)
-            _square(
-                ax,
-                x,
-                y + PAD + (line + 0.5) * STEP,
-                step - BETWEEN,
-                initials,
-                colour if is_filled else style.PAPER,
-                colour,
-            )
-
-
-def _square(ax: Axes, x: float, y: float, width: float, initials: str, face, edge) -> None:
-    """A statement, its middle at (x, y)."""
-    height = STEP - BETWEEN
-    ax.add_patch(
-        Rectangle(
-            (x - width / 2, y - height / 2),
-            width,
-            height,
-            facecolor=face,
-            edgecolor=edge,
-            linewidth=1,
-        )
-    )
-    ax.text(x, y, initials, ha="center", va="center_baseline", color=style.on(face))
-
-
-def _notes(
-    marks: pd.DataFrame, topics: pd.DataFrame, places: pd.DataFrame, step: float, words: Wording
-) -> list[Note]:
-    """What the signs mean, as far as they occur, and which topics have no square."""
-    label, width = words.column("label"), style.WIDTH - LEGEND
-    used = places[places["initials"].isin(marks["initials"])]
-    signs = [
-        (True, words("filled")),
-        (False, words("hollow")),
-        *zip(used["initials"], used[label], strict=True),
-    ]
-    notes = [
-        Note(sign, style.wrap(text, width - step, style.SMALL, language=words.language))
-        for sign, text in signs
-    ]
+    label, used = words.column("label"), set(marks["attribution"])
+    corpora = [corpus for corpus in ("interview", ROUND) if corpus in set(marks["corpus"])]
+    shapes = [(corpus, "explicit", words(f"shape.{corpus}")) for corpus in corpora]
+    shades = [("interview", how, words(f"shade.{how}")) for how in SHADES if how in used]
+    look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+    x, room = LEGEND + STEP, style.WIDTH - LEGEND - STEP
+    for group in (shapes, shades):
+        for corpus, how, text in group:
+            middle = y + style.height_of(0.5, style.SMALL)
+            mark = {"corpus": corpus, "attribution": how}
+            _mark(ax, LEGEND + SIGN / 2, middle, (SIGN, SIGN), mark, style.MUTED)
+            y += style.write(ax, x, y, text, room, **look) + 0.12
+        y += 0.12
+    for place in places[places["initials"].isin(marks["initials"])].to_dict("records"):
+        style.write_lines(ax, LEGEND, y, [place["initials"]], size=style.SMALL, weight="bold")
+        y += style.write(ax, x, y, place[label], room, **look) + 0.12
     silent = topics.loc[~topics["code"].isin(marks["with_code"]), label]
-    if len(silent):
-        text = words("silent", topics=words.listing(silent))
-        notes.append(
-            Note(None, ["", *style.wrap(text, width, style.SMALL, language=words.language)])
-        )
-    return notes
-
-
-def _legend(ax: Axes, y: float, notes: list[Note], step: float) -> None:
-    """The notes below each other, texts as far right of their signs as a square is from the next."""
-    for note in notes:
-        if isinstance(note.sign, bool):
-            face = style.MUTED if note.sign else style.PAPER
-            ax.add_patch(
-                Rectangle(
-                    (LEGEND, y + 0.05),
-                    0.24,
-                    0.24,
-                    facecolor=face,
-                    edgecolor=style.MUTED,
-                    linewidth=1,
-                )
-            )
-        elif note.sign:
-            style.write_lines(ax, LEGEND, y, [note.sign], size=style.SMALL, weight="bold")
-        x = LEGEND if note.sign is None else LEGEND + step
-        style.write_lines(ax, x, y, note.lines, size=style.SMALL, colour=style.MUTED)
-        y += note.height
+    if silent.empty:
+        return y
+    text = words("silent", topics=words.listing(silent))
+    return y + 0.2 + style.write(ax, LEGEND, y + 0.2, text, style.WIDTH - LEGEND, **look)

@@ -1,8 +1,9 @@
-"""Relations: which codes are raised together, as a triangle of cells."""
+"""Relations: in which role of municipalities which topic is taken up, project by project."""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,173 +12,177 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import style
 from analysis.wording import Wording
 
-CELL = 0.68  # widest cell, cm
-LABEL = 5.1  # width of labels, cm
-GAP = 0.16  # space before them, cm
-RIM = 0.03  # white around a cell, cm
-LIST = 11.6  # left edge of the list, cm
-COUNT = 0.75  # width of its counts, cm
-SPACE = 0.18  # space between its entries, cm
-NOTE = 0.5  # height of the note below the list, cm
-# entries of the list at most; pairs in fewer statements than this are pale and not listed
-LONGEST = 5
-WEAK = 2
+LABELS = 3.1  # width of the names of topics, cm
+WIDEST = 3.4  # and at most a column, cm
+BULLET = 0.17  # size of a bullet, cm
+INDENT = 0.28  # of the names behind them, cm
+GAP = 0.2  # white between columns, cm
+PAD = 0.15  # white above and below a row, cm
+BAR = 0.1  # height of the bars in the colours of the roles, cm
+BETWEEN = 0.08  # white between projects, cm
+FIRM = ("granted", "decided", "running", "finished")  # states of projects that are no mere plans
+VAGUE = "unknown"
+KINDS = ("firm", "planned", "vague")
 
 
-def relation_triangle(
-    together: pd.DataFrame,
-    pairs: pd.DataFrame,
-    codes: pd.DataFrame,
-    colours: dict[str, str],
-    words: Wording,
+@dataclass(frozen=True)
+class Column:
+    """A role, or none (code empty): its name, its colour, its left edge and its width in cm."""
+
+    code: str
+    name: str
+    colour: str
+    x: float
+    width: float
+
+
+def draw(
+    placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
 ) -> Figure | None:
-    """In how many statements two codes stand together (cells) and each code at all (diagonal); the
-    strongest pairs as a list.
+    """Topics (rows) and roles (columns) with the projects that the same statement gives both.
 
-    together: a symmetric frame of counts, in the order of display. pairs: code, with_code,
-    statements; most frequent first.
-    codes: code and labels. colours: of the codes that have one; their names are bold. None if no
-    two codes stand together.
+    placed: project_id, label, status, topic and role (missing: of none), a row for each project,
+    topic and role. topics, roles: codes with labels, those to show in their order. Solid bullets are
+    projects that are at least decided, hollow ones plans; a dash means an unknown status.
+    None if there are no projects.
     """
-    if pairs.empty:
+    if placed.empty or roles.empty:
         return None
-    names = codes.set_index("code")[words.column("label")]
-    weights = ["bold" if code in colours else "normal" for code in together.index]
-    labels = [
-        style.wrap(names[code], LABEL, weight=weight, language=words.language)
-        for code, weight in zip(together.index, weights, strict=True)
+    sheet, columns = style.sheet(), _columns(placed, roles, words)
+    y = _head(sheet.ax, columns, words)
+    right = columns[-1].x + columns[-1].width
+    for topic in topics.to_dict("records"):
+        sheet.ax.plot([0, right], [y, y], color=style.RULE, linewidth=0.8)
+        own = placed[placed["topic"] == topic["code"]]
+        y = _row(sheet.ax, y + PAD, words.about(topic, "label"), own, columns, words) + PAD
+    kinds = set(placed["status"].map(kind_of))
+    return sheet.end(_legend(sheet.ax, y + PAD, [kind for kind in KINDS if kind in kinds], words))
+
+
+def table(
+    placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
+) -> pd.DataFrame:
+    """The projects of each topic and role with their status, in the order of the figure."""
+    label = words.column("label")
+    order = {code: place for place, code in enumerate([*topics["code"], *roles["code"]])}
+    keyed = placed.assign(topic_at=placed["topic"].map(order), role_at=placed["role"].map(order))
+    rows = keyed.sort_values(["topic_at", "role_at"], kind="stable")
+    return pd.DataFrame({
+        "topic": rows["topic"].map(topics.set_index("code")[label]),
+        "role": rows["role"].map(roles.set_index("code")[label]).fillna(words("no_role")),
+        "project": rows[label],
+        "status": [words(f"status.{status}") for status in rows["status"]],
+        "passages": rows["passages"],
+    })  # fmt: skip
+
+
+def headline(
+    placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
+) -> str:
+    """The topic and the role that meet in most projects, and in how many of its projects."""
+    label, met = words.column("label"), placed.dropna(subset="role")
+    projects = placed.groupby("topic")["project_id"].nunique()
+    if met.empty:
+        return words("headline.none", n=words.numeral(placed["project_id"].nunique()))
+    pairs = met.groupby(["topic", "role"], sort=False)["project_id"].nunique()
+    topic, role = pairs.idxmax()
+    names = {
+        "topic": topics.set_index("code").at[topic, label],
+        "role": roles.set_index("code").at[role, label],
+    }
+    return words.count(
+        "headline", int(pairs.max()), all=words.numeral(int(projects[topic])), **names
+    )
+
+
+def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> str:
+    """How many projects each topic has in each role."""
+    label = words.column("label")
+    names = roles.set_index("code")[label]
+    rows = []
+    for topic in topics.to_dict("records"):
+        own = placed[placed["topic"] == topic["code"]]
+        per_role = own["role"].fillna("").value_counts()
+        cells = [f"{name} {per_role[code]}" for code, name in names.items() if code in per_role]
+        cells += [f"{words('no_role')} {per_role['']}"] if "" in per_role else []
+        rows.append(f"{topic[label]}: {', '.join(cells)}")
+    return words("alt", n=placed["project_id"].nunique(), rows="; ".join(rows))
+
+
+def kind_of(status: str) -> str:
+    """Whether a project of this status is firm, planned, or of unknown status (vague)."""
+    return "firm" if status in FIRM else "vague" if status == VAGUE else "planned"
+
+
+def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[Column]:
+    """A column for each role, and one for projects without."""
+    colours = style.role_colours(roles["code"])
+    heads = [
+        (code, name) for code, name in zip(roles["code"], roles[words.column("label")], strict=True)
     ]
-    width = min(CELL, (style.WIDTH - LABEL - GAP) / len(together))
-    height = max(width, style.height_of(max(map(len, labels))) + 2 * RIM)
-    entries = _entries(pairs, names, words)
-    corner = _corner(labels, width, height, _list_height(entries))
-    fig, ax = style.canvas(max(height * len(together), corner[1] + _list_height(entries)))
-    _triangle(ax, together, width, height, colours, words)
-    for i, (lines, weight) in enumerate(zip(labels, weights, strict=True)):
-        style.write_lines(
-            ax,
-            (i + 1) * width + GAP,
-            (i + 0.5) * height - style.height_of(len(lines)) / 2,
-            lines,
-            weight=weight,
-        )
-    _list(ax, *corner, entries, words)
-    return fig
+    heads += [("", words("no_role"))] if placed["role"].isna().any() else []
+    width = min(WIDEST, (style.WIDTH - LABELS) / len(heads))
+    return [
+        Column(code, name, colours.get(code, style.MUTED), LABELS + i * width, width)
+        for i, (code, name) in enumerate(heads)
+    ]
 
 
-def _corner(
-    labels: list[list[str]], width: float, height: float, listed: float
-) -> tuple[float, float]:
-    """Where a list of height `listed` begins: beside the triangle, or below it if
-    the names reach too far.
-    """
-    beside = [lines for i, lines in enumerate(labels) if i * height < listed]
-    reach = max(
-        (i + 1) * width + GAP + max(style.text_width(line, weight="bold") for line in lines)
-        for i, lines in enumerate(beside)
-    )
-    return (LIST, 0.0) if reach < LIST - GAP else (0.0, height * len(labels) + 3 * GAP)
+def _head(ax: Axes, columns: list[Column], words: Wording) -> float:
+    """The names of the roles, on one line at their bottom; returns where they end."""
+    names = [
+        style.wrap(column.name, column.width - GAP, weight="bold", language=words.language)
+        for column in columns
+    ]
+    bottom = style.height_of(max(map(len, names)))
+    for column, lines in zip(columns, names, strict=True):
+        style.write_lines(ax, column.x, bottom - style.height_of(len(lines)), lines, weight="bold")
+        bar = {"facecolor": column.colour, "linewidth": 0}
+        ax.add_patch(Rectangle((column.x, bottom + 0.06), column.width - GAP, BAR, **bar))
+    return bottom + BAR + PAD
 
 
-def _triangle(
-    ax: Axes,
-    together: pd.DataFrame,
-    width: float,
-    height: float,
-    colours: dict[str, str],
-    words: Wording,
-) -> None:
-    counts = together.to_numpy()
-    most = np.tril(counts, -1).max()
-    for i, code in enumerate(together.index):
-        for j, n in enumerate(counts[i, :i]):
-            face = style.ZERO if n < WEAK else style.shade(n, most)
-            _cell(
-                ax,
-                (j * width, i * height),
-                width,
-                height,
-                n,
-                words,
-                facecolor=face,
-                edgecolor="none",
-            )
-        # The own count is no relation: framed, so that its size does not compete with the shades.
-        edge = colours.get(code, style.RULE)
-        _cell(
-            ax,
-            (i * width, i * height),
-            width,
-            height,
-            counts[i, i],
-            words,
-            facecolor=style.PAPER,
-            edgecolor=edge,
-            linewidth=1.4,
-        )
+def _row(
+    ax: Axes, y: float, name: str, placed: pd.DataFrame, columns: list[Column], words: Wording
+) -> float:
+    """A topic and its projects, from `y` on; returns where they end."""
+    look = {"weight": "medium", "language": words.language}
+    ends = [y + style.write(ax, 0, y, name, LABELS - GAP, **look)]
+    for column in columns:
+        bottom = y
+        for project in placed[placed["role"].fillna("") == column.code].to_dict("records"):
+            bottom += _project(ax, column, bottom, project, words) + BETWEEN
+        ends.append(bottom - BETWEEN)
+    return max(ends)
 
 
-def _cell(
-    ax: Axes,
-    corner: tuple[float, float],
-    width: float,
-    height: float,
-    n: int,
-    words: Wording,
-    **look,
-) -> None:
-    x, y = corner
-    ax.add_patch(Rectangle((x + RIM, y + RIM), width - 2 * RIM, height - 2 * RIM, **look))
-    if n:
-        colour = style.MUTED if look["facecolor"] == style.ZERO else style.on(look["facecolor"])
-        ax.text(
-            x + width / 2,
-            y + height / 2,
-            words.number(int(n)),
-            ha="center",
-            va="center_baseline",
-            color=colour,
-        )
+def _project(ax: Axes, column: Column, y: float, project: dict, words: Wording) -> float:
+    """A project behind its bullet; returns its height."""
+    middle = y + style.height_of(0.5, style.SMALL)
+    _bullet(ax, column.x, middle, kind_of(project["status"]), column.colour)
+    room = column.width - INDENT - GAP
+    look = {"size": style.SMALL, "language": words.language}
+    return style.write(ax, column.x + INDENT, y, words.about(project, "label"), room, **look)
 
 
-def _entries(pairs: pd.DataFrame, names: pd.Series, words: Wording) -> list[tuple[int, list[str]]]:
-    """The strongest pairs: their counts, and both names as set, in codebook order."""
-    entries = []
-    for pair in pairs[pairs["statements"] >= WEAK].head(LONGEST).to_dict("records"):
-        both = sorted((pair["code"], pair["with_code"]), key=list(names.index).index)
-        lines = [
-            line
-            for code in both
-            for line in style.wrap(names[code], style.WIDTH - LIST - COUNT, language=words.language)
-        ]
-        entries.append((pair["statements"], lines))
-    return entries
+def _bullet(ax: Axes, x: float, middle: float, kind: str, colour: str) -> None:
+    """The sign of a project: solid, hollow where it is planned, a dash where that is not said."""
+    x += 0.03
+    if kind == "vague":
+        ax.plot([x, x + BULLET], [middle, middle], color=colour, linewidth=1.6)
+        return
+    face = {"facecolor": colour} if kind == "firm" else {"fill": False}
+    bullet = Rectangle((x, middle - BULLET / 2), BULLET, BULLET, edgecolor=colour, **face)
+    bullet.set_linewidth(0.9)
+    ax.add_patch(bullet)
 
 
-def _list_height(entries: list[tuple[int, list[str]]]) -> float:
-    """The height of title, entries and note, in cm."""
-    return (
-        style.height_of(1)
-        + SPACE
-        + sum(style.height_of(len(lines)) + SPACE for _, lines in entries)
-        + NOTE
-    )
-
-
-def _list(
-    ax: Axes, x: float, y: float, entries: list[tuple[int, list[str]]], words: Wording
-) -> None:
-    if entries:
-        style.write_lines(ax, x, y, [words("strongest")], weight="bold")
-    y += style.height_of(1) + SPACE
-    for n, lines in entries:
-        style.write_lines(ax, x, y - 0.03, [words.number(n)], size=style.LARGE, weight="bold")
-        y += style.write_lines(ax, x + COUNT, y, lines) + SPACE
-    style.write_lines(
-        ax,
-        x,
-        y + NOTE - style.height_of(1, style.SMALL),
-        [words("diagonal")],
-        size=style.SMALL,
-        colour=style.MUTED,
-    )
+def _legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
+    """What the bullets mean, side by side; returns where it ends."""
+    x, look = 0.0, {"size": style.SMALL, "colour": style.MUTED}
+    for kind in kinds:
+        text = words(f"kind.{kind}")
+        _bullet(ax, x, y + style.height_of(0.5, style.SMALL), kind, style.MUTED)
+        style.write_lines(ax, x + INDENT, y, [text], **look)
+        x += INDENT + style.text_width(text, style.SMALL) + 0.5
+    return y + style.height_of(1, style.SMALL)

@@ -62,17 +62,15 @@ def block_order(together: pd.DataFrame) -> list[str]:
     """The codes in an order in which those that stand together are neighbours; codes without
     statements are left out.
 
-    together: as from `co_occurrence`. Two codes are as alike as the share of statements with both
-    among those with either (Jaccard 1912); again and again the two chains of codes that are most
-    alike on average are joined (average linkage, Sokal and Michener 1958), at the ends that are
-    most alike; of equals, the first ones.
+    together: as from `co_occurrence`. This is seriation by hierarchical clustering: two codes are
+    as alike as the share of statements with both among those with either (Jaccard 1912); the two
+    clusters most alike on average are joined again and again (average linkage, UPGMA, Sokal and
+    Michener 1958), each turned so that the ends most alike meet (as Gruvaeus and Wainer 1972); of
+    equals, the first ones.
     """
-    own = np.diag(together)
-    codes, shared, own = (
-        together.index[own > 0],
-        together.to_numpy()[own > 0][:, own > 0],
-        own[own > 0],
-    )
+    codes = together.index[np.diag(together) > 0]
+    shared = together.loc[codes, codes].to_numpy()
+    own = np.diag(shared)
     # rounded, so that ties are ties on every machine
     alike = (shared / (own[:, None] + own - shared)).round(9)
     # sums: of the likenesses between the codes of two chains
@@ -103,21 +101,6 @@ def _joined(left: list[int], right: list[int], alike: np.ndarray) -> list[int]:
     turns = product((left, left[::-1]), (right, right[::-1]))
     first, second = max(turns, key=lambda ends: alike[ends[0][-1], ends[1][0]])
     return first + second
-
-
-def pair_counts(together: pd.DataFrame) -> pd.DataFrame:
-    """The pairs of different codes that stand together at all, the most frequent first.
-
-    together: as from `co_occurrence`. Returns code, with_code, statements (a count of at least 1).
-    """
-    below = (
-        together.where(np.tri(len(together), k=-1, dtype=bool))
-        .stack()
-        .rename("statements")
-        .reset_index()
-    )
-    below = below[below["statements"] > 0].astype({"statements": "int64"})
-    return below.sort_values("statements", ascending=False, kind="stable", ignore_index=True)
 
 
 def literature_marks(literature: pd.Series) -> pd.Series:

@@ -53,7 +53,7 @@ def untangled(partners: Sequence[Sequence[str]]) -> tuple[list[int], list[str]]:
     lines between them cross.
 
     partners: the partners of each project. Projects that share a partner come together; otherwise
-    the given order is kept.
+    the given order is kept. Each connected component is a drawing of two layers by itself.
     """
     graph = nx.Graph(
         (project, partner) for project, several in enumerate(partners) for partner in several
@@ -73,11 +73,8 @@ def untangled(partners: Sequence[Sequence[str]]) -> tuple[list[int], list[str]]:
 def _barycentre(
     graph: nx.Graph, projects: list[int], partners: list[str]
 ) -> tuple[list[int], list[str]]:
-    """Moves each project to the middle of its partners and each partner to the middle of its
-    projects, several times.
-
-    This is the barycentre heuristic for few crossings between two layers
-    (Sugiyama, Tagawa and Toda 1981).
+    """The barycentre heuristic for few crossings between two layers (Sugiyama, Tagawa and Toda
+    1981): each node moves to the mean place of its neighbours in the other layer, several times.
     """
     for _ in range(SWEEPS):
         partners = sorted(

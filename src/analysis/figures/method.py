@@ -1,0 +1,128 @@
+"""The way of a statement: from two coding passes and what was decided to the cells of the matrix."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+
+from analysis.drawing import style
+from analysis.wording import Wording
+
+CODE = 4.9  # width of the labels of codes, cm
+STEPS = {"pass_a": 6.0, "pass_b": 7.7, "decided": 9.0, "agreed": 14.1, "cell": 16.1}  # see _head
+DECIDED = 4.3  # width of what was decided, cm
+CELL = (1.7, 0.5)  # size of a cell of the matrix, cm
+DOT = 0.11  # radius of the sign of a code that was given, cm
+PAD = 0.14  # white above and below a row, cm
+
+
+def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figure | None:
+    """A statement, and a row for each code that a pass or a decision gave it.
+
+    statement: gist and about, a line on whose it is and where it stands. way: label, given_by,
+    decision and reason (missing: none), is_agreed, and statements, how many the cell of the matrix
+    has (missing: in none). most: the greatest count of the matrix, which is darkest. None if
+    nobody gave a code.
+    """
+    if way.empty:
+        return None
+    sheet, look = style.sheet(), {"language": words.language}
+    y = style.write(
+        sheet.ax,
+        0,
+        0,
+        words.about(statement, "gist"),
+        style.WIDTH,
+        size=style.LARGE,
+        weight="bold",
+        **look,
+    )
+    y += style.write(sheet.ax, 0, y, statement["about"], style.WIDTH, colour=style.MUTED, **look)
+    y = _head(sheet.ax, y + 2 * PAD, words)
+    for row in way.to_dict("records"):
+        sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+        y = _row(sheet.ax, y + PAD, row, most, words) + PAD
+    return sheet.end(y)
+
+
+def table(way: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The same as a table, in the order of the figure."""
+    yes, no = words("yes"), words("no")
+    return pd.DataFrame({
+        "label": way[words.column("label")],
+        "given_by": [words(f"given_by.{who}") for who in way["given_by"]],
+        "decision": [_decision(decision, words) for decision in way["decision"]],
+        "reason": way[words.column("reason")].fillna("–"),
+        "agreed": [yes if agreed else no for agreed in way["is_agreed"]],
+        "cell": way["statements"],
+    })  # fmt: skip
+
+
+def headline(way: pd.DataFrame, words: Wording) -> str:
+    """How many codes there were, how many of them were decided on, and how many stand."""
+    codes = words.count("codes", len(way))
+    agreed = words.count("headline.agreed", int(way["is_agreed"].sum()))
+    return f"{words.count('headline.decided', int(way['decision'].notna().sum()), codes=codes)}; {agreed}."
+
+
+def alt(statement: dict, way: pd.DataFrame, words: Wording) -> str:
+    """The statement, and for each code who gave it, what was decided, and its cell."""
+    rows = []
+    for row in table(way, words).to_dict("records"):
+        cell = "" if pd.isna(row["cell"]) else words("alt.cell", n=words.number(row["cell"]))
+        rows.append(words("alt.row", **row | {"cell": cell}))
+    return words("alt", gist=words.about(statement, "gist"), rows="; ".join(rows))
+
+
+def _decision(decision, words: Wording) -> str:
+    return "–" if pd.isna(decision) else words(f"decision.{decision}")
+
+
+def _head(ax: Axes, y: float, words: Wording) -> float:
+    """The names of the steps, each below the other's end; returns where they end."""
+    look = {"size": style.SMALL, "colour": style.MUTED}
+    lines = {step: words(f"step.{step}").split("\n") for step in STEPS}
+    bottom = y + style.height_of(max(map(len, lines.values())), style.SMALL)
+    for step, x in STEPS.items():
+        top = bottom - style.height_of(len(lines[step]), style.SMALL)
+        align = "left" if step == "decided" else "center"
+        style.write_lines(ax, x, top, lines[step], align=align, **look)
+    return bottom + PAD
+
+
+def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
+    """A code on its way from the passes to its cell; returns where it ends."""
+    look, middle = {"language": words.language}, y + style.height_of(0.5)
+    weight = {"weight": "medium"} if row["is_agreed"] else {"colour": style.MUTED}
+    ends = [y + style.write(ax, 0, y, words.about(row, "label"), CODE, **weight, **look)]
+    for step, own in (("pass_a", "a"), ("pass_b", "b")):
+        _sign(ax, STEPS[step], middle, row["given_by"] in (own, "both"))
+    if pd.notna(row["decision"]):
+        lead, reason = words(f"decision.{row['decision']}") + ":", words.about(row, "reason")
+        small = {"size": style.SMALL, **look}
+        ends.append(y + style.write_lead(ax, STEPS["decided"], y, lead, reason, DECIDED, **small))
+    _sign(ax, STEPS["agreed"], middle, row["is_agreed"])
+    if pd.notna(row["statements"]):
+        ends.append(_cell(ax, middle, int(row["statements"]), most, words))
+    return max(ends)
+
+
+def _sign(ax: Axes, x: float, middle: float, is_given: bool) -> None:
+    """A dot where a code was given, a short stroke where not."""
+    if is_given:
+        ax.add_patch(Circle((x, middle), DOT, facecolor=style.INK, edgecolor="none"))
+    else:
+        ax.plot([x - DOT, x + DOT], [middle, middle], color=style.MUTED, linewidth=1.0)
+
+
+def _cell(ax: Axes, middle: float, n: int, most: int, words: Wording) -> float:
+    """The cell of the matrix that the statement is counted in; returns where it ends."""
+    (width, height), x = CELL, STEPS["cell"]
+    face = style.shade(n, most)
+    corner = (x - width / 2, middle - height / 2)
+    ax.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor="none"))
+    top, look = middle - style.height_of(0.5), {"align": "center", "colour": style.on(face)}
+    style.write_lines(ax, x, top, [words.number(n)], **look)
+    return middle + height / 2
