@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -28,31 +29,38 @@ class Problem:
 
 
 @dataclass
-class Report:
-    """Problems stop the build; notices tell what was read in an unusual way."""
+class Problems:
+    """What was found wrong, which stops the build, and what was read in an unusual way.
 
-    problems: list[Problem] = field(default_factory=list)
+    torn: by file, the cells of rows that could not be read; what refers to them is no problem of
+    its own.
+    """
+
+    found: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    torn: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _cells: set[tuple] = field(default_factory=set)
 
-    def problem(
+    def add(
         self, file: str, row: int | None, column: str | None, wrong: str, expected: str
     ) -> None:
         """Notes a problem, once; of several in one cell only the first, as the
         others tend to follow from it.
         """
         cell, problem = (file, row, column), Problem(file, row, column, wrong, expected)
-        if cell not in self._cells and problem not in self.problems:
-            self.problems.append(problem)
+        if cell not in self._cells and problem not in self.found:
+            self.found.append(problem)
         if row and column:
             self._cells.add(cell)
 
-    def names(self, file: str) -> bool:
+    def lie_in(self, file: str) -> bool:
         """Whether there is a problem in the file."""
-        return any(problem.file == file for problem in self.problems)
+        return any(problem.file == file for problem in self.found)
 
     def notice(self, file: str, what: str) -> None:
-        self.notices.append(f"{file}: {what}")
+        """Notes, once, what was read in an unusual way."""
+        if (notice := f"{file}: {what}") not in self.notices:
+            self.notices.append(notice)
 
 
 def suggest(wrong: str, known) -> str:

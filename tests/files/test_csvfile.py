@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.files.csvfile import SAVED, column, read_rows
+from analysis.files.csvfile import SAVED, Rows, column, read_rows
 from analysis.files.damage import damage
-from analysis.problems import Report, suggest
+from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
 from analysis.tables.columns import Column
 
@@ -203,26 +203,29 @@ UNREADABLE = {
 
 def read(path, content, columns=("id", "gist", "value"), optional=()):
     path.write_bytes(content)
-    report = Report()
-    return read_rows(path, list(columns), path.name, report, optional), report
+    problems = Problems()
+    rows = read_rows(path, list(columns), path.name, problems, optional)
+    return rows and rows.frame, problems
 
 
 @pytest.mark.parametrize(("content", "notice"), READABLE.values(), ids=READABLE)
 def test_is_read_the_same_whatever_wrote_it(tmp_path, content, notice):
-    frame, report = read(tmp_path / "t.csv", content)
+    frame, problems = read(tmp_path / "t.csv", content)
     assert frame.to_dict("tight")["data"] == [["a", "Größe", "3.5"], ["b", "„Ziel“", "2"]]
     assert list(frame.columns) == ["id", "gist", "value"]
     assert list(frame.index) == [2, 3]
-    assert report.problems == []
+    assert problems.found == []
     assert (
-        [notice in given for given in report.notices] == [True] if notice else report.notices == []
+        [notice in given for given in problems.notices] == [True]
+        if notice
+        else problems.notices == []
     )
 
 
 @pytest.mark.parametrize(("content", "message"), UNREADABLE.values(), ids=UNREADABLE)
 def test_is_named_when_it_cannot_be_read(tmp_path, content, message):
-    _, report = read(tmp_path / "t.csv", content)
-    (problem,) = map(str, report.problems)
+    _, problems = read(tmp_path / "t.csv", content)
+    (problem,) = map(str, problems.found)
     assert problem.startswith(message)
 
 
@@ -252,8 +255,8 @@ def test_another_code_page_is_named_with_the_words_that_it_spoils(
     tmp_path, encoding, text, name, line_end
 ):
     content = f'id,gist,value\nx,plain,1\na,"{text}",2\n'.replace("\n", line_end).encode(encoding)
-    frame, report = read(tmp_path / "t.csv", content)
-    (problem,) = map(str, report.problems)
+    frame, problems = read(tmp_path / "t.csv", content)
+    (problem,) = map(str, problems.found)
     assert frame is None
     assert problem.startswith(
         "t.csv: neither UTF-8 nor, as it seems, Windows-1252, which would make it say '"
@@ -265,9 +268,11 @@ def test_another_code_page_is_named_with_the_words_that_it_spoils(
     ("encoding", "word"), NEIGHBOURS, ids=[f"{word} {encoding}" for encoding, word in NEIGHBOURS]
 )
 def test_no_letter_of_a_neighbour_passes_for_a_sign(tmp_path, encoding, word):
-    frame, report = read(tmp_path / "t.csv", f"id,gist,value\na,In {word} so,1\n".encode(encoding))
+    frame, problems = read(
+        tmp_path / "t.csv", f"id,gist,value\na,In {word} so,1\n".encode(encoding)
+    )
     assert frame is None
-    assert len(report.problems) == 1
+    assert len(problems.found) == 1
 
 
 @pytest.mark.parametrize("letter", "äöüÄÖÜß")
@@ -275,8 +280,8 @@ def test_no_letter_of_a_neighbour_passes_for_a_sign(tmp_path, encoding, word):
 @pytest.mark.parametrize("word", ["{}nderung", "Z{}ne", "Stra{}e"])
 def test_no_umlaut_of_another_code_page_passes_for_windows(tmp_path, letter, encoding, word):
     word = word.format(letter)
-    _, report = read(tmp_path / "t.csv", f"id,gist,value\na,Die {word} kam,1\n".encode(encoding))
-    assert len(report.problems) == 1
+    _, problems = read(tmp_path / "t.csv", f"id,gist,value\na,Die {word} kam,1\n".encode(encoding))
+    assert len(problems.found) == 1
 
 
 @pytest.mark.parametrize(
@@ -298,33 +303,33 @@ def test_no_umlaut_of_another_code_page_passes_for_windows(tmp_path, letter, enc
     ],
 )
 def test_what_a_german_table_in_windows_1252_says_is_read(tmp_path, text):
-    frame, report = read(tmp_path / "t.csv", f'id,gist,value\na,"{text}",1\n'.encode("cp1252"))
-    assert (report.problems, frame["gist"].to_list()) == ([], [text])
+    frame, problems = read(tmp_path / "t.csv", f'id,gist,value\na,"{text}",1\n'.encode("cp1252"))
+    assert (problems.found, frame["gist"].to_list()) == ([], [text])
 
 
 def test_a_row_may_end_early_where_the_last_cells_may_be_empty(tmp_path):
     content = b"id,gist,value\na\nb,c\nd,e,1\n"
-    frame, report = read(tmp_path / "t.csv", content, optional=["value"])
+    frame, problems = read(tmp_path / "t.csv", content, optional=["value"])
     assert frame.to_dict("tight")["data"] == [["b", "c", ""], ["d", "e", "1"]]
-    assert report.notices == [
+    assert problems.notices == [
         "t.csv: row 3 without the last cells, which may be empty; read as such"
     ]
-    assert [str(problem) for problem in report.problems] == [
+    assert [str(problem) for problem in problems.found] == [
         "t.csv, row 2: 1 cells; expected 3, as in the header"
     ]
 
 
 def test_a_folder_or_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     (tmp_path / "t.csv").mkdir()
-    report = Report()
-    read_rows(tmp_path / "t.csv", ["id"], "t.csv", report)
+    problems = Problems()
+    read_rows(tmp_path / "t.csv", ["id"], "t.csv", problems)
 
     def refuse(_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
-    read_rows(tmp_path / "u.csv", ["id"], "u.csv", report)
-    assert list(map(str, report.problems)) == [
+    read_rows(tmp_path / "u.csv", ["id"], "u.csv", problems)
+    assert list(map(str, problems.found)) == [
         "t.csv: is a folder; expected a file of this name",
         "u.csv: cannot be read (Permission denied); expected a file that you may read",
     ]
@@ -406,18 +411,18 @@ def test_a_damaged_text_is_named_and_any_other_is_left_as_it_is(tmp_path, text, 
     csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
         [["id", "gist", "value"], ["a", text, "1"]]
     )
-    frame, report = read(tmp_path / "t.csv", file.getvalue().encode())
+    frame, problems = read(tmp_path / "t.csv", file.getvalue().encode())
     if message is None:
-        assert (report.problems, report.notices, frame["gist"].to_list()) == ([], [], [text])
+        assert (problems.found, problems.notices, frame["gist"].to_list()) == ([], [], [text])
     else:
-        (problem,) = map(str, report.problems)
+        (problem,) = map(str, problems.found)
         assert problem.startswith(f"t.csv, row 2, column gist: {message}")
 
 
 def test_a_misspelt_column_is_unknown_and_missing(tmp_path):
-    frame, report = read(tmp_path / "t.csv", b"id,Gist,vlaue\na,b,1\n")
+    frame, problems = read(tmp_path / "t.csv", b"id,Gist,vlaue\na,b,1\n")
     assert frame is None
-    wrong = [problem.wrong for problem in report.problems]
+    wrong = [problem.wrong for problem in problems.found]
     assert wrong[:2] == [
         "unknown column 'Gist' (did you mean 'gist'?)",
         "unknown column 'vlaue' (did you mean 'value'?)",
@@ -427,39 +432,39 @@ def test_a_misspelt_column_is_unknown_and_missing(tmp_path):
 
 def test_a_missing_file_is_named_with_the_nearest_one(tmp_path):
     (tmp_path / "facts.csv").touch()
-    report = Report()
-    assert read_rows(tmp_path / "fact.csv", ["id"], "fact.csv", report) is None
+    problems = Problems()
+    assert read_rows(tmp_path / "fact.csv", ["id"], "fact.csv", problems) is None
     assert (
-        str(report.problems[0])
+        str(problems.found[0])
         == "fact.csv: the file is missing (did you mean 'facts.csv'?); expected a file of this name"
     )
 
 
 def test_rows_count_as_in_a_spreadsheet(tmp_path):
-    frame, report = read(tmp_path / "t.csv", b'\nid,gist,value\n\na,"two\nlines",1\n,,\nb,c,2\n')
+    frame, problems = read(tmp_path / "t.csv", b'\nid,gist,value\n\na,"two\nlines",1\n,,\nb,c,2\n')
     assert list(frame.index) == [4, 6]
-    assert report.notices == ["t.csv: rows 1, 3, 5 empty; left out"]
+    assert problems.notices == ["t.csv: rows 1, 3, 5 empty; left out"]
 
 
 def test_a_row_of_the_wrong_length_does_not_hide_the_others(tmp_path):
-    frame, report = read(tmp_path / "t.csv", b"id,gist,value\na,b\nc,d,1\ne,f,2,3\n")
+    frame, problems = read(tmp_path / "t.csv", b"id,gist,value\na,b\nc,d,1\ne,f,2,3\n")
     assert list(frame["id"]) == ["c"]
-    assert [problem.row for problem in report.problems] == [2, 4]
-    assert {"a", "e"} <= frame.attrs["torn"]
+    assert [problem.row for problem in problems.found] == [2, 4]
+    assert {"a", "e"} <= problems.torn["t.csv"]
 
 
 def test_a_header_without_rows_is_an_empty_frame(tmp_path):
-    frame, report = read(tmp_path / "t.csv", b"id,gist,value\n")
+    frame, problems = read(tmp_path / "t.csv", b"id,gist,value\n")
     assert frame.empty
-    assert report.problems == report.notices == []
+    assert problems.found == problems.notices == []
 
 
 def test_one_problem_a_cell_but_several_a_row():
-    report = Report()
+    problems = Problems()
     for wrong in ("first", "second"):
-        report.problem("t.csv", 2, "id", wrong, "x")
-        report.problem("t.csv", 2, None, wrong, "x")
-    assert [problem.wrong for problem in report.problems] == ["first", "first", "second"]
+        problems.add("t.csv", 2, "id", wrong, "x")
+        problems.add("t.csv", 2, None, wrong, "x")
+    assert [problem.wrong for problem in problems.found] == ["first", "first", "second"]
 
 
 @pytest.mark.parametrize(
@@ -522,14 +527,13 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("text", "value", "message"), NUMBERS, ids=[text for text, *_ in NUMBERS])
 def test_a_number_is_read_or_named_never_guessed(text, value, message):
-    for german in (False, True):
-        report = Report()
-        frame = pd.DataFrame({"value": [text]}, index=[2])
-        frame.attrs["german"] = german
-        (number,) = typed(frame, "value", Column("number", "A number", unit="t"), "t.csv", report)
+    for decimal_comma in (False, True):
+        problems = Problems()
+        rows = Rows(pd.DataFrame({"value": [text]}, index=[2]), decimal_comma)
+        (number,) = typed(rows, "value", Column("number", "A number", unit="t"), "t.csv", problems)
         assert number == value if message is None else pd.isna(number)
         said = [
-            str(problem).removeprefix("t.csv, row 2, column value: ") for problem in report.problems
+            str(problem).removeprefix("t.csv, row 2, column value: ") for problem in problems.found
         ]
         assert len(said) == (message is not None)
         assert all(problem.startswith(message) for problem in said)
@@ -572,8 +576,8 @@ def files(draw):
 @given(files())
 def test_any_frame_in_any_dialect_is_read_back(tmp_path_factory, file):
     columns, rows, content = file
-    frame, report = read(tmp_path_factory.getbasetemp() / "any.csv", content, columns)
-    assert report.problems == []
+    frame, problems = read(tmp_path_factory.getbasetemp() / "any.csv", content, columns)
+    assert problems.found == []
     pd.testing.assert_frame_equal(
         frame,
         pd.DataFrame(rows, columns=columns, index=range(2, len(rows) + 2), dtype="str"),

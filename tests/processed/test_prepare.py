@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import cli, paths
-from analysis.problems import Report
+from analysis.problems import Problems
 from analysis.processed.prepare import prepare
 from analysis.processed.store import read_processed
 from analysis.raw.study import read_table
@@ -190,12 +190,12 @@ def written(folder, name, column, text):
     (folder / table.file).parent.mkdir(parents=True, exist_ok=True)
     with (folder / table.file).open("w", encoding="utf-8", newline="") as target:
         csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *rows])
-    report = Report()
-    frame = read_table(folder, table, report)
-    if frame is None or report.problems:
-        return None, report
+    problems = Problems()
+    frame = read_table(folder, table, problems)
+    if frame is None or problems.found:
+        return None, problems
     (folder / f"{name}.csv").write_text(cli.as_csv(frame), "utf-8", newline="")
-    return read_processed(name)[column], report
+    return read_processed(name)[column], problems
 
 
 @settings(derandomize=True, database=None, deadline=None)
@@ -206,9 +206,9 @@ def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factor
     folder = tmp_path_factory.getbasetemp() / "any"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(paths, "PROCESSED", folder)
-        texts, report = written(folder, "characteristics", "label_en", text)
-    if report.problems:
-        assert [(problem.file, problem.row, problem.column) for problem in report.problems] == [
+        texts, problems = written(folder, "characteristics", "label_en", text)
+    if problems.found:
+        assert [(problem.file, problem.row, problem.column) for problem in problems.found] == [
             ("study/characteristics.csv", 3, "label_en")
         ]
     else:
@@ -216,7 +216,7 @@ def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factor
             "NFC", text.replace("\r\n", "\n").strip().strip("\ufeff\u200b").strip()
         )
         assert texts.to_list() == ["Place", expected, "Funds"]
-        assert report.notices if expected != text else not report.notices
+        assert problems.notices if expected != text else not problems.notices
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=60)
@@ -230,9 +230,9 @@ def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_fact
     folder = tmp_path_factory.getbasetemp() / "any"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(paths, "PROCESSED", folder)
-        numbers, report = written(folder, "targets", "value", text)
-    if report.problems:
-        assert {(problem.file, problem.row, problem.column) for problem in report.problems} == {
+        numbers, problems = written(folder, "targets", "value", text)
+    if problems.found:
+        assert {(problem.file, problem.row, problem.column) for problem in problems.found} == {
             ("study/targets.csv", 3, "value")
         }
     else:
@@ -255,7 +255,7 @@ def test_texts_of_every_table_come_out_as_they_went_in(mini):
         ]:
             for number, row in enumerate(rows):
                 row[header.index(column)] = put[name, column, number] = next(texts) + (
-                    f" {number}" if table.columns[column].distinct else ""
+                    f" no. {number}" if table.columns[column].distinct else ""
                 )
         with path.open("w", encoding="utf-8", newline="") as target:
             csv.writer(target, lineterminator="\n").writerows([header, *rows])

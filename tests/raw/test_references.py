@@ -12,7 +12,7 @@ from pybtex.backends.plaintext import Backend
 from pybtex.database import parse_string
 
 from analysis.book.literature import StudyStyle, in_edition
-from analysis.problems import Report
+from analysis.problems import Problems
 from analysis.raw.latex import PLAIN, rich
 from analysis.raw.references import read_references
 
@@ -317,9 +317,9 @@ def listed(text, language):
 
 def problems(folder, text):
     (folder / "references.bib").write_text(f"% Works.\n\n{text}\n", "utf-8")
-    report = Report()
-    assert (read_references(folder / "references.bib", report) is None) == bool(report.problems)
-    return list(map(str, report.problems))
+    problems = Problems()
+    assert (read_references(folder / "references.bib", problems) is None) == bool(problems.found)
+    return list(map(str, problems.found))
 
 
 @pytest.mark.parametrize(("text", "expected"), WORKS.values(), ids=WORKS)
@@ -338,9 +338,9 @@ def test_what_a_work_lacks_is_named_by_key_and_line(tmp_path, text, message):
 @pytest.mark.parametrize(("text", "message"), NO_BIBTEX.values(), ids=NO_BIBTEX)
 def test_a_file_of_another_program_is_named_as_what_it_is(tmp_path, text, message):
     (tmp_path / "references.bib").write_text(text, "utf-8")
-    report = Report()
-    assert read_references(tmp_path / "references.bib", report) is None
-    (problem,) = map(str, report.problems)
+    problems = Problems()
+    assert read_references(tmp_path / "references.bib", problems) is None
+    (problem,) = map(str, problems.found)
     assert problem.startswith(f"references.bib: {message}")
 
 
@@ -387,7 +387,7 @@ def test_works_that_would_be_cited_alike_have_letters_in_the_order_of_their_titl
 def test_keys_in_use_are_accepted_composed(tmp_path, key):
     text = f"@misc{{{unicodedata.normalize('NFD', key)}, author={{A}}, title={{T}}}}"
     (tmp_path / "references.bib").write_text(text, "utf-8")
-    assert read_references(tmp_path / "references.bib", Report())["key"].to_list() == [key]
+    assert read_references(tmp_path / "references.bib", Problems())["key"].to_list() == [key]
 
 
 def test_whatever_passes_the_check_is_built(new_mini):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analysis import cli
 from analysis.engine.runs import notebook_runs
 from analysis.paths import ROOT
-from analysis.problems import Report
+from analysis.problems import Problems
 from analysis.raw.codebook import read_codebook
 from analysis.raw.references import read_references
 from analysis.tables import RAW
@@ -479,9 +479,8 @@ def test_tables_without_rows_are_read(mini):
     for table in RAW.values():
         path = mini.raw / table.file
         path.write_text(path.read_text("utf-8").split("\n")[0], "utf-8")
-    levels, sources = sorted(mini.problems())
-    assert levels.startswith("sources.csv, column role: 0 sources are the study")
-    assert sources.startswith("study/levels.csv, column is_municipal: 0 levels are municipal")
+    (sources,) = mini.problems()
+    assert sources.startswith("sources.csv, column role: 0 sources are the study")
 
 
 def test_what_a_german_spreadsheet_saves_is_read_the_same(mini):
@@ -584,9 +583,9 @@ def test_decomposed_letters_are_the_same_everywhere(mini):
 
 
 def test_a_folder_that_is_missing_is_one_problem(mini):
-    shutil.rmtree(mini.raw / "context")
-    assert [problem for problem in mini.problems() if "context" in problem] == [
-        "context/: the folder is missing; expected a folder of this name with its tables"
+    shutil.rmtree(mini.raw / "coding")
+    assert [problem for problem in mini.problems() if "folder" in problem] == [
+        "coding/: the folder is missing; expected a folder of this name with its tables"
     ]
     shutil.rmtree(mini.raw)
     assert mini.problems() == [
@@ -676,9 +675,9 @@ SEVERAL = (
 def codebook_problems(folder, change):
     path = folder / "codebook.yml"
     path.write_bytes(change((ROOT / "tests/mini/data/coding/codebook.yml").read_bytes()))
-    report = Report()
-    read_codebook(path, report)
-    return [str(problem) for problem in report.problems]
+    problems = Problems()
+    read_codebook(path, problems)
+    return [str(problem) for problem in problems.found]
 
 
 @pytest.mark.parametrize(("old", "new", "message"), CODEBOOK.values(), ids=CODEBOOK)
@@ -718,10 +717,10 @@ def test_no_codebook_whatever_crashes_the_reader(tmp_path_factory, content, dept
         content = {key: content}
     path = tmp_path_factory.getbasetemp() / "codebook.yml"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-    report = Report()
-    read_codebook(path, report)
-    assert report.problems
-    assert all(str(problem).startswith("coding/codebook.yml") for problem in report.problems)
+    problems = Problems()
+    read_codebook(path, problems)
+    assert problems.found
+    assert all(str(problem).startswith("coding/codebook.yml") for problem in problems.found)
 
 
 @pytest.mark.parametrize(
@@ -756,17 +755,17 @@ BIBTEX = {
 def test_mistake_in_the_references_is_named(tmp_path, old, new, message):
     text = (ROOT / "tests/mini/book/references.bib").read_text("utf-8").replace(old, new, 1)
     (tmp_path / "references.bib").write_text(text, "utf-8", errors="surrogateescape")
-    report = Report()
-    assert read_references(tmp_path / "references.bib", report) is None
-    (problem,) = map(str, report.problems)
+    problems = Problems()
+    assert read_references(tmp_path / "references.bib", problems) is None
+    (problem,) = map(str, problems.found)
     assert problem.startswith(message)
     assert problem.endswith("expected a BibTeX file saved as UTF-8")
 
 
 def test_missing_references_are_named(tmp_path):
-    report = Report()
-    assert read_references(tmp_path / "references.bib", report) is None
-    assert str(report.problems[0]).startswith(
+    problems = Problems()
+    assert read_references(tmp_path / "references.bib", problems) is None
+    assert str(problems.found[0]).startswith(
         "references.bib: cannot be read (No such file or directory)"
     )
 

@@ -55,6 +55,8 @@ class StudyTable(DataDirective):
         self.names = Names(self.words)
         self.sources = read_processed("sources")
         frame = read_processed(self.arguments[0])
+        if frame.empty:
+            return [paragraph(self.words("table.none"))]
         if "where" in self.options:
             column, _, value = self.options["where"].partition("=")
             self.known("column", column, frame)

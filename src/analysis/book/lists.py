@@ -38,6 +38,8 @@ class StudyLists(DataDirective):
         self.names = Names(self.words)
         by = self._by()
         self.details = self._with()
+        if read_processed(self.name_of_table).empty:
+            return [paragraph(self.words("table.none"))]
         frame, caption = self._chosen()
         having = frame[by].fillna("").str.split(";")
         lines = [

@@ -17,7 +17,7 @@ import unicodedata
 
 import pandas as pd
 
-from analysis.problems import Report
+from analysis.problems import Problems
 from analysis.tables import RAW
 
 Tables = dict[str, pd.DataFrame]
@@ -134,10 +134,10 @@ IDENTIFYING = ADDRESSES | {
 }
 
 
-def check(tables: Tables, report: Report) -> None:
-    """Adds every cell that breaks a promise to the report, without repeating what stands there."""
-    _functions(tables["interviews"], report)
-    _ids(tables["interviews"], report)
+def check(tables: Tables, problems: Problems) -> None:
+    """Adds every cell that breaks a promise to the problems, without repeating what stands there."""
+    _functions(tables["interviews"], problems)
+    _ids(tables["interviews"], problems)
     for name in [name for name in RAW if name in tables]:
         silent = _of_anonymous(name, tables)
         for column in [column for column, about in RAW[name].columns.items() if about.is_free_text]:
@@ -149,7 +149,7 @@ def check(tables: Tables, report: Report) -> None:
                         if row in silent
                         else "in a table that is published"
                     )
-                    report.problem(
+                    problems.add(
                         RAW[name].file,
                         row,
                         column,
@@ -171,21 +171,21 @@ def _simple(text: str) -> str:
     return " ".join("".join(plain).split())
 
 
-def _functions(interviews: pd.DataFrame, report: Report) -> None:
+def _functions(interviews: pd.DataFrame, problems: Problems) -> None:
     file = RAW["interviews"].file
     for row, interview in interviews.iterrows():
         for column in interviews.columns[interviews.columns.str.startswith("function_")]:
             if interview["consent"] == "anonymous" and pd.notna(interview[column]):
-                report.problem(
+                problems.add(
                     file, row, column, "the function of an anonymous person", "an empty cell"
                 )
             if interview["consent"] == "named" and pd.isna(interview[column]):
-                report.problem(
+                problems.add(
                     file, row, column, "the cell is empty", "the function, as consent is named"
                 )
 
 
-def _ids(interviews: pd.DataFrame, report: Report) -> None:
+def _ids(interviews: pd.DataFrame, problems: Problems) -> None:
     """An id is published too; that of an anonymous interview is its municipality, or a
     letter or two, with a number.
     """
@@ -196,7 +196,7 @@ def _ids(interviews: pd.DataFrame, report: Report) -> None:
             rf"(?:{place}|interview|[a-z]{{1,2}})[-_.]?[0-9]*", interview["interview_id"]
         ):
             wrong = "may be the name of somebody who did not agree to be named"
-            report.problem(
+            problems.add(
                 RAW["interviews"].file,
                 row,
                 "interview_id",

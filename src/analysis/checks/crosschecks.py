@@ -9,7 +9,7 @@ import re
 import pandas as pd
 
 from analysis.checks import codingchecks, consent
-from analysis.problems import Report, alike, suggest
+from analysis.problems import Problems, alike, suggest
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.columns import DATE
 
@@ -27,27 +27,27 @@ LONGEST_ID = 60
 MONTHS = {f"{month:02}" for month in range(1, 13)}
 
 
-def check(tables: Tables, report: Report) -> None:
-    """Adds every problem between cells and tables to the report; a rule whose tables are
+def check(tables: Tables, problems: Problems) -> None:
+    """Adds every problem between cells and tables; a rule whose tables are
     not all there is left out.
     """
     for rule, *needed in RULES:
         if set(needed) <= set(tables):
-            rule(tables, report)
+            rule(tables, problems)
 
 
-def _references(tables: Tables, report: Report) -> None:
+def _references(tables: Tables, problems: Problems) -> None:
     values = {name: frame for name, frame in tables.items() if name in RAW}
     for name, frame in values.items():
         for column, about in RAW[name].columns.items():
-            known = _known(tables, about.refers)
+            known = _known(tables, about.refers, problems)
             if known is None:
                 continue
             for row, cell in frame[column].dropna().items():
                 for part in cell.split(";") if about.many else [cell]:
                     if part.strip() not in known:
                         wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
-                        report.problem(
+                        problems.add(
                             RAW[name].file,
                             row,
                             column,
@@ -56,7 +56,7 @@ def _references(tables: Tables, report: Report) -> None:
                         )
 
 
-def _known(tables: Tables, target: str | None) -> set[str] | None:
+def _known(tables: Tables, target: str | None, problems: Problems) -> set[str] | None:
     """The values that a column may refer to, or None if it refers to nothing
     or the table is not there.
     """
@@ -70,12 +70,11 @@ def _known(tables: Tables, target: str | None) -> set[str] | None:
     if not set(names) <= set(tables):
         return None
     # The id of a row that could not be read is somewhere in its cells.
-    return set().union(
-        *({*tables[name][key].dropna(), *tables[name].attrs.get("torn", ())} for name in names)
-    )
+    torn = [problems.torn[RAW[name].file] for name in names if name in RAW]
+    return set().union(*torn, *(tables[name][key].dropna() for name in names))
 
 
-def _names(tables: Tables, report: Report) -> None:
+def _names(tables: Tables, problems: Problems) -> None:
     """What readers know things by must tell them apart; tables that are not
     processed are not shown.
     """
@@ -85,18 +84,18 @@ def _names(tables: Tables, report: Report) -> None:
             for row, text in tables[name][column].dropna().items():
                 if first.setdefault(alike(text), row) != row:
                     wrong = f"{text!r} looks the same as {tables[name].at[first[alike(text)], column]!r} in row {first[alike(text)]}"
-                    report.problem(
+                    problems.add(
                         RAW[name].file, row, column, wrong, "a name that tells the two apart"
                     )
 
 
-def _file_names(tables: Tables, report: Report) -> None:
+def _file_names(tables: Tables, problems: Problems) -> None:
     """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending,
     and no disk takes long names.
     """
     for row, case in tables["cases"]["case_id"].dropna().items():
         if "." in case or len(case) > LONGEST_ID:
-            report.problem(
+            problems.add(
                 RAW["cases"].file,
                 row,
                 "case_id",
@@ -105,7 +104,7 @@ def _file_names(tables: Tables, report: Report) -> None:
             )
 
 
-def _dates(tables: Tables, report: Report) -> None:
+def _dates(tables: Tables, problems: Problems) -> None:
     for name, table in RAW.items():
         for column in [
             column
@@ -115,7 +114,7 @@ def _dates(tables: Tables, report: Report) -> None:
             for row, date in tables[name][column].dropna().items():
                 parts = date.split("/")
                 if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
-                    report.problem(
+                    problems.add(
                         table.file,
                         row,
                         column,
@@ -123,7 +122,7 @@ def _dates(tables: Tables, report: Report) -> None:
                         "months from 01 to 12",
                     )
                 if parts != sorted(parts):
-                    report.problem(
+                    problems.add(
                         table.file,
                         row,
                         column,
@@ -132,7 +131,7 @@ def _dates(tables: Tables, report: Report) -> None:
                     )
 
 
-def _dimensions(tables: Tables, report: Report) -> None:
+def _dimensions(tables: Tables, problems: Problems) -> None:
     of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
     for name, table in RAW.items():
         for column in [
@@ -142,7 +141,7 @@ def _dimensions(tables: Tables, report: Report) -> None:
                 for code in map(str.strip, cell.split(";")):
                     if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
                         wrong = f"{code!r} is a code of {of[code]}"
-                        report.problem(
+                        problems.add(
                             table.file,
                             row,
                             column,
@@ -151,26 +150,26 @@ def _dimensions(tables: Tables, report: Report) -> None:
                         )
 
 
-def _sources(tables: Tables, report: Report) -> None:
+def _sources(tables: Tables, problems: Problems) -> None:
     n = tables["sources"]["role"].eq("study").sum()
-    if n != 1 and not report.names(RAW["sources"].file):
-        report.problem(
+    if n != 1 and not problems.lie_in(RAW["sources"].file):
+        problems.add(
             RAW["sources"].file, None, "role", f"{n} sources are the study", "exactly one `study`"
         )
 
 
-def _facts(tables: Tables, report: Report) -> None:
+def _facts(tables: Tables, problems: Problems) -> None:
     for name in ("facts", "context_facts"):
         if name in tables:
-            _fact_values(RAW[name].file, tables[name], report)
+            _fact_values(RAW[name].file, tables[name], problems)
 
 
-def _fact_values(file: str, facts: pd.DataFrame, report: Report) -> None:
+def _fact_values(file: str, facts: pd.DataFrame, problems: Problems) -> None:
     for row, fact in facts.iterrows():
         value, unit, several = fact["value"], fact["unit"], fact["qualifier"] == "several"
         if pd.isna(value):
             if not several:
-                report.problem(
+                problems.add(
                     file,
                     row,
                     "value",
@@ -178,35 +177,35 @@ def _fact_values(file: str, facts: pd.DataFrame, report: Report) -> None:
                     "a number, or the qualifier `several`",
                 )
         elif several:
-            report.problem(
+            problems.add(
                 file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier"
             )
         elif unit == "percent" and not 0 <= value <= 100:
-            report.problem(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
+            problems.add(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
         elif unit == "thirds" and value not in (1, 2):
-            report.problem(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
+            problems.add(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
         elif unit == "year" and value not in range(1800, 2101):
-            report.problem(
+            problems.add(
                 file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100"
             )
         elif value < 0:
-            report.problem(
+            problems.add(
                 file, row, "value", f"{value:g} is below zero", "a quantity of zero or more"
             )
 
 
-def _targets(tables: Tables, report: Report) -> None:
+def _targets(tables: Tables, problems: Problems) -> None:
     for name in ("targets", "context_targets"):
         if name in tables:
-            _target_values(RAW[name].file, tables[name], report)
+            _target_values(RAW[name].file, tables[name], problems)
 
 
-def _target_values(file: str, targets: pd.DataFrame, report: Report) -> None:
+def _target_values(file: str, targets: pd.DataFrame, problems: Problems) -> None:
     for row, target in targets.iterrows():
         if target["kind"] == "reduction":
             for column in ("value", "baseline_year"):
                 if pd.isna(target[column]):
-                    report.problem(
+                    problems.add(
                         file,
                         row,
                         column,
@@ -214,7 +213,7 @@ def _target_values(file: str, targets: pd.DataFrame, report: Report) -> None:
                         f"the {column} of the cut",
                     )
             if pd.notna(target["value"]) and not 0 < target["value"] <= 100:
-                report.problem(
+                problems.add(
                     file,
                     row,
                     "value",
@@ -227,26 +226,26 @@ def _target_values(file: str, targets: pd.DataFrame, report: Report) -> None:
             and target["year"] <= target["baseline_year"]
         ):
             wrong = f"the target year {target['year']} is not after its baseline {target['baseline_year']}"
-            report.problem(file, row, "year", wrong, "a year after baseline_year")
+            problems.add(file, row, "year", wrong, "a year after baseline_year")
 
 
-def _shared_ids(tables: Tables, report: Report) -> None:
+def _shared_ids(tables: Tables, problems: Problems) -> None:
     """Facts and so on of the study and of its context go into one table, so their ids must differ."""
     for name in ("facts", "discrepancies", "organisations", "events", "targets"):
         key, context = RAW[name].key[0], f"context_{name}"
         if {name, context} <= set(tables):
             for row in tables[context].index[tables[context][key].isin(tables[name][key])]:
                 wrong = f"{tables[context].at[row, key]!r} stands already in {RAW[name].file}"
-                report.problem(RAW[context].file, row, key, wrong, "an id of its own")
+                problems.add(RAW[context].file, row, key, wrong, "an id of its own")
 
 
-def _interviewed(tables: Tables, report: Report) -> None:
+def _interviewed(tables: Tables, problems: Problems) -> None:
     """A statement without its interview would be published without anybody's consent."""
     interviews, units, file = tables["interviews"], tables["units"], RAW["interviews"].file
-    asked = {*interviews["municipality_id"].dropna(), *interviews.attrs["torn"]}
+    asked = {*interviews["municipality_id"].dropna(), *problems.torn[file]}
     for row, place in units["municipality_id"].dropna().items():
         if place not in asked:
-            report.problem(
+            problems.add(
                 RAW["units"].file,
                 row,
                 "municipality_id",
@@ -255,10 +254,10 @@ def _interviewed(tables: Tables, report: Report) -> None:
             )
 
 
-def _levels(tables: Tables, report: Report) -> None:
+def _levels(tables: Tables, problems: Problems) -> None:
     n = tables["levels"]["is_municipal"].sum()
-    if n != 1 and not report.names(RAW["levels"].file):
-        report.problem(
+    if len(tables["levels"]) and n != 1 and not problems.lie_in(RAW["levels"].file):
+        problems.add(
             RAW["levels"].file,
             None,
             "is_municipal",
@@ -267,10 +266,10 @@ def _levels(tables: Tables, report: Report) -> None:
         )
 
 
-def _attributions(tables: Tables, report: Report) -> None:
+def _attributions(tables: Tables, problems: Problems) -> None:
     file, units = RAW["units"].file, tables["units"]
     for row in units.index[units["attribution"].eq("none") & units["municipality_id"].notna()]:
-        report.problem(
+        problems.add(
             file,
             row,
             "municipality_id",
@@ -283,12 +282,12 @@ def _attributions(tables: Tables, report: Report) -> None:
         & units["municipality_id"].isna()
     ]:
         wrong = f"no municipality although the attribution is `{units.at[row, 'attribution']}`"
-        report.problem(
+        problems.add(
             file, row, "municipality_id", wrong, "the municipality, or the attribution `none`"
         )
 
 
-def _anchors(tables: Tables, report: Report) -> None:
+def _anchors(tables: Tables, problems: Problems) -> None:
     for name, units in (
         ("anchors", ("units", "case_units")),
         ("context_anchors", ("context_units",)),
@@ -298,23 +297,23 @@ def _anchors(tables: Tables, report: Report) -> None:
                 RAW[name].file,
                 tables[name],
                 {RAW[unit].file: tables[unit] for unit in units},
-                report,
+                problems,
             )
 
 
 def _anchored(
-    file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], report: Report
+    file: str, anchors: pd.DataFrame, units: dict[str, pd.DataFrame], problems: Problems
 ) -> None:
-    complete = not report.names(file)
+    complete = not problems.lie_in(file)
     for row in anchors.index[anchors["end"].le(anchors["start"]).fillna(False)]:
-        report.problem(
+        problems.add(
             file, row, "end", "the passage ends before it starts", "end greater than start"
         )
-    known = {*anchors["unit_id"], *anchors.attrs["torn"]}
+    known = {*anchors["unit_id"], *problems.torn[file]}
     for unit_file, frame in units.items():
         for row, unit in frame["unit_id"].dropna().items():
             if unit not in known and complete:
-                report.problem(
+                problems.add(
                     unit_file,
                     row,
                     "unit_id",
@@ -323,17 +322,17 @@ def _anchored(
                 )
 
 
-def _projects(tables: Tables, report: Report) -> None:
+def _projects(tables: Tables, problems: Problems) -> None:
     """Each project is mentioned somewhere; who works together on one is where it is."""
     file, projects = RAW["projects"].file, tables["projects"].dropna(subset="project_id")
     mentioned = {
         *tables["project_mentions"]["project_id"],
-        *tables["project_mentions"].attrs["torn"],
+        *problems.torn[RAW["project_mentions"].file],
     }
     for row, project in projects["project_id"].items():
-        if project not in mentioned and not report.names(RAW["project_mentions"].file):
+        if project not in mentioned and not problems.lie_in(RAW["project_mentions"].file):
             wrong = f"no passage mentions {project!r}"
-            report.problem(
+            problems.add(
                 file,
                 row,
                 "project_id",
@@ -341,7 +340,7 @@ def _projects(tables: Tables, report: Report) -> None:
                 f"a row with the passage in {RAW['project_mentions'].file}",
             )
     for row in projects.index[projects["part_of"].eq(projects["project_id"]).fillna(False)]:
-        report.problem(
+        problems.add(
             file,
             row,
             "part_of",
@@ -354,7 +353,7 @@ def _projects(tables: Tables, report: Report) -> None:
     ):
         if project in places and place not in map(str.strip, places[project].split(";")):
             wrong = f"{place!r} is not among the municipalities of {project!r}"
-            report.problem(
+            problems.add(
                 RAW["cooperation"].file,
                 row,
                 "municipality_id",
@@ -363,7 +362,7 @@ def _projects(tables: Tables, report: Report) -> None:
             )
 
 
-def _mentions(tables: Tables, report: Report) -> None:
+def _mentions(tables: Tables, problems: Problems) -> None:
     """A statement that speaks of a project stands in the passage that is given for it."""
     place = ["section", "paragraph", "sentence"]
     units = pd.concat(
@@ -381,7 +380,7 @@ def _mentions(tables: Tables, report: Report) -> None:
         for unit in map(str.strip, cell.split(";")):
             if unit in passages and passages[unit] != locator.partition(" fn")[0]:
                 wrong = f"{unit} stands at {passages[unit]}, not at {locator}"
-                report.problem(
+                problems.add(
                     RAW["project_mentions"].file,
                     row,
                     "unit_id",

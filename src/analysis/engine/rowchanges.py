@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from analysis.files.csvfile import read_sheet
-from analysis.problems import Report
+from analysis.problems import Problems
 
 
 def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
@@ -53,7 +53,7 @@ def list_changes(old: str, new: str) -> list[str]:
 
 
 def _read(path: Path) -> tuple[list[str], dict[int, tuple[str, ...]]] | None:
-    sheet = read_sheet(path, path.name, Report())
+    sheet = read_sheet(path, path.name, Problems())
     return (
         None
         if sheet is None

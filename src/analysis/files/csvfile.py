@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from analysis.files.damage import conflict, damage
 from analysis.files.encodings import foreign, likely, odd_words
-from analysis.problems import Report, suggest
+from analysis.problems import Problems, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,40 +37,47 @@ class Sheet:
     delimiter: str
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table as stripped strings, indexed by spreadsheet row, and whether a comma
+    before decimals is the rule, as it is where semicolons stand between cells.
+    """
+
+    frame: pd.DataFrame
+    decimal_comma: bool
+
+
 def read_rows(
-    path: Path, columns: list[str], name: str, report: Report, optional: Collection[str] = ()
-) -> pd.DataFrame | None:
-    """A frame of stripped strings with exactly `columns`, indexed by spreadsheet row; None
-    if the file is unusable.
+    path: Path, columns: list[str], name: str, problems: Problems, optional: Collection[str] = ()
+) -> Rows | None:
+    """The rows of a table with exactly `columns`; None if the file is unusable.
 
     Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons, tabs or
     vertical bars between cells; what differs from plain UTF-8 with commas is reported as a notice. Empty and
     fully repeated rows are left out. A row may end early if only cells of `optional` columns are
     missing. Damaged texts are problems.
-    attrs: `german`, semicolons between cells; `torn`, the cells of rows that could not be read.
     """
-    sheet = read_sheet(path, name, report)
+    sheet = read_sheet(path, name, problems)
     if sheet is None:
         return None
     if not sheet.header:
-        report.problem(name, None, None, "the file is empty", f"a header with {', '.join(columns)}")
+        problems.add(name, None, None, "the file is empty", f"a header with {', '.join(columns)}")
         return None
-    if not _header_fits(sheet.header, columns, name, report):
+    if not _header_fits(sheet.header, columns, name, problems):
         return None
     # takes a while, and the pipeline asks for single columns each time it begins
     import pandas as pd
 
-    rows, torn = _body(sheet, {*columns}.difference(optional), name, report)
+    rows, problems.torn[name] = _body(sheet, {*columns}.difference(optional), name, problems)
     frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=sheet.header, dtype=str)
-    frame.attrs |= {"german": sheet.delimiter == ";", "torn": torn}
-    return frame[columns]
+    return Rows(frame[columns], sheet.delimiter == ";")
 
 
 def column(path: Path, name: str) -> list[str]:
     """The values of one column of a table, each once, in their order; empty if there is no such
     column or the table is unusable.
     """
-    sheet = read_sheet(path, path.name, Report())
+    sheet = read_sheet(path, path.name, Problems())
     if sheet is None or name not in sheet.header:
         return []
     place = sheet.header.index(name)
@@ -81,53 +88,53 @@ def column(path: Path, name: str) -> list[str]:
     )
 
 
-def read_sheet(path: Path, name: str, report: Report) -> Sheet | None:
+def read_sheet(path: Path, name: str, problems: Problems) -> Sheet | None:
     """The header and the rows of a CSV file, whatever wrote it; None if it cannot be read. An
     empty file has no header.
     """
-    text = _decode(path, name, report)
+    text = _decode(path, name, problems)
     if text is None:
         return None
-    text, delimiter = _separated(text, name, report)
+    text, delimiter = _separated(text, name, problems)
     if delimiter is None:
         return None
-    records = _records(text, delimiter, name, report)
+    records = _records(text, delimiter, name, problems)
     if records is None:
         return None
-    records = _tidied(records, name, report)
+    records = _tidied(records, name, problems)
     return (
-        _named(records[0][1], records[1:], delimiter, name, report)
+        _named(records[0][1], records[1:], delimiter, name, problems)
         if records
         else Sheet([], [], delimiter)
     )
 
 
-def _decode(path: Path, name: str, report: Report) -> str | None:
+def _decode(path: Path, name: str, problems: Problems) -> str | None:
     """The text of a table, its lines ending in line feeds."""
-    content = _content(path, name, report)
+    content = _content(path, name, problems)
     what = None if content is None else foreign(content)
     if what:
-        report.problem(name, None, None, f"not a table in CSV but {what}", SAVED)
+        problems.add(name, None, None, f"not a table in CSV but {what}", SAVED)
     if content is None or what:
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        text = _as_windows(content, line, name, report)
+        text = _as_windows(content, line, name, problems)
     if text is None or "\n" not in text:
         return text and text.replace("\r", "\n")
     if 0 < text.count("\r\n") < text.count("\n"):
-        report.notice(name, "has line ends of two kinds; read as one")
+        problems.notice(name, "has line ends of two kinds; read as one")
     return text.replace("\r\n", "\n")
 
 
-def _content(path: Path, name: str, report: Report) -> bytes | None:
+def _content(path: Path, name: str, problems: Problems) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
-        report.problem(
+        problems.add(
             name,
             None,
             None,
@@ -135,22 +142,22 @@ def _content(path: Path, name: str, report: Report) -> bytes | None:
             "a file of this name",
         )
     except IsADirectoryError:
-        report.problem(name, None, None, "is a folder", "a file of this name")
+        problems.add(name, None, None, "is a folder", "a file of this name")
     except OSError as error:
-        report.problem(
+        problems.add(
             name, None, None, f"cannot be read ({error.strerror})", "a file that you may read"
         )
     return None
 
 
-def _as_windows(content: bytes, line: int, name: str, report: Report) -> str | None:
+def _as_windows(content: bytes, line: int, name: str, problems: Problems) -> str | None:
     """The text of a file that is not UTF-8; None, and a problem that shows words, if it is
     not surely Windows-1252.
     """
     text = content.decode("cp1252", errors="replace")
     odd = odd_words(text)
     if not odd:
-        report.notice(
+        problems.notice(
             name, f"is not UTF-8 (line {line}); read as Windows-1252. Save it as UTF-8 to be sure"
         )
         return text
@@ -159,11 +166,11 @@ def _as_windows(content: bytes, line: int, name: str, report: Report) -> str | N
     guess = f"; it may be {other}" if other else ""
     words = ", ".join(map(repr, odd))
     wrong = f"neither UTF-8 nor, as it seems, Windows-1252, which would make it say {words} (line {row}){guess}"
-    report.problem(name, None, None, wrong, SAVED)
+    problems.add(name, None, None, wrong, SAVED)
     return None
 
 
-def _separated(text: str, name: str, report: Report) -> tuple[str, str | None]:
+def _separated(text: str, name: str, problems: Problems) -> tuple[str, str | None]:
     """The table without a line for Excel, and what stands between its cells; None if that line is
     wrong.
     """
@@ -173,18 +180,18 @@ def _separated(text: str, name: str, report: Report) -> tuple[str, str | None]:
         header = next((line for line in text.split("\n") if line.strip()), "")
         delimiter = max(",;\t|", key=header.count)
         if delimiter != ",":
-            report.notice(name, f"cells are separated by {NAMES[delimiter]}; read as such")
+            problems.notice(name, f"cells are separated by {NAMES[delimiter]}; read as such")
         return text, delimiter
     if said[1] not in NAMES or said[2].strip(said[1] + ' "'):
         expected = f"sep= and one of {' '.join(NAMES).replace(chr(9), 'a tab')}, or no such line"
-        report.problem(name, 1, None, f"{first!r} says what stands between cells", expected)
+        problems.add(name, 1, None, f"{first!r} says what stands between cells", expected)
         return text, None
-    report.notice(name, f"begins with a line for Excel (sep={said[1]}); read as it says")
+    problems.notice(name, f"begins with a line for Excel (sep={said[1]}); read as it says")
     return rest, said[1]
 
 
 def _records(
-    text: str, delimiter: str, name: str, report: Report
+    text: str, delimiter: str, name: str, problems: Problems
 ) -> list[tuple[int, list[str]]] | None:
     """The rows that are not empty, each with its number in a spreadsheet; None if
     they cannot be told apart.
@@ -201,7 +208,7 @@ def _records(
             else:
                 empty.append(row)
     except csv.Error as error:
-        report.problem(
+        problems.add(
             name,
             row + 1,
             None,
@@ -211,7 +218,7 @@ def _records(
         return None
     conflicts = [row for row, record in records if conflict(delimiter.join(record))]
     if conflicts:
-        report.problem(
+        problems.add(
             name,
             conflicts[0],
             None,
@@ -222,7 +229,7 @@ def _records(
     # Programs leave empty rows at the end by the hundred; only those between others tell of a slip.
     empty = [row for row in empty if records and row < records[-1][0]]
     if empty:
-        report.notice(name, f"{_rows(empty)} empty; left out")
+        problems.notice(name, f"{_rows(empty)} empty; left out")
     return records
 
 
@@ -235,7 +242,7 @@ def _why(error: csv.Error) -> str:
 
 
 def _tidied(
-    records: list[tuple[int, list[str]]], name: str, report: Report
+    records: list[tuple[int, list[str]]], name: str, problems: Problems
 ) -> list[tuple[int, list[str]]]:
     """The records with every cell stripped and composed."""
     stray = composed = 0
@@ -248,17 +255,21 @@ def _tidied(
         composed += sum(cell != given for cell, given in zip(whole, cells, strict=True))
         tidied.append((row, whole))
     if stray:
-        report.notice(name, f"spaces around {stray} {'cells' if stray > 1 else 'cell'}; removed")
+        problems.notice(name, f"spaces around {stray} {'cells' if stray > 1 else 'cell'}; removed")
     if composed:
         cells = "cells have" if composed > 1 else "cell has"
-        report.notice(
+        problems.notice(
             name, f"{composed} {cells} letters made of two signs, as macOS writes ü; read as one"
         )
     return tidied
 
 
 def _named(
-    header: list[str], rows: list[tuple[int, list[str]]], delimiter: str, name: str, report: Report
+    header: list[str],
+    rows: list[tuple[int, list[str]]],
+    delimiter: str,
+    name: str,
+    problems: Problems,
 ) -> Sheet:
     """The sheet without columns that have neither a name nor a cell, also where
     only some rows go on so far.
@@ -270,7 +281,7 @@ def _named(
         row, cell = next(
             (row, cells[place]) for row, cells in rows if cells[place : place + 1] > [""]
         )
-        report.problem(
+        problems.add(
             name,
             row,
             None,
@@ -281,7 +292,7 @@ def _named(
         row for row, cells in rows if len(cells) > len(header) and not any(cells[len(header) :])
     }
     if nameless or surplus:
-        report.notice(name, "empty cells in columns without a name; left out")
+        problems.notice(name, "empty cells in columns without a name; left out")
     tidied = [(row, cells[: len(header)] if row in surplus else cells) for row, cells in rows]
     return Sheet(
         _without(header, nameless),
@@ -294,13 +305,13 @@ def _without(cells: list[str], gone: set[int]) -> list[str]:
     return [cell for place, cell in enumerate(cells) if place not in gone]
 
 
-def _header_fits(header: list[str], columns: list[str], name: str, report: Report) -> bool:
-    problems = len(report.problems)
+def _header_fits(header: list[str], columns: list[str], name: str, problems: Problems) -> bool:
+    before = len(problems.found)
     for column in [column for column, times in Counter(header).items() if times > 1]:
-        report.problem(name, 1, column, "the column stands in the header twice", "each column once")
+        problems.add(name, 1, column, "the column stands in the header twice", "each column once")
     missing = [column for column in columns if column not in header]
     for column in dict.fromkeys(column for column in header if column not in columns):
-        report.problem(
+        problems.add(
             name,
             1,
             column,
@@ -308,14 +319,14 @@ def _header_fits(header: list[str], columns: list[str], name: str, report: Repor
             f"only {', '.join(columns)}",
         )
     for column in missing:
-        report.problem(
+        problems.add(
             name, 1, column, "the column is missing", f"a header with {', '.join(columns)}"
         )
-    return len(report.problems) == problems
+    return len(problems.found) == before
 
 
 def _body(
-    sheet: Sheet, required: set[str], name: str, report: Report
+    sheet: Sheet, required: set[str], name: str, problems: Problems
 ) -> tuple[dict[int, list[str]], set[str]]:
     """The rows below the header by number, and the cells of those that have too few or too many;
     every damaged cell is named.
@@ -327,7 +338,7 @@ def _body(
     for row, cells in sheet.rows:
         lacking = sheet.header[len(cells) :]
         if len(cells) > len(sheet.header) or required.intersection(lacking):
-            report.problem(
+            problems.add(
                 name, row, None, f"{len(cells)} cells", f"{len(sheet.header)}, as in the header"
             )
             torn.update(cells)
@@ -335,15 +346,15 @@ def _body(
         early += [row] * bool(lacking)
         whole = (*cells, *[""] * len(lacking))
         if seen.setdefault(whole, row) != row:
-            report.notice(name, f"row {row} repeats row {seen[whole]}; left out")
+            problems.notice(name, f"row {row} repeats row {seen[whole]}; left out")
             continue
         rows[row] = list(whole)
         for column, cell in zip(sheet.header, cells, strict=False):
             found = damage(cell)
             if found:
-                report.problem(name, row, column, *found)
+                problems.add(name, row, column, *found)
     if early:
-        report.notice(
+        problems.notice(
             name, f"{_rows(early)} without the last cells, which may be empty; read as such"
         )
     return rows, torn

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analysis.problems import Report
+from analysis.files.csvfile import Rows
+from analysis.problems import Problems
 from analysis.tables.columns import DTYPES, Column
 
 TRUE = {"true", "wahr", "yes", "ja", "1"}
@@ -20,30 +21,30 @@ TOO_LARGE = 1e15  # a double keeps 15 digits
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell, stripped, and where it stands; `german` where a decimal comma is the rule."""
+    """One cell, stripped, and where it stands."""
 
     text: str
     file: str
     row: int
     column: str
-    german: bool
-    report: Report
+    decimal_comma: bool
+    problems: Problems
 
     def wrong(self, what: str, expected: str) -> None:
         """Reports the cell; `what` goes on from its text."""
-        self.report.problem(self.file, self.row, self.column, f"{self.text!r} {what}", expected)
+        self.problems.add(self.file, self.row, self.column, f"{self.text!r} {what}", expected)
 
 
-def typed(frame: pd.DataFrame, name: str, column: Column, file: str, report: Report) -> pd.Series:
-    """The column `name` of a frame of strings, in the type of `column`; cells that are empty or
+def typed(rows: Rows, name: str, column: Column, file: str, problems: Problems) -> pd.Series:
+    """The column `name` of a table, in the type of `column`; cells that are empty or
     unreadable become NA (false, if boolean).
     """
-    texts = frame[name]
+    texts = rows.frame[name]
     if column.type == "string":
         return texts.where(texts != "", None).astype("str")
     read = {"boolean": _flag, "number": _number, "integer": _whole}[column.type]
     values = [
-        read(Cell(text, file, row, name, frame.attrs["german"], report))
+        read(Cell(text, file, row, name, rows.decimal_comma, problems))
         for row, text in texts.items()
     ]
     # plain floats do not take None
@@ -69,8 +70,8 @@ def _number(cell: Cell) -> float | None:
         return cell.wrong("is too large to be kept exactly", "at most 15 digits")
     if Decimal(repr(value)) != Decimal(cell.text.replace(",", ".")):
         return cell.wrong("has more digits than can be kept exactly", "at most 15 digits")
-    if "," in cell.text and not cell.german:
-        cell.report.notice(
+    if "," in cell.text and not cell.decimal_comma:
+        cell.problems.notice(
             cell.file,
             f"row {cell.row}, column {cell.column}: decimal comma in {cell.text!r}; read as "
             f"{value:g}",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.checks.consent import ADDRESSES, identifying
 from analysis.files.yamlfile import read_entries
-from analysis.problems import Report, alike, suggest
+from analysis.problems import Problems, alike, suggest
 from analysis.wording import LANGUAGES
 
 FILE = "coding/codebook.yml"
@@ -28,33 +28,35 @@ KINDS = {
 }
 
 
-def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+def read_codebook(
+    path: Path, problems: Problems
+) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
     """The tables `dimensions` and `codes`, in codebook order; None for both
     if the file is unusable.
     """
-    book = _load(path, report)
+    book = _load(path, problems)
     if book is None:
         return None, None
-    _fits(book, CODEBOOK, "the codebook", 1, report)
+    _fits(book, CODEBOOK, "the codebook", 1, problems)
     if not isinstance(book, dict) or not isinstance(book.get("dimensions"), dict):
         return None, None
     dimensions, codes = [], []
     for name, about in book["dimensions"].items():
         line = book["dimensions"].lines[name]
         if not re.fullmatch("[a-z_]+", str(name)):
-            report.problem(
+            problems.add(
                 FILE, line, None, f"dimension {name!r}", "lower-case letters and underscores"
             )
-        _fits(about, DIMENSION, name, line, report)
+        _fits(about, DIMENSION, name, line, problems)
         if isinstance(about, dict):
-            label = _texts(about, "label", name, line, report)
+            label = _texts(about, "label", name, line, problems)
             dimensions.append(
                 {"dimension": name, "is_single": about.get("single") is True, "line": line, **label}
             )
-            codes += _codes(name, about.get("codes"), report)
-    _roles(codes, report)
-    _names(dimensions, report)
-    _names(codes, report)
+            codes += _codes(name, about.get("codes"), problems)
+    _roles(codes, problems)
+    _names(dimensions, problems)
+    _names(codes, problems)
     labels, definitions = (
         [f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition")
     )
@@ -64,11 +66,11 @@ def read_codebook(path: Path, report: Report) -> tuple[pd.DataFrame | None, pd.D
     return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
 
 
-def _load(path: Path, report: Report):
+def _load(path: Path, problems: Problems):
     try:
         book, slips = read_entries(path.read_bytes())
     except OSError as error:
-        report.problem(
+        problems.add(
             FILE,
             None,
             None,
@@ -77,7 +79,7 @@ def _load(path: Path, report: Report):
         )
         return None
     for slip in slips:
-        report.problem(
+        problems.add(
             FILE,
             slip.line,
             None,
@@ -89,30 +91,30 @@ def _load(path: Path, report: Report):
     return {} if book is None else book
 
 
-def _fits(entry, kinds: dict[str, type], what: str, line: int, report: Report) -> bool:
+def _fits(entry, kinds: dict[str, type], what: str, line: int, problems: Problems) -> bool:
     """Whether an entry has all the keys it needs, no other ones, and values of the right
     kind; reports what is wrong.
     """
-    before = len(report.problems)
+    before = len(problems.found)
     if not isinstance(entry, dict):
-        report.problem(
+        problems.add(
             FILE, line, None, f"{what} is {entry!r}", f"lines with {', '.join(kinds)} below it"
         )
         return False
     for key in [key for key in entry if key not in kinds]:
         wrong = f"{what} has an unknown entry {key!r}" + suggest(str(key), kinds)
-        report.problem(FILE, entry.lines[key], None, wrong, f"only {', '.join(kinds)}")
+        problems.add(FILE, entry.lines[key], None, wrong, f"only {', '.join(kinds)}")
     for key, kind in kinds.items():
         if key not in entry and key not in OPTIONAL:
-            report.problem(FILE, line, None, f"{what} has no {key!r}", f"{key}: and {KINDS[kind]}")
+            problems.add(FILE, line, None, f"{what} has no {key!r}", f"{key}: and {KINDS[kind]}")
         elif key in entry and not _is_a(kind, entry[key]):
-            report.problem(
+            problems.add(
                 FILE, entry.lines[key], None, f"{key!r} of {what} is {entry[key]!r}", KINDS[kind]
             )
         elif kind is str and key in entry and identifying(entry[key], ADDRESSES):
             wrong = f"{key!r} of {what} holds what looks like {identifying(entry[key], ADDRESSES)}"
-            report.problem(FILE, entry.lines[key], None, wrong, "a text that leads to nobody")
-    return len(report.problems) == before
+            problems.add(FILE, entry.lines[key], None, wrong, "a text that leads to nobody")
+    return len(problems.found) == before
 
 
 def _is_a(kind: type, value) -> bool:
@@ -121,22 +123,22 @@ def _is_a(kind: type, value) -> bool:
     return isinstance(value, kind) and (kind in (bool, int) or bool(content))
 
 
-def _codes(dimension: str, entries, report: Report) -> list[dict]:
+def _codes(dimension: str, entries, problems: Problems) -> list[dict]:
     codes = []
     for code, entry in entries.items() if isinstance(entries, dict) else ():
         line = entries.lines[code]
         if not re.fullmatch(rf"{re.escape(str(dimension))}\.[a-z0-9_]+", str(code)):
-            report.problem(
+            problems.add(
                 FILE,
                 line,
                 None,
                 f"code {code!r}",
                 f"{dimension}. and then lower-case letters, digits and underscores",
             )
-        _fits(entry, CODE, code, line, report)
+        _fits(entry, CODE, code, line, problems)
         if isinstance(entry, dict):
             names = {f"label_{language}": _text(entry.get(language)) for language in TEXTS}
-            definition = _texts(entry, "definition", code, line, report)
+            definition = _texts(entry, "definition", code, line, problems)
             codes.append(
                 {
                     "code": str(code),
@@ -150,16 +152,16 @@ def _codes(dimension: str, entries, report: Report) -> list[dict]:
     return codes
 
 
-def _texts(entry: dict, stem: str, what: str, line: int, report: Report) -> dict:
+def _texts(entry: dict, stem: str, what: str, line: int, problems: Problems) -> dict:
     """The texts `stem` of an entry, by column name; empty if there are none."""
     texts = entry.get(stem)
     if not isinstance(texts, dict):
         return {}
-    _fits(texts, TEXTS, f"{stem} of {what}", entry.lines.get(stem, line), report)
+    _fits(texts, TEXTS, f"{stem} of {what}", entry.lines.get(stem, line), problems)
     return {f"{stem}_{language}": _text(texts.get(language)) for language in TEXTS}
 
 
-def _names(entries: list[dict], report: Report) -> None:
+def _names(entries: list[dict], problems: Problems) -> None:
     """Readers know dimensions and codes by their labels; two that look alike cannot be told apart."""
     for language in LANGUAGES:
         first: dict[str, dict] = {}
@@ -168,14 +170,14 @@ def _names(entries: list[dict], report: Report) -> None:
             other = first.setdefault(alike(label), entry) if label else entry
             if other is not entry:
                 wrong = f"{label!r} is also the label of {other.get('code') or other['dimension']} (line {other['line']})"
-                report.problem(FILE, entry["line"], None, wrong, "a name that tells the two apart")
+                problems.add(FILE, entry["line"], None, wrong, "a name that tells the two apart")
 
 
 def _text(value) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-def _roles(codes: list[dict], report: Report) -> None:
+def _roles(codes: list[dict], problems: Problems) -> None:
     roles = {code["code"] for code in codes if code["dimension"] == "role"}
     for code in codes:
         if (code["role_code"] or code["dimension"] == "field") and code["role_code"] not in roles:
@@ -185,6 +187,4 @@ def _roles(codes: list[dict], report: Report) -> None:
                 else f"role {code['role_code']!r} is not known"
             )
             wrong += suggest(code["role_code"] or "", roles)
-            report.problem(
-                FILE, code["line"], None, wrong, "role: and a code of the dimension role"
-            )
+            problems.add(FILE, code["line"], None, wrong, "role: and a code of the dimension role")

@@ -18,7 +18,7 @@ from pybtex.richtext import Text
 
 from analysis.files.damage import conflict, damage
 from analysis.files.encodings import foreign
-from analysis.problems import Report, suggest
+from analysis.problems import Problems, suggest
 from analysis.raw.latex import ADDRESS, KNOWN, unread
 
 EXPECTED = "a BibTeX file saved as UTF-8"
@@ -91,20 +91,20 @@ UNMARKED = re.compile(
 )
 
 
-def read_references(path: Path, report: Report) -> pd.DataFrame | None:
+def read_references(path: Path, problems: Problems) -> pd.DataFrame | None:
     """The keys of a bibliography, in its order; None if there is a problem with it."""
-    before = len(report.problems)
-    text = _text(path, report)
-    works = None if text is None else _parsed(text, path.name, report)
+    before = len(problems.found)
+    text = _text(path, problems)
+    works = None if text is None else _parsed(text, path.name, problems)
     if works is None:
         return None
     lines = {key.lower(): text.count("\n", 0, at) + 1 for key, at in reversed(_places(text))}
     for key, entry in works.entries.items():
         for wrong, expected in _wrong(key, entry, works):
-            report.problem(path.name, lines.get(key.lower()), None, f"{key!r} {wrong}", expected)
+            problems.add(path.name, lines.get(key.lower()), None, f"{key!r} {wrong}", expected)
     return (
         pd.DataFrame({"key": list(works.entries)}, dtype="str")
-        if len(report.problems) == before
+        if len(problems.found) == before
         else None
     )
 
@@ -114,23 +114,23 @@ def composed(path: Path) -> str:
     return unicodedata.normalize("NFC", path.read_text("utf-8-sig"))
 
 
-def _text(path: Path, report: Report) -> str | None:
+def _text(path: Path, problems: Problems) -> str | None:
     try:
         what = foreign(path.read_bytes())
         if what:
-            report.problem(path.name, None, None, f"not a bibliography but {what}", EXPECTED)
+            problems.add(path.name, None, None, f"not a bibliography but {what}", EXPECTED)
             return None
         text = composed(path)
     except OSError as error:
-        report.problem(path.name, None, None, f"cannot be read ({error.strerror})", EXPECTED)
+        problems.add(path.name, None, None, f"cannot be read ({error.strerror})", EXPECTED)
         return None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        report.problem(path.name, line, None, f"not readable as UTF-8 ({error.reason})", EXPECTED)
+        problems.add(path.name, line, None, f"not readable as UTF-8 ({error.reason})", EXPECTED)
         return None
     conflicts = [number for number, line in enumerate(text.split("\n"), start=1) if conflict(line)]
     if conflicts:
-        report.problem(
+        problems.add(
             path.name,
             conflicts[0],
             None,
@@ -140,7 +140,7 @@ def _text(path: Path, report: Report) -> str | None:
     return None if conflicts else text
 
 
-def _parsed(text: str, name: str, report: Report) -> BibliographyData | None:
+def _parsed(text: str, name: str, problems: Problems) -> BibliographyData | None:
     """The works in a text; None if it is not BibTeX throughout."""
     try:
         with capture() as found:
@@ -149,13 +149,11 @@ def _parsed(text: str, name: str, report: Report) -> BibliographyData | None:
     except PybtexError as error:
         wrong = [error]
     for error in wrong:
-        report.problem(
-            name, _line(error, text), None, f"not readable as BibTeX ({error})", EXPECTED
-        )
+        problems.add(name, _line(error, text), None, f"not readable as BibTeX ({error})", EXPECTED)
     if wrong:
         return None
     for wrong, line in _unread_entries(text, works):
-        report.problem(
+        problems.add(
             name, line, None, wrong, f"works such as @book{{key, title = {{…}}}} in {EXPECTED}"
         )
     return works

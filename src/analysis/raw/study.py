@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.checks import crosschecks
-from analysis.files.csvfile import read_rows
-from analysis.problems import Report, suggest
+from analysis.files.csvfile import Rows, read_rows
+from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook
@@ -22,11 +22,9 @@ class StudyError(ValueError):
     was read in an unusual way.
     """
 
-    def __init__(self, report: Report):
-        self.problems = sorted(
-            report.problems, key=lambda problem: (problem.file, problem.row or 0)
-        )
-        self.notices = report.notices
+    def __init__(self, problems: Problems):
+        self.problems = sorted(problems.found, key=lambda problem: (problem.file, problem.row or 0))
+        self.notices = problems.notices
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -51,28 +49,30 @@ def read_study(raw: Path, references: Path) -> Study:
 
     Raises StudyError with all problems at once.
     """
-    report = Report()
+    problems = Problems()
     if not raw.is_dir():
-        report.problem(
+        problems.add(
             raw.name,
             None,
             None,
             f"the folder {raw} is missing",
             "a folder with the tables of a study (RAW=)",
         )
-        raise StudyError(report)
-    tables = {"references": read_references(references, report)}
-    tables["dimensions"], tables["codes"] = read_codebook(raw / "coding/codebook.yml", report)
+        raise StudyError(problems)
+    tables = {"references": read_references(references, problems)}
+    tables["dimensions"], tables["codes"] = read_codebook(raw / "coding/codebook.yml", problems)
     for name, table in RAW.items():
-        tables[name] = read_table(raw, table, report)
-    _strangers(raw, report)
-    crosschecks.check({name: frame for name, frame in tables.items() if frame is not None}, report)
-    if report.problems:
-        raise StudyError(report)
-    return Study(tables, report.notices)
+        tables[name] = read_table(raw, table, problems)
+    _strangers(raw, problems)
+    crosschecks.check(
+        {name: frame for name, frame in tables.items() if frame is not None}, problems
+    )
+    if problems.found:
+        raise StudyError(problems)
+    return Study(tables, problems.notices)
 
 
-def _strangers(raw: Path, report: Report) -> None:
+def _strangers(raw: Path, problems: Problems) -> None:
     """Tells of files in the folder that nothing reads: a table under another name
     is easily edited in vain.
     """
@@ -80,7 +80,7 @@ def _strangers(raw: Path, report: Report) -> None:
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):
-            report.notice(
+            problems.notice(
                 file, "a spreadsheet program has a table open; what is not saved there is not read"
             )
         elif (
@@ -89,45 +89,62 @@ def _strangers(raw: Path, report: Report) -> None:
             and path.suffix != ".md"
             and not path.name.startswith(".")
         ):
-            report.notice(file, "is no table of the study; not read" + suggest(file, known))
+            problems.notice(file, "is no table of the study; not read" + suggest(file, known))
 
 
-def read_table(raw: Path, table: Table, report: Report) -> pd.DataFrame | None:
-    """One raw table as a typed frame, its rows as in the file; None if the file is unusable."""
-    folder = (raw / table.file).parent
-    if not folder.is_dir():
-        report.problem(
-            f"{folder.relative_to(raw)}/",
+def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | None:
+    """One raw table as a typed frame, its rows as in the file; None if the file is unusable.
+
+    A table that a study may lack has no rows where there is no such file.
+    """
+    rows = _rows(raw / table.file, table, problems)
+    if rows is None:
+        return None
+    columns = {
+        name: typed(rows, name, column, table.file, problems)
+        for name, column in table.columns.items()
+    }
+    values = pd.DataFrame(columns, index=rows.frame.index)
+    _against_schema(values, table, problems)
+    _keys(values, table, problems)
+    return values
+
+
+def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
+    folder = path.parent
+    if not folder.is_dir() and table.required:
+        problems.add(
+            f"{folder.name}/",
             None,
             None,
             "the folder is missing",
             "a folder of this name with its tables",
         )
         return None
+    if not table.required and not path.exists() and not _misnamed(path):
+        absent = table.file if folder.is_dir() else f"{folder.name}/"
+        problems.notice(absent, "is not there; the study does without")
+        return Rows(pd.DataFrame(columns=list(table.columns), dtype="str"), decimal_comma=False)
     optional = [name for name, column in table.columns.items() if not column.required]
-    frame = read_rows(raw / table.file, list(table.columns), table.file, report, optional)
-    if frame is None:
-        return None
-    columns = {
-        name: typed(frame, name, column, table.file, report)
-        for name, column in table.columns.items()
-    }
-    values = pd.DataFrame(columns, index=frame.index)
-    values.attrs = frame.attrs
-    _against_schema(values, table, report)
-    _keys(values, table, report)
-    return values
+    return read_rows(path, list(table.columns), table.file, problems, optional)
 
 
-def _keys(frame: pd.DataFrame, table: Table, report: Report) -> None:
+def _misnamed(path: Path) -> bool:
+    """Whether a file beside the path has nearly its name, and is no other table."""
+    known = {Path(table.file).name for table in RAW.values()}
+    others = {other.name for other in path.parent.glob("*.csv")} - known
+    return bool(suggest(path.name, others))
+
+
+def _keys(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
     first: dict[tuple, int] = {}
     for row, *key in frame[list(table.key)].dropna().itertuples(name=None):
         if first.setdefault(tuple(key), row) != row:
             wrong = f"{', '.join(key)!r} stands already in row {first[tuple(key)]}"
-            report.problem(table.file, row, table.key[0], wrong, "each only once")
+            problems.add(table.file, row, table.key[0], wrong, "each only once")
 
 
-def _against_schema(frame: pd.DataFrame, table: Table, report: Report) -> None:
+def _against_schema(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
     import pandera.errors  # takes seconds to import, and only validation needs it
 
     try:
@@ -145,7 +162,7 @@ def _against_schema(frame: pd.DataFrame, table: Table, report: Report) -> None:
                 if case["check"] == "not_nullable"
                 else f"{case['failure_case']!r} does not fit"
             )
-            report.problem(
+            problems.add(
                 table.file,
                 int(row),
                 name,

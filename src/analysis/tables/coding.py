@@ -68,6 +68,7 @@ CODING_TABLES: dict[str, Table] = {
         },
         made_by=MACHINE_CODED,
         consent=CONSENT,
+        required=True,
     ),
     "case_units": Table(
         "coding/case_units.csv",
@@ -112,6 +113,7 @@ CODING_TABLES: dict[str, Table] = {
             ),
         },
         made_by="Computed once from the text versions of the sources, which are not redistributed.",
+        required=True,
     ),
     "codings_a": Table(
         "coding/codings_a.csv",
@@ -120,6 +122,7 @@ CODING_TABLES: dict[str, Table] = {
         ("unit_id", "code"),
         CODING,
         made_by=MACHINE_CODED,
+        required=True,
     ),
     "codings_b": Table(
         "coding/codings_b.csv",
@@ -128,6 +131,7 @@ CODING_TABLES: dict[str, Table] = {
         ("unit_id", "code"),
         CODING,
         made_by=MACHINE_CODED,
+        required=True,
     ),
     "adjudication": Table(
         "coding/adjudication.csv",

@@ -55,6 +55,7 @@ class Table:
 
     file: path inside data/raw or data/processed. key: the columns that tell rows apart.
     made_by, licence, consent: the card of the table, shown in the data dictionary.
+    required: no study is without it; any other raw table may be left out.
     """
 
     file: str
@@ -65,6 +66,7 @@ class Table:
     made_by: str = "Extracted by hand from the source named in each row."
     licence: str = "CC-BY-4.0"
     consent: str = "No personal data."
+    required: bool = False
 
     @property
     def dtypes(self) -> dict[str, str]:

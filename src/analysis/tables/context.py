@@ -30,6 +30,7 @@ CONTEXT |= {
         file=f"context/{name}.csv",
         title=f"{CODING_TABLES[name].title} (context)",
         columns={**CODING_TABLES[name].columns, "unit_id": LINKED},
+        required=False,
     )
     for name in ("anchors", "codings_a", "codings_b", "adjudication")
 }

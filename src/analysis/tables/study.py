@@ -88,6 +88,7 @@ STUDY: dict[str, Table] = {
                 pattern="[0-9a-f]{64}",
             ),
         },
+        required=True,
     ),
     "cases": Table(
         "study/cases.csv",
@@ -100,6 +101,7 @@ STUDY: dict[str, Table] = {
             **words("sector", "Industry the case stands for"),
             **origin(literature=False),
         },
+        required=True,
     ),
     "municipalities": Table(
         "study/municipalities.csv",
@@ -113,6 +115,7 @@ STUDY: dict[str, Table] = {
             "initials": text("Short mark used in figures", pattern=r"\w{1,3}", distinct=True),
             **origin(literature=False),
         },
+        required=True,
     ),
     "facts": Table(
         "study/facts.csv",
@@ -582,6 +585,7 @@ STUDY: dict[str, Table] = {
             **origin(literature=False),
         },
         consent=CONSENT,
+        required=True,
     ),
     "guide": Table(
         "study/guide.csv",

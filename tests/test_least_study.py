@@ -1,0 +1,103 @@
+"""A study may lack every table that is not called required: the least one there is builds."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from analysis import paths
+from analysis.raw.study import read_study
+from analysis.tables import RAW
+
+COUNTS = """from analysis.publish import Run
+run = Run("codes", language=language)
+run.save_values(codings=len(run.read("codings")), targets=len(run.read("targets")))"""
+CONTENTS = "format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n"
+PAGE = """# Kleinste Studie
+
+{{ codings }} Codierungen, {{ targets }} Ziele
+
+```{study-table} municipalities
+:columns: label
+Kommunen
+```
+
+```{study-table} targets
+:columns: scope
+Ziele
+```
+"""
+
+
+def of_interviews(file):
+    """Leaves out the rows about statements of case studies, of which the least study has none."""
+    with file.open(encoding="utf-8", newline="") as source:
+        header, *rows = csv.reader(source)
+    with file.open("w", encoding="utf-8", newline="") as target:
+        kept = [row for row in rows if row[0].startswith("u")]
+        csv.writer(target, lineterminator="\n").writerows([header, *kept])
+
+
+@pytest.fixture
+def least(tmp_path):
+    """The invented study without what a study may lack; both passes gave the same codes."""
+    for part in ("data", "book"):
+        shutil.copytree(paths.ROOT / "tests/mini" / part, tmp_path / part)
+    for table in RAW.values():
+        if not table.required:
+            (tmp_path / "data" / table.file).unlink()
+    shutil.rmtree(tmp_path / "data/context")
+    for name in ("anchors", "codings_a", "codings_b"):
+        of_interviews(tmp_path / f"data/coding/{name}.csv")
+    shutil.copy(tmp_path / "data/coding/codings_a.csv", tmp_path / "data/coding/codings_b.csv")
+    return tmp_path
+
+
+def test_what_a_study_lacks_is_told_once_and_has_no_rows(least):
+    study = read_study(least / "data", least / "book/references.bib")
+    assert "study/targets.csv: is not there; the study does without" in study.notices
+    assert study.notices.count("context/: is not there; the study does without") == 1
+    lacking = [name for name, table in RAW.items() if not table.required]
+    assert all(study[name].empty for name in lacking)
+    assert all(len(study[name]) for name in {*RAW} - {*lacking})
+
+
+def test_a_table_under_a_wrong_name_is_not_taken_for_none(mini):
+    (mini.raw / "study/targets.csv").rename(mini.raw / "study/target.csv")
+    said = "study/targets.csv: the file is missing (did you mean 'target.csv'?)"
+    assert any(problem.startswith(said) for problem in mini.problems())
+
+
+def test_the_least_study_becomes_a_book(least):
+    cells = [
+        nbformat.v4.new_markdown_cell("# Codes"),
+        nbformat.v4.new_code_cell('language: str = "de"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(COUNTS),
+    ]
+    (least / "notebooks").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), least / "notebooks/codes.ipynb")
+    for page in (least / "book/de").glob("*.md"):
+        page.unlink()
+    (least / "book/de/index.md").write_text(PAGE, "utf-8")
+    (least / "book/_toc.yml").write_text(CONTENTS, "utf-8")
+    places = {"RAW": "data", "NOTEBOOKS": "notebooks", "BOOK": "book", "BUILD": "build"}
+    settings = {f"COMPENDIUM_{name}": str(least / place) for name, place in places.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "build", "book"],
+        cwd=paths.ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    saved = json.loads((least / "build/de/values/codes.json").read_text("utf-8"))["values"]
+    assert saved["targets"] == "0"
+    assert int(saved["codings"]) > 10
+    shown = (least / "build/html/de/index.html").read_text("utf-8")
+    assert "Dazu liegen keine Angaben vor." in shown
