@@ -254,9 +254,8 @@ def test_texts_of_every_table_come_out_as_they_went_in(mini):
             if about.is_free_text and column not in ("function_de", "function_en")
         ]:
             for number, row in enumerate(rows):
-                row[header.index(column)] = put[name, column, number] = next(texts) + (
-                    f" no. {number}" if table.columns[column].distinct else ""
-                )
+                first = f"no. {number} " if table.columns[column].distinct else ""
+                row[header.index(column)] = put[name, column, number] = first + next(texts)
         with path.open("w", encoding="utf-8", newline="") as target:
             csv.writer(target, lineterminator="\n").writerows([header, *rows])
     assert cli.data() == 0
