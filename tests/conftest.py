@@ -7,13 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
+from hostile import Hostile
+from project import kept
 
 from analysis import paths
 from analysis.engine.machine import cores
-from analysis.raw.study import StudyError, read_study
+from analysis.problems import Problems
+from analysis.raw import study as reader
+from analysis.raw.study import StudyError, read_study, read_table
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,6 +105,43 @@ def built(new_mini):
     study = new_mini()
     study.first = study.run("doit", "-n", "2", "-P", "thread", "book")
     return study
+
+
+@pytest.fixture(scope="session")
+def hostile():
+    """The invented study with hostile texts, its report built once for these tests and those in a browser."""
+    with kept("hostile") as folder:
+        made = Hostile(folder)
+        done = made.build()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_in_memory():
+    """A table is read anew only if its file is another one: a test spoils one of forty."""
+    known = {}
+
+    def remembered(raw, table, problems):
+        path = raw / table.file
+        if not path.is_file():
+            return read_table(raw, table, problems)
+        key = table.file, path.read_bytes()
+        if key not in known:
+            own = Problems()
+            known[key] = read_table(raw, table, own), own
+        frame, own = known[key]
+        for problem in own.found:
+            problems.add(*astuple(problem))
+        for notice in own.notices:
+            problems.notice(*notice.split(": ", 1))
+        for file, cells in own.torn.items():
+            problems.torn[file] |= cells
+        return None if frame is None else frame.copy()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reader, "read_table", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -27,10 +27,12 @@ class Edited(Project):
             shutil.copytree(paths.ROOT / "book" / shared, folder / "book" / shared)
         self.random = random.Random(seed)
         self.number = 0
+        self.kinds = []  # of edits that come next
         self.values, self.pages, self.modules = {}, {}, {}
         for _ in range(2):
             self.add_notebook()
         self.add_module()
+        self.add_page()
         self.write(
             "case",
             "from analysis.publish import Run\nrun = Run('case', language=language, "
@@ -48,13 +50,14 @@ class Edited(Project):
     # Edits
 
     def edit(self):
-        """One edit of any kind; returns what it was."""
+        """One edit; returns what it was. Every kind comes once before one comes again."""
         kinds = [
             self.change_table, self.change_label, self.add_notebook, self.change_notebook, self.rename_notebook, self.remove_notebook,
             self.add_module, self.change_module, self.remove_module, self.change_wording, self.add_page, self.change_page,
             self.rename_page, self.remove_page, self.change_language, self.change_case, self.touch_everything,
         ]  # fmt: skip
-        kind = self.random.choice(kinds)
+        self.kinds = self.kinds or self.random.sample(kinds, len(kinds))
+        kind = self.kinds.pop()
         kind()
         self.lay_out()
         return kind.__name__

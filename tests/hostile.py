@@ -50,7 +50,10 @@ class Hostile:
 
     def __init__(self, folder):
         self.folder, self.texts, self.kinds, self._marks = folder, {}, {}, count()
+        self.site = folder / "build/html"
         ignored = shutil.ignore_patterns("__pycache__")
+        for name in ("src", "notebooks", "data/raw", "book"):
+            shutil.rmtree(folder / name, ignore_errors=True)
         for name in ("src", "notebooks"):
             shutil.copytree(paths.ROOT / name, folder / name, ignore=ignored)
         for name in ("dodo.py", "pyproject.toml", "requirements.lock"):
@@ -155,7 +158,7 @@ class Hostile:
         return text if key.startswith("unit.") else text.replace("{", "{{").replace("}", "}}")
 
     def build(self):
-        """Builds the report, away from any other study that the environment points to."""
+        """Builds the report, as far as it is not built, away from any other study that the environment points to."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
         }

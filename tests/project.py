@@ -5,6 +5,8 @@ Every notebook notes that a kernel has begun with it, so what was redone is coun
 taken from what the build says.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import re
@@ -30,18 +32,13 @@ LASTING = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c',
 
 
 class Project:
-    """A small project in a folder of its own."""
+    """A small project in a folder of its own, its tables prepared already unless that is what a test is about."""
 
-    def __init__(self, folder, **notebooks):
+    def __init__(self, folder, *, prepared=True, **notebooks):
         self.folder = folder
-        shutil.copytree(
-            paths.ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__")
-        )
-        shutil.copytree(paths.ROOT / "tests/mini/data", folder / "data/raw")
-        shutil.copytree(paths.ROOT / "tests/mini/book", folder / "book")
-        for file in ("dodo.py", "requirements.lock"):
-            shutil.copy(paths.ROOT / file, folder)
-        (folder / "notebooks").mkdir()
+        lay_out(folder)
+        if prepared:
+            copy_tables(folder)
         for name, source in notebooks.items():
             self.write(name, source)
 
@@ -130,6 +127,49 @@ class Project:
             for cell in notebook["cells"]
             for output in cell.get("outputs", [])
         )
+
+
+def lay_out(folder):
+    """The sources of a project without notebooks, in place of those that are there."""
+    folders = {"src": "src", "tests/mini/data": "data/raw", "tests/mini/book": "book"}
+    for place in (*folders.values(), "notebooks"):
+        shutil.rmtree(folder / place, ignore_errors=True)
+    for source, place in folders.items():
+        shutil.copytree(paths.ROOT / source, folder / place)
+    for file in ("dodo.py", "requirements.lock"):
+        shutil.copy(paths.ROOT / file, folder)
+    (folder / "notebooks").mkdir()
+    for compiled in folder.glob("src/**/*.pyc"):
+        compiled.touch()  # a kernel takes none that is older than the copy of its source
+
+
+@contextlib.contextmanager
+def kept(name):
+    """A folder that is kept for the next run of the tests, for one process at a time.
+
+    What is built there is brought up to date by the build itself, as anywhere.
+    """
+    folder = paths.ROOT / ".pytest_cache" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def copy_tables(folder):
+    """Prepares the tables of a project as a copy of such a project does: they are up to date there."""
+    with kept("prepared") as prepared:
+        if prepared not in _up_to_date:
+            done = Project(prepared, prepared=False).make("data")[1]
+            assert done.returncode == 0, done.stderr
+            _up_to_date.add(prepared)
+        for place in ("data/processed", "build/deps"):
+            shutil.copytree(
+                prepared / place, folder / place, ignore=shutil.ignore_patterns("seconds.json")
+            )
+
+
+_up_to_date = set()
 
 
 def tree(folder):

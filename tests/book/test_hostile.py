@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
 import pytest
-from hostile import MARK, Hostile, Page, texts_of
+from hostile import MARK, Page, texts_of
 
 pytestmark = pytest.mark.xdist_group("built")
 # What the hostile texts would make of a page if one were read as HTML or Markdown.
@@ -32,14 +32,6 @@ MADE = {
 }
 # Notebooks shorten long cells of a table that they show in passing.
 SHORTENED = "..."
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    study = Hostile(tmp_path_factory.mktemp("hostile") / "project")
-    study.first = study.build()
-    assert study.first.returncode == 0, study.first.stderr
-    return study
 
 
 def site(folder):
@@ -72,16 +64,14 @@ def test_every_text_is_verbatim_wherever_it_appears(hostile):
 
 
 def test_texts_of_every_kind_reach_the_pages(hostile):
-    pages = "\n".join(
-        "\n".join(Page(path).texts) for path in site(hostile.folder / "build/html").values()
-    )
+    pages = "\n".join("\n".join(Page(path).texts) for path in site(hostile.site).values())
     seen = set(MARK.findall(pages))
     for what in hostile.kinds:
         assert seen & hostile.kinds[what], f"no text of {what} is on any page"
 
 
 def test_the_pages_are_made_of_the_same_elements_as_without(hostile, built):
-    with_texts, without = site(hostile.folder / "build/html"), site(built.build / "html")
+    with_texts, without = site(hostile.site), site(built.build / "html")
     assert with_texts.keys() == without.keys()
     for name in without:
         made, expected = (
@@ -93,7 +83,7 @@ def test_the_pages_are_made_of_the_same_elements_as_without(hostile, built):
 
 def test_nothing_was_run_and_no_link_leads_anywhere_else(hostile):
     assert not list(hostile.folder.rglob("ran"))
-    for name, path in site(hostile.folder / "build/html").items():
+    for name, path in site(hostile.site).items():
         page = Page(path)
         assert not [
             attribute
@@ -107,7 +97,7 @@ def test_nothing_was_run_and_no_link_leads_anywhere_else(hostile):
 
 
 def test_the_search_shows_titles_as_they_are(hostile):
-    script = (hostile.folder / "build/html/de/searchindex.js").read_text("utf-8")
+    script = (hostile.site / "de/searchindex.js").read_text("utf-8")
     index = json.loads(script.removeprefix("Search.setIndex(").removesuffix(")"))
     titles = [*index["titles"], *index["alltitles"]]
     assert [title for title in titles if "<" in title] == []
@@ -118,6 +108,6 @@ def test_the_search_shows_titles_as_they_are(hostile):
 
 
 def test_drawings_hold_no_markup_of_a_text(hostile):
-    for path in (hostile.folder / "build/html/de/figures").glob("*.svg"):
+    for path in (hostile.site / "de/figures").glob("*.svg"):
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.parse(path).iter()}
         assert not tags & {"script", "img", "b", "i", "a", "image", "foreignObject"}, path.name

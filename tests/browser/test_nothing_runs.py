@@ -8,7 +8,7 @@ import threading
 from urllib.parse import quote
 
 import pytest
-from hostile import MARK, Hostile
+from hostile import MARK
 
 pytestmark = pytest.mark.xdist_group("hostile")
 # What is seen of a page, boxes that are closed included, which no browser counts as its text.
@@ -30,15 +30,6 @@ SEARCHES = (
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    study = Hostile(tmp_path_factory.mktemp("hostile") / "project")
-    process = study.build()
-    assert process.returncode == 0, process.stderr
-    study.site = study.folder / "build/html"
-    return study
 
 
 @pytest.fixture(scope="module")

@@ -276,8 +276,6 @@ DAMAGES = (truncate, garble, empty, make_folder, make_link, delete, other_json, 
 def finished(tmp_path_factory):
     """A project with a finished book."""
     project = Edited(tmp_path_factory.mktemp("finished") / "project", 3)
-    project.add_page()
-    project.lay_out()
     done = project.make("book")[1]
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith("\nthe report: build/html/index.html\n")
@@ -332,7 +330,7 @@ def test_folders_that_are_gone_or_something_else_heal(finished, folders, instead
 
 
 def test_what_cannot_be_healed_is_named(tmp_path):
-    project = Project(tmp_path / "project", one="print(1)")
+    project = Project(tmp_path / "project", prepared=False, one="print(1)")
     (project.folder / "build").write_text("a file")
     done = project.make()[1]
     assert done.returncode == 0, "a file in the place of the folder goes"

@@ -7,10 +7,10 @@ import os
 from edits import Edited
 
 # A longer search: EDITS=300 SEED=7 python -m pytest tests/engine/test_edits.py
-EDITS = int(os.environ.get("EDITS", "30"))
-SEED = int(os.environ.get("SEED", "1"))
+EDITS = int(os.environ.get("EDITS", "20"))
+SEED = int(os.environ.get("SEED", "4"))
 BUILD_AFTER = 5
-COMPARE_AFTER = 15
+COMPARE_AFTER = 20
 
 
 def test_step_by_step_and_from_scratch_end_in_the_same_bytes(tmp_path):

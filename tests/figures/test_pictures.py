@@ -8,7 +8,10 @@ from picture import Picture
 
 from analysis.drawing import style
 
-pytestmark = pytest.mark.xdist_group("pictures")  # each study is drawn once
+pytestmark = [
+    pytest.mark.xdist_group("pictures"),  # each study is drawn once
+    pytest.mark.filterwarnings("error"),
+]
 
 PICTURES = [(study, language) for study in ("real", "mini") for language in stage.LANGUAGES]
 

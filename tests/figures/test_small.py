@@ -7,6 +7,8 @@ import small
 import stage
 from picture import Picture
 
+pytestmark = pytest.mark.filterwarnings("error")
+
 SKIPPED = {
     "empty": set(stage.NOTEBOOKS),
     "without_cases": {"codings", "comparison", "cooperation", "method"},

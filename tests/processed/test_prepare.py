@@ -179,9 +179,14 @@ CHARACTERS = st.text(
 )
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("any")
+
+
 def written(folder, name, column, text):
-    """What the rows of a raw table say in a column, once one cell holds `text` and the table is
-    written and read again; the problems.
+    """What the rows of a raw table say in a column, and the notices, once one cell holds `text`
+    and the table is written and read again; None if that cell is named, and nothing else.
     """
     table = RAW[name]
     with (paths.ROOT / "tests/mini/data" / table.file).open(encoding="utf-8", newline="") as source:
@@ -192,31 +197,29 @@ def written(folder, name, column, text):
         csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *rows])
     problems = Problems()
     frame = read_table(folder, table, problems)
-    if frame is None or problems.found:
-        return None, problems
+    if problems.found:
+        assert [(problem.file, problem.row, problem.column) for problem in problems.found] == [
+            (table.file, 3, column)
+        ]
+        return None
     (folder / f"{name}.csv").write_text(cli.as_csv(frame), "utf-8", newline="")
-    return read_processed(name)[column], problems
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(paths, "PROCESSED", folder)
+        return read_processed(name)[column].to_list(), problems.notices
 
 
 @settings(derandomize=True, database=None, deadline=None)
 @given(CHARACTERS)
 @example("a\rb")
 @example("a\r\nb")
-def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
-    folder = tmp_path_factory.getbasetemp() / "any"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(paths, "PROCESSED", folder)
-        texts, problems = written(folder, "characteristics", "label_en", text)
-    if problems.found:
-        assert [(problem.file, problem.row, problem.column) for problem in problems.found] == [
-            ("study/characteristics.csv", 3, "label_en")
-        ]
-    else:
+def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(folder, text):
+    if outcome := written(folder, "characteristics", "label_en", text):
+        texts, notices = outcome
         expected = unicodedata.normalize(
             "NFC", text.replace("\r\n", "\n").strip().strip("\ufeff\u200b").strip()
         )
-        assert texts.to_list() == ["Place", expected, "Funds"]
-        assert problems.notices if expected != text else not problems.notices
+        assert texts == ["Place", expected, "Funds"]
+        assert bool(notices) == (expected != text)
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=60)
@@ -226,18 +229,11 @@ def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factor
 )
 @example("0.1234567890123456")
 @example("-0.000")
-def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(tmp_path_factory, text):
-    folder = tmp_path_factory.getbasetemp() / "any"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(paths, "PROCESSED", folder)
-        numbers, problems = written(folder, "targets", "value", text)
-    if problems.found:
-        assert {(problem.file, problem.row, problem.column) for problem in problems.found} == {
-            ("study/targets.csv", 3, "value")
-        }
-    else:
-        assert numbers[1] == float(text)
-        assert str(numbers[1]) != "-0.0"
+def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(folder, text):
+    if outcome := written(folder, "targets", "value", text):
+        (_, number, *_), _ = outcome
+        assert number == float(text)
+        assert str(number) != "-0.0"
 
 
 def test_texts_of_every_table_come_out_as_they_went_in(mini):

@@ -3,6 +3,7 @@ they lack is named by line.
 """
 
 import re
+import shutil
 import unicodedata
 
 import pytest
@@ -390,8 +391,10 @@ def test_keys_in_use_are_accepted_composed(tmp_path, key):
     assert read_references(tmp_path / "references.bib", Problems())["key"].to_list() == [key]
 
 
-def test_whatever_passes_the_check_is_built(new_mini):
+@pytest.mark.xdist_group("built")
+def test_whatever_passes_the_check_is_built(built, new_mini):
     mini = new_mini()
+    shutil.copytree(built.build, mini.build)
     with mini.references.open("a", encoding="utf-8") as file:
         texts = [
             text.replace("{k,", f"{{k{n},").replace("{all", f"{{all{n}")
