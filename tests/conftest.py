@@ -21,6 +21,8 @@ from analysis.raw import study as reader
 from analysis.raw.study import StudyError, read_study, read_table
 
 ROOT = Path(__file__).parents[1]
+# As in the Makefile: what the tests start would compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers():

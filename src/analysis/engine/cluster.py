@@ -31,6 +31,8 @@ from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, CONTENT, PLACES, path_of
 
 PATIENCE = 10  # seconds to wait for a scheduler
+# seconds for a worker of the cluster for trying to begin; it loads much, and others do as well
+BEGINNING = 120
 _lock = threading.RLock()
 
 
@@ -141,13 +143,17 @@ def serve(workers: int) -> None:
     import dask
     from distributed import LocalCluster
 
-    # a request to end ends the workers too
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a request to end ends the workers too, also where a shell has begun this in the background
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     # A worker that is a daemon may have no children, and so no warm kernels.
     with (
         dask.config.set({"distributed.worker.daemon": False}),
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, death_timeout=PATIENCE
+            n_workers=workers,
+            threads_per_worker=1,
+            dashboard_address=None,
+            death_timeout=BEGINNING,
         ) as cluster,
     ):
         print(
