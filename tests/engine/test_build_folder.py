@@ -293,6 +293,7 @@ def kinds(project):
     return list(found.values())
 
 
+@pytest.mark.xdist_group("finished")
 @pytest.mark.parametrize("turn", range(3))
 def test_any_damage_to_any_file_heals_with_the_next_build(finished, turn):
     before = finished.results()
@@ -307,6 +308,7 @@ def test_any_damage_to_any_file_heals_with_the_next_build(finished, turn):
     assert finished.run("analysis", "why").returncode == 0
 
 
+@pytest.mark.xdist_group("finished")
 @pytest.mark.parametrize(
     "folders",
     [

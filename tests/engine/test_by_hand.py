@@ -12,6 +12,8 @@ from project import Project
 from analysis import paths
 from analysis.engine.parameters import assigned, defaults, run_name
 
+pytestmark = pytest.mark.xdist_group("by hand")
+
 SAVES = "from analysis.publish import Run\nrun = Run('targets', language=language, kind=kind)\nrun.save_values(n=len(run.read('targets')), kind=kind)"
 PARAMETERS = 'language: str = "de"\nkind: str = "reduction"  # of target'
 

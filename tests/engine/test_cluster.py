@@ -15,6 +15,8 @@ from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
 from analysis.engine import cluster, runs
 
+pytestmark = pytest.mark.xdist_group("cluster")
+
 
 class Cluster:
     """A scheduler and workers, each a process of its own."""

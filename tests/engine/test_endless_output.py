@@ -3,6 +3,8 @@
 import pytest
 from project import Project
 
+pytestmark = pytest.mark.xdist_group("endless output")
+
 # Each puts out some 25 million characters or more, in another way.
 ENDLESS = {
     "printed": "while True:\n    print('x' * 200)",

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from project import Project, wait_for
 
+pytestmark = pytest.mark.xdist_group("kernels")
+
 # Each of these prints what must be the same for whoever builds; some need more than a kernel alone.
 NOTEBOOKS = {
     "settings": (

@@ -14,6 +14,8 @@ from project import Project
 
 from analysis.engine.recorder import recorded
 
+pytestmark = pytest.mark.xdist_group("recorder")
+
 BEGIN = """
 import os, sys
 from pathlib import Path

@@ -5,6 +5,8 @@ import json
 import pytest
 from project import Project
 
+pytestmark = pytest.mark.xdist_group("twice")
+
 DICE = """import random
 1
 %%
