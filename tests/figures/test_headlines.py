@@ -87,8 +87,8 @@ def test_goals_that_name_municipalities_are_counted():
         return codings.assign(code=codings["code"].mask(linked, "link.explicit"))
 
     before, after = changed("leitbild", context_codings=naming)
-    assert before == "Of 32 goals, none names municipalities; three need them without saying so."
-    assert after == "Of 32 goals, three name municipalities; none needs them without saying so."
+    assert before == "Of 32 goals, none names municipalities; three cannot be reached without them."
+    assert after == "Of 32 goals, three name municipalities; none of the others depends on them."
 
 
 def test_what_was_not_decided_is_not_counted_as_decided():

@@ -86,25 +86,15 @@ def draw(
     """
     if coded.empty:
         return None
-    places = municipalities.set_index("municipality_id")[words.column("label")]
-    across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE))
-    width = min(WIDEST, (style.WIDTH - LABELS - TOTALS) / across)
     groups, totals = _groups(coded, codes, dimensions, words), different(coded, codes)
-    statements = _wide(coded, codes["code"], places.index)
-    marked = {
-        attribution: _wide(coded[coded["attribution"] == attribution], codes["code"], places.index)
-        for attribution in MARKS
-    }
+    places = municipalities.set_index("municipality_id")[words.column("label")]
     sheet, y = style.sheet(), 0.0
-    for i in range(0, len(places), across):
-        matrix = Matrix(statements, marked, places.iloc[i : i + across], width, words)
+    for matrix in _matrices(coded, codes["code"], places, words):
         y = _head(sheet.ax, y, matrix, coded)
         for group in groups:
             y = _group(sheet.ax, y, group, matrix, totals)
-        y += SPACE / 2
-        last = _legend(sheet.ax, y, words)
-        y = last + SPACE
-    return sheet.end(last)
+        y = _legend(sheet.ax, y + SPACE / 2, words) + SPACE
+    return sheet.end(y - SPACE)
 
 
 def different(coded: pd.DataFrame, codes: pd.DataFrame) -> pd.Series:
@@ -169,6 +159,23 @@ def alt(
     own = [f"{name} {n}" for name, n in zip(municipalities[label], bases, strict=True)]
     size = {"codes": len(shown), "places": len(municipalities)}
     return words("alt", **size, top=words.listing(named), bases=words.listing(own))
+
+
+def _matrices(
+    coded: pd.DataFrame, codes: pd.Series, places: pd.Series, words: Wording
+) -> list[Matrix]:
+    """As many municipalities beside each other as fit, the others below them."""
+    across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE))
+    width = min(WIDEST, (style.WIDTH - LABELS - TOTALS) / across)
+    statements = _wide(coded, codes, places.index)
+    marked = {
+        attribution: _wide(coded[coded["attribution"] == attribution], codes, places.index)
+        for attribution in MARKS
+    }
+    return [
+        Matrix(statements, marked, places.iloc[i : i + across], width, words)
+        for i in range(0, len(places), across)
+    ]
 
 
 def _wide(coded: pd.DataFrame, codes: pd.Series, places: pd.Index) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import style
 from analysis.wording import Wording
 
-TEXT = 4.9  # width of the texts on who was asked, cm
+TEXT = 4.5  # width of the texts on who was asked, cm
 TOTAL = 0.9  # width of the totals, cm
-WIDEST = 2.8  # and at most a block of the guide, cm
+WIDEST = 2.9  # and at most a block of the guide, cm
 SQUARE = 0.23  # size of a square, cm
 STEP = 0.27  # distance of squares, cm
 PER_LINE = 10  # squares in a line, so that a row shows how many they are

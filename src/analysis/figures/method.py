@@ -1,4 +1,4 @@
-"""The way of a statement: from two coding passes and what was decided to the cells of the matrix."""
+"""The way of a statement: from the coding passes through the decisions to cells of the matrix."""
 
 from __future__ import annotations
 
@@ -63,8 +63,10 @@ def table(way: pd.DataFrame, words: Wording) -> pd.DataFrame:
 def headline(way: pd.DataFrame, words: Wording) -> str:
     """How many codes there were, how many of them were decided on, and how many stand."""
     codes = words.count("codes", len(way))
+    n = int(way["decision"].notna().sum())
+    decided = words.count("headline.decided", n, codes=codes)
     agreed = words.count("headline.agreed", int(way["is_agreed"].sum()))
-    return f"{words.count('headline.decided', int(way['decision'].notna().sum()), codes=codes)}; {agreed}."
+    return f"{decided}; {agreed}."
 
 
 def alt(statement: dict, way: pd.DataFrame, words: Wording) -> str:

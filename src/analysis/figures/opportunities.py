@@ -66,8 +66,8 @@ def draw(
     """Topics (rows, by the side they have marks on) with one mark per statement to the left and to
     the right of zero; round ones are of the case studies, paler ones not ascribed expressly.
 
-    marks: code (of a side), with_code (a topic; missing: none), initials, corpus, attribution; a row
-    per mark. topics: codes with labels. sides: two codes with labels, left first. places: initials
+    marks: code (of a side), with_code (a topic; missing: none), initials, corpus, attribution; one
+    row each. topics: codes with labels. sides: two codes with labels, left first. places: initials
     with their label, in order. None if there are no marks.
     """
     if marks.empty:

@@ -42,8 +42,8 @@ def draw(
     """Topics (rows) and roles (columns) with the projects that the same statement gives both.
 
     placed: project_id, label, status, topic and role (missing: of none), a row for each project,
-    topic and role. topics, roles: codes with labels, those to show in their order. Solid bullets are
-    projects that are at least decided, hollow ones plans; a dash means an unknown status.
+    topic and role. topics, roles: codes with labels, those to show in their order. Solid bullets
+    are projects that are at least decided, hollow ones plans; a dash means an unknown status.
     None if there are no projects.
     """
     if placed.empty or roles.empty:

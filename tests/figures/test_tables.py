@@ -1,0 +1,123 @@
+"""The table and the alternative text of a figure, from a few rows made for the purpose."""
+
+import pandas as pd
+
+from analysis.figures import codings, interviews, leitbild, method, opportunities, relations
+from analysis.wording import Wording
+
+CODES = pd.DataFrame(
+    [
+        ("role.host", "role", None, "Gastgeberin", "Host"),
+        ("field.halls", "field", "role.host", "Hallen", "Halls"),
+        ("field.trees", "field", "role.host", "Bäume", "Trees"),
+    ],
+    columns=["code", "dimension", "role_code", "label_de", "label_en"],
+)
+PLACES = pd.DataFrame(
+    [("auental", "Auental", "Auental"), ("birkfurt", "Birkfurt", "Birkfurt")],
+    columns=["municipality_id", "label_de", "label_en"],
+)
+
+
+def words(topic):
+    return Wording("en", topic=topic)
+
+
+def test_what_is_said_of_several_municipalities_counts_for_each_but_once_in_all():
+    coded = pd.DataFrame({
+        "code": "role.host",
+        "statement_id": ["s1", "s1", "s2"],
+        "municipality_id": ["auental", "birkfurt", "auental"],
+        "attribution": ["collective", "collective", "explicit"],
+    })  # fmt: skip
+    dimensions = pd.DataFrame({"dimension": ["role"], "label_de": ["Rolle"], "label_en": ["Role"]})
+    (row,) = codings.table(coded, CODES, dimensions, PLACES, words("codings")).to_dict("records")
+    assert (row["Auental"], row["Birkfurt"], row["different"]) == (2, 1, 2)
+    assert "Auental 2 and Birkfurt 1" in codings.alt(coded, CODES, PLACES, words("codings"))
+
+
+def test_a_code_of_no_statement_has_a_row_of_zeros_and_a_place_in_the_headline():
+    given = pd.DataFrame({
+        "code": ["role.host", "field.halls"],
+        "statement_id": "s1",
+        "municipality_id": "auental",
+        "attribution": "explicit",
+    })  # fmt: skip
+    dimensions = pd.DataFrame({
+        "dimension": ["role", "field"], "label_de": ["Rolle", "Feld"], "label_en": ["Role", "Field"]
+    })  # fmt: skip
+    rows = codings.table(given, CODES, dimensions, PLACES, words("codings")).set_index("code")
+    assert rows.loc["field.trees", ["Auental", "Birkfurt", "different"]].tolist() == [0, 0, 0]
+    assert codings.headline(given, CODES, words("codings")).endswith("no statement on “Trees”.")
+
+
+def test_goals_are_listed_by_topic_and_one_with_two_fields_counts_once():
+    goals = pd.DataFrame({
+        "unit_id": ["g1", "g2", "g2"],
+        "group": ["water", "air", "air"],
+        "link": ["none", "unsaid", "unsaid"],
+        "with_code": [None, "field.halls", "field.trees"],
+        "gist_en": ["Fill wells", "Open halls", "Open halls"],
+        "locator": ["1", "2", "2"],
+    })  # fmt: skip
+    topics = pd.DataFrame({"group": ["air", "water"], "label_en": ["Air", "Water"]})
+    table = leitbild.table(goals, topics, CODES, words("leitbild"))
+    assert table["topic"].tolist() == ["Air", "Air", "Water"]
+    assert table["field"].tolist() == ["Halls", "Trees", "–"]
+    assert "Air 1 and Water 1" in leitbild.alt(goals, topics, CODES, words("leitbild"))
+    assert leitbild.headline(goals, words("leitbild")).startswith("Of two goals, none names")
+
+
+def test_topics_are_on_one_side_or_on_both():
+    marks = pd.DataFrame({
+        "code": ["hope", "hope", "limit", "limit"],
+        "with_code": ["field.halls", "field.trees", "field.trees", None],
+    })  # fmt: skip
+    topics = CODES[CODES["dimension"] == "field"]
+    sides = pd.DataFrame({"code": ["limit", "hope"], "label_en": ["Limit", "Hope"]})
+    text = opportunities.alt(marks, topics, sides, words("opportunities"))
+    assert "on the right only: Halls 1:0; on both sides: Trees 1:1; on the left only: –" in text
+    assert text.endswith("Without a topic: 0:1.")
+
+
+def test_projects_without_a_role_are_counted_apart():
+    placed = pd.DataFrame({
+        "project_id": ["p1", "p2"],
+        "topic": "field.trees",
+        "role": ["role.host", None],
+        "label_en": ["Avenue", "Park"],
+        "status": ["running", "planned"],
+        "passages": ["1", "2"],
+    })  # fmt: skip
+    shown = placed, CODES[CODES["code"] == "field.trees"], CODES.head(1), words("relations")
+    assert relations.table(*shown)["role"].tolist() == ["Host", "No role"]
+    assert "Trees: Host 1, No role 1" in relations.alt(*shown)
+    assert relations.headline(*shown).startswith("In one of two projects on “Trees”")
+
+
+def test_statements_of_no_municipality_have_rows_of_their_own():
+    blocks = pd.DataFrame({"code": ["field.halls"], "label_en": ["Halls"]})
+    counts = pd.DataFrame({
+        "code": "field.halls",
+        "municipality_id": ["auental", None],
+        "attribution": ["explicit", "none"],
+        "statements": [3, 1],
+    })  # fmt: skip
+    table = interviews.table(PLACES, blocks, counts, words("interviews"))
+    assert table["municipality"].tolist() == ["Auental", "Birkfurt", "No municipality"]
+    assert table["statements"].tolist() == [3, 0, 1]
+
+
+def test_a_code_that_was_dropped_has_its_reason_and_no_cell():
+    way = pd.DataFrame({
+        "label_en": ["Host", "Halls"],
+        "given_by": ["both", "a"],
+        "decision": [None, "exclude"],
+        "reason_en": [None, "Only an offer."],
+        "is_agreed": [True, False],
+        "statements": [4, None],
+    })  # fmt: skip
+    table = method.table(way, words("method"))
+    assert table["agreed"].tolist() == ["yes", "no"]
+    assert table["reason"].tolist() == ["–", "Only an offer."]
+    assert method.headline(way, words("method")).startswith("Of two codes of a statement, one had")
