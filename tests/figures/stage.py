@@ -33,6 +33,7 @@ class Drawing:
     caption: str = ""
     alt: str = ""
     data: pd.DataFrame | None = None
+    table: pd.DataFrame | None = None
     values: dict = field(default_factory=dict)
     skipped: str = ""
 
@@ -56,6 +57,12 @@ def draw(notebook, tables, language="de", **parameters):
             drawing.figure, drawing.headline = figure, headline
             drawing.caption, drawing.alt = caption, alt
             drawing.data = publish.in_language(data, self.language)
+
+        def save_table(self, *, caption, data, sources):
+            assert caption
+            assert len(data)
+            assert len(sources[["source_id", "locator"]])
+            drawing.table = publish.in_language(data, self.language)
 
         def skip(self, reason):
             drawing.skipped = reason

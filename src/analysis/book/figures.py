@@ -191,6 +191,11 @@ class StudyResult(Published):
 
     def run(self):
         folder = paths.tables(self.config.study_language)
+        if not (folder / f"{self.arguments[0]}.json").is_file():
+            # a notebook without anything to publish says so once, among the figures
+            passed = paths.figures(self.config.study_language) / f"{self.arguments[0]}.json"
+            if passed.is_file() and "skipped" in json.loads(passed.read_text("utf-8")):
+                return self.skipped(self.record(passed.parent, ()))
         record = self.record(folder, REQUIRED)
         result = self.data_table(folder, record)
         result.insert(0, nodes.title("", record["caption"]))
@@ -202,6 +207,13 @@ class StudyResult(Published):
             classes=["study-below"],
         )
         return [result, more]
+
+    def skipped(self, record: dict) -> list[nodes.Node]:
+        """Why there is no table, in its place and with its number."""
+        result = table([self.words("data_table")], [["–"]], css="study-data")
+        result.insert(0, nodes.title("", record["skipped"]))
+        self.named(result, "tab")
+        return [result]
 
 
 class ListOf(DataDirective):

@@ -24,6 +24,7 @@ TARGETS = {
 EVENTS = {
     "event": ("o", 3.5, style.INK),
     "earlier": ("<", 4.5, style.INK),
+    "closure": ("X", 6, style.INK),
     "vague": ("o", 3.5, style.PAPER),
     "planned": ("o", 4, style.PAPER),
     "derived": ("o", 4, style.RULE),

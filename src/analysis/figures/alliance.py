@@ -1,164 +1,163 @@
-"""What became of the projects of an alliance, and its history as two sides tell it."""
+"""The history of an alliance as two sides tell it; and, as a table, what became of its projects."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from analysis.drawing import style
-from analysis.figures.parts.voices import Voices
+from analysis.drawing.marks import EVENTS, legend, legend_height
+from analysis.drawing.notes import Notes
+from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
+from analysis.methods.dates import WITHIN, decimal_year
 from analysis.wording import Wording
 
-STATE = 0.7  # left edges of states
-MARKS = 3.35  # marks
-ORDER = 3.8  # numbers
-NAME = 4.2  # names and accounts
-NOTE = 10.1  # cm
-NUMBER = 18  # size of a number, cm
-MARK = 0.3  # pt; side of a project's mark, cm
-GAP = 0.35  # white between columns, cm
-PAD = 0.11  # above and below a project, cm
-SPACE = 0.35  # between the parts, cm
-# States from done to dropped, each with the fill of its mark and how much of the mark it fills.
-STATES = {
-    "done": (style.ACCENT, 1.0),
-    "pursued": (style.ACCENT, 1.0),
-    "partly": (style.ACCENT, 0.5),
-    "completed": (style.tint(style.MUTED, 0.6), 1.0),
-    "discontinued": (style.tint(style.MUTED, 0.25), 1.0),
-    "dropped": (style.PAPER, 1.0),
-    "unknown": (style.PALE, 1.0),
-}
+LEFT = 3.6  # left edge of the axis, cm
+PAD = 0.14  # space above and below a band, cm
+YEAR_WIDTH = 0.9  # room that the number of a year needs, cm
+VOICES = ("asks", "answers", "document")
+YEAR = r"\d{4}"  # a date without a month
+MONTH = 1 / 12  # of a year
+# States of a project from done to dropped.
+STATES = ("done", "pursued", "partly", "completed", "discontinued", "dropped", "unknown")
 
 
-def alliance_projects(
-    projects: pd.DataFrame,
-    events: pd.DataFrame,
-    discrepancies: pd.DataFrame,
-    source: str,
-    words: Wording,
-) -> Figure | None:
-    """Projects by what became of them, and below them a timeline of events
-    with a band for each voice.
+def draw(events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure | None:
+    """Events as marks at their date, a band for each voice; what ends has a mark of its own, a
+    date without a month a hollow one.
 
-    projects: order, label, gist, status (a key of `STATES`), status_note. events: rows of
-    the table of this name with `voice` (asks, answers or document). discrepancies: the
-    table to which the events refer. source: short citation of who reports. None if there
-    are neither projects nor events.
+    events: rows of the table of this name with `voice`, one of `VOICES`. discrepancies: the table
+    to which they refer. None if there are no events.
     """
-    parts = [
-        part
-        for part in (Projects(projects, source, words), Voices(events, discrepancies, words))
-        if part.height
-    ]
-    return style.stack(parts, SPACE) if parts else None
+    if events.empty:
+        return None
+    timeline = _Timeline(style.sheet(), _dated(events), discrepancies, words)
+    return timeline.draw()
+
+
+def headline(events: pd.DataFrame, words: Wording) -> str:
+    """When whatever ends comes to its end, if that is one year, and whether both sides tell of it;
+    else how many events each of them tells.
+    """
+    ends = events[events["kind"] == "closure"]
+    years = ends["date"].str[:4].unique()
+    if len(years) == 1:
+        is_told_by_both = {"asks", "answers"} <= set(ends["voice"])
+        return words("headline.both" if is_told_by_both else "headline.end", year=years[0])
+    told = events["voice"].value_counts().reindex(VOICES, fill_value=0)
+    return words("headline.voices", **told)
+
+
+def table(events: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The events with their dates in words and who tells of them."""
+    dates = zip(events["date"], events["date_qualifier"], strict=True)
+    return pd.DataFrame({
+        "date": [words.date(*date) for date in dates],
+        "label": events[words.column("label")],
+        "voice": [words(f"voice.{voice}") for voice in events["voice"]],
+        "text": events[words.column("description")],
+    })  # fmt: skip
+
+
+def alt(events: pd.DataFrame, words: Wording) -> str:
+    """The events of each voice in their order."""
+    told = table(events, words)
+    named = told["date"] + " " + told["label"]
+    voices = named.groupby(told["voice"], sort=False).agg(", ".join)
+    return words("alt", voices="; ".join(f"{voice}: {events}" for voice, events in voices.items()))
+
+
+def outcomes(projects: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The projects from done to dropped, with what was planned and what became of it.
+
+    projects: order, label, gist, status (one of `STATES`), status_note.
+    """
+    rank = {state: place for place, state in enumerate(STATES)}
+    rows = projects.sort_values("order").sort_values(
+        "status", key=lambda states: states.map(rank), kind="stable"
+    )
+    return pd.DataFrame({
+        "status": [words(f"status.{status}") for status in rows["status"]],
+        "label": rows[words.column("label")],
+        "plan": rows[words.column("gist")],
+        "text": rows[words.column("status_note")].fillna(""),
+    })  # fmt: skip
+
+
+def _dated(events: pd.DataFrame) -> pd.DataFrame:
+    """The events in order of the date they begin on, with `at`, that date as a number, and `mark`."""
+    start = events["date"].str.partition("/")[0]
+    is_year = start.str.fullmatch(YEAR)
+    within = events["date_qualifier"].map(WITHIN).fillna(0.5).where(is_year, MONTH / 2)
+    marks = pd.Series("event", events.index).mask(events["kind"] == "closure", "closure")
+    dated = events.assign(at=start.map(decimal_year) + within, mark=marks.mask(is_year, "vague"))
+    return dated.sort_values("at", kind="stable")
 
 
 @dataclass(frozen=True)
-class Projects:
-    """Projects as rows, grouped by state; each state with the number of its projects."""
+class _Timeline:
+    """The events by voice, on one axis of years."""
 
-    projects: pd.DataFrame
-    source: str
+    sheet: style.Sheet
+    events: pd.DataFrame
+    discrepancies: pd.DataFrame
     words: Wording
 
-    @property
-    def height(self) -> float:
-        """Height in cm; 0 if there are no projects."""
-        return (
-            style.HEADING + sum(self._group_height(rows) for _, rows in self._groups)
-            if len(self.projects)
-            else 0.0
-        )
+    @cached_property
+    def axis(self) -> YearAxis:
+        """The years from the first event to the last."""
+        at = self.events["at"]
+        return YearAxis(math.floor(at.min()), math.floor(at.max()) + 1, LEFT, has_undated=False)
 
-    def draw(self, ax: Axes, y: float) -> None:
-        """The heading and the groups, from `y` on."""
-        title = self.words(
-            "title.one" if len(self.projects) == 1 else "title.many",
-            n=self.words.number(len(self.projects)),
-        )
-        style.write_heading(ax, y, title, self.words("subtitle", source=self.source))
-        y += style.HEADING
-        for state, rows in self._groups:
-            self._state(ax, y, state, len(rows))
-            top = y
-            for row in rows:
-                self._project(ax, top, row)
-                top += self._row_height(row)
-            y += self._group_height(rows)
+    @cached_property
+    def notes(self) -> Notes:
+        """The contradictions that the events are part of."""
+        return Notes(self.events["discrepancy_id"], self.discrepancies, self.words)
 
-    @property
-    def _groups(self) -> list[tuple[str, list[dict]]]:
-        """Each state that occurs, with its projects in the order of the source."""
-        groups = {
-            state: rows.to_dict("records")
-            for state, rows in self.projects.sort_values("order").groupby("status", sort=False)
-        }
-        return [
-            (state, groups[state]) for state in dict.fromkeys([*STATES, *groups]) if state in groups
-        ]
+    def draw(self) -> Figure:
+        """The legend, the years, a band for each voice that speaks, and the notes."""
+        marks = [mark for mark in EVENTS if mark in set(self.events["mark"])]
+        legend(self.sheet.ax, 0, marks, self.words)
+        top = legend_height(marks, self.words)
+        y = top + HEAD
+        for voice in VOICES:
+            own = self.events[self.events["voice"] == voice]
+            if len(own):
+                y = self._band(self.sheet.ax, y, voice, own)
+        self._years(self.sheet.ax, top, y)
+        self.notes.draw(self.sheet.ax, y)
+        return self.sheet.end(y + self.notes.height)
 
-    def _group_height(self, rows: list[dict]) -> float:
-        return sum(map(self._row_height, rows))
+    def _band(self, ax: Axes, y: float, voice: str, events: pd.DataFrame) -> float:
+        """The rule above the band, the name of the voice, and the labels; returns where it ends."""
+        ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8, zorder=1)
+        y += PAD
+        look = {"weight": "bold", "language": self.words.language}
+        name = y + style.write(ax, 0, y, self.words(f"voice.{voice}"), LEFT - 0.4, **look)
+        for line in pack(map(self._label, events.to_dict("records"))):
+            for item in line:
+                item.draw(ax, y)
+            y += line_height(line)
+        return max(y, name) + PAD
 
-    def _row_height(self, row: dict) -> float:
-        name, gist, note = self._texts(row)
-        left = style.height_of(len(name)) + style.height_of(len(gist), style.SMALL)
-        return max(left, style.height_of(len(note))) + 2 * PAD
+    def _label(self, row: dict) -> Label:
+        date = self.words.date(row["date"], row["date_qualifier"], short=True)
+        text = self.words.about(row, "label") + self.notes.number(row["discrepancy_id"])
+        return label(self.axis, row["mark"], row["at"], date, text, self.words)
 
-    def _texts(self, row: dict) -> tuple[list[str], list[str], list[str]]:
-        """The lines of its name, of what was planned, and of what became of it."""
-        width, language = NOTE - NAME - GAP, self.words.language
-        name = style.wrap(self.words.about(row, "label"), width, weight="bold", language=language)
-        gist = style.wrap(self.words.about(row, "gist"), width, style.SMALL, language=language)
-        return (
-            name,
-            gist,
-            style.wrap(self.words.about(row, "status_note"), style.WIDTH - NOTE, language=language),
-        )
-
-    def _state(self, ax: Axes, y: float, state: str, n: int) -> None:
-        """The rule above a group, the number of its projects and the name of its state."""
-        ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-        ax.text(
-            0,
-            y + PAD + 0.45,
-            self.words.number(n),
-            fontsize=NUMBER,
-            fontweight="medium",
-            va="baseline",
-        )
-        style.write(
-            ax,
-            STATE,
-            y + PAD,
-            self.words(f"status.{state}"),
-            MARKS - STATE - GAP,
-            weight="medium",
-            language=self.words.language,
-        )
-
-    def _project(self, ax: Axes, y: float, row: dict) -> None:
-        """The mark of a project in the look of its state, and its texts."""
-        colour, share = STATES.get(row["status"], STATES["unknown"])
-        name, gist, note = self._texts(row)
-        top = y + PAD
-        for width, face in ((MARK, style.PAPER), (MARK * share, colour)):
-            ax.add_patch(
-                Rectangle(
-                    (MARKS, top + 0.03),
-                    width,
-                    MARK,
-                    facecolor=face,
-                    edgecolor=style.INK,
-                    linewidth=0.8,
-                )
-            )
-        style.write_lines(ax, ORDER, top, [str(row["order"])], colour=style.MUTED)
-        below = top + style.write_lines(ax, NAME, top, name, weight="bold")
-        style.write_lines(ax, NAME, below, gist, size=style.SMALL, colour=style.MUTED)
-        style.write_lines(ax, NOTE, top, note)
+    def _years(self, ax: Axes, y: float, bottom: float) -> None:
+        """Hairlines between the years and, as far as there is room, their numbers in the middle."""
+        axis = self.axis
+        step = math.ceil(YEAR_WIDTH / (axis.x(axis.first + 1) - axis.x(axis.first)))
+        line = {"color": style.PALE, "linewidth": 0.8, "zorder": 0}
+        for year in range(axis.first, axis.last + 1, step):
+            ax.plot([axis.x(year)] * 2, [y + 0.1, bottom], **line)
+        look = {"fontsize": style.SMALL, "color": style.MUTED}
+        middle = {"ha": "center", "va": "center_baseline"} | look
+        for year in range(axis.first, axis.last, step):
+            ax.text(axis.x(year + 0.5), y + HEAD / 2 - 0.05, str(year), **middle)

@@ -1,129 +1,164 @@
-"""How a network of initiatives grew against its target, what was done for it, and what came of it."""
+"""How a network of initiatives grew against its target; and, as a table, what was done for it and
+what the report gives as results.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Rectangle
 
 from analysis.drawing import style
-from analysis.figures.parts.growth import Growth
 from analysis.wording import Wording
 
-GUTTER = 0.7  # white between the lists
-TEXT = 0.62  # left edge of their texts and radius of a number's circle
-RADIUS = 0.2  # cm
-PAD = 0.16  # below an entry of a list, cm
-SPACE = 0.4  # between the parts, cm
-# the kinds of items that each list holds
-LISTS = {"tasks": ("core_task", "subtask"), "results": ("result",)}
+# the kinds of items that the table lists, in order
+KINDS = ("core_task", "subtask", "result")
+LABEL = 4.4  # left edge of the bars, cm
+INDENT = 0.3  # white between a bar and what stands left of it, cm
+BAR = 0.9  # height of the bars, cm
+ROW = 1.3  # and least distance of their tops, cm
+NUMBER = 20  # size of a number, pt
+DIGIT = 0.48  # and height of its digits, cm
+ROOM = 1.4  # room for a number behind a bar, cm
+AIM = 0.6  # height of the line of the target, cm
+START = style.ACCENT
+ADDED = style.tint(style.ACCENT, 0.55)
 
 
-def initiative_network(facts: pd.DataFrame, items: pd.DataFrame, words: Wording) -> Figure | None:
-    """Bars for the size of a network at its start and its end, with the target; below them,
-    lists of tasks and results.
+def draw(facts: pd.DataFrame, words: Wording) -> Figure | None:
+    """Bars for the size of a network at its start and its end on one scale, what was there from the
+    start dark in both of them; the target as a line; notes on the numbers below.
 
-    facts: `part` (start, end and target, which are numbers, or factor, the ratio of end to start),
-    and what the table holds.
-    items: item_id, kind (a value of `LISTS`), order, parent_id, label, description; a result may
-    belong to a subtask. None if there are neither numbers nor items.
+    facts: `part` (start, end or target), and what the table of this name holds. None if there is
+    neither a start nor an end.
     """
-    parts = [part for part in (Growth(facts, words), Lists(items, words)) if part.height]
-    return style.stack(parts, SPACE) if parts else None
+    parts = {fact["part"]: fact for fact in facts.to_dict("records")}
+    bars = [parts[part] for part in ("start", "end") if part in parts]
+    if not bars:
+        return None
+    sheet = style.sheet()
+    growth = _Growth(sheet.ax, facts["value"].max(), bars[0]["value"], parts.get("target"), words)
+    y = top = AIM if "target" in parts else 0.0
+    for bar in bars:
+        y = growth.bar(y, bar)
+    if "target" in parts:
+        growth.aim(top, y - (ROW - BAR) / 2)
+    return sheet.end(growth.notes(y, facts.sort_values("value")))
+
+
+def headline(facts: pd.DataFrame, words: Wording) -> str:
+    """From how many initiatives to how many the network grew, and how many it was to have."""
+    sizes = facts.set_index("part")["value"].astype(int).map(words.number)
+    if {"start", "end", "target"} <= set(sizes.index):
+        return words("headline", **sizes)
+    return words(
+        "headline.growth" if {"start", "end"} <= set(sizes.index) else "headline.some", **sizes
+    )
+
+
+def table(facts: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The numbers as stated, with their year and what a reader must know of them."""
+    return pd.DataFrame({
+        "label": facts[words.column("indicator")],
+        "text": facts[words.column("display")],
+        "year": facts["year"],
+        "note": facts[words.column("note")],
+    })  # fmt: skip
+
+
+def alt(facts: pd.DataFrame, words: Wording) -> str:
+    """The bars and the line, and the numbers that they stand for."""
+    numbers = facts[words.column("indicator")] + ": " + facts[words.column("display")]
+    return words("alt", numbers="; ".join(numbers))
+
+
+def work(items: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """Tasks and results in the order of the source, a result with the task it belongs to.
+
+    items: item_id, kind (one of `KINDS`), order, parent_id, label, description.
+    """
+    names = items.set_index("item_id")[words.column("label")]
+    rows = pd.concat([items[items["kind"] == kind] for kind in KINDS])
+    results = rows["kind"] == "result"
+    return pd.DataFrame({
+        "kind": [words(f"kind.{kind}") for kind in rows["kind"]],
+        "label": rows[words.column("label")],
+        "text": rows[words.column("description")],
+        "task": rows["parent_id"].where(results).map(names).fillna(""),
+    })  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Lists:
-    """Tasks and results beside each other; subtasks are numbered, and a result carries the number
-    of the subtask it belongs to.
+class _Growth:
+    """The bars, and what they are drawn on: `most` is the greatest number on the scale, `present`
+    what was there from the start.
     """
 
-    items: pd.DataFrame
+    ax: Axes
+    most: float
+    present: float
+    target: dict | None
     words: Wording
 
-    @property
-    def height(self) -> float:
-        """Height in cm; 0 if there are no items."""
-        heights = {
-            title: style.HEADING + sum(map(self._height, items))
-            for title, items in self._lists.items()
-        }
-        if self._lists and self._key:
-            heights["results"] += style.height_of(len(self._key), style.SMALL)
-        return max(heights.values(), default=0.0)
+    def x(self, value: float) -> float:
+        """Where a value lies on the scale from 0 to the greatest one, in cm."""
+        return LABEL + value / self.most * (style.WIDTH - ROOM - LABEL)
 
-    def draw(self, ax: Axes, y: float) -> None:
-        """The lists with their headings, from `y` on."""
-        for i, (title, items) in enumerate(self._lists.items()):
-            x, top = i * (self._width + GUTTER), y + style.HEADING
-            style.write_heading(ax, y, self.words(title), x=x, width=self._width)
-            for item in items:
-                self._item(ax, x, top, item)
-                top += self._height(item)
-            if title == "results":
-                style.write_lines(
-                    ax, x + TEXT, top, self._key, size=style.SMALL, colour=style.MUTED
-                )
+    @cached_property
+    def text(self) -> dict:
+        """How texts are set."""
+        return {"language": self.words.language}
 
-    @property
-    def _lists(self) -> dict[str, list[dict]]:
-        """The items of each list that has any, in the order of the source."""
-        found = {
-            title: self.items[self.items["kind"].isin(kinds)].to_dict("records")
-            for title, kinds in LISTS.items()
-        }
-        return {title: items for title, items in found.items() if items}
+    def bar(self, y: float, fact: dict) -> float:
+        """A bar with its name and its number, its top at `y`; returns where the next one begins."""
+        indicator = self.words.about(fact, "indicator")
+        name = style.wrap(indicator, LABEL - INDENT, **self.text)
+        when = [] if pd.isna(fact["year"]) else [self.words.date(fact["year"])]
+        top = y + (BAR - style.height_of(len(name) + len(when))) / 2
+        below = top + style.write_lines(self.ax, 0, top, name)
+        below += style.write_lines(self.ax, 0, below, when, colour=style.MUTED)
+        start, end = self.x(min(self.present, fact["value"])), self.x(fact["value"])
+        for left, right, colour, key in (
+            (LABEL, start, START, "present"),
+            (start, end, ADDED, "added"),
+        ):
+            self.ax.add_patch(Rectangle((left, y), right - left, BAR, facecolor=colour))
+            if end > start:
+                self._inside(left, right, y, self.words(key), style.on(colour))
+        look = {"fontsize": NUMBER, "fontweight": "medium", "va": "baseline"}
+        amount = self.words.about(fact, "short")
+        self.ax.text(end + 0.2, y + (BAR + DIGIT) / 2, amount, **look)
+        return max(y + ROW, below + 0.1)
 
-    @property
-    def _numbers(self) -> pd.Series:
-        """The number of each subtask."""
-        return self.items[self.items["kind"] == "subtask"].set_index("item_id")["order"]
+    def _inside(self, left: float, right: float, y: float, text: str, colour: str) -> None:
+        """The text of a part of a bar, if there is room for it before the line of the target."""
+        aim = self.x(self.target["value"]) if self.target else right
+        right = aim if left < aim < right else right
+        if style.text_width(text, style.SMALL) + 0.4 <= right - left:
+            look = {"fontsize": style.SMALL, "color": colour, "va": "center_baseline"}
+            self.ax.text(left + 0.2, y + BAR / 2, text, **look)
 
-    @property
-    def _key(self) -> list[str]:
-        """The lines that explain the numbers of results, if there are any."""
-        results = self.items[self.items["kind"] == "result"]
-        text = self.words("key") if results["parent_id"].isin(self._numbers.index).any() else ""
-        return style.wrap(text, self._width - TEXT, style.SMALL, language=self.words.language)
+    def aim(self, top: float, bottom: float) -> None:
+        """A dashed line through the bars, its text above them on the side with more room."""
+        x = self.x(self.target["value"])
+        look = {"color": style.INK, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 3}
+        self.ax.plot([x, x], [top - AIM, bottom], **look)
+        name, amount = (self.words.about(self.target, stem) for stem in ("indicator", "short"))
+        side, align = (-0.15, "right") if x > (LABEL + style.WIDTH) / 2 else (0.15, "left")
+        text = [f"{name}: {amount}"]
+        style.write_lines(self.ax, x + side, top - AIM, text, weight="bold", align=align)
 
-    @property
-    def _width(self) -> float:
-        """Width of a list in cm."""
-        return (style.WIDTH + GUTTER) / len(self._lists) - GUTTER
-
-    def _text(self, item: dict) -> tuple[str, str, float]:
-        """Name and description of an item, and the width of the column they are set in, in cm."""
-        return (
-            self.words.about(item, "label"),
-            self.words.about(item, "description"),
-            self._width - TEXT,
-        )
-
-    def _height(self, item: dict) -> float:
-        return (
-            style.height_of(len(style.lead_lines(*self._text(item), language=self.words.language)))
-            + PAD
-        )
-
-    def _item(self, ax: Axes, x: float, y: float, item: dict) -> None:
-        """The name and what is said of the item, beside its mark."""
-        middle = (x + RADIUS, y + style.height_of(0.5) + 0.03)
-        number = self._numbers.get(item["item_id"], self._numbers.get(item["parent_id"]))
-        if item["kind"] == "core_task":
-            ax.add_patch(Circle(middle, RADIUS, facecolor=style.ACCENT))
-        elif number is None:
-            ax.add_patch(Circle(middle, RADIUS / 3, facecolor=style.MUTED))
-        else:
-            ax.add_patch(Circle(middle, RADIUS, facecolor=style.tint(style.ACCENT, 0.16)))
-            ax.text(
-                *middle,
-                str(number),
-                fontsize=style.SMALL,
-                fontweight="bold",
-                ha="center",
-                va="center_baseline",
-            )
-        style.write_lead(ax, x + TEXT, y, *self._text(item), language=self.words.language)
+    def notes(self, y: float, facts: pd.DataFrame) -> float:
+        """What a reader must know of the numbers, the smallest first; returns where it ends."""
+        small = {"size": style.SMALL}
+        for fact in facts.dropna(subset=self.words.column("note")).to_dict("records"):
+            amount, note = self.words.about(fact, "short"), self.words.about(fact, "note")
+            bold = {"weight": "bold", "align": "right"} | small
+            style.write_lines(self.ax, LABEL - INDENT, y, [amount], **bold)
+            room, look = style.WIDTH - LABEL, {"colour": style.MUTED} | small | self.text
+            y += style.write(self.ax, LABEL, y, note, room, **look)
+        return y
