@@ -63,6 +63,8 @@ def draw(notebook, tables, language="de", **parameters):
             assert len(data)
             assert len(sources[["source_id", "locator"]])
             drawing.table = publish.in_language(data, self.language)
+            if drawing.figure is None:  # all that the notebook publishes
+                drawing.caption, drawing.data = caption, drawing.table
 
         def skip(self, reason):
             drawing.skipped = reason

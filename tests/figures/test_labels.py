@@ -33,7 +33,7 @@ def same(text):
 
 def counted(figure):
     """How many marks of each form and colour a figure has."""
-    artists = figure.axes[0].get_children()
+    artists = figure.axes[0].get_children() if figure else []
     patches = [
         (type(artist).__name__, to_hex(artist.get_facecolor()))
         for artist in artists
@@ -60,6 +60,8 @@ def test_things_of_one_name_are_told_apart(notebook, study):
             assert one.skipped == each.skipped
             if not one.skipped:
                 assert one.data.to_csv() == same(each.data.to_csv())
+                if one.table is not None:
+                    assert one.table.to_csv() == same(each.table.to_csv())
                 assert one.values == {
                     key: same(value) if isinstance(value, str) else value
                     for key, value in each.values.items()
@@ -113,6 +115,11 @@ def test_every_column_has_a_heading_but_those_that_a_place_names(notebook, langu
         if name == notebook:
             drawing = stage.draw(name, tables, language, **parameters)
             words = Wording(language, topic=name)
-            assert drawing.skipped or all(
-                words(f"column.{column}") for column in drawing.data.columns if column not in named
+            published = [data for data in (drawing.data, drawing.table) if data is not None]
+            assert published or drawing.skipped
+            assert all(
+                words(f"column.{column}")
+                for data in published
+                for column in data.columns
+                if column not in named
             )

@@ -1,0 +1,117 @@
+"""The figures and tables of the documents around the study: what they hold is what the documents
+say, and what a headline says follows from the data.
+"""
+
+import pandas as pd
+import pytest
+import stage
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from analysis.figures import alliance, circularcity, initiatives
+from analysis.wording import Wording
+
+REAL = stage.study("real")
+SIZES = {"start": 31, "end": 93, "target": 60}
+
+
+def facts(**values):
+    """The numbers of the network, with other values for some of them or without (None)."""
+    names = {f"network_initiatives_{part}": part for part in SIZES}
+    rows = REAL["facts"][REAL["facts"]["fact_id"].isin(names)]
+    rows = rows.assign(part=rows["fact_id"].map(names))
+    changed = rows["part"].map(SIZES | values)
+    return rows.assign(value=changed)[changed.notna()]
+
+
+def bars(figure):
+    """The width of the bars in each of their colours, from top to bottom."""
+    boxes = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    return [(to_hex(box.get_facecolor()), box.get_width()) for box in boxes if box.get_width() > 0]
+
+
+def test_bars_are_as_long_as_their_numbers_and_the_start_is_dark_in_both():
+    drawn = bars(initiatives.draw(facts(), Wording("de", topic="initiatives")))
+    dark, light = to_hex(initiatives.START), to_hex(initiatives.ADDED)
+    assert [colour for colour, _ in drawn] == [dark, dark, light]
+    (_, first), (_, again), (_, added) = drawn
+    assert first == pytest.approx(again)
+    assert (again + added) / first == pytest.approx(93 / 31)
+
+
+def test_a_network_that_shrank_has_a_shorter_bar_and_nothing_added():
+    drawn = bars(initiatives.draw(facts(end=20), Wording("de", topic="initiatives")))
+    assert [colour for colour, _ in drawn] == [to_hex(initiatives.START)] * 2
+    assert drawn[1][1] / drawn[0][1] == pytest.approx(20 / 31)
+
+
+def test_the_headline_of_initiatives_follows_from_the_numbers():
+    words = Wording("en", topic="initiatives")
+    assert initiatives.headline(facts(end=55), words).endswith(
+        "to 55 initiatives; the target was 60."
+    )
+    assert initiatives.headline(facts(target=None), words) == "From 31 to 93 initiatives."
+    assert "only part" in initiatives.headline(facts(end=None), words)
+
+
+def test_tasks_and_results_stand_in_a_table_in_the_order_of_the_source():
+    drawing = stage.draw("initiatives", REAL)
+    items = REAL["context_items"].query("source_id == 'dihk2024'")
+    listed = items[items["kind"].isin(initiatives.KINDS)]
+    assert sorted(drawing.table["label"]) == sorted(listed["label_de"])
+    of_a_task = listed[(listed["kind"] == "result") & listed["parent_id"].notna()]
+    assert (drawing.table["task"] != "").sum() == len(of_a_task)
+
+
+def told(**others):
+    events = REAL["context_events"].query("source_id == 'landesregierung2012'")
+    voices = pd.Series("answers", events.index).mask(
+        events["event_id"].str.contains("stop"), "asks"
+    )
+    return events.assign(voice=voices, **others)
+
+
+def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
+    events = told()
+    words = Wording("de", topic="alliance")
+    figure = alliance.draw(events, REAL["context_discrepancies"], words)
+    lines = [line for line in figure.axes[0].lines if line.get_marker() not in ("None", "")]
+    kinds = alliance._dated(events)["mark"].value_counts()
+    in_legend = len(kinds)
+    assert len(lines) == len(events) + in_legend
+    crosses = [line for line in lines if line.get_marker() == "X"]
+    assert len(crosses) == kinds["closure"] + 1 == (events["kind"] == "closure").sum() + 1
+
+
+def test_the_headline_of_the_alliance_follows_from_its_endings():
+    words = Wording("en", topic="alliance")
+    assert alliance.headline(told(), words) == (
+        "Whatever ends, ends in 2011, and both sides tell of it."
+    )
+    assert (
+        alliance.headline(told().assign(voice="answers"), words) == "Whatever ends, ends in 2011."
+    )
+    none = told().query("kind != 'closure'")
+    assert alliance.headline(none, words).endswith(f"according to the government: {len(none)}.")
+
+
+def test_projects_stand_in_a_table_from_done_to_dropped():
+    drawing = stage.draw("alliance", REAL)
+    words = Wording("de", topic="alliance")
+    states = [words(f"status.{state}") for state in alliance.STATES]
+    places = drawing.table["status"].map(states.index)
+    assert places.is_monotonic_increasing
+    assert len(drawing.table) == 7
+
+
+def test_the_project_of_cities_is_a_table_of_everything_the_page_says():
+    drawing = stage.draw("circularcity", REAL)
+    items = REAL["context_items"].query("source_id == 'difu'")
+    listed = items[items["kind"].isin(circularcity.KINDS)]
+    assert drawing.figure is None
+    assert sorted(drawing.data["label"]) == sorted(listed["label_de"])
+    assert drawing.caption.startswith("Das Modell soll aus sechs Bausteinen bestehen.")
+    assert "undatiert" in drawing.caption
+    words = Wording("de", topic="circularcity")
+    fewer = listed.drop(listed.index[listed["kind"] == "component"][1:])
+    assert circularcity.headline(fewer, words) == "Das Modell soll aus einem Baustein bestehen."
