@@ -56,6 +56,7 @@ def mark(ax: Axes, x: float, y: float, kind: str) -> None:
         [x],
         [y],
         marker,
+        color=style.INK,  # and no colour of its own in the order of drawing
         markersize=size,
         markerfacecolor=fill,
         markerfacecoloralt=style.PAPER,
