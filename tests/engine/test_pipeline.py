@@ -86,7 +86,7 @@ def test_a_figure_without_data_is_not_drawn_and_its_place_says_why(built, run):
     assert "SystemExit" not in notebook
     assert "To exit" not in notebook
     place = re.search(
-        rf'<figure[^>]* id="fig-{run}">.*?</figure>', book(built, "figures"), re.DOTALL
+        rf'<(figure|table)[^>]* id="(fig|tab)-{run}">.*?</\1>', book(built, "figures"), re.DOTALL
     ).group()
     assert record["skipped"] in place
     assert "<img" not in place
@@ -222,7 +222,7 @@ def test_a_change_reruns_what_contributing_says(built, file, names):
         table.write_bytes(original)
         due = re.findall(r"^(\S+): due$", why, re.MULTILINE)
     else:
-        name = f"book:{rest}" if place == "book" else f"project:{file}"
+        name = f"{place}:{rest}" if place in ("book", "notebooks") else f"project:{file}"
         records = {
             path: json.loads(path.read_text("utf-8"))
             for path in (built.build / "deps").rglob("*.json")

@@ -83,11 +83,17 @@ def test_german_pages_use_german_marks(page):
 
 
 @pytest.mark.parametrize("language", paths.languages())
-def test_every_figure_is_shown_once_and_told_in_the_text(language):
+def test_what_a_notebook_publishes_is_shown_once_and_told_in_the_text(language):
     text = "\n".join(page.read_text("utf-8") for page in PAGES if page.parent.name == language)
     for run in notebook_runs(language):
-        assert text.count(f"{{study-figure}} {run.name}\n") == 1, run.name
-        assert f"{{numref}}`fig-{run.name}`" in text, run.name
+        shown = {
+            label: text.count(f"{{{directive}}} {run.name}\n")
+            for directive, label in (("study-figure", "fig"), ("study-result", "tab"))
+        }
+        assert max(shown.values()) == 1, run.name
+        assert all(f"{{numref}}`{label}-{run.name}`" in text for label, n in shown.items() if n), (
+            run.name
+        )
 
 
 @pytest.mark.parametrize("language", paths.languages())
