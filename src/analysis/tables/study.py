@@ -213,7 +213,10 @@ STUDY: dict[str, Table] = {
             "level_id": key("Level"),
             **words("label", "Name", distinct=True),
             "is_municipal": flag("The level the study is about"),
-            "is_influenced": flag("The source says that municipalities can influence it"),
+            "is_influenced": flag(
+                "The source says that municipalities can influence it; the passage is that of "
+                "the institution concerned in `governance`"
+            ),
             **origin(),
         },
     ),

@@ -139,20 +139,25 @@ class Band:
     def _target(self, y: float, rows: pd.DataFrame, has_actors: bool) -> float:
         """The mark and its label on the side where there is more room; returns the height."""
         target = rows.iloc[0]
-        year, x = target["year"], self.years.x(target["year"])
-        text = label(rows, has_actors, self.words)
-        if pd.notna(year) and year not in self.years.lines:
-            text = f"{year} {text}"
+        x, text = self.years.x(target["year"]), label(rows, has_actors, self.words)
+        if pd.notna(target["year"]) and target["year"] not in self.years.lines:
+            text = f"{target['year']} {text}"
         numbers = map(self.notes.number, rows["discrepancy_id"].dropna().unique())
-        text += "\u202f".join(filter(None, numbers))
+        raised = "\u202f".join(filter(None, numbers))
         is_left = x > sum(AXIS) / 2
         room = x - MARK - NAME[1] if is_left else UNDATED - 2 * MARK - x
-        lines = style.wrap(text, room, style.SMALL, language=self.words.language)
+        # the part a target covers has lines of its own
+        texts = {style.INK: text, style.MUTED: target["part"]}
+        texts[style.MUTED if target["part"] else style.INK] += raised
+        look = {"size": style.SMALL, "language": self.words.language}
+        lines = {colour: style.wrap(text, room, **look) for colour, text in texts.items()}
         top = y + beside_chip(style.SMALL)
         mark(self.ax, x, top + style.height_of(0.5, style.SMALL), target["mark"])
         edge, align = (x - MARK, "right") if is_left else (x + MARK, "left")
-        height = style.write_lines(self.ax, edge, top, lines, size=style.SMALL, align=align)
-        width = max(style.text_width(line, style.SMALL) for line in lines)
+        look, height = {"size": style.SMALL, "align": align}, 0.0
+        for colour, part in lines.items():
+            height += style.write_lines(self.ax, edge, top + height, part, colour=colour, **look)
+        width = max(style.text_width(line, style.SMALL) for part in lines.values() for line in part)
         clear = Rectangle((edge - width if is_left else edge, top), width, height)
         clear.set(facecolor=self.fill, zorder=0.3)
         self.ax.add_patch(clear)
@@ -245,8 +250,8 @@ def part_of(target: dict, words: Wording) -> str:
 
 
 def label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
-    """What the mark does not tell: the part it covers, the size of a cut or limit, and the actors
-    of a level that has several.
+    """What the mark does not tell: the size of a cut or limit, and the actors of a level that has
+    several.
     """
     target = rows.iloc[0]
     actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
@@ -257,11 +262,9 @@ def label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
         text = words("cut", amount=amount, year=target["baseline_year"])
     elif target["kind"] == "temperature":
         text = _warming(target, words)
-    elif has_actors:
-        text = target["part"]
     else:
-        text = ": ".join(filter(None, (words(target["kind"]), target["part"])))
-    return ": ".join(filter(None, (actors, text))) if has_actors else text
+        return actors if has_actors else words(target["kind"])
+    return f"{actors}: {text}" if has_actors else text
 
 
 def _warming(target: pd.Series, words: Wording) -> str:
