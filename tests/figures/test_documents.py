@@ -115,3 +115,11 @@ def test_the_project_of_cities_is_a_table_of_everything_the_page_says():
     words = Wording("de", topic="circularcity")
     fewer = listed.drop(listed.index[listed["kind"] == "component"][1:])
     assert circularcity.headline(fewer, words) == "Das Modell soll aus einem Baustein bestehen."
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_alternative_texts_of_documents_name_every_number_and_event(language):
+    growth, history = (stage.draw(name, REAL, language) for name in ("initiatives", "alliance"))
+    assert all(str(size) in growth.alt for size in SIZES.values())
+    events = REAL["context_events"].query("source_id == 'landesregierung2012'")
+    assert all(label in history.alt for label in events[f"label_{language}"])

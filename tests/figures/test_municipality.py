@@ -219,3 +219,15 @@ def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():
     registry = tables["projects"].set_index("project_id")["discrepancy_id"]
     met = registry.reindex(tables["cooperation"]["project_id"].unique())
     assert {"¹", "²", "³"}.intersection(seen) == set("¹²³"[: met.isin(contradictions).sum()])
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_alternative_texts_name_every_level_and_every_case_that_cooperates(tables, language):
+    levels_, networks = (
+        stage.draw(name, tables, language) for name in ("governance", "cooperation")
+    )
+    assert all(label in levels_.alt for label in tables["levels"][f"label_{language}"])
+    places = tables["cooperation"]["municipality_id"]
+    there = tables["municipalities"].set_index("municipality_id").loc[places, "case_id"].unique()
+    names = tables["cases"].set_index("case_id")[f"label_{language}"]
+    assert all(name in networks.alt for name in names[there])
