@@ -90,7 +90,7 @@ def outcomes(projects: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def _dated(events: pd.DataFrame) -> pd.DataFrame:
-    """The events in order of the date they begin on, with `at`, that date as a number, and `mark`."""
+    """The events in order of their dates, with `at`, the date as a number, and `mark`."""
     start = events["date"].str.partition("/")[0]
     is_year = start.str.fullmatch(YEAR)
     within = events["date_qualifier"].map(WITHIN).fillna(0.5).where(is_year, MONTH / 2)

@@ -48,30 +48,33 @@ def draw(
     cooperation: municipality_id, organisation_id, project_id, purpose, status of the partnership
     (what is not active is drawn dashed), discrepancy_id of the project.
     organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label.
-    cases: case_id, label, sector. contradictions: notes on the discrepancies of the projects. A
-    partner of several cases appears in each of them, ringed, with the names of the others. None if
-    nobody works with anybody.
+    cases: case_id, label, sector. contradictions: notes on the projects. A partner of several cases
+    appears in each of them, ringed, with the names of the others. None if nobody cooperates.
     """
     projects = joint_projects(cooperation, municipalities)
     if projects.empty:
         return None
-    met = cooperation.drop_duplicates("project_id").set_index("project_id")["discrepancy_id"]
-    projects["raised"] = projects["project_id"].map(met.map(contradictions.number))
-    also = _also(projects, cases, words)
-    sheet = style.sheet()
+    projects["raised"] = projects["project_id"].map(_raised(cooperation, contradictions))
+    also, sheet = _also(projects, cases, words), style.sheet()
     _column_heads(sheet.ax, words)
     y = HEAD
     for case in cases.to_dict("records"):
         own = projects[projects["case_id"] == case["case_id"]].to_dict("records")
         if own:
             network = _network(case, own, organisations, municipalities, also, words)
-            _case_head(sheet.ax, y, network.case, words)
+            _case_head(sheet.ax, y, case, words)
             _links(sheet.ax, y + CASE, network)
             _nodes(sheet.ax, y + CASE, network, words)
             y += CASE + network.height + BETWEEN
     _legend(sheet.ax, y, set(cooperation["status"]), words)
     contradictions.draw(sheet.ax, y + FOOT)
     return sheet.end(y + FOOT + contradictions.height)
+
+
+def _raised(cooperation: pd.DataFrame, contradictions: Notes) -> pd.Series:
+    """The raised number of the note on each project, empty where there is none."""
+    by_project = cooperation.drop_duplicates("project_id").set_index("project_id")
+    return by_project["discrepancy_id"].map(contradictions.number)
 
 
 def headline(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:

@@ -289,5 +289,5 @@ def arrow(ax: Axes, start: tuple[float, float], way: tuple[float, float]) -> Non
 
 
 def beside_chip(size: float) -> float:
-    """How far below the top of a chip a line of this size begins that stands level with it, in cm."""
+    """How far below the top of a chip a line of this size begins to stand level with it, in cm."""
     return (CHIP - style.height_of(1, size)) / 2 - 0.02
