@@ -109,9 +109,19 @@ def built(new_mini):
     return study
 
 
+@pytest.fixture
+def finished(built, new_mini):
+    """A copy of the invented study and all that was built of it, to be changed and built again."""
+    study = new_mini()
+    shutil.copytree(built.build, study.build)
+    return study
+
+
 @pytest.fixture(scope="session")
 def hostile():
-    """The invented study with hostile texts, its report built once for these tests and those in a browser."""
+    """The invented study with hostile texts, its report built once for the tests of its files and
+    those in a browser.
+    """
     with kept("hostile") as folder:
         made = Hostile(folder)
         done = made.build()

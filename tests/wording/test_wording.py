@@ -245,6 +245,7 @@ def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):
     )
     shutil.copytree(paths.ROOT / "tests/mini/data", tmp_path / "data/raw")
     shutil.copytree(paths.ROOT / "tests/mini/book", tmp_path / "book")
+    (tmp_path / "notebooks").mkdir()
     with (tmp_path / "src/analysis/wording/common.yml").open("a", encoding="utf-8") as file:
         file.write("more: {de: x\n")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
