@@ -10,8 +10,10 @@ import pytest
 from analysis.engine.notebooks import NotebookError, check_parameters, read_notebook
 
 CELLS = [
-    nbformat.v4.new_markdown_cell("# Title"),
-    nbformat.v4.new_code_cell('language = "de"', metadata={"tags": ["parameters"]}),
+    nbformat.v4.new_markdown_cell("# Title", id="title"),
+    nbformat.v4.new_code_cell(
+        'language = "de"', id="parameters", metadata={"tags": ["parameters"]}
+    ),
 ]
 WHOLE = nbformat.v4.new_notebook(
     cells=CELLS,
