@@ -213,7 +213,8 @@ class StudyResult(Published):
         result = table([self.words("data_table")], [["–"]], css="study-data")
         result.insert(0, nodes.title("", record["skipped"]))
         self.named(result, "tab")
-        return [result]
+        more = nodes.container("", *self.provenance(record, "figures"), classes=["study-below"])
+        return [result, more]
 
 
 class ListOf(DataDirective):
