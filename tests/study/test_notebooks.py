@@ -8,9 +8,10 @@ import nbformat
 import papermill
 import pytest
 
+from analysis import paths
 from analysis.engine.notebooks import NotebookError, execute
 from analysis.engine.runs import NotebookRun
-from analysis.paths import BUILD, NOTEBOOKS
+from analysis.paths import BOOK, BUILD, NOTEBOOKS
 
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
@@ -96,3 +97,9 @@ def test_words_that_are_names_of_folders_too_stay_when_a_notebook_is_executed(
     assert [cell.source for cell in executed.cells] == [
         cell.source for cell in nbformat.read(NOTEBOOKS / "case.ipynb", as_version=4).cells
     ]
+
+
+@pytest.mark.parametrize("language", paths.languages())
+def test_the_tutorial_shows_the_parameters_of_the_case_studies_as_they_are(language):
+    [parameters] = tagged("case")
+    assert parameters.source in (BOOK / language / "rebuild.md").read_text("utf-8")
