@@ -36,6 +36,12 @@ def test_a_title_is_enough(tmp_path):
 SLIPS = {
     "title: a: b": "_config.yml, line 1: not readable as YAML (mapping values are not allowed here)",
     "title: x\nsphinx:\n\tconfig: {}": "_config.yml, line 3: not readable as YAML",
+    "title: x\ntitle: y": "_config.yml, line 2: 'title' stands twice; expected each name once",
+    "title: &t x\nauthor: *t": "_config.yml, line 2: not readable as YAML (*t stands for lines elsewhere; write them out)",
+    "title: x\ndate: 2020-99-99": "_config.yml: not readable as YAML (month must be in 1..12)",
+    f"title: x\nn: {'9' * 5000}": "_config.yml: not readable as YAML (",
+    f"title: {'[' * 5000}": "_config.yml: not readable as YAML (",
+    "title: {no: Tittel}": "_config.yml: the book has no title in 'de'",
     "": "_config.yml holds nothing; expected lines such as `title: …`",
     "Ein Titel": "_config.yml holds no settings",
     "author: Wer": "_config.yml: the book has no title in 'de'",
@@ -51,8 +57,21 @@ def test_a_slip_in_the_settings_is_named(tmp_path, text):
     assert SLIPS[text] in complaint(config, tmp_path, text)
 
 
+def test_a_name_is_what_is_written_and_html_is_nobody_s_damage(tmp_path):
+    (tmp_path / "_config.yml").write_text(
+        "title: {de: Titel, no: Tittel}\nhtml: {announcement: '<p>a &amp; b</p>'}\n", "utf-8"
+    )
+    settings = read_config(tmp_path / "_config.yml", "no")
+    assert settings["title"] == "Tittel"
+    assert settings["html"] == {"announcement": "<p>a &amp; b</p>"}
+
+
 def test_settings_that_are_missing_are_named(tmp_path):
     assert "_config.yml is missing; a book is a folder" in complaint(
+        read_config, tmp_path / "_config.yml", "de"
+    )
+    (tmp_path / "_config.yml").mkdir()
+    assert "_config.yml cannot be read (Is a directory)" in complaint(
         read_config, tmp_path / "_config.yml", "de"
     )
     assert "_toc.yml is missing" in complaint(read_contents, tmp_path / "_toc.yml", "de", tmp_path)

@@ -658,7 +658,10 @@ CODEBOOK = {
     "entry misspelt": ("single: true\n    label", "sinlge: true\n    label", "line 5: theme has an unknown entry 'sinlge' (did you mean 'single'?)"),
     "code without entries": ("      theme.means:", "      theme.more: Mehr\n      theme.means:", "line 12: theme.more is 'Mehr'; expected lines"),
     "prefix of another dimension": ("      theme.means:", "      topic.means:", "line 12: code 'topic.means'; expected theme. and then"),
-    "code that is a number": ("      theme.means:", "      7:", "line 12: code 7; expected theme."),
+    "code that is a number": ("      theme.means:", "      7:", "line 12: code '7'; expected theme."),
+    "dimension that YAML takes for false": ("\n  role:\n", "\n  NO:\n", "line 16: dimension 'NO'; expected lower-case letters"),
+    "lines that stand for others": ("en: Theme}", "en: &t Theme}\n    single: *t", "line 7: not readable as YAML (*t stands for lines elsewhere"),
+    "version that is no number": ("version: 1", "version: true", "line 2: 'version' of the codebook is True; expected a whole number"),
     "single neither true nor false": ("single: true\n    label", "single: maybe\n    label", "line 5: 'single' of theme is 'maybe'; expected true"),
     "field without role": ("        role: role.host\n", "", "line 44: field.halls belongs to no role; expected role: and a code"),
     "field with unknown role": ("role: role.host", "role: role.hots", "line 44: role 'role.hots' is not known (did you mean 'role.host'?)"),
@@ -721,6 +724,14 @@ def test_no_codebook_whatever_crashes_the_reader(tmp_path_factory, content, dept
     read_codebook(path, problems)
     assert problems.found
     assert all(str(problem).startswith("coding/codebook.yml") for problem in problems.found)
+
+
+def test_a_few_lines_that_stand_for_more_than_memory_holds_are_named_at_once(tmp_path):
+    bomb = "a: &a [x]\n" + "".join(
+        f"{i}: &{i} [{'*a, ' * 9}]\n".replace("*a", f"*{i - 1}" if i else "*a") for i in range(9)
+    )
+    (problem,) = codebook_problems(tmp_path, lambda _: f"{bomb}dimensions: *8\n".encode())
+    assert "line 2: not readable as YAML (*a stands for lines elsewhere" in problem
 
 
 @pytest.mark.parametrize(

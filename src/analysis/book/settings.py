@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from analysis import paths
+from analysis.files.yamlfile import read_entries
 from analysis.problems import suggest
 
 # The theme writes these into the page as they are: the one as HTML, the others into a script.
@@ -29,20 +28,22 @@ def read_settings(path: Path, language: str) -> dict:
     """
     name = paths.shown(path)
     try:
-        content = yaml.safe_load(path.read_text("utf-8-sig"))
+        content, slips = read_entries(path.read_bytes())
     except FileNotFoundError:
         raise BookError(
             f"{name} is missing; a book is a folder of pages for each language, _config.yml, "
             "_toc.yml and references.bib"
         ) from None
-    except UnicodeDecodeError:
-        raise BookError(f"{name} is not readable as UTF-8; save it as UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise BookError(
-            f"{name}{line}: not readable as YAML ({getattr(error, 'problem', None) or error})"
-        ) from None
+    except OSError as error:
+        raise BookError(f"{name} cannot be read ({error.strerror})") from None
+    # Some settings are HTML, in which an entity is no damage.
+    wrong = [
+        f"{name}{f', line {slip.line}' if slip.line else ''}: {slip.wrong}; expected {slip.expected}"
+        for slip in slips
+        if not slip.damaged
+    ]
+    if wrong:
+        raise BookError("\n".join(wrong))
     if not isinstance(content, dict):
         raise BookError(
             f"{name} holds {'nothing' if content is None else 'no settings'}; expected lines such "

@@ -10,6 +10,7 @@ import yaml
 
 from analysis.files.damage import damage
 
+TEXT = "tag:yaml.org,2002:str"
 # what YAML takes for a comment, though it is written like the first of #1
 CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")
 
@@ -22,13 +23,14 @@ class Entry(dict):
 
 class Slip(NamedTuple):
     """Something wrong in the file, where, and what was expected; a file with an
-    `unreadable` slip has no content.
+    `unreadable` slip has no content, and a `damaged` one is of a text, not of YAML.
     """
 
     line: int | None
     wrong: str
     expected: str
     unreadable: bool = False
+    damaged: bool = False
 
 
 class WordingError(ValueError):
@@ -38,13 +40,26 @@ class WordingError(ValueError):
 class _Loader(yaml.SafeLoader):
     """YAML whose mappings are entries and whose texts are composed; remembers
     what is wrong with them.
+
+    Names are what is written: `no` is a language, not false. Nothing stands for lines elsewhere,
+    or a few of them could stand for more than any memory holds.
     """
 
     def __init__(self, stream):
         super().__init__(stream)
         self.slips: list[Slip] = []
 
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            alias = self.get_event()
+            wrong = f"*{alias.anchor} stands for lines elsewhere; write them out"
+            raise yaml.MarkedYAMLError(problem=wrong, problem_mark=alias.start_mark)
+        return super().compose_node(parent, index)
+
     def entry(self, node) -> Entry:
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                key.tag = TEXT
         written = [str(key.value) for key, _ in node.value]
         for i, (name, (key, _)) in enumerate(zip(written, node.value, strict=True)):
             if name in written[:i]:
@@ -70,7 +85,7 @@ class _Loader(yaml.SafeLoader):
                 )
             )
         if found:
-            self.slips.append(Slip(_line(node), *found))
+            self.slips.append(Slip(_line(node), *found, damaged=True))
         return text
 
 
@@ -79,7 +94,7 @@ def _line(node) -> int:
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _Loader.entry)
-_Loader.add_constructor("tag:yaml.org,2002:str", _Loader.text)
+_Loader.add_constructor(TEXT, _Loader.text)
 
 
 def read_entries(content: bytes) -> tuple[object, list[Slip]]:

@@ -120,6 +120,8 @@ def _fits(entry, kinds: dict[str, type], what: str, line: int, problems: Problem
 def _is_a(kind: type, value) -> bool:
     """Whether a value is of the kind; neither a text nor a mapping may be empty."""
     content = value.strip() if isinstance(value, str) else value
+    if isinstance(value, bool) and kind is int:  # for Python true is a number
+        return False
     return isinstance(value, kind) and (kind in (bool, int) or bool(content))
 
 
