@@ -78,6 +78,13 @@ def test_what_is_no_notebook_is_named_in_one_sentence(tmp_path, content, said):
     assert "\n" not in str(error.value)
 
 
+def test_a_notebook_in_which_the_defaults_would_hold_instead_of_what_a_run_is_told(tmp_path):
+    twice = json.loads(nbformat.writes(WHOLE))
+    twice["cells"].append(twice["cells"][1] | {"id": "again"})
+    with pytest.raises(NotebookError, match=r"some\.ipynb has several cells tagged `parameters`"):
+        read_notebook(written(tmp_path, twice))
+
+
 def test_a_notebook_that_is_not_there_or_a_folder(tmp_path):
     (tmp_path / "folder.ipynb").mkdir()
     for name in ("none.ipynb", "folder.ipynb"):

@@ -175,6 +175,21 @@ def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
     assert not (project.folder / "build/de/failed/bad.ipynb").exists()
 
 
+def test_what_a_failing_notebook_says_is_shown_as_text_and_not_without_end(tmp_path):
+    project = Project(
+        tmp_path / "project",
+        colour=r"raise ValueError('\x1b[31mred\x1b]0;title\x07' + 'x' * 9999)",
+        magic="%nosuch",
+    )
+    said = project.make()[1].stderr
+    assert r"ValueError: red\x1b]0;title\x07xxx" in said
+    assert not {"\x1b", "\x07"} & set(said)
+    assert "x" * 1000 in said
+    assert "x" * 2000 not in said
+    assert "Line magic function `%nosuch` not found" in said
+    assert "x" * 9999 in (project.folder / "build/de/failed/colour.ipynb").read_text("utf-8")
+
+
 SPOILER = """
 import matplotlib, os, sys, threading, random, numpy, time
 import matplotlib.pyplot as plt

@@ -52,6 +52,21 @@ WRONG = {
     "column": ({"each": {"case": "cases.caseid"}}, "(did you mean 'cases.case_id'?)"),
     "no column": ({"each": {"case": 3}}, "names 3; expected a column of a raw table"),
     "word": ({"eech": {}}, "says 'eech' (did you mean 'each'?); expected each or reads"),
+    "columns": (
+        {"each": {"case": ["cases.case_id"]}},
+        "names ['cases.case_id'] (did you mean",
+    ),
+    "read text": (
+        {"reads": "pyproject.toml"},
+        "`reads` in its metadata is 'pyproject.toml'; expected for example",
+    ),
+    "read nothing": ({"reads": None}, "`reads` in its metadata is None"),
+    "read number": ({"reads": [1]}, "`reads` in its metadata is [1]"),
+    "read in vain": (
+        {"reads": ["pyproject.toml", "data/*"]},
+        "names 'data/*'; expected a file or folder of the project",
+    ),
+    "read no name": ({"reads": [""]}, "names ''; expected a file"),
     "text": ("each", "expected each or reads"),
 }
 
@@ -65,7 +80,18 @@ def test_what_cannot_be_followed_is_refused(notebook, said, message):
     assert message in str(error.value)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"metadata": [], "cells": 1}', "\x00"])
+def with_cell(cell):
+    return json.dumps({"metadata": {}, "cells": [cell]})
+
+
+TAGGED = {"metadata": {"tags": ["parameters"]}}
+ODD_CELLS = [1, None, {}, {"metadata": [], "source": ""}, {"metadata": {"tags": 3}, "source": ""}]
+ODD_CELLS += [TAGGED | odd for odd in ({}, {"source": 3}, {"source": [1]})]
+ODD_CELLS += [TAGGED | {"source": f"a = {deep}1"} for deep in ("-" * 50_000, "1+" * 9_000)]
+NO_NOTEBOOKS = ["", "{}", "[]", "[" * 100_000, '{"metadata": [], "cells": 1}', "\x00"]
+
+
+@pytest.mark.parametrize("content", [*NO_NOTEBOOKS, *map(with_cell, ODD_CELLS)])
 @pytest.mark.usefixtures("notebook")
 def test_what_is_no_notebook_shows_when_it_is_run(tmp_path, content):
     (tmp_path / "towns.ipynb").write_text(content, "utf-8")

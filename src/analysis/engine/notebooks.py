@@ -39,6 +39,7 @@ LEAST = 0.05
 # characters that one run may print and show; a published figure has a tenth of that
 MOST_OUTPUT = 10_000_000
 SHOWN_OF_TOO_MUCH = 100_000
+MOST_SAID = 2_000  # characters of an error that the build shows; the failed notebook has all of it
 # What a client of a kernel is told, of all that papermill hands on.
 OF_CLIENT = ("config", "extra_arguments", "kernel_manager_class", "shutdown_kernel", "timeout_func")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -169,7 +170,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
         except PapermillExecutionError as error:
             result.replace(failed)
             _strip(failed, source.name, _places(folder, settings))
-            raise NotebookError(_explain(run, error)) from None
+            raise NotebookError(_explain(run, error, failed)) from None
         except RuntimeError as error:  # of jupyter_client: the kernel has not come up
             raise NotebookError(
                 f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
@@ -222,6 +223,11 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
         )
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
+    if sum("parameters" in cell.metadata.tags for cell in notebook.cells) > 1:
+        raise NotebookError(
+            f"{name} has several cells tagged `parameters`, and what the last one says would hold "
+            "instead of what a run is told; make one of them"
+        )
     return notebook
 
 
@@ -298,15 +304,35 @@ def _strip(path: Path, name: str, places: list[str]) -> None:
     )
 
 
-def _explain(run: NotebookRun, error: PapermillExecutionError) -> str:
+def _explain(run: NotebookRun, error: PapermillExecutionError, failed: Path) -> str:
     """Notebook, cell, line and error, and what to type in order to look into it."""
     cell = f"cell {error.exec_count}" if error.exec_count else "a cell"
     jupyter = paths.shown(Path(sys.executable).with_name("jupyter"))
     return (
         f"{run.name} ({run.language}): {cell} of {paths.shown(run.source)} failed at "
-        f"`{_failing_line(error)}`\n"
-        f"  {error.ename}: {error.evalue}\n"
+        f"`{_sayable(_failing_line(error))}`\n"
+        f"  {error.ename}: {_sayable(error.evalue or _complaint(failed))}\n"
         f"  to look into it: {jupyter} lab {paths.shown(run.failed)}"
+    )
+
+
+def _complaint(failed: Path) -> str:
+    """What a notebook without an error has complained of last, as IPython does of a magic."""
+    texts = [
+        output.text
+        for cell in nbformat.read(failed, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
+    return texts[-1].strip() if texts else ""
+
+
+def _sayable(text: str) -> str:
+    """A text without what a terminal would act on, and no longer than anybody reads."""
+    shown = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]} …"
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
+        for sign in COLOURS.sub("", shown)
     )
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 INJECTED = "# Parameters"  # the first line of the cell in which Papermill puts what it was given
+# What Python says to a text that is none of its own, or that is nested too deeply for it.
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 LONGEST = 60  # characters of a name; a file's may have 255 bytes
 
 
@@ -21,7 +23,7 @@ def assigned(source: str) -> dict[str, object]:
     """The names that lines of Python assign to, with the plain values among what they assign."""
     try:
         lines = ast.parse(source).body
-    except SyntaxError:
+    except NO_PYTHON:
         return {}
     found: dict[str, object] = {}
     for line in lines:
@@ -48,5 +50,5 @@ def run_name(notebook: str, values: Iterable[object]) -> str:
 def _plain(node) -> object:
     try:
         return ast.literal_eval(node)
-    except (ValueError, TypeError):
+    except (*NO_PYTHON, TypeError):
         return None

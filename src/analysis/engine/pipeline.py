@@ -231,7 +231,7 @@ def _declared(run: NotebookRun) -> list[Path] | None:
     named = about(run.source).get("reads")
     if named is None:
         return None
-    places = [paths.ROOT / name for name in named] if isinstance(named, list) else []
+    places = [paths.ROOT / name for name in named]
     return [
         path for place in places for path in (place, *(place.rglob("*") if place.is_dir() else ()))
     ]

@@ -119,7 +119,18 @@ def about(source: Path) -> dict:
                 f"{paths.shown(source)}: `compendium` in its metadata says {name!r}"
                 f"{suggest(str(name), SAYS)}; expected {' or '.join(SAYS)}"
             )
+    _check_reads(source, said.get("reads", []))
     return said
+
+
+def _check_reads(source: Path, named: object) -> None:
+    """A file that is not there, and so never changes, would be one that is named in vain."""
+    name = f"{paths.shown(source)}: `reads` in its metadata"
+    if not isinstance(named, list) or not all(isinstance(file, str) for file in named):
+        raise PlanError(f'{name} is {named!r}; expected for example ["data/raw/sources.csv"]')
+    for file in named:
+        if not file or "\0" in file or not (paths.ROOT / file).exists():
+            raise PlanError(f"{name} names {file!r}; expected a file or folder of the project")
 
 
 def each(source: Path) -> dict[str, str]:
@@ -149,7 +160,7 @@ def _check_column(name: str, column: object) -> None:
     from analysis.tables import RAW
 
     columns = {f"{table}.{column}" for table, about in RAW.items() for column in about.columns}
-    if column not in columns:
+    if not isinstance(column, str) or column not in columns:
         near = suggest(str(column), columns)
         raise PlanError(f"{name} names {column!r}{near}; expected a column of a raw table")
 
@@ -166,6 +177,7 @@ def _read(source: Path) -> dict:
     try:
         notebook = json.loads(source.read_text("utf-8-sig"))
         notebook["metadata"].get, notebook["cells"][:]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        defaults(notebook)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {"metadata": {}, "cells": []}
     return notebook
