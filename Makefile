@@ -77,10 +77,10 @@ export COMPENDIUM_MEMORY := $(value MEMORY)
 export COMPENDIUM_KERNEL := $(value KERNEL)
 export COMPENDIUM_SCHEDULER := $(value SCHEDULER)
 export COMPENDIUM_SHARED := $(value SHARED)
-# Python keeps compiled modules; without them every kernel compiles pandas and matplotlib anew, which takes seconds.
-unexport PYTHONDONTWRITEBYTECODE
-# Neither modules and packages of the person who calls, nor what this make was told, reach what it starts.
-unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP MAKEFLAGS MFLAGS MAKELEVEL LANGUAGE
+# Neither settings of Python, modules and packages of the person who calls, nor what this make was told, reach what it starts.
+# So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
+unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN ROUNDS
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything

@@ -179,6 +179,22 @@ def test_names_of_folders_may_hold_anything(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {ODD}
 
 
+def test_nothing_in_the_name_of_a_folder_is_carried_out(tmp_path):
+    done = make("check", f"RAW=$(shell touch {tmp_path}/ran)`touch {tmp_path}/ran`")
+    assert "RAW: there is no folder $(shell touch" in done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "setting", ["PYTHONOPTIMIZE=2", "PYTHONINSPECT=1", "PYTHONHASHSEED=abc", "PYTHONWARNINGS=error"]
+)
+def test_what_somebody_has_told_python_does_not_reach_the_build(setting):
+    done = make("why", "RUN=nothing", **dict([setting.split("=")]))
+    said, status = done.stderr.splitlines()
+    assert said.startswith("there is nothing called 'nothing'")
+    assert status.endswith("Error 2")
+
+
 def test_another_study_may_have_notebooks_of_its_own(tmp_path):
     study = tmp_path / ODD
     shutil.copytree(ROOT / "tests/mini", study)

@@ -161,6 +161,10 @@ def test_what_is_only_asked_for_is_recorded(place, tmp_path, code, name):
 
 
 STARTED = {
+    "a database that may attach others": (
+        "import sqlite3; sqlite3.connect(':memory:').execute('attach ? as n', (f'{root}/data/new.db',))",
+        "sqlite3",
+    ),
     "subprocess": (
         "import subprocess; subprocess.run(['cat', 'data/x.csv'], capture_output=True)",
         "cat",

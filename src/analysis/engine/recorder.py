@@ -268,6 +268,8 @@ class _Recorder:
         )
         if name and name != ":memory:":
             self.note(name)
+        else:  # mostly begun in order to attach others, of which there is no event
+            self._start("sqlite3")
 
     def _loaded(self, library=None, *_) -> None:
         if isinstance(library, (str, bytes)) and os.sep in os.fsdecode(library):
