@@ -14,6 +14,8 @@ import pytest
 from edits import Edited
 from project import Project, wait_for
 
+from analysis.engine import progress
+from analysis.engine.steps import read_record
 from analysis.files import whole
 
 WAITS = "import pathlib, time\nwhile not pathlib.Path({mark!r}).exists():\n    time.sleep(0.05)"
@@ -267,7 +269,39 @@ def nested_json(path):
     path.write_text('{"settings": {"a": 1}, "inputs": {"x": null}, "outputs": {}, "unseen": []}')
 
 
-DAMAGES = (truncate, garble, empty, make_folder, make_link, delete, other_json, nested_json)
+def deep_json(path):
+    path.write_text("[" * 100_000)
+
+
+def odd_json(path):
+    path.write_text('{"settings": {}, "inputs": {"x": "absent"}, "outputs": {}, "unseen": [3]}')
+
+
+def make_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+DAMAGES = (
+    truncate, garble, empty, make_folder, make_link, delete, other_json, nested_json, deep_json, odd_json, make_pipe,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_record_is_none_and_keeps_nobody_waiting(tmp_path, damage):
+    path = tmp_path / "record.json"
+    whole = {"settings": {}, "inputs": {"x": "absent"}, "outputs": {}, "unseen": ["cat"]}
+    path.write_text(json.dumps(whole), "utf-8")
+    assert read_record(path) == whole
+    damage(path)
+    assert read_record(path) is None
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"data": 1e999, "landing": "long"}', "3"])
+def test_damaged_durations_are_none(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(progress, "DURATIONS", tmp_path / "seconds.json")
+    (tmp_path / "seconds.json").write_text(content, "utf-8")
+    assert progress.Progress.expected(None) == {}
 
 
 @pytest.fixture(scope="module")

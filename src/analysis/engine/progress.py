@@ -15,9 +15,10 @@ from doit.exceptions import TaskError
 from analysis import paths
 from analysis.engine import lock, processes
 from analysis.engine.pipeline import data_step, remove_unplanned, steps
-from analysis.engine.steps import DURATIONS, clear_unfinished, forget_old_tables
+from analysis.engine.steps import DURATIONS, clear_unfinished, forget_old_tables, read_json
 from analysis.files.whole import write_whole
 
+LONGEST = 1_000_000  # seconds that a step may have taken
 SLOWEST = 3  # so many steps are named in the summary
 
 
@@ -139,11 +140,14 @@ class Progress:
         """How long each step took when it last ran, in seconds; nothing of a step that is not
         known, or if the file is damaged.
         """
-        try:
-            kept = json.loads(DURATIONS.read_text("utf-8"))
-            return {step.name: float(kept[step.name]) for step in steps() if step.name in kept}
-        except (OSError, ValueError, TypeError):
-            return {}
+        kept = read_json(DURATIONS)
+        known = kept.items() if isinstance(kept, dict) else ()
+        seconds = {
+            name: float(lasted)
+            for name, lasted in known
+            if isinstance(lasted, (int, float)) and 0 <= lasted <= LONGEST
+        }
+        return {step.name: seconds[step.name] for step in steps() if step.name in seconds}
 
     def _ended(self, task, how: str) -> None:
         name = task.title()

@@ -158,16 +158,25 @@ def read_record(path: Path) -> dict | None:
     """What a step's last run has left, by part; None if there is no such
     record, or not a whole one.
     """
+    record = read_json(path)
     try:
-        record = json.loads(path.read_text("utf-8"))
         parts = [record[part] for part in ("settings", "inputs", "outputs")]
-    except (OSError, ValueError, KeyError, TypeError):
+        unseen = [*record["unseen"]]
+    except (KeyError, TypeError):
         return None
     whole = all(
         isinstance(part, dict) and all(isinstance(state, str) for state in part.values())
         for part in parts
     )
-    return record if whole and isinstance(record.get("unseen"), list) and parts[1] else None
+    return record if whole and all(isinstance(name, str) for name in unseen) and parts[1] else None
+
+
+def read_json(path: Path) -> object:
+    """What a file of the build's own holds; None if there is none, or not a whole one."""
+    try:  # a pipe would never end
+        return json.loads(path.read_text("utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def clear_unfinished() -> None:
