@@ -43,7 +43,11 @@ INVISIBLE = {
     "\u200b": "zero-width space",
     "\u2060": "word joiner",
     "\ufeff": "byte order mark",
+    **dict.fromkeys("\u115f\u1160\u3164\uffa0", "filler"),
 }
+# Signs without a shape that join letters or tell their direction; Arabic ones with a shape.
+NEEDED = {*"\u200c\u200d\u200e\u200f\u061c\u06dd\u070f\u08e2", *map(chr, range(0x600, 0x606))}
+FLAG = "🏴"  # followed by hidden letters it is the flag of England, Scotland or Wales
 BREAKS = {"\r": "carriage return", "\u2028": "line separator", "\u2029": "paragraph separator"}
 
 
@@ -63,7 +67,7 @@ def damage(text: str) -> Damage | None:
 def _of_characters(text: str) -> Damage | None:
     """Characters that a table cannot hold, or that nobody sees."""
     for character in text:
-        if character.isprintable() or character == "\n":
+        if (character.isprintable() or character == "\n") and character not in INVISIBLE:
             continue
         kind, named = unicodedata.category(character), f"U+{ord(character):04X}"
         if character in BREAKS or (kind == "Cc" and character != "\t"):
@@ -72,15 +76,16 @@ def _of_characters(text: str) -> Damage | None:
                 f"{_around(text, character)} holds a {name} ({named})",
                 "text without it; a line break in a cell is a line feed",
             )
-        if character in INVISIBLE:
-            return Damage(
-                f"{_around(text, character)} holds an invisible {INVISIBLE[character]} ({named})",
-                "text without it",
-            )
         if "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069":
             return Damage(
                 f"{_around(text, character)} holds a mark that turns the direction of writing "
                 f"({named})",
+                "text without it",
+            )
+        if character in INVISIBLE or _is_hidden(character, text):
+            name = INVISIBLE.get(character, "sign")
+            return Damage(
+                f"{_around(text, character)} holds an invisible {name} ({named})",
                 "text without it",
             )
         if kind == "Co" or ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF:
@@ -90,6 +95,13 @@ def _of_characters(text: str) -> Damage | None:
                 "the sign that was meant",
             )
     return None
+
+
+def _is_hidden(character: str, text: str) -> bool:
+    """Whether a sign is one that nobody sees, and no language or emoji needs."""
+    if unicodedata.category(character) != "Cf" or character in NEEDED:
+        return False
+    return not (FLAG in text and "\U000e0020" <= character <= "\U000e007f")
 
 
 def _of_encoding(text: str) -> Damage | None:
