@@ -42,6 +42,9 @@ SLIPS = {
     f"title: x\nn: {'9' * 5000}": "_config.yml: not readable as YAML (",
     f"title: {'[' * 5000}": "_config.yml: not readable as YAML (",
     "title: {no: Tittel}": "_config.yml: the book has no title in 'de'",
+    "title: x\nsphinx: {extra_extensions: foo}": "extra_extensions of sphinx is 'foo'; expected a list of names",
+    "title: x\nsphinx: {extra_extensions: }": "extra_extensions of sphinx is None; expected a list",
+    "title: x\nsphinx: {extra_extensions: [3]}": "extra_extensions of sphinx is [3]; expected a list",
     "": "_config.yml holds nothing; expected lines such as `title: …`",
     "Ein Titel": "_config.yml holds no settings",
     "author: Wer": "_config.yml: the book has no title in 'de'",
@@ -93,3 +96,25 @@ def test_all_pages_that_are_missing_or_left_out_are_named_at_once(tmp_path):
     assert "does not name the page 'facts'" in said
     assert "_part'" not in said
     assert "has no root" in complaint(contents, tmp_path, "chapters: []\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "root: 3",
+        "root: index\nchapters: {file: facts}",
+        "root: index\nchapters: [{file: facts, sections: 3}]",
+        "root: index\nchapters: [{file: facts}, {file: facts}]",
+        "root: index\nchapters: [{url: 'javascript:alert(1)', title: x}, {file: facts}]",
+        "root: index\nformat: [1]",
+        "root: index\nformat: other",
+    ],
+)
+def test_contents_that_jupyter_book_could_not_follow_are_named(tmp_path, text):
+    assert "_toc.yml is no table of contents of Jupyter Book" in complaint(contents, tmp_path, text)
+
+
+@pytest.mark.parametrize("pattern", ["/etc/*", "**"])
+def test_a_pattern_that_can_fit_no_page_is_named(tmp_path, pattern):
+    said = complaint(contents, tmp_path, f"root: index\nchapters: [{{glob: '{pattern}'}}]")
+    assert f"has the glob '{pattern}'" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 from analysis import paths
@@ -72,11 +73,12 @@ def read_config(path: Path, language: str) -> dict:
         else [f"the book has no title in {language!r}; expected a line `title: …`"]
     )
     wrong += _unshown(config)
+    extensions = settings["sphinx"].get("extra_extensions", [])
+    if not isinstance(extensions, list) or not all(isinstance(one, str) for one in extensions):
+        wrong.append(f"extra_extensions of sphinx is {extensions!r}; expected a list of names")
     if wrong:
         raise BookError("\n".join(f"{name}: {what}" for what in wrong))
-    settings["sphinx"]["extra_extensions"] = sorted(
-        {*settings["sphinx"].get("extra_extensions", ()), "analysis.book"}
-    )
+    settings["sphinx"]["extra_extensions"] = sorted({*extensions, "analysis.book"})
     settings |= {"execute": {"execute_notebooks": "off"}, "only_build_toc_files": True}
     config["smartquotes"] = False  # texts come out as they were written
     folders = {
@@ -111,6 +113,8 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     contents, name = read_settings(path, language), paths.shown(path)
     if "root" not in contents:
         raise BookError(f"{name} has no root; expected the name of the first page, `root: index`")
+    contents.setdefault("format", "jb-book")
+    _check_form(contents, name)
     there = {
         page.relative_to(pages).with_suffix("").as_posix()
         for page in pages.rglob("*")
@@ -126,11 +130,7 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
         f"{name}: there is no page {page!r} in {language}{suggest(page, there)}"
         for page in sorted(named - there)
     ]
-    fits = {
-        page.relative_to(pages).with_suffix("").as_posix()
-        for pattern in patterns
-        for page in pages.glob(f"{pattern}.*")
-    }
+    fits = {page for pattern in patterns for page in _matching(pattern, pages)}
     left = sorted(page for page in there - named - fits if not page.startswith("notebooks/"))
     unlisted = [
         f"{name}: does not name the page {page!r}, so that no reader finds it (_{page} for a part "
@@ -140,6 +140,27 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     if missing or unlisted:
         raise BookError("\n".join(missing + unlisted))
     return contents
+
+
+def _check_form(contents: dict, name: str) -> None:
+    """Raises BookError if Jupyter Book could not follow a table of contents."""
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+
+    try:
+        parse_toc_data(deepcopy(contents))
+    except (MalformedError, TypeError) as error:
+        raise BookError(f"{name} is no table of contents of Jupyter Book ({error})") from None
+
+
+def _matching(pattern: str, pages: Path) -> set[str]:
+    """The pages that a pattern in a table of contents fits."""
+    try:
+        found = [*pages.glob(f"{pattern}.*")]
+    except (ValueError, NotImplementedError) as error:
+        raise BookError(
+            f"the table of contents has the glob {pattern!r} ({error}); expected one as facts/*"
+        ) from None
+    return {page.relative_to(pages).with_suffix("").as_posix() for page in found}
 
 
 def _is_page(path: Path) -> bool:
