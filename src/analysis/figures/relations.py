@@ -72,7 +72,7 @@ def table(
         "role": rows["role"].map(roles.set_index("code")[label]).fillna(words("no_role")),
         "project": rows[label],
         "status": [words(f"status.{status}") for status in rows["status"]],
-        "passages": rows["passages"],
+        "passages": rows["passages"].str.replace(";", "; "),
     })  # fmt: skip
 
 
