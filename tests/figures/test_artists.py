@@ -22,6 +22,7 @@ from analysis.figures import (
     roles,
     targets,
 )
+from analysis.figures.parts import caseprojects
 from analysis.wording import Wording
 
 
@@ -100,19 +101,34 @@ def test_roles_have_a_bullet_for_each_measure(tables):
     assert drawing.data["role"].nunique() <= roles.SIDE_BY_SIDE
 
 
-def test_a_case_has_a_dot_for_each_activity_in_a_field(tables):
+def test_a_case_has_a_sign_for_each_project_in_each_of_its_fields(tables):
+    columns = (caseprojects.SIGN, caseprojects.SIGN + caseprojects.INDENT)
     for name, parameters in stage.runs(tables):
         if name == "case":
             drawing = stage.draw(name, tables, **parameters)
-            dots = [
-                line
+            own = tables["projects"].query("case_id == @parameters['case']")
+            signs = Counter(
+                (line.get_marker(), line.get_fillstyle())
                 for line in drawing.figure.axes[0].lines
-                if line.get_marker() == "o" and line.get_markersize() == 8
-            ]
-            fields = drawing.data.loc[
-                drawing.data["part"] == Wording("de", topic="case")("part.field"), "value"
-            ]
-            assert len(dots) - 2 == fields.astype(int).sum(), "two dots are the legend"
+                if line.get_markersize() == 7 and line.get_xdata()[0] in columns
+            )
+            rows = caseprojects.fields_of(own)["status"].map(caseprojects.STATE)
+            halves = signs["o", "left"]
+            assert signs.total() == len(rows)
+            assert halves == (rows == "agreed").sum()
+            assert signs["_", "full"] == (rows == "unsaid").sum()
+
+
+def test_the_headline_of_a_case_says_how_many_projects_have_begun():
+    tables = stage.study("mini")
+    none = tables["projects"].assign(status="planned")
+    said = [
+        stage.draw("case", tables | more, "en", case="tal").headline
+        for more in ({}, {"projects": none}, {"projects": none.head(0)})
+    ]
+    assert "three of which" in said[0]
+    assert "none of which" in said[1]
+    assert said[2].endswith("no project.")
 
 
 def test_targets_stand_at_their_years(tables):

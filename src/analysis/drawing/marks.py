@@ -66,8 +66,10 @@ def mark(ax: Axes, x: float, y: float, kind: str) -> None:
     )
 
 
-def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> None:
-    """The marks in use with their meaning, side by side, from `y` on."""
+def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
+    """The marks in use with their meaning, side by side, from `y` on; returns where what they
+    explain may begin.
+    """
     for row in _legend_rows(kinds, words):
         x = 0.12
         for kind in row:
@@ -75,6 +77,7 @@ def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> None:
             style.write(ax, x + GAP, y, words(f"kind.{kind}"), style.WIDTH, language=words.language)
             x += _legend_width(kind, words)
         y += ROW
+    return y + 0.1
 
 
 def legend_height(kinds: list[str], words: Wording) -> float:

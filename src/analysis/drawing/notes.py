@@ -45,9 +45,10 @@ class Notes:
         heights = [style.height_of(len(item), style.SMALL) + SPACE for item in lines]
         return sum(heights) + 0.2 if heights else 0.0
 
-    def draw(self, ax: Axes, y: float) -> None:
-        """Writes the notes below each other, from `y` on."""
-        y += 0.2
+    def draw(self, ax: Axes, y: float) -> float:
+        """Writes the notes below each other, from `y` on; returns their bottom."""
+        y += 0.2 if self.statements else 0
         look = {"size": style.SMALL, "colour": style.MUTED, "language": self.language}
         for key, text in self.statements.items():
             y += style.write_lead(ax, 0, y, self.number(key), text, style.WIDTH, **look) + SPACE
+        return y

@@ -388,35 +388,18 @@ def write_lead(
     align: str = "left",
     language: str = "de",
 ) -> float:
-    """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge;
-    returns its height in cm.
+    """Writes a paragraph of `width` cm whose first line has a bold lead, on the left or, aligned to
+    the right, at its end; (x, y) is its top and its `align` edge; returns its height in cm.
     """
     lines = lead_lines(lead, text, width, size, language)
+    before = _lead_width(lead, size)
+    look = {"fontsize": size, "color": colour, "ha": align, "va": "center_baseline"}
+    # Both hang on their edge, where the column is aligned; right-aligned, the lead comes last, so
+    # that it stands beside what the paragraph belongs to.
+    shift = before if align == "left" else -before
+    ax.text(x, y + height_of(0.5, size), lead, fontweight="bold", **look)
     for i, line in enumerate(lines):
-        middle = y + height_of(i + 0.5, size)
-        # Each text hangs on its edge, where the column is aligned; the lead takes up what rendering
-        # adds to a width.
-        before = 0 if i else _lead_width(lead, size)
-        start = x if align == "left" else x - text_width(line, size) - before
-        if not i:
-            ax.text(
-                start,
-                middle,
-                lead,
-                fontsize=size,
-                color=colour,
-                fontweight="bold",
-                va="center_baseline",
-            )
-        ax.text(
-            start + before if align == "left" else x,
-            middle,
-            line,
-            fontsize=size,
-            color=colour,
-            ha=align,
-            va="center_baseline",
-        )
+        ax.text(x if i else x + shift, y + height_of(i + 0.5, size), line, **look)
     return height_of(len(lines), size)
 
 

@@ -150,9 +150,12 @@ class Label:
 
 
 def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording) -> Label:
-    """A label on the side of its mark where the axis has more room."""
+    """A label on the right of its mark if it fits there in one line, else where the axis has more
+    room.
+    """
     x = axis.x(year)
-    to_right = pd.isna(year) or axis.right - x > x - axis.left
+    line = GAP + style.lead_extent(lead, [text])
+    to_right = pd.isna(year) or axis.right - x > min(line, x - axis.left)
     end = style.WIDTH - 0.05 if pd.isna(year) else axis.right
     room = (end - x if to_right else x - axis.left) - GAP
     return Label(

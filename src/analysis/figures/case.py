@@ -8,112 +8,138 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.drawing import style
-from analysis.figures.parts.activities import Activities
+from analysis.drawing.notes import Notes
+from analysis.figures.parts.caseprojects import STATES, Projects, fields_of
 from analysis.figures.parts.casetimeline import Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
-NAME = 1.35  # heights of the head and of the space between parts
-SPACE = 0.35  # cm
-NAME_SIZE = 15  # pt
+SPACE = 0.35  # between parts, cm
 
 
 @dataclass(frozen=True)
 class Profile:
     """What is drawn of a case.
 
-    case: its row. facts: its key figures. events, targets: its rows of these tables. activities:
-    statement_id, attribution and with_code (the action field). codes: roles and fields. years:
-    first and last year of the axis.
-    whole, part: the facts drawn as a split bar, where the case has both.
+    case: its row. facts: its key figures. silent: facts of other cases for whose like this one has
+    none. events, targets, projects: its rows of these tables. codes: roles and fields. years: first
+    and last year of the axis. whole, part: the facts drawn as a split bar, where the case has both.
     """
 
     case: dict
     facts: pd.DataFrame
+    silent: pd.DataFrame
     events: pd.DataFrame
     targets: pd.DataFrame
-    activities: pd.DataFrame
+    projects: pd.DataFrame
     codes: pd.DataFrame
     discrepancies: pd.DataFrame
     years: tuple[int, int]
     whole: str
     part: str
 
+    @property
+    def parts(self) -> list[pd.DataFrame]:
+        """The frames that hold something of the case."""
+        return [self.facts, self.events, self.targets, self.projects]
 
-def case_profile(profile: Profile, words: Wording) -> Figure | None:
-    """Three parts below each other: key figures, a timeline of events and targets,
-    activities by action field.
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Where what is drawn stands."""
+        return pd.concat([part[["source_id", "locator"]] for part in self.parts])
+
+
+def draw(profile: Profile, words: Wording) -> Figure | None:
+    """Three parts below each other: key figures, a timeline of events and targets, projects by
+    action field.
 
     None if there is nothing for any of them.
     """
-    if all(
-        part.empty for part in (profile.facts, profile.events, profile.targets, profile.activities)
-    ):
+    if all(part.empty for part in profile.parts):
         return None
-    parts = [
-        KeyFigures(profile.facts, profile.whole, profile.part, words),
-        Timeline(profile.events, profile.targets, profile.discrepancies, profile.years, words),
-        Activities(profile.activities, profile.codes, words),
-    ]
-    fig, ax = style.canvas(
-        NAME + sum(style.HEADING + part.height for part in parts) + (len(parts) - 1) * SPACE
-    )
-    style.write(
-        ax, 0, 0.05, words.about(profile.case, "label"), style.WIDTH, size=NAME_SIZE, weight="bold"
-    )
-    style.write(
-        ax,
-        0,
-        0.7,
-        words.about(profile.case, "sector"),
-        style.WIDTH,
-        size=style.LARGE,
-        colour=style.MUTED,
-    )
-    y = NAME
-    for key, part in zip(("is", "wants", "does"), parts, strict=True):
-        style.write_heading(ax, y, words(f"{key}.title"), part.subtitle)
-        part.draw(ax, y + style.HEADING)
-        y += style.HEADING + part.height + SPACE
-    return fig
+    met = pd.concat([part["discrepancy_id"] for part in profile.parts[1:]])
+    notes = Notes(met, profile.discrepancies, words)
+    silent = profile.silent[words.column("indicator")].tolist()
+    parts = {
+        "is": KeyFigures(profile.facts, profile.whole, profile.part, silent, words),
+        "wants": Timeline(profile.events, profile.targets, notes, profile.years, words),
+        "does": Projects(profile.projects, profile.codes, notes, words),
+    }
+    sheet, y = style.sheet(), -SPACE
+    for key, part in parts.items():
+        y += SPACE
+        style.write_heading(sheet.ax, y, words(f"{key}.title"), part.subtitle)
+        y = part.draw(sheet.ax, y + style.HEADING)
+    return sheet.end(notes.draw(sheet.ax, y))
 
 
-def profile_table(profile: Profile, words: Wording) -> pd.DataFrame:
-    """What a profile shows, as a table in the same order: part (fact, event, target,
-    field), label, value, date.
+def table(profile: Profile, words: Wording) -> pd.DataFrame:
+    """What a profile shows, in the same order: part (fact, event, target, project), label, value,
+    date and, of projects, field.
     """
-    rows = []
-    for row in profile.facts.to_dict("records"):
-        label = f"{words.about(row, 'subject')}: {words.about(row, 'indicator')}"
-        rows.append(("fact", label, stated(row, words), row["year"], None))
-    for row in profile.events.to_dict("records"):
-        rows.append(
-            (
-                "event",
-                words.about(row, "label"),
-                words(f"kind.{row['kind']}"),
-                row["date"],
-                row["date_qualifier"],
-            )
-        )
-    for row in profile.targets.to_dict("records"):
-        rows.append(
-            (
-                "target",
-                f"{words.about(row, 'actor')}: {target_text(row, words)}",
-                words(f"kind.{row['kind']}"),
-                row["year"],
-                None,
-            )
-        )
-    counts = profile.activities["with_code"].value_counts()
-    for row in profile.codes.dropna(subset="role_code").to_dict("records"):
-        rows.append(
-            ("field", words.about(row, "label"), str(counts.get(row["code"], 0)), None, None)
-        )
-    dated = [
-        (*texts, "" if pd.isna(date) else words.date(str(date), qualifier))
-        for *texts, date, qualifier in rows
+    rows = [_fact(row, words) for row in profile.facts.to_dict("records")]
+    rows += [
+        ("fact", words.about(row, "indicator"), words("not_stated"), "", "")
+        for row in profile.silent.to_dict("records")
     ]
-    return pd.DataFrame(dated, columns=["part", "label", "value", "date"])
+    rows += [_event(row, words) for row in profile.events.to_dict("records")]
+    rows += [_target(row, words) for row in profile.targets.to_dict("records")]
+    names = profile.codes.set_index("code")[words.column("label")]
+    for row in profile.projects.to_dict("records"):
+        fields = [] if pd.isna(row["field_code"]) else row["field_code"].split(";")
+        listed = ", ".join(names.get(field, field) for field in fields)
+        status = words(f"status.{row['status']}")
+        rows.append(("project", words.about(row, "label"), status, "", listed))
+    return pd.DataFrame(rows, columns=["part", "label", "value", "date", "field"])
+
+
+def _fact(row: dict, words: Wording) -> tuple:
+    label = f"{words.about(row, 'subject')}: {words.about(row, 'indicator')}"
+    year = "" if pd.isna(row["year"]) else words.date(str(row["year"]))
+    return "fact", label, stated(row, words), year, ""
+
+
+def _event(row: dict, words: Wording) -> tuple:
+    date = words.date(row["date"], row["date_qualifier"])
+    return "event", words.about(row, "label"), words(f"kind.{row['kind']}"), date, ""
+
+
+def _target(row: dict, words: Wording) -> tuple:
+    label = f"{words.about(row, 'actor')}: {target_text(row, words)}"
+    year = "" if pd.isna(row["year"]) else str(row["year"])
+    return "target", label, words(f"kind.{row['kind']}"), year, ""
+
+
+def headline(profile: Profile, words: Wording) -> str:
+    """How many targets and projects there are, and how many of these have begun."""
+    projects = profile.projects
+    begun = int(projects["status"].isin(STATES["begun"]).sum())
+    return words(
+        "headline",
+        case=words.about(profile.case, "label"),
+        targets=words.count("headline.targets", len(profile.targets)),
+        projects=words.count("headline.projects", len(projects)),
+        begun=words.count("headline.begun", begun) if len(projects) else "",
+    )
+
+
+def alt(profile: Profile, words: Wording) -> str:
+    """The table read out, part by part."""
+    rows = table(profile, words)
+    details = rows["value"].str.cat([rows["date"], rows["field"]], sep=", ")
+    details = details.str.replace(r"(, )+", ", ", regex=True).str.strip(", ")
+    said = (rows["label"] + " (" + details + ")").groupby(rows["part"]).agg("; ".join)
+    parts = ("fact", "event", "target", "project")
+    return words("alt", **{part: said.get(part, words("alt.none")) for part in parts})
+
+
+def caption(profile: Profile, words: Wording) -> str:
+    """How to read it, and what stands in several rows or in none."""
+    rows = fields_of(profile.projects)
+    outside = profile.projects.loc[profile.projects["field_code"].isna(), "project_id"]
+    repeated = rows["project_id"].duplicated().sum()
+    texts = [words("caption", case=words.about(profile.case, "label"))]
+    texts += [words("caption.repeated")] if repeated else []
+    texts += [words("caption.outside")] if len(outside) else []
+    return " ".join(texts)

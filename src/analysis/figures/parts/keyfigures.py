@@ -18,7 +18,9 @@ FIGURE = 18  # sizes of a number and of one in the bar
 SHARE = 15  # pt
 AMOUNT = 0.85  # height of the line of a number, cm
 UNIT_LIFT = 0.12  # how far a unit below its number moves up, cm
+BELOW = 0.3  # space below a row of cells, cm
 BAR = 0.7  # height of the split bar, cm
+SILENT = 0.45  # height of a cell without a number, cm
 WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, by unit
 
 
@@ -26,13 +28,14 @@ WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, b
 class KeyFigures:
     """Key figures of a case: number, unit, qualifier, what it measures, of what, when.
 
-    facts: the table of this name. whole, part: the facts that become a split
-    bar, where both are there.
+    facts: the table of this name. whole, part: the facts that become a split bar, where both are
+    there. silent: names of quantities that the source does not give for this case.
     """
 
     facts: pd.DataFrame
     whole: str
     part: str
+    silent: list[str]
     words: Wording
 
     @property
@@ -42,87 +45,44 @@ class KeyFigures:
             return self.words("is.none")
         return self.words("is.subtitle") if self.facts["year"].isna().any() else ""
 
-    @property
-    def height(self) -> float:
-        """Height of all rows in cm."""
-        return sum(self._row_height(row) for row in self._rows)
-
-    def draw(self, ax: Axes, y: float) -> None:
-        """The split bar, if there is one, then rows of figures, from `y` on."""
-        if self._is_split:
+    def draw(self, ax: Axes, y: float) -> float:
+        """The split bar, if there is one, then rows of figures, from `y` on; returns the bottom."""
+        cells = self.facts.to_dict("records")
+        if {self.whole, self.part} <= set(self.facts["fact_id"]):
             self._bar(ax, _column(1), y)
-        for row in self._rows:
-            for i, fact in enumerate(row):
-                self._cell(ax, _column(i), y, fact)
-            y += self._row_height(row)
+            (whole,) = (fact for fact in cells if fact["fact_id"] == self.whole)
+            y = self._cell(ax, _column(0), y, whole) + BELOW
+            cells = [fact for fact in cells if fact["fact_id"] not in (self.whole, self.part)]
+        cells += self.silent
+        for row in (cells[i : i + COLUMNS] for i in range(0, len(cells), COLUMNS)):
+            y = BELOW + max(self._cell(ax, _column(i), y, cell) for i, cell in enumerate(row))
+        return y
 
-    @property
-    def _is_split(self) -> bool:
-        return {self.whole, self.part} <= set(self.facts["fact_id"])
-
-    @property
-    def _rows(self) -> list[list[dict]]:
-        """The figures of each row; a quantity drawn as a bar has a row to itself."""
-        facts = self.facts.to_dict("records")
-        if not self._is_split:
-            return _in_rows(facts)
-        others = [fact for fact in facts if fact["fact_id"] not in (self.whole, self.part)]
-        return [[fact for fact in facts if fact["fact_id"] == self.whole], *_in_rows(others)]
-
-    def _row_height(self, row: list[dict]) -> float:
-        return (
-            AMOUNT
-            + max(
-                sum(style.height_of(len(lines), size) for lines, _, size in self._texts(fact))
-                for fact in row
-            )
-            + 0.3
-        )
-
-    def _texts(self, fact: dict) -> list[tuple[list[str], str, float]]:
-        """Lines, colour and size of the texts below a number; a unit with no
-        room beside it comes first.
+    def _cell(self, ax: Axes, x: float, y: float, fact: dict | str) -> float:
+        """A number and the texts below it, or the name of one that is not given; returns their
+        bottom.
         """
-        unit = "" if self._fits(fact) else _unit(fact, self.words)
+        line = y + AMOUNT - 0.25
+        if isinstance(fact, str):
+            box = (x, line - SILENT, CELL, SILENT + 0.05)
+            style.not_stated(ax, *box, self.words("not_stated"))
+            return self._below(ax, x, y + AMOUNT, fact)
+        number = {"fontsize": FIGURE, "fontweight": "medium", "va": "baseline"}
+        ax.text(x, line, _amount(fact, self.words), **number)
+        unit, beside = _unit(fact, self.words), _number_width(fact, self.words)
+        y += AMOUNT
+        if beside + style.text_width(unit, style.LARGE) <= CELL:
+            ax.text(x + beside, line, unit, fontsize=style.LARGE, va="baseline")
+        else:  # closer to its number than to what follows
+            y = self._below(ax, x, y - UNIT_LIFT, unit, size=style.LARGE) + UNIT_LIFT
         year = "" if pd.isna(fact["year"]) else self.words.date(fact["year"], short=True)
         subject = ", ".join(filter(None, [self.words.about(fact, "subject"), year]))
-        texts = [
-            (unit, style.INK, style.LARGE),
-            (self.words.about(fact, "indicator"), style.INK, style.NORMAL),
-            (subject, style.MUTED, style.NORMAL),
-        ]
-        return [
-            (style.wrap(text, CELL, size, language=self.words.language), colour, size)
-            for text, colour, size in texts
-            if text
-        ]
+        y = self._below(ax, x, y, self.words.about(fact, "indicator"))
+        return self._below(ax, x, y, subject, colour=style.MUTED)
 
-    def _fits(self, fact: dict) -> bool:
-        """Whether the unit has room beside the number."""
-        return (
-            _number_width(fact, self.words) + style.text_width(_unit(fact, self.words), style.LARGE)
-            <= CELL
-        )
-
-    def _cell(self, ax: Axes, x: float, y: float, fact: dict) -> None:
-        line = y + AMOUNT - 0.25
-        ax.text(
-            x, line, _amount(fact, self.words), fontsize=FIGURE, fontweight="medium", va="baseline"
-        )
-        if self._fits(fact):
-            ax.text(
-                x + _number_width(fact, self.words),
-                line,
-                _unit(fact, self.words),
-                fontsize=style.LARGE,
-                va="baseline",
-            )
-        y += AMOUNT
-        for lines, colour, size in self._texts(fact):
-            # a unit stands closer to its number than to what follows
-            lift = UNIT_LIFT if size == style.LARGE else 0
-            for text in lines:
-                y += style.write(ax, x, y - lift, text, CELL + 0.1, size=size, colour=colour)
+    def _below(self, ax: Axes, x: float, y: float, text: str, **look) -> float:
+        """Writes a text as wide as a cell; returns its bottom."""
+        return y + style.write(ax, x, y, text, CELL, language=self.words.language, **look)
 
     def _bar(self, ax: Axes, x: float, y: float) -> None:
         """The part and the rest of the whole as two segments of a bar, labelled below."""
@@ -182,10 +142,6 @@ def _has_room(number: str, width: float) -> bool:
 def _column(i: int) -> float:
     """Left edge of a column in cm."""
     return i * (CELL + GUTTER)
-
-
-def _in_rows(facts: list[dict]) -> list[list[dict]]:
-    return [facts[i : i + COLUMNS] for i in range(0, len(facts), COLUMNS)]
 
 
 def stated(fact: dict, words: Wording) -> str:

@@ -1,0 +1,138 @@
+"""The projects of a case by action field, each with a sign for its status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.drawing import style
+from analysis.drawing.notes import Notes
+from analysis.wording import Wording
+
+ROLE = 0.3  # left edge of the roles, cm
+FIELD = 4.1  # of the fields, cm
+SIGN = 8.35  # middle of the signs, cm
+NAME = 8.65  # left edge of the names of projects, cm
+STATUS = 14.2  # of what is said of their status, cm
+GAP = 0.25  # between two columns, cm
+INDENT = 0.35  # of a part below the project it belongs to, cm
+PAD = 0.09  # below a project and below a field, cm
+SPACE = 0.16  # between two roles, cm
+# How far a project has come, as the sign tells it. What nobody says gets no circle.
+STATES = {
+    "open": ("planned", "proposed", "applied"),
+    "agreed": ("granted", "decided"),
+    "begun": ("running", "finished"),
+    "unsaid": ("unknown",),
+}
+STATE = {status: state for state, several in STATES.items() for status in several}
+
+
+def fields_of(projects: pd.DataFrame) -> pd.DataFrame:
+    """The projects, a row for each of their fields: `field`, empty where there is none."""
+    return projects.assign(field=projects["field_code"].str.split(";")).explode("field")
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Projects as lines, in the order of the table, beside the field they belong to.
+
+    projects: the table of this name; one with several fields stands in each of them. codes: the
+    table of this name; fields without a project are shown too. notes: of the figure.
+    """
+
+    projects: pd.DataFrame
+    codes: pd.DataFrame
+    notes: Notes
+    words: Wording
+
+    @property
+    def subtitle(self) -> str:
+        """How many projects there are."""
+        return self.words.count("does.subtitle", len(self.projects))
+
+    def draw(self, ax: Axes, y: float) -> float:
+        """Role by role, from `y` on, then what belongs to no field, then the key; its bottom."""
+        rows = fields_of(self.projects)
+        fields = self.codes.dropna(subset="role_code")
+        roles = self.codes[self.codes["code"].isin(fields["role_code"])]
+        colours = style.role_colours(roles["code"])
+        for role in roles.to_dict("records"):
+            top, colour = y, colours[role["code"]]
+            label = self._write(ax, ROLE, y, self.words.about(role, "label"), FIELD, "medium")
+            for field in fields[fields["role_code"] == role["code"]].to_dict("records"):
+                own = rows[rows["field"] == field["code"]]
+                y = self._field(ax, y, self.words.about(field, "label"), own, colour)
+            y = _rail(ax, top, max(y, label), colour)
+        outside = rows[~rows["field"].isin(fields["code"])]
+        if len(outside):
+            bottom = self._field(ax, y, self.words("does.outside"), outside, style.MUTED)
+            y = _rail(ax, y, bottom, style.MUTED)
+        return self._key(ax, y + 0.1)
+
+    def _write(self, ax: Axes, x: float, y: float, text: str, end: float, weight="normal", **look):
+        """Writes up to the column that begins at `end`; returns the bottom of the text."""
+        look |= {"weight": weight, "language": self.words.language}
+        return y + style.write(ax, x, y, text, end - x - GAP, **look)
+
+    def _field(self, ax: Axes, y: float, label: str, projects: pd.DataFrame, colour: str) -> float:
+        """A field and its projects below each other; returns where the next one may begin."""
+        bottom = self._write(ax, FIELD, y, label, SIGN)
+        if projects.empty:
+            nothing = self.words("nothing_reported")
+            return max(bottom, self._write(ax, NAME, y, nothing, STATUS, colour=style.MUTED)) + PAD
+        for project in projects.to_dict("records"):
+            is_part = project["part_of"] in set(projects["project_id"])
+            y = self._project(ax, y, project, colour, INDENT if is_part else 0) + PAD
+        return max(y, bottom + PAD)
+
+    def _project(self, ax: Axes, y: float, project: dict, colour: str, indent: float) -> float:
+        """Sign, name and status of a project; returns the bottom of the longer text."""
+        sign(ax, SIGN + indent, y + style.height_of(0.5), STATE[project["status"]], colour)
+        name = self.words.about(project, "label") + self.notes.number(project["discrepancy_id"])
+        status = self.words(f"status.{project['status']}")
+        end = style.WIDTH + GAP
+        return max(
+            self._write(ax, NAME + indent, y, name, STATUS),
+            self._write(ax, STATUS, y, status, end, colour=style.MUTED),
+        )
+
+    def _key(self, ax: Axes, y: float) -> float:
+        """What the signs in use stand for; returns the bottom of the key."""
+        x, line = 0.15, style.height_of(1, style.SMALL)
+        used = set(self.projects["status"].map(STATE))
+        for state in (state for state in STATES if state in used):
+            text = self.words(f"does.{state}")
+            width = 0.3 + style.text_width(text, style.SMALL)
+            if x + width > style.WIDTH:
+                x, y = 0.15, y + line + PAD
+            sign(ax, x, y + line / 2, state, style.MUTED)
+            style.write(ax, x + 0.3, y, text, width, size=style.SMALL, colour=style.MUTED)
+            x += width + 0.6
+        return y + line
+
+
+def sign(ax: Axes, x: float, y: float, state: str, colour) -> None:
+    """A circle: hollow for what is only wanted, half filled for what is agreed, full for what has
+    begun; a stroke where the source does not say.
+    """
+    ax.plot(
+        [x],
+        [y],
+        "_" if state == "unsaid" else "o",
+        fillstyle="left" if state == "agreed" else "full",
+        markersize=7,
+        markeredgewidth=1.3,
+        markeredgecolor=colour,
+        markerfacecolor=style.PAPER if state == "open" else colour,
+        markerfacecoloralt=style.PAPER,
+    )
+
+
+def _rail(ax: Axes, top: float, bottom: float, colour) -> float:
+    """The bar in the colour of a role; returns where the next role begins."""
+    end = bottom - PAD
+    ax.plot([0.06, 0.06], [top, end], color=colour, linewidth=3.5, solid_capstyle="butt")
+    return end + SPACE
