@@ -1,123 +1,165 @@
-"""Targets on a common year axis: who wants to reach what by when."""
+"""Targets on a ladder of years: who wants to reach what by when, and how much of it is meant."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import style
-from analysis.drawing.marks import HOLDER, TARGETS, legend, legend_height
+from analysis.drawing.marks import GAP, PARTS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack, span
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
-GROUP = 2.5  # width of the groups, cm
-ACTOR = (2.75, 6.0)  # edges of the actors, cm
-YEARS = 6.35  # left edge of the years, cm
-SPACE = 0.14  # above and below a group, cm
-PAD = 0.08  # below an actor, cm
+LEFT = 0.3  # left edge of the years, cm
+TITLE = 0.5  # height of the title of a lane, cm
+PAD = 0.16  # above and below a lane, cm
+COLUMN = style.WIDTH / 2  # width of a column of targets without a year, cm
+LONGEST = 5.0  # width of a name that stands out in bold; a longer one is part of the text, cm
+LANES = ("above", "municipal", "company")  # from top to bottom
 
 
-def targets_by_year(
-    targets: pd.DataFrame, levels: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording
+def lanes(targets: pd.DataFrame, levels: pd.DataFrame) -> pd.Series:
+    """The lane of each target: of companies, of the municipal level, or of those above it."""
+    is_municipal = targets["level_id"].isin(levels.loc[levels["is_municipal"], "level_id"])
+    of_level = is_municipal.map({True: "municipal", False: "above"})
+    return of_level.mask(targets["holder"] == "company", "company")
+
+
+def draw(
+    targets: pd.DataFrame,
+    levels: pd.DataFrame,
+    discrepancies: pd.DataFrame,
+    published: int,
+    words: Wording,
 ) -> Figure | None:
-    """Targets as marks at their year, one block of lines per actor, actors grouped by
-    level and kind of holder.
+    """Targets as marks at their year, each with its holder beside it, in three lanes; those without
+    a year are listed below.
 
-    targets, levels, discrepancies: the tables of these names; the shape of a mark tells the kind of
-    target. None if there are no targets.
+    targets, levels, discrepancies: the tables of these names. published: the year of the study, where the
+    ladder begins. None if there are no targets.
     """
     if targets.empty:
         return None
-    axis = YearAxis(*span(targets["year"].astype(float)), YEARS, targets["year"].isna().any())
-    notes = Notes(targets["discrepancy_id"], discrepancies, words)
-    groups = [
-        _Group(title, _actors(part, axis, notes, words), words.language)
-        for title, part in _parts(targets, levels, words)
-    ]
-    kinds = [kind for kind in TARGETS if kind in set(targets["kind"])]
-    top = 0.05 + legend_height(kinds, words)
-    bottom = top + HEAD + sum(group.height for group in groups)
-    fig, ax = style.canvas(bottom + notes.height + 0.05)
-    legend(ax, 0.05, kinds, words)
-    axis.draw(ax, top, bottom, words)
-    y = top + HEAD
-    for group in groups:
-        group.draw(ax, y)
-        y += group.height
-    notes.draw(ax, bottom)
-    return fig
+    sheet, notes = style.sheet(), Notes(targets["discrepancy_id"], discrepancies, words)
+    y = legend(sheet.ax, 0.05, marks_of(targets), words)
+    targets = targets.assign(lane=lanes(targets, levels))
+    dated = targets.dropna(subset="year").sort_values("year", kind="stable")
+    if len(dated):
+        y = _ladder(sheet.ax, y, dated, notes, published, words)
+    undated = targets[targets["year"].isna()]
+    if len(undated):
+        y = _list(sheet.ax, y + PAD, undated, notes, words)
+    return sheet.end(notes.draw(sheet.ax, y) + 0.05)
 
 
-def _parts(targets: pd.DataFrame, levels: pd.DataFrame, words: Wording):
-    """Title and targets of each group: the levels from the top, the
-    municipal one by kind of holder.
-    """
-    for level in levels.to_dict("records"):
-        held = targets[targets["level_id"] == level["level_id"]]
-        if level["is_municipal"]:
-            yield from (
-                (words(f"group.{holder}"), part)
-                for holder, part in held.groupby("holder", sort=False)
-            )
-        elif len(held):
-            yield words.about(level, "label"), held
+def axis_of(targets: pd.DataFrame, published: int) -> YearAxis:
+    """The ladder: from the year of the study, or an earlier target, to the last one."""
+    years = targets["year"].dropna().astype(int)
+    _, last = span(pd.concat([years.astype(float), pd.Series([float(published)])]))
+    return YearAxis(min(published, *years), last, LEFT, has_undated=False)
 
 
-def _actors(
-    targets: pd.DataFrame, axis: YearAxis, notes: Notes, words: Wording
-) -> list[tuple[str, list[list[Label]]]]:
-    """Name and lines of labels of each actor; who wants something first stands
-    first, who names no year last.
-    """
-    by_holder = targets.sort_values("year", kind="stable").groupby(HOLDER, sort=False, dropna=False)
-    found = []
-    for _, own in by_holder:
-        rows = own.to_dict("records")
-        found.append(
-            (words.about(rows[0], "actor"), pack(_label(row, axis, notes, words) for row in rows))
-        )
-    return found
+def _ladder(
+    ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, published: int, words: Wording
+) -> float:
+    """The axis of years and its lanes, from `y` on; returns the bottom."""
+    axis, bottom = axis_of(targets, published), y + HEAD
+    for lane in LANES:
+        own = targets[targets["lane"] == lane]
+        if own.empty:
+            continue
+        ax.plot([0, style.WIDTH], [bottom] * 2, color=style.RULE, linewidth=0.8, zorder=0.1)
+        bottom += PAD
+        style.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), style.WIDTH, weight="bold")
+        bottom += TITLE
+        for line in pack(_label(row, axis, notes, words) for row in own.to_dict("records")):
+            for item in line:
+                item.draw(ax, bottom)
+            bottom += line_height(line)
+        bottom += PAD
+    axis.draw(ax, y, bottom, words)
+    if axis.first == published:  # the ladder begins with the study, where no step is written
+        x, middle = axis.x(published), y + HEAD / 2 - 0.05
+        look = {"fontsize": style.SMALL, "color": style.INK, "va": "center_baseline"}
+        ax.text(0, middle, words("study", year=published), **look)
+        ax.plot([x, x], [y + HEAD - 0.08, bottom], color=style.ACCENT, linewidth=1.4, zorder=0)
+    return bottom
 
 
 def _label(target: dict, axis: YearAxis, notes: Notes, words: Wording) -> Label:
-    lead = "" if pd.isna(target["year"]) else str(target["year"])
-    text = target_text(target, words) + notes.number(target["discrepancy_id"])
-    return label(axis, target["kind"], target["year"], lead, text, words)
+    lead, text = _holder_and_aim(target, notes, words)
+    return label(axis, mark_of(target), target["year"], lead, text, words)
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Actors of one level, each with its lines of labels."""
+def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, str]:
+    """Who wants it, and what, where the mark does not say it all; with the number of its note."""
+    is_all = mark_of(target) == "climate_neutral" and target["covers"] in ("territory", "company")
+    aim = "" if is_all else target_text(target, words)
+    actor, note = words.about(target, "actor"), notes.number(target["discrepancy_id"])
+    if style.text_width(actor, weight="bold") <= LONGEST:
+        return actor, aim + note
+    return "", (f"{actor}: {aim}" if aim else actor) + note
 
-    title: str
-    actors: list[tuple[str, list[list[Label]]]]
-    language: str
 
-    @property
-    def height(self) -> float:
-        """Height in cm, of the title or of the actors."""
-        title = style.text_height(self.title, GROUP, weight="bold", language=self.language)
-        return 2 * SPACE + max(title, sum(self._height(*actor) for actor in self.actors))
+def _list(ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, words: Wording) -> float:
+    """The targets without a year in two columns, from `y` on; returns the bottom."""
+    style.write(ax, LEFT + GAP, y, words("undated"), style.WIDTH, weight="bold")
+    rows = targets.to_dict("records")
+    half = (len(rows) + 1) // 2
+    ends = []
+    for column, several in enumerate((rows[:half], rows[half:])):
+        top, x = y + TITLE, LEFT + column * COLUMN
+        for row in several:
+            texts = _holder_and_aim(row, notes, words)
+            look = {"room": COLUMN - 3 * GAP, "to_right": True, "clears": False}
+            item = Label(mark_of(row), x, *texts, **look, language=words.language)
+            item.draw(ax, top)
+            top += line_height([item])
+        ends.append(top)
+    return max(ends)
 
-    def draw(self, ax: Axes, y: float) -> None:
-        """The rule, the title and actors from `y` on."""
-        ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8, zorder=1)
-        y += SPACE
-        style.write(ax, 0, y, self.title, GROUP, weight="bold", language=self.language)
-        for name, lines in self.actors:
-            style.write(ax, ACTOR[0], y, name, ACTOR[1] - ACTOR[0], language=self.language)
-            top = y
-            for line in lines:
-                for item in line:
-                    item.draw(ax, top)
-                top += line_height(line)
-            y += self._height(name, lines)
 
-    def _height(self, name: str, lines: list[list[Label]]) -> float:
-        written = style.text_height(name, ACTOR[1] - ACTOR[0], language=self.language)
-        return PAD + max(written, sum(map(line_height, lines)))
+def table(targets: pd.DataFrame, levels: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """A row for each target, in the order of levels and years."""
+    names = levels.set_index("level_id")[words.column("label")]
+    rank = {level: i for i, level in enumerate(names.index)}
+    rows = targets.assign(rank=targets["level_id"].map(rank))
+    rows = rows.sort_values(["rank", "year"], kind="stable")
+    return pd.DataFrame({
+        "level": rows["level_id"].map(names),
+        "actor": rows[words.column("actor")],
+        "kind": [words(f"kind.{kind}") for kind in rows["kind"]],
+        "scope": [target_text(row, words) for row in rows.to_dict("records")],
+        "covers": ["" if pd.isna(what) else words(f"covers.{what}") for what in rows["covers"]],
+        "year": rows["year"].astype("string").fillna(words("undated")),
+        "note": rows[words.column("note")].fillna(""),
+    })  # fmt: skip
+
+
+def headline(targets: pd.DataFrame, words: Wording) -> str:
+    """Between which years climate neutrality lies, and how many of these targets mean a part."""
+    neutral = targets[(targets["kind"] == "climate_neutral") & targets["year"].notna()]
+    if neutral.empty:
+        return words("headline.none")
+    first, last = neutral["year"].min(), neutral["year"].max()
+    span_of_years = words("span" if first < last else "span.year", first=first, last=last)
+    parts = int(neutral["covers"].isin(PARTS).sum())
+    total = words.numeral(len(neutral))
+    return words.count("headline", parts, span=span_of_years, total=total)
+
+
+def alt(targets: pd.DataFrame, words: Wording) -> str:
+    """What is wanted in which year, and what without one."""
+    rows = [
+        (target["year"], f"{words.about(target, 'actor')} ({target_text(target, words)})")
+        for target in targets.to_dict("records")
+    ]
+    frame = pd.DataFrame(rows, columns=["year", "text"])
+    by_year = frame.dropna().groupby("year")["text"].agg("; ".join)
+    dated = ". ".join(f"{year:.0f}: {texts}" for year, texts in by_year.items())
+    undated = "; ".join(frame.loc[frame["year"].isna(), "text"])
+    nothing = words("alt.none")
+    return words("alt", n=len(targets), dated=dated or nothing, undated=undated or nothing)
