@@ -142,6 +142,24 @@ def test_targets_stand_at_their_years(tables):
     assert found >= Counter(round(axis.x(year), 6) for year in dated["year"])
 
 
+def test_what_has_no_stated_end_leads_on_in_an_arrow(tables):
+    events = pd.concat([tables["events"], tables["context_events"]])
+    began = events[events["date_qualifier"].eq("since") & events["kind"].eq("law")]
+    drawn = stage.draw("timeline", tables).figure.axes[0].lines
+    assert sum(line.get_marker() == ">" for line in drawn) == len(began)
+
+
+def test_the_headline_of_the_timeline_names_the_year_that_most_targets_share():
+    tables = stage.study("real")
+    later = tables["context_targets"].assign(year=2050)
+    said = [
+        stage.draw("timeline", tables | more, "en").headline
+        for more in ({}, {"context_targets": later})
+    ]
+    assert said[0] == "The most frequent target year is 2045, that of seven of 20 targets."
+    assert "2050" in said[1]
+
+
 def test_the_headline_of_targets_counts_those_that_mean_a_part():
     tables = stage.study("real")
     whole = tables["targets"].assign(covers="territory")

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import style
-from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, legend_height
+from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.figures.parts.lanes import Lane, Span
 from analysis.methods.dates import WITHIN, decimal_year, duration, end_of
 from analysis.wording import Wording
+from analysis.wording.phrases import target_text
 
 LEFT = 0.5  # left edge of the axis; what lies before and after it
 BEFORE = 0.1  # from the edges of the sheet
@@ -57,7 +58,7 @@ class OpenAxis(YearAxis):
             ax.text(self.x(self.last + 1), y + HEAD / 2 - 0.05, words("later"), **look)
 
 
-def chronology(
+def draw(
     events: pd.DataFrame,
     targets: pd.DataFrame,
     sources: pd.DataFrame,
@@ -68,52 +69,104 @@ def chronology(
     """Events and targets of each source in a lane of their own on one axis of years, the number of
     targets per year on top.
 
-    events: rows of this table with is_labelled; the others are ticks. targets: rows with a
-    year; they pile up at it.
-    sources: the lanes, in order; those with nothing to show are left out. years: first and last
-    year of the axis. None if there are neither events nor targets.
+    events: rows of this table with is_labelled; the others are ticks. targets: rows with a year;
+    they pile up at it. sources: the lanes, in order; those with nothing to show are left out.
+    years: first and last year of the axis. None if there are neither events nor targets.
     """
     if events.empty and targets.empty:
         return None
     within = events["date_qualifier"].map(WITHIN).fillna(0)
-    events = events.assign(at=events["date"].map(decimal_year) + within).sort_values(
-        "at", kind="stable"
-    )
-    axis = OpenAxis(
-        *years,
-        LEFT,
-        has_undated=False,
-        has_later=max([*targets["year"], *events["at"]], default=0) > years[1],
-    )
+    at = events["date"].map(decimal_year) + within
+    events = events.assign(at=at).sort_values("at", kind="stable")
+    latest = max([*targets["year"], *at], default=0)
+    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=latest > years[1])
     notes = Notes(events.loc[events["is_labelled"], "discrepancy_id"], discrepancies, words)
-    lanes = [
-        _lane(source, events, targets, axis, notes, words) for source in sources.to_dict("records")
-    ]
-    lanes = [lane for lane in lanes if lane.ticks or lane.piles or lane.labels]
-    legends = [
-        kinds
-        for kinds in (
-            _event_kinds(events, axis),
-            [kind for kind in TARGETS if kind in set(targets["kind"])],
-        )
-        if kinds
-    ]
-    top = sum(legend_height(kinds, words) - 0.1 for kinds in legends) + 0.1
-    bottom = top + HEAD + SUM + sum(lane.height for lane in lanes)
-    fig, ax = style.canvas(bottom + notes.height)
-    y = 0.0
-    for kinds in legends:
-        legend(ax, y, kinds, words)
-        y += legend_height(kinds, words) - 0.1
-    axis.draw(ax, top, bottom, words)
+    sheet, top = style.sheet(), 0.1
+    for kinds in filter(None, (_event_kinds(events, axis), marks_of(targets))):
+        top = legend(sheet.ax, top - 0.1, kinds, words)
     if len(targets):
-        _sums(ax, top + HEAD, targets, axis, words)
-    y = top + HEAD + SUM
-    for lane in lanes:
-        lane.draw(ax, y)
-        y += lane.height
-    notes.draw(ax, bottom)
-    return fig
+        _sums(sheet.ax, top + HEAD, targets, axis, words)
+    bottom = top + HEAD + SUM
+    for source in sources.to_dict("records"):
+        lane = _lane(source, events, targets, axis, notes, words)
+        if lane.ticks or lane.piles or lane.labels:
+            bottom = lane.draw(sheet.ax, bottom)
+    axis.draw(sheet.ax, top, bottom, words)
+    return sheet.end(notes.draw(sheet.ax, bottom))
+
+
+def table(
+    events: pd.DataFrame, targets: pd.DataFrame, sources: pd.DataFrame, words: Wording
+) -> pd.DataFrame:
+    """Everything that is drawn, source by source, events before targets, each first to last."""
+    drawn = [_event_row(row, words) for row in events.to_dict("records")]
+    drawn = sorted(drawn, key=lambda row: row["at"])
+    aims = [_target_row(row, words) for row in targets.to_dict("records")]
+    drawn += sorted(aims, key=lambda row: row["at"])
+    columns = ["source", "date", "kind", "label", "locator"]
+    rows = [
+        row | {"source": words.about(source, "label")}
+        for source in sources.to_dict("records")
+        for row in drawn
+        if row["source_id"] == source["source_id"]
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _event_row(event: dict, words: Wording) -> dict:
+    return {
+        "source_id": event["source_id"],
+        "at": decimal_year(event["date"]) + WITHIN.get(event["date_qualifier"], 0),
+        "date": words.date(event["date"], event["date_qualifier"]),
+        "kind": words(f"kind.{event['kind']}"),
+        "label": words.about(event, "label"),
+        "locator": event["locator"],
+    }
+
+
+def _target_row(target: dict, words: Wording) -> dict:
+    kind = words(f"kind.{target['kind']}")
+    return {
+        "source_id": target["source_id"],
+        "at": target["year"],
+        "date": str(target["year"]),
+        "kind": f"{words('target')}: {kind}",
+        "label": f"{words.about(target, 'actor')}: {target_text(target, words)}",
+        "locator": target["locator"],
+    }
+
+
+def headline(targets: pd.DataFrame, words: Wording) -> str:
+    """The year that most targets share."""
+    if targets.empty:
+        return words("headline.none")
+    per_year = targets["year"].value_counts().sort_index()
+    peak, total = per_year.idxmax(), words.numeral(len(targets))
+    return words.count("headline", int(per_year[peak]), year=peak, total=total)
+
+
+def alt(
+    events: pd.DataFrame,
+    targets: pd.DataFrame,
+    sources: pd.DataFrame,
+    years: tuple[int, int],
+    words: Wording,
+) -> str:
+    """How many events each source has, and from when to when; how many targets each year has."""
+    lanes = []
+    for source in sources.to_dict("records"):
+        own = events[events["source_id"] == source["source_id"]]
+        own = own.sort_values("date", key=lambda dates: dates.map(decimal_year), kind="stable")
+        ends = dict.fromkeys(
+            words.date(*end) for end in own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy()
+        ) if len(own) else {}  # fmt: skip
+        if ends:
+            lanes.append(f"{words.about(source, 'label')}: {len(own)} ({' – '.join(ends)})")
+    piles = targets["year"].value_counts().sort_index()
+    shown = ", ".join(f"{year}: {n}" for year, n in piles.items())
+    span = {"first": years[0], "last": years[1]}
+    nothing = words("alt.none")
+    return words("alt", **span, lanes="; ".join(lanes) or nothing, piles=shown or nothing)
 
 
 def _event_kinds(events: pd.DataFrame, axis: OpenAxis) -> list[str]:
@@ -140,12 +193,10 @@ def _lane(
 ) -> Lane:
     own = events[events["source_id"] == source["source_id"]]
     ticks = [axis.x(at) for at in own.loc[~own["is_labelled"], "at"]]
-    aims = targets[targets["source_id"] == source["source_id"]].sort_values(
-        "kind", key=lambda kinds: kinds.map(list(TARGETS).index), kind="stable"
-    )
     piles: dict[float, list[str]] = {}
-    for year, kind in zip(aims["year"], aims["kind"], strict=True):
-        piles.setdefault(axis.x(year), []).append(kind)
+    aims = targets[targets["source_id"] == source["source_id"]].to_dict("records")
+    for aim in sorted(aims, key=lambda aim: list(TARGETS).index(mark_of(aim))):
+        piles.setdefault(axis.x(aim["year"]), []).append(mark_of(aim))
     labels = [_label(row, axis, notes, words) for row in own[own["is_labelled"]].to_dict("records")]
     return Lane(words.about(source, "label"), ticks, piles, labels)
 
@@ -154,18 +205,23 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     """The label of an event, beside a bar if it lasts."""
     date = words.date(event["date"], event["date_qualifier"], short=True)
     text = words.about(event, "label") + notes.number(event["discrepancy_id"])
+    is_open = event["date_qualifier"] == "since" and event["at"] >= axis.first
     begin, end = axis.x(event["at"]), axis.x(min(end_of(event["date"]), axis.last))
-    if not duration(event["date"]) or end - begin < BAR:
+    if not is_open and (not duration(event["date"]) or end - begin < BAR):
         return label(axis, _kind(event, axis), event["at"], date, text, words)
     left, right = begin - axis.left, style.WIDTH - end
-    look = {
-        "room": max(left, right) - GAP,
-        "to_right": right > left,
-        "clears": True,
-        "language": words.language,
-    }
     return Span(
-        _kind(event, axis), end if right > left else begin, date, text, **look, begin=begin, end=end
+        _kind(event, axis),
+        end if right > left else begin,
+        date,
+        text,
+        room=max(left, right) - GAP,
+        to_right=right > left,
+        clears=True,
+        language=words.language,
+        begin=begin,
+        end=end,
+        is_open=is_open,
     )
 
 

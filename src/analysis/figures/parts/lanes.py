@@ -21,10 +21,13 @@ THICK = 0.13  # and thickness of a bar, cm
 
 @dataclass(frozen=True)
 class Span(Label):
-    """A label beside a bar from `begin` to `end` (cm)."""
+    """A label beside a bar from `begin` to `end` (cm); with `is_open`, an arrow leads on from
+    there.
+    """
 
     begin: float
     end: float
+    is_open: bool = False
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -37,6 +40,8 @@ class Span(Label):
         ax.add_patch(
             Rectangle(*box, facecolor=EVENTS[self.kind][2], edgecolor=style.INK, linewidth=1.0)
         )
+        if self.is_open:
+            ax.plot([self.end], [y], ">", markersize=6, color=style.INK)
 
 
 @dataclass(frozen=True)
@@ -57,24 +62,15 @@ class Lane:
             self.piles, default=style.WIDTH
         )
 
-    @property
-    def rail(self) -> float:
-        """Height of title and piles in cm; piles stand beside the title where it leaves room."""
+    def draw(self, ax: Axes, y: float) -> float:
+        """The rail with ticks and piles on it, the title above or, where the piles leave no room,
+        before it, and the labels below; returns where the next lane may begin.
+        """
         piles = RISE + PILE * max(map(len, self.piles.values()), default=0) - PILE / 2
-        return max(TITLE, piles) if self._fits else TITLE + piles
-
-    @property
-    def height(self) -> float:
-        """Height in cm with the space below."""
-        return self.rail + PAD + sum(line_height([item]) for item in self.labels) + SPACE
-
-    def draw(self, ax: Axes, y: float) -> None:
-        """The rail with ticks and piles on it, the title above and the labels below."""
-        rail = y + self.rail
+        rail = y + (max(TITLE, piles) if self._fits else TITLE + piles)
         ax.plot([0, style.WIDTH], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
-        style.write(
-            ax, 0, rail - TITLE if self._fits else y, self.title, style.WIDTH, weight="bold"
-        )
+        title = rail - TITLE if self._fits else y
+        style.write(ax, 0, title, self.title, style.WIDTH, weight="bold")
         for x in self.ticks:
             mark(ax, x, rail, "minor")
         for x, kinds in self.piles.items():
@@ -84,3 +80,4 @@ class Lane:
         for item in self.labels:
             item.draw(ax, y)
             y += line_height([item])
+        return y + SPACE
