@@ -153,7 +153,7 @@ def test_a_very_narrow_window_and_wide_spacing_do_not_make_the_page_scroll_sidew
 
 
 PLACES = [
-    ("cases.html#fig-comparison", "cases.html#fig-comparison"),
+    ("cases.html#result-comparison", "cases.html#result-comparison"),
     ("cases.html#region-duisburg", "cases.html#the-duisburg-region"),
     ("facts.html#fact-cement_output", "facts.html#fact-cement_output"),
     ("search.html?q=Duisburg", "search.html?q=Duisburg"),

@@ -100,3 +100,12 @@ def test_what_was_not_decided_is_not_counted_as_decided():
         before == "Of three codes of a statement, two had to be decided on; two stand in the end."
     )
     assert after != before
+
+
+def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
+    tables = stage.study("real")
+    less = tables["comparison"].query("case_id != 'leverkusen'")
+    before = stage.draw("comparison", tables, "en").caption
+    after = stage.draw("comparison", tables | {"comparison": less}, "en").caption
+    assert before.startswith("For Duisburg, five of 16 characteristics are missing.")
+    assert after.startswith("For Leverkusen, 16 of 16 characteristics are missing.")

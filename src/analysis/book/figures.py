@@ -80,6 +80,8 @@ class Published(DataDirective):
             return self._cited(cell)
         if column == "locator":
             return capitalised(self.words.locator(cell)) if cell else ""
+        if cell == self.words("not_stated"):
+            return [nodes.inline("", cell, classes=["study-silent"])]
         if column == "source_id":
             return self.names("sources.source_id", cell)
         if column.endswith("year"):
@@ -199,7 +201,7 @@ class StudyResult(Published):
         record = self.record(folder, REQUIRED)
         result = self.data_table(folder, record)
         result.insert(0, nodes.title("", record["caption"]))
-        self.named(result, "tab")
+        self.named(result, "result")
         more = nodes.container(
             "",
             self.downloads(record, "tables", ("csv",)),
@@ -212,7 +214,7 @@ class StudyResult(Published):
         """Why there is no table, in its place and with its number."""
         result = table([self.words("data_table")], [["–"]], css="study-data")
         result.insert(0, nodes.title("", record["skipped"]))
-        self.named(result, "tab")
+        self.named(result, "result")
         more = nodes.container("", *self.provenance(record, "figures"), classes=["study-below"])
         return [result, more]
 
