@@ -88,7 +88,7 @@ def test_what_a_notebook_publishes_is_shown_once_and_told_in_the_text(language):
     for run in notebook_runs(language):
         shown = {
             label: text.count(f"{{{directive}}} {run.name}\n")
-            for directive, label in (("study-figure", "fig"), ("study-result", "tab"))
+            for directive, label in (("study-figure", "fig"), ("study-result", "result"))
         }
         assert max(shown.values()) == 1, run.name
         assert all(f"{{numref}}`{label}-{run.name}`" in text for label, n in shown.items() if n), (
