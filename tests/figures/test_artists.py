@@ -13,6 +13,7 @@ from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from analysis.drawing import style
 from analysis.figures import (
+    cansay,
     codings,
     interviews,
     leitbild,
@@ -140,6 +141,31 @@ def test_targets_stand_at_their_years(tables):
         if line.get_marker() != "None"
     )
     assert found >= Counter(round(axis.x(year), 6) for year in dated["year"])
+
+
+def test_can_and_say_have_a_square_for_each_measure_and_each_statement(tables):
+    drawing = stage.draw("cansay", tables)
+    middles = [square.get_x() for square in rectangles(drawing, height=cansay.SIDE)]
+    key = int(drawing.data["interview"].any()) + int(drawing.data["case"].any())
+    told = drawing.data[["interview", "case"]].to_numpy().sum()
+    assert sum(x < cansay.ZERO for x in middles) == drawing.data["measures"].sum()
+    assert sum(x > cansay.ZERO for x in middles) == told + key
+
+
+def test_the_headline_of_can_and_say_names_what_is_concluded_though_nobody_tells_of_it():
+    tables = stage.study("real")
+    energy = tables["codings"]["code"] == "field.energy_supply"
+    unsaid = tables["codings"][~energy]
+    said = tables["codings"].assign(
+        code=tables["codings"]["code"].mask(energy, "field.procurement")
+    )
+    headlines = [
+        stage.draw("cansay", tables | {"codings": codings}, "en").headline
+        for codings in (tables["codings"], unsaid, said)
+    ]
+    assert "“Sustainable public procurement” as confirmed: six measures" in headlines[0]
+    assert "Sustainable public procurement and Energy supply" in headlines[1]
+    assert "procurement" not in headlines[2]
 
 
 def test_what_has_no_stated_end_leads_on_in_an_arrow(tables):

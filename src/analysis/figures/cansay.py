@@ -1,0 +1,166 @@
+"""Can and say: the measures open to municipalities in each field against what is told of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style
+from analysis.wording import Wording
+
+ZERO = 8.1  # where the two sides meet, cm
+LABELS = 4.5  # width of the names of the fields, cm
+LEFT, RIGHT = 2.6, 5.1  # room for the squares of either side, cm
+STEP = 0.26  # at most from one square to the next, cm
+BETWEEN = 0.05  # white between two squares, cm
+SIDE = 0.34  # height of a square, cm
+PLACES = 14.2  # left edge of the initials of the cases, cm
+CONCLUDED = 15.9  # of what the conclusion says, cm
+PAD = 0.12  # white above and below a row, cm
+BAR = 0.12  # width of the bar in the colour of a role, cm
+
+
+def tally(
+    fields: pd.DataFrame,
+    measures: pd.DataFrame,
+    told: pd.DataFrame,
+    cases: pd.DataFrame,
+    concluded: list[str],
+) -> pd.DataFrame:
+    """A row for each field: how many measures there are, in how many statements interviewees
+    (`interview`) and case studies (`case`) tell of it, in which cases, and whether the conclusion
+    names it.
+
+    fields: codes with their role. measures: those of the table that are something to do. told:
+    code, statement_id, corpus, case_id (missing: of no case), as often as coded. cases: case_id,
+    initials. concluded: codes.
+    """
+    distinct = told.drop_duplicates(["code", "statement_id"])
+    numbers = distinct.groupby(["code", "corpus"]).size().unstack()
+    numbers = numbers.reindex(index=fields["code"], columns=["interview", "case"]).fillna(0)
+    initials = told.merge(cases, on="case_id").groupby("code")["initials"].agg(set)
+    places = [
+        " ".join(name for name in cases["initials"] if name in initials.get(code, ()))
+        for code in fields["code"]
+    ]
+    per_field = measures["field_code"].value_counts().reindex(fields["code"], fill_value=0)
+    return fields.assign(
+        measures=per_field.to_numpy(),
+        **{corpus: numbers[corpus].astype(int).to_numpy() for corpus in numbers},
+        places=places,
+        is_concluded=fields["code"].isin(concluded),
+    )
+
+
+def draw(rows: pd.DataFrame, words: Wording) -> Figure | None:
+    """Fields below each other, in the colours of their roles; to the left of a common line a hollow
+    square for each measure, to the right one for each statement, paler for those of case studies.
+
+    rows: as from `tally`. None if there is neither a measure nor a statement.
+    """
+    if not rows[["measures", "interview", "case"]].to_numpy().sum():
+        return None
+    sheet, said = style.sheet(), rows["interview"] + rows["case"]
+    step = min(STEP, LEFT / max(rows["measures"].max(), 1), RIGHT / max(said.max(), 1))
+    colours = style.role_colours(dict.fromkeys(rows["role_code"]))
+    top = y = _head(sheet.ax, rows, words)
+    for row in rows.to_dict("records"):
+        y = _row(sheet.ax, y, row, step, colours[row["role_code"]], words)
+    sheet.ax.plot([ZERO, ZERO], [top, y], color=style.INK, linewidth=1.2)
+    return sheet.end(y)
+
+
+def _head(ax: Axes, rows: pd.DataFrame, words: Wording) -> float:
+    """What the columns hold; returns their bottom."""
+    bold = {"weight": "bold", "language": words.language}
+    small = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+    style.write(ax, ZERO - 0.15, 0, words("can"), ZERO, align="right", **bold)
+    style.write(ax, ZERO + 0.15, 0, words("say"), PLACES - ZERO, **bold)
+    y = style.height_of(1) + PAD
+    x = ZERO + 0.15
+    for corpus in ("interview", "case"):
+        if rows[corpus].any():
+            _squares(ax, x, y, 1, STEP, style.MUTED, corpus)
+            text = words(f"say.{corpus}")
+            style.write(ax, x + STEP + 0.1, y, text, style.WIDTH, **small)
+            x += STEP + style.text_width(text, style.SMALL) + 0.6
+    style.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
+    style.write(ax, CONCLUDED, 0, words("concluded"), style.WIDTH - CONCLUDED, **small)
+    return y + SIDE + 2 * PAD
+
+
+def _row(ax: Axes, y: float, row: dict, step: float, colour, words: Wording) -> float:
+    """A field with both its sides; returns its bottom."""
+    look = {"language": words.language}
+    top, middle, said = y + PAD, y + PAD + style.height_of(0.5), row["interview"] + row["case"]
+    ends = [top + style.write(ax, 0.3, top, words.about(row, "label"), LABELS, **look)]
+    left = ZERO - 0.15 - row["measures"] * step
+    _squares(ax, left, middle - SIDE / 2, row["measures"], step, colour, "can")
+    _number(ax, left - 0.12, middle, row["measures"], "right")
+    if said:
+        x = ZERO + 0.15
+        for corpus in ("interview", "case"):
+            _squares(ax, x, middle - SIDE / 2, row[corpus], step, colour, corpus)
+            x += row[corpus] * step
+        _number(ax, x + 0.12, middle, said, "left")
+    else:
+        box = (ZERO + 0.15, middle - SIDE / 2 - 0.05, RIGHT, SIDE + 0.1)
+        style.not_stated(ax, *box, words("say.none"))
+    places = row["places"] or "–"
+    ends.append(top + style.write(ax, PLACES, top, places, CONCLUDED - PLACES - 0.1, **look))
+    answer = words("yes") if row["is_concluded"] else "–"
+    style.write(ax, CONCLUDED, top, answer, style.WIDTH - CONCLUDED, **look)
+    bottom = max(*ends, top + SIDE) + PAD
+    box = (0, top), BAR, bottom - PAD - top
+    ax.add_patch(Rectangle(*box, facecolor=colour))
+    return bottom
+
+
+def _number(ax: Axes, x: float, y: float, n: int, align: str) -> None:
+    ax.text(x, y, str(n), ha=align, va="center_baseline", fontweight="bold")
+
+
+def _squares(ax: Axes, x: float, y: float, n: int, step: float, colour, kind: str) -> None:
+    """Squares side by side: hollow for what can be done, full or pale for who tells of it."""
+    faces = {"can": style.PAPER, "interview": colour, "case": style.tint(colour, 0.35)}
+    for i in range(n):
+        box = (x + i * step, y), step - BETWEEN, SIDE
+        ax.add_patch(Rectangle(*box, facecolor=faces[kind], edgecolor=colour, linewidth=0.9))
+
+
+def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The numbers of each field."""
+    return pd.DataFrame({
+        "label": rows[words.column("label")],
+        "measures": rows["measures"],
+        "interview": rows["interview"],
+        "case": rows["case"],
+        "places": rows["places"],
+        "concluded": [words("yes" if named else "no") for named in rows["is_concluded"]],
+    })  # fmt: skip
+
+
+def silent(rows: pd.DataFrame) -> pd.DataFrame:
+    """The fields that the conclusion names although no statement tells of them."""
+    return rows[rows["is_concluded"] & (rows["interview"] + rows["case"] == 0)]
+
+
+def headline(rows: pd.DataFrame, words: Wording) -> str:
+    """Which fields the conclusion names although nobody tells of them."""
+    fields = silent(rows)
+    names = words.listing(fields[words.column("label")])
+    measures = words.count("headline.measures", int(fields["measures"].sum()))
+    return words.count("headline", len(fields), fields=names, measures=measures)
+
+
+def alt(rows: pd.DataFrame, words: Wording) -> str:
+    """Both numbers of each field."""
+    said = rows["interview"] + rows["case"]
+    fields = [
+        words("alt.field", label=label, can=can, say=say)
+        for label, can, say in zip(rows[words.column("label")], rows["measures"], said, strict=True)
+    ]
+    named = "; ".join(rows.loc[rows["is_concluded"], words.column("label")])
+    return words("alt", fields="; ".join(fields), named=named or "–")
