@@ -51,6 +51,7 @@ def test_everything_that_was_built_is_in_it(built, released):
     assert {"index.html", "de/index.html", "de/searchindex.js", "de/notebooks/roles.html"} <= set(
         released["pages"]
     )
+    assert not [name for name in released["pages"] if "/executed/" in name], "listed as notebooks"
     assert set(released["notebooks"]) == {
         f"de/{path.stem}" for path in (built.build / "de/notebooks").glob("*.ipynb")
     }

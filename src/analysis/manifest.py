@@ -147,8 +147,8 @@ def _notebook(path: Path) -> dict:
 
 
 def _site() -> Iterator[tuple[str, dict]]:
-    """Pages and what they need; figures have entries of their own, and a notebook's picture is
-    named by its digest on the page.
+    """Pages and what they need; figures and executed notebooks have entries of their own, and a
+    notebook's picture is named by its digest on the page.
     """
     site = paths.BUILD / "html"
     editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
@@ -157,7 +157,7 @@ def _site() -> Iterator[tuple[str, dict]]:
         if (
             not path.is_file()
             or "/_images/" in name
-            or re.search("^[a-z]+/(figures|tables)/", name)
+            or re.search("^[a-z]+/(figures|tables|notebooks/executed)/", name)
         ):
             continue
         content = (

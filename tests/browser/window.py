@@ -6,7 +6,7 @@ SITE = paths.BUILD / "html"
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.glob("*/**/*.html")
-    if "_static" not in path.parts
+    if not {"_static", "executed"} & {*path.parts}
 )
 EDITIONS = sorted({path.split("/")[0] for path in PAGES})
 SIZES = {"desktop": (1300, 900), "tablet": (820, 1180), "phone": (390, 844)}

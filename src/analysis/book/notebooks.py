@@ -4,6 +4,7 @@ described, English marked.
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from analysis import paths
 from analysis.book.names import Names
-from analysis.book.nodes import label, spoken
+from analysis.book.nodes import label, raw, spoken
 from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
 
@@ -49,25 +50,38 @@ def _finish(app, doctree: nodes.document) -> None:
     label(app.env, f"run-{name}", name, anchor="")
     (run,) = (run for run in notebook_runs(language) if run.name == name)
     title = next(iter(doctree.findall(nodes.title)), nodes.title())
-    alt = _description(run) or title.astext()
+    alt = description(run) or title.astext()
     words = title.children
     title.children = []
     title += spoken("en", *words)
     if run.parameters:
-        title += [nodes.Text(": "), spoken(language, nodes.Text(_told_apart(run)))]
+        title += [nodes.Text(": "), spoken(language, nodes.Text(told_apart(run)))]
+    if title.parent:
+        title.parent.insert(1, _downloads(name, language))
     for image in doctree.findall(nodes.image):
         if "alt" not in image:
             image["alt"] = alt
             image["classes"].append(f"language-{language}")
 
 
-def _told_apart(run: NotebookRun) -> str:
+def _downloads(name: str, language: str) -> nodes.raw:
+    """The links to the files that can be taken away."""
+    words = Wording(language)
+    links = ", ".join(
+        f'<a href="executed/{name}.{ending}" download>{html.escape(words(f"executed.{ending}"))}</a>'
+        for ending in ("html", "ipynb")
+    )
+    said = html.escape(words("executed"))
+    return raw(f'<p class="study-downloads" lang="{language}">{said} {links}</p>')
+
+
+def told_apart(run: NotebookRun) -> str:
     """The names of the values of a run's parameters."""
     names, columns = Names(Wording(run.language)), each(run.source)
     return ", ".join(names(columns[name], value) for name, value in run.parameters.items())
 
 
-def _description(run: NotebookRun) -> str:
+def description(run: NotebookRun) -> str:
     """The alternative text of the figure that the run published; empty where it published none."""
     # and not asked first whether it exists: only what is opened counts as an input of the book
     try:

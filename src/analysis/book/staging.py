@@ -12,6 +12,7 @@ import yaml
 
 from analysis import paths
 from analysis.book import DIRECTIVES, ROLES
+from analysis.book.executed import stage_executed
 from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
@@ -95,6 +96,7 @@ def stage_pages(language: str, stage: Path) -> None:
     (stage / "references.bib").write_text(composed(paths.REFERENCES), "utf-8")
     _copy_published(language, stage)
     stage_notebooks(language, stage / "notebooks")
+    stage_executed(language, stage / "_extra/notebooks/executed")
     config = read_config(paths.BOOK / "_config.yml", language)
     editions = {code: Wording(code)("language_name") for code in paths.languages()}
     config["sphinx"]["config"] |= {

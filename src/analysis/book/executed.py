@@ -1,0 +1,80 @@
+"""Executed notebooks to take away: the notebook itself, and one file of HTML made by nbconvert that
+needs nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+from jupyter_core.paths import ENV_JUPYTER_PATH
+from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from traitlets.config import Config
+
+from analysis.book.notebooks import description, told_apart
+from analysis.engine.runs import notebook_runs
+
+TEMPLATE = Path(__file__).with_name("executed.html.j2")
+# What is shown of an output, best first: nothing that a program would have to draw.
+SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
+HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
+
+
+class _Exporter(HTMLExporter):
+    """nbconvert's, without its second reading of every page, which takes most of the time and adds
+    what the template has already: texts of pictures, parts to be reached by keyboard.
+    """
+
+    def from_notebook_node(self, nb, resources=None, **settings):
+        self.register_filter("highlight_code", Highlight2HTML("ipython3", parent=self))
+        return TemplateExporter.from_notebook_node(self, nb, resources, **settings)
+
+
+@functools.cache
+def _exporter() -> HTMLExporter:
+    """One for all notebooks: it compiles the templates of this environment, nobody's own, once."""
+    return _Exporter(
+        template_file=str(TEMPLATE),
+        template_data_paths=[f"{ENV_JUPYTER_PATH[0]}/nbconvert/templates"],
+        config=Config(NbConvertBase={"display_data_priority": SHOWN}),
+        embed_images=True,
+        exclude_anchor_links=True,
+    )
+
+
+def export(notebook: str, *, title: str, alt: str, language: str) -> str:
+    """An executed notebook as one page of HTML that runs nothing and asks no host for anything.
+
+    alt: what its pictures show, in `language`.
+    """
+    node = nbformat.v4.reads(notebook)
+    node.metadata["title"] = title
+    about = {"alt": alt or title, "alt_language": language if alt else "en"}
+    return _exporter().from_notebook_node(node, about)[0]
+
+
+def stage_executed(language: str, target: Path) -> None:
+    """Lays out what a page of a notebook offers to take away."""
+    target.mkdir(parents=True)
+    for run in notebook_runs(language):
+        shutil.copy(run.result, target)
+        notebook = run.result.read_text("utf-8")
+        title = _title(notebook, run.name)
+        if run.parameters:
+            title += f": {told_apart(run)}"
+        page = export(notebook, title=title, alt=description(run), language=language)
+        (target / f"{run.name}.html").write_text(page, "utf-8")
+
+
+def _title(notebook: str, name: str) -> str:
+    """The first heading of a notebook; its name where it has none."""
+    cells = [
+        cell.source for cell in nbformat.v4.reads(notebook).cells if cell.cell_type == "markdown"
+    ]
+    headings = [found[1].strip() for text in cells if (found := HEADING.search(text))]
+    return headings[0] if headings else name

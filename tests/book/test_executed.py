@@ -1,0 +1,142 @@
+"""Executed notebooks to take away: the notebook itself, and one file of HTML that needs nothing else."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+
+from analysis.book.executed import export
+
+pytestmark = pytest.mark.xdist_group("built")
+# Attributes by which a page asks for something as it is opened.
+ASKING = {"src", "srcset", "poster", "data", "background"}
+
+
+class Parts(HTMLParser):
+    """The elements of a page with their attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    assert built.first.returncode == 0, built.first.stdout + built.first.stderr
+    return built.build / "html/de/notebooks"
+
+
+@pytest.fixture(scope="module")
+def exported(site):
+    return {path.stem: path.read_text("utf-8") for path in (site / "executed").glob("*.html")}
+
+
+def of_cells(*cells, **about):
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    return export(
+        nbformat.writes(notebook), **({"title": "T", "alt": "", "language": "de"} | about)
+    )
+
+
+def showing(**data):
+    kinds = {kind.replace("_", "/", 1): shown for kind, shown in data.items()}
+    shown = nbformat.v4.new_output("display_data", data=kinds)
+    return nbformat.v4.new_code_cell("look()", outputs=[shown])
+
+
+def test_every_page_of_a_notebook_offers_it_as_html_and_as_ipynb(built, site):
+    names = sorted(path.stem for path in (built.build / "de/notebooks").glob("*.ipynb"))
+    assert names
+    for name in names:
+        page = (site / f"{name}.html").read_text("utf-8")
+        for ending in ("html", "ipynb"):
+            assert page.count(f'href="executed/{name}.{ending}" download') == 1, name
+            assert (site / f"executed/{name}.{ending}").is_file(), name
+        assert '<p class="study-downloads" lang="de">Dieses ausgeführte Notebook ' in page, name
+
+
+def test_the_ipynb_is_the_executed_notebook(built, site):
+    for path in (built.build / "de/notebooks").glob("*.ipynb"):
+        assert (site / "executed" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_html_asks_no_host_for_anything_and_runs_nothing(exported):
+    assert exported
+    for name, text in exported.items():
+        page = Parts(text)
+        assert {"script", "iframe", "object", "embed", "link"}.isdisjoint(
+            tag for tag, _ in page.elements
+        ), name
+        asked = [
+            attributes[asking]
+            for _, attributes in page.elements
+            for asking in ASKING & attributes.keys()
+        ]
+        assert all(address.startswith("data:image/") for address in asked), name
+        assert not re.search(r"@import|url\((?!['\"]?data:)", text), name
+        assert "default-src 'none'" in text, name
+
+
+def test_the_html_holds_the_picture_as_the_page_describes_it(exported, site):
+    for name, text in exported.items():
+        pictures = [attributes for tag, attributes in Parts(text).elements if tag == "img"]
+        page = Parts((site / f"{name}.html").read_text("utf-8"))
+        shown = [
+            attributes["alt"]
+            for tag, attributes in page.elements
+            if tag == "img" and "_images/" in attributes["src"]
+        ]
+        assert shown == [picture["alt"] for picture in pictures], name
+        for picture in pictures:
+            assert picture["lang"] == "de"
+            assert base64.b64decode(picture["src"].partition(",")[2]).startswith(b"\x89PNG")
+
+
+def test_the_html_is_english_and_called_as_its_page(exported):
+    assert '<html lang="en">' in exported["case-tal"]
+    assert "<title>Profile of a case: Region Tal</title>" in exported["case-tal"]
+
+
+def test_the_html_has_the_same_bytes_each_time(built, exported):
+    for name, text in exported.items():
+        source = (built.build / f"de/notebooks/{name}.ipynb").read_text("utf-8")
+        title = re.search("<title>(.*)</title>", text)[1]
+        alt = next((part["alt"] for tag, part in Parts(text).elements if tag == "img"), "")
+        assert export(source, title=title, alt=alt, language="de") == text, name
+
+
+def test_what_a_cell_prints_is_text():
+    printed = nbformat.v4.new_output("stream", text="<script>a()</script> &lt; \x1b[31mred\x1b[0m")
+    cell = nbformat.v4.new_code_cell("print('<i>')", outputs=[printed])
+    page = of_cells(cell, showing(text_plain="<b>1</b>"), title="<u>&</u>")
+    tags = {tag for tag, _ in Parts(page).elements}
+    assert {"script", "b", "i", "u"}.isdisjoint(tags)
+    assert "&lt;script&gt;a()&lt;/script&gt; &amp;lt; " in page
+
+
+def test_a_program_that_a_cell_shows_gives_way_to_its_text():
+    page = of_cells(showing(application_javascript="a()", text_plain="a chart"))
+    assert "a chart" in page
+    assert "a()" not in page
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "a bar"}
+    shown = nbformat.v4.new_output("display_data", data=widget)
+    page = of_cells(nbformat.v4.new_code_cell("look()", outputs=[shown]))
+    assert "a bar" in page
+    assert "<script" not in page
+
+
+def test_what_the_html_of_a_cell_would_run_or_load_is_kept_from_it():
+    page = of_cells(showing(text_html="<img src='http://example.org/x.png' onerror='a()'>"))
+    policy = next(
+        attributes["content"]
+        for tag, attributes in Parts(page).elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert page.index("Content-Security-Policy") < page.index("<style")
