@@ -1,11 +1,14 @@
 """Numbers in prose: `{{ cement_output }}` becomes the fact's text and links to its
-row in the table of facts.
+row in the table of facts, or a notebook's value; where a notebook had no data, the reason.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +17,7 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.nodes import link
-from analysis.engine.runs import PlanError, notebook_runs
+from analysis.engine.runs import NotebookRun, PlanError, notebook_runs
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
@@ -61,12 +64,68 @@ def _saved(language: str, folder: Path) -> dict[str, tuple[str, str]]:
     return values
 
 
+def reason_for_none(language: str, name: str) -> tuple[str, str] | None:
+    """Why there is no value of this name, and the run that says so: one that was skipped, of a
+    notebook whose code spells the name. None if there is no such run.
+    """
+    for run, reason in _skipped(language, paths.figures(language)):
+        if spelled(name, json.loads(run.source.read_text("utf-8-sig"))):
+            return reason, run.name
+    return None
+
+
+@functools.cache
+def _skipped(language: str, folder: Path) -> list[tuple[NotebookRun, str]]:
+    """The runs that had nothing to publish, with their reasons."""
+    found = []
+    for run in notebook_runs(language):
+        try:
+            record = json.loads((folder / f"{run.name}.json").read_text("utf-8"))
+        except FileNotFoundError:  # a notebook may publish a table instead
+            continue
+        if "skipped" in record:
+            found.append((run, record["skipped"]))
+    return found
+
+
+def spelled(name: str, notebook: dict) -> bool:
+    """Whether the code of a notebook spells a name: as that of an argument, as a text, or as a
+    text with parts filled in. A skipped run leaves no list of what it would have saved.
+    """
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return any(re.fullmatch(pattern, name) for cell in cells for pattern in _patterns(cell))
+
+
+def _patterns(code: str) -> Iterator[str]:
+    """What a cell spells; what is filled in is anything, if there is more than that."""
+    try:
+        # commands of Jupyter are no Python
+        tree = ast.parse(re.sub(r"^[ \t]*[%!].*", "", code, flags=re.MULTILINE))
+    except SyntaxError:
+        return
+    for part in ast.walk(tree):
+        if isinstance(part, ast.keyword) and part.arg:
+            yield part.arg
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield re.escape(part.value)
+        elif isinstance(part, ast.JoinedStr):
+            fixed = [
+                piece.value if isinstance(piece, ast.Constant) else None for piece in part.values
+            ]
+            if any(fixed):
+                yield "".join(r"\w+" if text is None else re.escape(text) for text in fixed)
+
+
 def substitute(renderer, token, inline: bool) -> None:
     """Puts what a page calls by name in its place: a number, or what the head of the page says
     of `myst: substitutions`.
     """
     name, line = token.content.strip(), token.map[0]
     known, document = renderer.md_config.substitutions, renderer.document
+    language = renderer.sphinx_env.config.study_language
+    if name not in known and reason_for_none(language, name):
+        renderer.nested_render_text(f"{{value}}`{name}`", line, inline=inline)
+        return
     calling = vars(document).setdefault("sub_references", set())
     if name not in known or name in calling:
         wrong = (
@@ -115,7 +174,12 @@ class ValueRole(SphinxRole):
     """{value}`name`: a number that a notebook computed."""
 
     def run(self):
-        values = saved_values(self.config.study_language)
+        language = self.config.study_language
+        values = saved_values(language)
+        if self.text not in values and (none := reason_for_none(language, self.text)):
+            reason, run = none
+            said = Wording(language)("value.none", reason=reason.rstrip("."))
+            return [link(f"run-{run}", said, classes=["study-silent"])], []
         if self.text not in values:
             return [], [
                 self.inliner.reporter.error(
