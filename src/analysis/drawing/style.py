@@ -100,12 +100,6 @@ def sheet(width: float = WIDTH) -> Sheet:
     return Sheet(fig, ax, width)
 
 
-def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
-    """A blank sheet whose height is known before anything is drawn."""
-    blank = sheet(width)
-    return blank.end(height), blank.ax
-
-
 def not_stated(
     ax: Axes,
     x: float,
@@ -137,18 +131,6 @@ def not_stated(
         va="center_baseline",
         zorder=zorder + 1,
     )
-
-
-def stack(parts: list, space: float) -> Figure:
-    """A figure of parts below each other, `space` cm apart; a part has a `height`
-    in cm and `draw(ax, y)`.
-    """
-    fig, ax = canvas(sum(part.height for part in parts) + space * (len(parts) - 1))
-    y = 0.0
-    for part in parts:
-        part.draw(ax, y)
-        y += part.height + space
-    return fig
 
 
 def role_colours(role_codes) -> dict[str, str]:
@@ -313,7 +295,7 @@ def write(
     style: str = "normal",
     evenly: bool = False,
 ) -> float:
-    """Writes wrapped text on a canvas; (x, y) is its top (or with `valign` its middle) and
+    """Writes wrapped text on a sheet; (x, y) is its top (or with `valign` its middle) and
     its `align` edge, in cm.
 
     With `evenly`, its lines are of similar length. Returns the height used, in cm, so that
