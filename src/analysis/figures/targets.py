@@ -38,8 +38,8 @@ def draw(
     """Targets as marks at their year, each with its holder beside it, in three lanes; those without
     a year are listed below.
 
-    targets, levels, discrepancies: the tables of these names. published: the year of the study, where the
-    ladder begins. None if there are no targets.
+    targets, levels, discrepancies: the tables of these names. published: the year of the study,
+    where the ladder begins. None if there are no targets.
     """
     if targets.empty:
         return None
