@@ -191,7 +191,7 @@ def _write(path, content):
 
 class Page(HTMLParser):
     """The elements of a page, and its texts: those between elements, joined,
-    and those of attributes.
+    and those of attributes; the bytes of a picture within the page are no text.
     """
 
     def __init__(self, path):
@@ -202,7 +202,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, tuple(sorted(name for name, _ in attrs))))
-        self.texts += [value for _, value in attrs if value]
+        texts = [value for _, value in attrs if value]
+        self.texts += [text for text in texts if not text.startswith("data:image/")]
         self.texts.append("")
 
     def handle_endtag(self, _tag):
