@@ -189,9 +189,12 @@ class Run:
             .drop_duplicates()
             .sort_values(["source_id", "locator"], key=_natural)
         )
-        columns = list(map(self._heading, table.columns))
         record = self._record(
-            caption=caption, columns=columns, sources=passages.to_dict("records"), **texts
+            caption=caption,
+            columns=list(map(self._heading, table.columns)),
+            numbers=_numeric(table),
+            sources=passages.to_dict("records"),
+            **texts,
         )
         _write_json(_file(folder, self.name, "json"), record)
 
@@ -257,6 +260,11 @@ def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     return frame.drop(columns=frame.columns[frame.columns.str.endswith(others)]).rename(
         columns=lambda name: name.removesuffix(f"_{language}")
     )
+
+
+def _numeric(table: pd.DataFrame) -> list[str]:
+    """The columns that hold numbers, which a CSV file does not tell from texts such as 007."""
+    return list(table.select_dtypes("number").columns)
 
 
 def digest(path: Path) -> str:

@@ -23,8 +23,8 @@ from analysis.wording import capitalised
 
 # The end of a sentence; no abbreviation and no day of a month, but a year, and before a number too.
 SENTENCE_END = re.compile(r"(?:(?<=[a-zäöüß)“”])|(?<=\d{4}))\. (?=[A-ZÄÖÜ\d])")
-# as tables are written; 007 and 3.50 are texts
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9]|\.0)?", re.ASCII)
+# as numbers are written in CSV files; not infinite ones and those with an exponent
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
 
 
@@ -71,7 +71,11 @@ class Published(DataDirective):
             header, *rows = csv.reader(file)
         self.names = Names(self.words)
         shown = [
-            [self._cell(name, cell) for name, cell in zip(header, row, strict=True)] for row in rows
+            [
+                self._number(name, cell) if name in record["numbers"] else self._cell(name, cell)
+                for name, cell in zip(header, row, strict=True)
+            ]
+            for row in rows
         ]
         return table(record["columns"], shown, css="study-data")
 
@@ -84,12 +88,15 @@ class Published(DataDirective):
             return [nodes.inline("", cell, classes=["study-silent"])]
         if column == "source_id":
             return self.names("sources.source_id", cell)
+        return cell
+
+    def _number(self, column: str, cell: str) -> str:
+        """A number as the language writes it, a year as it is."""
         if column.endswith("year"):
             # whole numbers become decimal ones where a cell is empty
             return cell.removesuffix(".0")
-        plain = NUMBER.fullmatch(cell)
-        year = cell.isdigit() and len(cell) == 4
-        return self.words.number(float(cell)) if plain and not year else cell
+        is_year = cell.isdigit() and len(cell) == 4
+        return self.words.number(float(cell)) if NUMBER.fullmatch(cell) and not is_year else cell
 
     def _cited(self, keys: str) -> list[nodes.Node]:
         """The works behind a list of keys, as the text cites them."""
