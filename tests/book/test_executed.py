@@ -1,4 +1,4 @@
-"""Executed notebooks to take away: the notebook itself, and one file of HTML that needs nothing else."""
+"""Executed notebooks to take away: the notebook, and one file of HTML that needs nothing else."""
 
 import base64
 import re

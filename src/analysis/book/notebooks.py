@@ -67,9 +67,10 @@ def _finish(app, doctree: nodes.document) -> None:
 def _downloads(name: str, language: str) -> nodes.raw:
     """The links to the files that can be taken away."""
     words = Wording(language)
-    links = ", ".join(
-        f'<a href="executed/{name}.{ending}" download>{html.escape(words(f"executed.{ending}"))}</a>'
+    links = " ".join(
+        f'<a href="executed/{name}.{ending}" download>{html.escape(shown)}</a>'
         for ending in ("html", "ipynb")
+        for shown in [words(f"executed.{ending}")]
     )
     said = html.escape(words("executed"))
     return raw(f'<p class="study-downloads" lang="{language}">{said} {links}</p>')
