@@ -122,8 +122,8 @@ def substitute(renderer, token, inline: bool) -> None:
     """
     name, line = token.content.strip(), token.map[0]
     known, document = renderer.md_config.substitutions, renderer.document
-    language = renderer.sphinx_env.config.study_language
-    if name not in known and reason_for_none(language, name):
+    env = renderer.sphinx_env
+    if name not in known and env and reason_for_none(env.config.study_language, name):
         renderer.nested_render_text(f"{{value}}`{name}`", line, inline=inline)
         return
     calling = vars(document).setdefault("sub_references", set())
