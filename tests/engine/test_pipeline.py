@@ -22,6 +22,8 @@ RUNS = sorted(
     for case in ([f"-{case}" for case in CASES] if each(path) else [""])
 )
 SKIPPED = ("alliance", "circularcity", "initiatives")  # the invented study has no data for them
+TABLES = ("comparison",)  # what is text becomes a table, not a picture
+DRAWN = [run for run in RUNS if run not in SKIPPED and run not in TABLES]
 
 
 def book(study, page="index"):
@@ -56,7 +58,7 @@ def test_there_is_one_run_for_each_case():
     assert sorted(run.name for run in notebook_runs("de")) == RUNS
 
 
-@pytest.mark.parametrize("run", [run for run in RUNS if run not in SKIPPED])
+@pytest.mark.parametrize("run", DRAWN)
 def test_figure_is_there_as_drawing_picture_table_and_record(built, run):
     folder = built.build / "de/figures"
     record = json.loads((folder / f"{run}.json").read_text("utf-8"))
@@ -86,7 +88,7 @@ def test_a_figure_without_data_is_not_drawn_and_its_place_says_why(built, run):
     assert "SystemExit" not in notebook
     assert "To exit" not in notebook
     place = re.search(
-        rf'<(figure|table)[^>]* id="(fig|tab)-{run}">.*?</\1>', book(built, "figures"), re.DOTALL
+        rf'<(figure|table)[^>]* id="(fig|result)-{run}">.*?</\1>', book(built, "figures"), re.DOTALL
     ).group()
     assert record["skipped"] in place
     assert "<img" not in place
@@ -109,13 +111,24 @@ def test_executed_notebook_names_its_parameters_and_has_a_page(built, run):
     )
 
 
-@pytest.mark.parametrize("run", [run for run in RUNS if run not in SKIPPED])
+@pytest.mark.parametrize("run", DRAWN)
 def test_figure_is_on_its_page_with_text_numbers_and_downloads(built, run):
     page = book(built, "figures")
     assert f'id="fig-{run}"' in page
     for suffix in ("svg", "png", "csv"):
         assert f'href="figures/{run}.{suffix}"' in page
         assert (built.build / f"html/de/figures/{run}.{suffix}").is_file()
+
+
+@pytest.mark.parametrize("run", TABLES)
+def test_a_published_table_is_on_its_page_with_its_rows_and_a_download(built, run):
+    with (built.build / f"de/tables/{run}.csv").open(encoding="utf-8", newline="") as file:
+        _header, *rows = csv.reader(file)
+    page = book(built, "figures")
+    shown = re.search(rf'<table[^>]* id="result-{run}">.*?</table>', page, re.DOTALL).group()
+    assert shown.count("<tr") == len(rows) + 1
+    assert f'href="tables/{run}.csv"' in page
+    assert (built.build / f"html/de/tables/{run}.csv").is_file()
 
 
 def test_counts_in_the_code_matrix_are_those_worked_out_by_hand(built, expected_counts):
