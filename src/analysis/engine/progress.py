@@ -11,6 +11,7 @@ import threading
 import time
 
 from doit.exceptions import TaskError
+from doit.reporter import ZeroReporter
 
 from analysis import paths
 from analysis.engine import lock, processes
@@ -22,13 +23,13 @@ LONGEST = 1_000_000  # seconds that a step may have taken
 SLOWEST = 3  # so many steps are named in the summary
 
 
-class Progress:
+class Progress(ZeroReporter):
     """A reporter for doit, which calls these methods as steps are looked at, begin and end."""
 
     desc = "live display or plain lines, and a summary"
 
-    def __init__(self, outstream, _options):
-        self.out = outstream
+    def __init__(self, outstream, options):
+        super().__init__(outstream, options)
         self.lock = threading.Lock()
         self.steps: list[str] = []
         self.began: dict[str, float] = {}
@@ -68,7 +69,7 @@ class Progress:
             self.began[task.title()] = time.monotonic()
             if (
                 self.display is None
-                and self.out.isatty()
+                and self.outstream.isatty()
                 and os.environ.get("TERM", "dumb") != "dumb"
             ):
                 self.display = _display(self)
@@ -103,7 +104,7 @@ class Progress:
             clear_unfinished()
             self._remember()
         lock.let_go()
-        print(self.summary(), file=self.out)
+        print(self.summary(), file=self.outstream)
 
     def summary(self) -> str:
         """What was done, in one line or a few."""
@@ -153,7 +154,7 @@ class Progress:
         name = task.title()
         self.seconds[name] = time.monotonic() - self.began[name]
         if not self.display:
-            print(f"{how:6} {name}  {self.seconds[name]:.1f} s", file=self.out, flush=True)
+            print(f"{how:6} {name}  {self.seconds[name]:.1f} s", file=self.outstream, flush=True)
 
     def _remember(self) -> None:
         seconds = self.expected() | {name: round(s, 1) for name, s in self.seconds.items()}
@@ -170,14 +171,6 @@ class Progress:
             file=sys.stderr,
             flush=True,
         )
-
-    def get_status(self, task) -> None:
-        """doit asks for these; there is nothing to do."""
-
-    skip_ignore = teardown_task = get_status
-
-    def cleanup_error(self, exception) -> None:
-        print(exception.get_msg(), file=sys.stderr)
 
     def runtime_error(self, message: str) -> None:
         print(message, file=sys.stderr)
@@ -230,7 +223,7 @@ def _display(progress: Progress):
 
     live = Live(
         get_renderable=shown,
-        console=Console(file=progress.out),
+        console=Console(file=progress.outstream),
         refresh_per_second=5,
         transient=True,
     )
