@@ -87,8 +87,14 @@ def test_goals_that_name_municipalities_are_counted():
         return codings.assign(code=codings["code"].mask(linked, "link.explicit"))
 
     before, after = changed("leitbild", context_codings=naming)
-    assert before == "Of 32 goals, none names municipalities; three cannot be reached without them."
-    assert after == "Of 32 goals, three name municipalities; none of the others depends on them."
+    assert before == (
+        "Of 32 goals, none names municipalities; by our assignment, three need one of their action "
+        "fields."
+    )
+    assert after == (
+        "Of 32 goals, three name municipalities; by our assignment, none of the others touches "
+        "their action fields."
+    )
 
 
 def test_what_was_not_decided_is_not_counted_as_decided():
