@@ -54,4 +54,4 @@ def test_every_mark_stands_out_from_the_paper(pictures):
 @pytest.mark.parametrize("lightness", range(0, 256, 5))
 def test_text_can_be_read_on_any_grey(lightness):
     ground = (lightness / 255,) * 3
-    assert style.contrast(style.on(ground), ground) >= style.READABLE
+    assert style.contrast(style.ink_on(ground), ground) >= style.READABLE

@@ -7,7 +7,7 @@ from itertools import pairwise
 import hypothesis.strategies as some
 from hypothesis import given, settings
 
-from analysis.drawing import style
+from analysis.drawing import typeset
 from analysis.drawing.yearaxis import Label, pack
 
 TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
@@ -17,15 +17,15 @@ SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
 @SETTINGS
 @given(text=TEXTS, width=some.floats(0.8, 8), language=some.sampled_from(["de", "en"]))
 def test_wrapping_keeps_every_letter_and_the_width(text, width, language):
-    lines = style.wrap(text, width, language=language)
+    lines = typeset.wrap(text, width, language=language)
     assert _letters("".join(lines)) == _letters(text)
-    assert all(style.text_width(line) <= width + style.SPILL for line in lines)
+    assert all(typeset.text_width(line) <= width + typeset.SPILL for line in lines)
 
 
 @SETTINGS
 @given(text=TEXTS, width=some.floats(2, 8))
 def test_even_lines_are_as_many_and_hold_the_same(text, width):
-    lines, even = style.wrap(text, width), style.wrap_evenly(text, width)
+    lines, even = typeset.wrap(text, width), typeset.wrap_evenly(text, width)
     assert len(even) <= len(lines)
     assert _letters("".join(even)) == _letters(text)
 
@@ -33,8 +33,8 @@ def test_even_lines_are_as_many_and_hold_the_same(text, width):
 @SETTINGS
 @given(text=TEXTS, width=some.floats(3, 8), indent=some.floats(0, 2.5))
 def test_what_a_lead_leaves_free_stays_free(text, width, indent):
-    lines = style.wrap(text, width, indent=indent)
-    assert not lines or style.text_width(lines[0]) <= width - indent + style.SPILL
+    lines = typeset.wrap(text, width, indent=indent)
+    assert not lines or typeset.text_width(lines[0]) <= width - indent + typeset.SPILL
 
 
 @SETTINGS

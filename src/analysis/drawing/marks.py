@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import LANGUAGES, Wording
 
 GAP = 0.25  # between a mark and its text, cm
@@ -73,8 +74,10 @@ def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
     for row in _legend_rows(kinds, words):
         x = 0.12
         for kind in row:
-            mark(ax, x, y + style.height_of(1) / 2, kind)
-            style.write(ax, x + GAP, y, words(f"kind.{kind}"), style.WIDTH, language=words.language)
+            mark(ax, x, y + typeset.height_of(1) / 2, kind)
+            typeset.write(
+                ax, x + GAP, y, words(f"kind.{kind}"), style.WIDTH, language=words.language
+            )
             x += _legend_width(kind, words)
         y += ROW
     return y + 0.1
@@ -96,4 +99,37 @@ def _legend_rows(kinds: list[str], words: Wording) -> list[list[str]]:
 
 
 def _legend_width(kind: str, words: Wording) -> float:
-    return GAP + style.text_width(words(f"kind.{kind}")) + 0.65
+    return GAP + typeset.text_width(words(f"kind.{kind}")) + 0.65
+
+
+def not_stated(
+    ax: Axes,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    text: str,
+    *,
+    size: float = style.NORMAL,
+    colour=style.INK,
+    zorder: float = 1,
+) -> None:
+    """A hatched cell, all in cm, that says in its middle, on plain ground, what
+    the source does not state.
+    """
+    ground = typeset.text_width(text, size) + 0.3
+    for left, across, look in (
+        (x, width, style.NOT_STATED),
+        (x + (width - ground) / 2, ground, {"facecolor": style.NOT_STATED["facecolor"]}),
+    ):
+        ax.add_patch(Rectangle((left, y), across, height, zorder=zorder, **look))
+    ax.text(
+        x + width / 2,
+        y + height / 2,
+        text,
+        fontsize=size,
+        color=colour,
+        ha="center",
+        va="center_baseline",
+        zorder=zorder + 1,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 SPACE = 0.08  # below a note, cm
@@ -39,10 +39,10 @@ class Notes:
     def height(self) -> float:
         """Height of all notes with the space above them, in cm; 0 if there are none."""
         lines = (
-            style.lead_lines(self.number(key), text, style.WIDTH, style.SMALL, self.language)
+            typeset.lead_lines(self.number(key), text, style.WIDTH, style.SMALL, self.language)
             for key, text in self.statements.items()
         )
-        heights = [style.height_of(len(item), style.SMALL) + SPACE for item in lines]
+        heights = [typeset.height_of(len(item), style.SMALL) + SPACE for item in lines]
         return sum(heights) + 0.2 if heights else 0.0
 
     def draw(self, ax: Axes, y: float) -> float:
@@ -50,5 +50,5 @@ class Notes:
         y += 0.2 if self.statements else 0
         look = {"size": style.SMALL, "colour": style.MUTED, "language": self.language}
         for key, text in self.statements.items():
-            y += style.write_lead(ax, 0, y, self.number(key), text, style.WIDTH, **look) + SPACE
+            y += typeset.write_lead(ax, 0, y, self.number(key), text, style.WIDTH, **look) + SPACE
         return y

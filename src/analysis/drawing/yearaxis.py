@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.marks import GAP, mark
 from analysis.wording import Wording
 
@@ -110,12 +110,12 @@ class Label:
     @property
     def height(self) -> float:
         """Height of the text in cm."""
-        return style.height_of(len(self._lines))
+        return typeset.height_of(len(self._lines))
 
     @property
     def extent(self) -> tuple[float, float]:
         """Left and right edge of mark and text, with some air."""
-        width = GAP + style.lead_extent(self.lead, self._lines)
+        width = GAP + typeset.lead_extent(self.lead, self._lines)
         return (
             (self.x - GAP, self.x + width + GAP)
             if self.to_right
@@ -136,17 +136,17 @@ class Label:
                     zorder=0.5,
                 )
             )
-        style.write_lead(
+        typeset.write_lead(
             ax, x, y, self.lead, self.text, self.room, align=align, language=self.language
         )
-        self._sign(ax, y + style.height_of(1) / 2)
+        self._sign(ax, y + typeset.height_of(1) / 2)
 
     def _sign(self, ax: Axes, y: float) -> None:
         mark(ax, self.x, y, self.kind)
 
     @property
     def _lines(self) -> list[str]:
-        return style.lead_lines(self.lead, self.text, self.room, language=self.language)
+        return typeset.lead_lines(self.lead, self.text, self.room, language=self.language)
 
 
 def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording) -> Label:
@@ -154,7 +154,7 @@ def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: W
     room.
     """
     x = axis.x(year)
-    line = GAP + style.lead_extent(lead, [text])
+    line = GAP + typeset.lead_extent(lead, [text])
     to_right = pd.isna(year) or axis.right - x > min(line, x - axis.left)
     end = style.WIDTH - 0.05 if pd.isna(year) else axis.right
     room = (end - x if to_right else x - axis.left) - GAP

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 COLUMN = 6.5  # width of a column of cards, cm
@@ -119,7 +119,7 @@ class _Section:
     def heading(self) -> list[str]:
         """The lines of the heading."""
         room, language = COLUMN - COUNT, self.words.language
-        return style.wrap(self.words(f"tie.{self.tie}"), room, weight="bold", language=language)
+        return typeset.wrap(self.words(f"tie.{self.tie}"), room, weight="bold", language=language)
 
     @cached_property
     def cards(self) -> list[tuple[list[str], list[str], float]]:
@@ -128,20 +128,20 @@ class _Section:
         cards = []
         for group in self.groups:
             name, contribution = (
-                style.wrap(self.words.about(group, stem), room, size, weight, language)
+                typeset.wrap(self.words.about(group, stem), room, size, weight, language)
                 for stem, size, weight in (
                     ("label", style.NORMAL, "medium"),
                     ("contribution", style.SMALL, "normal"),
                 )
             )
-            text = style.height_of(len(name)) + style.height_of(len(contribution), style.SMALL)
+            text = typeset.height_of(len(name)) + typeset.height_of(len(contribution), style.SMALL)
             cards.append((name, contribution, text + 2 * RIM))
         return cards
 
     @cached_property
     def tops(self) -> list[float]:
         """How far below the top of the section each card begins, in cm."""
-        first = style.height_of(len(self.heading)) + HEAD
+        first = typeset.height_of(len(self.heading)) + HEAD
         return list(first + np.cumsum([0.0, *(height + GAP for _, _, height in self.cards[:-1])]))
 
     @property
@@ -156,17 +156,17 @@ class _Section:
 
     def draw(self, ax: Axes, left: float, top: float) -> None:
         """The heading with the number of groups, and the cards."""
-        style.write_lines(ax, left, top, self.heading, weight="bold")
+        typeset.write_lines(ax, left, top, self.heading, weight="bold")
         count = [self.words.number(len(self.groups))]
-        style.write_lines(ax, left + COLUMN, top, count, weight="bold", align="right")
+        typeset.write_lines(ax, left + COLUMN, top, count, weight="bold", align="right")
         fill = TIES[self.tie].fill
-        look = {"colour": style.on(fill)}
+        look = {"colour": style.ink_on(fill)}
         for (name, contribution, height), offset in zip(self.cards, self.tops, strict=True):
             y = top + offset
             ax.add_patch(Rectangle((left, y), COLUMN, height, facecolor=fill, edgecolor="none"))
             y += RIM
-            y += style.write_lines(ax, left + PAD, y, name, weight="medium", **look)
-            style.write_lines(ax, left + PAD, y, contribution, size=style.SMALL, **look)
+            y += typeset.write_lines(ax, left + PAD, y, name, weight="medium", **look)
+            typeset.write_lines(ax, left + PAD, y, contribution, size=style.SMALL, **look)
 
 
 def _link(

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, legend, legend_height
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
@@ -138,7 +138,7 @@ class _Timeline:
         ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8, zorder=1)
         y += PAD
         look = {"weight": "bold", "language": self.words.language}
-        name = y + style.write(ax, 0, y, self.words(f"voice.{voice}"), LEFT - 0.4, **look)
+        name = y + typeset.write(ax, 0, y, self.words(f"voice.{voice}"), LEFT - 0.4, **look)
         for line in pack(map(self._label, events.to_dict("records"))):
             for item in line:
                 item.draw(ax, y)

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
+from analysis.drawing.marks import not_stated
 from analysis.wording import Wording
 
 ZERO = 8.1  # where the two sides meet, cm
@@ -76,26 +77,26 @@ def _head(ax: Axes, rows: pd.DataFrame, words: Wording) -> float:
     """What the columns hold; returns their bottom."""
     bold = {"weight": "bold", "language": words.language}
     small = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
-    style.write(ax, ZERO - 0.15, 0, words("can"), ZERO, align="right", **bold)
-    style.write(ax, ZERO + 0.15, 0, words("say"), PLACES - ZERO, **bold)
-    y = style.height_of(1) + PAD
+    typeset.write(ax, ZERO - 0.15, 0, words("can"), ZERO, align="right", **bold)
+    typeset.write(ax, ZERO + 0.15, 0, words("say"), PLACES - ZERO, **bold)
+    y = typeset.height_of(1) + PAD
     x = ZERO + 0.15
     for corpus in ("interview", "case"):
         if rows[corpus].any():
             _squares(ax, x, y, 1, STEP, style.MUTED, corpus)
             text = words(f"say.{corpus}")
-            style.write(ax, x + STEP + 0.1, y, text, style.WIDTH, **small)
-            x += STEP + style.text_width(text, style.SMALL) + 0.6
-    style.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
-    style.write(ax, CONCLUDED, 0, words("concluded"), style.WIDTH - CONCLUDED, **small)
+            typeset.write(ax, x + STEP + 0.1, y, text, style.WIDTH, **small)
+            x += STEP + typeset.text_width(text, style.SMALL) + 0.6
+    typeset.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
+    typeset.write(ax, CONCLUDED, 0, words("concluded"), style.WIDTH - CONCLUDED, **small)
     return y + SIDE + 2 * PAD
 
 
 def _row(ax: Axes, y: float, row: dict, step: float, colour, words: Wording) -> float:
     """A field with both its sides; returns its bottom."""
     look = {"language": words.language}
-    top, middle, said = y + PAD, y + PAD + style.height_of(0.5), row["interview"] + row["case"]
-    ends = [top + style.write(ax, 0.3, top, words.about(row, "label"), LABELS, **look)]
+    top, middle, said = y + PAD, y + PAD + typeset.height_of(0.5), row["interview"] + row["case"]
+    ends = [top + typeset.write(ax, 0.3, top, words.about(row, "label"), LABELS, **look)]
     left = ZERO - 0.15 - row["measures"] * step
     _squares(ax, left, middle - SIDE / 2, row["measures"], step, colour, "can")
     _number(ax, left - 0.12, middle, row["measures"], "right")
@@ -107,11 +108,11 @@ def _row(ax: Axes, y: float, row: dict, step: float, colour, words: Wording) -> 
         _number(ax, x + 0.12, middle, said, "left")
     else:
         box = (ZERO + 0.15, middle - SIDE / 2 - 0.05, RIGHT, SIDE + 0.1)
-        style.not_stated(ax, *box, words("say.none"))
+        not_stated(ax, *box, words("say.none"))
     places = row["places"] or "–"
-    ends.append(top + style.write(ax, PLACES, top, places, CONCLUDED - PLACES - 0.1, **look))
+    ends.append(top + typeset.write(ax, PLACES, top, places, CONCLUDED - PLACES - 0.1, **look))
     answer = words("yes") if row["is_concluded"] else "–"
-    style.write(ax, CONCLUDED, top, answer, style.WIDTH - CONCLUDED, **look)
+    typeset.write(ax, CONCLUDED, top, answer, style.WIDTH - CONCLUDED, **look)
     bottom = max(*ends, top + SIDE) + PAD
     box = (0, top), BAR, bottom - PAD - top
     ax.add_patch(Rectangle(*box, facecolor=colour))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
 from analysis.figures.parts.caseprojects import STATES, Projects, fields_of
 from analysis.figures.parts.casetimeline import Timeline
@@ -69,8 +69,8 @@ def draw(profile: Profile, words: Wording) -> Figure | None:
     sheet, y = style.sheet(), -SPACE
     for key, part in parts.items():
         y += SPACE
-        style.write_heading(sheet.ax, y, words(f"{key}.title"), part.subtitle)
-        y = part.draw(sheet.ax, y + style.HEADING)
+        typeset.write_heading(sheet.ax, y, words(f"{key}.title"), part.subtitle)
+        y = part.draw(sheet.ax, y + typeset.HEADING)
     return sheet.end(notes.draw(sheet.ax, y))
 
 

@@ -12,7 +12,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 LABELS = 7.0  # width of the labels, cm
@@ -42,7 +42,7 @@ class Group:
     @property
     def row(self) -> float:
         """The height of its rows, the same for all of them, in cm."""
-        return max(ROW, style.height_of(max(map(len, self.lines))) + 0.1)
+        return max(ROW, typeset.height_of(max(map(len, self.lines))) + 0.1)
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def _groups(
     for dimension in dimensions.to_dict("records"):
         own = shown[shown["dimension"] == dimension["dimension"]]
         labels = own[words.column("label")]
-        lines = [style.wrap(text, width, language=words.language) for text in labels]
+        lines = [typeset.wrap(text, width, language=words.language) for text in labels]
         if lines:
             groups.append(Group(words.about(dimension, "label"), list(own["code"]), lines))
     return groups
@@ -217,32 +217,32 @@ def _head(ax: Axes, y: float, matrix: Matrix, coded: pd.DataFrame) -> float:
     words, weight = matrix.words, "medium"
     bases = _bases(coded, matrix.places.index)
     names = [
-        style.wrap(name, matrix.width - 0.1, weight=weight, language=words.language)
+        typeset.wrap(name, matrix.width - 0.1, weight=weight, language=words.language)
         for name in matrix.places
     ]
-    bottom = y + style.height_of(max(map(len, names)))
+    bottom = y + typeset.height_of(max(map(len, names)))
     small = {"size": style.SMALL, "colour": style.MUTED}
     for i, (lines, n) in enumerate(zip(names, bases, strict=True)):
         x = LABELS + (i + 0.5) * matrix.width
-        top = bottom - style.height_of(len(lines))
-        style.write_lines(ax, x, top, lines, weight=weight, align="center")
+        top = bottom - typeset.height_of(len(lines))
+        typeset.write_lines(ax, x, top, lines, weight=weight, align="center")
         base = words("base", n=words.number(n))
-        style.write_lines(ax, x, bottom, [base], align="center", **small)
+        typeset.write_lines(ax, x, bottom, [base], align="center", **small)
     x = matrix.right + GAP
-    style.write_lines(ax, x, bottom - style.height_of(1), [words("statements")], weight=weight)
-    style.write_lines(ax, x, bottom, [words("different")], **small)
-    return bottom + style.height_of(1, style.SMALL)
+    typeset.write_lines(ax, x, bottom - typeset.height_of(1), [words("statements")], weight=weight)
+    typeset.write_lines(ax, x, bottom, [words("different")], **small)
+    return bottom + typeset.height_of(1, style.SMALL)
 
 
 def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) -> float:
     """The title of a dimension and the rows of its codes; returns where they end."""
     look = {"weight": "bold", "valign": "center", "language": matrix.words.language}
-    style.write(ax, 0, y + TITLE / 2, group.title, LABELS, **look)
+    typeset.write(ax, 0, y + TITLE / 2, group.title, LABELS, **look)
     y += TITLE
     _cells(ax, y, group, matrix)
     for code, lines in zip(group.codes, group.lines, strict=True):
         middle = y + group.row / 2
-        style.write_lines(ax, INDENT, middle - style.height_of(len(lines) / 2), lines)
+        typeset.write_lines(ax, INDENT, middle - typeset.height_of(len(lines) / 2), lines)
         for i, place in enumerate(matrix.places.index):
             _number(ax, LABELS + i * matrix.width, middle, matrix, code, place)
         _total(ax, matrix.right + GAP, middle, int(totals[code]), totals.max(), matrix.words)
@@ -268,9 +268,9 @@ def _number(ax: Axes, x: float, middle: float, matrix: Matrix, code: str, place:
     n = int(matrix.statements.at[code, place])
     if not n:
         return
-    colour, top = style.on(style.shade(n, matrix.most)), middle - style.height_of(0.5)
+    colour, top = style.ink_on(style.shade(n, matrix.most)), middle - typeset.height_of(0.5)
     x += 0.42 * matrix.width
-    style.write_lines(ax, x, top, [matrix.words.number(n)], colour=colour, align="right")
+    typeset.write_lines(ax, x, top, [matrix.words.number(n)], colour=colour, align="right")
     for attribution, counts in matrix.marked.items():
         x += 0.1
         marked = int(counts.at[code, place])
@@ -279,8 +279,10 @@ def _number(ax: Axes, x: float, middle: float, matrix: Matrix, code: str, place:
             x += 1.4 * MARK
         if marked > SINGLY:
             number, look = matrix.words.number(marked), {"size": style.SMALL, "colour": colour}
-            style.write_lines(ax, x, middle - style.height_of(0.5, style.SMALL), [number], **look)
-            x += style.text_width(number, style.SMALL)
+            typeset.write_lines(
+                ax, x, middle - typeset.height_of(0.5, style.SMALL), [number], **look
+            )
+            x += typeset.text_width(number, style.SMALL)
 
 
 def _mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> None:
@@ -294,21 +296,21 @@ def _mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> None:
 
 def _total(ax: Axes, x: float, middle: float, n: int, most: int, words: Wording) -> None:
     """A bar and the number of different statements with a code; words where there are none."""
-    top = middle - style.height_of(0.5)
+    top = middle - typeset.height_of(0.5)
     if not n:
-        style.write_lines(ax, x, top, [words("no_statement")], colour=style.MUTED)
+        typeset.write_lines(ax, x, top, [words("no_statement")], colour=style.MUTED)
         return
     length = BAR * n / most
     ax.add_patch(Rectangle((x, middle - 0.11), length, 0.22, facecolor=style.QUIET))
-    style.write_lines(ax, x + length + 0.12, top, [words.number(n)], weight="bold")
+    typeset.write_lines(ax, x + length + 0.12, top, [words.number(n)], weight="bold")
 
 
 def _legend(ax: Axes, y: float, words: Wording) -> float:
     """What the marks mean, side by side; returns where it ends."""
     look, x = {"size": style.SMALL, "colour": style.MUTED}, INDENT
     for attribution in MARKS:
-        _mark(ax, x, y + style.height_of(0.5, style.SMALL), attribution, style.MUTED)
+        _mark(ax, x, y + typeset.height_of(0.5, style.SMALL), attribution, style.MUTED)
         text = words(f"mark.{attribution}")
-        style.write_lines(ax, x + 2 * MARK, y, [text], **look)
-        x += 2 * MARK + style.text_width(text, style.SMALL) + 0.5
-    return y + style.height_of(1, style.SMALL)
+        typeset.write_lines(ax, x + 2 * MARK, y, [text], **look)
+        x += 2 * MARK + typeset.text_width(text, style.SMALL) + 0.5
+    return y + typeset.height_of(1, style.SMALL)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
 from analysis.figures.parts.networklayout import Network, Node
 from analysis.methods.network import joint_projects, shared_partners, untangled
@@ -173,15 +173,15 @@ def _network(
 def _box_node(row: dict, stem: str, column: tuple[float, float], words: Wording) -> Node:
     text = words.about(row, stem) + row.get("raised", "")
     room = column[1] - 2 * PAD
-    return Node(row, style.text_height(text, room, language=words.language) + 2 * RIM)
+    return Node(row, typeset.text_height(text, room, language=words.language) + 2 * RIM)
 
 
 def _partner_node(row: dict, words: Wording) -> Node:
-    name = style.text_height(words.about(row, "label"), NAME[1], language=words.language)
+    name = typeset.text_height(words.about(row, "label"), NAME[1], language=words.language)
     return Node(
         row,
         name
-        + style.text_height(row["note"], NAME[1], style.SMALL, language=words.language)
+        + typeset.text_height(row["note"], NAME[1], style.SMALL, language=words.language)
         + 2 * LEADING,
     )
 
@@ -193,7 +193,7 @@ def _column_heads(ax: Axes, words: Wording) -> None:
         (NAME, "head.partner"),
         (KIND, "head.kind"),
     ):
-        style.write(
+        typeset.write(
             ax,
             x,
             0,
@@ -207,7 +207,7 @@ def _column_heads(ax: Axes, words: Wording) -> None:
 
 def _case_head(ax: Axes, y: float, case: dict, words: Wording) -> None:
     ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-    style.write_lead(
+    typeset.write_lead(
         ax,
         0,
         y + 0.13,
@@ -298,13 +298,13 @@ def _box(
             **look,
         )
     )
-    style.write(
+    typeset.write(
         ax,
         x + PAD,
         y,
         text,
         width - 2 * PAD,
-        colour=style.on(look["facecolor"]),
+        colour=style.ink_on(look["facecolor"]),
         language=words.language,
         valign="center",
     )
@@ -320,7 +320,7 @@ def _partner(ax: Axes, y: float, partner: Node, words: Wording) -> None:
             )
         )
     top = y - partner.height / 2 + LEADING
-    top += style.write(
+    top += typeset.write(
         ax,
         NAME[0],
         top,
@@ -329,7 +329,7 @@ def _partner(ax: Axes, y: float, partner: Node, words: Wording) -> None:
         language=words.language,
         evenly=True,
     )
-    style.write(
+    typeset.write(
         ax,
         NAME[0],
         top,
@@ -347,7 +347,7 @@ def _kind(ax: Axes, y: float, run: list[Node], kind: str, words: Wording) -> Non
     ax.plot(
         [KIND[0] - 0.13] * 2, [top, bottom], color=style.RULE, linewidth=1.6, solid_capstyle="butt"
     )
-    style.write(
+    typeset.write(
         ax,
         KIND[0],
         (top + bottom) / 2,
@@ -368,7 +368,7 @@ def _legend(ax: Axes, y: float, statuses, words: Wording) -> None:
         ax.plot(
             [x, x + 0.85], [y + 0.4] * 2, color=style.MUTED, linewidth=1.0, linestyle=DASHES[status]
         )
-        style.write(
+        typeset.write(
             ax, x + 1.0, y + 0.4, text, style.WIDTH - x, language=words.language, valign="center"
         )
-        x += 1.0 + style.text_width(text) + 0.7
+        x += 1.0 + typeset.text_width(text) + 0.7

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.marks import legend, legend_height, marks_of
 from analysis.drawing.notes import Notes
 from analysis.figures.parts.levels import (
@@ -133,7 +133,7 @@ def _met(levels: pd.DataFrame, targets: pd.DataFrame, items: pd.DataFrame) -> pd
 
 def _head(ax: Axes, years: Years, words: Wording) -> None:
     for x, text in ((AXIS[0] - MARK, words("targets")), (CHIPS[0], words("items"))):
-        style.write(ax, x, 0.08, text, style.WIDTH, weight="medium", language=words.language)
+        typeset.write(ax, x, 0.08, text, style.WIDTH, weight="medium", language=words.language)
     dated = [(years.x(year), str(year)) for year in years.lines]
     look = {"ha": "center", "va": "baseline", "fontsize": style.SMALL, "color": style.MUTED}
     for x, text in [*dated, (UNDATED, words("undated"))]:
@@ -166,6 +166,6 @@ def _chip_legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
     for kind in kinds:
         text = words(f"kind.{kind}")
         draw_chip(ax, x, y + 0.04, 0.5, 0.28, kind)
-        style.write(ax, x + 0.62, y, text, style.WIDTH, language=words.language)
-        x += style.text_width(text) + 1.1
-    return style.height_of(1) + GAP
+        typeset.write(ax, x + 0.62, y, text, style.WIDTH, language=words.language)
+        x += typeset.text_width(text) + 1.1
+    return typeset.height_of(1) + GAP

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 SCALE = 1.1  # height of the scale of directness, cm
@@ -87,8 +87,8 @@ def _by_reach(areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _ends(ax: Axes, words: Wording) -> None:
     """What the two ends of the scale mean."""
     look = {"width": style.WIDTH / 2, "weight": "medium", "language": words.language}
-    style.write(ax, 0, 0, words("direct"), **look)
-    style.write(ax, style.WIDTH, 0, words("indirect"), align="right", **look)
+    typeset.write(ax, 0, 0, words("direct"), **look)
+    typeset.write(ax, style.WIDTH, 0, words("indirect"), align="right", **look)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class _Column:
     def write(self, y: float, text: str, **look) -> float:
         """Writes a text into the column; returns its height, in cm."""
         room, language = self.width - 2 * PAD, self.words.language
-        return style.write(self.ax, self.x + PAD, y, text, room, language=language, **look)
+        return typeset.write(self.ax, self.x + PAD, y, text, room, language=language, **look)
 
     def about(self, stem: str) -> str:
         """A text of the area."""
@@ -120,7 +120,7 @@ class _Column:
     def head(self, y: float, height: float) -> None:
         """The name of the area, centred in a box."""
         self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
-        look = {"size": style.LARGE, "weight": "bold", "colour": style.on(self.colour)}
+        look = {"size": style.LARGE, "weight": "bold", "colour": style.ink_on(self.colour)}
         self.write(y + height / 2, self.about("label"), valign="center", evenly=True, **look)
 
     def ground(self, bottom: float) -> None:
@@ -137,7 +137,7 @@ def _rows(columns: list[_Column]) -> float:
         return SCALE
     language, room = columns[0].words.language, columns[0].width - 2 * PAD
     names = [
-        style.text_height(column.about("label"), room, style.LARGE, "bold", language)
+        typeset.text_height(column.about("label"), room, style.LARGE, "bold", language)
         for column in columns
     ]
     head, y = max(names) + 2 * PAD, SCALE
@@ -163,7 +163,7 @@ def _bar(ax: Axes, y: float, area: dict, words: Wording) -> float:
 
     def write(y: float, text: str, x: float = 3 * quarter, room: float = quarter, **look) -> float:
         inside = room - GUTTER - 2 * PAD
-        return style.write(ax, x + PAD, y, text, inside, language=words.language, **look)
+        return typeset.write(ax, x + PAD, y, text, inside, language=words.language, **look)
 
     top, name = y + PAD, {"size": style.LARGE, "weight": "bold"}
     height = 2 * PAD + max(

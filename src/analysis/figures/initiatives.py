@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 # the kinds of items that the table lists, in order
@@ -116,11 +116,11 @@ class _Growth:
     def bar(self, y: float, fact: dict) -> float:
         """A bar with its name and its number, its top at `y`; returns where the next one begins."""
         indicator = self.words.about(fact, "indicator")
-        name = style.wrap(indicator, LABEL - INDENT, **self.text)
+        name = typeset.wrap(indicator, LABEL - INDENT, **self.text)
         when = [] if pd.isna(fact["year"]) else [self.words.date(fact["year"])]
-        top = y + (BAR - style.height_of(len(name) + len(when))) / 2
-        below = top + style.write_lines(self.ax, 0, top, name)
-        below += style.write_lines(self.ax, 0, below, when, colour=style.MUTED)
+        top = y + (BAR - typeset.height_of(len(name) + len(when))) / 2
+        below = top + typeset.write_lines(self.ax, 0, top, name)
+        below += typeset.write_lines(self.ax, 0, below, when, colour=style.MUTED)
         start, end = self.x(min(self.present, fact["value"])), self.x(fact["value"])
         for left, right, colour, key in (
             (LABEL, start, START, "present"),
@@ -128,7 +128,7 @@ class _Growth:
         ):
             self.ax.add_patch(Rectangle((left, y), right - left, BAR, facecolor=colour))
             if end > start:
-                self._inside(left, right, y, self.words(key), style.on(colour))
+                self._inside(left, right, y, self.words(key), style.ink_on(colour))
         look = {"fontsize": NUMBER, "fontweight": "medium", "va": "baseline"}
         amount = self.words.about(fact, "short")
         self.ax.text(end + 0.2, y + (BAR + DIGIT) / 2, amount, **look)
@@ -138,7 +138,7 @@ class _Growth:
         """The text of a part of a bar, if there is room for it before the line of the target."""
         aim = self.x(self.target["value"]) if self.target else right
         right = aim if left < aim < right else right
-        if style.text_width(text, style.SMALL) + 0.4 <= right - left:
+        if typeset.text_width(text, style.SMALL) + 0.4 <= right - left:
             look = {"fontsize": style.SMALL, "color": colour, "va": "center_baseline"}
             self.ax.text(left + 0.2, y + BAR / 2, text, **look)
 
@@ -150,7 +150,7 @@ class _Growth:
         name, amount = (self.words.about(self.target, stem) for stem in ("indicator", "short"))
         side, align = (-0.15, "right") if x > (LABEL + style.WIDTH) / 2 else (0.15, "left")
         text = [f"{name}: {amount}"]
-        style.write_lines(self.ax, x + side, top - AIM, text, weight="bold", align=align)
+        typeset.write_lines(self.ax, x + side, top - AIM, text, weight="bold", align=align)
 
     def notes(self, y: float, facts: pd.DataFrame) -> float:
         """What a reader must know of the numbers, the smallest first; returns where it ends."""
@@ -158,7 +158,7 @@ class _Growth:
         for fact in facts.dropna(subset=self.words.column("note")).to_dict("records"):
             amount, note = self.words.about(fact, "short"), self.words.about(fact, "note")
             bold = {"weight": "bold", "align": "right"} | small
-            style.write_lines(self.ax, LABEL - INDENT, y, [amount], **bold)
+            typeset.write_lines(self.ax, LABEL - INDENT, y, [amount], **bold)
             room, look = style.WIDTH - LABEL, {"colour": style.MUTED} | small | self.text
-            y += style.write(self.ax, LABEL, y, note, room, **look)
+            y += typeset.write(self.ax, LABEL, y, note, room, **look)
         return y

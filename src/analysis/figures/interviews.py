@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 TEXT = 4.5  # width of the texts on who was asked, cm
@@ -221,19 +221,19 @@ def _head(ax: Axes, grid: Grid, blocks: pd.DataFrame, shared: list[str], words: 
     """
     look = {"weight": "medium", "language": words.language}
     labels = [
-        style.wrap_evenly(label, grid.width - 0.25, **look)
+        typeset.wrap_evenly(label, grid.width - 0.25, **look)
         for label in blocks[words.column("label")]
     ]
-    last = style.height_of(max(map(len, labels)))
+    last = typeset.height_of(max(map(len, labels)))
     for i, (lines, n) in enumerate(zip(labels, blocks["questions"], strict=True)):
         x = TEXT + i * grid.width
-        style.write_lines(ax, x, last - style.height_of(len(lines)), lines, weight="medium")
-        style.write_lines(ax, x, last, [words.count("questions", int(n))], **MUTED)
-    style.write_lines(ax, grid.right, last, [words("total")], weight="medium", align="right")
-    common = style.wrap(", ".join(shared), TEXT - 0.25, style.SMALL, language=words.language)
-    top = last + style.height_of(1) - style.height_of(len(common), style.SMALL)
-    style.write_lines(ax, 0, top, common, **MUTED)
-    return last + style.height_of(1) + 0.2
+        typeset.write_lines(ax, x, last - typeset.height_of(len(lines)), lines, weight="medium")
+        typeset.write_lines(ax, x, last, [words.count("questions", int(n))], **MUTED)
+    typeset.write_lines(ax, grid.right, last, [words("total")], weight="medium", align="right")
+    common = typeset.wrap(", ".join(shared), TEXT - 0.25, style.SMALL, language=words.language)
+    top = last + typeset.height_of(1) - typeset.height_of(len(common), style.SMALL)
+    typeset.write_lines(ax, 0, top, common, **MUTED)
+    return last + typeset.height_of(1) + 0.2
 
 
 def _row(ax: Axes, y: float, grid: Grid, row: Row, words: Wording) -> float:
@@ -241,14 +241,14 @@ def _row(ax: Axes, y: float, grid: Grid, row: Row, words: Wording) -> float:
     ax.plot([0, grid.right], [y, y], color=style.RULE, linewidth=0.8)
     top, look = y + PAD, {"language": words.language}
     title = {"size": style.LARGE, "weight": "bold"}
-    below = top + style.write(ax, 0, top, row.title, TEXT - 0.25, **title, **look)
+    below = top + typeset.write(ax, 0, top, row.title, TEXT - 0.25, **title, **look)
     for text in row.texts:
-        below += style.write(ax, 0, below, text, TEXT - 0.25, colour=style.MUTED, **look)
+        below += typeset.write(ax, 0, below, text, TEXT - 0.25, colour=style.MUTED, **look)
     ends = [below]
     for i, counts in enumerate(row.counts.to_dict("records")):
         ends.append(_cell(ax, TEXT + i * grid.width, top, grid.per_line, counts, words))
     total = words.number(int(row.counts.to_numpy().sum()))
-    style.write_lines(ax, grid.right, top, [total], align="right", **title)
+    typeset.write_lines(ax, grid.right, top, [total], align="right", **title)
     return max(ends) + PAD
 
 
@@ -259,7 +259,7 @@ def _cell(
     squares = [look for name, look in LOOKS.items() for _ in range(counts[name])]
     colour = style.INK if squares else style.MUTED
     number = [words.number(len(squares))]
-    y = top + style.write_lines(ax, x, top, number, size=style.LARGE, colour=colour) + 0.06
+    y = top + typeset.write_lines(ax, x, top, number, size=style.LARGE, colour=colour) + 0.06
     for i, look in enumerate(squares):
         line, place = divmod(i, per_line)
         ax.add_patch(Rectangle((x + place * STEP, y + line * STEP), SQUARE, SQUARE, **look))
@@ -268,11 +268,11 @@ def _cell(
 
 def _legend(ax: Axes, y: float, names: list[str], words: Wording) -> float:
     """What the squares mean, side by side below a rule; returns where it ends."""
-    style.write_lines(ax, 0, y, [words("legend")], **MUTED)
-    x = style.text_width(words("legend"), style.SMALL) + 0.4
+    typeset.write_lines(ax, 0, y, [words("legend")], **MUTED)
+    x = typeset.text_width(words("legend"), style.SMALL) + 0.4
     for name in names:
         ax.add_patch(Rectangle((x, y + 0.07), 0.2, 0.2, **LOOKS[name]))
         text = words(f"legend.{name}")
-        style.write_lines(ax, x + 0.34, y, [text], **MUTED)
-        x += 0.34 + style.text_width(text, style.SMALL) + 0.5
-    return y + style.height_of(1, style.SMALL)
+        typeset.write_lines(ax, x + 0.34, y, [text], **MUTED)
+        x += 0.34 + typeset.text_width(text, style.SMALL) + 0.5
+    return y + typeset.height_of(1, style.SMALL)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 LABELS = 4.3  # width of the names of topics, cm
@@ -49,7 +49,7 @@ def draw(
     y = _summary(sheet.ax, goals, words)
     for topic in topics.to_dict("records"):
         sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-        name = style.wrap(
+        name = typeset.wrap(
             words.about(topic, "label"), LABELS, weight="medium", language=words.language
         )
         own = goals[goals["group"] == topic["group"]]
@@ -118,14 +118,14 @@ def _summary(ax: Axes, goals: pd.DataFrame, words: Wording) -> float:
     """
     kinds, width, bottom = link_counts(goals), style.WIDTH / len(LINKS), 0.0
     for i, link in enumerate(LINKS):
-        x, middle = i * width, style.height_of(0.5, BIG)
+        x, middle = i * width, typeset.height_of(0.5, BIG)
         _square(ax, x, middle - SQUARE / 2, link, style.MUTED)
         x += SQUARE + NUMBER
         number = words.number(int(kinds[link]))
-        style.write_lines(ax, x, 0, [number], size=BIG, weight="bold", align="right")
-        text = style.wrap(words(link), (i + 1) * width - x - 0.4, language=words.language)
-        top = middle - style.height_of(0.5)
-        bottom = max(bottom, top + style.write_lines(ax, x + 0.15, top, text))
+        typeset.write_lines(ax, x, 0, [number], size=BIG, weight="bold", align="right")
+        text = typeset.wrap(words(link), (i + 1) * width - x - 0.4, language=words.language)
+        top = middle - typeset.height_of(0.5)
+        bottom = max(bottom, top + typeset.write_lines(ax, x + 0.15, top, text))
     return bottom + 0.3
 
 
@@ -138,8 +138,8 @@ def _topic(
     words: Wording,
 ) -> float:
     """A topic, its squares from `y` on, and what the linked ones are; returns where it ends."""
-    top = y + SQUARE / 2 - style.height_of(0.5)
-    ends = [top + style.write_lines(ax, 0, top, name, weight="medium"), y + SQUARE]
+    top = y + SQUARE / 2 - typeset.height_of(0.5)
+    ends = [top + typeset.write_lines(ax, 0, top, name, weight="medium"), y + SQUARE]
     each = goals.drop_duplicates("unit_id")
     each = each.sort_values("link", key=lambda links: links.map(ORDER.index), kind="stable")
     for i, goal in enumerate(each.to_dict("records")):
@@ -162,9 +162,9 @@ def _note(
     names = [fields[code].name for code in goal["with_code"] if code in fields]
     room, look = style.WIDTH - x, {"language": words.language}
     lead = ", ".join(names) or words("no_field")
-    height = style.write(ax, x, y, lead, room, weight="bold", **look)
+    height = typeset.write(ax, x, y, lead, room, weight="bold", **look)
     gist = words.about(goal.iloc[0], "gist")
-    return height + style.write(ax, x, y + height, gist, room, colour=style.MUTED, **look)
+    return height + typeset.write(ax, x, y + height, gist, room, colour=style.MUTED, **look)
 
 
 def _square(ax: Axes, x: float, y: float, link: str, colour: str) -> None:

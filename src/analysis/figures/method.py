@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 CODE = 4.9  # width of the labels of codes, cm
@@ -29,7 +29,7 @@ def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figur
     if way.empty:
         return None
     sheet, look = style.sheet(), {"language": words.language}
-    y = style.write(
+    y = typeset.write(
         sheet.ax,
         0,
         0,
@@ -39,7 +39,7 @@ def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figur
         weight="bold",
         **look,
     )
-    y += style.write(sheet.ax, 0, y, statement["about"], style.WIDTH, colour=style.MUTED, **look)
+    y += typeset.write(sheet.ax, 0, y, statement["about"], style.WIDTH, colour=style.MUTED, **look)
     y = _head(sheet.ax, y + 2 * PAD, words)
     for row in way.to_dict("records"):
         sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
@@ -86,25 +86,25 @@ def _head(ax: Axes, y: float, words: Wording) -> float:
     """The names of the steps, each below the other's end; returns where they end."""
     look = {"size": style.SMALL, "colour": style.MUTED}
     lines = {step: words(f"step.{step}").split("\n") for step in STEPS}
-    bottom = y + style.height_of(max(map(len, lines.values())), style.SMALL)
+    bottom = y + typeset.height_of(max(map(len, lines.values())), style.SMALL)
     for step, x in STEPS.items():
-        top = bottom - style.height_of(len(lines[step]), style.SMALL)
+        top = bottom - typeset.height_of(len(lines[step]), style.SMALL)
         align = "left" if step == "decided" else "center"
-        style.write_lines(ax, x, top, lines[step], align=align, **look)
+        typeset.write_lines(ax, x, top, lines[step], align=align, **look)
     return bottom + PAD
 
 
 def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
     """A code on its way from the passes to its cell; returns where it ends."""
-    look, middle = {"language": words.language}, y + style.height_of(0.5)
+    look, middle = {"language": words.language}, y + typeset.height_of(0.5)
     weight = {"weight": "medium"} if row["is_agreed"] else {"colour": style.MUTED}
-    ends = [y + style.write(ax, 0, y, words.about(row, "label"), CODE, **weight, **look)]
+    ends = [y + typeset.write(ax, 0, y, words.about(row, "label"), CODE, **weight, **look)]
     for step, own in (("pass_a", "a"), ("pass_b", "b")):
         _sign(ax, STEPS[step], middle, row["given_by"] in (own, "both"))
     if pd.notna(row["decision"]):
         lead, reason = words(f"decision.{row['decision']}") + ":", words.about(row, "reason")
         small = {"size": style.SMALL, **look}
-        ends.append(y + style.write_lead(ax, STEPS["decided"], y, lead, reason, DECIDED, **small))
+        ends.append(y + typeset.write_lead(ax, STEPS["decided"], y, lead, reason, DECIDED, **small))
     _sign(ax, STEPS["agreed"], middle, row["is_agreed"])
     if pd.notna(row["statements"]):
         ends.append(_cell(ax, middle, int(row["statements"]), most, words))
@@ -125,6 +125,6 @@ def _cell(ax: Axes, middle: float, n: int, most: int, words: Wording) -> float:
     face = style.shade(n, most)
     corner = (x - width / 2, middle - height / 2)
     ax.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor="none"))
-    top, look = middle - style.height_of(0.5), {"align": "center", "colour": style.on(face)}
-    style.write_lines(ax, x, top, [words.number(n)], **look)
+    top, look = middle - typeset.height_of(0.5), {"align": "center", "colour": style.ink_on(face)}
+    typeset.write_lines(ax, x, top, [words.number(n)], **look)
     return middle + height / 2

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 LABELS = 5.1  # width of the labels, cm
@@ -73,7 +73,7 @@ def draw(
     if marks.empty:
         return None
     # Initials that do not fit into a mark make all of them wider.
-    widest = max(style.text_width(initials) for initials in marks["initials"].unique())
+    widest = max(typeset.text_width(initials) for initials in marks["initials"].unique())
     scale, sheet = Scale(max(STEP, widest + 0.2)), style.sheet()
     head = _head(sheet.ax, list(sides[words.column("label")]), words)
     noted = _legend(sheet.ax, 0.3, marks, topics, places, words)
@@ -196,48 +196,48 @@ def _groups(
 
 
 def _bold(title: str, words: Wording) -> list[str]:
-    return style.wrap(title, LABELS, weight="bold", language=words.language)
+    return typeset.wrap(title, LABELS, weight="bold", language=words.language)
 
 
 def _topic(name: str, marks: pd.DataFrame, sides: pd.Series, words: Wording) -> Row:
-    lines = style.wrap(name, LABELS - INDENT, language=words.language)
+    lines = typeset.wrap(name, LABELS - INDENT, language=words.language)
     return Row(lines, *(marks[marks["code"] == side].to_dict("records") for side in sides))
 
 
 def _head(ax: Axes, names: list[str], words: Wording) -> float:
     """The names of the sides beside zero; returns where they end."""
     look = {"size": style.LARGE, "weight": "bold"}
-    lines = [style.wrap(name, SIDE, *look.values(), words.language) for name in names]
-    bottom = max(TITLE, style.height_of(max(map(len, lines)), style.LARGE) + 0.15)
+    lines = [typeset.wrap(name, SIDE, *look.values(), words.language) for name in names]
+    bottom = max(TITLE, typeset.height_of(max(map(len, lines)), style.LARGE) + 0.15)
     edges = zip(lines, (ZERO - GAP, ZERO + GAP), ("right", "left"), INKS, strict=True)
     for name, x, align, colour in edges:
-        top = bottom - PAD - style.height_of(len(name), style.LARGE)
-        style.write_lines(ax, x, top, name, align=align, colour=colour, **look)
+        top = bottom - PAD - typeset.height_of(len(name), style.LARGE)
+        typeset.write_lines(ax, x, top, name, align=align, colour=colour, **look)
     return bottom
 
 
 def _title(ax: Axes, y: float, lines: list[str]) -> float:
     """The title of a group; returns where it ends."""
-    height = style.height_of(len(lines))
-    bottom = y + TITLE + height - style.height_of(1)
-    style.write_lines(ax, 0, bottom - 0.1 - height, lines, weight="bold")
+    height = typeset.height_of(len(lines))
+    bottom = y + TITLE + height - typeset.height_of(1)
+    typeset.write_lines(ax, 0, bottom - 0.1 - height, lines, weight="bold")
     return bottom
 
 
 def _row(ax: Axes, y: float, row: Row, scale: Scale) -> float:
     """A topic and its marks, as high as they need; returns where it ends."""
     lines = -(-max(len(row.left), len(row.right)) // scale.across)
-    height = max(lines * STEP, style.height_of(len(row.lines))) + 2 * PAD
-    style.write_lines(ax, INDENT, y + (height - style.height_of(len(row.lines))) / 2, row.lines)
+    height = max(lines * STEP, typeset.height_of(len(row.lines))) + 2 * PAD
+    typeset.write_lines(ax, INDENT, y + (height - typeset.height_of(len(row.lines))) / 2, row.lines)
     for marks, direction, ink in zip((row.left, row.right), (-1, 1), INKS, strict=True):
         for i, mark in enumerate(marks):
             line, place = divmod(i, scale.across)
             x = ZERO + direction * (GAP + (place + 0.5) * scale.step)
             middle = y + PAD + (line + 0.5) * STEP
             face = _mark(ax, x, middle, (scale.step - BETWEEN, STEP - BETWEEN), mark, ink)
-            top = middle - style.height_of(0.5)
-            colour = style.on(face)
-            style.write_lines(ax, x, top, [mark["initials"]], align="center", colour=colour)
+            top = middle - typeset.height_of(0.5)
+            colour = style.ink_on(face)
+            typeset.write_lines(ax, x, top, [mark["initials"]], align="center", colour=colour)
     return y + height
 
 
@@ -272,16 +272,16 @@ def _legend(
     x, room = LEGEND + STEP, style.WIDTH - LEGEND - STEP
     for group in (shapes, shades):
         for corpus, how, text in group:
-            middle = y + style.height_of(0.5, style.SMALL)
+            middle = y + typeset.height_of(0.5, style.SMALL)
             mark = {"corpus": corpus, "attribution": how}
             _mark(ax, LEGEND + SIGN / 2, middle, (SIGN, SIGN), mark, style.MUTED)
-            y += style.write(ax, x, y, text, room, **look) + 0.12
+            y += typeset.write(ax, x, y, text, room, **look) + 0.12
         y += 0.12
     for place in places[places["initials"].isin(marks["initials"])].to_dict("records"):
-        style.write_lines(ax, LEGEND, y, [place["initials"]], size=style.SMALL, weight="bold")
-        y += style.write(ax, x, y, place[label], room, **look) + 0.12
+        typeset.write_lines(ax, LEGEND, y, [place["initials"]], size=style.SMALL, weight="bold")
+        y += typeset.write(ax, x, y, place[label], room, **look) + 0.12
     silent = topics.loc[~topics["code"].isin(marks["with_code"]), label]
     if silent.empty:
         return y
     text = words("silent", topics=words.listing(silent))
-    return y + 0.2 + style.write(ax, LEGEND, y + 0.2, text, style.WIDTH - LEGEND, **look)
+    return y + 0.2 + typeset.write(ax, LEGEND, y + 0.2, text, style.WIDTH - LEGEND, **look)

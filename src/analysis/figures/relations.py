@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 LABELS = 3.1  # width of the names of topics, cm
@@ -131,12 +131,14 @@ def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[
 def _head(ax: Axes, columns: list[Column], words: Wording) -> float:
     """The names of the roles, on one line at their bottom; returns where they end."""
     names = [
-        style.wrap(column.name, column.width - GAP, weight="bold", language=words.language)
+        typeset.wrap(column.name, column.width - GAP, weight="bold", language=words.language)
         for column in columns
     ]
-    bottom = style.height_of(max(map(len, names)))
+    bottom = typeset.height_of(max(map(len, names)))
     for column, lines in zip(columns, names, strict=True):
-        style.write_lines(ax, column.x, bottom - style.height_of(len(lines)), lines, weight="bold")
+        typeset.write_lines(
+            ax, column.x, bottom - typeset.height_of(len(lines)), lines, weight="bold"
+        )
         bar = {"facecolor": column.colour, "linewidth": 0}
         ax.add_patch(Rectangle((column.x, bottom + 0.06), column.width - GAP, BAR, **bar))
     return bottom + BAR + PAD
@@ -147,7 +149,7 @@ def _row(
 ) -> float:
     """A topic and its projects, from `y` on; returns where they end."""
     look = {"weight": "medium", "language": words.language}
-    ends = [y + style.write(ax, 0, y, name, LABELS - GAP, **look)]
+    ends = [y + typeset.write(ax, 0, y, name, LABELS - GAP, **look)]
     for column in columns:
         bottom = y
         for project in placed[placed["role"].fillna("") == column.code].to_dict("records"):
@@ -158,11 +160,11 @@ def _row(
 
 def _project(ax: Axes, column: Column, y: float, project: dict, words: Wording) -> float:
     """A project behind its bullet; returns its height."""
-    middle = y + style.height_of(0.5, style.SMALL)
+    middle = y + typeset.height_of(0.5, style.SMALL)
     _bullet(ax, column.x, middle, kind_of(project["status"]), column.colour)
     room = column.width - INDENT - GAP
     look = {"size": style.SMALL, "language": words.language}
-    return style.write(ax, column.x + INDENT, y, words.about(project, "label"), room, **look)
+    return typeset.write(ax, column.x + INDENT, y, words.about(project, "label"), room, **look)
 
 
 def _bullet(ax: Axes, x: float, middle: float, kind: str, colour: str) -> None:
@@ -182,7 +184,7 @@ def _legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
     x, look = 0.0, {"size": style.SMALL, "colour": style.MUTED}
     for kind in kinds:
         text = words(f"kind.{kind}")
-        _bullet(ax, x, y + style.height_of(0.5, style.SMALL), kind, style.MUTED)
-        style.write_lines(ax, x + INDENT, y, [text], **look)
-        x += INDENT + style.text_width(text, style.SMALL) + 0.5
-    return y + style.height_of(1, style.SMALL)
+        _bullet(ax, x, y + typeset.height_of(0.5, style.SMALL), kind, style.MUTED)
+        typeset.write_lines(ax, x + INDENT, y, [text], **look)
+        x += INDENT + typeset.text_width(text, style.SMALL) + 0.5
+    return y + typeset.height_of(1, style.SMALL)

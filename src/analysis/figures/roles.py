@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.wording import Wording
 
 # columns that fit beside each other; more roles than that share further rows of columns
@@ -101,10 +101,10 @@ def _counted(what: str, n: int, words: Wording) -> str:
 def _lead(ax: Axes, roles: int, fields: int, measures: int, words: Wording) -> None:
     half = {"width": style.WIDTH / 2, "valign": "center", "language": words.language}
     y = (LEAD - GAP) / 2
-    style.write(ax, 0, y, words("lead"), size=style.LARGE, weight="medium", **half)
+    typeset.write(ax, 0, y, words("lead"), size=style.LARGE, weight="medium", **half)
     counts = {"roles": roles, "fields": fields, "measures": measures}
     sums = " · ".join(_counted(what, n, words) for what, n in counts.items())
-    style.write(ax, style.WIDTH - 0.03, y, sums, colour=style.MUTED, align="right", **half)
+    typeset.write(ax, style.WIDTH - 0.03, y, sums, colour=style.MUTED, align="right", **half)
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,12 @@ class _Column:
         """The lines of the role's name, beside its number of measures."""
         room = self.width - 2 * PAD - COUNT
         name = self.words.about(self.role, "label")
-        return style.wrap_evenly(name, room, style.LARGE, "bold", self.words.language)
+        return typeset.wrap_evenly(name, room, style.LARGE, "bold", self.words.language)
 
     @property
     def head_height(self) -> float:
         """Height of the head in cm; those of neighbours are as high as the highest one."""
-        return 2 * PAD + style.height_of(len(self.title), style.LARGE)
+        return 2 * PAD + typeset.height_of(len(self.title), style.LARGE)
 
     def draw(self, y: float, head: float, codes: pd.DataFrame, measures: pd.DataFrame) -> float:
         """The head, `head` cm high, and the fields of the role below it; returns where they end."""
@@ -147,23 +147,23 @@ class _Column:
     def _head(self, y: float, height: float, n: int) -> None:
         """The name of the role and how many measures it has."""
         self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
-        ink = {"colour": style.on(self.colour)}
-        top = y + (height - style.height_of(len(self.title), style.LARGE)) / 2
+        ink = {"colour": style.ink_on(self.colour)}
+        top = y + (height - typeset.height_of(len(self.title), style.LARGE)) / 2
         look = {"size": style.LARGE, "weight": "bold"} | ink
-        style.write_lines(self.ax, self.x + PAD, top, self.title, **look)
-        top = y + (height - style.height_of(1, NUMBER)) / 2
+        typeset.write_lines(self.ax, self.x + PAD, top, self.title, **look)
+        top = y + (height - typeset.height_of(1, NUMBER)) / 2
         look = {"size": NUMBER, "align": "right"} | ink
         right = self.x + self.width - PAD
-        style.write_lines(self.ax, right, top, [self.words.number(n)], **look)
+        typeset.write_lines(self.ax, right, top, [self.words.number(n)], **look)
 
     def _card(self, y: float, field: dict, measures: list[dict]) -> float:
         """The name of a field and each of its measures; returns where they end."""
         x, inside = self.x + PAD, self.width - 2 * PAD
         name = self.words.about(field, "label")
-        title = style.wrap_evenly(name, inside, weight="bold", language=self.words.language)
-        y += PAD + style.write_lines(self.ax, x, y + PAD, title, weight="bold")
+        title = typeset.wrap_evenly(name, inside, weight="bold", language=self.words.language)
+        y += PAD + typeset.write_lines(self.ax, x, y + PAD, title, weight="bold")
         count = [_counted("measures", len(measures), self.words)]
-        y += style.write_lines(self.ax, x, y, count, size=style.SMALL, colour=style.MUTED) + 0.2
+        y += typeset.write_lines(self.ax, x, y, count, size=style.SMALL, colour=style.MUTED) + 0.2
         if not measures:
             self.ax.add_patch(Rectangle((self.x, y), self.width, NOTHING, **style.NOT_STATED))
             return y + NOTHING
@@ -174,12 +174,12 @@ class _Column:
     def _measure(self, x: float, y: float, measure: dict, room: float) -> float:
         """A measure behind its bullet, its mark in a lighter ink; returns where it ends."""
         lines, mark = _lines(measure, room, self.words), measure["mark"]
-        middle = style.height_of(0.5, style.SMALL)
+        middle = typeset.height_of(0.5, style.SMALL)
         bullet = Rectangle((x, y + middle - DOT / 2), DOT, DOT, facecolor=self.colour)
         self.ax.add_patch(bullet)
         last = lines[-1].removesuffix(mark)
-        y += style.write_lines(self.ax, x + BULLET, y, [*lines[:-1], last], size=style.SMALL)
-        behind = (style.text_width(last, style.SMALL) * style.CM * 72, 0)
+        y += typeset.write_lines(self.ax, x + BULLET, y, [*lines[:-1], last], size=style.SMALL)
+        behind = (typeset.text_width(last, style.SMALL) * style.CM * 72, 0)
         look = {"fontsize": style.SMALL, "color": style.MUTED, "va": "center_baseline"}
         start = (x + BULLET, y - middle)
         self.ax.annotate(mark, start, behind, textcoords="offset points", **look)
@@ -189,7 +189,7 @@ class _Column:
 def _lines(measure: dict, width: float, words: Wording) -> list[str]:
     """The lines of a measure with its mark, which does not stand alone in the last of them."""
     text = f"{words.about(measure, 'label')} {measure['mark']}"
-    lines = style.wrap(text, width, style.SMALL, language=words.language)
+    lines = typeset.wrap(text, width, style.SMALL, language=words.language)
     if lines[-1] == measure["mark"] and " " in lines[-2]:
         start, _, word = lines[-2].rpartition(" ")
         lines[-2:] = [start, f"{word} {measure['mark']}"]

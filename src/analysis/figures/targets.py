@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.marks import GAP, PARTS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack, span
@@ -73,7 +73,7 @@ def _ladder(
             continue
         ax.plot([0, style.WIDTH], [bottom] * 2, color=style.RULE, linewidth=0.8, zorder=0.1)
         bottom += PAD
-        style.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), style.WIDTH, weight="bold")
+        typeset.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), style.WIDTH, weight="bold")
         bottom += TITLE
         for line in pack(_label(row, axis, notes, words) for row in own.to_dict("records")):
             for item in line:
@@ -99,14 +99,14 @@ def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, st
     is_all = mark_of(target) == "climate_neutral" and target["covers"] in ("territory", "company")
     aim = "" if is_all else target_text(target, words)
     actor, note = words.about(target, "actor"), notes.number(target["discrepancy_id"])
-    if style.text_width(actor, weight="bold") <= LONGEST:
+    if typeset.text_width(actor, weight="bold") <= LONGEST:
         return actor, aim + note
     return "", (f"{actor}: {aim}" if aim else actor) + note
 
 
 def _list(ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, words: Wording) -> float:
     """The targets without a year in two columns, from `y` on; returns the bottom."""
-    style.write(ax, LEFT + GAP, y, words("undated"), style.WIDTH, weight="bold")
+    typeset.write(ax, LEFT + GAP, y, words("undated"), style.WIDTH, weight="bold")
     rows = targets.to_dict("records")
     half = (len(rows) + 1) // 2
     ends = []

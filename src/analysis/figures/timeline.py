@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
@@ -228,7 +228,7 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
 def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Wording) -> None:
     """How many targets there are for each year."""
     middle = y + 0.16
-    style.write(
+    typeset.write(
         ax,
         0,
         middle,

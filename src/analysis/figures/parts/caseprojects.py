@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
 from analysis.wording import Wording
 
@@ -75,7 +75,7 @@ class Projects:
     def _write(self, ax: Axes, x: float, y: float, text: str, end: float, weight="normal", **look):
         """Writes up to the column that begins at `end`; returns the bottom of the text."""
         look |= {"weight": weight, "language": self.words.language}
-        return y + style.write(ax, x, y, text, end - x - GAP, **look)
+        return y + typeset.write(ax, x, y, text, end - x - GAP, **look)
 
     def _field(self, ax: Axes, y: float, label: str, projects: pd.DataFrame, colour: str) -> float:
         """A field and its projects below each other; returns where the next one may begin."""
@@ -90,7 +90,7 @@ class Projects:
 
     def _project(self, ax: Axes, y: float, project: dict, colour: str, indent: float) -> float:
         """Sign, name and status of a project; returns the bottom of the longer text."""
-        sign(ax, SIGN + indent, y + style.height_of(0.5), STATE[project["status"]], colour)
+        sign(ax, SIGN + indent, y + typeset.height_of(0.5), STATE[project["status"]], colour)
         name = self.words.about(project, "label") + self.notes.number(project["discrepancy_id"])
         status = self.words(f"status.{project['status']}")
         end = style.WIDTH + GAP
@@ -101,15 +101,15 @@ class Projects:
 
     def _key(self, ax: Axes, y: float) -> float:
         """What the signs in use stand for; returns the bottom of the key."""
-        x, line = 0.15, style.height_of(1, style.SMALL)
+        x, line = 0.15, typeset.height_of(1, style.SMALL)
         used = set(self.projects["status"].map(STATE))
         for state in (state for state in STATES if state in used):
             text = self.words(f"does.{state}")
-            width = 0.3 + style.text_width(text, style.SMALL)
+            width = 0.3 + typeset.text_width(text, style.SMALL)
             if x + width > style.WIDTH:
                 x, y = 0.15, y + line + PAD
             sign(ax, x, y + line / 2, state, style.MUTED)
-            style.write(ax, x + 0.3, y, text, width, size=style.SMALL, colour=style.MUTED)
+            typeset.write(ax, x + 0.3, y, text, width, size=style.SMALL, colour=style.MUTED)
             x += width + 0.6
         return y + line
 

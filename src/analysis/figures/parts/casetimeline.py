@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.drawing import style
-from analysis.drawing.marks import legend, mark_of, marks_of
+from analysis.drawing.marks import legend, mark_of, marks_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.methods.dates import decimal_year
@@ -63,7 +62,7 @@ class Timeline:
         """
         left = self.axis.left if pd.isna(self.latest) else self.axis.x(self.latest)
         box = (left, y + 0.05, self.axis.right - left, NONE - 0.1)
-        style.not_stated(ax, *box, self.words("wants.none"))
+        not_stated(ax, *box, self.words("wants.none"))
 
     def _target(self, row: dict) -> Label:
         lead = "" if pd.isna(row["year"]) else str(row["year"])

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
+from analysis.drawing.marks import not_stated
 from analysis.wording import Wording
 
 COLUMNS = 4  # cells in a row; white between them
@@ -65,13 +66,13 @@ class KeyFigures:
         line = y + AMOUNT - 0.25
         if isinstance(fact, str):
             box = (x, line - SILENT, CELL, SILENT + 0.05)
-            style.not_stated(ax, *box, self.words("not_stated"))
+            not_stated(ax, *box, self.words("not_stated"))
             return self._below(ax, x, y + AMOUNT, fact)
         number = {"fontsize": FIGURE, "fontweight": "medium", "va": "baseline"}
         ax.text(x, line, _amount(fact, self.words), **number)
         unit, beside = _unit(fact, self.words), _number_width(fact, self.words)
         y += AMOUNT
-        if beside + style.text_width(unit, style.LARGE) <= CELL:
+        if beside + typeset.text_width(unit, style.LARGE) <= CELL:
             ax.text(x + beside, line, unit, fontsize=style.LARGE, va="baseline")
         else:  # closer to its number than to what follows
             y = self._below(ax, x, y - UNIT_LIFT, unit, size=style.LARGE) + UNIT_LIFT
@@ -82,7 +83,7 @@ class KeyFigures:
 
     def _below(self, ax: Axes, x: float, y: float, text: str, **look) -> float:
         """Writes a text as wide as a cell; returns its bottom."""
-        return y + style.write(ax, x, y, text, CELL, language=self.words.language, **look)
+        return y + typeset.write(ax, x, y, text, CELL, language=self.words.language, **look)
 
     def _bar(self, ax: Axes, x: float, y: float) -> None:
         """The part and the rest of the whole as two segments of a bar, labelled below."""
@@ -99,11 +100,11 @@ class KeyFigures:
         _segment(ax, x, split, y, style.MUTED, shown)
         _segment(ax, split, style.WIDTH, y, style.QUIET, shown_rest)
         lead = "" if _has_room(shown, split - x) else shown
-        style.write_lead(
+        typeset.write_lead(
             ax, x, y + AMOUNT, lead, subject, style.WIDTH - x, language=self.words.language
         )
-        after = x + style.lead_extent(lead, [subject]) + GUTTER
-        style.write(
+        after = x + typeset.lead_extent(lead, [subject]) + GUTTER
+        typeset.write(
             ax,
             max(split, after),
             y + AMOUNT,
@@ -131,12 +132,12 @@ def _segment(ax: Axes, start: float, end: float, y: float, colour: str, number: 
             fontsize=SHARE,
             fontweight="medium",
             va="center_baseline",
-            color=style.on(colour),
+            color=style.ink_on(colour),
         )
 
 
 def _has_room(number: str, width: float) -> bool:
-    return style.text_width(number, SHARE, "medium") + 0.4 <= width
+    return typeset.text_width(number, SHARE, "medium") + 0.4 <= width
 
 
 def _column(i: int) -> float:
@@ -160,4 +161,4 @@ def _unit(fact: dict, words: Wording) -> str:
 
 
 def _number_width(fact: dict, words: Wording) -> float:
-    return style.text_width(_amount(fact, words), FIGURE, "medium") + 0.12
+    return typeset.text_width(_amount(fact, words), FIGURE, "medium") + 0.12

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, mark
 from analysis.drawing.yearaxis import Label, line_height
 
@@ -58,7 +58,7 @@ class Lane:
     @property
     def _fits(self) -> bool:
         """Whether there is room for the title beside the piles."""
-        return style.text_width(self.title, weight="bold") + 0.4 < min(
+        return typeset.text_width(self.title, weight="bold") + 0.4 < min(
             self.piles, default=style.WIDTH
         )
 
@@ -70,7 +70,7 @@ class Lane:
         rail = y + (max(TITLE, piles) if self._fits else TITLE + piles)
         ax.plot([0, style.WIDTH], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
         title = rail - TITLE if self._fits else y
-        style.write(ax, 0, title, self.title, style.WIDTH, weight="bold")
+        typeset.write(ax, 0, title, self.title, style.WIDTH, weight="bold")
         for x in self.ticks:
             mark(ax, x, rail, "minor")
         for x, kinds in self.piles.items():

@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrow, FancyBboxPatch, Rectangle
 
-from analysis.drawing import style
-from analysis.drawing.marks import HOLDER, mark, mark_of
+from analysis.drawing import style, typeset
+from analysis.drawing.marks import HOLDER, mark, mark_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.wording import Wording
 
@@ -109,9 +109,9 @@ class Band:
     def _name(self, y: float) -> float:
         size = style.LARGE if self.level["is_municipal"] else style.NORMAL
         name, room = self.words.about(self.level, "label"), NAME[1] - NAME[0]
-        lines = style.wrap_evenly(name, room, size, "bold", self.words.language)
+        lines = typeset.wrap_evenly(name, room, size, "bold", self.words.language)
         y += beside_chip(size)
-        return y + style.write_lines(self.ax, NAME[0], y, lines, size=size, weight="bold")
+        return y + typeset.write_lines(self.ax, NAME[0], y, lines, size=size, weight="bold")
 
     def _axis(self, y: float, bottom: float) -> None:
         """The years as lines, and the column of what has none."""
@@ -150,14 +150,16 @@ class Band:
         texts = {style.INK: text, style.MUTED: target["part"]}
         texts[style.MUTED if target["part"] else style.INK] += raised
         look = {"size": style.SMALL, "language": self.words.language}
-        lines = {colour: style.wrap(text, room, **look) for colour, text in texts.items()}
+        lines = {colour: typeset.wrap(text, room, **look) for colour, text in texts.items()}
         top = y + beside_chip(style.SMALL)
-        mark(self.ax, x, top + style.height_of(0.5, style.SMALL), target["mark"])
+        mark(self.ax, x, top + typeset.height_of(0.5, style.SMALL), target["mark"])
         edge, align = (x - MARK, "right") if is_left else (x + MARK, "left")
         look, height = {"size": style.SMALL, "align": align}, 0.0
         for colour, part in lines.items():
-            height += style.write_lines(self.ax, edge, top + height, part, colour=colour, **look)
-        width = max(style.text_width(line, style.SMALL) for part in lines.values() for line in part)
+            height += typeset.write_lines(self.ax, edge, top + height, part, colour=colour, **look)
+        width = max(
+            typeset.text_width(line, style.SMALL) for part in lines.values() for line in part
+        )
         clear = Rectangle((edge - width if is_left else edge, top), width, height)
         clear.set(facecolor=self.fill, zorder=0.3)
         self.ax.add_patch(clear)
@@ -173,14 +175,14 @@ class Band:
                 draw_chip(self.ax, x, y, chip.width, chip.height, chip.kind)
                 middle, top = x + chip.width / 2, y + beside_chip(style.SMALL)
                 look = {"size": style.SMALL, "align": "center"}
-                style.write_lines(self.ax, middle, top, chip.lines, **look)
+                typeset.write_lines(self.ax, middle, top, chip.lines, **look)
                 x += chip.width + BETWEEN
             y += max(chip.height for chip in row) + BETWEEN
         return y - BETWEEN
 
     def _absent(self, x: float, y: float, right: float, key: str) -> float:
         look = {"size": style.SMALL, "colour": style.MUTED, "zorder": 2}
-        style.not_stated(self.ax, x, y, right - x, CHIP, self.words(key), **look)
+        not_stated(self.ax, x, y, right - x, CHIP, self.words(key), **look)
         return y + CHIP
 
     def _groups(self, y: float, groups: list[dict]) -> float:
@@ -189,24 +191,24 @@ class Band:
         """
         above, language = [self.words("beside")], self.words.language
         small = {"size": style.SMALL}
-        y += style.write_lines(self.ax, NAME[0], y, above, colour=style.MUTED, **small) + 0.12
+        y += typeset.write_lines(self.ax, NAME[0], y, above, colour=style.MUTED, **small) + 0.12
         width = (style.WIDTH - 2 * NAME[0] + JOINT) / len(groups) - JOINT
         labels = [
-            style.wrap_evenly(
+            typeset.wrap_evenly(
                 self.words.about(group, "label"), width - 0.2, style.SMALL, "medium", language
             )
             for group in groups
         ]
-        height = style.height_of(max(map(len, labels)), style.SMALL) + 0.24
+        height = typeset.height_of(max(map(len, labels)), style.SMALL) + 0.24
         for way in (0.1 - style.WIDTH / 2, style.WIDTH / 2 - 0.1):
             arrow(self.ax, (style.WIDTH / 2, y + height / 2), (way, 0))
-        look = {"weight": "medium", "colour": style.on(style.ACCENT), "align": "center"} | small
+        look = {"weight": "medium", "colour": style.ink_on(style.ACCENT), "align": "center"} | small
         for i, lines in enumerate(labels):
             x = NAME[0] + i * (width + JOINT)
             box = Rectangle((x, y), width, height, facecolor=style.ACCENT, zorder=2)
             self.ax.add_patch(box)
-            top = y + (height - style.height_of(len(lines), style.SMALL)) / 2
-            style.write_lines(self.ax, x + width / 2, top, lines, **look)
+            top = y + (height - typeset.height_of(len(lines), style.SMALL)) / 2
+            typeset.write_lines(self.ax, x + width / 2, top, lines, **look)
         return y + height
 
 
@@ -220,12 +222,12 @@ class Chip:
     @property
     def width(self) -> float:
         """Width of the chip, in cm."""
-        return max(style.text_width(line, style.SMALL) for line in self.lines) + 2 * INSIDE
+        return max(typeset.text_width(line, style.SMALL) for line in self.lines) + 2 * INSIDE
 
     @property
     def height(self) -> float:
         """Height of the chip, in cm; those of a row differ."""
-        return CHIP + style.height_of(len(self.lines) - 1, style.SMALL)
+        return CHIP + typeset.height_of(len(self.lines) - 1, style.SMALL)
 
 
 def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
@@ -233,7 +235,7 @@ def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
     whole = CHIPS[1] - CHIPS[0]
     for item in items:
         name = words.about(item, "label") + notes.number(item["discrepancy_id"])
-        lines = style.wrap(name, whole - 2 * INSIDE, style.SMALL, language=words.language)
+        lines = typeset.wrap(name, whole - 2 * INSIDE, style.SMALL, language=words.language)
         chip = Chip(item["kind"], lines)
         for row in rows:
             if sum(other.width + BETWEEN for other in row) + chip.width <= whole:
@@ -290,4 +292,4 @@ def arrow(ax: Axes, start: tuple[float, float], way: tuple[float, float]) -> Non
 
 def beside_chip(size: float) -> float:
     """How far below the top of a chip a line of this size begins to stand level with it, in cm."""
-    return (CHIP - style.height_of(1, size)) / 2 - 0.02
+    return (CHIP - typeset.height_of(1, size)) / 2 - 0.02

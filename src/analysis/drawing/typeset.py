@@ -1,0 +1,251 @@
+"""Text that wraps instead of shrinking: measured, broken into lines, hyphenated, written."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+import numpy as np
+import pyphen
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+from analysis.drawing.style import CM, INK, LARGE, MUTED, NORMAL, SMALL, WIDTH
+
+LINE = 1.22  # line height as a multiple of the type size
+SPILL = 0.2  # how far a word that cannot be hyphenated may stand over, cm
+HEADING = 0.75  # height of a part's heading, cm
+
+
+@functools.cache
+def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
+    """Width of a line of text in cm."""
+    width, _, _ = TextToPath().get_text_width_height_descent(
+        text, FontProperties(size=size, weight=weight), ismath=False
+    )
+    return width / 72 / CM
+
+
+def wrap(
+    text: str,
+    width: float,
+    size: float = NORMAL,
+    weight: str = "normal",
+    language: str = "de",
+    indent: float = 0.0,
+) -> list[str]:
+    """The lines of a text set in a column of `width` cm; long words are
+    hyphenated, never squeezed or cut.
+
+    A word without a place to part it may stand over by SPILL; a longer one, such as a web address,
+    goes on in the next line.
+
+    indent: cm that the first line leaves free; it stays empty if nothing fits behind them.
+    """
+    lines, line = [], ""
+    for word in re.split(r"[ \n]+", text.strip()):  # not at no-break spaces
+        while word:
+            room = width if lines else width - indent
+            trial = f"{line} {word}".strip()
+            if text_width(trial, size, weight) <= room:
+                line, word = trial, ""
+                continue
+            head, tail = _hyphenate(word, line, room, size, weight, language)
+            if head:
+                lines.append(f"{line} {head}".strip())
+                line, word = "", tail
+            elif line or (indent and not lines):
+                lines.append(line)
+                line = ""
+            else:
+                fitting = _fitting(word, room, size, weight)
+                line, word = word[:fitting], word[fitting:]
+                if word:
+                    lines.append(line)
+                    line = ""
+    return [*lines, line] if line else lines
+
+
+def _fitting(word: str, width: float, size: float, weight: str) -> int:
+    """How many letters of a word to put into `width` cm: all if they stand over by no more than
+    SPILL, else those that fit, one at least.
+    """
+    if text_width(word, size, weight) <= width + SPILL:
+        return len(word)
+    return next(
+        (n for n in range(len(word) - 1, 1, -1) if text_width(word[:n], size, weight) <= width), 1
+    )
+
+
+def wrap_evenly(
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
+) -> list[str]:
+    """The lines of a title: as many as `wrap` makes, but of similar length."""
+    lines = wrap(text, width, size, weight, language)
+    for narrower in np.arange(width, width / 2, -0.1):
+        trial = wrap(text, narrower, size, weight, language)
+        fits = all(text_width(line, size, weight) <= narrower for line in trial)
+        if (
+            not fits
+            or len(trial) > len(lines)
+            or sum(line[-1] == "-" for line in trial) > sum(line[-1] == "-" for line in lines)
+        ):
+            break
+        lines = trial
+    return lines
+
+
+def _hyphenate(
+    word: str, line: str, width: float, size: float, weight: str, language: str
+) -> tuple[str, str]:
+    """The longest beginning of `word` that fits behind `line`, with its hyphen, and the
+    rest; empty if none does.
+    """
+    # A line is worth filling up with a fragment only where the word would not fit a line of its
+    # own.
+    if line and text_width(word, size, weight) <= width:
+        return "", word
+    pairs = [
+        (head.rstrip("-") + "-", tail)
+        for head, tail in pyphen.Pyphen(lang=language, left=4, right=4).iterate(word)
+    ]
+    pairs += [
+        (word[: i + 1], word[i + 1 :])
+        for i, mark in enumerate(word)
+        if mark in "-/" and i + 1 < len(word)
+    ]
+    for head, tail in sorted(pairs, key=lambda pair: -len(pair[0])):
+        if text_width(f"{line} {head}".strip(), size, weight) <= width:
+            return head, tail
+    return "", word
+
+
+def height_of(lines: float, size: float = NORMAL) -> float:
+    """Height of some lines of text in cm."""
+    return lines * size * LINE / 72 / CM
+
+
+def text_height(
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
+) -> float:
+    """Height in cm of a text that `write` sets in a column of `width` cm."""
+    return height_of(len(wrap(text, width, size, weight, language)), size)
+
+
+def write(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    width: float,
+    *,
+    size: float = NORMAL,
+    weight: str = "normal",
+    colour=INK,
+    align: str = "left",
+    language: str = "de",
+    valign: str = "top",
+    style: str = "normal",
+    evenly: bool = False,
+) -> float:
+    """Writes wrapped text on a sheet; (x, y) is its top (or with `valign` its middle) and
+    its `align` edge, in cm.
+
+    With `evenly`, its lines are of similar length. Returns the height used, in cm, so that
+    the next text can go below.
+    """
+    lines = (wrap_evenly if evenly else wrap)(text, width, size, weight, language)
+    top = y - height_of(len(lines), size) / 2 if valign == "center" else y
+    return write_lines(
+        ax, x, top, lines, size=size, weight=weight, colour=colour, align=align, style=style
+    )
+
+
+def write_lines(
+    ax: Axes,
+    x: float,
+    y: float,
+    lines: list[str],
+    *,
+    size: float = NORMAL,
+    weight: str = "normal",
+    colour=INK,
+    align: str = "left",
+    style: str = "normal",
+) -> float:
+    """Writes lines that are wrapped already; (x, y) is their top and their `align` edge;
+    returns their height in cm.
+    """
+    for i, line in enumerate(lines):
+        middle = y + height_of(i + 0.5, size)
+        ax.text(
+            x,
+            middle,
+            line,
+            fontsize=size,
+            fontweight=weight,
+            color=colour,
+            ha=align,
+            va="center_baseline",
+            fontstyle=style,
+        )
+    return height_of(len(lines), size)
+
+
+def write_heading(
+    ax: Axes, y: float, title: str, subtitle: str = "", *, x: float = 0, width: float = WIDTH
+) -> None:
+    """The heading of a part of a figure below a rule, HEADING cm in all; what holds for all of the
+    part stands on the right.
+    """
+    ax.plot([x, x + width], [y, y], color=INK, linewidth=0.8)
+    write(ax, x, y + 0.12, title, width, size=LARGE, weight="bold")
+    write(ax, x + width, y + 0.17, subtitle, width, size=SMALL, colour=MUTED, align="right")
+
+
+def lead_lines(
+    lead: str, text: str, width: float, size: float = NORMAL, language: str = "de"
+) -> list[str]:
+    """The lines of `text` behind a bold beginning on the first of them; see `write_lead`."""
+    return wrap(text, width, size, language=language, indent=_lead_width(lead, size)) or [""]
+
+
+def write_lead(
+    ax: Axes,
+    x: float,
+    y: float,
+    lead: str,
+    text: str,
+    width: float,
+    *,
+    size: float = NORMAL,
+    colour=INK,
+    align: str = "left",
+    language: str = "de",
+) -> float:
+    """Writes a paragraph of `width` cm whose first line has a bold lead, on the left or, aligned to
+    the right, at its end; (x, y) is its top and its `align` edge; returns its height in cm.
+    """
+    lines = lead_lines(lead, text, width, size, language)
+    before = _lead_width(lead, size)
+    look = {"fontsize": size, "color": colour, "ha": align, "va": "center_baseline"}
+    # Both hang on their edge, where the column is aligned; right-aligned, the lead comes last, so
+    # that it stands beside what the paragraph belongs to.
+    shift = before if align == "left" else -before
+    ax.text(x, y + height_of(0.5, size), lead, fontweight="bold", **look)
+    for i, line in enumerate(lines):
+        ax.text(x if i else x + shift, y + height_of(i + 0.5, size), line, **look)
+    return height_of(len(lines), size)
+
+
+def lead_extent(lead: str, lines: list[str], size: float = NORMAL) -> float:
+    """Width of the paragraph that `write_lead` makes of these lines, in cm."""
+    return max(
+        text_width(line, size) + (0 if i else _lead_width(lead, size))
+        for i, line in enumerate(lines)
+    )
+
+
+def _lead_width(lead: str, size: float) -> float:
+    return text_width(lead, size, "bold") + text_width("n", size) if lead else 0.0
