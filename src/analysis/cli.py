@@ -247,10 +247,12 @@ def check() -> int:
 
 def data(folder: Path | None = None) -> int:
     """Writes all tidy tables and the data package, or nothing if the raw data has a problem."""
+    from analysis.processed.prepare import write_processed
+
     study = _read_study()
     if study is None:
         return 1
-    _write_processed(study, folder or paths.PROCESSED)
+    write_processed(study, folder or paths.PROCESSED)
     return 0
 
 
@@ -286,6 +288,7 @@ def landing() -> int:
 def why(run: str = "") -> int:
     """Lists the steps and, for each that is due, what has changed."""
     from analysis.engine.pipeline import data_step, due, steps
+    from analysis.processed.prepare import write_processed
 
     _check_places()
     names = _matching(run, [step.name for step in steps()])
@@ -296,7 +299,7 @@ def why(run: str = "") -> int:
             if study is None:
                 return 1
             processed = Path(folder)
-            _write_processed(study, processed)
+            write_processed(study, processed)
         for step, reasons in due(processed):
             if step.name in names:
                 unseen = (
@@ -394,25 +397,6 @@ def cluster(workers: int | None = None) -> int:
     with suppress(KeyboardInterrupt):
         serve(workers or cores())
     return 0
-
-
-def as_csv(frame) -> str:
-    """A processed table as the text of its file."""
-    return frame.to_csv(index=False, lineterminator="\n")
-
-
-def _write_processed(study, folder: Path) -> None:
-    from analysis.processed.datapackage import describe
-    from analysis.processed.prepare import prepare
-
-    contents = {f"{name}.csv": as_csv(frame) for name, frame in prepare(study).items()}
-    (about,) = study["sources"].query("role == 'study'").to_dict("records")
-    package = describe(
-        {name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"]
-    )
-    contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    for name, text in contents.items():
-        write_whole(folder / name, text)
 
 
 def _read_study():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import cli, paths
 from analysis.problems import Problems
-from analysis.processed.prepare import prepare
+from analysis.processed.prepare import as_csv, prepare
 from analysis.processed.store import read_processed
 from analysis.raw.study import read_table
 from analysis.tables import PROCESSED, RAW
@@ -202,7 +202,7 @@ def written(folder, name, column, text):
             (table.file, 3, column)
         ]
         return None
-    (folder / f"{name}.csv").write_text(cli.as_csv(frame), "utf-8", newline="")
+    (folder / f"{name}.csv").write_text(as_csv(frame), "utf-8", newline="")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(paths, "PROCESSED", folder)
         return read_processed(name)[column].to_list(), problems.notices

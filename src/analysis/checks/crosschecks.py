@@ -1,17 +1,14 @@
-"""Checks that need more than one cell: references between tables, order in time,
-quantities, consent, codings.
+"""Checks that need more than one cell: references and order between tables, and the rules
+of the modules beside this one.
 """
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
-from analysis.checks import codingchecks, consent
+from analysis.checks import codingchecks, consent, quantities
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import PROCESSED, RAW
-from analysis.tables.columns import DATE
 
 Tables = dict[str, pd.DataFrame]
 
@@ -24,7 +21,6 @@ DIMENSIONS = {
     "theme_code": "theme",
 }
 LONGEST_ID = 60
-MONTHS = {f"{month:02}" for month in range(1, 13)}
 
 
 def check(tables: Tables, problems: Problems) -> None:
@@ -104,33 +100,6 @@ def _file_names(tables: Tables, problems: Problems) -> None:
             )
 
 
-def _dates(tables: Tables, problems: Problems) -> None:
-    for name, table in RAW.items():
-        for column in [
-            column
-            for column, about in table.columns.items()
-            if about.pattern == DATE and name in tables
-        ]:
-            for row, date in tables[name][column].dropna().items():
-                parts = date.split("/")
-                if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
-                    problems.add(
-                        table.file,
-                        row,
-                        column,
-                        f"{date!r} has a month that does not exist",
-                        "months from 01 to 12",
-                    )
-                if parts != sorted(parts):
-                    problems.add(
-                        table.file,
-                        row,
-                        column,
-                        f"{date!r} ends before it begins",
-                        "the earlier date first",
-                    )
-
-
 def _dimensions(tables: Tables, problems: Problems) -> None:
     of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
     for name, table in RAW.items():
@@ -156,77 +125,6 @@ def _sources(tables: Tables, problems: Problems) -> None:
         problems.add(
             RAW["sources"].file, None, "role", f"{n} sources are the study", "exactly one `study`"
         )
-
-
-def _facts(tables: Tables, problems: Problems) -> None:
-    for name in ("facts", "context_facts"):
-        if name in tables:
-            _fact_values(RAW[name].file, tables[name], problems)
-
-
-def _fact_values(file: str, facts: pd.DataFrame, problems: Problems) -> None:
-    for row, fact in facts.iterrows():
-        value, unit, several = fact["value"], fact["unit"], fact["qualifier"] == "several"
-        if pd.isna(value):
-            if not several:
-                problems.add(
-                    file,
-                    row,
-                    "value",
-                    "the number is missing",
-                    "a number, or the qualifier `several`",
-                )
-        elif several:
-            problems.add(
-                file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier"
-            )
-        elif unit == "percent" and not 0 <= value <= 100:
-            problems.add(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
-        elif unit == "thirds" and value not in (1, 2):
-            problems.add(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
-        elif unit == "year" and value not in range(1800, 2101):
-            problems.add(
-                file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100"
-            )
-        elif value < 0:
-            problems.add(
-                file, row, "value", f"{value:g} is below zero", "a quantity of zero or more"
-            )
-
-
-def _targets(tables: Tables, problems: Problems) -> None:
-    for name in ("targets", "context_targets"):
-        if name in tables:
-            _target_values(RAW[name].file, tables[name], problems)
-
-
-def _target_values(file: str, targets: pd.DataFrame, problems: Problems) -> None:
-    for row, target in targets.iterrows():
-        if target["kind"] == "reduction":
-            for column in ("value", "baseline_year"):
-                if pd.isna(target[column]):
-                    problems.add(
-                        file,
-                        row,
-                        column,
-                        "a cut without it says nothing",
-                        f"the {column} of the cut",
-                    )
-            if pd.notna(target["value"]) and not 0 < target["value"] <= 100:
-                problems.add(
-                    file,
-                    row,
-                    "value",
-                    f"a cut of {target['value']:g} %",
-                    "more than 0, at most 100 per cent",
-                )
-        if (
-            pd.notna(target["year"])
-            and pd.notna(target["baseline_year"])
-            and target["year"] <= target["baseline_year"]
-        ):
-            wrong = f"the target year {target['year']} is not after its baseline {target['baseline_year']}"
-            problems.add(file, row, "year", wrong, "a year after baseline_year")
 
 
 def _shared_ids(tables: Tables, problems: Problems) -> None:
@@ -394,11 +292,11 @@ RULES = (
     (_references,),
     (_names,),
     (_file_names, "cases"),
-    (_dates,),
+    (quantities.dates,),
     (_dimensions, "codes"),
     (_sources, "sources"),
-    (_facts,),
-    (_targets,),
+    (quantities.facts,),
+    (quantities.targets,),
     (_shared_ids,),
     (_interviewed, "interviews", "units"),
     (consent.check, "interviews"),

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pandas as pd
 
+from analysis.files.whole import write_whole
 from analysis.methods.agreement import agreed, compare_passes
 from analysis.methods.counts import code_counts
+from analysis.processed.datapackage import describe
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import LANGUAGES, Wording
+
+
+def write_processed(study, folder: Path) -> None:
+    """Writes the processed tables of a `Study`, and the data package that describes them."""
+    contents = {f"{name}.csv": as_csv(frame) for name, frame in prepare(study).items()}
+    (about,) = study["sources"].query("role == 'study'").to_dict("records")
+    package = describe(
+        {name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"]
+    )
+    contents["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    for name, text in contents.items():
+        write_whole(folder / name, text)
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """A processed table as the text of its file."""
+    return frame.to_csv(index=False, lineterminator="\n")
 
 
 def prepare(study) -> dict[str, pd.DataFrame]:
