@@ -242,7 +242,7 @@ def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):
     assert done.stderr == ""
     assert (study.build / "processed/facts.csv").is_file()
     again = study.run("analysis", "build", "data")
-    assert again.stdout == "1 steps, all up to date\n"
+    assert again.stdout == "1 step, all up to date\n"
 
 
 def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):

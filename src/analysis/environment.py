@@ -32,7 +32,8 @@ HEAD = b"""#!/bin/sh\n'''exec' "$(dirname -- "$0")/python" "$0" "$@"\n' '''\n"""
 ABSOLUTE_HEAD = re.compile(rb"\A#!(?:/bin/sh\n'''exec' .*\n' '''|.*)\n")
 ACTIVATED = {
     # bash and zsh say which file they are reading; other shells have to be in the project.
-    "activate": r'VIRTUAL_ENV="$(f="${BASH_SOURCE:-${ZSH_VERSION:+$0}}"; cd "$(dirname "${f:-.venv/bin/activate}")/.." && pwd)"',
+    "activate": r"""VIRTUAL_ENV="$(f="${BASH_SOURCE:-${ZSH_VERSION:+$0}}"; """
+    r'''cd "$(dirname "${f:-.venv/bin/activate}")/.." && pwd)"''',
     "activate.fish": "VIRTUAL_ENV (realpath (status dirname)/..)",
 }
 
@@ -124,8 +125,11 @@ def make_anew() -> None:
         )
     count = len(re.findall("^[a-z0-9].*==", LOCK.read_text("utf-8"), re.MULTILINE))
     already = "; until it is whole, the old one stays" if VENV.is_dir() else ""
-    print(f"setting up .venv with Python {python_version()}: {count} packages, about 200 MB to load and 800 MB on disk, a minute or two{already}",
-          flush=True)  # fmt: skip
+    print(
+        f"setting up .venv with Python {python_version()}: {count} packages, about 200 MB to load "
+        f"and 800 MB on disk, a minute or two{already}",
+        flush=True,
+    )
     try:
         remove(NEW)
         install()

@@ -203,7 +203,9 @@ class Run:
         return about | {
             "name": self.name, "language": self.language,
             "notebook": self.notebook, "parameters": {"language": self.language, **self.parameters},
-            "data": {table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)},
+            "data": {
+                table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)
+            },
         }  # fmt: skip
 
     def _heading(self, column: str) -> str:
@@ -246,7 +248,7 @@ def _defaults(notebook: str) -> dict[str, object]:
 
 
 def _injected() -> set[str]:
-    """The names of parameters that Papermill was given for the notebook that runs in this process."""
+    """The names of parameters that Papermill gave the notebook that runs in this process."""
     try:
         cells = get_ipython().user_ns["In"]
     except NameError:  # no notebook

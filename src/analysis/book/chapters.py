@@ -1,4 +1,4 @@
-"""What tells the study from the compendium: the date below the titles of its chapters, and notes of our own."""
+"""What tells study and compendium apart: the date below titles of chapters, and notes of ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.wording import Wording
 
 
 class CompendiumNote(DataDirective):
-    """{compendium-note}: what the compendium adds and the study does not say, in a box that says so."""
+    """{compendium-note}: what the compendium adds to the study, in a box that says so."""
 
     has_content = True
 
@@ -24,7 +24,7 @@ class CompendiumNote(DataDirective):
 
 
 def _date(app, doctree: nodes.document, page: str) -> None:
-    """Says below the title of a numbered page, which is a chapter of the study, to when it refers."""
+    """Says below the title of a chapter of the study, a numbered page, to when it refers."""
     sources = read_processed("sources")
     dates = sources.loc[sources["role"] == "study", "date"].dropna()
     section = next(iter(doctree.findall(nodes.section)), None)

@@ -223,8 +223,15 @@ class DataDictionary(DataDirective):
             *_marked(f": {about.consent}"),
         ]
         section += paragraph("", *card, classes=("study-card",))
-        rows = [[[nodes.literal("", column)], _kind(column_about), _marked(column_about.description), _marked(_values(column_about))]
-                for column, column_about in about.columns.items()]  # fmt: skip
+        rows = [
+            [
+                [nodes.literal("", column)],
+                _kind(own),
+                _marked(own.description),
+                _marked(_values(own)),
+            ]
+            for column, own in about.columns.items()
+        ]
         head = [
             [spoken(words.language, nodes.Text(words(f"dictionary.{part}")))]
             for part in ("column", "type", "meaning", "values")

@@ -1,4 +1,4 @@
-"""Texts of settings and titles reach the theme's templates and the search as text, never as markup."""
+"""Texts of settings and titles reach the theme and the search as text, never as markup."""
 
 from __future__ import annotations
 

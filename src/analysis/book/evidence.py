@@ -62,7 +62,7 @@ class Codebook(Evidence):
 
 
 class CodeMatrix(Evidence):
-    """{code-matrix}: statements per code and place; every count leads to the statements behind it."""
+    """{code-matrix}: statements per code and place; every count leads to its statements."""
 
     def run(self):
         words, content = self.words, []

@@ -117,10 +117,13 @@ class Published(DataDirective):
                 for name, digest in record["data"].items()
             ],
         )
-        passages = nodes.bullet_list("", *[
-            nodes.list_item("", paragraph(capitalised(passage(place["source_id"], place["locator"], words, sources))))
+        places = [
+            passage(place["source_id"], place["locator"], words, sources)
             for place in record.get("sources", [])
-        ])  # fmt: skip
+        ]
+        passages = nodes.bullet_list(
+            "", *[nodes.list_item("", paragraph(capitalised(place))) for place in places]
+        )
         return details(
             words("provenance"),
             paragraph(words("provenance.notebook") + " ", run, nodes.Text(f" ({settings})")),
@@ -151,7 +154,7 @@ class Published(DataDirective):
 
 
 class StudyFigure(Published):
-    """{study-figure} NAME: the figure, numbered, and below it its data, downloads and provenance."""
+    """{study-figure} NAME: the figure, numbered; below it its data, downloads and provenance."""
 
     def run(self):
         folder = paths.figures(self.config.study_language)
@@ -270,7 +273,7 @@ def _write_release(translator, node: Release) -> None:
 
 
 def _shape(drawing: Path) -> str:
-    """Width and height, so that the page does not move below the reader when the drawing arrives."""
+    """Width and height, so that the page stays in place when the drawing arrives."""
     found = (
         re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', drawing.read_text("utf-8"))
         if drawing.is_file()

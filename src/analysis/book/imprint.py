@@ -1,4 +1,4 @@
-"""The role `compendium`: what CITATION.cff says of the compendium, so that no page says it again."""
+"""The role `compendium`: what CITATION.cff says, so that no page says it again."""
 
 from __future__ import annotations
 

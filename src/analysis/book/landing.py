@@ -41,8 +41,10 @@ def write_landing_page(languages: list[str]) -> None:
     )
     page = f"""<!DOCTYPE html>
 <html lang="{languages[0]}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg"><style>{STYLE}</style><script>{choose}</script></head>
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg">
+<style>{STYLE}</style><script>{choose}</script></head>
 <body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
 """

@@ -48,7 +48,7 @@ class StudyStyle(BaseStyle):
         self.sort = Alphabetical().sort
         self.words = Wording(language)
 
-    def format_entry(self, label, entry, bib_data=None) -> FormattedEntry:  # noqa: ARG002 (as the base class has it)
+    def format_entry(self, label, entry, bib_data=None) -> FormattedEntry:  # noqa: ARG002
         """One entry of the list."""
         get = entry.fields.get
         head = Text(self._people(entry), f" ({get('year')}): ", Tag("em", rich(get("title"))))
@@ -180,7 +180,7 @@ def _translate(app, env, _docnames) -> None:
 
 
 def _undisguise(_app, doctree: nodes.document, _docname: str) -> None:
-    """Shows the signs that waited, in citations, the texts that come up above them, and the list."""
+    """Shows the signs that waited: in citations, in what comes up above them, and in the list."""
     for node in list(doctree.findall()):
         if isinstance(node, nodes.Text) and any("\ue000" <= sign < "\ue080" for sign in node):
             node.parent.replace(node, nodes.Text(node.translate(PLAIN)))

@@ -39,7 +39,7 @@ def spoken(language: str, *content: nodes.Node) -> nodes.inline:
 
 
 def in_english(*content: nodes.Node) -> list[nodes.Node]:
-    """Content that is English in every edition, marked as such for screen readers and hyphenation."""
+    """Content that is English in every edition, marked for screen readers and hyphenation."""
     return [raw('<div lang="en">'), *content, raw("</div>")]
 
 

@@ -24,8 +24,8 @@ ANCHORS = {"facts": "fact", "statements": "unit", "context_statements": "unit"}
 UNNAMED = ("project_mentions",)
 # The columns that say what a row says, in the order in which they are read.
 SAYING = (
-    "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement", "question", "text", "purpose",
-    "description", "definition", "contribution",
+    "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement",
+    "question", "text", "purpose", "description", "definition", "contribution",
 )  # fmt: skip
 
 

@@ -166,7 +166,7 @@ def _entry(page: str, mark: Mark) -> str:
 
 
 def _write(translator, mark: Mark) -> None:
-    """A link to the entry of the list; in a book without one, to nothing, but with the same name."""
+    """A link to the entry of the list, or to nothing in a book without one; named the same."""
     builder = translator.builder
     page = builder.current_docname
     found = place_of_label(builder.env, LIST)

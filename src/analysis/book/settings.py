@@ -39,7 +39,8 @@ def read_settings(path: Path, language: str) -> dict:
         raise BookError(f"{name} cannot be read ({error.strerror})") from None
     # Some settings are HTML, in which an entity is no damage.
     wrong = [
-        f"{name}{f', line {slip.line}' if slip.line else ''}: {slip.wrong}; expected {slip.expected}"
+        f"{name}{f', line {slip.line}' if slip.line else ''}: "
+        f"{slip.wrong}; expected {slip.expected}"
         for slip in slips
         if not slip.damaged
     ]

@@ -50,7 +50,7 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
 
 
 def _faulty(names: tuple[str, str, str], tables: Tables, problems: Problems) -> set[str]:
-    """The statements of which a coding or decision could not be read or has a problem of its own."""
+    """Statements of which a coding or decision could not be read or has a problem of its own."""
     wrong = {(problem.file, problem.row) for problem in problems.found}
     units = set()
     for name in names:
@@ -68,7 +68,8 @@ def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, problems
         who = given.get((decision["unit_id"], decision["code"]), "neither")
         if who != decision["given_by"]:
             by = "neither pass" if who == "neither" else who
-            wrong = f"{decision['code']} was given to {decision['unit_id']} by {by}, not by {decision['given_by']}"
+            code, unit, said = decision["code"], decision["unit_id"], decision["given_by"]
+            wrong = f"{code} was given to {unit} by {by}, not by {said}"
             problems.add(file, row, "given_by", wrong, "what codings_a.csv and codings_b.csv say")
 
 
@@ -90,7 +91,8 @@ def _single_choice(
         ["unit_id", "dimension"]
     ):
         if len(group) > 1:
-            wrong = f"{unit} has {len(group)} codes of {dimension} in the agreed set: {', '.join(group['code'])}"
+            codes = ", ".join(group["code"])
+            wrong = f"{unit} has {len(group)} codes of {dimension} in the agreed set: {codes}"
             problems.add(
                 *places[unit, group["code"].iloc[-1]],
                 "code",

@@ -135,7 +135,7 @@ IDENTIFYING = ADDRESSES | {
 
 
 def check(tables: Tables, problems: Problems) -> None:
-    """Adds every cell that breaks a promise to the problems, without repeating what stands there."""
+    """Names every cell that breaks a promise, without repeating what stands there."""
     _functions(tables["interviews"], problems)
     _ids(tables["interviews"], problems)
     for name in [name for name in RAW if name in tables]:

@@ -79,7 +79,9 @@ def _names(tables: Tables, problems: Problems) -> None:
             first: dict[str, int] = {}
             for row, text in tables[name][column].dropna().items():
                 if first.setdefault(alike(text), row) != row:
-                    wrong = f"{text!r} looks the same as {tables[name].at[first[alike(text)], column]!r} in row {first[alike(text)]}"
+                    other = first[alike(text)]
+                    same = tables[name].at[other, column]
+                    wrong = f"{text!r} looks the same as {same!r} in row {other}"
                     problems.add(
                         RAW[name].file, row, column, wrong, "a name that tells the two apart"
                     )
@@ -128,7 +130,7 @@ def _sources(tables: Tables, problems: Problems) -> None:
 
 
 def _shared_ids(tables: Tables, problems: Problems) -> None:
-    """Facts and so on of the study and of its context go into one table, so their ids must differ."""
+    """Rows of the study and of its context go into one table, so their ids must differ."""
     for name in ("facts", "discrepancies", "organisations", "events", "targets"):
         key, context = RAW[name].key[0], f"context_{name}"
         if {name, context} <= set(tables):

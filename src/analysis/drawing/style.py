@@ -118,7 +118,7 @@ def _luminance(colour) -> float:
 
 
 def shade(count: float, most: float):
-    """The colour of a cell: the darker, the closer its count is to the greatest one; ZERO for none."""
+    """The colour of a cell: the darker, the closer to the greatest count; ZERO for none."""
     return SEQUENTIAL(0.15 + 0.85 * count / most) if count else ZERO
 
 

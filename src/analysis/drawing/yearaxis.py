@@ -37,7 +37,7 @@ class YearAxis:
         return style.WIDTH - (COLUMN + 0.35 if self.has_undated else 0.45)
 
     def x(self, year: float) -> float:
-        """Where a year lies, in cm; years before the axis at its beginning, later ones at its end."""
+        """Where a year lies, in cm; years beyond the axis at its beginning or end."""
         if pd.isna(year):
             return style.WIDTH - COLUMN + 0.3
         length = max(self.last - self.first, 1)

@@ -316,7 +316,7 @@ _projects: dict[str, tempfile.TemporaryDirectory] = {}
 
 
 def _project(bundle: bytes) -> tempfile.TemporaryDirectory:
-    """On a worker: the folder with the inputs, unpacked once for all runs that were sent the same."""
+    """On a worker: the folder with the inputs, unpacked once for all runs sent the same."""
     digest = hashlib.sha256(bundle).hexdigest()
     with _lock:
         if digest not in _projects:

@@ -62,7 +62,8 @@ def check_build_folder() -> None:
 
 def _refuse(why: str) -> NoReturn:
     raise NotPossibleError(
-        f"BUILD={paths.shown(paths.BUILD)} {why}; choose a folder of its own, as in BUILD=build/mine"
+        f"BUILD={paths.shown(paths.BUILD)} {why}; choose a folder of its own, as in "
+        "BUILD=build/mine"
     )
 
 

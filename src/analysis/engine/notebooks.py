@@ -91,7 +91,10 @@ class Engine(NBClientEngine):
                     nb_man.nb, type(error).__name__, "the kernel ended, perhaps for want of memory"
                 )
         if client.is_too_much:
-            what = f"the notebook has put out more than {MOST_OUTPUT:,} characters; print less, or a part of it"
+            what = (
+                f"the notebook has put out more than {MOST_OUTPUT:,} characters; print less, or a "
+                "part of it"
+            )
             _fail(nb_man.nb, "OutputError", what, most_shown=SHOWN_OF_TOO_MUCH)
 
 

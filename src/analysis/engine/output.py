@@ -22,7 +22,8 @@ PASSING: tuple[tuple[re.Pattern, str], ...] = (
 )
 # Whole lines that only say how long something took: %time, %timeit, progress bars.
 TIMES = re.compile(
-    r"^(CPU times: .*|Wall time: .*|Compiler time: .*|Parser +: .*|[\d.,]+ (ns|[µu]s|ms|s|min|h)\b.* per loop .*"
+    r"^(CPU times: .*|Wall time: .*|Compiler time: .*|Parser +: .*"
+    r"|[\d.,]+ (ns|[µu]s|ms|s|min|h)\b.* per loop .*"
     r"|.*\d+%\|.*\| .*\[.*\]|.*\[\d+:\d+(:\d+)?[<,].*(it/s|s/it|B/s).*|.*[━╸╺]{8,}.*)$"
 )
 # Ids that libraries draw by lot for what they show: UUIDs, altair's pictures, pandas' styled

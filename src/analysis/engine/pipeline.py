@@ -215,8 +215,12 @@ def _execute(run: NotebookRun, work: Path) -> bool:
     made = _files(work / run.language)
     planned = {work / path.relative_to(paths.BUILD) for path in run.places}
     if strange := [path.relative_to(work).as_posix() for path in made if path not in planned]:
-        print(f"{run.name} ({run.language}): {run} publishes {', '.join(strange)}; expected only files called {run.name}, "
-              f"as of Run({run.notebook!r}, …): another name may be another run's", file=sys.stderr)  # fmt: skip
+        print(
+            f"{run.name} ({run.language}): {run} publishes {', '.join(strange)}; expected only "
+            f"files called {run.name}, as of Run({run.notebook!r}, …): another name may be another "
+            "run's",
+            file=sys.stderr,
+        )
         return False
     for old in {*run.outputs, run.failed} - {paths.BUILD / path.relative_to(work) for path in made}:
         remove_generated(old)

@@ -10,7 +10,8 @@ import os
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 for package in (
-    "babel.dates", "babel.numbers", "fontpkg_fira_sans", "matplotlib.pyplot", "networkx", "pandas", "pyphen", "seaborn", "yaml",
+    "babel.dates", "babel.numbers", "fontpkg_fira_sans", "matplotlib.pyplot", "networkx", "pandas",
+    "pyphen", "seaborn", "yaml",
     # What a kernel loads when it begins; the debugger takes most of that time.
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.extensions.storemagic",
     "ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.zmqshell",

@@ -93,7 +93,7 @@ def forkserver() -> multiprocessing.context.BaseContext | None:
 
 
 def hold_still() -> None:
-    """Takes out of this process's environment what must not reach a result, for all that it starts."""
+    """Takes out of the environment what must not reach a result, for all that is started."""
     still = steady(os.environ)
     for name in set(os.environ) - set(still):
         del os.environ[name]

@@ -121,11 +121,11 @@ class Progress(ZeroReporter):
             else []
         )
         if not self.began and not self.failed:
-            return "\n".join([f"{self.reused} steps, all up to date", *where])
+            return "\n".join([f"{_steps(self.reused)}, all up to date", *where])
         slowest = sorted(self.seconds.items(), key=lambda step: -step[1])[:SLOWEST]
         named = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest)
         lines = [
-            f"{len(self.seconds)} steps run, {self.reused} up to date, in "
+            f"{_steps(len(self.seconds))} run, {self.reused} up to date, in "
             f"{time.monotonic() - self.start:.1f} s; slowest: {named}"
         ]
         lines += [
@@ -174,6 +174,10 @@ class Progress(ZeroReporter):
 
     def runtime_error(self, message: str) -> None:
         print(message, file=sys.stderr)
+
+
+def _steps(number: int) -> str:
+    return "1 step" if number == 1 else f"{number} steps"
 
 
 def _needed(tasks, selected) -> set[str]:

@@ -42,8 +42,9 @@ ASKED = "asked"
 STARTED = "started"
 # Libraries that open files below Python, where nothing is seen of it.
 BELOW_PYTHON = {
-    "_dbm", "_gdbm", "cv2", "duckdb", "fiona", "h5py", "lxml.etree", "netCDF4", "osgeo", "polars", "pyarrow.csv", "pyarrow.dataset",
-    "pyarrow.feather", "pyarrow.orc", "pyogrio", "pyreadstat", "rasterio", "rpy2", "tables",
+    "_dbm", "_gdbm", "cv2", "duckdb", "fiona", "h5py", "lxml.etree", "netCDF4", "osgeo", "polars",
+    "pyarrow.csv", "pyarrow.dataset", "pyarrow.feather", "pyarrow.orc", "pyogrio", "pyreadstat",
+    "rasterio", "rpy2", "tables",
 }  # fmt: skip
 # Programs that libraries ask about the machine; they read nothing of a project.
 HARMLESS = {"fc-list", "ldconfig", "lsb_release", "sw_vers", "system_profiler", "uname"}
@@ -129,11 +130,21 @@ class _Recorder:
         self.seen: set[tuple[str, str]] = set()
         self.own: set[str] = set()  # what this process has written itself
         self.events = {
-            "open": self._opened, "os.listdir": self._listed, "os.scandir": self._listed, "import": self._imported,
-            "sqlite3.connect": self._connected, "ctypes.dlopen": self._loaded, "os.rename": self._renamed, "os.link": self._linked,
-            "os.mkdir": self._made, "subprocess.Popen": self._popen, "os.system": self._shell,
-            "os.exec": self._executed, "os.posix_spawn": self._executed, "os.spawn": self._spawned,
-        }  # fmt: skip
+            "open": self._opened,
+            "os.listdir": self._listed,
+            "os.scandir": self._listed,
+            "import": self._imported,
+            "sqlite3.connect": self._connected,
+            "ctypes.dlopen": self._loaded,
+            "os.rename": self._renamed,
+            "os.link": self._linked,
+            "os.mkdir": self._made,
+            "subprocess.Popen": self._popen,
+            "os.system": self._shell,
+            "os.exec": self._executed,
+            "os.posix_spawn": self._executed,
+            "os.spawn": self._spawned,
+        }
 
     def watch(self) -> None:
         """Begins; there is no end but the process's."""

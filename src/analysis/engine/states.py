@@ -80,7 +80,7 @@ def is_digest(state: str) -> bool:
 
 @functools.cache
 def _file_digest(path: str, *_stat: int) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123  (faster than by pathlib, and called for every input)
+    with open(path, "rb") as file:  # noqa: PTH123  (faster, for every input)
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

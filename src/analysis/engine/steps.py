@@ -101,8 +101,12 @@ class Step:
         outputs = {name_of(path): digest(path) for path in self.outputs()}
         inputs = {name: state for name, state in _inputs(reads).items() if name not in outputs}
         if name_of(paths.ROOT / CANARY) not in inputs:
-            print(f"{self.name}: what it reads is not seen, or {CANARY} would be among it; so nothing could tell when it is due again. "
-                  f"Its results are not used. Is the package imported from another folder than {paths.ROOT}?", file=sys.stderr)  # fmt: skip
+            print(
+                f"{self.name}: what it reads is not seen, or {CANARY} would be among it; so "
+                "nothing could tell when it is due again. Its results are not used. Is the package "
+                f"imported from another folder than {paths.ROOT}?",
+                file=sys.stderr,
+            )
             return False
         unseen = [] if declared else sorted(reads.started)
         content = {

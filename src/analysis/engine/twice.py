@@ -26,7 +26,8 @@ def differences(run: NotebookRun) -> Iterator[str]:
                 if name.endswith(".ipynb") and name in first and name in second:
                     yield from _cells(json.loads(first[name]), json.loads(second[name]))
                 else:
-                    yield f"{name}: {'other bytes' if name in first and name in second else 'only in one of two runs'}"
+                    both = name in first and name in second
+                    yield f"{name}: {'other bytes' if both else 'only in one of two runs'}"
 
 
 def outcome(run: NotebookRun) -> list[str]:
@@ -61,4 +62,5 @@ def _cells(one: dict, other: dict) -> Iterator[str]:
             )
             start = max(0, at - SHOWN // 2)
             line = "".join(first["source"]).strip().splitlines()[:1]
-            yield f"cell {number} (`{''.join(line)}`): {a[start : start + SHOWN]!r} and then {b[start : start + SHOWN]!r}"
+            shown = slice(start, start + SHOWN)
+            yield f"cell {number} (`{''.join(line)}`): {a[shown]!r} and then {b[shown]!r}"

@@ -158,7 +158,7 @@ def _topic(
 def _note(
     ax: Axes, x: float, y: float, goal: pd.DataFrame, fields: dict[str, Field], words: Wording
 ) -> float:
-    """The fields that a goal (a row each) touches, in bold, and what it says; returns the height."""
+    """The fields that a goal touches, a row each, in bold, and what it says; its height."""
     names = [fields[code].name for code in goal["with_code"] if code in fields]
     room, look = style.WIDTH - x, {"language": words.language}
     lead = ", ".join(names) or words("no_field")

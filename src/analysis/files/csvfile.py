@@ -52,10 +52,10 @@ def read_rows(
 ) -> Rows | None:
     """The rows of a table with exactly `columns`; None if the file is unusable.
 
-    Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons, tabs or
-    vertical bars between cells; what differs from plain UTF-8 with commas is reported as a notice. Empty and
-    fully repeated rows are left out. A row may end early if only cells of `optional` columns are
-    missing. Damaged texts are problems.
+    Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons, tabs
+    or vertical bars between cells; what differs from plain UTF-8 with commas is told in a
+    notice. Empty and fully repeated rows are left out. A row may end early if only cells of
+    `optional` columns are missing. Damaged texts are problems.
     """
     sheet = read_sheet(path, name, problems)
     if sheet is None:
@@ -165,7 +165,10 @@ def _as_windows(content: bytes, line: int, name: str, problems: Problems) -> str
     other = likely(content)
     guess = f"; it may be {other}" if other else ""
     words = ", ".join(map(repr, odd))
-    wrong = f"neither UTF-8 nor, as it seems, Windows-1252, which would make it say {words} (line {row}){guess}"
+    wrong = (
+        f"neither UTF-8 nor, as it seems, Windows-1252, which would make it say {words} "
+        f"(line {row}){guess}"
+    )
     problems.add(name, None, None, wrong, SAVED)
     return None
 

@@ -23,20 +23,24 @@ SAVE = "the letters that were meant; save the file as UTF-8 (in Excel: CSV UTF-8
 CONTINUED = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 # A root, a tree of files or a quoted capital look alike, so some need a small letter beside them.
 TWICE = re.compile(
-    rf"Ã{CONTINUED}|Â[\x80-\xbf]|(?<=[a-zß-ÿ])[Ä-ÖØ-Þ]{CONTINUED}|â[€‚„†]{CONTINUED}?|[âï]{CONTINUED}{{2}}|ðŸ"
-    r"|(?<=[^\W\d_])√[^\x00-\x7f]|√[^\x00-\x7f\u0370-\u03ff−∑∏∫∞](?=[a-zß-ÿ√])|‚Ä[^\w\s]|[├┬][^\x00-\x7f─━┄╌═]|ÔÇ[^\x00-\x7f]"
+    rf"Ã{CONTINUED}|Â[\x80-\xbf]|(?<=[a-zß-ÿ])[Ä-ÖØ-Þ]{CONTINUED}"
+    rf"|â[€‚„†]{CONTINUED}?|[âï]{CONTINUED}{{2}}|ðŸ"
+    r"|(?<=[^\W\d_])√[^\x00-\x7f]|√[^\x00-\x7f\u0370-\u03ff−∑∏∫∞](?=[a-zß-ÿ√])|‚Ä[^\w\s]"
+    r"|[├┬][^\x00-\x7f─━┄╌═]|ÔÇ[^\x00-\x7f]"
 )
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 # Errors of spreadsheets in English, German, French, Spanish, Italian, Dutch and Polish.
 ERROR = re.compile(
-    r"(?<![\w&])(?:#(?:NAME\?|REF!|VALUE!|N/A|NUM!|NULL!|DIV/0!|SPILL!|CALC!|FIELD!|GETTING_DATA|BUSY!|BLOCKED!|UNKNOWN!|CONNECT!"
-    r"|WERT!|BEZUG!|NV|ZAHL!|ÜBERLAUF!|KALK!|FELD!|BLOCKIERT!|VALEUR!|NOM\?|NOMBRE!|NUL!|¡VALOR!|¿NOMBRE\?|¡REF!|¡NUM!|¡NULO!|¡DIV/0!"
-    r"|VALORE!|NOME\?|RIF!|WAARDE!|NAAM\?|VERW!|GETAL!|LEEG!|DEEL/0!|ARG!|LICZBA!|ADR!|NAZWA\?|N/D!?|ND|NB)(?!\w)|#{4,}|(?:Err|Fehler):\d{3}\b)"
+    r"(?<![\w&])(?:#(?:NAME\?|REF!|VALUE!|N/A|NUM!|NULL!|DIV/0!|SPILL!|CALC!|FIELD!|GETTING_DATA"
+    r"|BUSY!|BLOCKED!|UNKNOWN!|CONNECT!|WERT!|BEZUG!|NV|ZAHL!|ÜBERLAUF!|KALK!|FELD!|BLOCKIERT!"
+    r"|VALEUR!|NOM\?|NOMBRE!|NUL!|¡VALOR!|¿NOMBRE\?|¡REF!|¡NUM!|¡NULO!|¡DIV/0!|VALORE!|NOME\?|RIF!"
+    r"|WAARDE!|NAAM\?|VERW!|GETAL!|LEEG!|DEEL/0!|ARG!|LICZBA!|ADR!|NAZWA\?|N/D!?|ND|NB)(?!\w)"
+    r"|#{4,}|(?:Err|Fehler):\d{3}\b)"
 )
 SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?E[+-]?\d+", re.ASCII)
-# What is typed or exported so that a spreadsheet takes a cell for a text: ="007", '007. An apostrophe
-# that is meant has another one behind it, or is one of ’s, ’t, ’n, ’68er.
+# What is typed or exported so that a spreadsheet takes a cell for a text: ="007", '007. An
+# apostrophe that is meant has another one behind it, or is one of ’s, ’t, ’n, ’68er.
 FORCED = re.compile(r"=\".*\"|'(?![stn]\b|\d\der)[^']+", re.DOTALL)
 INVISIBLE = {
     "\u00ad": "soft hyphen",

@@ -1,4 +1,4 @@
-"""Turns the bytes of a table into text, or says what kind of file it is and what reads oddly in it."""
+"""Turns the bytes of a table into text, or says what the file is and what reads oddly in it."""
 
 from __future__ import annotations
 
@@ -35,15 +35,16 @@ WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml|table)\b", re.IGNORECASE)
 # West has them: œu is French and no Polish ś, Ør Danish and no Czech ř, ña Spanish and no Polish ń.
 LETTERS = "ÄÖÜäöüßÁÉÍÓÚáíóúÀÇÂÎÔÅåéèêëàâçîïôûùŠšŽž"
 WEST = (
-    "[Œœ](?=[uiUI])|[Øø](?![aeiouyáéíóúý])|[Ææ](?=[^\\W\\d_])(?![aeiouyáéíóúý])|[Ññ](?=[aeiouáéíóúü])"
-    "|ã(?=[eo])|õ(?=e)|[ìò](?![^\\W\\d_])"
+    "[Œœ](?=[uiUI])|[Øø](?![aeiouyáéíóúý])|[Ææ](?=[^\\W\\d_])(?![aeiouyáéíóúý])"
+    "|[Ññ](?=[aeiouáéíóúü])|ã(?=[eo])|õ(?=e)|[ìò](?![^\\W\\d_])"
 )
 # In files of Mac and DOS these are umlauts, so they count beside at least as many of Windows.
 UMLAUTS, CONFUSED = re.compile("[ÄÖÜäöüß]"), re.compile("[ŠšŽá]")
 SIGNS = "„“”‚‘’…–—•€§°²³µ·½¼¾«»©®™×±¶‰\u00a0"
 ODD = re.compile(
     rf"(?!{WEST})[^\x00-\x7f{LETTERS}{SIGNS}]|[©®](?=[a-zß-ÿ])"
-    r"|(?<=[^\W\d_])[„‚“”‘…•€½¼¾™‰](?=[^\W\d_])|(?<=[^\W\d_])§|§(?=[^\W\d_])|(?<![\w)])[€…™”•](?=[^\W\d_])"
+    r"|(?<=[^\W\d_])[„‚“”‘…•€½¼¾™‰](?=[^\W\d_])|(?<=[^\W\d_])§|§(?=[^\W\d_])"
+    r"|(?<![\w)])[€…™”•](?=[^\W\d_])"
     r"|(?<=[^\W\d_])[±µ¶]|[±¶](?=[^\W\d_])|(?<=[^\W\d_m])³|³(?=[^\W\d_]{2})|[½¼¾](?=[^\W\d_]{3})"
     r"|„(?=[^“”‘\"\n]*(?:\n|$))"
 )
@@ -67,7 +68,7 @@ def foreign(content: bytes) -> str | None:
 
 
 def odd_words(text: str, most: int = 3) -> list[str]:
-    """The first words of a text that hold a character which Windows-1252 has there only by mistake."""
+    """The first words of a text with a character that Windows-1252 has there only by mistake."""
     found = []
     marks = list(ODD.finditer(text))
     confused = list(CONFUSED.finditer(text))

@@ -1,4 +1,4 @@
-"""Turns columns of strings into typed columns; a cell that is not what its column wants is named."""
+"""Turns columns of strings into typed ones; a cell that is not what its column wants is named."""
 
 from __future__ import annotations
 

@@ -164,14 +164,15 @@ def _texts(entry: dict, stem: str, what: str, line: int, problems: Problems) -> 
 
 
 def _names(entries: list[dict], problems: Problems) -> None:
-    """Readers know dimensions and codes by their labels; two that look alike cannot be told apart."""
+    """Readers know dimensions and codes by their labels, of which no two may look alike."""
     for language in LANGUAGES:
         first: dict[str, dict] = {}
         for entry in entries:
             label = entry.get(f"label_{language}")
             other = first.setdefault(alike(label), entry) if label else entry
             if other is not entry:
-                wrong = f"{label!r} is also the label of {other.get('code') or other['dimension']} (line {other['line']})"
+                name = other.get("code") or other["dimension"]
+                wrong = f"{label!r} is also the label of {name} (line {other['line']})"
                 problems.add(FILE, entry["line"], None, wrong, "a name that tells the two apart")
 
 

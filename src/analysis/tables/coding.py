@@ -5,7 +5,10 @@ from __future__ import annotations
 from analysis.tables.columns import Table, choice, count, key, ref, text, words, year
 from analysis.tables.study import CONSENT, MODALITY
 
-MACHINE_CODED = "Two coding passes by a language model over the published report; no human coders (see coding-rules.md)."
+MACHINE_CODED = (
+    "Two coding passes by a language model over the published report; no human coders "
+    "(see coding-rules.md)."
+)
 
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),

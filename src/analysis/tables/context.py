@@ -1,4 +1,4 @@
-"""Tables of data/raw/context: the same of the four context documents, and what these list by name."""
+"""Tables of data/raw/context: the same of the context documents, and what they list by name."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from analysis.tables.raw import RAW
 DERIVED = "Derived from the raw tables by src/analysis/processed/prepare.py."
 # Raw tables that notebooks and pages read as they are, once validated and typed.
 UNCHANGED = (
-    "sources", "cases", "municipalities", "levels", "governance", "actors", "influence", "claims", "measures",
-    "prospects", "targets", "events", "characteristics", "comparison", "project_mentions",
-    "organisations", "cooperation", "interviews", "guide", "discrepancies", "adjudication",
+    "sources", "cases", "municipalities", "levels", "governance", "actors", "influence",
+    "claims", "measures", "prospects", "targets", "events", "characteristics", "comparison",
+    "project_mentions", "organisations", "cooperation", "interviews", "guide", "discrepancies",
+    "adjudication",
 )  # fmt: skip
 
 COUNTS = {

@@ -290,7 +290,8 @@ STUDY: dict[str, Table] = {
     "claims": Table(
         "study/claims.csv",
         "Claims",
-        "What the study says of its origin, question, method and subject, and concludes, where no other table holds it.",
+        "What the study says of its origin, question, method and subject, and concludes, where no "
+        "other table holds it.",
         ("claim_id",),
         {
             "claim_id": key("Claim"),

@@ -50,7 +50,8 @@ class Wording:
         try:
             return entry[self.language].format(**values).strip()
         except (LookupError, ValueError, AttributeError, TypeError) as error:
-            wrong = f"{_place(topic, entry.lines[self.language])}: the text {key!r} cannot be filled in ({error})"
+            place = _place(topic, entry.lines[self.language])
+            wrong = f"{place}: the text {key!r} cannot be filled in ({error})"
             raise WordingError(
                 f"{wrong}; expected {{}} around {', '.join(values) or 'nothing'}, as that is all "
                 "it is given"
