@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def report(note) -> None:
-    """The report of this project, both languages, each way once, every time into an empty folder."""
+    """The report of this project in both languages: each way once, into an empty folder."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         runs = [run for language in paths.languages() for run in notebook_runs(language)]
@@ -82,7 +82,8 @@ def report(note) -> None:
             "COMPENDIUM_BUILD": str(folder / "floor"),
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         } | steady()
-        floor = f"sh -c '{sys.executable} -m analysis data && {sys.executable} {HERE / 'floor.py'} {JOBS}'"
+        python = sys.executable
+        floor = f"sh -c '{python} -m analysis data && {python} {HERE / 'floor.py'} {JOBS}'"
         note("the cells alone, in forks", len(runs), *measured(floor, environment))
 
 
@@ -100,7 +101,10 @@ def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
             for name, value in {"language": run.language, **run.parameters}.items()
         )
         commands.append(f"{BIN / 'papermill'} --no-progress-bar {run.source} {result} {given}")
-    stage = "import sys; from pathlib import Path; from analysis.book.staging import stage_pages; stage_pages(sys.argv[1], Path(sys.argv[2]))"
+    stage = (
+        "import sys; from pathlib import Path; from analysis.book.staging import stage_pages; "
+        "stage_pages(sys.argv[1], Path(sys.argv[2]))"
+    )
     books = [
         f'{sys.executable} -c "{stage}" {language} {folder / "pages" / language} && '
         f"{BIN / 'jupyter-book'} build {folder / 'pages' / language}"
@@ -119,7 +123,7 @@ def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
 
 
 def many(n: int, note) -> None:
-    """A synthetic study of many municipalities: one notebook each, and a book with a page for each."""
+    """A synthetic study of many municipalities: for each a notebook and a page of the book."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "project"
         synthetic.municipalities(folder, n)
@@ -148,7 +152,7 @@ def steady() -> dict[str, str]:
 def measured(
     command: str, settings: dict[str, str] | None = None, folder: Path = paths.ROOT
 ) -> tuple[float, float]:
-    """Seconds that a command takes, and the most memory that its processes need together, in MiB."""
+    """Seconds that a command takes, and the most MiB that its processes need together."""
     environment = {
         name: value
         for name, value in os.environ.items()

@@ -31,7 +31,10 @@ def main() -> None:
     text = (HERE / "README.md").read_text("utf-8")
     shown = values(middle)
     (HERE / "values.json").write_text(json.dumps(shown, indent=1) + "\n", "utf-8")
-    cost = "A thousand notebooks like `case` take {minutes_per_thousand} core-minutes, measured with {largest} of them on {cores} cores."
+    cost = (
+        "A thousand notebooks like `case` take {minutes_per_thousand} core-minutes, measured with "
+        "{largest} of them on {cores} cores."
+    )
     for name, table in (
         ("report", report(middle, rounds)),
         ("growth", growth(middle)),

@@ -79,7 +79,8 @@ def municipalities(folder: Path, n: int) -> None:
                 [{"unit_id": f"{unit}{name[4:]}"} for name in names],
             )
     (folder / "book/de").mkdir()
-    page = f"# Synthetische Kommunen\n\n{{numref}}`fig-case-{names[0]}`\n\n```{{study-figure}} case-{names[0]}\n```\n"
+    case = f"case-{names[0]}"
+    page = f"# Synthetische Kommunen\n\n{{numref}}`fig-{case}`\n\n```{{study-figure}} {case}\n```\n"
     (folder / "book/de/index.md").write_text(page, "utf-8")
     (folder / "book/_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n", "utf-8"

@@ -52,9 +52,11 @@ class Edited(Project):
     def edit(self):
         """One edit; returns what it was. Every kind comes once before one comes again."""
         kinds = [
-            self.change_table, self.change_label, self.add_notebook, self.change_notebook, self.rename_notebook, self.remove_notebook,
-            self.add_module, self.change_module, self.remove_module, self.change_wording, self.add_page, self.change_page,
-            self.rename_page, self.remove_page, self.change_language, self.change_case, self.touch_everything,
+            self.change_table, self.change_label, self.add_notebook, self.change_notebook,
+            self.rename_notebook, self.remove_notebook, self.add_module, self.change_module,
+            self.remove_module, self.change_wording, self.add_page, self.change_page,
+            self.rename_page, self.remove_page, self.change_language, self.change_case,
+            self.touch_everything,
         ]  # fmt: skip
         self.kinds = self.kinds or self.random.sample(kinds, len(kinds))
         kind = self.kinds.pop()

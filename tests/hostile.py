@@ -22,8 +22,10 @@ from analysis.tables import RAW
 # Marks of every language that a text may come into on its way, and letters that programs tend to
 # lose.
 EVERYTHING = (
-    r"""<script>stolen()</script><img src=x onerror="stolen()"><b>'a'</b>"><i>{{ cycler.__init__.__globals__.os.popen('touch ran') }}"""
-    r"""{{ trees }}{% raw %}{x} %s %(n)d $\frac$ 5 US$ bis 7 US$ `c` *d* _e_ **[f](javascript:stolen())** {cite:p}`Rahmen2019` """
+    r"""<script>stolen()</script><img src=x onerror="stolen()"><b>'a'</b>">"""
+    r"""<i>{{ cycler.__init__.__globals__.os.popen('touch ran') }}"""
+    r"""{{ trees }}{% raw %}{x} %s %(n)d $\frac$ 5 US$ bis 7 US$ `c` *d* _e_ """
+    r"""**[f](javascript:stolen())** {cite:p}`Rahmen2019` """
     "\\newline \\\\ | # :::{note} ``` <!-- g --> &lt 1&2 https://example.org/h?i=1 +j =1+1 🌳 "
     "x\u0301 שלום"
 )
@@ -158,7 +160,9 @@ class Hostile:
         return text if key.startswith("unit.") else text.replace("{", "{{").replace("}", "}}")
 
     def build(self):
-        """Builds the report, as far as it is not built, away from any other study that the environment points to."""
+        """Builds the report, as far as it is not built, away from any other study that the
+        environment points to.
+        """
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
         }

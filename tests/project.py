@@ -24,15 +24,23 @@ BEGUN = "import os\nwith open(os.environ['KERNELS'], 'a') as log:\n    log.write
 HEADER = 'language: str = "de"  # language of the report'
 CASE = 'case: str = "tal"  # the case to show'
 OF_EACH_CASE = {"each": {"case": "cases.case_id"}}
-COUNTS = "import pandas as pd\nfrom analysis import paths\nprint(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"
-TARGETS = "from analysis.publish import Run\nrun = Run('targets', language=language)\nprint(len(run.read('targets')))"
+COUNTS = """import pandas as pd
+from analysis import paths
+print(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"""
+TARGETS = """from analysis.publish import Run
+run = Run('targets', language=language)
+print(len(run.read('targets')))"""
 STYLE = "from analysis.drawing.style import WIDTH\nprint(WIDTH)"
 # Starts a process and waits with it for ever; `mark` stands in the process's command line.
-LASTING = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}])\ntime.sleep(600)"
+LASTING = """import subprocess, sys, time
+subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}])
+time.sleep(600)"""
 
 
 class Project:
-    """A small project in a folder of its own, its tables prepared already unless that is what a test is about."""
+    """A small project in a folder of its own, its tables prepared already unless that is what a
+    test is about.
+    """
 
     def __init__(self, folder, *, prepared=True, **notebooks):
         self.folder = folder
@@ -43,8 +51,8 @@ class Project:
             self.write(name, source)
 
     def write(self, name, source):
-        """A notebook of one cell, or of several with `%%` between them; one called `case` is run for
-        each case.
+        """A notebook of one cell, or of several with `%%` between them; one called `case` is run
+        for each case.
         """
         header = f"{HEADER}\n{CASE}" if name == "case" else HEADER
         cells = [nbformat.v4.new_code_cell(header, metadata={"tags": ["parameters"]})]
@@ -157,7 +165,7 @@ def kept(name):
 
 
 def copy_tables(folder):
-    """Prepares the tables of a project as a copy of such a project does: they are up to date there."""
+    """Prepares the tables of a project as a copy of it does: they are up to date there."""
     with kept("prepared") as prepared:
         if prepared not in _up_to_date:
             done = Project(prepared, prepared=False).make("data")[1]

@@ -62,8 +62,10 @@ def test_synthetic_codings_are_prepared_and_counted():
 def test_tables_show_what_was_measured(tmp_path):
     shutil.copytree(BENCHMARKS, tmp_path / "benchmarks")
     rows = [
-        "measurement,size,cores,seconds,mebibytes", '"make book, nothing built",38,2,30,700', '"make book, nothing built",38,2,32,700',
-        '"make book, one coding changed",38,2,15.5,700', "the usual way,38,2,155,300", '"the usual way, 2 at a time",38,2,93,500',
+        "measurement,size,cores,seconds,mebibytes",
+        '"make book, nothing built",38,2,30,700', '"make book, nothing built",38,2,32,700',
+        '"make book, one coding changed",38,2,15.5,700',
+        "the usual way,38,2,155,300", '"the usual way, 2 at a time",38,2,93,500',
         '"make notebooks, nothing built",38,2,20,400', '"the cells alone, in forks",38,2,16,300',
         "notebooks of municipalities,50,2,30,400", "notebooks of municipalities,100,2,60,400",
     ]  # fmt: skip

@@ -44,7 +44,9 @@ WRONG_CALLS = {
     "make bok": "there is no `make bok`",
     "make check LANGUAG=fr": "LANGUAG means nothing to `make check`",
     "make check TIMEOT=5": "TIMEOT means nothing",
-    "make check RUN=case": "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW",
+    "make check RUN=case": (
+        "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW"
+    ),
     "make clean BUILD=mine": "BUILD means nothing to `make clean`",
     "make check RAW=nowhere": "RAW: there is no folder nowhere",
     "make check RAW=Makefile": "RAW: there is no folder Makefile",
@@ -53,20 +55,26 @@ WRONG_CALLS = {
     "make book NOTEBOOKS=nowhere": "NOTEBOOKS: there is no folder nowhere",
     "make data NOTEBOOKS=tests/mini": "as in BUILD=build/mine",
     "make book BOOK=src": "no folder of a language with its index.md",
-    "make book RAW=tests/mini/data": "RAW=tests/mini/data would take the place of the report in build",
+    "make book RAW=tests/mini/data": (
+        "RAW=tests/mini/data would take the place of the report in build"
+    ),
     "make data RAW=tests/mini/data": "as in BUILD=build/mine",
     "make notebooks BOOK=tests/mini/book": "would take the place",
     "make book BUILD=Makefile": "BUILD: Makefile cannot be made: File exists",
     "make book LANGUAGE=fr": "there is no language 'fr' in the book; it has de, en",
     "make notebooks LANGUAGE=fr": "it has de, en",
-    "make notebooks RUN=casse": "there is nothing called 'casse' (did you mean 'case'?); there are actors",
+    "make notebooks RUN=casse": (
+        "there is nothing called 'casse' (did you mean 'case'?); there are actors"
+    ),
     "make why RUN=casse": "did you mean 'case'?",
     "make bench ROUNDS=two": "ROUNDS=two: expected a whole number, such as 2",
     "make bench ROUNDS=0": "ROUNDS=0: expected a whole number, such as 2",
     "make check RAW=": "RAW= names no folder; without it the usual one is taken",
     "make book BUILD= BOOK=": "BOOK= BUILD= names no folder",
     "make check RAW=/dev/null": "RAW: there is no folder /dev/null",
-    "make book BUILD=tests": "BUILD=tests lies in tests, which is not generated; choose a folder of",
+    "make book BUILD=tests": (
+        "BUILD=tests lies in tests, which is not generated; choose a folder of"
+    ),
     "make check BUILD=tests/new": "BUILD=tests/new lies in tests, which is not generated",
     "make data BUILD=benchmarks": "BUILD=benchmarks lies in benchmarks, which is not generated",
     "make why BUILD=data/processed": "BUILD=data/processed lies in data, which is not generated",

@@ -20,7 +20,10 @@ def fresh(code):
 
 
 def test_the_grammar_of_web_addresses_is_not_loaded():
-    code = "import sys\nfrom analysis.patches import skip_slow_imports\nskip_slow_imports()\nimport nbformat\nnbformat.v4.new_notebook()\n"
+    code = (
+        "import sys\nfrom analysis.patches import skip_slow_imports\nskip_slow_imports()\n"
+        "import nbformat\nnbformat.v4.new_notebook()\n"
+    )
     assert fresh(f"{code}import jsonschema\nprint('lark' in sys.modules)") == "False"
 
 

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.xdist_group("built")
 # What must not make a difference: how the machine is set up, when and where it builds, and in which
 # order.
 ELSEWHERE = {
-    "TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "42", "USER": "somebody",
-    "LOGNAME": "somebody", "HOSTNAME": "elsewhere", "COLUMNS": "60", "SOURCE_DATE_EPOCH": "1",
+    "TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "LC_ALL": "tr_TR.UTF-8",
+    "PYTHONHASHSEED": "42", "USER": "somebody", "LOGNAME": "somebody", "HOSTNAME": "elsewhere",
+    "COLUMNS": "60", "SOURCE_DATE_EPOCH": "1",
 }  # fmt: skip
 # Loaded by every Python of the build on start: a clock that is more than a year ahead, and folders
 # listed backwards.
@@ -82,7 +83,10 @@ def rebuilt(built, tmp_path_factory):
             "HOME": str(folder / "home"),
         }
     )
-    probe = "import os, time; print(int(time.time()), *os.listdir(), *(entry.name for entry in os.scandir()))"
+    probe = """
+import os, time
+print(int(time.time()), *os.listdir(), *(entry.name for entry in os.scandir()))
+"""
     said = subprocess.run(
         [sys.executable, "-c", probe],
         cwd=folder / "book",

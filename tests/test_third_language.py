@@ -81,7 +81,9 @@ def test_a_third_language_needs_no_code(tmp_path):
     for path in (tmp_path / "data/raw").rglob("*.csv"):
         translate_table(path)
     pages = {
-        "index": f"# {TITLE}\n\nVidu {{numref}}`fig-codings`.\n\n```{{study-figure}} codings\n```\n",
+        "index": (
+            f"# {TITLE}\n\nVidu {{numref}}`fig-codings`.\n\n```{{study-figure}} codings\n```\n"
+        ),
         "statements": "# Asertoj\n\n```{code-matrix}\n```\n\n```{coded-statements}\n```\n",
     }
     (tmp_path / f"book/{NEW}").mkdir()

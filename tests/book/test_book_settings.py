@@ -34,24 +34,36 @@ def test_a_title_is_enough(tmp_path):
 
 
 SLIPS = {
-    "title: a: b": "_config.yml, line 1: not readable as YAML (mapping values are not allowed here)",
+    "title: a: b": (
+        "_config.yml, line 1: not readable as YAML (mapping values are not allowed here)"
+    ),
     "title: x\nsphinx:\n\tconfig: {}": "_config.yml, line 3: not readable as YAML",
     "title: x\ntitle: y": "_config.yml, line 2: 'title' stands twice; expected each name once",
-    "title: &t x\nauthor: *t": "_config.yml, line 2: not readable as YAML (*t stands for lines elsewhere; write them out)",
+    "title: &t x\nauthor: *t": (
+        "_config.yml, line 2: not readable as YAML (*t stands for lines elsewhere; write them out)"
+    ),
     "title: x\ndate: 2020-99-99": "_config.yml: not readable as YAML (month must be in 1..12)",
     f"title: x\nn: {'9' * 5000}": "_config.yml: not readable as YAML (",
     f"title: {'[' * 5000}": "_config.yml: not readable as YAML (",
     "title: {no: Tittel}": "_config.yml: the book has no title in 'de'",
-    "title: x\nsphinx: {extra_extensions: foo}": "extra_extensions of sphinx is 'foo'; expected a list of names",
+    "title: x\nsphinx: {extra_extensions: foo}": (
+        "extra_extensions of sphinx is 'foo'; expected a list of names"
+    ),
     "title: x\nsphinx: {extra_extensions: }": "extra_extensions of sphinx is None; expected a list",
-    "title: x\nsphinx: {extra_extensions: [3]}": "extra_extensions of sphinx is [3]; expected a list",
+    "title: x\nsphinx: {extra_extensions: [3]}": (
+        "extra_extensions of sphinx is [3]; expected a list"
+    ),
     "": "_config.yml holds nothing; expected lines such as `title: …`",
     "Ein Titel": "_config.yml holds no settings",
     "author: Wer": "_config.yml: the book has no title in 'de'",
     "title: {en: Title}": "_config.yml: the book has no title in 'de'",
     "title: x\nsphinx: [a]": "_config.yml: sphinx is ['a']; expected indented lines below it",
-    "title: x\nsphinx: {config: {numfig_format: {figure: 'Abb. <b> %s'}}}": "numfig_format has 'Abb. <b> %s', of which < > cannot be shown",
-    'title: x\nsphinx: {config: {togglebutton_hint: "it\'s"}}': "togglebutton_hint has \"it's\", of which ' cannot be shown",
+    "title: x\nsphinx: {config: {numfig_format: {figure: 'Abb. <b> %s'}}}": (
+        "numfig_format has 'Abb. <b> %s', of which < > cannot be shown"
+    ),
+    'title: x\nsphinx: {config: {togglebutton_hint: "it\'s"}}': (
+        "togglebutton_hint has \"it's\", of which ' cannot be shown"
+    ),
 }
 
 

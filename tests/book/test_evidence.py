@@ -61,7 +61,8 @@ def test_a_row_is_called_by_its_id_or_by_table_and_id():
         row("measure:plant-trees")
     with pytest.raises(
         UnknownRowError,
-        match="'auental' is a row of several tables; write municipalities:auental or interviews:auental",
+        match="'auental' is a row of several tables; write municipalities:auental or "
+        "interviews:auental",
     ):
         row("auental")
 

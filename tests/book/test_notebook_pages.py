@@ -46,7 +46,8 @@ def test_titles_are_marked_as_english_and_names_of_cases_are_not(pages):
     assert f"<h1>{title}</h1>" in page, "the heading of a printed page"
     assert f'<p class="prev-next-title">{title}</p>' in pages["case-see"]
     assert re.search(
-        r'<a class="reference internal" href="actors.html">\s*<span lang="en">\s*Actor groups\s*</span>',
+        r'<a class="reference internal" href="actors.html">\s*'
+        r'<span lang="en">\s*Actor groups\s*</span>',
         page,
     ), "the menu"
 

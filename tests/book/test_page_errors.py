@@ -65,7 +65,8 @@ EXPECTED = {
     27: ["{list-of}: there is no list of 'pictures'; expected one of figure, table"],
     30: ["{study-lists}: by which column? For example `:by: kind`"],
     33: [
-        "{study-lists}: there is no row with 'field_code=field.tree' (did you mean 'field_code=field.trees'?)"
+        "{study-lists}: there is no row with 'field_code=field.tree' (did you mean "
+        "'field_code=field.trees'?)"
     ],
 }
 

@@ -14,8 +14,9 @@ from analysis.patches import substitute_names_only
 NAMES = {"trees": "rund 12.500", "circle": "{{ circle }}", "name": "{{ trees }}"}
 RUN = "{{{{ {} }}}}".format
 PROGRAMS = [
-    "7*7", "env", "cycler", "cycler.__init__.__globals__.os.popen('echo ran').read()", "trees|upper", "'a'", "trees.__class__", "self", "range(3)",
-    "lipsum.__globals__", "namespace()", "[].__class__", "trees ~ trees",
+    "7*7", "env", "cycler", "cycler.__init__.__globals__.os.popen('echo ran').read()",
+    "trees|upper", "'a'", "trees.__class__", "self", "range(3)", "lipsum.__globals__",
+    "namespace()", "[].__class__", "trees ~ trees",
 ]  # fmt: skip
 
 

@@ -28,21 +28,24 @@ PRESSABLE = "button, summary, [role=button], [onclick], input:not([type=search])
 SEEN = """() => {
     const seen = element => {
         const box = element.getBoundingClientRect();
-        const top = document.elementFromPoint(box.left + Math.min(box.width, 40) / 2, box.top + box.height / 2);
-        return box.width > 0 && element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && element.contains(top);
+        const [x, y] = [box.left + Math.min(box.width, 40) / 2, box.top + box.height / 2];
+        const shown = element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+        return box.width > 0 && shown && element.contains(document.elementFromPoint(x, y));
     };
     const all = selector => [...document.querySelectorAll(selector)];
     const some = selector => all(selector).some(seen);
     const colours = getComputedStyle(document.body);
+    const mode = document.documentElement.dataset.mode;
+    const open = details => [...details.children].slice(1).some(part => part.checkVisibility());
     return {
         menu: some("nav.bd-links a"),
         contents: some(".page-toc a"),
         search: some("input[type=search]:focus"),
         dialog: all("dialog[open]").length,
-        colours: [document.documentElement.dataset.mode, colours.backgroundColor, colours.color].join(),
+        colours: [mode, colours.backgroundColor, colours.color].join(),
         copied: all("button.copybtn.success").length,
         position: scrollY,
-        details: all("details").map(details => [...details.children].slice(1).some(part => part.checkVisibility())).join(),
+        details: all("details").map(open).join(),
     };
 }"""
 

@@ -12,7 +12,10 @@ from hostile import MARK
 
 pytestmark = pytest.mark.xdist_group("hostile")
 # What is seen of a page, boxes that are closed included, which no browser counts as its text.
-TEXT = "() => [document.title, document.body.textContent, ...[...document.querySelectorAll('[alt]')].map(e => e.alt)].join('\\n')"
+TEXT = """() => {
+    const described = [...document.querySelectorAll("[alt]")].map(element => element.alt);
+    return [document.title, document.body.textContent, ...described].join("\\n");
+}"""
 SEARCHES = (
     "stolen",
     "script",
@@ -63,7 +66,7 @@ def tab(browser):
 
 
 def check(tab, hostile, address):
-    """Nothing was done, nobody else was asked, and every hostile text on the page is there in full."""
+    """Nothing was done, nobody else was asked, and every hostile text is on the page in full."""
     assert tab.done == []
     assert [url for url in tab.requests if not url.startswith((address, "data:"))] == []
     shown = tab.evaluate(TEXT)

@@ -8,34 +8,52 @@ from window import EDITIONS, SIZES, resize
 KINDS = ["cases", "facts", "notebooks/roles"]
 NARROW = (320, 700)
 # What a reader with weak eyes may set (WCAG 2.1, 1.4.12).
-SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
+SPACING = """
+* {
+    line-height: 1.5 !important;
+    letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important;
+}
+p { margin-bottom: 2em !important }
+"""
 FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output, article pre"
 # Frames that scroll sideways: [name, role, can be reached, says that there is more].
-SCROLLING = """frames => frames.filter(f => f.checkVisibility() && f.scrollWidth > f.clientWidth + 1).map(f => [
-    f.getAttribute("aria-label"), f.getAttribute("role"), f.tabIndex === 0,
-    f.hasAttribute("data-more") && getComputedStyle(f).maskImage !== "none"])"""
+SCROLLING = """frames => frames
+    .filter(f => f.checkVisibility() && f.scrollWidth > f.clientWidth + 1)
+    .map(f => [
+        f.getAttribute("aria-label"), f.getAttribute("role"), f.tabIndex === 0,
+        f.hasAttribute("data-more") && getComputedStyle(f).maskImage !== "none"])"""
 # What the keyboard is at: what it is, and whether one sees that: a ring, or what the theme draws
 # around it or in its place.
 AT = """() => {
-    const at = document.activeElement, ring = getComputedStyle(at), inner = at.querySelector("*") ?? at;
-    const drawn = style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1) || style.boxShadow !== "none";
+    const at = document.activeElement, ring = getComputedStyle(at);
+    const inner = getComputedStyle(at.querySelector("*") ?? at);
+    const outlined = style => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1;
+    const drawn = style => outlined(style) || style.boxShadow !== "none";
+    const shown = Number(ring.opacity) > 0.5, end = at === document.body;
     at.dataset.reached = "";
-    return [at.outerHTML.slice(0, 120), drawn(ring) || drawn(getComputedStyle(inner)), Number(ring.opacity) > 0.5, at === document.body];
+    return [at.outerHTML.slice(0, 120), drawn(ring) || drawn(inner), shown, end];
 }"""
 UNREACHED = """() => [...document.querySelectorAll("a[href], button, summary, input")]
-    .filter(e => e.checkVisibility({visibilityProperty: true}) && !("reached" in e.dataset)).map(e => e.outerHTML.slice(0, 120))"""
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && !("reached" in e.dataset))
+    .map(e => e.outerHTML.slice(0, 120))"""
 # The contrast of a colour with the ground below, as WCAG 2.1 reckons.
 CONTRAST = """element => {
-    const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255)
-        .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const light = colour => colour.match(/[\\d.]+/g).slice(0, 3)
+        .reduce((sum, c, i) => sum + linear(c / 255) * [0.2126, 0.7152, 0.0722][i], 0);
+    const clear = /, 0\\)|transparent/;
     let ground = element;
-    while (ground.parentElement && /, 0\\)|transparent/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
-    const [dark, bright] = [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor].map(light).sort((a, b) => a - b);
+    while (ground.parentElement && clear.test(getComputedStyle(ground).backgroundColor))
+        ground = ground.parentElement;
+    const colours = [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor];
+    const [dark, bright] = colours.map(light).sort((a, b) => a - b);
     return (bright + 0.05) / (dark + 0.05);
 }"""
 HOVERED = [
-    ("cases", "article p > a.reference"), ("cases", ".study-value a"), ("cases", "summary"), ("cases", ".study-downloads a"),
-    ("cases", ".study-evidence"), ("facts", "table a.reference"), ("cases", "h2 a.headerlink"), ("cases", ".prev-next-area a"),
+    ("cases", "article p > a.reference"), ("cases", ".study-value a"), ("cases", "summary"),
+    ("cases", ".study-downloads a"), ("cases", ".study-evidence"), ("facts", "table a.reference"),
+    ("cases", "h2 a.headerlink"), ("cases", ".prev-next-area a"),
 ]  # fmt: skip
 
 

@@ -68,7 +68,8 @@ def test_landing_page_leads_to_the_edition(page, address):
 
 FINDS = [
     ("de", "Stahl", "cases"), ("de", "Zement", "cases"), ("de", "Beschaffung", "contribution"),
-    ("en", "steel", "cases"), ("en", "municipality", "contribution"), ("en", "procurement", "contribution"),
+    ("en", "steel", "cases"), ("en", "municipality", "contribution"),
+    ("en", "procurement", "contribution"),
 ]  # fmt: skip
 
 

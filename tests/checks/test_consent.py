@@ -25,13 +25,13 @@ TELEPHONES = [
 ]  # fmt: skip
 NAMES = [
     "Frau Muster sagte das.", "Das sagte Herr Dr. E. Muster.", "laut Dr. Muster",
-    "Ms Muster said so.", "Prof. Dr.-Ing. Muster", "Mrs. O’Muster", "Dipl.-Ing. Erna Muster", "Frau von der Heide",
-    "Herr van Dyk", "Frau de Vries", "Frau d’Orsay", "Frau zu Eulenburg", "Frau Łukasiewicz",
-    "Herr Ørsted", "Frau Şahin", "Herr İnönü", "Frau Żak", "Fr. Muster", "Fr.Muster", "Hr. Muster",
-    "Herrn Muster", "HERR MUSTER", "Familie Muster", "Eheleute Muster", "Mme Muster", "Frau Jung",
-    "Bürgermeister Muster", "Oberbürgermeisterin Erna Muster", "Landrätin van Dyk", "Mayor Smith",
-    "Herr Minister Muster", "Frau Bürgermeisterin Dr. Muster", "Geschäftsführerin Muster",
-    "Herr Müller-Lüdenscheidt von der Muster GmbH",
+    "Ms Muster said so.", "Prof. Dr.-Ing. Muster", "Mrs. O’Muster", "Dipl.-Ing. Erna Muster",
+    "Frau von der Heide", "Herr van Dyk", "Frau de Vries", "Frau d’Orsay", "Frau zu Eulenburg",
+    "Frau Łukasiewicz", "Herr Ørsted", "Frau Şahin", "Herr İnönü", "Frau Żak", "Fr. Muster",
+    "Fr.Muster", "Hr. Muster", "Herrn Muster", "HERR MUSTER", "Familie Muster", "Eheleute Muster",
+    "Mme Muster", "Frau Jung", "Bürgermeister Muster", "Oberbürgermeisterin Erna Muster",
+    "Landrätin van Dyk", "Mayor Smith", "Herr Minister Muster", "Frau Bürgermeisterin Dr. Muster",
+    "Geschäftsführerin Muster", "Herr Müller-Lüdenscheidt von der Muster GmbH",
 ]  # fmt: skip
 POSTAL = [
     "wohnt Seestraße 12a", "Am Markt 3, 99999 Clausee", "12 Lake Street", "45127 Essen",
@@ -74,8 +74,8 @@ HARMLESS = [
     "2021-03/2021-04", "am 01.03.2021 und 2019/2021", "07/2018–09/2019", "am 05.03.21",
     # keys and references
     "Drucksache 18/3870, Vorlage 0010/004-02", "Drs. 06/12345", "Az. 02941/2020",
-    "Az.: 0214/406123", "AGS 05 3 34 002", "05158008", "Regionalschlüssel 053340002002", "04109–04357", "01067–99998",
-    "ISBN 0-306-40615-2",
+    "Az.: 0214/406123", "AGS 05 3 34 002", "05158008", "Regionalschlüssel 053340002002",
+    "04109–04357", "01067–99998", "ISBN 0-306-40615-2",
 ]  # fmt: skip
 
 
@@ -161,7 +161,10 @@ def test_addresses_are_named_wherever_they_stand_without_being_repeated(mini):
 )
 def test_the_id_of_an_anonymous_interview_is_no_name(mini, name, kept):
     mini.put("study/interviews.csv", 4, "interview_id", name)
-    expected = "study/interviews.csv, row 4, column interview_id: may be the name of somebody who did not agree to be named; expected"
+    expected = (
+        "study/interviews.csv, row 4, column interview_id: may be the name of somebody who did "
+        "not agree to be named; expected"
+    )
     assert [problem.startswith(expected) for problem in mini.problems()] == ([] if kept else [True])
 
 

@@ -37,8 +37,20 @@ def test_notebooks_of_other_programs_are_read(tmp_path):
             {key: value for key, value in cell.items() if key != "id"} for cell in plain["cells"]
         ],
     }
-    three = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"metadata": {}, "cells": [
-        {"cell_type": "code", "collapsed": False, "input": ["1 + 1"], "language": "python", "metadata": {}, "outputs": []}]}]}  # fmt: skip
+    cell = {
+        "cell_type": "code",
+        "collapsed": False,
+        "input": ["1 + 1"],
+        "language": "python",
+        "metadata": {},
+        "outputs": [],
+    }
+    three = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"metadata": {}, "cells": [cell]}],
+    }
     for content in (
         plain,
         colab,
@@ -52,6 +64,11 @@ def test_notebooks_of_other_programs_are_read(tmp_path):
         assert all("tags" in cell.metadata for cell in notebook.cells)
 
 
+def whole_with(**metadata):
+    """The bytes of a notebook with these metadata."""
+    return json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": metadata}).encode()
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -59,17 +76,26 @@ def test_notebooks_of_other_programs_are_read(tmp_path):
         (b"[]", "is no Jupyter notebook"),
         (b"null", "is no Jupyter notebook"),
         (b"{}", "is no Jupyter notebook"),
-        (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is no Jupyter notebook"),
+        (
+            b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+            "is no Jupyter notebook",
+        ),
         (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is no Jupyter notebook"),
-        (b'{"cells": [{"cell_type": "code"}], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is no Jupyter notebook"),
+        (
+            b'{"cells": [{"cell_type": "code"}], "nbformat": 4, "nbformat_minor": 5, '
+            b'"metadata": {}}',
+            "is no Jupyter notebook",
+        ),
         (b"print(1)", "is no Jupyter notebook"),
         (b"\xff\xfe{}", "is no text saved as UTF-8"),
         (b'{"cells": [],\n<<<<<<< HEAD\n', "line 2: two versions that git could not merge"),
-        (json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}}).encode(),
-         "is written in R"),
-        (json.dumps(json.loads(nbformat.writes(WHOLE)) | {"metadata": {"language_info": {"name": "julia"}}}).encode(), "is written in julia"),
+        (
+            whole_with(kernelspec={"name": "ir", "display_name": "R", "language": "R"}),
+            "is written in R",
+        ),
+        (whole_with(language_info={"name": "julia"}), "is written in julia"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_notebook_is_named_in_one_sentence(tmp_path, content, said):
     with pytest.raises(NotebookError) as error:
         read_notebook(written(tmp_path, content))

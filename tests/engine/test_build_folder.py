@@ -24,7 +24,10 @@ folder = paths.OUTPUT / language / "values"
 folder.mkdir(parents=True)
 (folder / "a.json").write_text("2")
 """
-SAVES = "from analysis.publish import Run\nRun({name!r}, language=language).save_values(answer={answer})"
+SAVES = (
+    "from analysis.publish import Run\n"
+    "Run({name!r}, language=language).save_values(answer={answer})"
+)
 
 
 def test_one_build_at_a_time_and_a_killed_one_is_no_hindrance(tmp_path):
@@ -99,7 +102,10 @@ def test_two_runs_of_one_name_are_refused_before_work_begins(tmp_path):
     project = Project(tmp_path / "project", case="print(1)", **{"case-tal": "print(2)"})
     done = project.make()[1]
     assert done.returncode == 1
-    both = "notebooks/case-tal.ipynb and notebooks/case.ipynb with case=tal would both be called case-tal"
+    both = (
+        "notebooks/case-tal.ipynb and notebooks/case.ipynb with case=tal would both be called "
+        "case-tal"
+    )
     assert done.stderr == f"{both}, and one overwrite the other; rename one of them\n"
 
 
@@ -190,7 +196,14 @@ def test_there_is_a_book_at_any_moment(tmp_path, monkeypatch, by):
         ] == []
 
 
-WATCH = "import os, sys\nseen = 0\nwhile not os.path.exists(sys.argv[2]):\n    seen += 1\n    os.stat(sys.argv[1])\nprint(seen)"
+WATCH = """
+import os, sys
+seen = 0
+while not os.path.exists(sys.argv[2]):
+    seen += 1
+    os.stat(sys.argv[1])
+print(seen)
+"""
 
 
 def test_nobody_who_looks_while_books_change_finds_none(tmp_path, monkeypatch):
@@ -283,7 +296,8 @@ def make_pipe(path):
 
 
 DAMAGES = (
-    truncate, garble, empty, make_folder, make_link, delete, other_json, nested_json, deep_json, odd_json, make_pipe,
+    truncate, garble, empty, make_folder, make_link, delete, other_json, nested_json, deep_json,
+    odd_json, make_pipe,
 )  # fmt: skip
 
 

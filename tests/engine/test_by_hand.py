@@ -14,7 +14,9 @@ from analysis.engine.parameters import assigned, defaults, run_name
 
 pytestmark = pytest.mark.xdist_group("by hand")
 
-SAVES = "from analysis.publish import Run\nrun = Run('targets', language=language, kind=kind)\nrun.save_values(n=len(run.read('targets')), kind=kind)"
+SAVES = """from analysis.publish import Run
+run = Run('targets', language=language, kind=kind)
+run.save_values(n=len(run.read('targets')), kind=kind)"""
 PARAMETERS = 'language: str = "de"\nkind: str = "reduction"  # of target'
 
 
@@ -84,7 +86,10 @@ def by_hand(project, code, **settings):
 
 
 def test_stale_tables_are_an_error_that_says_what_to_run(project):
-    reads = "from analysis.publish import Run; Run('targets', language='de', kind='reduction').read('targets')"
+    reads = (
+        "from analysis.publish import Run; "
+        "Run('targets', language='de', kind='reduction').read('targets')"
+    )
     assert by_hand(project, reads) == ""
     table = project.folder / "data/raw/study/targets.csv"
     original = table.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""A notebook that puts out without end is ended, whatever it puts out; what is kept of it is small."""
+"""A notebook that puts out without end is ended, whatever it puts out; little is kept of it."""
 
 import pytest
 from project import Project

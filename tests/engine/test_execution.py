@@ -80,7 +80,11 @@ def test_tables_that_come_out_the_same_stop_the_chain(project):
 
 
 def test_a_dependency_nobody_declared_is_seen(project):
-    missing = "from analysis import paths\ntry:\n    print(open(paths.ROOT / 'extra.txt').read())\nexcept FileNotFoundError:\n    print('none')"
+    missing = """from analysis import paths
+try:
+    print(open(paths.ROOT / 'extra.txt').read())
+except FileNotFoundError:
+    print('none')"""
     project.write("style", missing)
     assert project.make()[0] == ["counts", "style", "targets"]
     assert project.output("style").strip() == "none"
@@ -132,7 +136,11 @@ def test_why_names_the_rows_before_anything_is_rerun(project):
         header + first.replace(scope, f"{scope} neu", 1) + "".join(rest[:-1]), "utf-8"
     )
     said = project.run("analysis", "why").stdout
-    changed = rf"row 2 \({key}\): \w+ '{scope}' → '{scope} neu'\n +row {len(rest) + 2} removed: {rest[-1].split(',')[0]}"
+    last = rest[-1].split(",")[0]
+    changed = (
+        rf"row 2 \({key}\): \w+ '{scope}' → '{scope} neu'\n"
+        rf" +row {len(rest) + 2} removed: {last}"
+    )
     assert re.search(
         rf"^data: due\n  raw:study/targets.csv: \w+ → \w+\n    {changed}", said, re.MULTILINE
     )
@@ -162,7 +170,8 @@ def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
     assert {"counts", "style"} <= set(ran)
     assert "no such town" in done.stderr
     assert re.search(
-        r"bad \(de\): cell \d of notebooks/bad.ipynb failed at `raise ValueError\('no such town'\)`",
+        r"bad \(de\): cell \d of notebooks/bad.ipynb failed at "
+        r"`raise ValueError\('no such town'\)`",
         done.stderr,
     )
     assert "jupyter lab build/de/failed/bad.ipynb" in done.stderr
@@ -205,8 +214,12 @@ print("spoilt")
 WITNESS = """
 import matplotlib, os, json, random, numpy
 import matplotlib.pyplot as plt
-print(matplotlib.rcParams["font.size"], os.environ.get("SPOILT"), os.getcwd() == "/", len(plt.get_fignums()))
-print(random.random() == random.Random(1).random(), numpy.random.random() == numpy.random.RandomState(1).random())
+figures = len(plt.get_fignums())
+print(matplotlib.rcParams["font.size"], os.environ.get("SPOILT"), os.getcwd() == "/", figures)
+print(
+    random.random() == random.Random(1).random(),
+    numpy.random.random() == numpy.random.RandomState(1).random(),
+)
 """
 
 
@@ -357,7 +370,9 @@ def test_on_a_terminal_the_build_shows_what_runs(tmp_path):
     assert "4 steps, all up to date" in project.run("doit", "notebooks").stdout
 
 
-TRANSPORT = "import json\nfrom ipykernel.connect import get_connection_info\nprint(json.loads(get_connection_info())['transport'])"
+TRANSPORT = """import json
+from ipykernel.connect import get_connection_info
+print(json.loads(get_connection_info())['transport'])"""
 
 
 def test_warm_and_ordinary_kernels_give_the_same_bytes(tmp_path):

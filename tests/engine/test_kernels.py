@@ -41,8 +41,8 @@ NOTEBOOKS = {
     ),
 }
 PERSONAL = {
-    "TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8", "PYTHONWARNINGS": "error::UserWarning", "PYTHONHASHSEED": "7",
-    "MPLBACKEND": "agg", "COLUMNS": "40", "NO_COLOR": "1",
+    "TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8", "PYTHONWARNINGS": "error::UserWarning",
+    "PYTHONHASHSEED": "7", "MPLBACKEND": "agg", "COLUMNS": "40", "NO_COLOR": "1",
 }  # fmt: skip
 PROFILE = """
 c = get_config()

@@ -114,11 +114,13 @@ def test_what_is_passing_goes_and_the_rest_stays(printed, kept):
 
 
 def test_random_ids_of_markup_are_numbered():
-    html = "<style>#T_0a1b2_row0 {}</style><table id='T_0a1b2'></table><div id='6fa459ea-ee8a-3ca4-894e-db77e160355e'>T_total</div>"
+    html = (
+        "<style>#T_0a1b2_row0 {}</style><table id='T_0a1b2'></table>"
+        "<div id='6fa459ea-ee8a-3ca4-894e-db77e160355e'>T_total</div>"
+    )
     (found,) = tidied(shown(text_html=html))
-    assert (
-        found["data"]["text/html"]
-        == "<style>#T_00001_row0 {}</style><table id='T_00001'></table><div id='00002'>T_total</div>"
+    assert found["data"]["text/html"] == (
+        "<style>#T_00001_row0 {}</style><table id='T_00001'></table><div id='00002'>T_total</div>"
     )
     plain = shown(text_plain="6fa459ea-ee8a-3ca4-894e-db77e160355e")
     assert tidied(plain) == [plain], "data may hold such an id"

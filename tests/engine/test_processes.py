@@ -1,4 +1,4 @@
-"""A build starts no more than it may have files open for, and its processes know nothing personal."""
+"""A build starts no more than it may open files for; its processes know nothing personal."""
 
 import resource
 
@@ -56,9 +56,10 @@ def test_one_notebook_runs_in_any_case(limit):
 
 def test_nothing_personal_is_handed_on():
     personal = {
-        "LANG": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8", "TZ": "Asia/Tokyo", "PYTHONSTARTUP": "x", "PYTHONWARNINGS": "error",
-        "PYTHONOPTIMIZE": "2", "IPYTHONDIR": "x", "JUPYTER_CONFIG_DIR": "x", "MPLBACKEND": "agg", "MPLCONFIGDIR": "x",
-        "MATPLOTLIBRC": "x", "NO_COLOR": "1", "TQDM_DISABLE": "1",
+        "LANG": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8", "TZ": "Asia/Tokyo",
+        "PYTHONSTARTUP": "x", "PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2", "IPYTHONDIR": "x",
+        "JUPYTER_CONFIG_DIR": "x", "MPLBACKEND": "agg", "MPLCONFIGDIR": "x", "MATPLOTLIBRC": "x",
+        "NO_COLOR": "1", "TQDM_DISABLE": "1",
     }  # fmt: skip
     kept = {
         "PATH": "/bin",

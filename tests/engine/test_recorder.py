@@ -78,23 +78,56 @@ READ = {
     "to append and read": ("open(root / 'data/x.csv', 'a+').read()", "data/x.csv"),
     "relative": ("os.chdir(root / 'data'); open('x.csv').read()", "data/x.csv"),
     "descriptor": ("os.read(os.open(root / 'data/x.csv', os.O_RDONLY), 9)", "data/x.csv"),
-    "beside a folder": ("f = os.open(root / 'data', os.O_RDONLY); os.open('x.csv', os.O_RDONLY, dir_fd=f)", "data/x.csv"),
+    "beside a folder": (
+        "f = os.open(root / 'data', os.O_RDONLY); os.open('x.csv', os.O_RDONLY, dir_fd=f)",
+        "data/x.csv",
+    ),
     "umlaut and space": ("(root / 'data/with space ü.txt').read_text()", "data/with space ü.txt"),
     "through a link": ("(root / 'data/link.txt').read_text()", "data/link.txt"),
-    "through a link from elsewhere": ("os.symlink(root / 'data', work / 'l'); open(work / 'l/x.csv').read(); os.remove(work / 'l')", "data/x.csv"),
-    "absent": ("import contextlib\nwith contextlib.suppress(OSError): open(root / 'data/none.csv')", "data/none.csv"),
+    "through a link from elsewhere": (
+        "os.symlink(root / 'data', work / 'l'); "
+        "open(work / 'l/x.csv').read(); os.remove(work / 'l')",
+        "data/x.csv",
+    ),
+    "absent": (
+        "import contextlib\nwith contextlib.suppress(OSError): open(root / 'data/none.csv')",
+        "data/none.csv",
+    ),
     "copy": ("import shutil; shutil.copyfile(root / 'data/x.csv', work / 'copy')", "data/x.csv"),
-    "hard link": ("os.link(root / 'data/x.csv', work / 'hard'); os.remove(work / 'hard')", "data/x.csv"),
-    "mmap": ("import mmap; f = open(root / 'data/x.csv', 'rb'); mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)[:]", "data/x.csv"),
+    "hard link": (
+        "os.link(root / 'data/x.csv', work / 'hard'); os.remove(work / 'hard')",
+        "data/x.csv",
+    ),
+    "mmap": (
+        "import mmap; f = open(root / 'data/x.csv', 'rb'); "
+        "mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)[:]",
+        "data/x.csv",
+    ),
     "pandas": ("import pandas; pandas.read_csv(root / 'data/x.csv')", "data/x.csv"),
-    "pandas, mapped": ("import pandas; pandas.read_csv(str(root / 'data/x.csv'), memory_map=True)", "data/x.csv"),
+    "pandas, mapped": (
+        "import pandas; pandas.read_csv(str(root / 'data/x.csv'), memory_map=True)",
+        "data/x.csv",
+    ),
     "numpy": ("import numpy; numpy.loadtxt(root / 'data/x.csv', skiprows=1)", "data/x.csv"),
-    "numpy, binary": ("import numpy; numpy.fromfile(root / 'data/x.csv', dtype='u1')", "data/x.csv"),
-    "numpy, mapped": ("import numpy; numpy.memmap(root / 'data/x.csv', dtype='u1', mode='r')[:]", "data/x.csv"),
+    "numpy, binary": (
+        "import numpy; numpy.fromfile(root / 'data/x.csv', dtype='u1')",
+        "data/x.csv",
+    ),
+    "numpy, mapped": (
+        "import numpy; numpy.memmap(root / 'data/x.csv', dtype='u1', mode='r')[:]",
+        "data/x.csv",
+    ),
     "zip": ("import zipfile; zipfile.ZipFile(root / 'data/a.zip').read('m.txt')", "data/a.zip"),
     "sqlite": ("import sqlite3; sqlite3.connect(root / 'data/new.db')", "data/new.db"),
-    "sqlite, by address": ("import sqlite3; sqlite3.connect(f'file:{root}/data/x%2Ecsv?mode=ro', uri=True)", "data/x.csv"),
-    "resource": ("from importlib import resources; (resources.files('analysis') / 'wording/roles.yml').open()", "src/analysis/wording/roles.yml"),
+    "sqlite, by address": (
+        "import sqlite3; sqlite3.connect(f'file:{root}/data/x%2Ecsv?mode=ro', uri=True)",
+        "data/x.csv",
+    ),
+    "resource": (
+        "from importlib import resources; "
+        "(resources.files('analysis') / 'wording/roles.yml').open()",
+        "src/analysis/wording/roles.yml",
+    ),
     "module": ("import analysis.methods.counts", "src/analysis/methods/counts.py"),
     "loaded before": ("pass", "src/analysis/engine/kernel.py"),
     "size": ("os.path.getsize(root / 'data/x.csv')", "data/x.csv"),
@@ -107,13 +140,33 @@ READ = {
     "glob, deep": ("list((root / 'data').rglob('*.txt'))", "data/sub/deep"),
     "walk": ("list(os.walk(root / 'data'))", "data/sub/deep"),
     "walk by descriptors": ("list(os.fwalk(root / 'data'))", "data/sub/deep"),
-    "a package's folder": ("list((root / 'src/analysis/figures').glob('*.py'))", "src/analysis/figures"),
-    "in a thread": ("import threading; t = threading.Thread(target=(root / 'data/x.csv').read_text); t.start(); t.join()", "data/x.csv"),
-    "in a fork": ("p = os.fork()\nif not p: open(root / 'data/x.csv').read(); os._exit(0)\nos.waitpid(p, 0)", "data/x.csv"),
-    "in a pool": ("import multiprocessing as m\nwith m.get_context('fork').Pool(1) as p: p.map(open_it, [root / 'data/x.csv'])", "data/x.csv"),
-    "after every descriptor was closed": ("os.closerange(3, 99); open(root / 'data/x.csv').read()", "data/x.csv"),
-    "moved away": ("os.rename(root / 'data/y.txt', work / 'y'); os.rename(work / 'y', root / 'data/y.txt')", "data/y.txt"),
-}  # fmt: skip
+    "a package's folder": (
+        "list((root / 'src/analysis/figures').glob('*.py'))",
+        "src/analysis/figures",
+    ),
+    "in a thread": (
+        "import threading; t = threading.Thread(target=(root / 'data/x.csv').read_text); "
+        "t.start(); t.join()",
+        "data/x.csv",
+    ),
+    "in a fork": (
+        "p = os.fork()\nif not p: open(root / 'data/x.csv').read(); os._exit(0)\nos.waitpid(p, 0)",
+        "data/x.csv",
+    ),
+    "in a pool": (
+        "import multiprocessing as m\n"
+        "with m.get_context('fork').Pool(1) as p: p.map(open_it, [root / 'data/x.csv'])",
+        "data/x.csv",
+    ),
+    "after every descriptor was closed": (
+        "os.closerange(3, 99); open(root / 'data/x.csv').read()",
+        "data/x.csv",
+    ),
+    "moved away": (
+        "os.rename(root / 'data/y.txt', work / 'y'); os.rename(work / 'y', root / 'data/y.txt')",
+        "data/y.txt",
+    ),
+}
 
 
 @pytest.mark.parametrize(("code", "name"), READ.values(), ids=READ)
@@ -162,7 +215,8 @@ def test_what_is_only_asked_for_is_recorded(place, tmp_path, code, name):
 
 STARTED = {
     "a database that may attach others": (
-        "import sqlite3; sqlite3.connect(':memory:').execute('attach ? as n', (f'{root}/data/new.db',))",
+        "import sqlite3; "
+        "sqlite3.connect(':memory:').execute('attach ? as n', (f'{root}/data/new.db',))",
         "sqlite3",
     ),
     "subprocess": (
@@ -193,7 +247,10 @@ def test_other_programs_are_noted(place, tmp_path, code, program):
     assert started == {program or os.path.basename(sys.executable)}  # noqa: PTH119
 
 
-OWN = "(root / 'data/own.txt').write_text('1'); (root / 'data/own.txt').read_text(); (root / 'data/own.txt').rename(root / 'data/two.txt'); "
+OWN = (
+    "(root / 'data/own.txt').write_text('1'); (root / 'data/own.txt').read_text(); "
+    "(root / 'data/own.txt').rename(root / 'data/two.txt'); "
+)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +324,8 @@ from analysis import paths
 from analysis.engine.steps import Step
 INNER = '''{inner}'''
 def action(work):
-    subprocess.run([sys.executable, "-c", INNER], env=os.environ | {{"WORK": str(work)}}, check=True)
+    inner = [sys.executable, "-c", INNER]
+    subprocess.run(inner, env=os.environ | {{"WORK": str(work)}}, check=True)
     {change}
     return True
 step = Step("trial", action, lambda: [])
@@ -276,21 +334,37 @@ print(done, [change.now for change in step.changes()][:1], step.unseen())
 """
 CHANGES = {
     "nothing": ("pass", "True [] []"),
-    "replaced by an older one": ("new = root / 'new'; new.write_text('v\\n2\\n'); os.utime(new, (1, 1)); new.replace(root / 'data/x.csv')", ""),
+    "replaced by an older one": (
+        "new = root / 'new'; new.write_text('v\\n2\\n'); os.utime(new, (1, 1)); "
+        "new.replace(root / 'data/x.csv')",
+        "",
+    ),
     "deleted": ("(root / 'data/x.csv').unlink()", ""),
-    "changed and dated back": ("x = root / 'data/x.csv'; t = x.stat().st_mtime; x.write_text('v\\n3\\n'); os.utime(x, (t, t))", ""),
+    "changed and dated back": (
+        "x = root / 'data/x.csv'; t = x.stat().st_mtime; x.write_text('v\\n3\\n'); "
+        "os.utime(x, (t, t))",
+        "",
+    ),
     "added to a listed folder": ("(root / 'data/sub/new.txt').write_text('')", ""),
     "removed from a listed folder": ("(root / 'data/sub/z.txt').unlink()", ""),
     "has come into being": ("(root / 'data/none').write_text('')", ""),
     "made a folder": ("(root / 'data/link.txt').unlink(); (root / 'data/link.txt').mkdir()", ""),
-    "another target of a link": ("(root / 'data/link.txt').unlink(); (root / 'data/link.txt').symlink_to('y2.txt')", ""),
-    "dates in the future": ("[os.utime(p, (4e9, 4e9)) for p in (root / 'build').rglob('*')]", "True [] []"),
+    "another target of a link": (
+        "(root / 'data/link.txt').unlink(); (root / 'data/link.txt').symlink_to('y2.txt')",
+        "",
+    ),
+    "dates in the future": (
+        "[os.utime(p, (4e9, 4e9)) for p in (root / 'build').rglob('*')]",
+        "True [] []",
+    ),
     "the project is imported from elsewhere": ("(work / 'reads').write_text('')", "False ['']"),
-}  # fmt: skip
-INNER = (
-    BEGIN.replace("\n", "\n")
-    + "open(root / 'data/x.csv').read(); os.listdir(root / 'data/sub'); (root / 'data/none').exists(); (root / 'data/link.txt').read_text()"
-)
+}
+INNER = f"""{BEGIN}
+open(root / 'data/x.csv').read()
+os.listdir(root / 'data/sub')
+(root / 'data/none').exists()
+(root / 'data/link.txt').read_text()
+"""
 
 
 @pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
@@ -306,7 +380,8 @@ def test_what_is_changed_while_a_step_runs_makes_it_due_again(place, change, exp
         (data / name).unlink(missing_ok=True)
     for path in data.rglob("*.*"):
         os.utime(path, (4_000_000_000, 4_000_000_000))  # a clock that is behind the files
-    script = f"from pathlib import Path\nimport os\nroot = Path(os.environ['PLACE'])\n{STEP.format(inner=INNER, change=change)}"
+    begin = "from pathlib import Path\nimport os\nroot = Path(os.environ['PLACE'])\n"
+    script = begin + STEP.format(inner=INNER, change=change)
     environment = {
         "PLACE": str(place),
         "PYTHONPATH": str(place / "src"),

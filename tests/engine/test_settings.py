@@ -1,4 +1,4 @@
-"""What a build is told is checked before it begins, and everything that is wrong is named at once."""
+"""What a build is told is checked before it begins, and all that is wrong is named at once."""
 
 import pytest
 

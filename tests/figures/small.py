@@ -176,6 +176,7 @@ def _placeless():
 STUDIES = {
     made.__name__: made
     for made in (
-        empty, without_cases, single, without_roles, without_fields, role_without_field, without_codes, without_years, long_names, many,
+        empty, without_cases, single, without_roles, without_fields, role_without_field,
+        without_codes, without_years, long_names, many,
     )
 }  # fmt: skip

@@ -34,9 +34,11 @@ def tables(request):
 def rectangles(drawing, *, width=None, height=None):
     found = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, Rectangle)]
     return [
-        patch for patch in found
-        if (width is None or round(patch.get_width(), 6) == width) and (height is None or round(patch.get_height(), 6) == height)
-    ]  # fmt: skip
+        patch
+        for patch in found
+        if (width is None or round(patch.get_width(), 6) == width)
+        and (height is None or round(patch.get_height(), 6) == height)
+    ]
 
 
 def at(drawing, x):

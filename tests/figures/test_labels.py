@@ -18,7 +18,7 @@ NUMBERED = re.compile(r" #\d+")
 
 
 def named(tables, number):
-    """The tables with one name for everything in them, behind it a number of its own, or nothing."""
+    """The tables with one name for everything in them, each with a number behind it or none."""
     named = {}
     for name, frame in tables.items():
         labels = frame.columns[frame.columns.str.startswith("label_")]

@@ -127,7 +127,8 @@ UNREADABLE = {
     "Parquet": (b"PAR1\0\0", "t.csv: not a table in CSV but a Parquet file"),
     "a line for Excel that says nothing": (
         ("sep=\n" + PLAIN).encode(),
-        "t.csv, row 1: 'sep=' says what stands between cells; expected sep= and one of , ; a tab | :",
+        "t.csv, row 1: 'sep=' says what stands between cells; expected sep= and one of "
+        ", ; a tab | :",
     ),
     "a line for Excel that says a letter": (("sep=x\n" + PLAIN).encode(), "t.csv, row 1: 'sep=x'"),
     "a line for Excel that says a quote": (('sep="\n' + PLAIN).encode(), "t.csv, row 1: "),
@@ -239,10 +240,12 @@ CODE_PAGES = {
 }
 # Words of neighbours in other code pages, whose letters are signs in Windows-1252: Micha³, W±sik,
 # wie¶, ½uvre.
-NEIGHBOURS = [("cp1250", "Michał"), ("cp1250", "Wacław"), ("cp1250", "Złoty"), ("iso8859-2", "Wąsik"), ("iso8859-2", "wieś"),
-              ("cp1250", "Dvořák"), ("cp1250", "Řehoř"), ("cp1250", "Gdańsk"), ("cp1250", "Kovačić"), ("cp1250", "Jaśmin"),
-              ("cp1250", "Erdős"), ("iso8859-2", "Škoda"), ("cp1254", "Şahin"), ("cp1254", "Dağ"),
-              ("iso8859-15", "œuvre"), ("iso8859-15", "Œuvre")]  # fmt: skip
+NEIGHBOURS = [
+    ("cp1250", "Michał"), ("cp1250", "Wacław"), ("cp1250", "Złoty"), ("iso8859-2", "Wąsik"),
+    ("iso8859-2", "wieś"), ("cp1250", "Dvořák"), ("cp1250", "Řehoř"), ("cp1250", "Gdańsk"),
+    ("cp1250", "Kovačić"), ("cp1250", "Jaśmin"), ("cp1250", "Erdős"), ("iso8859-2", "Škoda"),
+    ("cp1254", "Şahin"), ("cp1254", "Dağ"), ("iso8859-15", "œuvre"), ("iso8859-15", "Œuvre"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -375,10 +378,14 @@ TEXTS = {
     "NiÅ¡": "'NiÅ¡' looks like UTF-8",
     "√ºber": "'√ºber' looks like UTF-8",
     "gr├Â├Ņer": "'gr├Â├Ņer' looks like UTF-8",
-    "Ma&#xDF;nahmen": "'Ma&#xDF;nahmen' holds an entity of HTML, &#xDF;; expected the character itself, 'ß'",
-    "Kohle &amp; Stahl": "'Kohle &amp; Stahl' holds an entity of HTML, &amp;; expected the character itself, '&'",
+    "Ma&#xDF;nahmen":
+        "'Ma&#xDF;nahmen' holds an entity of HTML, &#xDF;; expected the character itself, 'ß'",
+    "Kohle &amp; Stahl":
+        "'Kohle &amp; Stahl' holds an entity of HTML, &amp;; expected the character itself, '&'",
     "5&nbsp;t": "'5&nbsp;t' holds an entity of HTML, &nbsp;",
-    "#NAME?": "'#NAME?' holds an error of a spreadsheet, #NAME?; expected what the formula should have given",
+    "#NAME?":
+        "'#NAME?' holds an error of a spreadsheet, #NAME?; expected what the formula should have "
+        "given",
     "#BEZUG!": "'#BEZUG!' holds an error of a spreadsheet",
     "#DIV/0!": "'#DIV/0!' holds an error of a spreadsheet",
     "siehe #WERT!": "'siehe #WERT!' holds an error of a spreadsheet",
@@ -391,17 +398,19 @@ TEXTS = {
     "'a": "\"'a\" is written for a spreadsheet, to be taken for a text; expected the text alone",
     "'007": "\"'007\" is written for a spreadsheet",
     "'=A1": "\"'=A1\" is written for a spreadsheet",
-    "4,11E+15": "'4,11E+15' is a number as spreadsheets shorten it; expected what was written there",
+    "4,11E+15":
+        "'4,11E+15' is a number as spreadsheets shorten it; expected what was written there",
     "a" * 32_767: "the cell has 32,767 characters, where spreadsheets cut texts off",
     **dict.fromkeys(
-        ["NA", "nan", "None", "null", "TRUE", "1e5", "007", "+1", "=A1+1", "-", "='a'", "'so'", "'so' und 'so'", "'t Gooi", "'68er", "’a", "=\"a",
-          "2021-03-01", "43831", "01. Mrz", "1.50", "²", "١٢", '"', "'", "\\",
-         "R&D; mehr",
-         "AT&T", "Kohle & Stahl", "#1", "#klima!", "C#", "a\nb", "a\tb", "🌳", "👩\u200d🌾", "நன்றி",
-          "🏴\U000e0067\U000e0062\U000e007f", "fünf\u00a0€", "Spaß“", "São Paulo",
-         "√2", "√π", "x = √Δt",
-         "√−1", "├── data", "„Ä“–„Ü“…", "Spaß“…", "voilà…", "café”…",
-         "₂", "5.1 ¶2", "x_y", "a_x1_", "ﬁn", "<b>so</b>", "{{ trees }}", "$x$", "a" * 40_000],
+        [
+            "NA", "nan", "None", "null", "TRUE", "1e5", "007", "+1", "=A1+1", "-", "='a'", "'so'",
+            "'so' und 'so'", "'t Gooi", "'68er", "’a", "=\"a", "2021-03-01", "43831", "01. Mrz",
+            "1.50", "²", "١٢", '"', "'", "\\", "R&D; mehr", "AT&T", "Kohle & Stahl", "#1",
+            "#klima!", "C#", "a\nb", "a\tb", "🌳", "👩\u200d🌾", "நன்றி",
+            "🏴\U000e0067\U000e0062\U000e007f", "fünf\u00a0€", "Spaß“", "São Paulo", "√2", "√π",
+            "x = √Δt", "√−1", "├── data", "„Ä“–„Ü“…", "Spaß“…", "voilà…", "café”…", "₂", "5.1 ¶2",
+            "x_y", "a_x1_", "ﬁn", "<b>so</b>", "{{ trees }}", "$x$", "a" * 40_000,
+        ],
         None,
     ),
 }  # fmt: skip

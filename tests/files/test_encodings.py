@@ -10,7 +10,8 @@ from analysis.files.encodings import FORMATS, ZIPPED, foreign, likely, odd_words
 
 GERMAN = ["für", "Größe", "Bäume", "Öl", "Übergang", "„Ziel“", "5 €", "§ 3", "plain"]
 WESTERN = [
-    "Škoda", "Málaga", "Øresund", "Ærø", "Cœur", "España", "São", "Ångström", "così", "Émile", "Žižek",
+    "Škoda", "Málaga", "Øresund", "Ærø", "Cœur", "España", "São", "Ångström", "così", "Émile",
+    "Žižek",
 ]  # fmt: skip
 
 

@@ -36,8 +36,8 @@ def counted(given, said):
 
 def test_a_statement_cut_into_units_counts_once_for_each_municipality():
     said = statements(
-        ("u1", "s1", "auental", "explicit"), ("u2", "s1", "auental", "explicit"), ("u3", "s1", "birkfurt", "explicit"),
-        ("u4", "s2", "auental", "explicit"),
+        ("u1", "s1", "auental", "explicit"), ("u2", "s1", "auental", "explicit"),
+        ("u3", "s1", "birkfurt", "explicit"), ("u4", "s2", "auental", "explicit"),
     )  # fmt: skip
     given = codings(
         ("u1", "topic.water"), ("u2", "topic.water"), ("u3", "topic.water"), ("u4", "topic.water")
@@ -109,7 +109,8 @@ def test_co_occurrence_without_codings_is_all_zero():
 
 SAID = statements(
     ("u1", "s1", "auental", "explicit"), ("u2", "s1", "auental", "explicit"),
-    ("u3", "s2", "auental", "collective"), ("u4", "s2", "birkfurt", "collective"), ("u5", "s3", None, "none"),
+    ("u3", "s2", "auental", "collective"), ("u4", "s2", "birkfurt", "collective"),
+    ("u5", "s3", None, "none"),
 )  # fmt: skip
 
 

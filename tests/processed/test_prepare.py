@@ -46,8 +46,8 @@ def test_statements_of_both_corpora_have_their_place_and_passage(tables):
     statements = tables["statements"].set_index("unit_id")
     assert statements["corpus"].value_counts().to_dict() == {"interview": 9, "case": 3}
     assert statements["case_id"].dropna().to_dict() == {
-        "u002": "tal", "u003": "tal", "u004": "tal", "u005": "tal", "u006": "tal", "u007": "tal", "u008": "see", "u009": "see",
-        "c001": "tal", "c002": "tal", "c003": "see",
+        "u002": "tal", "u003": "tal", "u004": "tal", "u005": "tal", "u006": "tal", "u007": "tal",
+        "u008": "see", "u009": "see", "c001": "tal", "c002": "tal", "c003": "see",
     }  # fmt: skip
     assert statements.at["u003", "locator"] == "6 ¶2 s1"
     assert statements["start"].notna().all()
@@ -56,7 +56,8 @@ def test_statements_of_both_corpora_have_their_place_and_passage(tables):
 def test_agreed_codings_say_which_were_decided(tables):
     decided = tables["codings"].query("decided")
     assert set(zip(decided["unit_id"], decided["code"], strict=True)) == {
-        ("u004", "aspect.opportunity"), ("u005", "theme.means"), ("u009", "aspect.limit"), ("u009", "topic.health"),
+        ("u004", "aspect.opportunity"), ("u005", "theme.means"), ("u009", "aspect.limit"),
+        ("u009", "topic.health"),
     }  # fmt: skip
     dropped = {("u003", "aspect.limit"), ("u005", "theme.needs"), ("u008", "aspect.limit")}
     assert not dropped & set(

@@ -102,19 +102,23 @@ WORKS = {
         ),
     ),
     "emphasis": (
-        r"@misc{k, author={Muster, E.}, title={\emph{Was} {B\textbf{lei}bt}: CO\textsubscript{2}}, year={2020}}",
+        r"@misc{k, author={Muster, E.}, year={2020},"
+        r" title={\emph{Was} {B\textbf{lei}bt}: CO\textsubscript{2}}}",
         "Muster, E. (2020): Was Bleibt: CO2.",
     ),
     "link in a remark": (
-        r"@misc{k, author={Muster, E.}, title={T}, year={2020}, note={Siehe \href{https://a.example/x_y}{\emph{dort}}}}",
+        r"@misc{k, author={Muster, E.}, title={T}, year={2020},"
+        r" note={Siehe \href{https://a.example/x_y}{\emph{dort}}}}",
         "Muster, E. (2020): T. Siehe dort.",
     ),
     "address in howpublished": (
-        r"@misc{k, author={Muster, E.}, title={T}, year={2020}, howpublished={\url{https://a.example/x_y~z\_1\%20}}}",
+        r"@misc{k, author={Muster, E.}, title={T}, year={2020},"
+        r" howpublished={\url{https://a.example/x_y~z\_1\%20}}}",
         "Muster, E. (2020): T. https://a.example/x_y~z_1%20.",
     ),
     "address with marks": (
-        r"@misc{k, author={Muster, E.}, title={T}, year={2020}, url={\url{https://a.example/x\_y{\_}z}}}",
+        r"@misc{k, author={Muster, E.}, title={T}, year={2020},"
+        r" url={\url{https://a.example/x\_y{\_}z}}}",
         "Muster, E. (2020): T. https://a.example/x_y_z.",
     ),
     "son of somebody": (
@@ -296,7 +300,8 @@ NO_BIBTEX = {
     ),
     "YAML": (
         "k:\n  title: T\n",
-        "no work is found in it; expected works such as @book{key, title = {…}} in a BibTeX file saved as UTF-8",
+        "no work is found in it; expected works such as @book{key, title = {…}} in a BibTeX file "
+        "saved as UTF-8",
     ),
     "zip": (
         "PK\x03\x04",
@@ -370,7 +375,8 @@ def test_works_that_would_be_cited_alike_have_letters_in_the_order_of_their_titl
     text += "\n@misc{u, author={{Amt}}, title={B}}\n@misc{v, author={{Amt}}, title={A}}"
     shown = listed(text, "de")
     assert [shown[key].split(":")[0] for key in "xyzuv"] == [
-        "Muster, E. (2020b)", "Muster, F. (2020a)", "Muster, E.; Kern, K. (2020)", "Amt (o. J.-b)", "Amt (o. J.-a)",
+        "Muster, E. (2020b)", "Muster, F. (2020a)", "Muster, E.; Kern, K. (2020)", "Amt (o. J.-b)",
+        "Amt (o. J.-a)",
     ]  # fmt: skip
     many = "\n".join(
         f"@misc{{k{n}, author={{Muster, E.}}, title={{T{n:02}}}, year={{2020}}}}" for n in range(28)

@@ -400,7 +400,10 @@ CODING = {
     ),
     "decided on what nobody gave": (
         [("adjudication", 6, "code", "topic.water")],
-        ["coding/adjudication.csv, row 6, column given_by: topic.water was given to u008 by neither pass, not by both"],
+        [
+            "coding/adjudication.csv, row 6, column given_by: topic.water was given to u008 by "
+            "neither pass, not by both"
+        ],
     ),
     "taken in although nobody gave it": (
         [("adjudication", 6, "code", "topic.water"), ("adjudication", 6, "given_by", "neither")],
@@ -408,9 +411,12 @@ CODING = {
     ),
     "field without its role": (
         [("codings_a", 29, "code", "role.host"), ("codings_b", 28, "code", "role.host")],
-        ["coding/codings_a.csv, row 30, column code: c001 has field.trees without role.gardener in the agreed set; expected the role"],
+        [
+            "coding/codings_a.csv, row 30, column code: c001 has field.trees without "
+            "role.gardener in the agreed set; expected the role"
+        ],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("cells", "messages"), CODING.values(), ids=CODING)
@@ -549,7 +555,10 @@ def test_two_codes_that_readers_would_take_for_one_are_named(tmp_path, label, sh
     problems = codebook_problems(
         tmp_path, lambda text: text.replace(b"de: Bedarf", f"de: '{label}'".encode(), 1)
     )
-    expected = f"coding/codebook.yml, {shown}: 'Mittel und Wege' is also the label of theme.needs (line 8); expected a name that tells the two apart"
+    expected = (
+        f"coding/codebook.yml, {shown}: 'Mittel und Wege' is also the label of theme.needs "
+        "(line 8); expected a name that tells the two apart"
+    )
     assert problems == ([expected] if shown else [])
 
 
@@ -640,31 +649,55 @@ def test_digits_of_other_scripts_are_no_digits(mini):
 
 # What is replaced in the codebook (or all of it), by what, and what is said about it.
 CODEBOOK = {
-    "not YAML": ("dimensions:", "dimensions: [", "line 5: not readable as YAML (expected ',' or ']', but got ':'); expected dimensions"),
-    "tab": ("        de: Bedarf", "\tde: Bedarf", "line 9: not readable as YAML (found character '\\t' that cannot start any token)"),
-    "empty": (None, "", "line 1: the codebook has no 'dimensions'; expected dimensions: and indented lines below it"),
+    "not YAML": ("dimensions:", "dimensions: [",
+        "line 5: not readable as YAML (expected ',' or ']', but got ':'); expected dimensions"),
+    "tab": ("        de: Bedarf", "\tde: Bedarf",
+        "line 9: not readable as YAML (found character '\\t' that cannot start any token)"),
+    "empty": (None, "",
+        "line 1: the codebook has no 'dimensions'; expected dimensions: and indented lines below "
+        "it"),
     "list": (None, "- theme", "line 1: the codebook is ['theme']"),
-    "dimensions empty": (None, "dimensions:", "line 1: 'dimensions' of the codebook is None; expected indented lines below it"),
-    "duplicate code": ("      theme.means:", "      theme.needs:", "line 12: 'theme.needs' stands twice; expected each name once"),
-    "duplicate dimension": ("\n  role:\n", "\n  theme:\n", "line 16: 'theme' stands twice; expected each name once"),
-    "label missing": ("    label: {de: Themenblock, en: Theme}\n", "", "line 4: theme has no 'label'; expected label: and indented lines below it"),
-    "label in one language": ("Themenblock, en: Theme}", "Themenblock}", "line 6: label of theme has no 'en'; expected en: and a text"),
-    "label in a third language": ("en: Theme}", "en: Theme, fr: Sujet}", "line 6: label of theme has an unknown entry 'fr'; expected only de, en"),
-    "label empty": ("de: Bedarf", "de: ''", "line 9: 'de' of theme.needs is ''; expected a text (in quotation marks if need be)"),
-    "label that YAML cuts off": ("de: Bedarf", "de: Bedarf #1", "line 9: 'Bedarf #1' ends before the #; expected quotation marks around the text"),
-    "label that YAML takes for false": ("de: Bedarf", "de: No", "line 9: 'de' of theme.needs is False; expected a text (in quotation marks"),
+    "dimensions empty": (None, "dimensions:",
+        "line 1: 'dimensions' of the codebook is None; expected indented lines below it"),
+    "duplicate code": ("      theme.means:", "      theme.needs:",
+        "line 12: 'theme.needs' stands twice; expected each name once"),
+    "duplicate dimension": ("\n  role:\n", "\n  theme:\n",
+        "line 16: 'theme' stands twice; expected each name once"),
+    "label missing": ("    label: {de: Themenblock, en: Theme}\n", "",
+        "line 4: theme has no 'label'; expected label: and indented lines below it"),
+    "label in one language": ("Themenblock, en: Theme}", "Themenblock}",
+        "line 6: label of theme has no 'en'; expected en: and a text"),
+    "label in a third language": ("en: Theme}", "en: Theme, fr: Sujet}",
+        "line 6: label of theme has an unknown entry 'fr'; expected only de, en"),
+    "label empty": ("de: Bedarf", "de: ''",
+        "line 9: 'de' of theme.needs is ''; expected a text (in quotation marks if need be)"),
+    "label that YAML cuts off": ("de: Bedarf", "de: Bedarf #1",
+        "line 9: 'Bedarf #1' ends before the #; expected quotation marks around the text"),
+    "label that YAML takes for false": ("de: Bedarf", "de: No",
+        "line 9: 'de' of theme.needs is False; expected a text (in quotation marks"),
     "code without label": ("        de: Bedarf\n", "", "line 8: theme.needs has no 'de'"),
-    "code without definition": ("definition: {de: Was bei Hitze", "role: {de: Was bei Hitze", "line 8: theme.needs has no 'definition'"),
-    "entry misspelt": ("single: true\n    label", "sinlge: true\n    label", "line 5: theme has an unknown entry 'sinlge' (did you mean 'single'?)"),
-    "code without entries": ("      theme.means:", "      theme.more: Mehr\n      theme.means:", "line 12: theme.more is 'Mehr'; expected lines"),
-    "prefix of another dimension": ("      theme.means:", "      topic.means:", "line 12: code 'topic.means'; expected theme. and then"),
-    "code that is a number": ("      theme.means:", "      7:", "line 12: code '7'; expected theme."),
-    "dimension that YAML takes for false": ("\n  role:\n", "\n  NO:\n", "line 16: dimension 'NO'; expected lower-case letters"),
-    "lines that stand for others": ("en: Theme}", "en: &t Theme}\n    single: *t", "line 7: not readable as YAML (*t stands for lines elsewhere"),
-    "version that is no number": ("version: 1", "version: true", "line 2: 'version' of the codebook is True; expected a whole number"),
-    "single neither true nor false": ("single: true\n    label", "single: maybe\n    label", "line 5: 'single' of theme is 'maybe'; expected true"),
-    "field without role": ("        role: role.host\n", "", "line 44: field.halls belongs to no role; expected role: and a code"),
-    "field with unknown role": ("role: role.host", "role: role.hots", "line 44: role 'role.hots' is not known (did you mean 'role.host'?)"),
+    "code without definition": ("definition: {de: Was bei Hitze", "role: {de: Was bei Hitze",
+        "line 8: theme.needs has no 'definition'"),
+    "entry misspelt": ("single: true\n    label", "sinlge: true\n    label",
+        "line 5: theme has an unknown entry 'sinlge' (did you mean 'single'?)"),
+    "code without entries": ("      theme.means:", "      theme.more: Mehr\n      theme.means:",
+        "line 12: theme.more is 'Mehr'; expected lines"),
+    "prefix of another dimension": ("      theme.means:", "      topic.means:",
+        "line 12: code 'topic.means'; expected theme. and then"),
+    "code that is a number": ("      theme.means:", "      7:",
+        "line 12: code '7'; expected theme."),
+    "dimension that YAML takes for false": ("\n  role:\n", "\n  NO:\n",
+        "line 16: dimension 'NO'; expected lower-case letters"),
+    "lines that stand for others": ("en: Theme}", "en: &t Theme}\n    single: *t",
+        "line 7: not readable as YAML (*t stands for lines elsewhere"),
+    "version that is no number": ("version: 1", "version: true",
+        "line 2: 'version' of the codebook is True; expected a whole number"),
+    "single neither true nor false": ("single: true\n    label", "single: maybe\n    label",
+        "line 5: 'single' of theme is 'maybe'; expected true"),
+    "field without role": ("        role: role.host\n", "",
+        "line 44: field.halls belongs to no role; expected role: and a code"),
+    "field with unknown role": ("role: role.host", "role: role.hots",
+        "line 44: role 'role.hots' is not known (did you mean 'role.host'?)"),
 }  # fmt: skip
 
 SEVERAL = (

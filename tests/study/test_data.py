@@ -35,16 +35,23 @@ TEXTS = {
 }
 
 # The web pages of the footnotes 2 to 8.
-WEB = {"H2Werkstatt_oJ", "HyRegion_oJ", "LeverkusenEnergyAward_oJ", "ErwitteModellregion_oJ", "RPonline_oJ",
-       "DuesseldorfTiefengeothermie_oJ", "KompetenzregionWasserstoff_oJ"}  # fmt: skip
+WEB = {
+    "H2Werkstatt_oJ",
+    "HyRegion_oJ",
+    "LeverkusenEnergyAward_oJ",
+    "ErwitteModellregion_oJ",
+    "RPonline_oJ",
+    "DuesseldorfTiefengeothermie_oJ",
+    "KompetenzregionWasserstoff_oJ",
+}
 # Words by which a text keeps that something can be, is wanted, is proposed or is expected.
 MODAL = {
-    "de": r"\bkönn|\bkann\b|\bsoll|\bwill\b|\bwoll|\bmöchte|\bmuss\b|\bmüss|\blässt\b|\blassen\b|\bließe|\bdürft|möglich|geplant|\bZiel\b"
-    r"|Aufgabe|schlägt vor|vorgeschlagen|erwartet|Chance|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln",
-    "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b|planned"
-    r"|\bgoals?\b|\btask|propos|expected|opportunity"
-    r""
-    r"|\b(?:has|have) to\b|should|\bmust|priority|interest in|considered|discussed|potential|possib|meant to|what .* requires",
+    "de": r"\bkönn|\bkann\b|\bsoll|\bwill\b|\bwoll|\bmöchte|\bmuss\b|\bmüss|\blässt\b|\blassen\b"
+    r"|\bließe|\bdürft|möglich|geplant|\bZiel\b|Aufgabe|schlägt vor|vorgeschlagen|erwartet|Chance"
+    r"|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln",
+    "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b"
+    r"|planned|\bgoals?\b|\btask|propos|expected|opportunity|\b(?:has|have) to\b|should|\bmust"
+    r"|priority|interest in|considered|discussed|potential|possib|meant to|what .* requires",
 }
 
 
@@ -68,8 +75,11 @@ def test_read_without_a_notice(study):
 
 @pytest.mark.parametrize(
     ("table", "least"),
-    [("facts", 60), ("targets", 20), ("measures", 40), ("prospects", 30), ("governance", 40), ("events", 15),
-     ("discrepancies", 30), ("projects", 25), ("project_mentions", 40), ("cooperation", 25), ("organisations", 50), ("actors", 10)],
+    [
+        ("facts", 60), ("targets", 20), ("measures", 40), ("prospects", 30), ("governance", 40),
+        ("events", 15), ("discrepancies", 30), ("projects", 25), ("project_mentions", 40),
+        ("cooperation", 25), ("organisations", 50), ("actors", 10),
+    ],
 )  # fmt: skip
 def test_tables_are_as_full_as_the_study(study, table, least):
     assert len(study[table]) >= least

@@ -1,4 +1,4 @@
-"""The report's prose: no typed results, every figure told, every link alive, German set as German."""
+"""The report's prose: no typed results, every figure told, links alive, German set as German."""
 
 import itertools
 import re
@@ -24,13 +24,16 @@ REPORT = [
 CONTEXT = ["context", "leitbild", "initiatives", "alliance", "circular-city"]
 # Digits that are not results: names, and what MyST needs.
 NAMES = (
-    r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|H2-?Werkstatt|"
+    r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|"
+    r"H2-?Werkstatt|"
     r"h2-netzwerk-ruhr|Carbon2Chem|Fit for 55|Artikel 28|Article 28|"
     r"SHA-?256|CC BY 4\.0|Python 3\.\d+|UTF-8|Windows-1252|Jupyter Book 1"
 )
 NOT_PROSE = [
     r"^---\n.*?\n---\n",  # front matter
-    r"^(`{3,}|:{3,})\{(study-figure|study-table|study-result|list-of|codebook|code-matrix|coded-statements|assumptions|data-dictionary|bibliography)\}.*?^\1",
+    # what directives put there
+    r"^(`{3,}|:{3,})\{(study-figure|study-table|study-result|list-of|codebook|code-matrix"
+    r"|coded-statements|assumptions|data-dictionary|bibliography)\}.*?^\1",
     r"^```.*?^```",  # code
     r"`[^`\n]*`",  # code and roles: citations, references
     r"\{\{[^}]*\}\}",  # values

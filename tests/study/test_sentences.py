@@ -144,8 +144,9 @@ nosearch: true
 
 Was war die Frage?{evidence}`u001`
 
-**Ein Titel.** Sie sagt etwas.{evidence}`u002 c003` Sie sagt „mehr.“{evidence}`u003` Und {{ viel }} mehr.
-{term}`Kommunen <Kommune>` z. B. Erwitte sagen nichts. {numref}`fig-x` zeigt es. Das steht dort ({numref}`fig-x`). Anderes ({ref}`ch-y`) nicht.
+**Ein Titel.** Sie sagt etwas.{evidence}`u002 c003` Sie sagt „mehr.“{evidence}`u003`
+Und {{ viel }} mehr. {term}`Kommunen <Kommune>` z. B. Erwitte sagen nichts. {numref}`fig-x`
+zeigt es. Das steht dort ({numref}`fig-x`). Anderes ({ref}`ch-y`) nicht.
 
 :::{compendium-note}
 Eine Anmerkung. Noch eine.

@@ -214,16 +214,26 @@ def test_missing_texts_raise():
 
 # What stands in a file of texts, how it is used, and what is said about it.
 SLIPS = {
-    "not YAML": ("a: {de: x, en: y\nb: {de: x}\n", {}, "x.yml, line 2: not readable as YAML (expected ',' or '}', but got ':'); expected names"),
-    "not UTF-8": (b"a:\n  de: gr\xf6\xdfer\n", {}, "x.yml, line 2: not readable as UTF-8 (invalid start byte); expected a text file saved as UTF-8"),
-    "a name twice": ("a: {de: x, en: y}\na: {de: x, en: y}\n", {}, "x.yml, line 2: 'a' stands twice; expected each name once"),
-    "no text": ("a: {de: x, en: no}\n", {}, "x.yml, line 1: 'a' is {'de': 'x', 'en': False}; expected a text in each language"),
+    "not YAML": ("a: {de: x, en: y\nb: {de: x}\n", {},
+        "x.yml, line 2: not readable as YAML (expected ',' or '}', but got ':'); expected names"),
+    "not UTF-8": (b"a:\n  de: gr\xf6\xdfer\n", {},
+        "x.yml, line 2: not readable as UTF-8 (invalid start byte); expected a text file saved as "
+        "UTF-8"),
+    "a name twice": ("a: {de: x, en: y}\na: {de: x, en: y}\n", {},
+        "x.yml, line 2: 'a' stands twice; expected each name once"),
+    "no text": ("a: {de: x, en: no}\n", {},
+        "x.yml, line 1: 'a' is {'de': 'x', 'en': False}; expected a text in each language"),
     "no languages": ("\na: x\n", {}, "x.yml, line 2: 'a' is 'x'; expected a text in each language"),
-    "no names": ("- a\n", {}, "x.yml, line 1: ['a']; expected names with a text in each language below them"),
-    "damaged": ("a:\n  de: grÃ¶ÃŸer\n  en: x\n", {}, "x.yml, line 2: 'grÃ¶ÃŸer' looks like UTF-8 that was read as another encoding"),
-    "unknown value": ("a:\n  de: '{anzahl} Orte'\n  en: x\n", {"n": 3}, "x.yml, line 2: the text 'a' cannot be filled in ('anzahl'); expected {}"),
-    "brace not closed": ("a: {de: '{n', en: x}\n", {"n": 3}, "x.yml, line 1: the text 'a' cannot be filled in (expected '}' before end of string)"),
-    "part of a value": ("a: {de: '{n.real.x}', en: x}\n", {"n": 3}, "x.yml, line 1: the text 'a' cannot be filled in ('int' object has no"),
+    "no names": ("- a\n", {},
+        "x.yml, line 1: ['a']; expected names with a text in each language below them"),
+    "damaged": ("a:\n  de: grÃ¶ÃŸer\n  en: x\n", {},
+        "x.yml, line 2: 'grÃ¶ÃŸer' looks like UTF-8 that was read as another encoding"),
+    "unknown value": ("a:\n  de: '{anzahl} Orte'\n  en: x\n", {"n": 3},
+        "x.yml, line 2: the text 'a' cannot be filled in ('anzahl'); expected {}"),
+    "brace not closed": ("a: {de: '{n', en: x}\n", {"n": 3},
+        "x.yml, line 1: the text 'a' cannot be filled in (expected '}' before end of string)"),
+    "part of a value": ("a: {de: '{n.real.x}', en: x}\n", {"n": 3},
+        "x.yml, line 1: the text 'a' cannot be filled in ('int' object has no"),
 }  # fmt: skip
 
 
