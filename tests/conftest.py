@@ -38,6 +38,20 @@ class Mini:
         self.raw, self.book, self.build = folder / "data", folder / "book", folder / "build"
         self.references = self.book / "references.bib"
 
+    def point_paths(self, monkeypatch):
+        """Lets `analysis.paths` point to this study, as it does where its notebooks run."""
+        places = {
+            "RAW": self.raw,
+            "BOOK": self.book,
+            "REFERENCES": self.references,
+            "MANIFEST": self.book / "manifest.json",
+            "BUILD": self.build,
+            "OUTPUT": self.build,
+            "PROCESSED": self.build / "processed",
+        }
+        for name, place in places.items():
+            monkeypatch.setattr(paths, name, place)
+
     def put(self, file, row, column, value):
         """Writes a value into a cell of a raw table; rows count as in a spreadsheet."""
         with (self.raw / file).open(encoding="utf-8", newline="") as source:
@@ -87,15 +101,7 @@ def new_mini(tmp_path_factory):
 def mini(new_mini, monkeypatch):
     """A fresh copy of the invented study, to which `analysis.paths` points."""
     study = new_mini()
-    places = {
-        "RAW": study.raw,
-        "BOOK": study.book,
-        "BUILD": study.build,
-        "REFERENCES": study.references,
-        "PROCESSED": study.build / "processed",
-    }
-    for name, place in places.items():
-        monkeypatch.setattr(paths, name, place)
+    study.point_paths(monkeypatch)
     return study
 
 

@@ -6,15 +6,13 @@ Each begins with a mark of its own, such as Q0042Z, by which it is found again i
 
 import csv
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from itertools import count
 
 import yaml
+from project import run_in
 
 from analysis import paths
 from analysis.tables import RAW
@@ -160,17 +158,8 @@ class Hostile:
         return text if key.startswith("unit.") else text.replace("{", "{{").replace("}", "}}")
 
     def build(self):
-        """Builds the report, as far as it is not built, away from any other study that the
-        environment points to.
-        """
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
-        }
-        environment["PYTHONPATH"] = str(self.folder / "src")
-        command = [sys.executable, "-m", "doit", "-n", "2", "-P", "thread", "book"]
-        return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
+        """Builds the report, as far as it is not built."""
+        return run_in(self.folder, "doit", "-n", "2", "-P", "thread", "book")
 
 
 def in_bibtex(text):

@@ -37,6 +37,24 @@ subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', {mark!r}
 time.sleep(600)"""
 
 
+def environment(folder, **settings):
+    """That of a copy of the project, away from any other study that this one points to."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")}
+    return own | {"PYTHONPATH": str(folder / "src"), **settings}
+
+
+def run_in(folder, *command):
+    """Runs a module of this Python in a copy of the project, and returns the finished process."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 class Project:
     """A small project in a folder of its own, its tables prepared already unless that is what a
     test is about.
@@ -84,15 +102,9 @@ class Project:
         return log.read_text("utf-8").splitlines() if log.is_file() else []
 
     def environment(self, **settings):
-        """Away from any other study that the environment points to."""
-        own = {
-            "PYTHONPATH": str(self.folder / "src"),
-            "KERNELS": str(self.folder.with_suffix(".kernels")),
-            **settings,
-        }
-        return {
-            name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
-        } | own
+        """That of the folder, and where notebooks note that they have begun."""
+        kernels = str(self.folder.with_suffix(".kernels"))
+        return environment(self.folder, KERNELS=kernels, **settings)
 
     def start(self, *command, **settings):
         """Begins to run a module of this Python in the project."""

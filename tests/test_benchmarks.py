@@ -4,12 +4,12 @@ tables show what was measured.
 
 import csv
 import json
-import os
 import shutil
 import subprocess
 import sys
 
 import pytest
+from project import environment
 
 from analysis import paths
 
@@ -17,13 +17,10 @@ BENCHMARKS = paths.ROOT / "benchmarks"
 
 
 def run(*command, folder=paths.ROOT, **settings):
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
-    } | settings
     return subprocess.run(
         [sys.executable, *map(str, command)],
         cwd=folder,
-        env=environment,
+        env=environment(paths.ROOT, **settings),
         capture_output=True,
         text=True,
         check=True,

@@ -11,6 +11,7 @@ import sys
 
 import nbformat
 import pytest
+from project import run_in
 
 from analysis import environment, paths
 from analysis.engine import lock, machine
@@ -270,15 +271,8 @@ def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
         ),
         "utf-8",
     )
-    settings = os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COMPENDIUM_ROOT": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis", "strip"],
-        cwd=tmp_path,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_in(tmp_path, "analysis", "strip")
+    assert done.returncode == 0, done.stderr
     assert done.stdout == "notebooks/roles.ipynb: outputs taken out\n"
     assert {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()} == before
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from analysis import manifest, paths
+from analysis import manifest
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -15,15 +15,7 @@ pytestmark = pytest.mark.xdist_group("built")
 @pytest.fixture
 def released(built, monkeypatch):
     """The manifest of the invented study as it was built; `analysis.paths` points to it."""
-    places = {
-        "RAW": built.raw,
-        "BOOK": built.book,
-        "BUILD": built.build,
-        "OUTPUT": built.build,
-        "PROCESSED": built.build / "processed",
-    }
-    for name, place in (places | {"MANIFEST": built.book / "manifest.json"}).items():
-        monkeypatch.setattr(paths, name, place)
+    built.point_paths(monkeypatch)
     return manifest.manifest()
 
 

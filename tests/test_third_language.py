@@ -3,12 +3,10 @@ up from the English ones.
 """
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 
 import yaml
+from project import run_in
 
 from analysis import paths
 
@@ -96,18 +94,7 @@ def test_a_third_language_needs_no_code(tmp_path):
     }
     (tmp_path / "book/_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
 
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
-    }
-    command = [sys.executable, "-m", "doit", "book"]
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=environment | {"PYTHONPATH": str(tmp_path / "src")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_in(tmp_path, "doit", "book")
     assert done.returncode == 0, done.stderr
     index = (tmp_path / f"build/html/{NEW}/index.html").read_text("utf-8")
     assert TITLE in index

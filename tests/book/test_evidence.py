@@ -21,7 +21,7 @@ def page(built, name):
 @pytest.fixture
 def tables(built, monkeypatch):
     """The tables of the invented study."""
-    monkeypatch.setattr(paths, "PROCESSED", built.build / "processed")
+    built.point_paths(monkeypatch)
 
 
 def test_a_mark_has_no_text_but_a_name_and_leads_to_its_entry(built):

@@ -10,7 +10,7 @@ import textwrap
 import zipfile
 
 import pytest
-from project import Project
+from project import Project, environment
 
 from analysis.engine.recorder import recorded
 
@@ -46,19 +46,10 @@ def reads(place, work, code, **settings):
     """
     work.mkdir(exist_ok=True)
     (work / "reads").unlink(missing_ok=True)
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith("COMPENDIUM_")
-    }
-    environment = clean | {
-        "PYTHONPATH": str(place / "src"),
-        "PLACE": str(place),
-        "WORK": str(work),
-        **settings,
-    }
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + textwrap.dedent(code)],
         cwd=place,
-        env=environment,
+        env=environment(place, PLACE=str(place), WORK=str(work), **settings),
         capture_output=True,
         text=True,
     )

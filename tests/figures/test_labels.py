@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis import paths, publish
+from analysis import publish
 from analysis.wording import Wording
 
 NUMBERED = re.compile(r" #\d+")
@@ -96,7 +96,6 @@ def test_actors_of_one_name_in_different_cases_have_lines_of_their_own():
 
 
 def test_a_place_written_in_small_letters_is_the_heading_of_its_column(mini, monkeypatch):
-    monkeypatch.setattr(paths, "OUTPUT", mini.build)
     data = pd.DataFrame({"label_de": ["Wasser"], "auental": [3]})
     sources = pd.DataFrame({"source_id": ["musterfrau2021"], "locator": ["5.1 ¶1 s1"]})
     monkeypatch.setenv("COMPENDIUM_RUN", "codings")

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import yaml
+from pages import CHAPTERS, CONTEXT
 
 from analysis import paths
 from analysis.engine.runs import notebook_runs
@@ -12,16 +13,6 @@ from analysis.raw.study import read_study
 
 BOOK = paths.ROOT / "book"
 PAGES = sorted(BOOK.glob("*/*.md"))
-REPORT = [
-    "introduction",
-    "methods",
-    "background",
-    "contribution",
-    "cases",
-    "interviews",
-    "conclusion",
-]
-CONTEXT = ["context", "leitbild", "initiatives", "alliance", "circular-city"]
 # Digits that are not results: names, and what MyST needs.
 NAMES = (
     r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|"
@@ -120,11 +111,11 @@ def retold(page):
 def test_the_report_is_a_third_to_a_half_of_the_study(language):
     # The study's chapters 1 to 7 have about 48,500 characters with citations. The chapters on
     # cases and interviews take more than the others: each statement names whose it is.
-    length = sum(len(retold(BOOK / language / f"{name}.md")) for name in REPORT)
+    length = sum(len(retold(BOOK / language / f"{name}.md")) for name in CHAPTERS)
     assert 16_000 < length < 24_000
 
 
-@pytest.mark.parametrize("name", [*REPORT, *CONTEXT])
+@pytest.mark.parametrize("name", [*CHAPTERS, *CONTEXT])
 @pytest.mark.parametrize("language", paths.languages())
 def test_we_speak_in_notes_only(language, name):
     spoken = re.findall(
@@ -139,7 +130,7 @@ def test_every_fact_named_in_prose_exists():
         name
         for page in PAGES
         for name in re.findall(r"\{\{ *(\w+) *\}\}", page.read_text("utf-8"))
-        if page.stem in REPORT
+        if page.stem in CHAPTERS
     }
     computed = {name for name in named if name.endswith("_total") or name.startswith("pairs_")}
     assert named - computed <= facts, named - computed - facts

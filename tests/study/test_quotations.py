@@ -5,15 +5,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pages import RETELLING
 
 from analysis import paths
 from analysis.raw.study import read_study
 
 BOOK = paths.ROOT / "book"
-REPORT = [
-    "introduction", "methods", "background", "contribution", "cases", "interviews", "conclusion",
-    "summary", "municipalities", "limits", "guide",
-]  # fmt: skip
 LONGEST_QUOTATION = 25  # words
 LONGEST_RUN = (
     8  # words in a row that text of ours may share with the study: names of things are that long
@@ -40,7 +37,7 @@ def text(page):
 
 
 def pages(language):
-    return [BOOK / language / f"{name}.md" for name in REPORT]
+    return [BOOK / language / f"{name}.md" for name in RETELLING]
 
 
 def quotations(page):
@@ -78,7 +75,7 @@ def test_quotations_are_few_and_short(language):
     assert sum(len(quotation.split()) for quotation in found) < 250
 
 
-@pytest.mark.parametrize("name", REPORT)
+@pytest.mark.parametrize("name", RETELLING)
 def test_the_editions_quote_the_same(name):
     german, english = (quotations(BOOK / language / f"{name}.md") for language in ("de", "en"))
     assert len(german) == len(english), (german, english)

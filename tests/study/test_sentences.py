@@ -20,6 +20,7 @@ import itertools
 import re
 
 import pytest
+from pages import REPORTING
 
 from analysis import paths
 from analysis.book.sentences import sentences
@@ -28,22 +29,6 @@ BOOK = paths.ROOT / "book"
 PAGES = sorted(BOOK.glob("*/*.md"))
 LANGUAGES = paths.languages()
 LEAST = 95  # so many per cent of the reporting sentences of a page carry evidence
-REPORTING = [
-    "summary",
-    "municipalities",
-    "introduction",
-    "methods",
-    "background",
-    "contribution",
-    "cases",
-    "interviews",
-    "conclusion",
-    "context",
-    "leitbild",
-    "initiatives",
-    "alliance",
-    "circular-city",
-]
 # What is no text, and what takes its place.
 NOT_TEXT = {
     r"\A---\n(?s:.*?)^---$": "\n",  # front matter

@@ -2,16 +2,13 @@
 no text lacks a language.
 """
 
-import os
-import shutil
 import string
-import subprocess
-import sys
 
 import pytest
 import yaml
+from project import lay_out, run_in
 
-from analysis import paths, wording
+from analysis import wording
 from analysis.files.yamlfile import WordingError
 from analysis.tables import PROCESSED
 from analysis.tables.study import QUALIFIER, UNIT
@@ -250,23 +247,10 @@ def test_a_slip_in_a_text_is_named_by_file_and_line(
 
 
 def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):
-    shutil.copytree(
-        paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    shutil.copytree(paths.ROOT / "tests/mini/data", tmp_path / "data/raw")
-    shutil.copytree(paths.ROOT / "tests/mini/book", tmp_path / "book")
-    (tmp_path / "notebooks").mkdir()
+    lay_out(tmp_path)
     with (tmp_path / "src/analysis/wording/common.yml").open("a", encoding="utf-8") as file:
         file.write("more: {de: x\n")
-    environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis", "check"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_in(tmp_path, "analysis", "check")
     (said,) = done.stderr.splitlines()
     assert done.returncode == 1
     assert said.startswith("src/analysis/wording/common.yml, line ")
