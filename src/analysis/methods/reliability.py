@@ -1,0 +1,306 @@
+"""How far coders agree: coefficients of agreement, their intervals, and what each unit costs.
+
+All of them take *ratings*: an array of coders × units × categories with a 1 where a coder put a
+unit in a category. A unit that a coder did not rate has no 1, as often as need be. Categories are
+all that were declared, used or not: AC1 and Brennan–Prediger depend on their number.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods.determinable import NotDeterminable, Number
+
+SAMPLES = 2000
+SEED = 20220831  # any number will do, as long as it stays
+LEVEL = 0.95
+DETERMINABLE = 0.95  # least share of samples that must have a value for there to be an interval
+
+Estimate = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a number may lie, at the level of 95 %."""
+
+    low: float
+    high: float
+
+
+def as_ratings(rated: pd.DataFrame, categories: Sequence[Hashable]) -> np.ndarray:
+    """Ratings of a frame of units (rows) and coders (columns); a missing cell is no rating.
+
+    Raises ValueError for a rating that is none of the categories.
+    """
+    places = {category: i for i, category in enumerate(categories)}
+    ratings = np.zeros((rated.shape[1], rated.shape[0], len(places)))
+    for coder, column in enumerate(rated.columns):
+        for unit, value in enumerate(rated[column]):
+            if value in places:
+                ratings[coder, unit, places[value]] = 1
+            elif not (np.isscalar(value) and pd.isna(value)) and value is not None:
+                raise ValueError(f"{value!r} is none of the categories {list(places)}")
+    return ratings
+
+
+def from_table(table: Sequence[Sequence[int]]) -> np.ndarray:
+    """Ratings of two coders from their table of frequencies: rows coder 1, columns coder 2."""
+    counts = np.asarray(table)
+    first, second = np.indices(counts.shape).reshape(2, -1)
+    pairs = np.repeat(np.stack([first, second]), counts.ravel(), axis=1)
+    return np.eye(len(counts))[pairs]
+
+
+class Coefficient:
+    """A coefficient of agreement: called with ratings it gives its value, or why there is none.
+
+    estimate: from ratings and weights (samples × units) to a value for each sample, NaN for 0/0.
+    beyond_chance: whether agreement by chance is taken off. coders: how many it is defined for.
+    """
+
+    def __init__(self, estimate: Estimate, *, beyond_chance: bool = True, coders: int = 0):
+        functools.update_wrapper(self, estimate)
+        self.estimate = estimate
+        self.beyond_chance = beyond_chance
+        self.coders = coders
+
+    def __call__(self, ratings: np.ndarray) -> Number:
+        if reason := self._hindrance(ratings):
+            return NotDeterminable(reason)
+        value = float(self.estimate(ratings, np.ones((1, ratings.shape[1])))[0])
+        return NotDeterminable("no_case") if np.isnan(value) else value
+
+    def interval(self, ratings: np.ndarray) -> Interval | NotDeterminable:
+        """The percentile bootstrap (Efron 1979): units are drawn with replacement, with a fixed
+        seed. Where the coders never differ, no sample can, and there is no interval to be had.
+        """
+        if isinstance(value := self(ratings), NotDeterminable):
+            return value
+        if percent_agreement(ratings) == 1:
+            return NotDeterminable("no_disagreement")
+        values = self._of_samples(ratings, _samples(ratings.shape[1]))
+        known = values[~np.isnan(values)]
+        if len(known) < DETERMINABLE * len(values):
+            return NotDeterminable("unstable")
+        low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return Interval(float(low), float(high))
+
+    def without_each(self, ratings: np.ndarray) -> list[Number]:
+        """The value without each unit in turn (jackknife, Quenouille 1956)."""
+        values = self._of_samples(ratings, 1 - np.eye(ratings.shape[1]))
+        return [NotDeterminable("no_variation") if np.isnan(v) else float(v) for v in values]
+
+    def _hindrance(self, ratings: np.ndarray) -> str | None:
+        """Why there is no value."""
+        counts = ratings.sum(axis=0)
+        paired = counts.sum(axis=1) > 1
+        if self.coders and len(ratings) != self.coders:
+            return "not_two_coders"
+        if not paired.any():
+            return "unpaired"
+        if self.beyond_chance and paired.sum() == 1:
+            return "one_unit"
+        # ASSUME: where all ratings are equal no coefficient is given, not even AC1 and
+        # Brennan–Prediger, which would be 1: nothing shows that the coders can tell categories
+        # apart.
+        return "no_variation" if self.beyond_chance and not _varies(counts) else None
+
+    def _of_samples(self, ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """The value of each sample, NaN where there is none."""
+        if not self.beyond_chance:
+            return self.estimate(ratings, weights)
+        counts = ratings.sum(axis=0)
+        paired = np.where(counts.sum(axis=1, keepdims=True) > 1, counts, 0)
+        varied = ((weights @ paired) > 0).sum(axis=1) > 1
+        return np.where(varied, self.estimate(ratings, weights), np.nan)
+
+
+@functools.cache
+def _samples(units: int) -> np.ndarray:
+    """How often each unit is in each sample (samples × units)."""
+    drawn = np.random.default_rng(SEED).integers(units, size=(SAMPLES, units))
+    places = drawn + units * np.arange(SAMPLES)[:, None]
+    return np.bincount(places.ravel(), minlength=SAMPLES * units).reshape(SAMPLES, units)
+
+
+def _varies(counts: np.ndarray) -> bool:
+    """Whether units that several coders rated are in more than one category."""
+    return bool((counts[counts.sum(axis=1) > 1].sum(axis=0) > 0).sum() > 1)
+
+
+def _divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """A quotient, NaN for what is divided by nothing."""
+    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below != 0)
+
+
+def _observed(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The share of agreeing pairs of coders, the mean of units that several coders rated."""
+    rated = counts.sum(axis=1)
+    pairs = rated * (rated - 1)
+    agreeing = np.where(pairs > 0, (counts * (counts - 1)).sum(axis=1) / np.maximum(pairs, 1), 0)
+    return _divided(weights @ agreeing, weights @ (pairs > 0))
+
+
+def _shares(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The share of each category (samples × categories), the mean of all rated units."""
+    rated = counts.sum(axis=1, keepdims=True)
+    return _divided(
+        weights @ (counts / np.maximum(rated, 1)),
+        np.repeat(weights @ (rated > 0), counts.shape[1], axis=1),
+    )
+
+
+def _corrected(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Agreement beyond chance, as a share of what is possible beyond chance."""
+    return _divided(observed - expected, 1 - expected)
+
+
+def _with(**about) -> Callable[[Estimate], Coefficient]:
+    return functools.partial(Coefficient, **about)
+
+
+@_with(beyond_chance=False)
+def percent_agreement(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The share of agreeing pairs of coders, as a fraction (Fleiss 1971; Gwet 2014)."""
+    return _observed(ratings.sum(axis=0), weights)
+
+
+@_with(coders=2)
+def cohen_kappa(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Cohen's κ (Cohen 1960): by chance each coder keeps to their own shares; units that one of
+    them did not rate do not count.
+    """
+    first, second = ratings * (ratings.sum(axis=(0, 2)) == 2)[:, None]
+    both = (weights @ first).sum(axis=1)
+    expected = ((weights @ first) * (weights @ second)).sum(axis=1)
+    return _corrected(
+        _divided(weights @ (first * second).sum(axis=1), both), _divided(expected, both**2)
+    )
+
+
+@Coefficient
+def fleiss_kappa(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Fleiss's κ (Fleiss 1971), with missing ratings as Gwet (2014): by chance all coders keep to
+    the shares they have together.
+    """
+    counts = ratings.sum(axis=0)
+    return _corrected(_observed(counts, weights), (_shares(counts, weights) ** 2).sum(axis=1))
+
+
+@_with(coders=2)
+def scott_pi(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Scott's π (Scott 1955): what Fleiss's κ is for two coders."""
+    return fleiss_kappa.estimate(ratings, weights)
+
+
+@Coefficient
+def brennan_prediger(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The coefficient of Brennan and Prediger (1981): by chance all declared categories are
+    equally frequent.
+    """
+    observed = _observed(ratings.sum(axis=0), weights)
+    return _corrected(observed, np.full_like(observed, 1 / ratings.shape[2]))
+
+
+@Coefficient
+def gwet_ac1(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """AC1 (Gwet 2008): by chance coders agree only on what they guess, which is the likelier the
+    more evenly the declared categories are used.
+    """
+    counts = ratings.sum(axis=0)
+    shares = _shares(counts, weights)
+    expected = (shares * (1 - shares)).sum(axis=1) / max(counts.shape[1] - 1, 1)
+    return _corrected(_observed(counts, weights), expected)
+
+
+def gwet_standard_error(ratings: np.ndarray) -> Number:
+    """The standard error of AC1 over units (Gwet 2014, of infinitely many units)."""
+    if isinstance(value := gwet_ac1(ratings), NotDeterminable):
+        return value
+    counts, each = ratings.sum(axis=0), np.eye(ratings.shape[1])
+    paired = counts.sum(axis=1) > 1
+    n, whole = len(paired), np.ones((1, len(paired)))
+    shares = _shares(counts, whole)[0]
+    free = counts.shape[1] - 1
+    expected = (shares * (1 - shares)).sum() / free
+    observed = np.where(paired, _observed(counts, each), 0) * n / paired.sum()
+    own = np.where(paired, (observed - expected * n / paired.sum()) / (1 - expected), 0)
+    by_chance = np.nan_to_num(_shares(counts, each)) @ (1 - shares) / free
+    linear = own - 2 * (1 - value) * (by_chance - expected) / (1 - expected)
+    return float(np.sqrt(((linear - value) ** 2).sum() / (n * (n - 1))))
+
+
+def krippendorff_alpha(distances: np.ndarray) -> Coefficient:
+    """Krippendorff's α (Krippendorff 2011), any number of coders, missing ratings.
+
+    distances: how far apart each two categories are; see `distances.py`. Ratings that stand alone
+    in their unit do not count.
+    """
+
+    @Coefficient
+    def alpha(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        counts = ratings.sum(axis=0)
+        rated = counts.sum(axis=1)
+        counts = np.where(rated[:, None] > 1, counts, 0)
+        within = ((counts @ distances) * counts).sum(axis=1) / np.maximum(rated - 1, 1)
+        totals = weights @ counts
+        between = ((totals @ distances) * totals).sum(axis=1)
+        n = totals.sum(axis=1)
+        return 1 - _divided((weights @ within) * (n - 1), between)
+
+    return alpha
+
+
+@_with(beyond_chance=False)
+def positive_agreement(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """How often who gives the first category finds another coder doing so as well (Cicchetti and
+    Feinstein 1990): 2a / (2a + b + c).
+    """
+    return _specific(ratings, weights, 0)
+
+
+@_with(beyond_chance=False)
+def negative_agreement(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The same of the second category: 2d / (2d + b + c)."""
+    return _specific(ratings, weights, 1)
+
+
+def _specific(ratings: np.ndarray, weights: np.ndarray, category: int) -> np.ndarray:
+    counts = ratings.sum(axis=0)
+    own, rated = counts[:, category], counts.sum(axis=1)
+    return _divided(weights @ (own * (own - 1)), weights @ (own * (rated - 1)))
+
+
+@_with(beyond_chance=False, coders=2)
+def prevalence_index(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The prevalence index (Byrt, Bishop and Carlin 1993): (a − d) / n."""
+    first, second = ratings
+    agreed = first * second
+    both = weights @ (first.sum(axis=1) * second.sum(axis=1))
+    return _divided(weights @ (agreed[:, 0] - agreed[:, 1]), both)
+
+
+@_with(beyond_chance=False, coders=2)
+def bias_index(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The bias index (Byrt, Bishop and Carlin 1993): (b − c) / n."""
+    first, second = ratings
+    differing = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+    both = weights @ (first.sum(axis=1) * second.sum(axis=1))
+    return _divided(weights @ differing, both)
+
+
+def wilson_interval(successes: int, n: int) -> Interval | NotDeterminable:
+    """The interval of a share of n (Wilson 1927)."""
+    if not n:
+        return NotDeterminable("no_case")
+    z = 1.959963984540054
+    share, square = successes / n, z**2 / n
+    middle = (share + square / 2) / (1 + square)
+    half = z * np.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)
+    low = float(middle - half) if successes else 0.0
+    return Interval(low, float(middle + half) if successes < n else 1.0)

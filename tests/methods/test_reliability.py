@@ -1,0 +1,294 @@
+"""Coefficients of agreement: published answers, other programs, what cannot be determined."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.methods import distances
+from analysis.methods.determinable import NotDeterminable
+from analysis.methods.reliability import (
+    Interval,
+    as_ratings,
+    bias_index,
+    brennan_prediger,
+    cohen_kappa,
+    fleiss_kappa,
+    from_table,
+    gwet_ac1,
+    gwet_standard_error,
+    krippendorff_alpha,
+    negative_agreement,
+    percent_agreement,
+    positive_agreement,
+    prevalence_index,
+    scott_pi,
+    wilson_interval,
+)
+
+BALANCED, SKEWED = [[40, 9], [6, 45]], [[80, 10], [5, 5]]
+ORACLES = json.loads(Path(__file__).with_name("oracles.json").read_text("utf-8"))
+# Fleiss (1971): 30 patients, 6 psychiatrists, 5 diagnoses.
+FLEISS = (
+    "00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031 "
+    "00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006"
+)
+# Krippendorff (2011): twelve units, four coders, gaps.
+GAPS = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."]
+COEFFICIENTS = {
+    "per cent agreement": percent_agreement,
+    "Cohen's kappa": cohen_kappa,
+    "Scott's pi": scott_pi,
+    "Fleiss's kappa": fleiss_kappa,
+    "Brennan-Prediger": brennan_prediger,
+    "AC1": gwet_ac1,
+    "alpha": krippendorff_alpha(distances.nominal(3)),
+}
+BEYOND_CHANCE = {name: f for name, f in COEFFICIENTS.items() if name != "per cent agreement"}
+every_coefficient = pytest.mark.parametrize("name", COEFFICIENTS)
+those_beyond_chance = pytest.mark.parametrize("name", BEYOND_CHANCE)
+
+
+def alpha(ratings):
+    return krippendorff_alpha(distances.nominal(ratings.shape[2]))(ratings)
+
+
+def of_rows(rows, categories=(1, 2, 3)):
+    """Ratings of coders (rows) of units; None where one is missing."""
+    return as_ratings(pd.DataFrame(rows, dtype=object).T, categories)
+
+
+def of_gaps():
+    return of_rows([[int(v) if v != "." else None for v in row] for row in GAPS], (1, 2, 3, 4, 5))
+
+
+# per cent, Cohen, Scott, Brennan–Prediger, AC1, alpha; prevalence and bias
+PUBLISHED = [
+    (BALANCED, [0.85, 0.6995, 0.6992, 0.70, 0.7007, 0.7008], -0.05, 0.03),
+    (SKEWED, [0.85, 0.3182, 0.3143, 0.70, 0.8080, 0.3177], 0.75, 0.05),
+    ([[45, 15], [25, 15]], [0.60, 0.1304, 0.1209, 0.20, 0.2661, 0.1253], 0.30, -0.10),
+    ([[118, 5], [2, 0]], [0.944, -0.0234, -0.0288, 0.888, 0.9408, -0.0247], 0.944, 0.024),
+]
+
+
+@pytest.mark.parametrize(("table", "answers", "prevalence", "bias"), PUBLISHED)
+def test_tables_of_two_coders_give_the_published_answers(table, answers, prevalence, bias):
+    ratings = from_table(table)
+    known = (percent_agreement, cohen_kappa, scott_pi, brennan_prediger, gwet_ac1, alpha)
+    assert [round(f(ratings), 4) for f in known] == answers
+    assert (prevalence_index(ratings), bias_index(ratings)) == pytest.approx((prevalence, bias))
+
+
+def test_an_unused_third_category_moves_the_coefficients_that_count_declared_ones():
+    two, three = from_table(BALANCED), from_table([[40, 9, 0], [6, 45, 0], [0, 0, 0]])
+    assert [round(f(two), 4) for f in (brennan_prediger, gwet_ac1)] == [0.70, 0.7007]
+    assert [round(f(three), 4) for f in (brennan_prediger, gwet_ac1)] == [0.775, 0.8002]
+    for f in (cohen_kappa, scott_pi, alpha):
+        assert f(three) == pytest.approx(f(two))
+
+
+def test_four_coders_with_gaps_give_the_published_alphas():
+    ratings = of_gaps()
+    counts = ratings.sum(axis=0)
+    totals, ranks = counts[counts.sum(axis=1) > 1].sum(axis=0), range(1, 6)
+    at = [
+        distances.nominal(5),
+        distances.ordinal(totals),
+        distances.interval(ranks),
+        distances.ratio(ranks),
+    ]
+    assert [round(krippendorff_alpha(d)(ratings), 3) for d in at] == [0.743, 0.815, 0.849, 0.797]
+
+
+def test_four_coders_with_gaps_give_the_published_ac1_and_its_standard_error():
+    assert round(gwet_ac1(of_gaps()), 4) == 0.7754
+    assert gwet_standard_error(of_gaps()) == pytest.approx(0.1430, abs=1e-4)
+
+
+def test_six_coders_of_thirty_patients_give_the_published_kappa():
+    counts = [[int(n) for n in unit] for unit in FLEISS.split()]
+    rows = [np.repeat(range(5), unit) for unit in counts]
+    assert round(fleiss_kappa(of_rows(np.array(rows).T.tolist(), range(5))), 3) == 0.430
+
+
+def test_positive_and_negative_agreement_of_the_paradox():
+    ratings = from_table(SKEWED)
+    assert positive_agreement(ratings) == pytest.approx(160 / 175)
+    assert negative_agreement(ratings) == pytest.approx(10 / 25)
+
+
+@pytest.mark.parametrize("case", ORACLES, ids=range(len(ORACLES)))
+def test_random_ratings_give_what_krippendorff_scikit_learn_and_statsmodels_give(case):
+    ranks = range(1, case["categories"] + 1)
+    ratings = of_rows(case["ratings"], ranks)
+    counts = ratings.sum(axis=0)
+    at = {
+        "nominal": distances.nominal(len(ranks)),
+        "ordinal": distances.ordinal(counts[counts.sum(axis=1) > 1].sum(axis=0)),
+        "interval": distances.interval(ranks),
+        "ratio": distances.ratio(ranks),
+    }
+    found = {level: krippendorff_alpha(d)(ratings) for level, d in at.items()}
+    found |= {"fleiss": fleiss_kappa(ratings), "cohen": cohen_kappa(ratings)}
+    expected = {name: case[name] for name in found if name in case}
+    assert {name: found[name] for name in expected} == pytest.approx(expected, abs=1e-9)
+
+
+@those_beyond_chance
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([[1, 1, 1], [1, 1, 1]], "no_variation"),
+        ([[2, 2, None, 1], [2, 2, None, None]], "no_variation"),
+        ([[1], [2]], "one_unit"),
+        ([[1, 2, None], [2, None, 1]], "one_unit"),
+        ([[1, None], [None, 2]], "unpaired"),
+        ([[None, None], [None, None]], "unpaired"),
+        ([[], []], "unpaired"),
+    ],
+)
+def test_what_cannot_be_determined_is_said_with_the_reason(name, rows, reason):
+    ratings = of_rows(rows)
+    assert COEFFICIENTS[name](ratings) == NotDeterminable(reason)
+    assert COEFFICIENTS[name].interval(ratings) == NotDeterminable(reason)
+
+
+def test_ratings_of_one_coder_agree_with_nobody():
+    for f in (percent_agreement, fleiss_kappa, brennan_prediger, gwet_ac1, alpha):
+        assert f(of_rows([[1, 2, 1]])) == NotDeterminable("unpaired")
+
+
+def test_what_is_defined_for_two_coders_is_not_given_for_three():
+    ratings = of_rows([[1, 2, 1], [1, 2, 2], [1, 1, 1]])
+    for f in (cohen_kappa, scott_pi, prevalence_index, bias_index):
+        assert f(ratings) == NotDeterminable("not_two_coders")
+
+
+def test_agreement_on_what_nobody_gave_cannot_be_determined():
+    silent = from_table([[0, 0], [0, 9]])
+    assert positive_agreement(silent) == NotDeterminable("no_case")
+    assert negative_agreement(silent) == 1
+    assert wilson_interval(0, 0) == NotDeterminable("no_case")
+
+
+def test_a_rating_that_is_no_declared_category_is_refused():
+    with pytest.raises(ValueError, match="4 is none of the categories"):
+        of_rows([[1, 4], [1, 2]])
+
+
+@those_beyond_chance
+def test_intervals_hold_the_value_and_are_the_same_each_time(name):
+    ratings = from_table([[40, 9, 1], [6, 45, 2], [3, 0, 20]])
+    f = COEFFICIENTS[name]
+    found = f.interval(ratings)
+    assert found.low < f(ratings) < found.high
+    assert f.interval(ratings) == found
+
+
+def test_the_interval_of_ac1_is_as_wide_as_its_standard_error_says():
+    ratings = from_table(BALANCED)
+    found = gwet_ac1.interval(ratings)
+    assert found.high - found.low == pytest.approx(2 * 1.96 * gwet_standard_error(ratings), rel=0.1)
+
+
+def test_there_is_no_interval_where_coders_never_differ_or_most_samples_show_nothing():
+    assert gwet_ac1.interval(from_table([[5, 0], [0, 5]])) == NotDeterminable("no_disagreement")
+    assert cohen_kappa.interval(from_table([[0, 1], [0, 50]])) == NotDeterminable("unstable")
+
+
+def test_wilsons_interval_of_a_share():
+    found = wilson_interval(9, 170)
+    assert (found.low, found.high) == pytest.approx((0.0281, 0.0975), abs=1e-4)
+    assert wilson_interval(0, 10).low == 0
+    assert wilson_interval(10, 10) == Interval(pytest.approx(0.7225, abs=1e-4), 1)
+
+
+def test_the_value_without_each_unit_is_that_of_the_other_units():
+    ratings = of_gaps()
+    left_out = [alpha(np.delete(ratings, unit, axis=1)) for unit in range(12)]
+    assert krippendorff_alpha(distances.nominal(5)).without_each(ratings) == pytest.approx(left_out)
+
+
+def test_without_the_one_unit_that_varies_nothing_can_be_determined():
+    found = gwet_ac1.without_each(of_rows([[1, 1, 2, 1], [1, 1, 1, 1]]))
+    assert found[2] == NotDeterminable("no_variation")
+    assert all(isinstance(value, float) for value in found[:2])
+
+
+units = st.lists(st.sampled_from([1, 2, 3, None]), min_size=2, max_size=2)
+tables = st.lists(units, min_size=1, max_size=15)
+
+
+@every_coefficient
+@settings(max_examples=30, deadline=None)
+@given(rows=tables, data=st.data())
+def test_neither_the_names_of_categories_nor_the_order_of_units_and_coders_matter(name, rows, data):
+    f = COEFFICIENTS[name]
+    value = f(of_rows(list(zip(*rows, strict=True))))
+    renamed = data.draw(st.permutations([1, 2, 3]))
+    shuffled = data.draw(st.permutations(rows))
+    again = [[v and renamed[v - 1] for v in unit] for unit in shuffled]
+    coders = data.draw(st.permutations(list(zip(*again, strict=True))))
+    found = f(of_rows(coders))
+    assert found == (value if isinstance(value, NotDeterminable) else pytest.approx(value))
+
+
+@every_coefficient
+@settings(max_examples=30, deadline=None)
+@given(ratings=st.lists(st.sampled_from([1, 2, 3]), min_size=2, max_size=15))
+def test_perfect_agreement_is_one_if_anything_varies(name, ratings):
+    found = COEFFICIENTS[name](of_rows([ratings, ratings]))
+    if name == "per cent agreement" or len(set(ratings)) > 1:
+        assert found == pytest.approx(1)
+    else:
+        assert found == NotDeterminable("no_variation")
+
+
+@every_coefficient
+@settings(max_examples=30, deadline=None)
+@given(rows=tables)
+def test_every_value_is_a_number_or_has_a_reason(name, rows):
+    found = COEFFICIENTS[name](of_rows(list(zip(*rows, strict=True))))
+    assert isinstance(found, NotDeterminable) or -np.inf < found <= 1 + 1e-12
+
+
+sets = st.frozensets(st.sampled_from("ABCD"))
+
+
+def test_the_distances_of_sets_are_those_of_their_authors():
+    a, ab, bc, none = frozenset("A"), frozenset("AB"), frozenset("BC"), frozenset()
+    assert distances.masi(a, ab) == pytest.approx(2 / 3)
+    assert distances.masi(ab, bc) == pytest.approx(1 - 1 / 9)
+    assert distances.jaccard(a, ab) == 0.5
+    for distance in (distances.jaccard, distances.masi):
+        assert distance(none, none) == 0
+        assert distance(none, a) == distance(a, none) == 1
+        assert distance(a, frozenset("B")) == 1
+
+
+@given(a=sets, b=sets)
+def test_distances_of_sets_are_symmetric_and_nothing_only_for_the_same_set(a, b):
+    for distance in (distances.jaccard, distances.masi):
+        assert distance(a, b) == distance(b, a)
+        assert (distance(a, b) == 0) == (a == b)
+        assert 0 <= distance(a, b) <= 1
+    assert distances.masi(a, b) >= distances.jaccard(a, b) - 1e-12
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.lists(st.lists(sets, min_size=3, max_size=3), min_size=2, max_size=8))
+def test_alpha_of_sets_does_not_depend_on_the_names_of_codes(rows):
+    renamed = [[frozenset(s.translate(str.maketrans("ABCD", "DCAB")) for s in v) for v in unit]
+               for unit in rows]  # fmt: skip
+
+    def value(units):
+        values = sorted({v for unit in units for v in unit}, key=sorted)
+        ratings = as_ratings(pd.DataFrame(units), values)
+        return krippendorff_alpha(distances.between_sets(values, distances.masi))(ratings)
+
+    found, again = value(rows), value(renamed)
+    assert again == (found if isinstance(found, NotDeterminable) else pytest.approx(found))
