@@ -68,8 +68,8 @@ def test_a_list_in_several_sentences_is_no_single_sentence():
 
 def test_interviewees_are_counted_by_the_way_they_answered():
     before, after = changed("interviews", interviews=lambda frame: frame.assign(mode="video"))
-    assert before.startswith("Of four informants, one answered in writing")
-    assert after.startswith("Of four informants, none answered in writing")
+    assert before.startswith("Of four interviewees, one answered in writing")
+    assert after.startswith("Of four interviewees, none answered in writing")
 
 
 def test_projects_of_another_topic_are_not_counted():
