@@ -45,16 +45,15 @@ def of_interviews(file):
 
 @pytest.fixture
 def least(tmp_path):
-    """The invented study without what a study may lack; both passes gave the same codes."""
+    """The invented study without what a study may lack, coded once."""
     for part in ("data", "book"):
         shutil.copytree(paths.ROOT / "tests/mini" / part, tmp_path / part)
     for table in RAW.values():
         if not table.required:
             (tmp_path / "data" / table.file).unlink()
     shutil.rmtree(tmp_path / "data/context")
-    for name in ("anchors", "codings_a", "codings_b"):
+    for name in ("anchors", "codings_a"):
         of_interviews(tmp_path / f"data/coding/{name}.csv")
-    shutil.copy(tmp_path / "data/coding/codings_a.csv", tmp_path / "data/coding/codings_b.csv")
     return tmp_path
 
 

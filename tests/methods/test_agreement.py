@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.methods.agreement import agreed, compare_passes
+from analysis.methods.agreement import agreed, compare_passes, reliability_data
 
 # Who gave the code, what was decided, and whether it stands.
 TRUTH = [
@@ -81,3 +81,33 @@ def test_a_code_that_neither_pass_gave_can_be_put_in_without_a_certainty():
         ["u002", "x", False],
     ]
     assert final.loc[0, ["certainty_a", "certainty_b"]].isna().all()
+
+
+def test_a_unit_that_was_rated_and_given_no_code_has_none():
+    silent = coded(("u001", None, None))
+    assert compare_passes(silent, silent).empty
+    assert agreed(silent, coded(("u001", "x", 1)), decided())["unit_id"].empty
+
+
+def test_of_a_single_pass_all_codes_are_agreed_that_no_decision_drops():
+    single = coded(("u001", "x", 1), ("u002", "x", 1))
+    final = agreed(single, coded(), decided(("u002", "x", "exclude"), ("u003", "y", "include")))
+    assert final[["unit_id", "code", "decided"]].to_numpy().tolist() == [
+        ["u001", "x", False],
+        ["u003", "y", True],
+    ]
+
+
+def test_ratings_tell_units_that_were_given_no_code_from_those_that_were_not_rated():
+    ratings = reliability_data(
+        {
+            "zoe": coded(("u1000", "y", 1), ("u999", "z", 1), ("u999", "x", 2)),
+            "a": coded(("u999", None, None)),
+        }
+    )
+    assert ratings.astype(object).where(ratings.notna(), None).to_numpy().tolist() == [
+        ["zoe", "u999", "x;z"],
+        ["zoe", "u1000", "y"],
+        ["a", "u999", None],
+    ]
+    assert reliability_data({"a": coded()}).empty

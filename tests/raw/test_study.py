@@ -15,6 +15,7 @@ from analysis import cli
 from analysis.engine.runs import notebook_runs
 from analysis.paths import ROOT
 from analysis.problems import Problems
+from analysis.processed.prepare import prepare
 from analysis.raw.codebook import read_codebook
 from analysis.raw.references import read_references
 from analysis.tables import RAW
@@ -651,3 +652,52 @@ def test_the_notebooks_are_run_for_the_cases_that_the_check_reads(mini, change):
         == mini.read()["cases"]["case_id"].to_list()
         == ["tal", "see"]
     )
+
+
+CODER = "unit_id,code,certainty\nu002,theme.needs,\nu003,,\nu004,topic.money,3\n"
+
+
+def test_a_further_coder_joins_as_a_file_and_changes_nothing_that_was_agreed(mini):
+    before = prepare(mini.read())
+    (mini.raw / "coding/codings_zoe.csv").write_text(CODER, "utf-8")
+    study = mini.read()
+    assert study.notices == ["coding/codings_zoe.csv: a further coder, who rated 3 statements"]
+    after = prepare(study)
+    for name in set(after) - {"ratings"}:
+        assert after[name].equals(before[name]), name
+    assert list(after["ratings"]["coder"].unique()) == ["a", "b", "zoe"]
+    rated = after["ratings"].query("coder == 'zoe'").set_index("unit_id")["codes"]
+    assert rated.fillna("").to_dict() == {"u002": "theme.needs", "u003": "", "u004": "topic.money"}
+
+
+def test_what_is_wrong_with_the_file_of_a_further_coder_is_named_there(mini):
+    rows = "u002,theme.neds,1\nu2,topic.money,1\nu003,,2\nu004,,\nu004,topic.money,9\n"
+    (mini.raw / "coding/codings_zoe.csv").write_text("unit_id,code,certainty\n" + rows, "utf-8")
+    file = "coding/codings_zoe.csv"
+    assert mini.problems() == [
+        f"{file}, row 2, column code: 'theme.neds' is not known (did you mean 'theme.needs'?); "
+        "expected one of the 16 values of codes.code",
+        f"{file}, row 3, column unit_id: 'u2' is not known (did you mean 'u002'?); expected one "
+        "of the 12 values of all_units.unit_id",
+        f"{file}, row 4, column certainty: a certainty without a code; expected an empty cell",
+        f"{file}, row 5, column code: u004 has codes in other rows, and none here; expected either "
+        "codes or a single row without one",
+        f"{file}, row 6, column certainty: 9 does not fit; expected How sure the coder was; empty "
+        "if that is not recorded in 1 clear, 2 fair, 3 weak (at least 1, at most 3)",
+    ]
+
+
+@pytest.mark.parametrize("name", ["codings_a (1).csv", "codings_.csv", "Codings_c.csv"])
+def test_a_file_of_a_name_that_no_coder_can_have_is_told(mini, name):
+    (mini.raw / "coding" / name).write_text(CODER, "utf-8")
+    (notice,) = mini.read().notices
+    assert notice.startswith(f"coding/{name}: is no table of the study; not read")
+
+
+def test_a_study_may_have_a_single_coder(mini):
+    (mini.raw / "coding/codings_b.csv").unlink()
+    header = (mini.raw / "coding/adjudication.csv").read_text("utf-8").splitlines()[0]
+    (mini.raw / "coding/adjudication.csv").write_text(header + "\n", "utf-8")
+    study = mini.read()
+    agreed = set(prepare(study)["codings"][["unit_id", "code"]].itertuples(index=False, name=None))
+    assert agreed == set(study["codings_a"][["unit_id", "code"]].itertuples(index=False, name=None))

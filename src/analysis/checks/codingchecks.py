@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.methods.agreement import PAIR, agreed, compare_passes
 from analysis.problems import Problems
-from analysis.tables import RAW
+from analysis.tables import RAW, described
 
 Tables = dict[str, pd.DataFrame]
 Places = dict[tuple[str, str], tuple[str, int]]
@@ -30,6 +30,22 @@ def check_context(tables: Tables, problems: Problems) -> None:
     _check(CONTEXT, tables, problems)
 
 
+def check_rated(tables: Tables, problems: Problems) -> None:
+    """A statement that a coder rated and gave no code has one row, with nothing else in it."""
+    for name, frame in [(name, frame) for name, frame in tables.items() if "certainty" in frame]:
+        file, coded = described(name).file, set(frame.dropna(subset="code")["unit_id"])
+        for row, unit, certainty in (
+            frame.loc[frame["code"].isna(), ["unit_id", "certainty"]]
+            .dropna(subset="unit_id")
+            .itertuples()
+        ):
+            if pd.notna(certainty):
+                problems.add(file, row, "certainty", "a certainty without a code", "an empty cell")
+            if unit in coded:
+                wrong = f"{unit} has codes in other rows, and none here"
+                problems.add(file, row, "code", wrong, "either codes or a single row without one")
+
+
 def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> None:
     faulty = _faulty(names, tables, problems)
     pass_a, pass_b, decisions = (
@@ -43,7 +59,8 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
     }
     passes = compare_passes(pass_a, pass_b)
     _given_by(decisions, passes, RAW[names[2]].file, problems)
-    _undecided(decisions, passes, places, RAW[names[2]].file, problems)
+    if len(pass_b):
+        _undecided(decisions, passes, places, RAW[names[2]].file, problems)
     final = agreed(pass_a, pass_b, decisions).merge(tables["codes"], on="code")
     _single_choice(final, tables["dimensions"], places, problems)
     _fields_have_roles(final, places, problems)

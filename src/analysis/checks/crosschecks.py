@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.checks import codingchecks, consent, quantities
 from analysis.problems import Problems, alike, suggest
-from analysis.tables import PROCESSED, RAW
+from analysis.tables import PROCESSED, RAW, described
 
 Tables = dict[str, pd.DataFrame]
 
@@ -33,18 +33,18 @@ def check(tables: Tables, problems: Problems) -> None:
 
 
 def _references(tables: Tables, problems: Problems) -> None:
-    values = {name: frame for name, frame in tables.items() if name in RAW}
-    for name, frame in values.items():
-        for column, about in RAW[name].columns.items():
+    schemas = {name: described(name) for name in tables}
+    for name, schema in [(name, schema) for name, schema in schemas.items() if schema]:
+        for column, about in schema.columns.items():
             known = _known(tables, about.refers, problems)
             if known is None:
                 continue
-            for row, cell in frame[column].dropna().items():
+            for row, cell in tables[name][column].dropna().items():
                 for part in cell.split(";") if about.many else [cell]:
                     if part.strip() not in known:
                         wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
                         problems.add(
-                            RAW[name].file,
+                            schema.file,
                             row,
                             column,
                             wrong,
@@ -307,6 +307,7 @@ RULES = (
     (_projects, "projects", "project_mentions", "cooperation"),
     (_mentions, "project_mentions", "units", "case_units"),
     (_anchors,),
+    (codingchecks.check_rated,),
     (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
 )

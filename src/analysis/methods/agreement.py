@@ -1,4 +1,4 @@
-"""From two coding passes and the decisions between them to the agreed set of codings."""
+"""From the codings of each coder to the agreed set, and to what is compared between coders."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ PAIR = ["unit_id", "code"]
 
 def compare_passes(codings_a: pd.DataFrame, codings_b: pd.DataFrame) -> pd.DataFrame:
     """Every unit-code pair of either pass, with `given_by` (a, b, both) and the
-    certainty each pass gave it.
+    certainty each pass gave it; units that were rated and given no code have none.
     """
-    pairs = codings_a[[*PAIR, "certainty"]].merge(
-        codings_b[[*PAIR, "certainty"]],
+    pass_a, pass_b = (codings.dropna(subset=PAIR) for codings in (codings_a, codings_b))
+    pairs = pass_a[[*PAIR, "certainty"]].merge(
+        pass_b[[*PAIR, "certainty"]],
         on=PAIR,
         how="outer",
         suffixes=("_a", "_b"),
@@ -32,8 +33,8 @@ def _counting(column: pd.Series) -> pd.Series:
 def agreed(
     codings_a: pd.DataFrame, codings_b: pd.DataFrame, adjudication: pd.DataFrame
 ) -> pd.DataFrame:
-    """The agreed codings: pairs of both passes, minus the excluded ones, plus the included ones,
-    also those that neither pass gave.
+    """The agreed codings: pairs of both passes (or of the only one), minus the excluded ones, plus
+    the included ones, also those that neither pass gave.
 
     Returns unit_id, code, certainty_a, certainty_b, and `decided` (True where the
     adjudication put the pair in).
@@ -43,6 +44,27 @@ def agreed(
         PAIR, key=_counting, ignore_index=True
     )
     included = judged["decision"].eq("include").fillna(False)
-    kept = (judged["given_by"].eq("both") & judged["decision"].isna()) | included
+    unanimous = judged["given_by"].eq("both" if len(codings_b) else "a")
+    kept = (unanimous & judged["decision"].isna()) | included
     final = judged.loc[kept].assign(decided=included[kept])
     return final[[*PAIR, "certainty_a", "certainty_b", "decided"]].reset_index(drop=True)
+
+
+def reliability_data(codings: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What each coder gave each unit that they rated: coder, unit_id, codes (separated by
+    semicolons; missing if none).
+
+    codings: by coder; unit_id and code, which is missing for a unit that was given none.
+    """
+    rows = pd.concat([frame[PAIR].assign(coder=coder) for coder, frame in codings.items()])
+    ordered = rows.dropna(subset="unit_id").sort_values(PAIR, key=_counting, kind="stable")
+    sets = ordered.groupby(["coder", "unit_id"], sort=False)["code"].agg(
+        lambda given: ";".join(given.dropna()) or None
+    )
+    in_order = {coder: place for place, coder in enumerate(codings)}
+    return (
+        sets.rename("codes")
+        .reset_index()
+        .sort_values("coder", key=lambda column: column.map(in_order), kind="stable")
+        .reset_index(drop=True)
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.whole import write_whole
-from analysis.methods.agreement import agreed, compare_passes
+from analysis.methods.agreement import agreed, compare_passes, reliability_data
 from analysis.methods.counts import code_counts
 from analysis.processed.datapackage import describe
 from analysis.tables import PROCESSED, RAW
@@ -47,6 +47,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
         "statements": statements,
         "codings": codings,
         "passes": compare_passes(study["codings_a"], study["codings_b"]),
+        "ratings": reliability_data(_coders(study)),
         "code_counts": _counts(
             codings,
             statements,
@@ -109,6 +110,12 @@ def _codings(study, corpus: str = "") -> pd.DataFrame:
         *(study[f"{corpus}{name}"] for name in ("codings_a", "codings_b", "adjudication"))
     )
     return final.merge(study["codes"][["code", "dimension"]], on="code")
+
+
+def _coders(study) -> dict[str, pd.DataFrame]:
+    """The codings of each coder, passes A and B first."""
+    names = [name for name in study if name.startswith("codings_")]
+    return {name.removeprefix("codings_"): study[name] for name in names}
 
 
 def _counts(codings, statements, corpus: str, codes, places) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook
 from analysis.raw.references import read_references
-from analysis.tables import RAW, Table
+from analysis.tables import RAW, Table, described
+from analysis.tables.coding import CODERS
 
 
 class StudyError(ValueError):
@@ -32,8 +34,8 @@ class StudyError(ValueError):
 class Study:
     """The raw tables of a study as typed frames, rows indexed by their row in the file.
 
-    tables: one frame per entry of `analysis.tables.RAW`, plus `dimensions`, `codes` (the
-    codebook) and `references`.
+    tables: one frame per entry of `analysis.tables.RAW`, one for each further coder
+    (`codings_NAME`), plus `dimensions`, `codes` (the codebook) and `references`.
     notices: what was read in an unusual way.
     """
 
@@ -42,6 +44,9 @@ class Study:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
 
 
 def read_study(raw: Path, references: Path) -> Study:
@@ -61,8 +66,11 @@ def read_study(raw: Path, references: Path) -> Study:
         raise StudyError(problems)
     tables = {"references": read_references(references, problems)}
     tables["dimensions"], tables["codes"] = read_codebook(raw / "coding/codebook.yml", problems)
-    for name, table in RAW.items():
-        tables[name] = read_table(raw, table, problems)
+    for name in [*RAW, *further_coders(raw)]:
+        tables[name] = read_table(raw, described(name), problems)
+        if name not in RAW and tables[name] is not None:
+            n = tables[name]["unit_id"].nunique()
+            problems.notice(described(name).file, f"a further coder, who rated {n} statements")
     _strangers(raw, problems)
     crosschecks.check(
         {name: frame for name, frame in tables.items() if frame is not None}, problems
@@ -72,11 +80,17 @@ def read_study(raw: Path, references: Path) -> Study:
     return Study(tables, problems.notices)
 
 
+def further_coders(raw: Path) -> list[str]:
+    """The names of the tables of coders beside both passes."""
+    files = sorted(path.name for path in raw.glob("coding/codings_*.csv"))
+    return [name for file in files if CODERS.fullmatch(file) and (name := file[:-4]) not in RAW]
+
+
 def _strangers(raw: Path, problems: Problems) -> None:
     """Tells of files in the folder that nothing reads: a table under another name
     is easily edited in vain.
     """
-    known = {table.file for table in RAW.values()} | {CODEBOOK}
+    known = {described(name).file for name in [*RAW, *further_coders(raw)]} | {CODEBOOK}
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):
@@ -133,7 +147,7 @@ def _misnamed(path: Path) -> bool:
     """Whether a file beside the path has nearly its name, and is no other table."""
     known = {Path(table.file).name for table in RAW.values()}
     others = {other.name for other in path.parent.glob("*.csv")} - known
-    return bool(suggest(path.name, others))
+    return bool(suggest(path.name, {other for other in others if not CODERS.fullmatch(other)}))
 
 
 def _keys(frame: pd.DataFrame, table: Table, problems: Problems) -> None:

@@ -4,6 +4,6 @@ dictionary read it here.
 
 from analysis.tables.columns import Table
 from analysis.tables.processed import PROCESSED
-from analysis.tables.raw import RAW
+from analysis.tables.raw import RAW, described
 
-__all__ = ["PROCESSED", "RAW", "Table"]
+__all__ = ["PROCESSED", "RAW", "Table", "described"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from analysis.tables.columns import Table, choice, count, key, ref, text, words, year
 from analysis.tables.study import CONSENT, MODALITY
 
@@ -12,9 +15,22 @@ MACHINE_CODED = (
 
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),
-    "code": ref("codes.code", "Code given to the statement"),
-    "certainty": count("How sure the pass was", unit="1 clear, 2 fair, 3 weak", low=1, high=3),
+    "code": ref(
+        "codes.code",
+        "Code given to the statement; empty in the only row of a statement that was rated and "
+        "given none. A statement without a row was not rated",
+        required=False,
+    ),
+    "certainty": count(
+        "How sure the coder was; empty if that is not recorded",
+        unit="1 clear, 2 fair, 3 weak",
+        low=1,
+        high=3,
+        required=False,
+    ),
 }
+# Files of coders whose codings are compared with those of both passes: codings_NAME.csv.
+CODERS = re.compile(r"codings_([a-z0-9][a-z0-9_-]*)\.csv")
 ADJUDICATION = {
     "unit_id": ref(
         "all_units.unit_id",
@@ -121,7 +137,9 @@ CODING_TABLES: dict[str, Table] = {
     "codings_a": Table(
         "coding/codings_a.csv",
         "Coding pass A",
-        "Codes given by the first pass.",
+        "Codes given by the first pass. The codings of anybody else go into files of the same "
+        "columns beside this one, `codings_NAME.csv`, with the name they shall be published under: "
+        "they are compared, and do not change the agreed set.",
         ("unit_id", "code"),
         CODING,
         made_by=MACHINE_CODED,
@@ -130,11 +148,11 @@ CODING_TABLES: dict[str, Table] = {
     "codings_b": Table(
         "coding/codings_b.csv",
         "Coding pass B",
-        "Codes given by the second pass.",
+        "Codes given by the second pass; without one, all codes of the first are agreed that no "
+        "decision drops.",
         ("unit_id", "code"),
         CODING,
         made_by=MACHINE_CODED,
-        required=True,
     ),
     "adjudication": Table(
         "coding/adjudication.csv",
@@ -146,3 +164,15 @@ CODING_TABLES: dict[str, Table] = {
         made_by=MACHINE_CODED,
     ),
 }
+
+
+def codings_of(coder: str) -> Table:
+    """The table of a coder beside both passes."""
+    return replace(
+        CODING_TABLES["codings_a"],
+        file=f"coding/codings_{coder}.csv",
+        title=f"Codings of {coder}",
+        description="Codes given by a further coder.",
+        made_by=f"Coded by {coder}.",
+        required=False,
+    )

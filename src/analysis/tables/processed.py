@@ -143,6 +143,21 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         },
         made_by=MACHINE_CODED,
     ),
+    "ratings": Table(
+        "ratings.csv",
+        "Ratings of each coder",
+        "What each coder gave each statement they rated, which is compared between coders; a "
+        "statement without a row was not rated.",
+        ("coder", "unit_id"),
+        {
+            "coder": text("Coder: the name in `codings_NAME.csv`"),
+            "unit_id": ref("statements.unit_id", "Statement"),
+            "codes": ref(
+                "codes.code", "Codes given to it; empty if none", required=False, many=True
+            ),
+        },
+        made_by=DERIVED,
+    ),
     "code_counts": Table(
         "code_counts.csv",
         "Codes by municipality",

@@ -4,9 +4,15 @@
 
 from __future__ import annotations
 
-from analysis.tables.coding import CODING_TABLES
+from analysis.tables.coding import CODING_TABLES, codings_of
 from analysis.tables.columns import Table
 from analysis.tables.context import CONTEXT
 from analysis.tables.study import STUDY
 
 RAW: dict[str, Table] = STUDY | CODING_TABLES | CONTEXT
+
+
+def described(name: str) -> Table | None:
+    """The raw table of this name, also that of a further coder; None if there cannot be one."""
+    coder = name.removeprefix("codings_")
+    return RAW.get(name) or (None if coder == name else codings_of(coder))
