@@ -96,3 +96,12 @@ NO_NOTEBOOKS = ["", "{}", "[]", "[" * 100_000, '{"metadata": [], "cells": 1}', "
 def test_what_is_no_notebook_shows_when_it_is_run(tmp_path, content):
     (tmp_path / "towns.ipynb").write_text(content, "utf-8")
     assert names() == ["towns"]
+
+
+def test_a_notebook_that_has_changed_is_read_again(notebook):
+    notebook({"each": {"case": "cases.case_id"}})
+    assert names() == ["towns-tal", "towns-see"]
+    notebook({"each": {"municipality": "municipalities.municipality_id"}})
+    assert len(names()) == 3
+    notebook({})
+    assert names() == ["towns"]

@@ -6,6 +6,7 @@ table, given as its parameter `case`; with several parameters, once for every co
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import unicodedata
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine.parameters import defaults
+from analysis.engine.states import signature
 from analysis.problems import suggest
 
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
@@ -92,9 +94,10 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     """
     sources = [path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")]
     runs = [
-        NotebookRun(source.stem, language, dict(zip(each(source), values, strict=True)))
+        NotebookRun(source.stem, language, dict(zip(wanted, values, strict=True)))
         for source in sorted(sources)
-        for values in itertools.product(*(_values(column) for column in each(source).values()))
+        for wanted in [each(source)]
+        for values in itertools.product(*(_values(column) for column in wanted.values()))
     ]
     known: dict[str, NotebookRun] = {}
     for run in runs:
@@ -112,7 +115,7 @@ def about(source: Path) -> dict:
     """What a notebook's metadata say under `compendium`; nothing if it is no notebook, which shows
     when it is run. Raises PlanError for what means nothing.
     """
-    said = _read(source)["metadata"].get("compendium", {})
+    said, _ = _read(source)
     for name in said if isinstance(said, dict) else [said]:
         if name not in SAYS or not isinstance(said, dict):
             raise PlanError(
@@ -125,12 +128,13 @@ def about(source: Path) -> dict:
 
 def _check_reads(source: Path, named: object) -> None:
     """A file that is not there, and so never changes, would be one that is named in vain."""
-    name = f"{paths.shown(source)}: `reads` in its metadata"
     if not isinstance(named, list) or not all(isinstance(file, str) for file in named):
-        raise PlanError(f'{name} is {named!r}; expected for example ["data/raw/sources.csv"]')
+        wrong = f'is {named!r}; expected for example ["data/raw/sources.csv"]'
+        raise PlanError(f"{paths.shown(source)}: `reads` in its metadata {wrong}")
     for file in named:
         if not file or "\0" in file or not (paths.ROOT / file).exists():
-            raise PlanError(f"{name} names {file!r}; expected a file or folder of the project")
+            wrong = f"names {file!r}; expected a file or folder of the project"
+            raise PlanError(f"{paths.shown(source)}: `reads` in its metadata {wrong}")
 
 
 def each(source: Path) -> dict[str, str]:
@@ -140,10 +144,12 @@ def each(source: Path) -> dict[str, str]:
     Raises PlanError where there is no such parameter or column.
     """
     wanted = about(source).get("each", {})
+    if not wanted and isinstance(wanted, dict):
+        return {}
     name = f"{paths.shown(source)}: `each` in its metadata"
     if not isinstance(wanted, dict):
         raise PlanError(f'{name} is {wanted!r}; expected for example {{"case": "cases.case_id"}}')
-    known = defaults(_read(source))
+    _, known = _read(source)
     for parameter, column in wanted.items():
         if parameter not in known or parameter == "language":
             others = [other for other in known if other != "language"]
@@ -173,11 +179,17 @@ def _values(column: str) -> list[str]:
     return values(paths.RAW / RAW[table].file, name)
 
 
-def _read(source: Path) -> dict:
+def _read(source: Path) -> tuple[object, dict[str, object]]:
+    """What a notebook's metadata say under `compendium`, and its parameters with their defaults; a
+    plan is made several times in a build, so each version of a file is read once.
+    """
+    return _read_version(source, signature(source))
+
+
+@functools.cache
+def _read_version(source: Path, _signature: str) -> tuple[object, dict[str, object]]:
     try:
         notebook = json.loads(source.read_text("utf-8-sig"))
-        notebook["metadata"].get, notebook["cells"][:]
-        defaults(notebook)
+        return notebook["metadata"].get("compendium", {}), defaults(notebook)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return {"metadata": {}, "cells": []}
-    return notebook
+        return {}, {}

@@ -6,7 +6,6 @@ import functools
 import re
 from pathlib import Path
 
-import pandas as pd
 from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
@@ -73,7 +72,7 @@ class Wording:
     def about(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
         text = row[f"{stem}_{self.language}"]
-        return "" if pd.isna(text) else str(text)
+        return "" if _is_missing(text) else str(text)
 
     def column(self, stem: str) -> str:
         """The name of the column that holds `stem` in this language."""
@@ -93,11 +92,11 @@ class Wording:
 
         Things that are counted get no unit word: the sentence around them inflects it.
         """
-        qualifier = None if qualifier is None or pd.isna(qualifier) else qualifier
+        qualifier = None if _is_missing(qualifier) else qualifier
         style = "short" if short else "long"
         if unit == "year" and f"date.{qualifier}" in texts("common"):
             return self.date(f"{value:.0f}", qualifier, short=short)
-        if pd.isna(value):
+        if _is_missing(value):
             shown = ""
         elif unit == "thirds":
             shown = self(f"thirds.{style}.{value:.0f}")
@@ -113,7 +112,7 @@ class Wording:
 
     def date(self, date: str, qualifier=None, *, short: bool = False) -> str:
         """A year, month or span (`2021-10/2021-11`) in words, with its qualifier."""
-        qualifier = None if qualifier is None or pd.isna(qualifier) else qualifier
+        qualifier = None if _is_missing(qualifier) else qualifier
         parts = [self._month(part, short) for part in date.split("/")]
         if len(parts) == 2 and date[:4] == date.split("/")[1][:4] and "-" in date:
             parts[0] = parts[0].removesuffix(date[:4]).strip()
@@ -194,6 +193,12 @@ def _misshapen(topic: str, found) -> list[str]:
 
 def _place(topic: str, line: int | None) -> str:
     return f"src/analysis/wording/{topic}.yml" + (f", line {line}" if line else "")
+
+
+def _is_missing(cell) -> bool:
+    import pandas as pd  # loaded late: to plan a build takes the languages, but no table
+
+    return pd.isna(cell)
 
 
 def capitalised(text: str) -> str:
