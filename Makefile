@@ -176,12 +176,13 @@ ready:
 	@case "$$COMPENDIUM_JOBS" in \
 	  0*|*[!0-9]*|?????*) echo "JOBS=$$COMPENDIUM_JOBS: expected a whole number, such as 4" >&2; exit 2;; \
 	esac
-	@python="$$PYTHON_WANTED"; \
-	if [ -n "$$COMPENDIUM_CONDA" ]; then python="$$COMPENDIUM_CONDA/bin/python"; \
-	elif [ -z "$$python" ]; then \
-	  if .venv/bin/python -I -c '' 2>/dev/null; then python=.venv/bin/python; else python=python3; fi; \
+	@if [ -n "$$COMPENDIUM_CONDA" ]; then set -- "$$COMPENDIUM_CONDA/bin/python"; \
+	elif [ -n "$$PYTHON_WANTED" ]; then set -- "$$PYTHON_WANTED"; \
+	else set -- .venv/bin/python python3; \
 	fi; \
-	if [ "$$("$$python" -I -c 'print(6 * 7)' 2>/dev/null)" != 42 ]; then \
-	  echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; exit 1; \
-	fi; \
-	"$$python" -I src/analysis/environment.py
+	for python; do \
+	  if [ "$$("$$python" -I -S -c 'print(6 * 7)' 2>/dev/null)" = 42 ]; then \
+	    exec "$$python" -I src/analysis/environment.py; \
+	  fi; \
+	done; \
+	echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; exit 1

@@ -40,6 +40,15 @@ def test_words_and_plugins_are_looked_up_once():
     assert fresh(code) == "1 True"
 
 
+def test_doit_looks_for_no_plugins():
+    code = (
+        "from analysis import patches\npatches.ignore_plugins_of_doit()\n"
+        "import doit.plugin\ndoit.plugin.entry_points_impl = None\n"
+        "from doit.doit_cmd import DoitMain\nprint('run' in DoitMain().get_cmds())"
+    )
+    assert fresh(code) == "True"
+
+
 def test_garbage_is_looked_for_rarely():
     usual = gc.get_threshold()
     patches.collect_rarely()

@@ -16,7 +16,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.engine.settings import SettingsError, read_settings
 from analysis.files.whole import write_whole
-from analysis.patches import skip_slow_imports
+from analysis.patches import ignore_plugins_of_doit, skip_slow_imports
 
 BUILDING = ("data", "book", "landing")  # steps of a build, which write into the build folder
 TARGETS = ("data", "notebooks", "book")
@@ -138,6 +138,7 @@ def build(target: str, language: str = "", run: str = "") -> int:
     tasks = _tasks(target, language, run)
     os.chdir(paths.ROOT)
     os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
+    ignore_plugins_of_doit()
     from doit.doit_cmd import DoitMain
 
     return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])

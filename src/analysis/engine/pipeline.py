@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +25,8 @@ ENTRANCES = tuple(
     f"analysis.engine.{name}"
     for name in ("kernel", "warmkernels", "notebooks", "preload", "recorder")
 )
+# `from analysis.engine import steps`, in one line or several
+IMPORT = re.compile(r"^from (analysis[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 
 
 @functools.cache
@@ -52,10 +54,9 @@ def imports(path: Path) -> Iterator[str]:
     """The modules of this package that a module imports as it is loaded, by full name; names in
     them count as modules too.
     """
-    for line in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(line, ast.ImportFrom) and (line.module or "").split(".")[0] == "analysis":
-            yield line.module
-            yield from (f"{line.module}.{name.name}" for name in line.names)
+    for module, names in IMPORT.findall(path.read_text("utf-8")):
+        yield module
+        yield from (f"{module}.{name}" for name in re.findall(r"\w+", names))
 
 
 engine()

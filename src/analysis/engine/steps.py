@@ -39,6 +39,7 @@ PLACES = sorted(
     }.items(),
     key=lambda place: -len(str(place[1])),
 )
+FOLDERS = {place: str(folder) for place, folder in PLACES}
 # Below the build folder only what notebooks published is an input; the rest is the pipeline's own.
 INPUTS_IN_BUILD = {"figures", "tables", "values", "notebooks"}
 
@@ -137,7 +138,7 @@ class Step:
             "inputs": {
                 name: _now(name, was, foreseen or {}) for name, was in last["inputs"].items()
             },
-            "outputs": {name: digest(path_of(name)) for name in last["outputs"]},
+            "outputs": {name: digest(_place_of(name)) for name in last["outputs"]},
         }
         return [
             Change(name, last[part].get(name, ABSENT), now[part].get(name, ABSENT))
@@ -226,8 +227,15 @@ def name_of(path: Path) -> str:
 
 def path_of(name: str) -> Path:
     """The file behind a name in records."""
+    return Path(_place_of(name))
+
+
+def _place_of(name: str) -> str:
+    """The same as text, which thousands of names need not be made a path for."""
     place, _, rest = name.partition(":")
-    return dict(PLACES)[place] / rest if place in dict(PLACES) else Path(name)
+    if place not in FOLDERS:
+        return name
+    return FOLDERS[place] if rest == "." else f"{FOLDERS[place]}/{rest}"
 
 
 def _inputs(reads: Reads) -> dict[str, str]:
@@ -249,7 +257,7 @@ def _now(name: str, was: str, foreseen: Mapping[str, str]) -> str:
     if foreseen and name.startswith("processed:"):
         state = foreseen.get(name, ABSENT)
         return state if state == ABSENT or is_digest(was) or was == ABSENT else "file"
-    path = path_of(name)
+    path = _place_of(name)
     return digest(path) if is_digest(was) or was == ABSENT else kind(path)
 
 

@@ -18,6 +18,9 @@ LOCATOR = (
     r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
 )
 
+# The languages of the report in English.
+NAMES = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
+
 # The pandas type of each Frictionless field type.
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "bool"}
 
@@ -146,10 +149,9 @@ def words(
     """The same text in each language of the report: `stem_de`, `stem_en`; with `distinct`, no two
     rows may look alike in it.
     """
-    names = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
     return {
         f"{stem}_{language}": text(f"{description} ({name})", required=required, distinct=distinct)
-        for language, name in names.items()
+        for language, name in NAMES.items()
     }
 
 
