@@ -11,14 +11,14 @@ import stage
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Circle, Ellipse, Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import states, style
+from analysis.drawing.states import STATE
 from analysis.figures import (
     cansay,
     codings,
     interviews,
     leitbild,
     opportunities,
-    relations,
     roles,
     targets,
 )
@@ -114,7 +114,7 @@ def test_a_case_has_a_sign_for_each_project_in_each_of_its_fields(tables):
                 for line in drawing.figure.axes[0].lines
                 if line.get_markersize() == 7 and line.get_xdata()[0] in columns
             )
-            rows = caseprojects.fields_of(own)["status"].map(caseprojects.STATE)
+            rows = caseprojects.fields_of(own)["status"].map(STATE)
             halves = signs["o", "left"]
             assert signs.total() == len(rows)
             assert halves == (rows == "agreed").sum()
@@ -184,7 +184,7 @@ def test_the_headline_of_the_timeline_names_the_year_that_most_targets_share():
         stage.draw("timeline", tables | more, "en").headline
         for more in ({}, {"context_targets": later})
     ]
-    assert said[0] == "The most frequent target year is 2045, that of seven of 20 targets."
+    assert said[0] == "The most frequent target year is 2045, named by seven of 20 targets."
     assert "2050" in said[1]
 
 
@@ -231,16 +231,25 @@ def test_goals_have_a_square_each_and_those_that_need_municipalities_an_outline(
 
 def test_relations_have_a_sign_for_each_project_at_a_topic_and_role(tables):
     drawing = stage.draw("relations", tables)
-    axes, words = drawing.figure.axes[0], Wording("de")
-    bullets = rectangles(drawing, width=relations.BULLET)
-    dashes = [
-        line for line in axes.lines if round(float(np.ptp(line.get_xdata())), 6) == relations.BULLET
-    ]
-    unknown = drawing.data["status"] == words("status.unknown")
-    shown = {relations.kind_of(status) for status in tables["projects"]["status"]}
-    assert len(dashes) in (unknown.sum(), unknown.sum() + 1)
-    assert len(bullets) + len(dashes) - len(drawing.data) <= len(shown)
-    assert len(bullets) + len(dashes) > len(drawing.data)
+    signs = [line.get_marker() for line in drawing.figure.axes[0].lines]
+    signs = Counter(marker for marker in signs if marker in ("o", "_"))
+    said = drawing.data["status"].map({Wording("de")(f"status.{s}"): STATE[s] for s in STATE})
+    assert signs["_"] - (said == "unsaid").sum() in (0, 1)  # one in the key
+    assert signs.total() == len(said) + said.nunique()
+
+
+def test_a_status_has_the_same_sign_in_every_figure_of_projects():
+    tables, looks = stage.study("real"), {}
+    for name, parameters in stage.runs(tables):
+        if name not in ("case", "relations"):
+            continue
+        drawing = stage.draw(name, tables, **parameters)
+        looks.setdefault(name, set()).update(
+            (line.get_marker(), line.get_fillstyle())
+            for line in drawing.figure.axes[0].lines
+            if line.get_markersize() == states.SIZE
+        )
+    assert looks["relations"] == looks["case"]
 
 
 def test_a_statement_has_a_dot_where_a_code_was_given_or_agreed(tables):

@@ -85,12 +85,8 @@ def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
 
 def test_the_headline_of_the_alliance_follows_from_its_endings():
     words = Wording("en", topic="alliance")
-    assert alliance.headline(told(), words) == (
-        "Whatever ends, ends in 2011, and both sides tell of it."
-    )
-    assert (
-        alliance.headline(told().assign(voice="answers"), words) == "Whatever ends, ends in 2011."
-    )
+    assert alliance.headline(told(), words) == ("Both sides date every ending to 2011.")
+    assert alliance.headline(told().assign(voice="answers"), words) == "Every ending falls in 2011."
     none = told().query("kind != 'closure'")
     assert alliance.headline(none, words).endswith(f"according to the government: {len(none)}.")
 

@@ -1,5 +1,7 @@
 """Every figure leads with what it shows; caption and alternative text begin with it."""
 
+import re
+
 import pytest
 import stage
 
@@ -14,6 +16,21 @@ def test_every_figure_has_a_headline_in_a_sentence(study, language):
         drawing = stage.draw(name, tables, language, **parameters)
         assert drawing.figure is None or drawing.headline, name
         assert "nan" not in drawing.headline.split(), drawing.headline
+
+
+# A number of things: where a sentence begins, or behind a preposition, and before a word.
+DIGITS = re.compile(r"(?:^|[.;] |\b(?:mit|aus|in|von|with|from|of|and) )(?:\d|1[0-2]) (?=[^\W\d])")
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize("study", ["real", "mini"])
+def test_numbers_of_things_up_to_twelve_are_words(study, language):
+    tables = stage.study(study)
+    for name, parameters in stage.runs(tables):
+        drawing = stage.draw(name, tables, language, **parameters)
+        for text in (drawing.headline, drawing.caption, drawing.alt):
+            said = re.sub(r"(chapters?|Kapitel) \d( (and|und) \d)?", "", text)
+            assert not DIGITS.search(said), (name, DIGITS.search(said).group(), text)
 
 
 def test_a_figure_without_headline_is_not_published(tmp_path, monkeypatch):
@@ -77,8 +94,8 @@ def test_projects_of_another_topic_are_not_counted():
         return mentions[mentions["project_id"] != "h2-werkstatt"]
 
     before, after = changed("relations", project_mentions=without)
-    assert before.startswith("In four of six projects on “Hydrogen”")
-    assert not after.startswith("In four of six projects on “Hydrogen”")
+    assert before.startswith("Of six projects on “Hydrogen”, four are coded")
+    assert not after.startswith("Of six projects on “Hydrogen”, four are coded")
 
 
 def test_goals_that_name_municipalities_are_counted():
@@ -103,7 +120,7 @@ def test_what_was_not_decided_is_not_counted_as_decided():
 
     before, after = changed("method", passes=one_pass_less)
     assert (
-        before == "Of three codes of a statement, two had to be decided on; two stand in the end."
+        before == "Of three codes given to a statement, two were in dispute; two hold in the end."
     )
     assert after != before
 
@@ -113,5 +130,7 @@ def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
     less = tables["comparison"].query("case_id != 'leverkusen'")
     before = stage.draw("comparison", tables, "en").caption
     after = stage.draw("comparison", tables | {"comparison": less}, "en").caption
-    assert before.startswith("For Duisburg, five of 16 characteristics are missing.")
-    assert after.startswith("For Leverkusen, 16 of 16 characteristics are missing.")
+    assert before.startswith(
+        "On Duisburg, the study says nothing about five of 16 characteristics."
+    )
+    assert after.startswith("On Leverkusen, the study says nothing about 16 of 16 characteristics.")

@@ -80,9 +80,13 @@ def test_groups_that_a_municipality_has_a_say_in_stand_on_its_left(tables):
 def test_the_headline_of_actors_counts_those_that_can_only_be_asked():
     groups, words = stage.study("real")["actors"], Wording("en", topic="actors")
     voluntary = groups[groups["tie"] == "cooperation"]
-    assert actors.headline(groups, words).startswith(f"With {len(voluntary)} of {len(groups)} ")
-    assert actors.headline(groups.drop(voluntary.index[1:]), words).startswith("With one of ")
-    assert "each is bound" in actors.headline(groups.drop(voluntary.index), words)
+    assert actors.headline(groups, words).startswith(
+        f"Of {len(groups)} groups, we assign {len(voluntary)} "
+    )
+    assert actors.headline(groups.drop(voluntary.index[1:]), words).startswith(
+        "Of eight groups, we assign one "
+    )
+    assert "we assign none" in actors.headline(groups.drop(voluntary.index), words)
 
 
 def test_areas_step_down_from_the_most_direct_one(tables):
@@ -100,8 +104,8 @@ def test_the_headline_of_influence_names_both_ends_of_the_order():
     areas, words = stage.study("real")["influence"], Wording("de", topic="influence")
     direct = areas.dropna(subset="role_code")
     first, last = direct["label_de"].iloc[0], direct["label_de"].iloc[-1]
-    assert influence.headline(areas, words).endswith(f"von „{first}“ bis „{last}“.")
-    assert influence.headline(areas.iloc[::-1], words).endswith(f"von „{last}“ bis „{first}“.")
+    assert influence.headline(areas, words).startswith(f"Von „{first}“ bis „{last}“")
+    assert influence.headline(areas.iloc[::-1], words).startswith(f"Von „{last}“ bis „{first}“")
     assert "einen Bereich" in influence.headline(direct.head(1), words)
 
 
@@ -156,10 +160,10 @@ def test_notes_are_numbered_as_a_reader_meets_them():
 
 def test_the_headline_of_governance_counts_the_levels_above_that_have_targets():
     tables = dict(stage.study("real"))
-    assert "fünf Ebenen" in stage.draw("governance", tables).headline
-    assert "haben vier" in stage.draw("governance", tables).headline
+    assert "von fünf Ebenen" in stage.draw("governance", tables).headline
+    assert "Für vier" in stage.draw("governance", tables).headline
     tables["targets"] = tables["targets"][tables["targets"]["level_id"] != "eu"]
-    assert "haben drei" in stage.draw("governance", tables).headline
+    assert "Für drei" in stage.draw("governance", tables).headline
 
 
 def test_tables_beside_the_figures_hold_what_is_drawn_in_both_languages(tables):

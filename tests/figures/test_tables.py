@@ -48,7 +48,9 @@ def test_a_code_of_no_statement_has_a_row_of_zeros_and_a_place_in_the_headline()
     })  # fmt: skip
     rows = codings.table(given, CODES, dimensions, PLACES, words("codings")).set_index("code")
     assert rows.loc["field.trees", ["Auental", "Birkfurt", "different"]].tolist() == [0, 0, 0]
-    assert codings.headline(given, CODES, words("codings")).endswith("no statement on “Trees”.")
+    assert codings.headline(given, CODES, words("codings")).endswith(
+        "no statement is coded “Trees”."
+    )
 
 
 def test_goals_are_listed_by_topic_and_one_with_two_fields_counts_once():
@@ -92,7 +94,7 @@ def test_projects_without_a_role_are_counted_apart():
     shown = placed, CODES[CODES["code"] == "field.trees"], CODES.head(1), words("relations")
     assert relations.table(*shown)["role"].tolist() == ["Host", "No role"]
     assert "Trees: Host 1, No role 1" in relations.alt(*shown)
-    assert relations.headline(*shown).startswith("In one of two projects on “Trees”")
+    assert relations.headline(*shown).startswith("Of two projects on “Trees”, one")
 
 
 def test_statements_of_no_municipality_have_rows_of_their_own():
@@ -120,4 +122,6 @@ def test_a_code_that_was_dropped_has_its_reason_and_no_cell():
     table = method.table(way, words("method"))
     assert table["agreed"].tolist() == ["yes", "no"]
     assert table["reason"].tolist() == ["–", "Only an offer."]
-    assert method.headline(way, words("method")).startswith("Of two codes of a statement, one had")
+    assert method.headline(way, words("method")).startswith(
+        "Of two codes given to a statement, one"
+    )

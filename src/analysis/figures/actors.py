@@ -94,7 +94,7 @@ def alt(actors: pd.DataFrame, words: Wording) -> str:
     ties = [
         words("alt.tie", tie=words(f"tie.{tie}"), labels=", ".join(names)) for tie, names in labels
     ]
-    return words("alt", n=len(actors), ties="; ".join(ties))
+    return words("alt", n=words.numeral(len(actors)), ties="; ".join(ties))
 
 
 def _closest_first(actors: pd.DataFrame) -> pd.DataFrame:

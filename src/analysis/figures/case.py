@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
-from analysis.figures.parts.caseprojects import STATES, Projects, fields_of
+from analysis.drawing.states import STATES
+from analysis.figures.parts.caseprojects import Projects, fields_of
 from analysis.figures.parts.casetimeline import Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.wording import Wording

@@ -158,6 +158,7 @@ def alt(
     bases = _bases(coded, municipalities["municipality_id"])
     own = [f"{name} {n}" for name, n in zip(municipalities[label], bases, strict=True)]
     size = {"codes": len(shown), "places": len(municipalities)}
+    size = {name: words.numeral(n) for name, n in size.items()}
     return words("alt", **size, top=words.listing(named), bases=words.listing(own))
 
 

@@ -122,7 +122,8 @@ def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
         texts.append(words.count("alt.case", int(size["projects"]), **names, **numbers))
     not_active = projects.loc[projects["status"] != "active", "project_id"].nunique()
     total = projects["project_id"].nunique()
-    return words("alt", proposed=not_active, projects=total, cases=" ".join(texts))
+    unsettled = words.count("alt.unsettled", not_active, projects=words.numeral(total))
+    return words("alt", unsettled=unsettled, cases=" ".join(texts))
 
 
 def _sizes(projects: pd.DataFrame) -> pd.DataFrame:
@@ -361,7 +362,7 @@ def _kind(ax: Axes, y: float, run: list[Node], kind: str, words: Wording) -> Non
 
 
 def _legend(ax: Axes, y: float, statuses, words: Wording) -> None:
-    x = PROJECT[0]
+    x = 0.0
     ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
     for status in (status for status in DASHES if status in statuses):
         text = words(f"status.{status}")

@@ -24,7 +24,7 @@ from analysis.figures.parts.levels import (
     draw_chip,
     years_of,
 )
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import target_text
 
 HEAD = 1.2  # height of the head, cm
@@ -115,7 +115,7 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
     groups = items.loc[items["kind"] == "group", label]
     return words(
         "alt",
-        levels=len(levels),
+        levels=capitalised(words.numeral(len(levels))),
         level_list="; ".join(names),
         bottom=", ".join(levels.loc[levels["is_municipal"], label]) or "–",
         year_list="; ".join(year_list),

@@ -75,7 +75,7 @@ def alt(areas: pd.DataFrame, words: Wording) -> str:
         for area in direct.to_dict("records")
     ]
     bars = words("alt.across", areas=", ".join(across[label])) if len(across) else ""
-    return words("alt", n=len(direct), areas="; ".join(fields), across=bars)
+    return words("alt", n=words.numeral(len(direct)), areas="; ".join(fields), across=bars)
 
 
 def _by_reach(areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-from babel.units import format_unit
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -117,8 +116,8 @@ def headline(
     statements: how many different ones each block has, by its code.
     """
     written = int((interviews["mode"] == "written").sum())
-    total = words.count("informants", len(interviews))
-    asked = words.count("headline", written, informants=total)
+    total = words.count("interviewees", len(interviews))
+    asked = words.count("headline", written, interviewees=total)
     if not statements.sum():
         return f"{asked}."
     names = blocks.set_index("code")[words.column("label")]
@@ -200,7 +199,8 @@ def _length(interview: dict, words: Wording) -> str:
     """How long an interview took."""
     if pd.isna(interview["duration"]):
         return words(f"no_duration.{interview['mode']}")
-    return format_unit(interview["duration"], "duration-hour", "long", locale=words.locale)
+    hours = interview["duration"]
+    return words.count("hours", int(hours) if hours == int(hours) else hours)
 
 
 def _shared(interviews: pd.DataFrame, words: Wording) -> list[str]:

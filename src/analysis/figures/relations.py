@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import states, style, typeset
 from analysis.wording import Wording
 
-LABELS = 3.1  # width of the names of topics, cm
-WIDEST = 3.4  # and at most a column, cm
-BULLET = 0.17  # size of a bullet, cm
-INDENT = 0.28  # of the names behind them, cm
-GAP = 0.2  # white between columns, cm
+LABELS = 2.95  # width of the names of topics, cm
+WIDEST = 3.8  # and at most a column, cm
+SIGN = 0.13  # from the left edge of a column to the middle of the signs, cm
+INDENT = 0.33  # of the names behind them, cm
+GAP = 0.17  # white between columns, cm
 PAD = 0.15  # white above and below a row, cm
 BAR = 0.1  # height of the bars in the colours of the roles, cm
 BETWEEN = 0.08  # white between projects, cm
-FIRM = ("granted", "decided", "running", "finished")  # states of projects that are no mere plans
-VAGUE = "unknown"
-KINDS = ("firm", "planned", "vague")
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,8 @@ def draw(
     """Topics (rows) and roles (columns) with the projects that the same statement gives both.
 
     placed: project_id, label, status, topic and role (missing: of none), a row for each project,
-    topic and role. topics, roles: codes with labels, those to show in their order. Solid bullets
-    are projects that are at least decided, hollow ones plans; a dash means an unknown status.
-    None if there are no projects.
+    topic and role. topics, roles: codes with labels, those to show in their order. A sign
+    tells how far each of them has come. None if there are no projects.
     """
     if placed.empty or roles.empty:
         return None
@@ -55,8 +52,7 @@ def draw(
         sheet.ax.plot([0, right], [y, y], color=style.RULE, linewidth=0.8)
         own = placed[placed["topic"] == topic["code"]]
         y = _row(sheet.ax, y + PAD, words.about(topic, "label"), own, columns, words) + PAD
-    kinds = set(placed["status"].map(kind_of))
-    return sheet.end(_legend(sheet.ax, y + PAD, [kind for kind in KINDS if kind in kinds], words))
+    return sheet.end(states.key(sheet.ax, y + PAD, placed["status"], words))
 
 
 def table(
@@ -109,23 +105,31 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
     return words("alt", n=placed["project_id"].nunique(), rows="; ".join(rows))
 
 
-def kind_of(status: str) -> str:
-    """Whether a project of this status is firm, planned, or of unknown status (vague)."""
-    return "firm" if status in FIRM else "vague" if status == VAGUE else "planned"
-
-
 def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[Column]:
-    """A column for each role, and one for projects without."""
-    colours = style.role_colours(roles["code"])
-    heads = [
-        (code, name) for code, name in zip(roles["code"], roles[words.column("label")], strict=True)
+    """A column for each role, and one for projects without: each as wide as its longest word, what
+    is left shared out; all of the same width where there is not that much room.
+    """
+    label, colours = words.column("label"), style.role_colours(roles["code"])
+    heads = dict(zip(roles["code"], roles[label], strict=True))
+    heads |= {"": words("no_role")} if placed["role"].isna().any() else {}
+    own = placed.assign(role=placed["role"].fillna("")).groupby("role")[label].agg(" ".join)
+    needs = [
+        GAP + max(_longest(name, weight="bold"), INDENT + _longest(own.get(code, ""), style.SMALL))
+        for code, name in heads.items()
     ]
-    heads += [("", words("no_role"))] if placed["role"].isna().any() else []
-    width = min(WIDEST, (style.WIDTH - LABELS) / len(heads))
+    even = (style.WIDTH - LABELS) / len(heads)
+    left = even - sum(needs) / len(heads)
+    widths = [min(WIDEST, need + left) if left >= 0 else even for need in needs]
+    edges = LABELS + np.cumsum([0, *widths])
     return [
-        Column(code, name, colours.get(code, style.MUTED), LABELS + i * width, width)
-        for i, (code, name) in enumerate(heads)
+        Column(code, name, colours.get(code, style.MUTED), x, width)
+        for (code, name), x, width in zip(heads.items(), edges[:-1], widths, strict=True)
     ]
+
+
+def _longest(text: str, size: float = style.NORMAL, **look) -> float:
+    """Width of the longest word of a text, in cm."""
+    return max((typeset.text_width(word, size, **look) for word in text.split()), default=0)
 
 
 def _head(ax: Axes, columns: list[Column], words: Wording) -> float:
@@ -159,32 +163,9 @@ def _row(
 
 
 def _project(ax: Axes, column: Column, y: float, project: dict, words: Wording) -> float:
-    """A project behind its bullet; returns its height."""
+    """A project behind its sign; returns its height."""
     middle = y + typeset.height_of(0.5, style.SMALL)
-    _bullet(ax, column.x, middle, kind_of(project["status"]), column.colour)
+    states.sign(ax, column.x + SIGN, middle, states.STATE[project["status"]], column.colour)
     room = column.width - INDENT - GAP
     look = {"size": style.SMALL, "language": words.language}
     return typeset.write(ax, column.x + INDENT, y, words.about(project, "label"), room, **look)
-
-
-def _bullet(ax: Axes, x: float, middle: float, kind: str, colour: str) -> None:
-    """The sign of a project: solid, hollow where it is planned, a dash where that is not said."""
-    x += 0.03
-    if kind == "vague":
-        ax.plot([x, x + BULLET], [middle, middle], color=colour, linewidth=1.6)
-        return
-    face = {"facecolor": colour} if kind == "firm" else {"fill": False}
-    bullet = Rectangle((x, middle - BULLET / 2), BULLET, BULLET, edgecolor=colour, **face)
-    bullet.set_linewidth(0.9)
-    ax.add_patch(bullet)
-
-
-def _legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
-    """What the bullets mean, side by side; returns where it ends."""
-    x, look = 0.0, {"size": style.SMALL, "colour": style.MUTED}
-    for kind in kinds:
-        text = words(f"kind.{kind}")
-        _bullet(ax, x, y + typeset.height_of(0.5, style.SMALL), kind, style.MUTED)
-        typeset.write_lines(ax, x + INDENT, y, [text], **look)
-        x += INDENT + typeset.text_width(text, style.SMALL) + 0.5
-    return y + typeset.height_of(1, style.SMALL)

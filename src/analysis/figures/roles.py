@@ -86,16 +86,12 @@ def alt(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
     by_field = zip(fields[words.column("label")], counts, strict=True)
     return words(
         "alt",
-        roles=len(roles),
-        fields=len(fields),
-        measures=len(measures),
+        roles=words.numeral(len(roles)),
+        fields=words.numeral(len(fields)),
+        measures=words.numeral(len(measures)),
         role_list="; ".join(roles[words.column("label")]),
         field_list="; ".join(f"{label} {n}" for label, n in by_field),
     )
-
-
-def _counted(what: str, n: int, words: Wording) -> str:
-    return words.count(what, n, number=words.number(n))
 
 
 def _lead(ax: Axes, roles: int, fields: int, measures: int, words: Wording) -> None:
@@ -103,7 +99,7 @@ def _lead(ax: Axes, roles: int, fields: int, measures: int, words: Wording) -> N
     y = (LEAD - GAP) / 2
     typeset.write(ax, 0, y, words("lead"), size=style.LARGE, weight="medium", **half)
     counts = {"roles": roles, "fields": fields, "measures": measures}
-    sums = " · ".join(_counted(what, n, words) for what, n in counts.items())
+    sums = " · ".join(words.count(what, n) for what, n in counts.items())
     typeset.write(ax, style.WIDTH - 0.03, y, sums, colour=style.MUTED, align="right", **half)
 
 
@@ -162,7 +158,7 @@ class _Column:
         name = self.words.about(field, "label")
         title = typeset.wrap_evenly(name, inside, weight="bold", language=self.words.language)
         y += PAD + typeset.write_lines(self.ax, x, y + PAD, title, weight="bold")
-        count = [_counted("measures", len(measures), self.words)]
+        count = [self.words.count("measures", len(measures))]
         y += typeset.write_lines(self.ax, x, y, count, size=style.SMALL, colour=style.MUTED) + 0.2
         if not measures:
             self.ax.add_patch(Rectangle((self.x, y), self.width, NOTHING, **style.NOT_STATED))

@@ -571,7 +571,7 @@ STUDY: dict[str, Table] = {
     "interviews": Table(
         "study/interviews.csv",
         "Interviews",
-        "How each informant was asked and what they agreed to.",
+        "How each interviewee was asked and what they agreed to.",
         ("interview_id",),
         {
             "interview_id": key("Interview"),

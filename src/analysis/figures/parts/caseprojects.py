@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.drawing import style, typeset
+from analysis.drawing import states, style, typeset
 from analysis.drawing.notes import Notes
 from analysis.wording import Wording
 
@@ -20,14 +20,6 @@ GAP = 0.25  # between two columns, cm
 INDENT = 0.35  # of a part below the project it belongs to, cm
 PAD = 0.09  # below a project and below a field, cm
 SPACE = 0.16  # between two roles, cm
-# How far a project has come, as the sign tells it. What nobody says gets no circle.
-STATES = {
-    "open": ("planned", "proposed", "applied"),
-    "agreed": ("granted", "decided"),
-    "begun": ("running", "finished"),
-    "unsaid": ("unknown",),
-}
-STATE = {status: state for state, several in STATES.items() for status in several}
 
 
 def fields_of(projects: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +62,7 @@ class Projects:
         if len(outside):
             bottom = self._field(ax, y, self.words("does.outside"), outside, style.MUTED)
             y = _rail(ax, y, bottom, style.MUTED)
-        return self._key(ax, y + 0.1)
+        return states.key(ax, y + 0.1, self.projects["status"], self.words)
 
     def _write(self, ax: Axes, x: float, y: float, text: str, end: float, weight="normal", **look):
         """Writes up to the column that begins at `end`; returns the bottom of the text."""
@@ -90,7 +82,8 @@ class Projects:
 
     def _project(self, ax: Axes, y: float, project: dict, colour: str, indent: float) -> float:
         """Sign, name and status of a project; returns the bottom of the longer text."""
-        sign(ax, SIGN + indent, y + typeset.height_of(0.5), STATE[project["status"]], colour)
+        state = states.STATE[project["status"]]
+        states.sign(ax, SIGN + indent, y + typeset.height_of(0.5), state, colour)
         name = self.words.about(project, "label") + self.notes.number(project["discrepancy_id"])
         status = self.words(f"status.{project['status']}")
         end = style.WIDTH + GAP
@@ -98,37 +91,6 @@ class Projects:
             self._write(ax, NAME + indent, y, name, STATUS),
             self._write(ax, STATUS, y, status, end, colour=style.MUTED),
         )
-
-    def _key(self, ax: Axes, y: float) -> float:
-        """What the signs in use stand for; returns the bottom of the key."""
-        x, line = 0.15, typeset.height_of(1, style.SMALL)
-        used = set(self.projects["status"].map(STATE))
-        for state in (state for state in STATES if state in used):
-            text = self.words(f"does.{state}")
-            width = 0.3 + typeset.text_width(text, style.SMALL)
-            if x + width > style.WIDTH:
-                x, y = 0.15, y + line + PAD
-            sign(ax, x, y + line / 2, state, style.MUTED)
-            typeset.write(ax, x + 0.3, y, text, width, size=style.SMALL, colour=style.MUTED)
-            x += width + 0.6
-        return y + line
-
-
-def sign(ax: Axes, x: float, y: float, state: str, colour) -> None:
-    """A circle: hollow for what is only wanted, half filled for what is agreed, full for what has
-    begun; a stroke where the source does not say.
-    """
-    ax.plot(
-        [x],
-        [y],
-        "_" if state == "unsaid" else "o",
-        fillstyle="left" if state == "agreed" else "full",
-        markersize=7,
-        markeredgewidth=1.3,
-        markeredgecolor=colour,
-        markerfacecolor=style.PAPER if state == "open" else colour,
-        markerfacecoloralt=style.PAPER,
-    )
 
 
 def _rail(ax: Axes, top: float, bottom: float, colour) -> float:

@@ -258,7 +258,7 @@ def label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
     target = rows.iloc[0]
     actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
     if target["kind"] == "pledge":
-        return words.count("pledges", len(rows), number=words.number(len(rows)))
+        return words.count("pledges", len(rows))
     if target["kind"] == "reduction":
         amount = words.quantity(target["value"], "percent", target["qualifier"], short=True)
         text = words("cut", amount=amount, year=target["baseline_year"])
