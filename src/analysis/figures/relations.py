@@ -102,7 +102,7 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
         cells = [f"{name} {per_role[code]}" for code, name in names.items() if code in per_role]
         cells += [f"{words('no_role')} {per_role['']}"] if "" in per_role else []
         rows.append(f"{topic[label]}: {', '.join(cells)}")
-    return words("alt", n=placed["project_id"].nunique(), rows="; ".join(rows))
+    return words("alt", n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
 
 
 def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[Column]:

@@ -162,4 +162,6 @@ def alt(targets: pd.DataFrame, words: Wording) -> str:
     dated = ". ".join(f"{year:.0f}: {texts}" for year, texts in by_year.items())
     undated = "; ".join(frame.loc[frame["year"].isna(), "text"])
     nothing = words("alt.none")
-    return words("alt", n=len(targets), dated=dated or nothing, undated=undated or nothing)
+    return words(
+        "alt", n=words.numeral(len(targets)), dated=dated or nothing, undated=undated or nothing
+    )
