@@ -126,6 +126,8 @@ MISTAKES = [
      "aspect.limit was given to u003 by a, not by b; expected what codings_a.csv and "
      "codings_b.csv say"),
     ("coding/adjudication.csv", 4, "decision", "include", None),
+    ("coding/summaries.csv", 4, "theme_code", "role.host",
+     "'role.host' is a code of role; expected a code of the dimension theme"),
     ("context/anchors.csv", 3, "end", "2", "the passage ends before it starts"),
     ("context/facts.csv", 2, "fact_id", "mulch",
      "'mulch' stands already in study/facts.csv; expected an id of its own"),
@@ -252,6 +254,18 @@ def test_a_torn_row_brings_no_further_problems(mini):
     problems = mini.problems()
     assert len(problems) == 4
     assert all(", row 2: " in problem for problem in problems)
+
+
+def test_a_statement_summed_up_for_another_municipality_or_theme_is_named(mini):
+    mini.put("coding/summaries.csv", 2, "unit_id", "u002; u005")
+    mini.put("coding/summaries.csv", 3, "unit_id", "u009")
+    expected = "expected statements of the municipality that have the theme in the agreed set"
+    assert mini.problems() == [
+        "coding/summaries.csv, row 2, column unit_id: u005 is not a statement of auental on "
+        f"theme.needs; {expected}",
+        "coding/summaries.csv, row 3, column unit_id: u009 is not a statement of birkfurt on "
+        f"theme.needs; {expected}",
+    ]
 
 
 def test_a_statement_without_its_passage_is_named(mini):

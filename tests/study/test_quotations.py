@@ -93,7 +93,7 @@ def test_no_run_of_words_is_the_studys(page, known):
 def test_no_text_in_a_table_is_the_studys(study, known):
     tables = [
         "units", "case_units", "claims", "measures", "prospects", "projects", "targets", "events",
-        "governance", "actors", "influence", "comparison", "guide", "discrepancies",
+        "governance", "actors", "influence", "comparison", "guide", "discrepancies", "summaries",
     ]  # fmt: skip
     texts = [
         (table, column, cell)

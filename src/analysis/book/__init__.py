@@ -12,6 +12,7 @@ DIRECTIVES = (
     "list-of",
     "codebook",
     "code-matrix",
+    "theme-matrix",
     "coded-statements",
     "assumptions",
     "data-dictionary",

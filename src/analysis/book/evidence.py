@@ -1,5 +1,5 @@
-"""The directives `codebook`, `code-matrix`, `coded-statements`, `assumptions` and the role `unit`:
-what the counts rest on.
+"""The directives `codebook`, `code-matrix`, `theme-matrix`, `coded-statements`, `assumptions` and
+the role `unit`: what the counts rest on.
 """
 
 from __future__ import annotations
@@ -86,6 +86,48 @@ class CodeMatrix(Evidence):
             n = of_code.get(place, 0)
             row.append([link(_anchor(code["code"], place), str(n))] if n else "")
         return row
+
+
+class ThemeMatrix(Evidence):
+    """{theme-matrix}: the thematic summaries, numbered, a row for each theme and a column for each
+    municipality; every cell leads to its statements. The content is the caption.
+    """
+
+    has_content = True
+
+    def run(self):
+        summaries = read_processed("summaries")
+        if summaries.empty:
+            return [paragraph(self.words("table.none"))]
+        self.cells = summaries.set_index(["theme_code", "municipality_id"]).to_dict("index")
+        themes = self._used("codes", "code", summaries["theme_code"])
+        places = self._used("municipalities", "municipality_id", summaries["municipality_id"])
+        rows = [
+            [
+                [nodes.strong("", self.words.about(theme, "label"))],
+                *(self._cell(theme["code"], place["municipality_id"]) for place in places),
+            ]
+            for theme in themes
+        ]
+        named = [self.words.about(place, "label") for place in places]
+        result = table([self.words("column.theme_code"), *named], rows)
+        result.insert(0, nodes.title("", " ".join(self.content)))
+        self.options["name"] = "tab-summaries"
+        self.add_name(result)
+        return [result]
+
+    def _used(self, name: str, key: str, used: pd.Series) -> list[dict]:
+        """The rows of a table that are used, in its order."""
+        frame = read_processed(name)
+        return frame[frame[key].isin(used)].to_dict("records")
+
+    def _cell(self, theme: str, place: str) -> list[nodes.Node]:
+        if (theme, place) not in self.cells:
+            return [nodes.inline("", self.words("not_stated"), classes=["study-silent"])]
+        summary = self.cells[theme, place]
+        units = summary["unit_id"].replace(";", " ")
+        (mark,) = self.parse_text_to_nodes(f"{{evidence}}`{units}`")
+        return [nodes.Text(self.words.about(summary, "text")), *mark.children]
 
 
 class CodedStatements(Evidence):
@@ -225,6 +267,7 @@ def register(app) -> None:
     """Registers the directives."""
     app.add_directive("codebook", Codebook)
     app.add_directive("code-matrix", CodeMatrix)
+    app.add_directive("theme-matrix", ThemeMatrix)
     app.add_directive("coded-statements", CodedStatements)
     app.add_directive("assumptions", Assumptions)
     app.add_role("unit", UnitRole())

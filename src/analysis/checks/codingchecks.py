@@ -1,5 +1,5 @@
-"""Checks of the codings: every difference between the passes is decided, and the agreed set keeps
-the rules of the codebook.
+"""Checks of the codings: every difference between the passes is decided, the agreed set keeps the
+rules of the codebook, and the summaries keep to it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,25 @@ def check_rated(tables: Tables, problems: Problems) -> None:
             if unit in coded:
                 wrong = f"{unit} has codes in other rows, and none here"
                 problems.add(file, row, "code", wrong, "either codes or a single row without one")
+
+
+def check_summaries(tables: Tables, problems: Problems) -> None:
+    """A statement is summed up for its own municipality, and under a theme that it has."""
+    if problems.lie_in(RAW["units"].file):
+        return
+    final = agreed(*(tables[name].dropna(subset=PAIR) for name in TABLES))
+    coded = set(final[PAIR].itertuples(index=False, name=None))
+    place_of = tables["units"].set_index("unit_id")["municipality_id"]
+    faulty = _faulty(TABLES, tables, problems)
+    summaries = tables["summaries"][["theme_code", "municipality_id", "unit_id"]].dropna()
+    for row, theme, place, cell in summaries.itertuples():
+        for unit in (part.strip() for part in cell.split(";")):
+            if unit in faulty or unit not in place_of:  # named elsewhere
+                continue
+            if place_of[unit] != place or (unit, theme) not in coded:
+                wrong = f"{unit} is not a statement of {place} on {theme}"
+                expected = "statements of the municipality that have the theme in the agreed set"
+                problems.add(RAW["summaries"].file, row, "unit_id", wrong, expected)
 
 
 def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> None:

@@ -310,4 +310,5 @@ RULES = (
     (codingchecks.check_rated,),
     (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
+    (codingchecks.check_summaries, *codingchecks.TABLES, "summaries", "units"),
 )

@@ -163,6 +163,21 @@ CODING_TABLES: dict[str, Table] = {
         {**ADJUDICATION, **words("reason", "Why")},
         made_by=MACHINE_CODED,
     ),
+    "summaries": Table(
+        "coding/summaries.csv",
+        "Thematic summaries",
+        "What the interview statements of a municipality say on a theme, in a few words; no row "
+        "where they say nothing.",
+        ("theme_code", "municipality_id"),
+        {
+            "theme_code": ref("codes.code", "Theme"),
+            "municipality_id": ref("municipalities.municipality_id", "Municipality"),
+            **words("text", "What is said, in our words"),
+            "unit_id": ref("units.unit_id", "Statements that are summed up", many=True),
+        },
+        made_by="Written by hand from the statements named in each row.",
+        consent=CONSENT,
+    ),
 }
 
 

@@ -14,7 +14,7 @@ UNCHANGED = (
     "sources", "cases", "municipalities", "levels", "governance", "actors", "influence",
     "claims", "measures", "prospects", "targets", "events", "characteristics", "comparison",
     "project_mentions", "organisations", "cooperation", "interviews", "guide", "discrepancies",
-    "adjudication",
+    "adjudication", "summaries",
 )  # fmt: skip
 
 COUNTS = {
