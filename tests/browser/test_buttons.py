@@ -90,10 +90,10 @@ def press(page, button, what, press_it):
     return before
 
 
-def comes(page, condition):
-    """Whether a condition comes true soon."""
+def comes(page, condition, of=None):
+    """Whether a condition comes true soon, one of an element if it is given."""
     try:
-        page.wait_for_function(condition, timeout=3000)
+        page.wait_for_function(condition, arg=of, timeout=3000)
     except TooLate:
         return False
     return True
@@ -108,7 +108,8 @@ def undo(page, button, what, before):
         assert comes(page, "!document.querySelector('dialog[open]')"), (
             f"{button}: Escape does not close the {what}"
         )
-        assert button.evaluate("b => document.activeElement === b"), (
+        # the page is told of the closing a moment after it
+        assert comes(page, "b => document.activeElement === b", button.element_handle()), (
             f"{button}: after Escape the keyboard is elsewhere"
         )
     elif what == "search":
