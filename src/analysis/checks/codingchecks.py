@@ -139,10 +139,9 @@ def _single_choice(
 
 def _fields_have_roles(final: pd.DataFrame, places: Places, problems: Problems) -> None:
     pairs = set(final[PAIR].itertuples(index=False, name=None))
-    for unit, code, role in final.loc[
-        final["dimension"] == "field", [*PAIR, "role_code"]
-    ].itertuples(index=False, name=None):
-        if pd.notna(role) and (unit, role) not in pairs:
+    belonging = final.loc[final["role_code"].notna(), [*PAIR, "role_code"]]
+    for unit, code, role in belonging.itertuples(index=False, name=None):
+        if (unit, role) not in pairs:
             problems.add(
                 *places[unit, code],
                 "code",

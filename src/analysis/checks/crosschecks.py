@@ -12,14 +12,6 @@ from analysis.tables import PROCESSED, RAW, described
 
 Tables = dict[str, pd.DataFrame]
 
-# Columns that hold codes of one dimension only.
-DIMENSIONS = {
-    "role_code": "role",
-    "field_code": "field",
-    "aspect_code": "aspect",
-    "topic_code": "topic",
-    "theme_code": "theme",
-}
 LONGEST_ID = 60
 
 
@@ -103,22 +95,19 @@ def _file_names(tables: Tables, problems: Problems) -> None:
 
 
 def _dimensions(tables: Tables, problems: Problems) -> None:
+    """A column such as `role_code` holds codes of the dimension `role`, if there is one."""
     of = dict(zip(tables["codes"]["code"], tables["codes"]["dimension"], strict=True))
-    for name, table in RAW.items():
-        for column in [
-            column for column in DIMENSIONS if column in table.columns and name in tables
-        ]:
-            for row, cell in tables[name][column].dropna().items():
-                for code in map(str.strip, cell.split(";")):
-                    if of.get(code, DIMENSIONS[column]) != DIMENSIONS[column]:
-                        wrong = f"{code!r} is a code of {of[code]}"
-                        problems.add(
-                            table.file,
-                            row,
-                            column,
-                            wrong,
-                            f"a code of the dimension {DIMENSIONS[column]}",
-                        )
+    columns = [(name, column) for name in RAW if name in tables for column in tables[name]]
+    for name, column in columns:
+        dimension = column.removesuffix("_code")
+        if dimension == column or dimension not in of.values():
+            continue
+        for row, cell in tables[name][column].dropna().items():
+            for code in map(str.strip, cell.split(";")):
+                if of.get(code, dimension) != dimension:
+                    wrong = f"{code!r} is a code of {of[code]}"
+                    expected = f"a code of the dimension {dimension}"
+                    problems.add(RAW[name].file, row, column, wrong, expected)
 
 
 def _sources(tables: Tables, problems: Problems) -> None:

@@ -181,9 +181,11 @@ def _text(value) -> str | None:
 
 
 def _roles(codes: list[dict], problems: Problems) -> None:
+    """Where one code of a dimension belongs to a role, all of them do."""
     roles = {code["code"] for code in codes if code["dimension"] == "role"}
+    belonging = {code["dimension"] for code in codes if code["role_code"]}
     for code in codes:
-        if (code["role_code"] or code["dimension"] == "field") and code["role_code"] not in roles:
+        if code["dimension"] in belonging and code["role_code"] not in roles:
             wrong = (
                 f"{code['code']} belongs to no role"
                 if not code["role_code"]

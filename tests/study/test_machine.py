@@ -1,0 +1,66 @@
+"""The machine knows nothing of this study: no id of its tables, no name of a place or project.
+
+The machine is `src/analysis` without the figures, which are this study's, and the schema in
+`tables/`; texts lie in `wording/*.yml`. Docstrings and comments may give examples. An id counts if
+nobody would write it by chance: with a digit, a dot, a hyphen or an underscore in it.
+"""
+
+import ast
+import re
+
+import pytest
+
+from analysis import paths
+from analysis.raw.study import read_study
+from analysis.tables import RAW
+
+MACHINE = sorted(
+    path
+    for path in (paths.ROOT / "src/analysis").rglob("*.py")
+    if path.relative_to(paths.ROOT / "src/analysis").parts[0] not in ("figures", "tables")
+)
+
+
+@pytest.fixture(scope="module")
+def names():
+    """Ids and labels of the study, but what the schema itself calls its tables and columns."""
+    study = read_study(paths.ROOT / "data/raw", paths.ROOT / "book/references.bib")
+    ids = set(study["codes"]["code"])
+    labels = set()
+    for name, table in RAW.items():
+        for column in table.columns:
+            values = set(map(str, study[name][column].dropna()))
+            if column in table.key and column.endswith("_id"):
+                ids |= values
+            elif column.startswith("label_"):
+                labels |= values
+    schema = {*RAW, *(column for table in RAW.values() for column in table.columns)}
+    distinctive = {word for word in ids - schema if re.search(r"[-_.\d]", word)}
+    return distinctive, {label for label in labels if len(label) > 4 and label[0].isupper()}
+
+
+def texts(path):
+    """The texts in a module's code, with their lines; its docstrings are none."""
+    tree = ast.parse(path.read_text("utf-8"))
+    spoken = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in spoken:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("path", MACHINE, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_name_of_the_study_is_in_the_machine(path, names):
+    ids, labels = names
+    there = [label for label in labels if label in path.read_text("utf-8")]
+    found = [
+        (at, text)
+        for at, text in texts(path)
+        if text in ids or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in there)
+    ]
+    assert found == []
