@@ -67,8 +67,8 @@ def report(note) -> None:
         folder = Path(place)
         runs = [run for language in paths.languages() for run in notebook_runs(language)]
         raw = folder / "raw"
-        shutil.copytree(paths.RAW, raw)
-        ours = f"make -s -C {paths.ROOT} RAW={raw} BUILD={folder / 'ours'}"
+        shutil.copytree(paths.raw(), raw)
+        ours = f"make -s -C {paths.root()} RAW={raw} BUILD={folder / 'ours'}"
         note("make book, nothing built", len(runs), *measured(f"{ours} book"))
         note("make book, nothing changed", len(runs), *measured(f"{ours} book"))
         change(raw / "coding/adjudication.csv", "exclude", "include")
@@ -150,7 +150,7 @@ def steady() -> dict[str, str]:
 
 
 def measured(
-    command: str, settings: dict[str, str] | None = None, folder: Path = paths.ROOT
+    command: str, settings: dict[str, str] | None = None, folder: Path | None = None
 ) -> tuple[float, float]:
     """Seconds that a command takes, and the most MiB that its processes need together."""
     environment = {
@@ -162,7 +162,7 @@ def measured(
         start = time.perf_counter()
         process = subprocess.Popen(
             shlex.split(command),
-            cwd=folder,
+            cwd=folder or paths.root(),
             env=environment | (settings or {}),
             stdout=log,
             stderr=log,

@@ -14,7 +14,6 @@ import pytest
 from hostile import Hostile
 from project import kept
 
-from analysis import paths
 from analysis.engine.machine import cores
 from analysis.problems import Problems
 from analysis.raw import study as reader
@@ -38,19 +37,16 @@ class Mini:
         self.raw, self.book, self.build = folder / "data", folder / "book", folder / "build"
         self.references = self.book / "references.bib"
 
+    @property
+    def settings(self):
+        """What tells a process that it works on this study."""
+        places = {"RAW": self.raw, "BOOK": self.book, "BUILD": self.build}
+        return {f"COMPENDIUM_{name}": str(place) for name, place in places.items()}
+
     def point_paths(self, monkeypatch):
         """Lets `analysis.paths` point to this study, as it does where its notebooks run."""
-        places = {
-            "RAW": self.raw,
-            "BOOK": self.book,
-            "REFERENCES": self.references,
-            "MANIFEST": self.book / "manifest.json",
-            "BUILD": self.build,
-            "OUTPUT": self.build,
-            "PROCESSED": self.build / "processed",
-        }
-        for name, place in places.items():
-            monkeypatch.setattr(paths, name, place)
+        for name, place in (self.settings | {"COMPENDIUM_OUTPUT": str(self.build)}).items():
+            monkeypatch.setenv(name, place)
 
     def put(self, file, row, column, value):
         """Writes a value into a cell of a raw table; rows count as in a spreadsheet."""
@@ -75,16 +71,10 @@ class Mini:
         """Runs a module of this Python in the project, on this study, and
         returns the finished process.
         """
-        places = {
-            "COMPENDIUM_RAW": self.raw,
-            "COMPENDIUM_BOOK": self.book,
-            "COMPENDIUM_BUILD": self.build,
-        }
-        environment = os.environ | {name: str(place) for name, place in places.items()}
         return subprocess.run(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=environment,
+            env=os.environ | self.settings,
             capture_output=True,
             text=True,
             check=False,

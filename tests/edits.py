@@ -24,7 +24,7 @@ class Edited(Project):
     def __init__(self, folder, seed):
         super().__init__(folder)
         for shared in ("_static", "_templates", "locale"):
-            shutil.copytree(paths.ROOT / "book" / shared, folder / "book" / shared)
+            shutil.copytree(paths.root() / "book" / shared, folder / "book" / shared)
         self.random = random.Random(seed)
         self.number = 0
         self.kinds = []  # of edits that come next
@@ -220,7 +220,7 @@ class Edited(Project):
             "chapters": [*({"file": name} for name in self.pages), {"glob": "notebooks/*"}],
         }
         (self.folder / "book/_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
-        config = (paths.ROOT / "tests/mini/book/_config.yml").read_text("utf-8")
+        config = (paths.root() / "tests/mini/book/_config.yml").read_text("utf-8")
         for text in (
             "Erfunden: Hitzevorsorge in drei Gemeinden",
             "Niemand",

@@ -55,13 +55,13 @@ class Hostile:
         for name in ("src", "notebooks", "data/raw", "book"):
             shutil.rmtree(folder / name, ignore_errors=True)
         for name in ("src", "notebooks"):
-            shutil.copytree(paths.ROOT / name, folder / name, ignore=ignored)
+            shutil.copytree(paths.root() / name, folder / name, ignore=ignored)
         for name in ("dodo.py", "pyproject.toml", "requirements.lock"):
-            shutil.copy(paths.ROOT / name, folder)
-        shutil.copytree(paths.ROOT / "tests/mini/data", folder / "data/raw")
-        shutil.copytree(paths.ROOT / "tests/mini/book", folder / "book")
+            shutil.copy(paths.root() / name, folder)
+        shutil.copytree(paths.root() / "tests/mini/data", folder / "data/raw")
+        shutil.copytree(paths.root() / "tests/mini/book", folder / "book")
         for name in ("_static", "_templates", "locale"):
-            shutil.copytree(paths.ROOT / "book" / name, folder / "book" / name)
+            shutil.copytree(paths.root() / "book" / name, folder / "book" / name)
         for what in ("tables", "codebook", "bibliography", "settings", "wording"):
             before = set(self.texts)
             getattr(self, f"_{what}")()

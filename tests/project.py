@@ -26,7 +26,7 @@ CASE = 'case: str = "tal"  # the case to show'
 OF_EACH_CASE = {"each": {"case": "cases.case_id"}}
 COUNTS = """import pandas as pd
 from analysis import paths
-print(len(pd.read_csv(paths.PROCESSED / 'code_counts.csv')))"""
+print(len(pd.read_csv(paths.processed() / 'code_counts.csv')))"""
 TARGETS = """from analysis.publish import Run
 run = Run('targets', language=language)
 print(len(run.read('targets')))"""
@@ -155,9 +155,9 @@ def lay_out(folder):
     for place in (*folders.values(), "notebooks"):
         shutil.rmtree(folder / place, ignore_errors=True)
     for source, place in folders.items():
-        shutil.copytree(paths.ROOT / source, folder / place)
+        shutil.copytree(paths.root() / source, folder / place)
     for file in ("dodo.py", "requirements.lock"):
-        shutil.copy(paths.ROOT / file, folder)
+        shutil.copy(paths.root() / file, folder)
     (folder / "notebooks").mkdir()
     for compiled in folder.glob("src/**/*.pyc"):
         compiled.touch()  # a kernel takes none that is older than the copy of its source
@@ -169,7 +169,7 @@ def kept(name):
 
     What is built there is brought up to date by the build itself, as anywhere.
     """
-    folder = paths.ROOT / ".pytest_cache" / name
+    folder = paths.root() / ".pytest_cache" / name
     folder.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -13,14 +13,15 @@ from project import environment
 
 from analysis import paths
 
-BENCHMARKS = paths.ROOT / "benchmarks"
+ROOT = paths.root()
+BENCHMARKS = ROOT / "benchmarks"
 
 
-def run(*command, folder=paths.ROOT, **settings):
+def run(*command, folder=ROOT, **settings):
     return subprocess.run(
         [sys.executable, *map(str, command)],
         cwd=folder,
-        env=environment(paths.ROOT, **settings),
+        env=environment(ROOT, **settings),
         capture_output=True,
         text=True,
         check=True,

@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
-from analysis.paths import ROOT
+from analysis import paths
 from analysis.tables import PROCESSED, RAW
 
+ROOT = paths.root()
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 SOURCE = ROOT / "src/analysis"
 GENERATED = ("build", "data/processed")

@@ -10,8 +10,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from analysis.paths import ROOT
+from analysis import paths
 
+ROOT = paths.root()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 

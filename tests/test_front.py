@@ -15,8 +15,8 @@ from project import run_in
 
 from analysis import environment, paths
 from analysis.engine import lock, machine
-from analysis.paths import ROOT
 
+ROOT = paths.root()
 OWN_NOTEBOOK = """from analysis.publish import Run
 run = Run("bäume", language=language)
 run.save_values(cases=len(run.read("cases")))
@@ -166,15 +166,15 @@ def test_help_explains_every_variable_and_every_variable_means_something():
 
 
 def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "BUILD", tmp_path / "mine")
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "mine"))
     lock.check_build_folder()
-    paths.BUILD.mkdir()
-    (paths.BUILD / ".lock").touch()
+    paths.build().mkdir()
+    (paths.build() / ".lock").touch()
     lock.check_build_folder()
-    (paths.BUILD / "letters").mkdir()
+    (paths.build() / "letters").mkdir()
     with pytest.raises(lock.NotPossibleError, match="holds letters, which no build has made"):
         lock.check_build_folder()
-    (paths.BUILD / "deps").mkdir()
+    (paths.build() / "deps").mkdir()
     lock.check_build_folder()
 
 

@@ -47,7 +47,7 @@ def of_interviews(file):
 def least(tmp_path):
     """The invented study without what a study may lack, coded once."""
     for part in ("data", "book"):
-        shutil.copytree(paths.ROOT / "tests/mini" / part, tmp_path / part)
+        shutil.copytree(paths.root() / "tests/mini" / part, tmp_path / part)
     for table in RAW.values():
         if not table.required:
             (tmp_path / "data" / table.file).unlink()
@@ -88,7 +88,7 @@ def test_the_least_study_becomes_a_book(least):
     settings = {f"COMPENDIUM_{name}": str(least / place) for name, place in places.items()}
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "build", "book"],
-        cwd=paths.ROOT,
+        cwd=paths.root(),
         env=os.environ | settings,
         capture_output=True,
         text=True,

@@ -66,10 +66,10 @@ def rebuilt(built, tmp_path_factory):
     folder = tmp_path_factory.mktemp("somewhere else entirely")
     for part in ("src", "notebooks", "book"):
         shutil.copytree(
-            paths.ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
+            paths.root() / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
         )
     for file in ("dodo.py", "requirements.lock", "pyproject.toml"):
-        shutil.copy(paths.ROOT / file, folder)
+        shutil.copy(paths.root() / file, folder)
     for new in ("home", "site"):
         (folder / new).mkdir()
     (folder / "site/sitecustomize.py").write_text(SITE, "utf-8")
@@ -132,7 +132,8 @@ def test_two_builds_are_the_same_byte_for_byte(built, rebuilt, part):
 def test_no_output_knows_where_or_when_it_was_made(built):
     places = re.compile(
         rb"|".join(
-            re.escape(str(place).encode()) for place in (paths.ROOT, built.build.parent, sys.prefix)
+            re.escape(str(place).encode())
+            for place in (paths.root(), built.build.parent, sys.prefix)
         )
     )
     for part in ("processed", "de/figures", "de/notebooks", "html"):

@@ -13,9 +13,10 @@ import time
 import pytest
 from project import wait_for
 
+from analysis import paths
 from analysis.files.whole import exchange
-from analysis.paths import ROOT
 
+ROOT = paths.root()
 ODD = "Mein Projekt ü, #1 & $HOME 'so' (1)"
 NOWHERE = "nobody-has-this==1 --hash=sha256:" + "0" * 64 + "\n"
 

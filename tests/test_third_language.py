@@ -45,19 +45,19 @@ def translate_table(path):
 
 def test_a_third_language_needs_no_code(tmp_path):
     shutil.copytree(
-        paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
+        paths.root() / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
     )
-    shutil.copytree(paths.ROOT / "tests/mini/data", tmp_path / "data/raw")
+    shutil.copytree(paths.root() / "tests/mini/data", tmp_path / "data/raw")
     shutil.copytree(
-        paths.ROOT / "book",
+        paths.root() / "book",
         tmp_path / "book",
         ignore=shutil.ignore_patterns("de", "en", "references.bib"),
     )
-    shutil.copy(paths.ROOT / "tests/mini/book/references.bib", tmp_path / "book")
+    shutil.copy(paths.root() / "tests/mini/book/references.bib", tmp_path / "book")
     for file in ("dodo.py", "requirements.lock"):
-        shutil.copy(paths.ROOT / file, tmp_path)
+        shutil.copy(paths.root() / file, tmp_path)
     (tmp_path / "notebooks").mkdir()
-    shutil.copy(paths.NOTEBOOKS / "codings.ipynb", tmp_path / "notebooks")
+    shutil.copy(paths.executed() / "codings.ipynb", tmp_path / "notebooks")
 
     for path in [
         *(tmp_path / "src").rglob("wording/*.yml"),

@@ -136,7 +136,7 @@ def build(target: str, language: str = "", run: str = "") -> int:
     settings = read_settings()
     _check_places(target)
     tasks = _tasks(target, language, run)
-    os.chdir(paths.ROOT)
+    os.chdir(paths.root())
     os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
     ignore_plugins_of_doit()
     from doit.doit_cmd import DoitMain
@@ -173,40 +173,43 @@ def _check_places(target: str = "") -> None:
     from analysis.engine.lock import check_build_folder
 
     check_build_folder()
-    if not paths.RAW.is_dir():
-        raise WrongCallError(f"RAW: there is no folder {paths.shown(paths.RAW)}")
-    for name in ("NOTEBOOKS", "BOOK"):
-        if not (place := getattr(paths, name)).is_dir():
+    places = {"RAW": paths.raw(), "NOTEBOOKS": paths.executed(), "BOOK": paths.book()}
+    for name, place in places.items():
+        if not place.is_dir():
             raise WrongCallError(f"{name}: there is no folder {paths.shown(place)}")
-    if target and not paths.languages():
+    if not target:
+        return
+    if not paths.languages():
         raise WrongCallError(
-            f"BOOK: {paths.shown(paths.BOOK)} holds no pages: no folder of a language with its "
+            f"BOOK: {paths.shown(paths.book())} holds no pages: no folder of a language with its "
             "index.md"
         )
-    own = {name: paths.ROOT / place for name, place in OWN.items()}
     others = [
-        f"{name}={paths.shown(getattr(paths, name))}"
-        for name, place in own.items()
-        if getattr(paths, name) != place
+        f"{name}={paths.shown(place)}"
+        for name, place in places.items()
+        if place != paths.root() / OWN[name]
     ]
-    if target and others and paths.BUILD == paths.ROOT / "build":
-        said = " ".join(others)
+    if others and paths.build() == paths.root() / "build":
         raise WrongCallError(
-            f"{said} would take the place of the report in build; give it a folder of its own, as "
-            "in BUILD=build/mine"
+            f"{' '.join(others)} would take the place of the report in build; give it a folder of "
+            "its own, as in BUILD=build/mine"
         )
-    if target:
-        try:
-            paths.BUILD.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise WrongCallError(
-                f"BUILD: {paths.shown(paths.BUILD)} cannot be made: {error.strerror}"
-            ) from None
-        if not os.access(paths.BUILD, os.W_OK):
-            raise WrongCallError(
-                f"BUILD: {paths.shown(paths.BUILD)} cannot be written; name another folder, as in "
-                "BUILD=../build"
-            )
+    _make_build_folder()
+
+
+def _make_build_folder() -> None:
+    folder = paths.build()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongCallError(
+            f"BUILD: {paths.shown(folder)} cannot be made: {error.strerror}"
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise WrongCallError(
+            f"BUILD: {paths.shown(folder)} cannot be written; name another folder, as in "
+            "BUILD=../build"
+        )
 
 
 def _known(name: str, names: list[str], what: str, where: str) -> str:
@@ -242,7 +245,7 @@ def check() -> int:
     if study is None:
         return 1
     rows = sum(len(frame) for frame in study.tables.values())
-    print(f"{paths.shown(paths.RAW)}: {len(study.tables)} tables, {rows} rows, no problem")
+    print(f"{paths.shown(paths.raw())}: {len(study.tables)} tables, {rows} rows, no problem")
     return 0
 
 
@@ -253,7 +256,7 @@ def data(folder: Path | None = None) -> int:
     study = _read_study()
     if study is None:
         return 1
-    write_processed(study, folder or paths.PROCESSED)
+    write_processed(study, folder or paths.processed())
     return 0
 
 
@@ -294,7 +297,7 @@ def why(run: str = "") -> int:
     _check_places()
     names = _matching(run, [step.name for step in steps()])
     with tempfile.TemporaryDirectory() as folder:
-        processed = paths.PROCESSED
+        processed = paths.processed()
         if not data_step().is_current():  # what the other steps will find has to be prepared first
             study = _read_study()
             if study is None:
@@ -319,7 +322,7 @@ def manifest() -> int:
     """Writes the digests of all results into manifest.json, for a release."""
     from analysis.manifest import manifest
 
-    write_whole(paths.MANIFEST, json.dumps(manifest(), indent=1) + "\n")
+    write_whole(paths.manifest(), json.dumps(manifest(), indent=1) + "\n")
     return 0
 
 
@@ -327,13 +330,13 @@ def verify() -> int:
     """Says what has become of everything in the release's manifest."""
     from analysis.manifest import DIFFERENT, MISSING, PIXELS, SAME, compare, manifest
 
-    if not paths.MANIFEST.is_file():
+    if not paths.manifest().is_file():
         print(
-            f"{paths.shown(paths.MANIFEST)} does not exist; `make manifest` writes it",
+            f"{paths.shown(paths.manifest())} does not exist; `make manifest` writes it",
             file=sys.stderr,
         )
         return 1
-    released = json.loads(paths.MANIFEST.read_text("utf-8"))
+    released = json.loads(paths.manifest().read_text("utf-8"))
     verdicts = list(compare(released, manifest()))
     for kind, name, verdict in verdicts:
         print(f"{'✓' if verdict in (SAME, PIXELS) else '✗'} {kind}/{name}: {verdict}")
@@ -377,7 +380,7 @@ def strip() -> int:
     import nbformat
     from nbconvert.preprocessors import ClearOutputPreprocessor
 
-    for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
+    for path in sorted(paths.executed().glob("*.ipynb")):
         notebook, _ = ClearOutputPreprocessor().preprocess(nbformat.read(path, as_version=4), {})
         text = nbformat.writes(notebook) + "\n"
         if path.read_text("utf-8") != text:
@@ -404,7 +407,7 @@ def _read_study():
     from analysis.raw.study import StudyError, read_study
 
     try:
-        study = read_study(paths.RAW, paths.REFERENCES)
+        study = read_study(paths.raw(), paths.references())
     except StudyError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -412,7 +415,7 @@ def _read_study():
             print(f"note: {notice}", file=sys.stderr)
         n = len(error.problems)
         print(
-            f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.RAW)}; nothing was changed",
+            f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.raw())}; nothing was changed",
             file=sys.stderr,
         )
         return None

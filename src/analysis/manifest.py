@@ -33,12 +33,12 @@ def manifest() -> dict:
     """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and
     the release they are of.
     """
-    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((paths.root() / "pyproject.toml").read_text("utf-8"))["project"]
     made = {
         "processed": {
-            name: _plain(paths.PROCESSED / name)
+            name: _plain(paths.processed() / name)
             for name in _processed()
-            if (paths.PROCESSED / name).is_file()
+            if (paths.processed() / name).is_file()
         },
         **{
             kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")
@@ -70,7 +70,7 @@ def against_release(kind: str, language: str, name: str) -> tuple[str, str] | No
     """The release that the committed manifest describes, and the verdict on one figure or table;
     None without a manifest.
     """
-    released = _read(paths.MANIFEST)
+    released = _read(paths.manifest())
     if released is None:
         return None
     name = f"{language}/{name}"
@@ -93,10 +93,8 @@ def _each(kind: str, only: str | None = None) -> Iterator[tuple[str, dict]]:
     of = {"figures": _figure, "tables": _table, "values": _plain, "notebooks": _notebook}[kind]
     for language in [only] if only else paths.languages():
         for run in notebook_runs(language):
-            path = (
-                getattr(paths, kind)(language)
-                / f"{run.name}.{'ipynb' if kind == 'notebooks' else 'json'}"
-            )
+            ending = "ipynb" if kind == "notebooks" else "json"
+            path = paths.build() / language / kind / f"{run.name}.{ending}"
             if path.is_file():
                 yield f"{language}/{run.name}", of(path)
 
@@ -150,7 +148,7 @@ def _site() -> Iterator[tuple[str, dict]]:
     """Pages and what they need; figures and executed notebooks have entries of their own, and a
     notebook's picture is named by its digest on the page.
     """
-    site = paths.BUILD / "html"
+    site = paths.build() / "html"
     editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
     for path in sorted([site / "index.html", *editions]):
         name = path.relative_to(site).as_posix()

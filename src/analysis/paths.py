@@ -1,70 +1,120 @@
-"""Every place the project reads from or writes to.
+"""Every place the project reads from or writes to, asked for when it is needed.
 
 `COMPENDIUM_RAW`, `COMPENDIUM_NOTEBOOKS`, `COMPENDIUM_BOOK` and `COMPENDIUM_BUILD` point a run at
 another study's tables, notebooks and pages, and at another build folder; the Makefile sets them
-from `RAW=`, `NOTEBOOKS=`, `BOOK=` and `BUILD=`.
+from `RAW=`, `NOTEBOOKS=`, `BOOK=` and `BUILD=`. What they say counts when a place is asked for, so
+that a process which is told later where it works asks again and knows.
 """
 
+import functools
 import os
 from pathlib import Path
 
-ROOT = Path(os.environ.get("COMPENDIUM_ROOT", Path(__file__).parents[2])).resolve()
+
+def root() -> Path:
+    """The project: this one, or its copy on a worker."""
+    return _resolved(_told("ROOT", ""), "")
 
 
-def _place(name: str, default: str) -> Path:
-    return (ROOT / os.environ.get(name, default)).resolve()
+def raw() -> Path:
+    """Tables written by hand; nothing writes here."""
+    return _place("RAW", "data/raw")
 
 
-RAW = _place("COMPENDIUM_RAW", "data/raw")  # hand-written tables; nothing writes here
-BUILD = _place("COMPENDIUM_BUILD", "build")  # everything generated
-RUNNING = BUILD / "running"  # what steps have not finished yet; empty when nothing runs
-# Where a notebook publishes: a folder in RUNNING while the pipeline executes it; what is run by
-# hand is not the report's.
-OUTPUT = _place("COMPENDIUM_OUTPUT", str(BUILD / "drafts"))
-BOOK = _place("COMPENDIUM_BOOK", "book")  # pages, one folder a language, and references.bib
-# parameterised notebooks, committed without outputs
-NOTEBOOKS = _place("COMPENDIUM_NOTEBOOKS", "notebooks")
-REFERENCES = BOOK / "references.bib"  # works cited by pages and data
-# digests of the last release, committed
-MANIFEST = (ROOT if BOOK == ROOT / "book" else BOOK) / "manifest.json"
-CITATION = MANIFEST.with_name(
-    "CITATION.cff"
-)  # who answers for the compendium; its version, its date
-# A foreign study keeps its tidy tables to itself, or building it would change this one's.
-PROCESSED = (
-    ROOT / "data/processed"
-    if RAW == ROOT / "data/raw" and BUILD == ROOT / "build"
-    else BUILD / "processed"
-)
-WATCHED = [ROOT, RAW, BUILD, BOOK, NOTEBOOKS]  # reads below these are inputs of what is built
+def notebooks() -> Path:
+    """Parameterised notebooks, committed without outputs."""
+    return _place("NOTEBOOKS", "notebooks")
+
+
+def book() -> Path:
+    """Pages, one folder a language, and what they share."""
+    return _place("BOOK", "book")
+
+
+def build() -> Path:
+    """Everything generated."""
+    return _place("BUILD", "build")
+
+
+def output() -> Path:
+    """Where a notebook publishes: a folder in `running()` while the pipeline executes it; what is
+    run by hand is not the report's.
+    """
+    return _place("OUTPUT", str(build() / "drafts"))
+
+
+def running() -> Path:
+    """What steps have not finished yet; empty when nothing runs."""
+    return build() / "running"
+
+
+def processed() -> Path:
+    """The tidy tables. A foreign study keeps its own to itself, or building it would change this
+    one's.
+    """
+    own = raw() == root() / "data/raw" and build() == root() / "build"
+    return root() / "data/processed" if own else build() / "processed"
+
+
+def references() -> Path:
+    """Works cited by pages and data."""
+    return book() / "references.bib"
+
+
+def manifest() -> Path:
+    """Digests of the last release, committed."""
+    return (root() if book() == root() / "book" else book()) / "manifest.json"
+
+
+def citation() -> Path:
+    """Who answers for the compendium; its version, its date."""
+    return manifest().with_name("CITATION.cff")
+
+
+def watched() -> list[Path]:
+    """Reads below these are inputs of what is built."""
+    return [root(), raw(), build(), book(), notebooks()]
 
 
 def languages() -> list[str]:
     """The languages of the report: the folders of pages in the book that have a title page."""
-    return sorted(page.parent.name for page in BOOK.glob("*/index.md"))
+    return sorted(page.parent.name for page in book().glob("*/index.md"))
 
 
 def figures(language: str) -> Path:
     """Figures in one language: NAME.svg, .png, .csv and .json (the provenance record)."""
-    return BUILD / language / "figures"
+    return build() / language / "figures"
 
 
 def tables(language: str) -> Path:
     """Tables for pages in one language: NAME.csv and NAME.json."""
-    return BUILD / language / "tables"
+    return build() / language / "tables"
 
 
 def values(language: str) -> Path:
     """Numbers for the prose of one language, one file per run."""
-    return BUILD / language / "values"
+    return build() / language / "values"
 
 
-def notebooks(language: str) -> Path:
+def executed(language: str) -> Path:
     """Executed notebooks, their parameters in the metadata."""
-    return BUILD / language / "notebooks"
+    return build() / language / "notebooks"
 
 
 def shown(path: Path) -> str:
     """A path as readers know it: relative to the project where it lies inside, else as it is."""
     path = Path(path).resolve()
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+    return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.as_posix()
+
+
+def _place(name: str, default: str) -> Path:
+    return _resolved(_told("ROOT", ""), _told(name, default))
+
+
+def _told(name: str, default: str) -> str:
+    return os.environ.get(f"COMPENDIUM_{name}", default)
+
+
+@functools.cache
+def _resolved(root: str, place: str) -> Path:
+    return Path(__file__).parents[2].joinpath(root, place).resolve()

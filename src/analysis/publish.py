@@ -57,8 +57,8 @@ class Run:
             self.name = run_name(notebook, changed)
             _check_tables()
             print(
-                f"a draft: results go to {paths.shown(paths.OUTPUT / language)}, and not into the "
-                "report"
+                f"a draft: results go to {paths.shown(paths.output() / language)}, and not into "
+                "the report"
             )
         elif self.name != notebook and not self.name.startswith(f"{notebook}-"):
             raise ValueError(
@@ -136,7 +136,7 @@ class Run:
         locator that it rests on.
         Raises ValueError if one of them is empty.
         """
-        folder = paths.OUTPUT / self.language / "figures"
+        folder = paths.output() / self.language / "figures"
         # The date would make every build different.
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
         figure.savefig(_file(folder, self.name, "png"))
@@ -150,7 +150,7 @@ class Run:
 
         reason: a sentence in the language of the report.
         """
-        folder = paths.OUTPUT / self.language / "figures"
+        folder = paths.output() / self.language / "figures"
         for suffix in ("svg", "png", "csv"):
             _file(folder, self.name, suffix).unlink(missing_ok=True)
         _write_json(_file(folder, self.name, "json"), self._record(skipped=reason))
@@ -162,7 +162,7 @@ class Run:
         arguments as for `save_figure`.
         """
         self._save(
-            paths.OUTPUT / self.language / "tables", caption=caption, data=data, sources=sources
+            paths.output() / self.language / "tables", caption=caption, data=data, sources=sources
         )
 
     def save_values(self, **values: float | str) -> None:
@@ -172,7 +172,7 @@ class Run:
             for name, value in values.items()
         }
         _write_json(
-            _file(paths.OUTPUT / self.language / "values", self.name, "json"),
+            _file(paths.output() / self.language / "values", self.name, "json"),
             {"notebook": self.notebook, "values": shown},
         )
 
@@ -204,7 +204,7 @@ class Run:
             "name": self.name, "language": self.language,
             "notebook": self.notebook, "parameters": {"language": self.language, **self.parameters},
             "data": {
-                table: digest(paths.PROCESSED / f"{table}.csv") for table in sorted(self._used)
+                table: digest(paths.processed() / f"{table}.csv") for table in sorted(self._used)
             },
         }  # fmt: skip
 
@@ -229,7 +229,7 @@ def _check_tables() -> None:
     if changes:
         what = "; ".join(map(str, changes[:3])) + ("; …" if len(changes) > 3 else "")
         raise StaleTablesError(
-            f"{paths.shown(paths.PROCESSED)} is not what {paths.shown(paths.RAW)} makes now "
+            f"{paths.shown(paths.processed())} is not what {paths.shown(paths.raw())} makes now "
             f"({what}); "
             "run `make data`, with RAW= and BUILD= if you use them, and then this again"
         )
@@ -237,11 +237,11 @@ def _check_tables() -> None:
 
 def _defaults(notebook: str) -> dict[str, object]:
     """The parameters of a notebook. Raises ValueError if there is no such notebook."""
-    source = paths.NOTEBOOKS / f"{notebook}.ipynb"
+    source = paths.executed() / f"{notebook}.ipynb"
     try:
         return defaults(json.loads(source.read_text("utf-8-sig")))
     except FileNotFoundError:
-        known = sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
+        known = sorted(path.stem for path in paths.executed().glob("*.ipynb"))
         raise ValueError(
             f"Run({notebook!r}): {paths.shown(source)} does not exist{suggest(notebook, known)}"
         ) from None

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from analysis import paths, publish
+from analysis import publish
 from analysis.book.figures import StudyResult
 from analysis.wording import Wording
 
@@ -29,7 +29,7 @@ SHOWN = {
 @pytest.fixture
 def shown(tmp_path, monkeypatch):
     """The columns of a published table as a German page shows them."""
-    monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+    monkeypatch.setenv("COMPENDIUM_OUTPUT", str(tmp_path))
     monkeypatch.setenv("COMPENDIUM_RUN", "actors")
     about = pd.DataFrame({"source_id": ["x"], "locator": ["1"]})
     publish.Run("actors", language="de").save_table(caption="Was.", data=FRAME, sources=about)

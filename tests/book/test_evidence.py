@@ -73,7 +73,7 @@ def test_every_row_that_can_be_called_says_what_it_is(language):
     from analysis.book import rows
 
     words = Wording(language)
-    for found in (found for same in rows._rows(paths.PROCESSED).values() for found in same):
+    for found in (found for same in rows._rows(paths.processed()).values() for found in same):
         assert found.kind(words)
         assert len(found.text(words)) > 1
     tables = {table for table in PROCESSED if is_named(table)} - {"measures", "prospects"}

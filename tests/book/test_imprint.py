@@ -12,8 +12,8 @@ import yaml
 from analysis import paths
 from analysis.book.imprint import FIELDS, CompendiumRole
 
-CITED = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text("utf-8"))
-TITLES = yaml.safe_load((paths.ROOT / "book/_config.yml").read_text("utf-8"))["title"]
+CITED = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
+TITLES = yaml.safe_load((paths.root() / "book/_config.yml").read_text("utf-8"))["title"]
 
 
 def role(field, language="en"):
@@ -39,8 +39,8 @@ def role(field, language="en"):
     ],
 )
 def test_pages_show_what_is_to_be_cited(field, language, expected, tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "CITATION", tmp_path / "CITATION.cff")
-    paths.CITATION.write_text(
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    paths.citation().write_text(
         "authors: [{name: Amt für Wald}, {given-names: Ada, name-particle: von, "
         "family-names: Berg}]\nversion: '0.10'\ndate-released: 2026-02-03\n",
         "utf-8",
@@ -52,8 +52,8 @@ def test_pages_show_what_is_to_be_cited(field, language, expected, tmp_path, mon
     "content", ["", "version: 1", "- a", "a: [", "authors: 3", "date-released: x"]
 )
 def test_what_is_not_said_is_named(content, tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "CITATION", tmp_path / "CITATION.cff")
-    paths.CITATION.write_text(content, "utf-8")
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    paths.citation().write_text(content, "utf-8")
     for field in ("authors", "date", "year"):
         with pytest.raises(ValueError, match=rf"CITATION.cff does not say the {field}; expected"):
             role(field).shown()
@@ -62,15 +62,15 @@ def test_what_is_not_said_is_named(content, tmp_path, monkeypatch):
 
 
 def test_the_version_is_the_same_wherever_it_is_needed():
-    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((paths.root() / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["version"] == CITED["version"]
     assert role("version").shown() == CITED["version"]
-    assert f"\n## {CITED['version']}\n" in (paths.ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"\n## {CITED['version']}\n" in (paths.root() / "CHANGELOG.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("language", TITLES)
 def test_book_and_title_page_have_one_title_and_the_citation_has_it(language):
-    page = (paths.ROOT / f"book/{language}/index.md").read_text("utf-8")
+    page = (paths.root() / f"book/{language}/index.md").read_text("utf-8")
     heading = re.sub(r"\[(.*)\]\{\.study-subtitle\}", r"\1", page.splitlines()[0])
     assert heading == f"# {TITLES[language]}"
     assert f"): {TITLES[language]}. " in page

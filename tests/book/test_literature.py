@@ -8,7 +8,7 @@ from analysis import paths
 from analysis.book.literature import StudyStyle, in_edition, in_language
 from analysis.raw.latex import PLAIN
 
-ENTRIES = parse_file(str(paths.ROOT / "book/references.bib")).entries
+ENTRIES = parse_file(str(paths.root() / "book/references.bib")).entries
 
 
 def listed(key, language):

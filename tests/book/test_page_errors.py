@@ -116,7 +116,7 @@ def test_a_failing_function_of_sphinx_is_told_by_page_and_reason(tmp_path):
 
 
 def test_cells_of_notebooks_are_named_as_their_authors_count_them():
-    stage = paths.RUNNING / "book/de/pages"
+    stage = paths.running() / "book/de/pages"
     said = as_written(
         f"{stage}/notebooks/roles.ipynb:30002: WARNING: x\n{stage}/index.md:7: ERROR: y\n",
         "de",

@@ -59,7 +59,7 @@ def test_a_name_that_calls_itself_is_named():
 
 
 @pytest.mark.parametrize(
-    "notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+    "notebook", sorted((paths.root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
 )
 def test_no_notebook_makes_markup_of_data(notebook):
     cells = [

@@ -2,7 +2,7 @@
 
 from analysis import paths
 
-SITE = paths.BUILD / "html"
+SITE = paths.build() / "html"
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.glob("*/**/*.html")

@@ -15,12 +15,12 @@ from edits import Edited
 from project import Project, wait_for
 
 from analysis.engine import progress
-from analysis.engine.steps import read_record
+from analysis.engine.steps import durations, read_record
 from analysis.files import whole
 
 WAITS = "import pathlib, time\nwhile not pathlib.Path({mark!r}).exists():\n    time.sleep(0.05)"
 WRITES_BY_HAND = """from analysis import paths
-folder = paths.OUTPUT / language / "values"
+folder = paths.output() / language / "values"
 folder.mkdir(parents=True)
 (folder / "a.json").write_text("2")
 """
@@ -181,7 +181,7 @@ def test_another_version_of_a_package_makes_everything_due_and_is_named(tmp_path
 def test_there_is_a_book_at_any_moment(tmp_path, monkeypatch, by):
     if by == "renames":
         monkeypatch.setattr(whole, "exchange", lambda *_: False)
-    monkeypatch.setattr(whole.paths, "BUILD", tmp_path)
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
     target, last = tmp_path / "html/de", tmp_path / "running/book/de/last"
     for number in range(3):
         made = tmp_path / "running/book/de/html"
@@ -207,7 +207,7 @@ print(seen)
 
 
 def test_nobody_who_looks_while_books_change_finds_none(tmp_path, monkeypatch):
-    monkeypatch.setattr(whole.paths, "BUILD", tmp_path)
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
     target, end = tmp_path / "html/de", tmp_path / "end"
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
@@ -313,8 +313,9 @@ def test_a_damaged_record_is_none_and_keeps_nobody_waiting(tmp_path, damage):
 
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"data": 1e999, "landing": "long"}', "3"])
 def test_damaged_durations_are_none(tmp_path, monkeypatch, content):
-    monkeypatch.setattr(progress, "DURATIONS", tmp_path / "seconds.json")
-    (tmp_path / "seconds.json").write_text(content, "utf-8")
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
+    durations().parent.mkdir()
+    durations().write_text(content, "utf-8")
     assert progress.Progress.expected(None) == {}
 
 

@@ -201,7 +201,7 @@ def test_tables_are_not_stale_because_another_python_reads_them(project):
 
 
 @pytest.mark.parametrize(
-    "notebook", sorted((paths.ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+    "notebook", sorted((paths.root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
 )
 def test_every_notebook_of_the_report_tells_its_run_every_parameter(notebook):
     """What it is not told, `Run` refuses; this says so before anything is built."""

@@ -95,9 +95,9 @@ def here(tmp_path_factory):
 
 # Looks for a file that is not there, reads one outside the package, and shows a folder.
 MISSING = """from analysis import paths
-extra = paths.ROOT / 'extra.txt'
+extra = paths.root() / 'extra.txt'
 print(extra.exists() and extra.read_text())
-print(len(open(paths.ROOT / 'dodo.py').read()), paths.RAW)"""
+print(len(open(paths.root() / 'dodo.py').read()), paths.raw())"""
 
 
 def copied(project, folder):

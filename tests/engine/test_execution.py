@@ -82,7 +82,7 @@ def test_tables_that_come_out_the_same_stop_the_chain(project):
 def test_a_dependency_nobody_declared_is_seen(project):
     missing = """from analysis import paths
 try:
-    print(open(paths.ROOT / 'extra.txt').read())
+    print(open(paths.root() / 'extra.txt').read())
 except FileNotFoundError:
     print('none')"""
     project.write("style", missing)
@@ -95,7 +95,7 @@ except FileNotFoundError:
     (project.folder / "extra.txt").write_text("more", "utf-8")
     project.write(
         "counts",
-        "from analysis import paths\nprint(sorted(p.name for p in (paths.ROOT / "
+        "from analysis import paths\nprint(sorted(p.name for p in (paths.root() / "
         "'notebooks').glob('x*')))",
     )
     assert project.make()[0] == ["counts", "style"], "a file that was read"

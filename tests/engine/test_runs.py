@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from analysis import paths
 from analysis.engine.runs import PlanError, notebook_runs
 
 PARAMETERS = "language: str = 'de'\ncase: str = 'tal'\nmunicipality: str = 'auental'"
@@ -13,8 +12,8 @@ PARAMETERS = "language: str = 'de'\ncase: str = 'tal'\nmunicipality: str = 'auen
 @pytest.fixture
 def notebook(tmp_path, monkeypatch):
     """Writes a notebook whose metadata say something under `compendium`."""
-    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
-    monkeypatch.setattr(paths, "RAW", paths.ROOT / "tests/mini/data")
+    monkeypatch.setenv("COMPENDIUM_NOTEBOOKS", str(tmp_path))
+    monkeypatch.setenv("COMPENDIUM_RAW", "tests/mini/data")
 
     def write(said, name="towns"):
         cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": PARAMETERS}

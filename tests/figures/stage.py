@@ -19,7 +19,7 @@ from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
 from analysis.tables import PROCESSED
 
-ROOT = paths.ROOT
+ROOT = paths.root()
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 LANGUAGES = ("de", "en")
 

@@ -35,7 +35,7 @@ def test_numbers_of_things_up_to_twelve_are_words(study, language):
 
 def test_a_figure_without_headline_is_not_published(tmp_path, monkeypatch):
     frames = stage.study("mini")["facts"].head(1)
-    monkeypatch.setattr(publish.paths, "OUTPUT", tmp_path)
+    monkeypatch.setenv("COMPENDIUM_OUTPUT", str(tmp_path))
     monkeypatch.setenv("COMPENDIUM_RUN", "actors")
     run, figure = publish.Run("actors", language="de"), publish.Figure()
     texts = {"caption": "Worum es geht.", "alt": "Punkte."}

@@ -190,7 +190,9 @@ def written(folder, name, column, text):
     and the table is written and read again; None if that cell is named, and nothing else.
     """
     table = RAW[name]
-    with (paths.ROOT / "tests/mini/data" / table.file).open(encoding="utf-8", newline="") as source:
+    with (paths.root() / "tests/mini/data" / table.file).open(
+        encoding="utf-8", newline=""
+    ) as source:
         header, *rows = csv.reader(source)
     rows[1][header.index(column)] = text
     (folder / table.file).parent.mkdir(parents=True, exist_ok=True)
@@ -203,9 +205,11 @@ def written(folder, name, column, text):
             (table.file, 3, column)
         ]
         return None
-    (folder / f"{name}.csv").write_text(as_csv(frame), "utf-8", newline="")
+    processed = folder / "build/processed"
+    processed.mkdir(parents=True, exist_ok=True)
+    (processed / f"{name}.csv").write_text(as_csv(frame), "utf-8", newline="")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(paths, "PROCESSED", folder)
+        patched.setenv("COMPENDIUM_BUILD", str(folder / "build"))
         return read_processed(name)[column].to_list(), problems.notices
 
 

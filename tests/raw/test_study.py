@@ -11,15 +11,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import cli
+from analysis import cli, paths
 from analysis.engine.runs import notebook_runs
-from analysis.paths import ROOT
 from analysis.problems import Problems
 from analysis.processed.prepare import prepare
 from analysis.raw.codebook import read_codebook
 from analysis.raw.references import read_references
 from analysis.tables import RAW
 
+ROOT = paths.root()
 # One mistake an entry, all made in the same study: file, row, column, what is written there, and
 # what is said about it.
 MISTAKES = [

@@ -66,7 +66,7 @@ def named_people(text):
 
 @pytest.fixture(scope="module")
 def study():
-    return read_study(paths.ROOT / "data/raw", paths.ROOT / "book/references.bib")
+    return read_study(paths.root() / "data/raw", paths.root() / "book/references.bib")
 
 
 def test_read_without_a_notice(study):
@@ -99,7 +99,7 @@ def test_four_informants_of_whom_one_is_anonymous_and_one_wrote(study):
 
 
 def test_all_thirty_six_references_and_the_study_itself_are_there():
-    keys = set(parse_file(str(paths.ROOT / "book/references.bib")).entries)
+    keys = set(parse_file(str(paths.root() / "book/references.bib")).entries)
     assert (
         len(
             keys
@@ -118,7 +118,7 @@ def test_all_thirty_six_references_and_the_study_itself_are_there():
 
 
 def test_the_web_sources_of_the_footnotes_are_listed_as_not_opened():
-    entries = parse_file(str(paths.ROOT / "book/references.bib")).entries
+    entries = parse_file(str(paths.root() / "book/references.bib")).entries
     assert {key for key in entries if "footnote" in entries[key].fields.get("title_en", "")} == WEB
     assert all(
         entries[key].fields["url"].startswith("http")
@@ -229,7 +229,7 @@ def test_no_network_utility_or_funder_is_a_partner_of_itself(study):
 
 @pytest.mark.parametrize("folder", ["data/raw", "book", "notebooks", "src", "tests"])
 def test_no_informant_is_named_in_the_repository(folder):
-    for path in sorted((paths.ROOT / folder).rglob("*")):
+    for path in sorted((paths.root() / folder).rglob("*")):
         if path.suffix in TEXTS:
             assert not named_people(path.read_text("utf-8")), path
 

@@ -8,7 +8,7 @@ import pytest
 
 from analysis import paths
 
-BOOK = paths.ROOT / "book"
+BOOK = paths.root() / "book"
 LANGUAGES = sorted(page.parent.name for page in BOOK.glob("*/glossary.md"))
 FIRST, *OTHERS = LANGUAGES
 PAGES = sorted(page.stem for page in (BOOK / FIRST).glob("*.md"))

@@ -16,15 +16,15 @@ from analysis.tables import RAW
 
 MACHINE = sorted(
     path
-    for path in (paths.ROOT / "src/analysis").rglob("*.py")
-    if path.relative_to(paths.ROOT / "src/analysis").parts[0] not in ("figures", "tables")
+    for path in (paths.root() / "src/analysis").rglob("*.py")
+    if path.relative_to(paths.root() / "src/analysis").parts[0] not in ("figures", "tables")
 )
 
 
 @pytest.fixture(scope="module")
 def names():
     """Ids and labels of the study, but what the schema itself calls its tables and columns."""
-    study = read_study(paths.ROOT / "data/raw", paths.ROOT / "book/references.bib")
+    study = read_study(paths.root() / "data/raw", paths.root() / "book/references.bib")
     ids = set(study["codes"]["code"])
     labels = set()
     for name, table in RAW.items():

@@ -11,8 +11,8 @@ import pytest
 from analysis import paths
 from analysis.engine.notebooks import NotebookError, execute
 from analysis.engine.runs import NotebookRun
-from analysis.paths import BOOK, BUILD, NOTEBOOKS
 
+BOOK, BUILD, NOTEBOOKS = paths.book(), paths.build(), paths.executed()
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
 

@@ -11,7 +11,7 @@ from analysis import paths
 from analysis.engine.runs import notebook_runs
 from analysis.raw.study import read_study
 
-BOOK = paths.ROOT / "book"
+BOOK = paths.root() / "book"
 PAGES = sorted(BOOK.glob("*/*.md"))
 # Digits that are not results: names, and what MyST needs.
 NAMES = (
@@ -125,7 +125,7 @@ def test_we_speak_in_notes_only(language, name):
 
 
 def test_every_fact_named_in_prose_exists():
-    facts = set(read_study(paths.ROOT / "data/raw", BOOK / "references.bib")["facts"]["fact_id"])
+    facts = set(read_study(paths.root() / "data/raw", BOOK / "references.bib")["facts"]["fact_id"])
     named = {
         name
         for page in PAGES

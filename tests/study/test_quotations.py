@@ -10,7 +10,7 @@ from pages import RETELLING
 from analysis import paths
 from analysis.raw.study import read_study
 
-BOOK = paths.ROOT / "book"
+BOOK = paths.root() / "book"
 LONGEST_QUOTATION = 25  # words
 LONGEST_RUN = (
     8  # words in a row that text of ours may share with the study: names of things are that long
@@ -64,7 +64,7 @@ def known():
 
 @pytest.fixture(scope="module")
 def study():
-    return read_study(paths.ROOT / "data/raw", BOOK / "references.bib")
+    return read_study(paths.root() / "data/raw", BOOK / "references.bib")
 
 
 @pytest.mark.parametrize("language", paths.languages())

@@ -25,7 +25,7 @@ from pages import REPORTING
 from analysis import paths
 from analysis.book.sentences import sentences
 
-BOOK = paths.ROOT / "book"
+BOOK = paths.root() / "book"
 PAGES = sorted(BOOK.glob("*/*.md"))
 LANGUAGES = paths.languages()
 LEAST = 95  # so many per cent of the reporting sentences of a page carry evidence

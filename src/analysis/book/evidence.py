@@ -226,7 +226,7 @@ class Assumptions(DataDirective):
 
     def run(self):
         items = nodes.bullet_list(classes=["study-assumptions"])
-        for path in sorted((paths.ROOT / "src").rglob("*.py")):
+        for path in sorted((paths.root() / "src").rglob("*.py")):
             for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
                 marked = re.search(r"# ASSUME:? (.+)", line)
                 if marked:

@@ -53,10 +53,10 @@ class CompendiumRole(SphinxRole):
             near = suggest(self.text, FIELDS)
             raise ValueError(f"no {self.text!r}{near}; expected one of {', '.join(FIELDS)}")
         try:
-            cited = yaml.safe_load(paths.CITATION.read_text("utf-8"))
+            cited = yaml.safe_load(paths.citation().read_text("utf-8"))
             return FIELDS[self.text](cited, Wording(self.config.study_language))
         except (OSError, LookupError, TypeError, ValueError, yaml.YAMLError):
-            name = paths.shown(paths.CITATION)
+            name = paths.shown(paths.citation())
             raise ValueError(
                 f"{name} does not say the {self.text}; expected authors, version and date-released"
             ) from None

@@ -24,11 +24,11 @@ def write_landing_page(languages: list[str]) -> None:
     """
     if not languages:
         raise BookError(
-            f"{paths.shown(paths.BOOK)} has no folder of pages; expected one for each language, "
+            f"{paths.shown(paths.book())} has no folder of pages; expected one for each language, "
             "such as de, with a page index.md"
         )
     names = {language: html.escape(Wording(language)("language_name")) for language in languages}
-    title = html.escape(read_config(paths.BOOK / "_config.yml", languages[0])["title"])
+    title = html.escape(read_config(paths.book() / "_config.yml", languages[0])["title"])
     links = "".join(
         f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>'
         for code, name in names.items()
@@ -48,4 +48,4 @@ def write_landing_page(languages: list[str]) -> None:
 <body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
 """
-    write_whole(paths.BUILD / "html/index.html", page)
+    write_whole(paths.build() / "html/index.html", page)

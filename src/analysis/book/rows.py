@@ -90,7 +90,7 @@ def row(name: str) -> Row:
 
     Raises UnknownRowError.
     """
-    known = _rows(paths.PROCESSED)
+    known = _rows(paths.processed())
     table, _, own = name.rpartition(":")
     found = [row for row in known.get(own, []) if table in ("", row.table)]
     if len(found) == 1:

@@ -44,7 +44,7 @@ def build_book(language: str) -> None:
 
     Raises BookError with the warnings of the build; a warning is an error.
     """
-    work = paths.RUNNING / "book" / language
+    work = paths.running() / "book" / language
     stage, site = work / "pages", work / "html"
     stage_pages(language, stage)
     warnings = build_site(stage, site)
@@ -53,7 +53,7 @@ def build_book(language: str) -> None:
             f"the {language} book was not built; the last good one stays in "
             f"place\n{as_written(warnings, language, stage)}"
         )
-    put_in_place(site, paths.BUILD / "html" / language, work / "last")
+    put_in_place(site, paths.build() / "html" / language, work / "last")
 
 
 def as_written(warnings: str, language: str, stage: Path) -> str:
@@ -66,7 +66,7 @@ def as_written(warnings: str, language: str, stage: Path) -> str:
     warnings = UNKNOWN.sub(
         lambda found: found[0] + suggest(found[1], (*DIRECTIVES, *ROLES)), warnings
     )
-    return warnings.replace(f"{stage}/", f"{paths.shown(paths.BOOK)}/{language}/")
+    return warnings.replace(f"{stage}/", f"{paths.shown(paths.book())}/{language}/")
 
 
 def _cell(notebook: Path, line: str | None) -> str:
@@ -79,25 +79,25 @@ def _cell(notebook: Path, line: str | None) -> str:
 def stage_pages(language: str, stage: Path) -> None:
     """Fills the folder `stage` with everything that the book of one language is made of."""
     shutil.rmtree(stage, ignore_errors=True)
-    taken = sorted({*TAKEN} & {path.name for path in (paths.BOOK / language).iterdir()})
+    taken = sorted({*TAKEN} & {path.name for path in (paths.book() / language).iterdir()})
     if taken:
         raise BookError(
-            f"{paths.shown(paths.BOOK)}/{language} holds {', '.join(taken)}, a name that the book "
-            "needs for itself; rename it"
+            f"{paths.shown(paths.book())}/{language} holds {', '.join(taken)}, a name that the "
+            "book needs for itself; rename it"
         )
-    shutil.copytree(paths.BOOK / language, stage)
+    shutil.copytree(paths.book() / language, stage)
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
-        own = paths.BOOK / shared
+        own = paths.book() / shared
         shutil.copytree(
-            own if own in list(paths.BOOK.iterdir()) else paths.ROOT / "book" / shared,
+            own if own in list(paths.book().iterdir()) else paths.root() / "book" / shared,
             stage / shared,
         )
-    (stage / "references.bib").write_text(composed(paths.REFERENCES), "utf-8")
+    (stage / "references.bib").write_text(composed(paths.references()), "utf-8")
     _copy_published(language, stage)
     stage_notebooks(language, stage / "notebooks")
     stage_executed(language, stage / "_extra/notebooks/executed")
-    config = read_config(paths.BOOK / "_config.yml", language)
+    config = read_config(paths.book() / "_config.yml", language)
     editions = {code: Wording(code)("language_name") for code in paths.languages()}
     config["sphinx"]["config"] |= {
         "language": language,
@@ -110,7 +110,7 @@ def stage_pages(language: str, stage: Path) -> None:
     }
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
-    _write(stage / "_toc.yml", read_contents(paths.BOOK / "_toc.yml", language, stage))
+    _write(stage / "_toc.yml", read_contents(paths.book() / "_toc.yml", language, stage))
 
 
 def _copy_published(language: str, stage: Path) -> None:

@@ -195,7 +195,7 @@ class MeasuredRole(SphinxRole):
     """{measured}`name`: a number from the benchmarks."""
 
     def run(self):
-        measured = json.loads((paths.ROOT / "benchmarks/values.json").read_text("utf-8"))
+        measured = json.loads((paths.root() / "benchmarks/values.json").read_text("utf-8"))
         if self.text not in measured:
             return [], [
                 self.inliner.reporter.error(

@@ -28,7 +28,7 @@ from analysis.engine.recorder import Reads, recorded
 from analysis.engine.runs import NotebookRun
 from analysis.engine.settings import read_settings
 from analysis.engine.states import ABSENT, digest, kind, signature
-from analysis.engine.steps import CHANGED, CONTENT, PLACES, path_of
+from analysis.engine.steps import CHANGED, CONTENT, path_of, places
 
 PATIENCE = 10  # seconds to wait for a scheduler
 # seconds for a worker of the cluster for trying to begin; it loads much, and others do as well
@@ -50,7 +50,7 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     }
     bundle = b""
     if asked.is_shared:
-        settings |= _settings({place: str(path) for place, path in PLACES})
+        settings |= _settings({place: str(path) for place, path in places().items()})
     else:
         with _lock:
             bundle = _bundle(
@@ -189,9 +189,9 @@ def _connect(address: str):
         return _clients[address]
 
 
-def _settings(places: dict[str, str]) -> dict[str, str]:
+def _settings(folders: dict[str, str]) -> dict[str, str]:
     return {
-        f"COMPENDIUM_{name}": places[place]
+        f"COMPENDIUM_{name}": folders[place]
         for name, place in {
             "ROOT": "project",
             "RAW": "raw",
@@ -207,8 +207,9 @@ def _layout() -> dict[str, str]:
     project: nested as it is here.
     """
     layout: dict[str, str] = {}
-    for place, path in reversed(PLACES):  # outer ones first
-        outer = [(o, dict(PLACES)[o]) for o in layout if path.is_relative_to(dict(PLACES)[o])]
+    here = places()
+    for place, path in reversed(here.items()):  # outer ones first
+        outer = [(o, here[o]) for o in layout if path.is_relative_to(here[o])]
         layout[place] = (
             f"{layout[outer[-1][0]]}/{path.relative_to(outer[-1][1]).as_posix()}"
             if outer
@@ -260,17 +261,19 @@ def _files() -> Iterator[Path]:
     """Every file of the project, its data and its pages; of what is generated
     only the processed tables.
     """
+    known = places().values()
     tops = [
         path
-        for _, path in PLACES
-        if not any(path != other and path.is_relative_to(other) for _, other in PLACES)
+        for path in known
+        if not any(path != other and path.is_relative_to(other) for other in known)
     ]
+    build, tidy = paths.build(), paths.processed()
     for top in tops:
         for folder, folders, files in os.walk(top):
             here = Path(folder)
             # a build folder, this one's or another
-            if here == paths.BUILD or (here / "deps/data.json").is_file():
-                folders[:], files = [name for name in folders if here / name == paths.PROCESSED], []
+            if here == build or (here / "deps/data.json").is_file():
+                folders[:], files = [name for name in folders if here / name == tidy], []
             folders[:] = sorted(
                 name for name in folders if not name.startswith(".") and name != "__pycache__"
             )
@@ -289,7 +292,7 @@ def _bundle(listing: tuple[tuple[Path, int, int], ...]) -> bytes:
     named = []
     for path, *_ in listing:
         place, folder = next(
-            (place, folder) for place, folder in PLACES if path.is_relative_to(folder)
+            (place, folder) for place, folder in places().items() if path.is_relative_to(folder)
         )
         named.append((path, f"{layout[place]}/{path.relative_to(folder).as_posix()}"))
     return _zip(named)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import pkgutil
 import resource
@@ -73,17 +72,15 @@ def record_into(folder: Path) -> None:
     """Records what this process reads from now on, with the package imported from the
     project that it works on.
     """
+    from analysis import paths
     from analysis.engine.recorder import record
 
-    # which may have been loaded before the environment said where the project is
-    sys.modules.pop("analysis.paths", None)
-    paths = importlib.import_module("analysis.paths")
-    source = str(paths.ROOT / "src")
+    source = str(paths.root() / "src")
     if source not in sys.path:
         sys.path.insert(0, source)
         # lists the folder now, so that it is no read of the notebook's
         pkgutil.get_importer(source).find_spec("analysis")
-    record(folder / "reads", paths.WATCHED)
+    record(folder / "reads", paths.watched())
 
 
 def _limit_memory(wanted: int) -> None:

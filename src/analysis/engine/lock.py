@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from analysis import paths
 from analysis.files.whole import make_folder, remove_generated
 
-LOCK = paths.BUILD / ".lock"  # holds the number of the process that builds; gone when none does
+LOCK = ".lock"  # holds the number of the process that builds; gone when none does
 # Folders of the project that are made by hand, as those are whose names begin with a dot; and what
 # there is in a folder that was built into.
 BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
@@ -30,13 +31,13 @@ def hold_build_folder() -> None:
     """
     check_build_folder()
     try:
-        make_folder(paths.BUILD)
-        if LOCK.is_dir():
-            remove_generated(LOCK)
+        make_folder(paths.build())
+        if _lock().is_dir():
+            remove_generated(_lock())
         _held.append(_locked())
     except OSError as error:
         raise NotPossibleError(
-            f"{error.filename or LOCK} cannot be written: {error.strerror}"
+            f"{error.filename or _lock()} cannot be written: {error.strerror}"
         ) from None
 
 
@@ -45,24 +46,24 @@ def check_build_folder() -> None:
 
     A build removes what no step has made, so it begins in a folder that is new, empty or its own.
     """
-    for place in (paths.ROOT, paths.RAW, paths.NOTEBOOKS, paths.BOOK):
-        if place.is_relative_to(paths.BUILD):
+    for place in (paths.root(), paths.raw(), paths.executed(), paths.book()):
+        if place.is_relative_to(paths.build()):
             _refuse(f"contains {paths.shown(place)}, which is not generated")
-    inside = paths.BUILD.is_relative_to(paths.ROOT)
-    top = paths.ROOT / paths.BUILD.relative_to(paths.ROOT).parts[0] if inside else None
+    inside = paths.build().is_relative_to(paths.root())
+    top = paths.root() / paths.build().relative_to(paths.root()).parts[0] if inside else None
     own = [top] if top and (top.name in BY_HAND or top.name.startswith(".")) else []
-    for place in (paths.RAW, paths.NOTEBOOKS, paths.BOOK, *own):
-        if paths.BUILD.is_relative_to(place):
+    for place in (paths.raw(), paths.executed(), paths.book(), *own):
+        if paths.build().is_relative_to(place):
             _refuse(f"lies in {paths.shown(place)}, which is not generated")
-    if paths.BUILD != paths.ROOT / "build" and paths.BUILD.is_dir():
-        content = sorted({path.name for path in paths.BUILD.iterdir()} - {LOCK.name})
-        if content and not any((paths.BUILD / made).exists() for made in MADE):
+    if paths.build() != paths.root() / "build" and paths.build().is_dir():
+        content = sorted({path.name for path in paths.build().iterdir()} - {LOCK})
+        if content and not any((paths.build() / made).exists() for made in MADE):
             _refuse(f"holds {content[0]}, which no build has made")
 
 
 def _refuse(why: str) -> NoReturn:
     raise NotPossibleError(
-        f"BUILD={paths.shown(paths.BUILD)} {why}; choose a folder of its own, as in "
+        f"BUILD={paths.shown(paths.build())} {why}; choose a folder of its own, as in "
         "BUILD=build/mine"
     )
 
@@ -71,14 +72,18 @@ def let_go() -> None:
     """Lets others build."""
     while _held:
         with suppress(OSError):
-            LOCK.unlink()
+            _lock().unlink()
         with suppress(OSError):
             os.close(_held.pop())
 
 
+def _lock() -> Path:
+    return paths.build() / LOCK
+
+
 def _locked() -> int:
     while True:
-        file = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        file = os.open(_lock(), os.O_RDWR | os.O_CREAT, 0o666)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -86,13 +91,13 @@ def _locked() -> int:
             os.close(file)
             other = f"process {number}" if number else "another process"
             raise NotPossibleError(
-                f"{other} is building into {paths.shown(paths.BUILD)}; wait until it is done, or "
+                f"{other} is building into {paths.shown(paths.build())}; wait until it is done, or "
                 "stop it"
             ) from None
         except OSError:
             pass  # a disk that knows no locks
         with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file), os.stat(LOCK)):  # noqa: PTH116
+            if os.path.samestat(os.fstat(file), os.stat(_lock())):  # noqa: PTH116
                 os.ftruncate(file, 0)
                 os.write(file, f"{os.getpid()}\n".encode())
                 return file

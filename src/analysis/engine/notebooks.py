@@ -130,14 +130,14 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     settings = {name: value for name, value in settings.items() if name.startswith(PREFIX)} | {
         "COMPENDIUM_OUTPUT": str(folder)
     }
-    root = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT))
+    root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
     source = root / settings.get("COMPENDIUM_NOTEBOOKS", "notebooks") / run.source.name
     parameters = {"language": run.language, **run.parameters}
     notebook = read_notebook(source)
     check_parameters(_known_as(source), notebook, parameters)
     result, failed = (
-        folder / run.result.relative_to(paths.BUILD),
-        folder / run.failed.relative_to(paths.BUILD),
+        folder / run.result.relative_to(paths.build()),
+        folder / run.failed.relative_to(paths.build()),
     )
     for file in (result, failed):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -236,14 +236,14 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
 
 def _known_as(source: Path) -> str:
     """A notebook as its author knows it, also on a worker, where it lies elsewhere."""
-    return f"{paths.shown(paths.NOTEBOOKS)}/{source.name}"
+    return f"{paths.shown(paths.executed())}/{source.name}"
 
 
 def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
     """Folders whose names say where a notebook ran; one inside the project is shown as
     such, also on a cluster.
     """
-    root = Path(settings.get("COMPENDIUM_ROOT", paths.ROOT))
+    root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
     given = [root / settings[name] for name in PLACES if name in settings]
     outside = [str(place) for place in given if not place.is_relative_to(root)]
     return [
@@ -252,7 +252,7 @@ def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
         sys.base_prefix,
         *outside,
         str(root),
-        str(paths.ROOT),
+        str(paths.root()),
         str(Path.home()),
     ]
 

@@ -16,7 +16,7 @@ from analysis.engine.kernel import WORK
 from analysis.engine.rowchanges import list_changes, row_changes
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
 from analysis.engine.states import digest, signature
-from analysis.engine.steps import DURATIONS, RECORDS, TABLES, Change, Step, kept, path_of
+from analysis.engine.steps import Change, Step, durations, kept, path_of, records, tables
 from analysis.files.whole import move_whole, remove_generated
 from analysis.patches import skip_slow_imports
 
@@ -41,7 +41,7 @@ def engine() -> dict[Path, str]:
     waiting = list(ENTRANCES)
     while waiting:
         name = waiting.pop()
-        path = paths.ROOT.joinpath("src", *name.split("."))
+        path = paths.root().joinpath("src", *name.split("."))
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
         if path not in found and path.is_file():
             found[path] = signature(path)
@@ -64,7 +64,7 @@ engine()
 
 def data_step() -> Step:
     """Validates the raw data and writes the processed tables."""
-    return Step("data", _prepare, lambda: [paths.PROCESSED, *_tables(paths.PROCESSED)])
+    return Step("data", _prepare, lambda: [paths.processed(), *_tables(paths.processed())])
 
 
 def notebook_step(run: NotebookRun) -> Step:
@@ -81,7 +81,7 @@ def notebook_step(run: NotebookRun) -> Step:
 
 def book_step(language: str) -> Step:
     """Builds the report of one language; a notebook run that comes or goes is a reason to."""
-    site = paths.BUILD / "html" / language
+    site = paths.build() / "html" / language
     runs = ", ".join(run.name for run in notebook_runs(language))
     return Step(
         f"book/{language}",
@@ -97,7 +97,7 @@ def landing_step() -> Step:
     return Step(
         "landing",
         lambda work: _command(work, "landing"),
-        lambda: [paths.BUILD / "html/index.html"],
+        lambda: [paths.build() / "html/index.html"],
         settings=languages,
     )
 
@@ -143,22 +143,24 @@ def remove_unplanned() -> None:
         for path in (*run.places, run.failed)
     }
     for folder in [
-        place / kind for place in _folders(paths.BUILD) for kind in (*ENDINGS, "failed")
+        place / kind for place in _folders(paths.build()) for kind in (*ENDINGS, "failed")
     ]:
         if folder.parent.name not in ("deps", "html", "processed", "running"):
             for path in [path for path in folder.glob("*") if path not in planned]:
                 remove_generated(path)
-    for site in _folders(paths.BUILD / "html"):
+    for site in _folders(paths.build() / "html"):
         if site.name not in languages:
             remove_generated(site)
-    known = {step.record for step in steps()} | {DURATIONS}
+    known = {step.record for step in steps()} | {durations()}
     for record in [
-        path for path in RECORDS.rglob("*.json") if path not in known and TABLES not in path.parents
+        path
+        for path in records().rglob("*.json")
+        if path not in known and tables() not in path.parents
     ]:
         remove_generated(record)
     for language in [
         place
-        for place in _folders(paths.BUILD)
+        for place in _folders(paths.build())
         if place.name not in languages and not any(place.rglob("*.*"))
     ]:
         if any((language / kind).is_dir() for kind in ENDINGS):
@@ -185,10 +187,10 @@ def _prepare(work: Path) -> bool:
         return False
     made = _files(work / "processed")
     for path in made:
-        move_whole(path, paths.PROCESSED / path.name)
+        move_whole(path, paths.processed() / path.name)
     # has left the schema
-    for old in {path.name for path in _tables(paths.PROCESSED)} - {path.name for path in made}:
-        remove_generated(paths.PROCESSED / old)
+    for old in {path.name for path in _tables(paths.processed())} - {path.name for path in made}:
+        remove_generated(paths.processed() / old)
     remove_unplanned()
     return True
 
@@ -214,7 +216,7 @@ def _execute(run: NotebookRun, work: Path) -> bool:
         _move(_files(work / run.language / "failed"), work)
         return False
     made = _files(work / run.language)
-    planned = {work / path.relative_to(paths.BUILD) for path in run.places}
+    planned = {work / path.relative_to(paths.build()) for path in run.places}
     if strange := [path.relative_to(work).as_posix() for path in made if path not in planned]:
         print(
             f"{run.name} ({run.language}): {run} publishes {', '.join(strange)}; expected only "
@@ -223,7 +225,9 @@ def _execute(run: NotebookRun, work: Path) -> bool:
             file=sys.stderr,
         )
         return False
-    for old in {*run.outputs, run.failed} - {paths.BUILD / path.relative_to(work) for path in made}:
+    for old in {*run.outputs, run.failed} - {
+        paths.build() / path.relative_to(work) for path in made
+    }:
         remove_generated(old)
     _move(made, work)
     return True
@@ -236,7 +240,7 @@ def _declared(run: NotebookRun) -> list[Path] | None:
     named = about(run.source).get("reads")
     if named is None:
         return None
-    places = [paths.ROOT / name for name in named]
+    places = [paths.root() / name for name in named]
     return [
         path for place in places for path in (place, *(place.rglob("*") if place.is_dir() else ()))
     ]
@@ -245,7 +249,7 @@ def _declared(run: NotebookRun) -> list[Path] | None:
 def _move(files: list[Path], work: Path) -> None:
     """From the folder of one run into the build folder, each in one go."""
     for path in files:
-        move_whole(path, paths.BUILD / path.relative_to(work))
+        move_whole(path, paths.build() / path.relative_to(work))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -122,7 +122,7 @@ def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
     )
     home = environment.get("HOME", "")
     if not (home and os.access(home, os.W_OK)):
-        cache = paths.BUILD / "cache/matplotlib"
+        cache = paths.build() / "cache/matplotlib"
         with contextlib.suppress(OSError):
             cache.mkdir(parents=True, exist_ok=True)
         settings["MPLCONFIGDIR"] = str(cache)

@@ -16,7 +16,7 @@ from doit.reporter import ZeroReporter
 from analysis import paths
 from analysis.engine import lock, processes
 from analysis.engine.pipeline import data_step, remove_unplanned, steps
-from analysis.engine.steps import DURATIONS, clear_unfinished, forget_old_tables, read_json
+from analysis.engine.steps import clear_unfinished, durations, forget_old_tables, read_json
 from analysis.files.whole import write_whole
 
 LONGEST = 1_000_000  # seconds that a step may have taken
@@ -110,7 +110,7 @@ class Progress(ZeroReporter):
         """What was done, in one line or a few."""
         books = [step.removeprefix("book/") for step in self.steps if step.startswith("book/")]
         report = (
-            paths.BUILD
+            paths.build()
             / "html"
             / ("" if "landing" in self.steps or not books else books[0])
             / "index.html"
@@ -141,7 +141,7 @@ class Progress(ZeroReporter):
         """How long each step took when it last ran, in seconds; nothing of a step that is not
         known, or if the file is damaged.
         """
-        kept = read_json(DURATIONS)
+        kept = read_json(durations())
         known = kept.items() if isinstance(kept, dict) else ()
         seconds = {
             name: float(lasted)
@@ -158,7 +158,7 @@ class Progress(ZeroReporter):
 
     def _remember(self) -> None:
         seconds = self.expected() | {name: round(s, 1) for name, s in self.seconds.items()}
-        write_whole(DURATIONS, json.dumps(seconds, indent=1, sort_keys=True) + "\n")
+        write_whole(durations(), json.dumps(seconds, indent=1, sort_keys=True) + "\n")
         forget_old_tables()
 
     def _stopped(self) -> None:

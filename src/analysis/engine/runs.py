@@ -49,18 +49,18 @@ class NotebookRun:
     @property
     def source(self) -> Path:
         """The committed notebook."""
-        return paths.NOTEBOOKS / f"{self.notebook}.ipynb"
+        return paths.executed() / f"{self.notebook}.ipynb"
 
     @property
     def result(self) -> Path:
         """The executed notebook."""
-        return paths.notebooks(self.language) / f"{self.name}.ipynb"
+        return paths.executed(self.language) / f"{self.name}.ipynb"
 
     @property
     def places(self) -> list[Path]:
         """Where the executed notebook goes, and everything that it may publish."""
         return [
-            getattr(paths, kind)(self.language) / f"{self.name}.{ending}"
+            paths.build() / self.language / kind / f"{self.name}.{ending}"
             for kind, endings in ENDINGS.items()
             for ending in endings
         ]
@@ -78,7 +78,7 @@ class NotebookRun:
     @property
     def failed(self) -> Path:
         """The executed notebook with its traceback, if the run failed."""
-        return paths.BUILD / self.language / "failed" / f"{self.name}.ipynb"
+        return paths.build() / self.language / "failed" / f"{self.name}.ipynb"
 
     def __str__(self) -> str:
         given = " and ".join(f"{name}={value}" for name, value in self.parameters.items())
@@ -92,7 +92,7 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     same name, also if only a disk that does not tell small from capital letters takes them for the
     same.
     """
-    sources = [path for path in paths.NOTEBOOKS.glob("*.ipynb") if not path.name.startswith(".")]
+    sources = [path for path in paths.executed().glob("*.ipynb") if not path.name.startswith(".")]
     runs = [
         NotebookRun(source.stem, language, dict(zip(wanted, values, strict=True)))
         for source in sorted(sources)
@@ -132,7 +132,7 @@ def _check_reads(source: Path, named: object) -> None:
         wrong = f'is {named!r}; expected for example ["data/raw/sources.csv"]'
         raise PlanError(f"{paths.shown(source)}: `reads` in its metadata {wrong}")
     for file in named:
-        if not file or "\0" in file or not (paths.ROOT / file).exists():
+        if not file or "\0" in file or not (paths.root() / file).exists():
             wrong = f"names {file!r}; expected a file or folder of the project"
             raise PlanError(f"{paths.shown(source)}: `reads` in its metadata {wrong}")
 
@@ -176,7 +176,7 @@ def _values(column: str) -> list[str]:
     from analysis.tables import RAW
 
     table, _, name = column.partition(".")
-    return values(paths.RAW / RAW[table].file, name)
+    return values(paths.raw() / RAW[table].file, name)
 
 
 def _read(source: Path) -> tuple[object, dict[str, object]]:

@@ -97,7 +97,7 @@ def _listed(folder: str | Path) -> list[str]:
     """The names in a folder, those of folders with a slash; without what the
     build itself makes there.
     """
-    generated = {str(paths.BUILD), str(paths.PROCESSED)}
+    generated = {str(paths.build()), str(paths.processed())}
     with os.scandir(os.fspath(folder)) as entries:
         named = [
             entry.name + ("/" if entry.is_dir() else "")

@@ -21,27 +21,40 @@ from analysis.engine.recorder import CANARY, Reads, recorded
 from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
 
-RECORDS = paths.BUILD / "deps"
-DURATIONS = RECORDS / "seconds.json"  # how long each step took when it last ran; kept by `progress`
-# tables as steps read them, by digest, to say later which rows have changed
-TABLES = RECORDS / "tables"
 CHANGED = "changed while the step ran"
 CONTENT = "content "  # before a digest that a worker elsewhere saw, in place of a signature
-# Longest first: a file belongs to the innermost folder it lies in.
-PLACES = sorted(
-    {
-        "raw": paths.RAW,
-        "processed": paths.PROCESSED,
-        "notebooks": paths.NOTEBOOKS,
-        "book": paths.BOOK,
-        "build": paths.BUILD,
-        "project": paths.ROOT,
-    }.items(),
-    key=lambda place: -len(str(place[1])),
-)
-FOLDERS = {place: str(folder) for place, folder in PLACES}
+# The folders that files are named by in records.
+PLACES = {
+    "raw": paths.raw,
+    "processed": paths.processed,
+    "notebooks": paths.notebooks,
+    "book": paths.book,
+    "build": paths.build,
+    "project": paths.root,
+}
 # Below the build folder only what notebooks published is an input; the rest is the pipeline's own.
 INPUTS_IN_BUILD = {"figures", "tables", "values", "notebooks"}
+
+
+def records() -> Path:
+    """Where steps keep what they have read and made."""
+    return paths.build() / "deps"
+
+
+def durations() -> Path:
+    """How long each step took when it last ran; kept by `progress`."""
+    return records() / "seconds.json"
+
+
+def tables() -> Path:
+    """Tables as steps read them, by digest, to say later which rows have changed."""
+    return records() / "tables"
+
+
+def places() -> dict[str, Path]:
+    """Where these folders are, longest first: a file belongs to the innermost one it lies in."""
+    named = {name: place() for name, place in PLACES.items()}
+    return dict(sorted(named.items(), key=lambda place: -len(str(place[1]))))
 
 
 @dataclass(frozen=True)
@@ -76,11 +89,11 @@ class Step:
     @property
     def record(self) -> Path:
         """The file that remembers the last successful run."""
-        return RECORDS / f"{self.name}.json"
+        return records() / f"{self.name}.json"
 
     def run(self) -> bool:
         """Does the work and remembers what it used; False if it failed."""
-        work = paths.RUNNING / self.name
+        work = paths.running() / self.name
         try:
             remove_generated(work)
             make_folder(work)
@@ -101,11 +114,11 @@ class Step:
             reads.read.setdefault(path, set()).add(seen)
         outputs = {name_of(path): digest(path) for path in self.outputs()}
         inputs = {name: state for name, state in _inputs(reads).items() if name not in outputs}
-        if name_of(paths.ROOT / CANARY) not in inputs:
+        if name_of(paths.root() / CANARY) not in inputs:
             print(
                 f"{self.name}: what it reads is not seen, or {CANARY} would be among it; so "
                 "nothing could tell when it is due again. Its results are not used. Is the package "
-                f"imported from another folder than {paths.ROOT}?",
+                f"imported from another folder than {paths.root()}?",
                 file=sys.stderr,
             )
             return False
@@ -188,24 +201,24 @@ def clear_unfinished() -> None:
     """Removes what a build that was stopped has left half-done, and mends what it
     was about to put in place.
     """
-    for last in paths.RUNNING.glob("book/*/last"):
-        restore(paths.BUILD / "html" / last.parent.name, last)
-    remove_generated(paths.RUNNING)
-    for folder in (paths.PROCESSED, paths.BUILD / "html", RECORDS):
+    for last in paths.running().glob("book/*/last"):
+        restore(paths.build() / "html" / last.parent.name, last)
+    remove_generated(paths.running())
+    for folder in (paths.processed(), paths.build() / "html", records()):
         for partial in folder.glob("*.partial"):
             remove_generated(partial)
 
 
 def forget_old_tables() -> None:
     """Removes the kept tables that no record names any more."""
-    records = [record for path in RECORDS.rglob("*.json") if (record := read_record(path))]
+    last = [record for path in records().rglob("*.json") if (record := read_record(path))]
     named = {
         state
-        for record in records
+        for record in last
         for part in ("inputs", "settings")
         for state in record[part].values()
     }
-    for table in TABLES.glob("*"):
+    for table in tables().glob("*"):
         if table.name not in named:
             remove_generated(table)
 
@@ -214,12 +227,12 @@ def kept(state: str) -> Path | None:
     """The table, or the list of packages, that had this digest; None if it
     was not kept, or not well.
     """
-    return TABLES / state if is_digest(state) and digest(TABLES / state) == state else None
+    return tables() / state if is_digest(state) and digest(tables() / state) == state else None
 
 
 def name_of(path: Path) -> str:
     """A file's name in records, the same wherever the project lies: `processed:facts.csv`."""
-    for place, folder in PLACES:
+    for place, folder in places().items():
         if path.is_relative_to(folder):
             return f"{place}:{path.relative_to(folder).as_posix()}"
     return str(path)
@@ -233,9 +246,9 @@ def path_of(name: str) -> Path:
 def _place_of(name: str) -> str:
     """The same as text, which thousands of names need not be made a path for."""
     place, _, rest = name.partition(":")
-    if place not in FOLDERS:
+    if place not in PLACES:
         return name
-    return FOLDERS[place] if rest == "." else f"{FOLDERS[place]}/{rest}"
+    return str(PLACES[place]()) if rest == "." else f"{PLACES[place]()}/{rest}"
 
 
 def _inputs(reads: Reads) -> dict[str, str]:
@@ -265,7 +278,9 @@ def _is_input(path: Path) -> bool:
     place, _, rest = name_of(path).partition(":")
     parts = Path(rest).parts
     if place == "build":
-        return len(parts) > 1 and parts[1] in INPUTS_IN_BUILD and paths.RUNNING not in path.parents
+        return (
+            len(parts) > 1 and parts[1] in INPUTS_IN_BUILD and paths.running() not in path.parents
+        )
     return not PASSING.intersection(parts)
 
 
@@ -276,7 +291,7 @@ def _keep(path: Path | None, state: str, work: Path) -> None:
             shutil.copyfile(path, work / "kept")
         else:
             (work / "kept").write_text(installed(), "utf-8")
-        move_whole(work / "kept", TABLES / state)
+        move_whole(work / "kept", tables() / state)
 
 
 def _short(state: str) -> str:

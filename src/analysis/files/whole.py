@@ -104,7 +104,7 @@ def remove_generated(path: Path) -> None:
     """Removes a file, link or folder below the build folder or among the
     processed tables; nothing else.
     """
-    generated = (paths.BUILD, paths.PROCESSED)
+    generated = (paths.build(), paths.processed())
     if not any(path.is_relative_to(folder) for folder in generated) and path.suffix != ".partial":
         if path.exists():
             raise FileExistsError(errno.EEXIST, "something is in the way", str(path))

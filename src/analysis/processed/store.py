@@ -13,7 +13,7 @@ from analysis.tables import PROCESSED
 
 def read_processed(table: str) -> pd.DataFrame:
     """A processed table as a typed frame."""
-    path = paths.PROCESSED / f"{table}.csv"
+    path = paths.processed() / f"{table}.csv"
     if not path.is_file():
         raise FileNotFoundError(f"{paths.shown(path)} does not exist; `make data` writes it")
     return _read(path, table, path.stat().st_mtime_ns).copy()
