@@ -1,4 +1,4 @@
-"""Marks of targets and events: their shapes, their legend and the text of a target."""
+"""Marks of targets and events: their shapes and their legend."""
 
 from __future__ import annotations
 

@@ -1,0 +1,144 @@
+"""The parts of the figure of a case: numbers as the source gives them, marks at their years, and
+in words what the source does not say.
+"""
+
+import pandas as pd
+import pytest
+import stage
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style
+from analysis.drawing.notes import Notes
+from analysis.drawing.yearaxis import YearAxis
+from analysis.figures.parts.casetimeline import LEFT, Timeline
+from analysis.figures.parts.keyfigures import KeyFigures, stated
+from analysis.wording import Wording
+
+WORDS = Wording("en", topic="case")
+TABLES = stage.study("mini")
+FACTS = pd.DataFrame(
+    {
+        "fact_id": ["all", "part", "jobs"],
+        "value": [100.0, 40.0, 1200.0],
+        "unit": ["percent", "percent", "count"],
+        "qualifier": [None, None, "about"],
+        "year": ["2020", "2020", None],
+        "indicator_en": ["Emissions", "Emissions", "Jobs"],
+        "subject_en": ["All plants", "The kiln", "The works"],
+    }
+)
+EVENTS = pd.DataFrame(
+    {
+        "date": ["2021-06", "1950", "2019"],
+        "date_qualifier": [None, None, None],
+        "label_en": ["The works close", "The works open", "A council decides"],
+        "discrepancy_id": [None, None, None],
+    }
+)
+TARGETS = pd.DataFrame(
+    {
+        "kind": ["climate_neutral", "pledge"],
+        "covers": ["whole", "whole"],
+        "year": pd.array([2035, None], dtype="Int64"),
+        "actor_en": ["Town", "Works"],
+        "scope_en": ["everything", "the kiln"],
+        "value": [None, None],
+        "discrepancy_id": [None, None],
+    }
+)
+
+
+def key_figures(facts=FACTS, silent=()):
+    return KeyFigures(facts, "all", "part", list(silent), WORDS)
+
+
+def timeline(events=EVENTS, targets=TARGETS, years=(2015, 2045)):
+    return Timeline(
+        events, targets, Notes(pd.Series([]), TABLES["discrepancies"], WORDS), years, WORDS
+    )
+
+
+def drawn(part):
+    """The axes with a part on them, and its bottom."""
+    sheet = style.sheet()
+    return sheet.ax, part.draw(sheet.ax, 0.0)
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def boxes(ax, colour):
+    return [
+        patch
+        for patch in ax.patches
+        if isinstance(patch, Rectangle) and to_hex(patch.get_facecolor()) == to_hex(colour)
+    ]
+
+
+def test_a_part_and_the_rest_of_its_whole_are_as_long_as_their_shares():
+    ax, _ = drawn(key_figures())
+    (part,), (rest,) = boxes(ax, style.MUTED), boxes(ax, style.QUIET)
+    assert part.get_width() / rest.get_width() == pytest.approx(40 / 60)
+    assert part.get_x() + part.get_width() == pytest.approx(rest.get_x())
+    assert {"40%", "60%"} <= set(texts(ax))
+
+
+def test_what_is_left_of_a_rough_part_has_no_number():
+    ax, _ = drawn(key_figures(FACTS.assign(qualifier=[None, "almost", None])))
+    assert "60%" not in texts(ax)
+    assert len(boxes(ax, style.QUIET)) == 1
+
+
+def test_without_its_whole_a_part_is_a_number_like_others():
+    ax, _ = drawn(key_figures(FACTS[FACTS["fact_id"] != "all"]))
+    assert not boxes(ax, style.QUIET)
+    assert {"40", "The kiln, 2020"} <= set(texts(ax))
+
+
+def test_a_quantity_that_the_source_does_not_give_is_named_in_its_place():
+    ax, _ = drawn(key_figures(FACTS.head(0), silent=["Area", "Traffic"]))
+    assert texts(ax) == ["not stated", "Area", "not stated", "Traffic"]
+
+
+def test_the_subtitle_says_that_there_is_no_number_or_a_year_is_missing():
+    assert key_figures(FACTS.head(0)).subtitle == WORDS("is.none")
+    assert key_figures().subtitle == WORDS("is.subtitle")
+    assert key_figures(FACTS.head(2)).subtitle == ""
+
+
+def test_a_number_is_stated_with_its_unit_and_qualifier():
+    facts = FACTS.to_dict("records")
+    assert [stated(fact, WORDS) for fact in facts] == ["100%", "40%", "~ 1,200"]
+
+
+def test_events_come_first_to_last_then_targets_and_those_without_a_year_apart():
+    shown = timeline()
+    leads = ["The works open", "A council decides", "The works close", "Town: everything"]
+    assert [label.text for label in shown.dated] == leads
+    assert [label.text for label in shown.undated] == ["Works: the kiln"]
+
+
+def test_marks_stand_at_their_years_and_what_was_before_points_back():
+    shown, axis = timeline(), YearAxis(2015, 2045, LEFT, has_undated=True)
+    assert [label.kind for label in shown.dated] == ["earlier", "event", "event", "climate_neutral"]
+    assert shown.dated[0].x == axis.left
+    assert shown.dated[3].x == axis.x(2035)
+    assert axis.x(2021) < shown.dated[2].x < axis.x(2022)
+    assert shown.undated[0].x > axis.right
+
+
+def test_a_case_without_targets_has_a_cell_that_says_so_from_its_latest_event_on():
+    shown = timeline(targets=TARGETS.head(0))
+    ax, bottom = drawn(shown)
+    assert WORDS("wants.none") in texts(ax)
+    assert bottom > drawn(timeline(targets=TARGETS.head(1)))[1] - 2
+    hatched = [patch for patch in ax.patches if patch.get_hatch()]
+    assert [box.get_x() for box in hatched] == [pytest.approx(shown.dated[2].x)]
+    assert not shown.axis.has_undated
+
+
+def test_a_case_without_events_has_its_targets_alone():
+    ax, _ = drawn(timeline(events=EVENTS.head(0)))
+    assert "Town: everything" in " ".join(texts(ax))
