@@ -57,7 +57,7 @@ def test_a_third_language_needs_no_code(tmp_path):
     for file in ("dodo.py", "requirements.lock"):
         shutil.copy(paths.root() / file, tmp_path)
     (tmp_path / "notebooks").mkdir()
-    shutil.copy(paths.executed() / "codings.ipynb", tmp_path / "notebooks")
+    shutil.copy(paths.notebooks() / "codings.ipynb", tmp_path / "notebooks")
 
     for path in [
         *(tmp_path / "src").rglob("wording/*.yml"),

@@ -173,7 +173,7 @@ def _check_places(target: str = "") -> None:
     from analysis.engine.lock import check_build_folder
 
     check_build_folder()
-    places = {"RAW": paths.raw(), "NOTEBOOKS": paths.executed(), "BOOK": paths.book()}
+    places = {"RAW": paths.raw(), "NOTEBOOKS": paths.notebooks(), "BOOK": paths.book()}
     for name, place in places.items():
         if not place.is_dir():
             raise WrongCallError(f"{name}: there is no folder {paths.shown(place)}")
@@ -380,7 +380,7 @@ def strip() -> int:
     import nbformat
     from nbconvert.preprocessors import ClearOutputPreprocessor
 
-    for path in sorted(paths.executed().glob("*.ipynb")):
+    for path in sorted(paths.notebooks().glob("*.ipynb")):
         notebook, _ = ClearOutputPreprocessor().preprocess(nbformat.read(path, as_version=4), {})
         text = nbformat.writes(notebook) + "\n"
         if path.read_text("utf-8") != text:

@@ -237,11 +237,11 @@ def _check_tables() -> None:
 
 def _defaults(notebook: str) -> dict[str, object]:
     """The parameters of a notebook. Raises ValueError if there is no such notebook."""
-    source = paths.executed() / f"{notebook}.ipynb"
+    source = paths.notebooks() / f"{notebook}.ipynb"
     try:
         return defaults(json.loads(source.read_text("utf-8-sig")))
     except FileNotFoundError:
-        known = sorted(path.stem for path in paths.executed().glob("*.ipynb"))
+        known = sorted(path.stem for path in paths.notebooks().glob("*.ipynb"))
         raise ValueError(
             f"Run({notebook!r}): {paths.shown(source)} does not exist{suggest(notebook, known)}"
         ) from None

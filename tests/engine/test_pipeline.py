@@ -19,7 +19,7 @@ MUNICIPALITIES = {"Auental": "auental", "Birkfurt": "birkfurt", "Clausee": "clau
 CASES = ("see", "tal")
 RUNS = sorted(
     f"{path.stem}{case}"
-    for path in paths.executed().glob("*.ipynb")
+    for path in paths.notebooks().glob("*.ipynb")
     for case in ([f"-{case}" for case in CASES] if each(path) else [""])
 )
 SKIPPED = ("alliance", "circularcity", "initiatives")  # the invented study has no data for them
@@ -100,7 +100,7 @@ def test_executed_notebook_names_its_parameters_and_has_a_page(built, run):
     notebook = json.loads((built.build / f"de/notebooks/{run}.ipynb").read_text("utf-8"))
     name, _, case = run.partition("-")
     assert notebook["metadata"]["papermill"]["parameters"] == {"language": "de"} | (
-        {"case": case} if each(paths.executed() / f"{name}.ipynb") else {}
+        {"case": case} if each(paths.notebooks() / f"{name}.ipynb") else {}
     )
     assert run in SKIPPED or all(
         cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code"
@@ -217,7 +217,7 @@ def changes_in_contributing():
 @pytest.mark.parametrize(("file", "names"), changes_in_contributing())
 def test_a_change_reruns_what_contributing_says(built, file, names):
     expected = (
-        {name.stem for name in paths.executed().glob("*.ipynb")}
+        {name.stem for name in paths.notebooks().glob("*.ipynb")}
         if "all notebooks" in names
         else set()
     )

@@ -12,7 +12,7 @@ from analysis import paths
 from analysis.engine.notebooks import NotebookError, execute
 from analysis.engine.runs import NotebookRun
 
-BOOK, BUILD, NOTEBOOKS = paths.book(), paths.build(), paths.executed()
+BOOK, BUILD, NOTEBOOKS = paths.book(), paths.build(), paths.notebooks()
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
 

@@ -46,13 +46,13 @@ def check_build_folder() -> None:
 
     A build removes what no step has made, so it begins in a folder that is new, empty or its own.
     """
-    for place in (paths.root(), paths.raw(), paths.executed(), paths.book()):
+    for place in (paths.root(), paths.raw(), paths.notebooks(), paths.book()):
         if place.is_relative_to(paths.build()):
             _refuse(f"contains {paths.shown(place)}, which is not generated")
     inside = paths.build().is_relative_to(paths.root())
     top = paths.root() / paths.build().relative_to(paths.root()).parts[0] if inside else None
     own = [top] if top and (top.name in BY_HAND or top.name.startswith(".")) else []
-    for place in (paths.raw(), paths.executed(), paths.book(), *own):
+    for place in (paths.raw(), paths.notebooks(), paths.book(), *own):
         if paths.build().is_relative_to(place):
             _refuse(f"lies in {paths.shown(place)}, which is not generated")
     if paths.build() != paths.root() / "build" and paths.build().is_dir():

@@ -236,7 +236,7 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
 
 def _known_as(source: Path) -> str:
     """A notebook as its author knows it, also on a worker, where it lies elsewhere."""
-    return f"{paths.shown(paths.executed())}/{source.name}"
+    return f"{paths.shown(paths.notebooks())}/{source.name}"
 
 
 def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:

@@ -49,7 +49,7 @@ class NotebookRun:
     @property
     def source(self) -> Path:
         """The committed notebook."""
-        return paths.executed() / f"{self.notebook}.ipynb"
+        return paths.notebooks() / f"{self.notebook}.ipynb"
 
     @property
     def result(self) -> Path:
@@ -92,7 +92,7 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     same name, also if only a disk that does not tell small from capital letters takes them for the
     same.
     """
-    sources = [path for path in paths.executed().glob("*.ipynb") if not path.name.startswith(".")]
+    sources = [path for path in paths.notebooks().glob("*.ipynb") if not path.name.startswith(".")]
     runs = [
         NotebookRun(source.stem, language, dict(zip(wanted, values, strict=True)))
         for source in sorted(sources)
