@@ -66,10 +66,20 @@ def test_what_a_study_lacks_is_told_once_and_has_no_rows(least):
     assert all(len(study[name]) for name in {*RAW} - {*lacking})
 
 
-def test_a_table_under_a_wrong_name_is_not_taken_for_none(mini):
-    (mini.raw / "study/targets.csv").rename(mini.raw / "study/target.csv")
-    said = "study/targets.csv: the file is missing (did you mean 'target.csv'?)"
+@pytest.mark.parametrize(
+    "name", ["target.csv", "Targets.csv", "targets.CSV", "targets.csv.txt", "targets.xlsx"]
+)
+def test_a_table_under_a_wrong_name_is_not_taken_for_none(mini, name):
+    (mini.raw / "study/targets.csv").rename(mini.raw / f"study/{name}")
+    said = f"study/targets.csv: the file is missing (did you mean {name!r}?)"
     assert any(problem.startswith(said) for problem in mini.problems())
+
+
+def test_a_link_to_a_table_that_is_gone_is_not_taken_for_none(mini):
+    (mini.raw / "study/targets.csv").unlink()
+    (mini.raw / "study/targets.csv").symlink_to("../../.git/annex/objects/XY")
+    (problem,) = mini.problems()
+    assert problem.startswith("study/targets.csv: cannot be read (a link to ../../.git/annex")
 
 
 def test_the_least_study_becomes_a_book(least):

@@ -103,7 +103,7 @@ def executed(language: str) -> Path:
 
 def shown(path: Path) -> str:
     """A path as readers know it: relative to the project where it lies inside, else as it is."""
-    path = Path(path).resolve()
+    path = Path(os.path.realpath(path))  # which bears links in a circle
     return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.as_posix()
 
 
@@ -117,4 +117,4 @@ def _told(name: str, default: str) -> str:
 
 @functools.cache
 def _resolved(root: str, place: str) -> Path:
-    return Path(__file__).parents[2].joinpath(root, place).resolve()
+    return Path(os.path.realpath(Path(__file__).parents[2].joinpath(root, place)))

@@ -40,6 +40,7 @@ class Problems:
     notices: list[str] = field(default_factory=list)
     torn: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _cells: set[tuple] = field(default_factory=set)
+    _told: set[Problem | str] = field(default_factory=set)
 
     def add(
         self, file: str, row: int | None, column: str | None, wrong: str, expected: str
@@ -48,8 +49,9 @@ class Problems:
         others tend to follow from it.
         """
         cell, problem = (file, row, column), Problem(file, row, column, wrong, expected)
-        if cell not in self._cells and problem not in self.found:
+        if cell not in self._cells and problem not in self._told:
             self.found.append(problem)
+            self._told.add(problem)
         if row and column:
             self._cells.add(cell)
 
@@ -59,8 +61,9 @@ class Problems:
 
     def notice(self, file: str, what: str) -> None:
         """Notes, once, what was read in an unusual way."""
-        if (notice := f"{file}: {what}") not in self.notices:
+        if (notice := f"{file}: {what}") not in self._told:
             self.notices.append(notice)
+            self._told.add(notice)
 
 
 def suggest(wrong: str, known) -> str:

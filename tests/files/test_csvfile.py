@@ -5,6 +5,7 @@ is wrong with it is named.
 import csv
 import gzip
 import io
+import os
 import unicodedata
 import zipfile
 
@@ -13,10 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.book.settings import BookError, read_settings
+from analysis.engine.notebooks import NotebookError, read_notebook
 from analysis.files.csvfile import SAVED, Rows, column, read_rows
 from analysis.files.damage import damage
 from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
+from analysis.raw.codebook import read_codebook
+from analysis.raw.references import read_references
 from analysis.tables.columns import Column
 
 PLAIN = "id,gist,value\na,Größe,3.5\nb,„Ziel“,2\n"
@@ -451,6 +456,37 @@ def test_a_missing_file_is_named_with_the_nearest_one(tmp_path):
         str(problems.found[0])
         == "fact.csv: the file is missing (did you mean 'facts.csv'?); expected a file of this name"
     )
+
+
+def test_what_would_never_end_or_leads_nowhere_is_named_by_every_reader(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    (tmp_path / "link").symlink_to("gone.csv")
+    (tmp_path / "loop").symlink_to("loop")
+    for name, why in {
+        "pipe": "a pipe or a device, which may never end",
+        "device": "a pipe or a device, which may never end",
+        "link": "a link to gone.csv, where nothing is",
+        "loop": "a link to loop, where nothing is",
+    }.items():
+        path, problems = tmp_path / name, Problems()
+        assert read_rows(path, ["id"], name, problems) is None
+        read_codebook(path, problems)
+        read_references(path, problems)
+        assert [why in str(problem) for problem in problems.found] == [True] * 3
+        with pytest.raises(BookError, match=why):
+            read_settings(path, "de")
+        with pytest.raises(NotebookError, match=why):
+            read_notebook(path)
+
+
+def test_a_slip_in_thousands_of_rows_is_named_in_a_moment():
+    problems = Problems()
+    for row in range(20_000):
+        problems.add("t.csv", row, "id", "x does not fit", "y")
+        problems.add("t.csv", row, None, "1 cells", "2")
+        problems.notice("t.csv", f"row {row} repeats row 1; left out")
+    assert (len(problems.found), len(problems.notices)) == (40_000, 20_000)
 
 
 def test_rows_count_as_in_a_spreadsheet(tmp_path):

@@ -6,6 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from analysis import paths
+from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
 from analysis.problems import suggest
 
@@ -29,7 +30,7 @@ def read_settings(path: Path, language: str) -> dict:
     """
     name = paths.shown(path)
     try:
-        content, slips = read_entries(path.read_bytes())
+        content, slips = read_entries(read_file(path))
     except FileNotFoundError:
         raise BookError(
             f"{name} is missing; a book is a folder of pages for each language, _config.yml, "

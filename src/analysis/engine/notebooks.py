@@ -29,6 +29,7 @@ from analysis.engine.parameters import defaults
 from analysis.engine.runs import NotebookRun
 from analysis.engine.settings import PREFIX, read_settings, suggest
 from analysis.engine.warmkernels import Manager
+from analysis.files.whole import read_file
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
 # When and where a notebook ran; the same inputs must give the same bytes.
@@ -188,7 +189,7 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
     """
     name = _known_as(source)
     try:
-        text = source.read_text("utf-8-sig")
+        text = read_file(source).decode("utf-8-sig")
     except OSError as error:
         raise NotebookError(f"{name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

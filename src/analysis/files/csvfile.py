@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from analysis.files.damage import conflict, damage
 from analysis.files.encodings import foreign, likely, odd_words
+from analysis.files.whole import read_file
 from analysis.problems import Problems, suggest
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _decode(path: Path, name: str, problems: Problems) -> str | None:
 
 def _content(path: Path, name: str, problems: Problems) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
         problems.add(

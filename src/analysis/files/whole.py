@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -13,6 +14,25 @@ from analysis import paths
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 HERE = -100  # AT_FDCWD: names are as they stand
+
+
+def read_file(path: Path) -> bytes:
+    """All of a file. Raises OSError, as for one that cannot be read, also for what would never
+    end; a link that leads nowhere is told from a file that is missing.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        dangling = path.is_symlink()
+    except OSError as error:
+        dangling = error.errno == errno.ELOOP
+    else:
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise OSError(errno.EINVAL, "a pipe or a device, which may never end", str(path))
+        dangling = False
+    if dangling:
+        raise OSError(errno.ELOOP, f"a link to {path.readlink()}, where nothing is", str(path))
+    return path.read_bytes()
 
 
 def write_whole(path: Path, text: str) -> None:

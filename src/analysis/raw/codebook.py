@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.checks.consent import ADDRESSES, identifying
+from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
 from analysis.problems import Problems, alike, suggest
 from analysis.wording import LANGUAGES
@@ -68,7 +69,7 @@ def read_codebook(
 
 def _load(path: Path, problems: Problems):
     try:
-        book, slips = read_entries(path.read_bytes())
+        book, slips = read_entries(read_file(path))
     except OSError as error:
         problems.add(
             FILE,

@@ -18,6 +18,7 @@ from pybtex.richtext import Text
 
 from analysis.files.damage import conflict, damage
 from analysis.files.encodings import foreign
+from analysis.files.whole import read_file
 from analysis.problems import Problems, suggest
 from analysis.raw.latex import ADDRESS, KNOWN, unread
 
@@ -116,7 +117,7 @@ def composed(path: Path) -> str:
 
 def _text(path: Path, problems: Problems) -> str | None:
     try:
-        what = foreign(path.read_bytes())
+        what = foreign(read_file(path))
         if what:
             problems.add(path.name, None, None, f"not a bibliography but {what}", EXPECTED)
             return None

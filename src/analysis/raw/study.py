@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,7 +136,7 @@ def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
             "a folder of this name with its tables",
         )
         return None
-    if not table.required and not path.exists() and not _misnamed(path):
+    if not table.required and not os.path.lexists(path) and not _misnamed(path):
         absent = table.file if folder.is_dir() else f"{folder.name}/"
         problems.notice(absent, "is not there; the study does without")
         return Rows(pd.DataFrame(columns=list(table.columns), dtype="str"), decimal_comma=False)
@@ -144,9 +145,15 @@ def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
 
 
 def _misnamed(path: Path) -> bool:
-    """Whether a file beside the path has nearly its name, and is no other table."""
+    """Whether a file beside the path has nearly its name, whatever it ends in, and is no other
+    table.
+    """
     known = {Path(table.file).name for table in RAW.values()}
-    others = {other.name for other in path.parent.glob("*.csv")} - known
+    others = {
+        other.name
+        for other in path.parent.glob("*")
+        if not (other.name.startswith((".", "~$")) or other.suffix == ".md")
+    } - known
     return bool(suggest(path.name, {other for other in others if not CODERS.fullmatch(other)}))
 
 
