@@ -80,6 +80,7 @@ export COMPENDIUM_SHARED := $(value SHARED)
 # Neither settings of Python, modules and packages of the person who calls, nor what this make was told, reach what it starts.
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
+unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN ROUNDS
 export PYTHONNOUSERSITE := 1
 

@@ -8,12 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from project import run_in
 
-from analysis import environment, paths
+from analysis import cli, environment, paths
 from analysis.engine import lock, machine
 
 ROOT = paths.root()
@@ -235,6 +236,29 @@ def test_what_nobody_reads_to_the_end_is_no_fault():
     )
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_what_nobody_can_read_is_no_fault(closed):
+    done = subprocess.run(
+        f'"{sys.executable}" -m analysis why {closed}',
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_finds_no_room_on_the_disk_is_no_fault(tmp_path):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    with (tmp_path / "log").open("w") as log:
+        stream = cli.Unread(SimpleNamespace(fileno=log.fileno, write=refuse, flush=refuse))
+        assert stream.write("done") == 0
+        stream.flush()
 
 
 def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):

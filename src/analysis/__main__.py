@@ -2,6 +2,7 @@
 `reads` what the command reads.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -29,9 +30,11 @@ def _run(arguments: list[str]) -> int:
         record_into(work)
     from analysis import cli
 
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        # Somebody may have closed it.
+        stream = getattr(sys, name) or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
         stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
-    sys.stdout = cli.Unread(sys.stdout)
+        setattr(sys, name, cli.Unread(stream))
     return cli.main(arguments, work)
 
 

@@ -60,8 +60,8 @@ class Parser(argparse.ArgumentParser):
 
 
 class Unread:
-    """A stream whose reader may leave, as `head` does: what is said after that goes
-    nowhere, and the work goes on.
+    """A stream whose reader may leave, as `head` does, or whose disk may be full: what is said
+    after that goes nowhere, and the work goes on.
     """
 
     def __init__(self, stream):
@@ -79,7 +79,7 @@ class Unread:
     def _unless_left(self, what, *arguments):
         try:
             return what(*arguments)
-        except BrokenPipeError:
+        except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
             return 0
 

@@ -8,6 +8,8 @@ import hashlib
 import json
 import os
 import re
+from math import isfinite
+from numbers import Real
 from pathlib import Path
 from typing import NoReturn
 
@@ -166,7 +168,13 @@ class Run:
         )
 
     def save_values(self, **values: float | str) -> None:
-        """Writes numbers for the prose; a page calls them by name: {{ statements_total }}."""
+        """Writes numbers for the prose; a page calls them by name: {{ statements_total }}.
+
+        Raises ValueError for what is neither a number nor a text, such as nan.
+        """
+        for name, value in values.items():
+            if not (isinstance(value, str) or (isinstance(value, Real) and isfinite(value))):
+                raise ValueError(f"{name} is {value!r}; expected a number or a text")
         shown = {
             name: value if isinstance(value, str) else self.words.number(value)
             for name, value in values.items()

@@ -143,7 +143,7 @@ def test_a_step_that_fails_is_due_however_it_was_before(tmp_path):
 
 
 def test_a_notebook_that_starts_a_program_is_marked_unless_it_says_what_that_reads(tmp_path):
-    project = Project(tmp_path / "project", cat="!cat data/extra.csv")
+    project = Project(tmp_path / "project", cat="!cat ../data/extra.csv")
     extra = project.folder / "data/extra.csv"
     extra.write_text("1\n")
     project.make()

@@ -132,6 +132,14 @@ def test_stale_tables_are_an_error_that_says_what_to_run(project):
             "Run('targets', language='de', kind='').choices('kind', ' , ', ['a', 'b'])",
             "kind is empty; expected some of a, b",
         ),
+        (
+            "Run('targets', language='de', kind='').save_values(share=float('nan'))",
+            "share is nan; expected a number or a text",
+        ),
+        (
+            "Run('targets', language='de', kind='').save_values(share=None)",
+            "share is None; expected a number or a text",
+        ),
     ],
 )
 def test_wrong_calls_say_what_is_known(project, call, said):

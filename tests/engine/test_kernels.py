@@ -31,6 +31,11 @@ NOTEBOOKS = {
         "file=sys.stderr)\nprint('done')"
     ),
     "styled": "import pandas as pd\npd.DataFrame({'a': [1]}).style.highlight_max()",
+    "beside": (
+        "import os\nimport helpers\nprint(helpers.N, open('beside.txt').read(), "
+        "os.listdir('.') == os.listdir(os.path.dirname(helpers.__file__)))"
+    ),
+    "fails on purpose": "1 / 0\n%%\nprint('goes on')",
     "pool": (
         "import multiprocessing as m\nfrom concurrent.futures import ProcessPoolExecutor\ndef "
         "twice(n):\n    return 2 * n\n"
@@ -62,7 +67,21 @@ def somebody(folder):
     (folder / ".config/matplotlib").mkdir(parents=True)
     (folder / ".config/matplotlib/matplotlibrc").write_text("lines.linewidth: 7\n", "utf-8")
     (folder / "start.py").write_text("print('started')", "utf-8")
-    return PERSONAL | {"HOME": str(folder), "PYTHONSTARTUP": str(folder / "start.py")}
+    (folder / ("scratch" * 20)).mkdir()
+    return PERSONAL | {
+        "HOME": str(folder),
+        "PYTHONSTARTUP": str(folder / "start.py"),
+        "TMPDIR": str(folder / ("scratch" * 20)),
+    }
+
+
+def tag(file, code, name):
+    """Tags the cell of a notebook that holds the code."""
+    notebook = json.loads(file.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if "".join(cell["source"]) == code:
+            cell["metadata"]["tags"] = [name]
+    file.write_text(json.dumps(notebook), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +91,9 @@ def outcomes(tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("kernels")
     project = Project(folder / "project", **NOTEBOOKS)
+    (project.folder / "notebooks/helpers.py").write_text("N = 7\n", "utf-8")
+    (project.folder / "notebooks/beside.txt").write_text("beside", "utf-8")
+    tag(project.folder / "notebooks/fails on purpose.ipynb", "1 / 0", "raises-exception")
     # The other one has a home that nothing can be written to.
     people = [
         somebody(folder / "home") | {"COMPENDIUM_KERNEL": "warm"},
@@ -125,6 +147,17 @@ def test_what_is_passing_is_not_kept(outcomes):
     assert "ipykernel_" not in outcomes[0]["warns"]
     assert text_of(outcomes[0]["times"]).strip() == "2done"
     assert "T_00001" in outcomes[0]["styled"]
+
+
+def test_a_notebook_runs_in_its_own_folder_as_in_jupyterlab(outcomes):
+    assert text_of(outcomes[0]["beside"]).strip() == "7 beside True"
+
+
+def test_a_cell_that_may_fail_does_so_and_the_next_one_runs(outcomes):
+    said = text_of(outcomes[0]["fails on purpose"])
+    assert "ZeroDivisionError" in said
+    assert "division by zero" in said
+    assert said.rstrip().endswith("goes on")
 
 
 # Leaves a semaphore, shared memory, a file and processes, and says what they are called.

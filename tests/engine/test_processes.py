@@ -1,6 +1,7 @@
 """A build starts no more than it may open files for; its processes know nothing personal."""
 
 import resource
+import tempfile
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_where_there_are_few_files_fewer_notebooks_run_at_a_time(limit):
 def test_one_notebook_runs_in_any_case(limit):
     limit(20, 20)
     assert at_once() == 1
+
+
+def test_passing_files_lie_where_names_are_short_enough_for_sockets(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 20)))
+    with processes.passing_folder() as folder:
+        assert len(folder) < processes.LONGEST_FOLDER + len("/kernel-12345678")
+    monkeypatch.setattr(tempfile, "tempdir", "/var/tmp")
+    with processes.passing_folder() as folder:
+        assert folder.startswith("/var/tmp/kernel-")
 
 
 def test_nothing_personal_is_handed_on():

@@ -42,7 +42,15 @@ MOST_OUTPUT = 10_000_000
 SHOWN_OF_TOO_MUCH = 100_000
 MOST_SAID = 2_000  # characters of an error that the build shows; the failed notebook has all of it
 # What a client of a kernel is told, of all that papermill hands on.
-OF_CLIENT = ("config", "extra_arguments", "kernel_manager_class", "shutdown_kernel", "timeout_func")
+OF_CLIENT = (
+    "config",
+    "extra_arguments",
+    "kernel_manager_class",
+    "resources",
+    "shutdown_kernel",
+    "timeout_func",
+)
+MAY_FAIL = "raises-exception"  # Jupyter's tag of a cell whose error is meant
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -74,7 +82,7 @@ class Client(PapermillNotebookClient):
 
 class Engine(NBClientEngine):
     """Papermill's engine, in which a cell that runs out of time or loses its kernel fails like any
-    other: with a traceback.
+    other, with a traceback, and one that may fail does not.
     """
 
     @classmethod
@@ -82,21 +90,39 @@ class Engine(NBClientEngine):
         client = Client(
             nb_man, kernel_name=kernel_name, **{name: settings[name] for name in OF_CLIENT}
         )
+        failure = None
         try:
             client.execute()
         except CellTimeoutError as error:
-            _fail(nb_man.nb, type(error).__name__, "the time allowed for the whole run is over")
+            failure = (type(error).__name__, "the time allowed for the whole run is over")
         except DeadKernelError as error:
             if not client.is_too_much:
-                _fail(
-                    nb_man.nb, type(error).__name__, "the kernel ended, perhaps for want of memory"
-                )
+                failure = (type(error).__name__, "the kernel ended, perhaps for want of memory")
+        _keep_meant_errors(nb_man.nb)
+        if failure:
+            _fail(nb_man.nb, *failure)
         if client.is_too_much:
             what = (
                 f"the notebook has put out more than {MOST_OUTPUT:,} characters; print less, or a "
                 "part of it"
             )
             _fail(nb_man.nb, "OutputError", what, most_shown=SHOWN_OF_TOO_MUCH)
+
+
+def _keep_meant_errors(notebook: nbformat.NotebookNode) -> None:
+    """Shows the error of a cell that may fail as what it has said, as Papermill takes any other
+    for the end.
+    """
+    for cell in notebook.cells:
+        if MAY_FAIL in cell.metadata.tags and cell.cell_type == "code":
+            cell.outputs = [
+                nbformat.v4.new_output(
+                    "stream", name="stderr", text="\n".join([*output.traceback, ""])
+                )
+                if output.output_type == "error"
+                else output
+                for output in cell.outputs
+            ]
 
 
 def _fail(
@@ -165,6 +191,8 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
                 # cell is done.
                 shutdown_kernel="immediate",
                 kernel_manager_class=Manager,
+                # where it lies, as in JupyterLab
+                resources={"metadata": {"path": str(source.parent)}},
                 config=_connection(sockets),
                 extra_arguments=[
                     *(f"{SET}{name}={value}" for name, value in told.items()),

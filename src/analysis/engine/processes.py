@@ -66,6 +66,9 @@ STEADY = {
     # Figures are drawn into the notebook.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+# A socket's place may have a hundred letters; half of them are for its own name and for folders that
+# a notebook makes in turn.
+LONGEST_FOLDER = 50
 # Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets
 # count).
 OWN_FILES = 60
@@ -87,6 +90,7 @@ def forkserver() -> multiprocessing.context.BaseContext | None:
     if settings.kernel == "plain" or settings.scheduler or multiprocessing.current_process().daemon:
         return None
     with _lock:
+        _shorten_temporary_folder()
         hold_still()  # numpy looks for its number of threads when the forkserver loads it
         start_forkserver(PRELOADED)
     return multiprocessing.get_context("forkserver")
@@ -180,10 +184,17 @@ def run(*arguments: str) -> int:
 @contextlib.contextmanager
 def passing_folder() -> Iterator[str]:
     """A folder with a short name, as sockets need one; it is removed in any case."""
+    _shorten_temporary_folder()
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         _folders.add(folder)
         yield folder
     _folders.discard(folder)
+
+
+def _shorten_temporary_folder() -> None:
+    """Where somebody's own has too long a name for sockets, passing files go to the system's."""
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"
 
 
 def end_with_parent() -> None:
