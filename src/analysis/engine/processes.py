@@ -66,8 +66,8 @@ STEADY = {
     # Figures are drawn into the notebook.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
-# A socket's place may have a hundred letters; half of them are for its own name and for folders that
-# a notebook makes in turn.
+# A socket's place may have a hundred letters; half of them are for its own name and for folders
+# that a notebook makes in turn.
 LONGEST_FOLDER = 50
 # Files that are open in a build: of its own, and for each notebook that runs (pipes and sockets
 # count).

@@ -16,6 +16,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.engine.parameters import defaults
 from analysis.engine.states import signature
+from analysis.files.whole import read_file
 from analysis.problems import suggest
 
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
@@ -189,7 +190,7 @@ def _read(source: Path) -> tuple[object, dict[str, object]]:
 @functools.cache
 def _read_version(source: Path, _signature: str) -> tuple[object, dict[str, object]]:
     try:
-        notebook = json.loads(source.read_text("utf-8-sig"))
+        notebook = json.loads(read_file(source).decode("utf-8-sig"))
         return notebook["metadata"].get("compendium", {}), defaults(notebook)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}, {}
