@@ -1,0 +1,136 @@
+"""What no cell says alone: each rule between tables names the row and the cell that breaks it, and
+says nothing of a study that keeps it.
+"""
+
+import functools
+
+import pandas as pd
+import pytest
+
+from analysis import paths
+from analysis.checks import crosschecks
+from analysis.problems import Problems
+from analysis.raw.study import read_study
+from analysis.tables import RAW
+
+MINI = paths.root() / "tests/mini"
+
+
+@functools.cache
+def invented():
+    return read_study(MINI / "data", MINI / "book/references.bib").tables
+
+
+@pytest.fixture
+def tables():
+    """The tables of the invented study, which keeps all rules, to be spoilt."""
+    return {name: frame.copy() for name, frame in invented().items()}
+
+
+def found(tables, problems=None):
+    problems = problems or Problems()
+    before = len(problems.found)
+    crosschecks.check(tables, problems)
+    return problems.found[before:]
+
+
+def spoil(tables, name, column, value, row=0):
+    """Puts a value into a table; returns the number of its row in the file."""
+    number = tables[name].index[row]
+    tables[name].loc[number, column] = value
+    return number
+
+
+def test_a_study_that_keeps_the_rules_has_no_problem(tables):
+    assert found(tables) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "wrong"),
+    [
+        ("facts", "case_id", "nowhere", "'nowhere' is not known"),
+        ("cases", "case_id", "valley.west", "'valley.west' cannot be the name of a file"),
+        ("cases", "case_id", "v" * 61, f"{'v' * 61!r} cannot be the name of a file"),
+        ("measures", "field_code", "role.host", "'role.host' is a code of role"),
+        ("projects", "part_of", "mulching", "a project that is a part of itself"),
+        ("anchors", "end", 0, "the passage ends before it starts"),
+    ],
+    ids=["reference", "dot", "length", "dimension", "part", "passage"],
+)
+def test_a_cell_that_breaks_a_rule_is_named(tables, name, column, value, wrong):
+    if column == "part_of":
+        tables[name] = tables[name].sort_values("project_id", key=lambda key: key.ne("mulching"))
+    row = spoil(tables, name, column, value)
+    problems = [problem for problem in found(tables) if problem.file == RAW[name].file]
+    assert wrong in {
+        p.wrong.split(" (did")[0] for p in problems if (p.row, p.column) == (row, column)
+    }
+
+
+@pytest.mark.parametrize(
+    ("attribution", "place", "wrong"),
+    [
+        ("none", "auental", "a municipality although the attribution is `none`"),
+        ("explicit", None, "no municipality although the attribution is `explicit`"),
+        ("none", None, None),
+        ("explicit", "auental", None),
+        (None, None, None),
+    ],
+)
+def test_a_statement_has_a_municipality_if_it_is_attributed_to_one(attribution, place, wrong):
+    units = pd.DataFrame(
+        {"attribution": [attribution], "municipality_id": [place]}, [2], dtype=object
+    )
+    assert [problem.wrong for problem in found({"units": units})] == ([wrong] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "wrong"),
+    [
+        ("sources", "role", "0 sources are the study"),
+        ("levels", "is_municipal", "0 levels are municipal"),
+    ],
+)
+def test_what_there_is_one_of_may_not_be_missing(tables, name, column, wrong):
+    tables[name][column] = "context" if column == "role" else False
+    (problem,) = found(tables)
+    assert (problem.file, problem.row, problem.column) == (RAW[name].file, None, column)
+    assert problem.wrong == wrong
+
+
+def test_an_interview_is_asked_for_where_a_municipality_has_statements(tables):
+    place = tables["interviews"]["municipality_id"].iloc[0]
+    tables["interviews"] = tables["interviews"].iloc[1:]
+    wrong = {problem.wrong for problem in found(tables) if problem.file == RAW["units"].file}
+    assert wrong == {f"there is no interview in {place!r}"}
+
+
+def test_an_id_stands_either_in_the_study_or_in_its_context(tables):
+    same = tables["facts"]["fact_id"].iloc[0]
+    row = spoil(tables, "context_facts", "fact_id", same)
+    (problem,) = [problem for problem in found(tables) if problem.expected == "an id of its own"]
+    assert (problem.file, problem.row) == (RAW["context_facts"].file, row)
+    assert problem.wrong == f"{same!r} stands already in {RAW['facts'].file}"
+
+
+def test_names_that_readers_would_take_for_one_are_named(tables):
+    first = tables["municipalities"]["label_de"].iloc[0]
+    row = spoil(tables, "municipalities", "label_de", f"{first.upper()}\u200c", row=1)
+    (problem,) = found(tables)
+    assert (problem.row, problem.column) == (row, "label_de")
+    assert problem.wrong.endswith(f"looks the same as {first!r} in row 2")
+
+
+def test_a_rule_whose_tables_are_not_all_there_is_left_out(tables):
+    for name in tables:
+        left = {other: frame for other, frame in tables.items() if other != name}
+        assert found(left) == [], name
+
+
+def test_a_row_that_could_not_be_read_is_not_missed_elsewhere(tables):
+    torn = tables["projects"]["project_id"].iloc[0]
+    tables["projects"] = tables["projects"].iloc[1:]
+    assert {problem.wrong for problem in found(tables)} == {f"{torn!r} is not known"}
+    problems = Problems()
+    problems.torn[RAW["projects"].file].add(torn)
+    assert found(tables, problems) == []
