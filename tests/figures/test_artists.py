@@ -16,6 +16,7 @@ from analysis.drawing.states import STATE
 from analysis.figures import (
     cansay,
     codings,
+    contradictions,
     interviews,
     leitbild,
     opportunities,
@@ -152,6 +153,18 @@ def test_can_and_say_have_a_square_for_each_measure_and_each_statement(tables):
     told = drawing.data[["interview", "case"]].to_numpy().sum()
     assert sum(x < cansay.ZERO for x in middles) == drawing.data["measures"].sum()
     assert sum(x > cansay.ZERO for x in middles) == told + key
+
+
+def test_discrepancies_have_a_square_each_and_contradictions_one_more_at_their_title(tables):
+    drawing, noted = stage.draw("contradictions", tables), tables["discrepancies"]
+    squares = rectangles(drawing, width=contradictions.SIDE)
+    gravest = noted["kind"] == contradictions.GRAVEST
+    dark = [square for square in squares if to_hex(square.get_edgecolor()) == style.INK.lower()]
+    hollow = [square for square in squares if to_hex(square.get_facecolor()) == style.PAPER.lower()]
+    key = noted["is_external"].any()
+    assert len(squares) == len(noted) + gravest.sum() + key
+    assert len(dark) == 2 * gravest.sum()
+    assert len(hollow) == noted["is_external"].sum() + noted.loc[gravest, "is_external"].sum() + key
 
 
 def test_the_headline_of_can_and_say_names_what_is_concluded_though_nobody_tells_of_it():

@@ -2,7 +2,15 @@
 
 import pandas as pd
 
-from analysis.figures import codings, interviews, leitbild, method, opportunities, relations
+from analysis.figures import (
+    codings,
+    contradictions,
+    interviews,
+    leitbild,
+    method,
+    opportunities,
+    relations,
+)
 from analysis.wording import Wording
 
 CODES = pd.DataFrame(
@@ -125,3 +133,22 @@ def test_a_code_that_was_dropped_has_its_reason_and_no_cell():
     assert method.headline(way, words("method")).startswith(
         "Of two codes given to a statement, one"
     )
+
+
+def test_discrepancies_stand_in_the_order_of_the_study_and_the_part_with_most_leads():
+    noted = pd.DataFrame({
+        "kind": ["citation", "ambiguity", "contradiction", "wording", "ambiguity"],
+        "title_en": ["Works", "Ten", "Two", "Cover", "Two again"],
+        "is_external": [False, True, False, False, False],
+        "locator": ["references", "5.10 ¶1", "5.2.1 ¶3 s1", "front", "5.2 ¶1"],
+    })  # fmt: skip
+    rows = contradictions.placed(noted)
+    shown = contradictions.table(rows, words("contradictions"))
+    assert shown["part"].tolist() == ["Front", "5.2", "5.2", "5.10", "References"]
+    assert shown["title"].tolist() == ["Cover", "Two", "Two again", "Ten", "Works"]
+    lead = contradictions.headline(rows, words("contradictions"))
+    assert lead.startswith("Of five discrepancies, one is a contradiction; ")
+    assert lead.endswith("for chapter 5.2, namely two.")
+    milder = contradictions.placed(noted.assign(kind="wording"))
+    assert "none is" in contradictions.headline(milder, words("contradictions"))
+    assert "5.2: Two" in contradictions.alt(rows, words("contradictions"))

@@ -1,0 +1,195 @@
+"""Where the study contradicts itself: its discrepancies by kind and section."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style, typeset
+from analysis.wording import Wording
+
+# The kinds, from the gravest on.
+KINDS = ("contradiction", "ambiguity", "chronology", "citation", "wording", "spelling")
+GRAVEST = KINDS[0]
+# Parts without number: in front of the others and behind them.
+BEFORE, BEHIND = ("front", "acknowledgements", "preamble"), ("page", "references", "annex")
+LABELS = 2.7  # width of the names of the kinds, cm
+SIDE = 0.26  # of a square, cm
+STEP = 0.31  # from one square to the next, cm
+GAP = 0.12  # between the squares of a key and their texts, cm
+PAD = 0.13  # white above and below a row, cm
+COLUMNS = 2  # of the list of contradictions
+
+
+def placed(discrepancies: pd.DataFrame) -> pd.DataFrame:
+    """The discrepancies with the `part` of the study, a section of at most two levels, in the
+    order of the study and within a part from the gravest on.
+    """
+    part = discrepancies["locator"].str.extract(r"^(\d+[a-z]?(?:\.\d+)?|[a-z]+)", expand=False)
+    rows = discrepancies.assign(part=part, rank=discrepancies["kind"].map(KINDS.index))
+    place = part.map(_place)
+    return rows.assign(place=place).sort_values(["place", "rank"], kind="stable")
+
+
+def _place(part: str) -> tuple:
+    """Where a part stands in the study."""
+    if part[0].isdigit():
+        return 1, tuple(map(int, re.findall(r"\d+", part))), part
+    return (0, BEFORE.index(part)) if part in BEFORE else (2, BEHIND.index(part))
+
+
+def draw(discrepancies: pd.DataFrame, words: Wording) -> Figure | None:
+    """Parts of the study as columns, kinds as rows, a square for each discrepancy, hollow where
+    it takes knowledge from outside to see it; below, what contradicts itself, by its title.
+
+    discrepancies: kind, part, title, is_external, as from `placed`. None if there are none.
+    """
+    if discrepancies.empty:
+        return None
+    parts = list(dict.fromkeys(discrepancies["part"]))
+    width = (style.WIDTH - LABELS) / len(parts)
+    columns = {part: LABELS + i * width for i, part in enumerate(parts)}
+    sheet = style.sheet()
+    y = _head(sheet.ax, columns, width, words)
+    for kind in KINDS:
+        own = discrepancies[discrepancies["kind"] == kind]
+        if len(own):
+            sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+            y = _row(sheet.ax, y + PAD, kind, own, columns, width, words) + PAD
+    y = _sums(sheet.ax, y, discrepancies, columns, words)
+    y = _key(sheet.ax, y + PAD, discrepancies, words)
+    return sheet.end(_titles(sheet.ax, y, discrepancies, words))
+
+
+def part_name(part: str, words: Wording) -> str:
+    """A part of the study: its section number or, where it has none, what it is."""
+    return part if part[0].isdigit() else words(f"part.{part}")
+
+
+def _head(ax: Axes, columns: dict[str, float], width: float, words: Wording) -> float:
+    """The parts on one line at their bottom; returns where it ends."""
+    look = {"size": style.SMALL, "language": words.language}
+    room = width - 0.1
+    names = [
+        typeset.wrap(part_name(part, words), room, style.SMALL, language=words.language)
+        for part in columns
+    ]
+    bottom = typeset.height_of(max(map(len, names)), style.SMALL)
+    for x, lines in zip(columns.values(), names, strict=True):
+        top = bottom - typeset.height_of(len(lines), style.SMALL)
+        typeset.write_lines(ax, x, top, lines, size=style.SMALL, weight="bold")
+    typeset.write(ax, 0, bottom - typeset.height_of(1, style.SMALL), words("head"), LABELS, **look)
+    return bottom + 0.08
+
+
+def _row(
+    ax: Axes,
+    y: float,
+    kind: str,
+    own: pd.DataFrame,
+    columns: dict[str, float],
+    width: float,
+    words: Wording,
+) -> float:
+    """A kind with its squares, as many beside each other as a column takes; returns its bottom."""
+    weight = "bold" if kind == GRAVEST else "normal"
+    look = {"weight": weight, "language": words.language}
+    bottom = y + typeset.write(ax, 0, y, words(f"kind.{kind}"), LABELS - 0.2, **look)
+    across = max(1, int((width - 0.1 + STEP - SIDE) / STEP))
+    for part, rows in own.groupby("part"):
+        for i, is_external in enumerate(rows["is_external"]):
+            x = columns[part] + i % across * STEP
+            top = y + 0.04 + i // across * STEP
+            square(ax, x, top, kind, is_external)
+            bottom = max(bottom, top + SIDE)
+    return bottom
+
+
+def square(ax: Axes, x: float, y: float, kind: str, is_external: bool) -> None:
+    """A discrepancy: dark for a contradiction, hollow where the study alone does not show it."""
+    colour = style.INK if kind == GRAVEST else style.QUIET
+    face = style.PAPER if is_external else colour
+    ax.add_patch(Rectangle((x, y), SIDE, SIDE, facecolor=face, edgecolor=colour, linewidth=0.9))
+
+
+def _sums(
+    ax: Axes, y: float, discrepancies: pd.DataFrame, columns: dict[str, float], words: Wording
+) -> float:
+    """How many there are of all kinds; returns the bottom."""
+    ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
+    total = words("sum", n=words.number(len(discrepancies)))
+    typeset.write(ax, 0, y + PAD, total, LABELS, weight="bold", language=words.language)
+    for part, n in discrepancies["part"].value_counts().items():
+        typeset.write(ax, columns[part], y + PAD, str(n), 1, weight="bold")
+    return y + PAD + typeset.height_of(1)
+
+
+def _key(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording) -> float:
+    """What hollow squares stand for, if there are any; returns the bottom."""
+    if not discrepancies["is_external"].any():
+        return y
+    square(ax, 0, y + 0.03, KINDS[1], is_external=True)
+    look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+    return y + typeset.write(ax, STEP + GAP, y, words("external"), style.WIDTH - STEP, **look) + PAD
+
+
+def _titles(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording) -> float:
+    """What contradicts itself, by section; returns the bottom."""
+    rows = discrepancies[discrepancies["kind"] == GRAVEST]
+    if rows.empty:
+        return y
+    typeset.write_heading(ax, y + PAD, words("titles"))
+    y += PAD + typeset.HEADING
+    per_column, width = -(-len(rows) // COLUMNS), style.WIDTH / COLUMNS
+    columns = [rows.iloc[i : i + per_column] for i in range(0, len(rows), per_column)]
+    return max(_list(ax, i * width, y, own, width, words) for i, own in enumerate(columns))
+
+
+def _list(ax: Axes, x: float, y: float, rows: pd.DataFrame, width: float, words: Wording) -> float:
+    """Contradictions below each other, each behind its square; returns the bottom."""
+    room, look = width - STEP - 0.45, {"language": words.language}
+    for row in rows.to_dict("records"):
+        square(ax, x, y + 0.04, GRAVEST, row["is_external"])
+        lead, text = part_name(row["part"], words), words.about(row, "title")
+        y += typeset.write_lead(ax, x + STEP + GAP, y, lead, text, room, **look) + 0.08
+    return y
+
+
+def table(discrepancies: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The discrepancies in the order of the study."""
+    return pd.DataFrame({
+        "part": [part_name(part, words) for part in discrepancies["part"]],
+        "kind": [words(f"kind.{kind}") for kind in discrepancies["kind"]],
+        "title": discrepancies[words.column("title")],
+        "is_external": [words("yes" if outside else "no") for outside in
+                        discrepancies["is_external"]],
+    })  # fmt: skip
+
+
+def headline(discrepancies: pd.DataFrame, words: Wording) -> str:
+    """How many of the discrepancies are contradictions, and which part has most of them all."""
+    contradictions = int((discrepancies["kind"] == GRAVEST).sum())
+    total = words.count("headline.total", len(discrepancies))
+    per_part = discrepancies["part"].value_counts(sort=False)
+    peak = int(per_part.max())
+    most = [words(f"headline.part.{_form(part)}", part=part_name(part, words))
+            for part in per_part[per_part == peak].index]  # fmt: skip
+    share = words.count("headline", contradictions, total=total)
+    return f"{share}; {words.count('headline.most', peak, parts=words.listing(most))}"
+
+
+def _form(part: str) -> str:
+    return "numbered" if part[0].isdigit() else "named"
+
+
+def alt(discrepancies: pd.DataFrame, words: Wording) -> str:
+    """How many discrepancies each part has, and what contradicts itself."""
+    counts = discrepancies["part"].value_counts(sort=False)
+    parts = [f"{part_name(part, words)}: {n}" for part, n in counts.items()]
+    rows = discrepancies[discrepancies["kind"] == GRAVEST].to_dict("records")
+    titles = [f"{part_name(row['part'], words)}: {words.about(row, 'title')}" for row in rows]
+    return words("alt", parts="; ".join(parts), titles="; ".join(titles) or "–")
