@@ -273,8 +273,14 @@ def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def _numeric(table: pd.DataFrame) -> list[str]:
-    """The columns that hold numbers, which a CSV file does not tell from texts such as 007."""
-    return list(table.select_dtypes("number").columns)
+    """The columns that hold numbers, which a CSV file does not tell from texts such as 007; beside
+    numbers there may be words for those that are missing.
+    """
+    return [
+        name
+        for name, column in table.items()
+        if column.dtype != bool and column.map(lambda cell: isinstance(cell, Real)).any()
+    ]
 
 
 def digest(path: Path) -> str:

@@ -12,12 +12,14 @@ pytestmark = pytest.mark.filterwarnings("error")
 SKIPPED = {
     "empty": set(stage.NOTEBOOKS),
     "without_cases": {"codings", "comparison", "cooperation", "method"},
-    "single": {"codings", "method", "opportunities", "relations"},
+    "single": {"agreement", "codings", "disagreements", "method", "opportunities", "relations"},
     "without_roles": {"cansay", "relations", "roles"},
     "without_fields": {"cansay", "roles"},
     "without_codes": {
+        "agreement",
         "cansay",
         "codings",
+        "disagreements",
         "influence",
         "interviews",
         "method",

@@ -8,6 +8,7 @@ from analysis.methods.saturation import (
     Saturation,
     chao2,
     expected_new_codes,
+    new_codes,
     once_only,
     saturation,
 )
@@ -35,6 +36,11 @@ def test_codes_of_one_document_only_say_what_one_more_might_bring():
     incidence = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 1, 0], [1, 0, 0, 0]])
     assert once_only(incidence).tolist() == [False, True, False, False]
     assert expected_new_codes(incidence) == 0.25
+
+
+def test_a_code_is_new_in_the_first_document_that_has_it():
+    assert new_codes(np.array([[0, 1, 1], [1, 1, 0], [1, 1, 1]])) == [2, 1, 0]
+    assert new_codes(np.zeros((0, 3))) == []
 
 
 def test_chao2_adds_to_the_codes_found_those_that_single_finds_point_to():

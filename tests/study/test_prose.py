@@ -18,7 +18,7 @@ NAMES = (
     r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|"
     r"H2-?Werkstatt|"
     r"h2-netzwerk-ruhr|Carbon2Chem|Fit for 55|Artikel 28|Article 28|"
-    r"SHA-?256|CC BY 4\.0|Python 3\.\d+|UTF-8|Windows-1252|Jupyter Book 1"
+    r"SHA-?256|CC BY 4\.0|\bAC1\b|Python 3\.\d+|UTF-8|Windows-1252|Jupyter Book 1"
 )
 NOT_PROSE = [
     r"^---\n.*?\n---\n",  # front matter
@@ -26,6 +26,7 @@ NOT_PROSE = [
     r"^(`{3,}|:{3,})\{(study-figure|study-table|study-result|list-of|codebook|code-matrix"
     r"|coded-statements|assumptions|data-dictionary|bibliography)\}.*?^\1",
     r"^```.*?^```",  # code
+    r"\w+ \((?:19|20)\d\d\)",  # works on methods, which the list of references does not have
     r"`[^`\n]*`",  # code and roles: citations, references
     r"\{\{[^}]*\}\}",  # values
     r"\]\([^)]*\)",  # targets of links

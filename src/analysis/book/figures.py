@@ -16,6 +16,7 @@ from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
+from analysis.book.rows import anchor
 from analysis.manifest import against_release
 from analysis.patches import figure_numbers, found_image, titles_of_labels
 from analysis.processed.store import read_processed
@@ -84,6 +85,9 @@ class Published(DataDirective):
             return self._cited(cell)
         if column == "locator":
             return capitalised(self.words.locator(cell)) if cell else ""
+        if column == "unit_id":
+            links = [link(anchor("statements", unit), unit) for unit in cell.split(";")]
+            return [node for one in links for node in (one, nodes.Text(" "))] if cell else ""
         if cell == self.words("not_stated"):
             return [nodes.inline("", cell, classes=["study-silent"])]
         if column == "source_id":

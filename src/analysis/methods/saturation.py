@@ -9,6 +9,8 @@ import numpy as np
 
 from analysis.methods.determinable import NotDeterminable, Number
 
+BASE, RUN, THRESHOLD = 4, 2, 0.05  # what Guest, Namey and Chen recommend at least
+
 
 @dataclass(frozen=True)
 class Saturation:
@@ -25,7 +27,7 @@ class Saturation:
 
 
 def saturation(
-    new_codes: Sequence[int], *, base: int = 4, run: int = 2, threshold: float = 0.05
+    new_codes: Sequence[int], *, base: int = BASE, run: int = RUN, threshold: float = THRESHOLD
 ) -> Saturation | NotDeterminable:
     """Saturation of documents in their order.
 
@@ -43,11 +45,18 @@ def saturation(
     return Saturation(found, ratios, reached)
 
 
-def once_only(incidence: np.ndarray) -> np.ndarray:
-    """Which codes exactly one document has.
+def new_codes(incidence: np.ndarray) -> list[int]:
+    """How many codes each document has that none before it had.
 
     incidence: documents × codes, whether the document has the code.
     """
+    present = np.asarray(incidence, dtype=bool)
+    before = np.cumsum(present, axis=0) - present
+    return [int(n) for n in (present & (before == 0)).sum(axis=1)]
+
+
+def once_only(incidence: np.ndarray) -> np.ndarray:
+    """Which codes exactly one document has."""
     return np.asarray(incidence, dtype=bool).sum(axis=0) == 1
 
 

@@ -1,0 +1,277 @@
+"""How far coders agree, code by code: a forest plot of Krippendorff's α and AC1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style, typeset
+from analysis.methods.codeagreement import COEFFICIENTS, NOISE_BELOW
+from analysis.methods.determinable import NotDeterminable
+from analysis.methods.reliability import Interval
+from analysis.wording import Wording
+
+LABELS = 6.2  # width of the labels, cm
+INDENT = 0.25  # their indent, cm
+LEFT, RIGHT = 6.7, 12.0  # where the scale begins and ends, cm
+VALUE = 14.3  # right edge of the column of values, cm
+BARS = 14.8  # left edge of the bars, cm
+BAR = 1.2  # the longest bar, cm
+ROW = 0.46  # least height of a row, cm
+TITLE = 0.62  # height of the title of a dimension, cm
+LEAST = 0.5  # the scale begins here, or lower if a value does
+DECIMALS = 3  # of values in tables
+NUMBERS = (*COEFFICIENTS, "jaccard")
+PASSES = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The scale of the coefficients, from `least` to 1."""
+
+    least: float
+
+    def x(self, value: float) -> float:
+        """Where a value stands, in cm."""
+        return LEFT + (value - self.least) / (1 - self.least) * (RIGHT - LEFT)
+
+
+def draw(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> Figure | None:
+    """A row for each code, by dimension: α with its interval, AC1 beside it, α as a number, and in
+    how many units a coder gave the code. Paler are codes of which there are too few to tell.
+
+    rows: as from `of_codes`, with label and dimension. None if α of no code can be determined.
+    """
+    if not len(determined(rows)):
+        return None
+    sheet, scale = style.sheet(), Scale(_least(rows))
+    top = _head(sheet.ax, words)
+    y, most = top, int(rows["positives"].max())
+    for dimension in dimensions.to_dict("records"):
+        own = rows[rows["dimension"] == dimension["dimension"]]
+        if own["positives"].sum():
+            look = {"weight": "bold", "valign": "center", "language": words.language}
+            title = words.about(dimension, "label")
+            typeset.write(sheet.ax, 0, y + TITLE / 2, title, style.WIDTH, **look)
+            y += TITLE
+            for row in own.to_dict("records"):
+                y = _row(sheet.ax, y, row, most, scale, words)
+    y = _axis(sheet.ax, top, y + 0.15, scale, words)
+    return sheet.end(_legend(sheet.ax, y + 0.3, words))
+
+
+def determined(rows: pd.DataFrame) -> pd.DataFrame:
+    """The codes of which α can be determined."""
+    return rows[~rows["alpha"].map(lambda value: isinstance(value, NotDeterminable)).astype(bool)]
+
+
+def paradox(rows: pd.DataFrame) -> dict | None:
+    """The code at which α lies farthest below AC1 though enough units have it; None if at none."""
+    known = determined(rows)
+    enough = known[known["positives"] >= NOISE_BELOW]
+    apart = (enough["ac1"] - enough["alpha"]).astype(float)
+    return enough.loc[apart.idxmax()].to_dict() if len(apart) and apart.max() > 0 else None
+
+
+def paradox_values(rows: pd.DataFrame, words: Wording) -> dict[str, str | int]:
+    """What a sentence says about the code of the paradox; dashes where there is none."""
+    row = paradox(rows)
+    if row is None:
+        return dict.fromkeys(("code", "positives", "percent", "alpha", "ac1", "positive"), "–")
+    rounded = {n: words.number(row[n], 2) for n in ("percent", "alpha", "ac1", "positive")}
+    return {"code": words.about(row, "label"), "positives": int(row["positives"])} | rounded
+
+
+def name_of(coder: str, words: Wording) -> str:
+    """How a coder is called: passes by their letter, others as their file is."""
+    return words(f"coder.{coder}") if coder in PASSES else coder
+
+
+def headline(rows: pd.DataFrame, words: Wording) -> str:
+    """On how many codes all coders agree throughout, and on which they agree least."""
+    known = determined(rows)
+    same = int((known["percent"] == 1).sum())
+    share = {"n": words.numeral(same), "total": words.numeral(len(known))}
+    if same == len(known):
+        return words("headline.all", total=share["total"])
+    lowest = known.loc[known["alpha"].astype(float).idxmin()]
+    least = {"code": words.about(lowest, "label"), "alpha": words.number(lowest["alpha"], 2)}
+    return words("headline", **share, **least)
+
+
+def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """Every coefficient of every code; what cannot be determined says so, and why."""
+    shown = rows[[words.column("label"), "positives", "units"]].copy()
+    shown["share"] = [_interval(share, words) for share in rows["share"]]
+    for name in NUMBERS:
+        shown[name] = [cell(value, words) for value in rows[name]]
+    shown["interval"] = [_interval(value, words) for value in rows["interval"]]
+    shown["remark"] = [remark(row, words) for row in rows.to_dict("records")]
+    return shown
+
+
+def table_of_sets(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The same over several codes together.
+
+    rows: as from `of_sets`, with label.
+    """
+    shown = rows[["label", "units"]].copy()
+    for name in ("masi", "jaccard"):
+        shown[name] = [cell(value, words) for value in rows[name]]
+        shown[f"{name}_interval"] = [_interval(v, words) for v in rows[f"{name}_interval"]]
+    for name in ("same", "spoken", "masi_spoken", "jaccard_spoken", *COEFFICIENTS):
+        shown[name] = [cell(value, words) for value in rows[name]]
+    return shown
+
+
+def alt(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> str:
+    """The value and the interval of each code, by dimension."""
+    parts = []
+    for dimension in dimensions.to_dict("records"):
+        own = rows[rows["dimension"] == dimension["dimension"]]
+        if own["positives"].sum():
+            values = "; ".join(_aloud(row, words) for row in own.to_dict("records"))
+            parts.append(words("alt.dimension", label=words.about(dimension, "label"), rows=values))
+    return words("alt", dimensions=" ".join(parts))
+
+
+def cell(value, words: Wording):
+    """A number for a table, or that it cannot be determined."""
+    if isinstance(value, NotDeterminable):
+        return words("not_determinable")
+    return round(value, DECIMALS) or 0.0  # there is no zero below zero
+
+
+def spoken(value, words: Wording) -> str:
+    """A cell of a table as a sentence calls it."""
+    return value if isinstance(value, str) else words.number(value, 2)
+
+
+def remark(row: dict, words: Wording) -> str:
+    """Why there is no value or no interval, and whether what there is is noise."""
+    reasons = [
+        words(f"reason.{value.reason}")
+        for value in (row["alpha"], row["interval"])
+        if isinstance(value, NotDeterminable)
+    ]
+    noise = 0 < row["positives"] < NOISE_BELOW
+    return "; ".join(
+        dict.fromkeys(reasons + [words("noise", n=words.numeral(NOISE_BELOW))] * noise)
+    )
+
+
+def _interval(value: Interval | NotDeterminable, words: Wording) -> str:
+    if isinstance(value, NotDeterminable):
+        return words("not_determinable")
+    low, high = (words.number(bound, 2) for bound in (value.low, value.high))
+    return words("interval", low=low, high=high)
+
+
+def _aloud(row: dict, words: Wording) -> str:
+    """A code with its value, its interval and its positives."""
+    label, n = words.about(row, "label"), words.number(row["positives"])
+    if isinstance(row["alpha"], NotDeterminable):
+        return words("alt.none", label=label, reason=words(f"reason.{row['alpha'].reason}"))
+    alpha, between = words.number(row["alpha"], 2), _interval(row["interval"], words)
+    if isinstance(row["interval"], NotDeterminable):
+        return words("alt.point", label=label, alpha=alpha, n=n)
+    return words("alt.row", label=label, alpha=alpha, interval=between, n=n)
+
+
+def _least(rows: pd.DataFrame) -> float:
+    """Where the scale begins: a tenth at or below every value."""
+    known = determined(rows)
+    lows = [row.low for row in known["interval"] if isinstance(row, Interval)]
+    return min(
+        LEAST, *(int(v * 10 - (v < 0)) / 10 for v in (*lows, *known["alpha"], *known["ac1"]))
+    )
+
+
+def _head(ax: Axes, words: Wording) -> float:
+    """The names of the columns; returns where they end."""
+    look = {"size": style.SMALL, "colour": style.MUTED}
+    names = {VALUE: "head.alpha", style.WIDTH: "head.given"}
+    lines = {x: words(name).split("\n") for x, name in names.items()}
+    bottom = typeset.height_of(max(map(len, lines.values())), style.SMALL)
+    for x, text in lines.items():
+        top = bottom - typeset.height_of(len(text), style.SMALL)
+        typeset.write_lines(ax, x, top, text, align="right", **look)
+    return bottom + 0.1
+
+
+def _row(ax: Axes, y: float, row: dict, most: int, scale: Scale, words: Wording) -> float:
+    """A code; returns where its row ends."""
+    label = typeset.wrap(words.about(row, "label"), LABELS - INDENT, language=words.language)
+    height = max(ROW, typeset.height_of(len(label)) + 0.1)
+    middle = y + height / 2
+    colour = style.INK if row["positives"] >= NOISE_BELOW else style.MUTED
+    typeset.write_lines(
+        ax, INDENT, middle - typeset.height_of(len(label) / 2), label, colour=colour
+    )
+    _value(ax, middle, row, scale, colour, words)
+    top, n = middle - typeset.height_of(0.5), int(row["positives"])
+    length = BAR * n / most
+    ax.add_patch(Rectangle((BARS, middle - 0.1), length, 0.2, facecolor=style.QUIET))
+    typeset.write_lines(ax, BARS + length + 0.12, top, [words.number(n)], colour=colour)
+    return y + height
+
+
+def _value(ax: Axes, y: float, row: dict, scale: Scale, colour: str, words: Wording) -> None:
+    """The marks of a code on the scale, and its α as a number; words where there is none."""
+    top = y - typeset.height_of(0.5)
+    if isinstance(row["alpha"], NotDeterminable):
+        small = {"size": style.SMALL, "colour": style.MUTED, "align": "right"}
+        lines = [words("not_determinable")]
+        typeset.write_lines(ax, VALUE, y - typeset.height_of(0.5, style.SMALL), lines, **small)
+        return
+    if isinstance(between := row["interval"], Interval):
+        ends = [scale.x(between.low), scale.x(between.high)]
+        ax.plot(ends, [y, y], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
+    _ac1(ax, scale.x(row["ac1"]), y)
+    _alpha(ax, scale.x(row["alpha"]), y, colour)
+    number = [words.number(row["alpha"], 2)]
+    typeset.write_lines(ax, VALUE, top, number, align="right", colour=colour)
+
+
+def _alpha(ax: Axes, x: float, y: float, colour: str) -> None:
+    ax.plot([x], [y], "o", color=colour, markersize=5, markeredgewidth=0, zorder=4)
+
+
+def _ac1(ax: Axes, x: float, y: float) -> None:
+    look = {"markerfacecolor": style.PAPER, "markeredgecolor": style.MIDDLE, "markersize": 7}
+    ax.plot([x], [y], "D", color=style.MIDDLE, markeredgewidth=1, zorder=3, **look)
+
+
+def _axis(ax: Axes, top: float, y: float, scale: Scale, words: Wording) -> float:
+    """The scale below the rows, with a line through them at each tick; returns where it ends."""
+    step = 0.1 if scale.least >= LEAST else 0.2 if scale.least >= 0 else 0.5
+    ticks = [1 - i * step for i in range(int((1 - scale.least) / step + 1e-9) + 1)]
+    for tick in ticks:
+        x = scale.x(tick)
+        ax.plot([x, x], [top, y], color=style.RULE, linewidth=0.8, zorder=0)
+        number = [words.number(round(tick, 1), 1)]
+        look = {"size": style.SMALL, "colour": style.MUTED, "align": "center"}
+        typeset.write_lines(ax, x, y + 0.06, number, **look)
+    return y + 0.06 + typeset.height_of(1, style.SMALL)
+
+
+def _legend(ax: Axes, y: float, words: Wording) -> float:
+    """What the marks mean, below each other; returns where it ends."""
+    look = {"size": style.SMALL, "colour": style.MUTED}
+    for key in ("alpha", "ac1", "noise"):
+        text = words(f"legend.{key}", n=words.numeral(NOISE_BELOW))
+        lines = typeset.wrap(text, style.WIDTH - 0.9, style.SMALL, language=words.language)
+        middle = y + typeset.height_of(0.5, style.SMALL)
+        if key == "ac1":
+            _ac1(ax, 0.4, middle)
+        else:
+            colour = style.INK if key == "alpha" else style.MUTED
+            ax.plot([0.1, 0.7], [middle, middle], color=colour, linewidth=1.6)
+            _alpha(ax, 0.4, middle, colour)
+        typeset.write_lines(ax, 0.9, y, lines, **look)
+        y += typeset.height_of(len(lines), style.SMALL) + 0.06
+    return y

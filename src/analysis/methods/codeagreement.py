@@ -1,0 +1,127 @@
+"""How far coders agree on codes, of which a unit may have several or none: per code, over several
+codes, and what single units cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods import distances, reliability
+from analysis.methods.determinable import NotDeterminable, Number
+from analysis.methods.reliability import Coefficient
+
+NOISE_BELOW = 9  # positives; with fewer of them a coefficient is noise
+BINARY = (True, False)  # a unit has a code or not
+COEFFICIENTS: dict[str, Coefficient] = {
+    "percent": reliability.percent_agreement,
+    "positive": reliability.positive_agreement,
+    "negative": reliability.negative_agreement,
+    "kappa": reliability.cohen_kappa,
+    "fleiss": reliability.fleiss_kappa,
+    "brennan_prediger": reliability.brennan_prediger,
+    "ac1": reliability.gwet_ac1,
+    "alpha": reliability.krippendorff_alpha(distances.nominal(2)),
+    "prevalence_index": reliability.prevalence_index,
+    "bias_index": reliability.bias_index,
+}
+
+
+def coded_sets(ratings: pd.DataFrame) -> pd.DataFrame:
+    """The set of codes that each coder (columns) gave each unit (rows); missing: not rated.
+
+    ratings: as from `reliability_data`.
+    """
+    sets = [frozenset() if pd.isna(c) else frozenset(c.split(";")) for c in ratings["codes"]]
+    long = pd.Series(
+        sets, index=pd.MultiIndex.from_frame(ratings[["unit_id", "coder"]]), dtype=object
+    )
+    coders, units = ratings["coder"].unique(), ratings["unit_id"].unique()
+    return long.unstack("coder").reindex(index=units, columns=coders)
+
+
+def only(sets: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
+    """The sets without all other codes."""
+    kept = frozenset(codes)
+    return sets.map(lambda given: given & kept, na_action="ignore")
+
+
+def spoken_of(sets: pd.DataFrame) -> pd.DataFrame:
+    """The units that some coder gave some code."""
+    return sets[sets.map(bool, na_action="ignore").eq(True).any(axis=1)]
+
+
+def of_codes(sets: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
+    """A row for each code: in how many units (`positives`, of so many `units`) a coder gave it,
+    every coefficient, the interval of α, and the agreement without units that are silent.
+    """
+    rows = []
+    for code in codes:
+        ratings, positives = _binary(sets, [code]), len(spoken_of(only(sets, [code])))
+        alpha = COEFFICIENTS["alpha"]
+        rows.append(
+            {"code": code, "positives": positives, "units": ratings.shape[1]}
+            | {"share": reliability.wilson_interval(positives, ratings.shape[1])}
+            | {name: coefficient(ratings) for name, coefficient in COEFFICIENTS.items()}
+            | {"interval": alpha.interval(ratings)}
+            | {"jaccard": _without_silence(sets, code)}
+        )
+    return pd.DataFrame(rows or {"code": [], "positives": [], "alpha": []}, dtype=object)
+
+
+def _without_silence(sets: pd.DataFrame, code: str) -> Number:
+    """Agreement on a code without units that no coder gave it: a / (a + b + c)."""
+    given = spoken_of(only(sets, [code]))
+    return reliability.percent_agreement(_binary(given, [code]))
+
+
+def _binary(sets: pd.DataFrame, codes: Collection[str]) -> np.ndarray:
+    """Ratings of units with each of the codes: given or not."""
+    each = [
+        reliability.as_ratings(sets.map(lambda s, c=code: c in s, na_action="ignore"), BINARY)
+        for code in codes
+    ]
+    return np.concatenate(each, axis=1)
+
+
+def of_sets(sets: pd.DataFrame, codes: Collection[str]) -> dict:
+    """Agreement on several codes together: α of the sets, with distances of Jaccard and MASI, over
+    all units (with intervals) and without those that are silent (`spoken`), the share of units with
+    the same set, and each coefficient over all decisions on a unit and a code.
+    """
+    given = only(sets, codes)
+    spoken = spoken_of(given)
+    found = {"units": len(given), "spoken": len(spoken)}
+    for name, distance in (("jaccard", distances.jaccard), ("masi", distances.masi)):
+        coefficient, ratings = set_alpha(given, distance)
+        found |= {name: coefficient(ratings), f"{name}_interval": coefficient.interval(ratings)}
+        coefficient, ratings = set_alpha(spoken, distance)
+        found |= {f"{name}_spoken": coefficient(ratings)}
+    found |= {"same": reliability.percent_agreement(set_alpha(given, distances.masi)[1])}
+    decisions = _binary(sets, codes)
+    return found | {name: coefficient(decisions) for name, coefficient in COEFFICIENTS.items()}
+
+
+def set_alpha(sets: pd.DataFrame, distance) -> tuple[Coefficient, np.ndarray]:
+    """α of sets with a distance between them, and the ratings it is computed of."""
+    different = {given for column in sets for given in sets[column].dropna()}
+    categories = sorted(different, key=sorted)
+    ratings = reliability.as_ratings(sets, categories)
+    return reliability.krippendorff_alpha(distances.between_sets(categories, distance)), ratings
+
+
+def costs(sets: pd.DataFrame) -> pd.DataFrame:
+    """What each unit costs: `without`, α of the sets (MASI) without it, and `cost`, how much higher
+    that is than with it; the costliest first, equal ones in their order. No rows where α cannot be
+    determined.
+    """
+    coefficient, ratings = set_alpha(sets, distances.masi)
+    value = coefficient(ratings)
+    if isinstance(value, NotDeterminable):
+        return pd.DataFrame({"without": [], "cost": []})
+    without = pd.Series(coefficient.without_each(ratings), index=sets.index, dtype=object)
+    known = without[~without.map(lambda v: isinstance(v, NotDeterminable))].astype(float)
+    found = pd.DataFrame({"without": known, "cost": (known - value).round(9)})
+    return found.sort_values("cost", ascending=False, kind="stable")

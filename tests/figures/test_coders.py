@@ -1,0 +1,108 @@
+"""Figure and tables of the agreement between coders: what is drawn, what is said, who joins."""
+
+import pandas as pd
+import pytest
+import stage
+from matplotlib.colors import to_hex
+
+from analysis.drawing import style
+
+
+def marks(figure, kind):
+    """The colours of all marks of a kind, without those of the legend."""
+    lines = [line for line in figure.axes[0].lines if line.get_marker() == kind]
+    return [to_hex(line.get_color()) for line in lines if line.get_xdata()[0] > 1]
+
+
+def with_coder(name, **codes):
+    """The invented study with a further coder, who gave units these codes."""
+    rows = [(name, unit, given) for unit, given in codes.items()]
+    further = pd.DataFrame(rows, columns=["coder", "unit_id", "codes"]).astype("str")
+    tables = dict(stage.study("mini"))
+    return tables | {"ratings": pd.concat([tables["ratings"], further], ignore_index=True)}
+
+
+def test_each_code_that_can_be_determined_has_a_mark_of_both_coefficients():
+    drawing = stage.draw("agreement", stage.study("real"))
+    shown = pd.to_numeric(drawing.data["alpha"], errors="coerce").notna()
+    noise = drawing.data["remark"].str.contains("Rauschen") & shown
+    assert len(marks(drawing.figure, "D")) == shown.sum()
+    alphas = marks(drawing.figure, "o")
+    assert len(alphas) == shown.sum()
+    assert alphas.count(to_hex(style.MUTED)) == noise.sum() == drawing.values["codes_noise"]
+
+
+def test_what_cannot_be_determined_has_words_and_a_reason():
+    drawing = stage.draw("agreement", stage.study("real"), "en")
+    unused = drawing.data.set_index("label").loc["Sustainable public procurement"]
+    assert unused["alpha"] == unused["kappa"] == unused["interval"] == "not determinable"
+    assert unused["remark"] == "all ratings are equal"
+    assert not drawing.data.isna().any().any()
+    assert "“Sustainable public procurement” not determinable" in drawing.alt
+
+
+def test_the_agreement_of_the_study_is_as_high_as_two_runs_of_like_models_make_it():
+    overall = stage.draw("agreement", stage.study("real")).table.iloc[-1]
+    assert overall[["masi", "jaccard", "same"]].to_list() == [0.876, 0.921, 0.806]
+    assert overall[["kappa", "ac1"]].to_list() == [0.953, 0.99]
+
+
+def test_a_further_coder_is_compared_on_what_they_rated_and_named_in_the_caption():
+    drawing = stage.draw("agreement", with_coder("zoe", u002="theme.means", u003="theme.needs"))
+    assert "Durchgang A, Durchgang B und zoe." in drawing.caption
+    overall, alone = drawing.table.iloc[-1], stage.draw("agreement", stage.study("mini")).table
+    assert overall["units"] == alone.iloc[-1]["units"]
+    assert overall["masi"] < alone.iloc[-1]["masi"]
+    assert overall["kappa"] == "nicht bestimmbar"
+    table = stage.draw("disagreements", with_coder("zoe", u002="theme.means")).table
+    (row,) = table[table["unit_id"] == "u002"].to_dict("records")
+    assert "„Mittel und Wege“ (zoe)" in row["disputed"]
+    assert "„Mittel und Wege“ nicht entschieden" in row["decided"]
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_of_a_single_coder_it_is_said_why_nothing_can_be_determined(language):
+    tables = dict(stage.study("mini"))
+    tables["ratings"] = tables["ratings"].query("coder == 'a'")
+    skipped = stage.draw("agreement", tables, language).skipped
+    assert skipped in {
+        "Die Übereinstimmung ist nicht bestimmbar: keine Aussage wurde von mehreren codiert.",
+        "The agreement is not determinable: no statement was coded by more than one coder.",
+    }
+    assert stage.draw("disagreements", tables, language).skipped
+
+
+def test_coders_who_never_differ_are_told_so_in_the_headline():
+    tables = dict(stage.study("mini"))
+    first = tables["ratings"].query("coder == 'a'")
+    tables["ratings"] = pd.concat([first, first.assign(coder="b")], ignore_index=True)
+    drawing = stage.draw("agreement", tables, "en")
+    assert drawing.headline == "The codings differ on none of 14 codes."
+    assert drawing.values["alpha_masi"] == "1.00"
+    assert drawing.values["alpha_masi_interval"] == "not determinable"
+    assert stage.draw("disagreements", tables).skipped == "Keine Aussage senkt die Übereinstimmung."
+
+
+def test_the_costliest_statements_come_first_with_what_was_decided():
+    table = stage.draw("disagreements", stage.study("real"), "en").table
+    assert list(table["unit_id"][:3]) == ["c015", "u004", "c065"]
+    assert table["without"].is_monotonic_decreasing
+    assert table.loc[1, "disputed"] == (
+        "“Framework condition” (pass A); “Interest or goal” (pass B)"
+    )
+    assert table.loc[1, "decided"] == "“Framework condition” is dropped; “Interest or goal” stands"
+
+
+def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_no_code():
+    drawing = stage.draw("coverage", stage.study("real"), "en")
+    assert drawing.table["kind"].value_counts().to_dict() == {
+        "Code of one interview only": 7,
+        "Statement without a code": 3,
+        "Code of no statement": 2,
+    }
+    assert drawing.values["codes_once"] == 7
+    assert drawing.values["codes_expected"] == "1.75"
+    assert drawing.values["saturation"] == (
+        "not computable: the procedure needs six interviews, four as a base and two to compare, "
+        "and there are four"
+    )

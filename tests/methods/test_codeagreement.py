@@ -1,0 +1,90 @@
+"""Agreement on codes: what is counted of units with several codes, with none, and not rated."""
+
+import pandas as pd
+import pytest
+
+from analysis.methods.codeagreement import (
+    coded_sets,
+    costs,
+    of_codes,
+    of_sets,
+    only,
+    set_alpha,
+    spoken_of,
+)
+from analysis.methods.determinable import NotDeterminable
+from analysis.methods.distances import jaccard, masi
+from analysis.methods.reliability import cohen_kappa, from_table, wilson_interval
+
+
+def sets_of(**coders):
+    """Codes as letters by coder and unit; a dash for none, a question mark for not rated."""
+    rows = [
+        (coder, f"u{unit}", ";".join(codes.strip("-")) or None)
+        for coder, given in coders.items()
+        for unit, codes in enumerate(given.split())
+        if codes != "?"
+    ]
+    return coded_sets(pd.DataFrame(rows, columns=["coder", "unit_id", "codes"]))
+
+
+def test_sets_tell_none_from_not_rated():
+    sets = sets_of(a="xy - x", b="? x -")
+    assert sets["a"].to_list() == [{"x", "y"}, set(), {"x"}]
+    assert pd.isna(sets.at["u0", "b"])
+    assert sets.loc["u1":, "b"].to_list() == [{"x"}, set()]
+    assert only(sets, ["y"])["a"].to_list() == [{"y"}, set(), set()]
+    assert list(spoken_of(only(sets, ["y"])).index) == ["u0"]
+
+
+def test_each_code_is_a_table_of_its_own_with_and_without_silent_units():
+    sets = sets_of(a="x xy x - - -", b="x x - x - -")
+    x = of_codes(sets, ["x"]).loc[0]
+    assert (x["positives"], x["units"], x["share"]) == (4, 6, wilson_interval(4, 6))
+    assert x["kappa"] == pytest.approx(cohen_kappa(from_table([[2, 1], [1, 2]])))
+    assert (x["percent"], x["jaccard"]) == pytest.approx((4 / 6, 2 / 4))
+    assert x["positive"] == pytest.approx(4 / 6)
+
+
+def test_a_code_that_nobody_gave_cannot_be_determined():
+    row = of_codes(sets_of(a="x - x", b="x - -"), ["z"]).loc[0]
+    assert row["alpha"] == row["ac1"] == row["interval"] == NotDeterminable("no_variation")
+    assert row["positive"] == NotDeterminable("no_case")
+    assert row["jaccard"] == NotDeterminable("unpaired")
+
+
+def test_a_unit_that_one_coder_did_not_rate_does_not_count_against_agreement():
+    both = of_sets(sets_of(a="x y -", b="x y -"), "xy")
+    more = of_sets(sets_of(a="x y - x", b="x y - ?"), "xy")
+    assert both["masi"] == more["masi"] == both["same"] == more["same"] == 1
+
+
+def test_one_code_more_costs_less_than_another_code():
+    one_more = of_sets(sets_of(a="x y xy -", b="x y x -"), "xy")
+    another = of_sets(sets_of(a="x y x -", b="x y y -"), "xy")
+    for name in ("jaccard", "masi"):
+        assert one_more[name] > another[name]
+    assert one_more["same"] == another["same"] == 0.75
+    assert one_more["masi_spoken"] < one_more["masi"]
+
+
+def test_three_coders_are_compared_all_with_each_other():
+    found = of_sets(sets_of(a="x y x -", b="x y y -", c="x y x -"), "xy")
+    assert 0 < found["masi"] < 1
+    assert found["kappa"] == NotDeterminable("not_two_coders")
+
+
+def test_the_units_that_cost_most_come_first():
+    sets = sets_of(a="x y xy - x", b="x y x - y")
+    found = costs(sets)
+    assert list(found.index[:2]) == ["u4", "u2"]
+    coefficient, ratings = set_alpha(sets.drop("u4"), masi)
+    assert found.at["u4", "without"] == pytest.approx(coefficient(ratings))
+    assert found["cost"].is_monotonic_decreasing
+
+
+def test_of_a_single_coder_no_unit_costs_anything():
+    single = sets_of(a="x y -")
+    assert costs(single).empty
+    assert of_sets(single, "xy")["jaccard"] == NotDeterminable("unpaired")
+    assert set_alpha(single, jaccard)[1].shape == (1, 3, 3)
