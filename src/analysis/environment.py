@@ -26,6 +26,7 @@ LAST = ROOT / ".venv.last"
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 STAMP = "made-from"  # in the environment: what it was made from
+PIP = ("--no-input", "--no-user", "--disable-pip-version-check")  # ask and say nothing
 FORM = "1"  # raise it when this module makes environments in another way
 # Scripts find the Python beside them, wherever that is. Shells and Python both can read this.
 HEAD = b"""#!/bin/sh\n'''exec' "$(dirname -- "$0")/python" "$0" "$@"\n' '''\n"""
@@ -169,37 +170,13 @@ def install() -> None:
     run(sys.executable, "-m", "venv", "--prompt", VENV.name, NEW)
     python = NEW / "bin/python"
     uv = re.search(r"^uv==(?:.*\\\n)*.*", LOCK.read_text("utf-8"), re.MULTILINE)
-    pip = [
-        python,
-        "-I",
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--no-user",
-        "--disable-pip-version-check",
-        "--quiet",
-        "--require-hashes",
-        "-r",
-    ]
+    pip = [python, "-I", "-m", "pip", "install", *PIP, "--quiet", "--require-hashes", "-r"]
     if uv:
         (NEW / "uv.txt").write_text(uv[0] + "\n", "utf-8")
         with contextlib.suppress(NotReadyError):
             run(*pip, NEW / "uv.txt")
-            run(
-                python,
-                "-I",
-                "-m",
-                "uv",
-                "pip",
-                "install",
-                "--quiet",
-                "--python",
-                python,
-                "--require-hashes",
-                "-r",
-                LOCK,
-            )
+            faster = [python, "-I", "-m", "uv", "pip", "install", "--quiet", "--python", python]
+            run(*faster, "--require-hashes", "-r", LOCK)
             return
     run(*pip, LOCK)
 
@@ -237,17 +214,12 @@ def link(environment: Path) -> None:
         else str(ROOT / "src")
     )
     about = packages / f"{name}-{version}.dist-info"
-    groups = project["project"]["entry-points"].items()
-    entries = "".join(
-        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items())
-        for group, points in groups
-    )
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     files = {
         packages / f"{name}.pth": f"{source}\n",
         about / "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         about / "INSTALLER": "make\n",
-        about / "entry_points.txt": entries,
+        about / "entry_points.txt": entry_points(project),
         **{
             environment / target: (ROOT / file).read_text("utf-8")
             for file, target in shared.items()
@@ -266,6 +238,14 @@ def link(environment: Path) -> None:
         if not path.is_file() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
+
+
+def entry_points(project: dict) -> str:
+    """The entry points of a pyproject.toml as packages carry them."""
+    return "".join(
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items())
+        for group, points in project["project"]["entry-points"].items()
+    )
 
 
 def unbind(environment: Path) -> None:

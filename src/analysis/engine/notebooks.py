@@ -159,56 +159,70 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     }
     root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
     source = root / settings.get("COMPENDIUM_NOTEBOOKS", "notebooks") / run.source.name
-    parameters = {"language": run.language, **run.parameters}
     notebook = read_notebook(source)
-    check_parameters(_known_as(source), notebook, parameters)
+    check_parameters(_known_as(source), notebook, _parameters(run))
     result, failed = (
         folder / run.result.relative_to(paths.build()),
         folder / run.failed.relative_to(paths.build()),
     )
     for file in (result, failed):
         file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _run_cells(notebook, run, source.parent, result, settings)
+    except PapermillExecutionError as error:
+        result.replace(failed)
+        _strip(failed, source.name, _places(folder, settings))
+        raise NotebookError(_explain(run, error, failed)) from None
+    except RuntimeError as error:  # of jupyter_client: the kernel has not come up
+        raise NotebookError(
+            f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
+            "memory for it (MEMORY=)?"
+        ) from None
+    _strip(result, source.name, _places(folder, settings))
+
+
+def _parameters(run: NotebookRun) -> dict[str, str]:
+    return {"language": run.language, **run.parameters}
+
+
+def _run_cells(
+    notebook: nbformat.NotebookNode,
+    run: NotebookRun,
+    place: Path,
+    result: Path,
+    settings: Mapping[str, str],
+) -> None:
+    """Runs the cells in the folder `place`, where the notebook lies, as JupyterLab does, and within
+    the time that is allowed; the executed notebook goes to `result`.
+    """
     deadline = time.monotonic() + read_settings(settings).timeout
-    with processes.passing_folder() as sockets:
-        # nobody's profile
+    with processes.passing_folder() as passing:
         told = settings | {
             "COMPENDIUM_RUN": run.name,
-            "IPYTHONDIR": f"{sockets}/ipython",
-            "TMPDIR": sockets,
+            "IPYTHONDIR": f"{passing}/ipython",  # nobody's profile
+            "TMPDIR": passing,
         }
-        try:
-            papermill.execute_notebook(
-                notebook,
-                str(result),
-                parameters,
-                engine_name=KERNEL,
-                kernel_name=KERNEL,
-                language="python",
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                timeout_func=lambda _cell: max(LEAST, deadline - time.monotonic()),
-                # A kernel has nothing to tidy up: everything it publishes is on disk when its last
-                # cell is done.
-                shutdown_kernel="immediate",
-                kernel_manager_class=Manager,
-                # where it lies, as in JupyterLab
-                resources={"metadata": {"path": str(source.parent)}},
-                config=_connection(sockets),
-                extra_arguments=[
-                    *(f"{SET}{name}={value}" for name, value in told.items()),
-                    f"{WORK}{folder}",
-                ],
-            )
-        except PapermillExecutionError as error:
-            result.replace(failed)
-            _strip(failed, source.name, _places(folder, settings))
-            raise NotebookError(_explain(run, error, failed)) from None
-        except RuntimeError as error:  # of jupyter_client: the kernel has not come up
-            raise NotebookError(
-                f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
-                "memory for it (MEMORY=)?"
-            ) from None
-    _strip(result, source.name, _places(folder, settings))
+        papermill.execute_notebook(
+            notebook,
+            str(result),
+            _parameters(run),
+            engine_name=KERNEL,
+            kernel_name=KERNEL,
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            timeout_func=lambda _cell: max(LEAST, deadline - time.monotonic()),
+            # A kernel has nothing to tidy up: everything it publishes is on disk when its last
+            # cell is done.
+            shutdown_kernel="immediate",
+            kernel_manager_class=Manager,
+            resources={"metadata": {"path": str(place)}},
+            config=_connection(passing),
+            extra_arguments=[
+                *(f"{SET}{name}={value}" for name, value in told.items()),
+                f"{WORK}{settings['COMPENDIUM_OUTPUT']}",
+            ],
+        )
 
 
 def read_notebook(source: Path) -> nbformat.NotebookNode:
@@ -216,33 +230,7 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
     says what is wrong with it.
     """
     name = _known_as(source)
-    try:
-        text = read_file(source).decode("utf-8-sig")
-    except OSError as error:
-        raise NotebookError(f"{name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise NotebookError(
-            f"{name} is no text saved as UTF-8; expected a Jupyter notebook"
-        ) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # cells without ids get some
-            notebook = nbformat.reads(text, as_version=4)
-            nbformat.validate(notebook)
-    except Exception as error:  # nbformat raises whatever it stumbles upon
-        mark = next(
-            (n for n, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<<")), None
-        )
-        if mark:
-            raise NotebookError(
-                f"{name}, line {mark}: two versions that git could not merge; choose one and "
-                "remove the marks"
-            ) from None
-        first = (str(error).strip() or repr(error)).splitlines()[0]
-        raise NotebookError(
-            f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git "
-            "again"
-        ) from None
+    notebook = _parsed(_text_of(source, name), name)
     about = notebook.metadata
     language = str(
         about.get("kernelspec", {}).get("language")
@@ -260,6 +248,38 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
             f"{name} has several cells tagged `parameters`, and what the last one says would hold "
             "instead of what a run is told; make one of them"
         )
+    return notebook
+
+
+def _text_of(source: Path, name: str) -> str:
+    try:
+        return read_file(source).decode("utf-8-sig")
+    except OSError as error:
+        raise NotebookError(f"{name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise NotebookError(
+            f"{name} is no text saved as UTF-8; expected a Jupyter notebook"
+        ) from None
+
+
+def _parsed(text: str, name: str) -> nbformat.NotebookNode:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cells without ids get some
+            notebook = nbformat.reads(text, as_version=4)
+            nbformat.validate(notebook)
+    except Exception as error:  # nbformat raises whatever it stumbles upon
+        lines = enumerate(text.splitlines(), 1)
+        if mark := next((n for n, line in lines if line.startswith("<<<<<<<")), None):
+            raise NotebookError(
+                f"{name}, line {mark}: two versions that git could not merge; choose one and "
+                "remove the marks"
+            ) from None
+        first = (str(error).strip() or repr(error)).splitlines()[0]
+        raise NotebookError(
+            f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git "
+            "again"
+        ) from None
     return notebook
 
 

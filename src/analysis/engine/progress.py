@@ -192,44 +192,45 @@ def _needed(tasks, selected) -> set[str]:
 
 
 def _display(progress: Progress):
-    """A live display: a bar, and below it the steps that are running."""
-    from rich.console import Console, Group
+    """A live display of `_shown`."""
+    from rich.console import Console
     from rich.live import Live
-    from rich.progress_bar import ProgressBar
-    from rich.table import Table
 
     expected = progress.expected()
-    usual = sum(expected.values()) / len(expected) if expected else 0
-
-    def shown():
-        now = time.monotonic()
-        done, running = (
-            len(progress.seconds),
-            {name: now - at for name, at in progress.began.items() if name not in progress.seconds},
-        )
-        waiting = [name for name in progress.steps if name not in progress.began]
-        waiting = waiting[: len(progress.steps) - progress.reused - len(progress.began)]
-        left = sum(max(0, expected.get(name, usual) - spent) for name, spent in running.items())
-        left += sum(expected.get(name, usual) for name in waiting)
-        head = Table.grid(padding=(0, 2))
-        about = f"about {left / max(1, len(running)):.0f} s left" if usual else ""
-        bar = ProgressBar(total=len(progress.steps), completed=done + progress.reused, width=30)
-        head.add_row(
-            bar,
-            f"{done} done, {progress.reused} up to date, {len(waiting)} waiting",
-            f"{now - progress.start:.0f} s",
-            about,
-        )
-        rows = Table.grid(padding=(0, 2))
-        for name, spent in running.items():
-            rows.add_row("  ", name, f"{spent:.0f} s")
-        return Group(head, rows)
-
     live = Live(
-        get_renderable=shown,
+        get_renderable=lambda: _shown(progress, expected),
         console=Console(file=progress.outstream),
         refresh_per_second=5,
         transient=True,
     )
     live.start()
     return live
+
+
+def _shown(progress: Progress, expected: dict[str, float]):
+    """A bar, and below it the steps that are running."""
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    usual = sum(expected.values()) / len(expected) if expected else 0
+    now = time.monotonic()
+    running = {
+        name: now - at for name, at in progress.began.items() if name not in progress.seconds
+    }
+    waiting = [name for name in progress.steps if name not in progress.began]
+    waiting = waiting[: len(progress.steps) - progress.reused - len(progress.began)]
+    left = sum(max(0, expected.get(name, usual) - spent) for name, spent in running.items())
+    left += sum(expected.get(name, usual) for name in waiting)
+    done = len(progress.seconds)
+    head = Table.grid(padding=(0, 2))
+    head.add_row(
+        ProgressBar(total=len(progress.steps), completed=done + progress.reused, width=30),
+        f"{done} done, {progress.reused} up to date, {len(waiting)} waiting",
+        f"{now - progress.start:.0f} s",
+        f"about {left / max(1, len(running)):.0f} s left" if usual else "",
+    )
+    rows = Table.grid(padding=(0, 2))
+    for name, spent in running.items():
+        rows.add_row("  ", name, f"{spent:.0f} s")
+    return Group(head, rows)

@@ -200,9 +200,8 @@ def _records(
     """The rows that are not empty, each with its number in a spreadsheet; None if
     they cannot be told apart.
     """
-    reader = csv.reader(
-        (line + "\n" for line in text.split("\n")), delimiter=delimiter, strict=True
-    )
+    lines = (line + "\n" for line in text.split("\n"))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     records: list[tuple[int, list[str]]] = []
     row, empty = 0, []
     try:
@@ -212,23 +211,13 @@ def _records(
             else:
                 empty.append(row)
     except csv.Error as error:
-        problems.add(
-            name,
-            row + 1,
-            None,
-            f"not readable as CSV from here on ({_why(error)})",
-            "quotation marks in pairs around cells",
-        )
+        wrong = f"not readable as CSV from here on ({_why(error)})"
+        problems.add(name, row + 1, None, wrong, "quotation marks in pairs around cells")
         return None
     conflicts = [row for row, record in records if conflict(delimiter.join(record))]
     if conflicts:
-        problems.add(
-            name,
-            conflicts[0],
-            None,
-            "a line that Git left when it could not merge two versions",
-            "one of the versions",
-        )
+        wrong = "a line that Git left when it could not merge two versions"
+        problems.add(name, conflicts[0], None, wrong, "one of the versions")
         return None
     # Programs leave empty rows at the end by the hundred; only those between others tell of a slip.
     empty = [row for row in empty if records and row < records[-1][0]]
