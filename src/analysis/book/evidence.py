@@ -110,7 +110,7 @@ class ThemeMatrix(Evidence):
             for theme in themes
         ]
         named = [self.words.about(place, "label") for place in places]
-        result = table([self.words("column.theme_code"), *named], rows)
+        result = table([self.words("column.theme_code"), *named], rows, css="study-themes")
         result.insert(0, nodes.title("", " ".join(self.content)))
         self.options["name"] = "tab-summaries"
         self.add_name(result)
