@@ -113,8 +113,10 @@ def _target(row: dict, words: Wording) -> tuple:
 
 
 def headline(profile: Profile, words: Wording) -> str:
-    """How many targets and projects there are, and how many of these have begun."""
-    projects = profile.projects
+    """How many targets and projects there are, parts not counted, and how many of these have
+    begun.
+    """
+    projects = profile.projects[profile.projects["part_of"].isna()]
     begun = int(projects["status"].isin(STATES["begun"]).sum())
     return words(
         "headline",
