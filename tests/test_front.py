@@ -103,7 +103,15 @@ WRONG_CALLS = {
     "python -m analysis why a b": "unrecognized arguments: b",
     "python -m analysis check --raw=x": "unrecognized arguments: --raw=x",
     "python -m analysis cluster many": "invalid int value: 'many'",
-    "python -m analysis cluster 0": "at least one worker",
+    "python -m analysis cluster 0": "0 workers: expected a whole number from 1 to 64",
+    "python -m analysis cluster 99999999999": "expected a whole number from 1 to 64",
+    "make cluster JOBS=65": "65 workers: expected a whole number from 1 to 64",
+    "python -O -m analysis check": "told to leave out checks",
+    "python -OO -m analysis": "run it without -O and PYTHONOPTIMIZE",
+    "make book BUILD=build/html": "lies in build/html, where a build keeps its own",
+    "make data BUILD=build/en/figures/x": "lies in build/en, where a build keeps its own",
+    "make check BUILD=build/deps": "lies in build/deps, where a build keeps its own",
+    "make why BUILD=build/running/de": "lies in build/running, where a build keeps its own",
 }
 
 

@@ -9,6 +9,13 @@ from pathlib import Path
 
 def main(arguments: list[str]) -> int:
     """Runs one command; its exit status."""
+    if sys.flags.optimize:  # the processes of a build would inherit it
+        print(
+            "Python was told to leave out checks, and notebooks rely on theirs; run it without -O "
+            "and PYTHONOPTIMIZE",
+            file=sys.stderr,
+        )
+        return 2
     from analysis.files.yamlfile import WordingError
 
     try:

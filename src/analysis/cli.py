@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from analysis import paths
-from analysis.engine.settings import SettingsError, read_settings
+from analysis.engine.settings import AT_ONCE_ON_A_CLUSTER, SettingsError, read_settings
 from analysis.files.whole import write_whole
 from analysis.patches import ignore_plugins_of_doit, skip_slow_imports
 
@@ -396,8 +396,10 @@ def cluster(workers: int | None = None) -> int:
     from analysis.engine.cluster import serve
     from analysis.engine.machine import cores
 
-    if workers is not None and workers < 1:
-        raise WrongCallError("a cluster needs at least one worker")
+    if workers is not None and workers not in range(1, AT_ONCE_ON_A_CLUSTER + 1):
+        raise WrongCallError(
+            f"{workers} workers: expected a whole number from 1 to {AT_ONCE_ON_A_CLUSTER}"
+        )
     with suppress(KeyboardInterrupt):
         serve(workers or cores())
     return 0

@@ -6,7 +6,8 @@ import re
 import nbformat
 import pytest
 
-from analysis.book.values import spelled
+from analysis import paths
+from analysis.book.savednames import fits, saved_names
 
 pytestmark = pytest.mark.xdist_group("built")
 REASON = "Dazu <i>enthalten</i> die Daten nichts."
@@ -42,28 +43,73 @@ def test_a_page_says_why_there_is_no_value_and_a_misspelt_one_stays_an_error(fin
     page.write_text(text.replace("roles_total", "rolls_total"), "utf-8")
     done = finished.run("analysis", "book", "de")
     assert done.returncode == 1
-    assert "{{ rolls_total }} is no fact, and no notebook saved such a value" in done.stderr
+    wrong = "{{ rolls_total }} is no fact, and no notebook saved such a value"
+    assert f"{wrong} (did you mean 'roles_total'?)" in done.stderr
+    # what the notebook spells, but saves under another name
+    page.write_text(text.replace("{{ roles_total }}", "{{ headline }}"), "utf-8")
+    done = finished.run("analysis", "book", "de")
+    assert done.returncode == 1
+    assert "{{ headline }} is no fact, and no notebook saved such a value" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        ("run.save_values(trees_total=3)", "trees_total"),
-        ("sizes = {'trees_total': 3}\nrun.save_values(**sizes)", "trees_total"),
-        ("sizes[f'trees_{kind}'] = 3", "trees_oak_young"),
-        ("run.save_values(**{f'{kind}_total': n for kind, n in kinds.items()})", "trees_total"),
-        ("%matplotlib inline\nrun.save_values(trees_total=3)", "trees_total"),
-    ],
-)
-def test_a_name_is_found_where_the_code_spells_it(code, name):
-    cells = [nbformat.v4.new_code_cell("broken ("), nbformat.v4.new_code_cell(code)]
-    source = json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
-    assert spelled(name, source)
-    assert not spelled("tree_totals", source)
+def notebook(*code):
+    """A notebook with a broken cell and others, as it is read from its file."""
+    cells = [nbformat.v4.new_code_cell(one) for one in ("broken (", *code)]
+    return json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
 
 
-@pytest.mark.parametrize("code", ["print(f'{a}{b}')", "x = 'trees'", "print(f'{n} trees_total')"])
-def test_a_name_is_not_found_where_the_code_fills_in_everything_or_something_else(code):
-    cell = nbformat.v4.new_code_cell(code)
-    source = json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
-    assert not spelled("trees_total", source)
+SAVED = [
+    ("run.save_values(trees_total=3)", "trees_total"),
+    ("sizes = {'trees_total': 3}\nrun.save_values(**sizes, shrubs=2)", "trees_total"),
+    ("sizes = {}\nsizes[f'trees_{kind}'] = 3\nrun.save_values(**sizes)", "trees_oak_young"),
+    ("run.save_values(**{f'{kind}_total': n for kind, n in kinds.items()})", "trees_total"),
+    ("%matplotlib inline\nrun.save_values(trees_total=3)", "trees_total"),
+    ("run.save_values(**{'shrubs': 2} | dict(trees_total=3))", "trees_total"),
+    ("of = {'trees_total': oaks}\nsizes = {name: sum(n) for name, n in of.items()}\n"
+     "run.save_values(**sizes)", "trees_total"),
+    ("for name in ('trees_total', 'shrubs'):\n    sizes[name] = 3\n"
+     "run.save_values(**sizes)", "trees_total"),
+    ("sizes = {}\nsizes.update(trees_total=3)\nsizes |= {**more}\nrun.save_values(**sizes)",
+     "trees_total"),
+]  # fmt: skip
+NOT_SAVED = [
+    "print(f'{a}{b}')",
+    "x = 'trees'",
+    "print(f'{n} trees_total')",
+    "print('trees_total')",
+    "frame['trees_total'].sum()",
+    "frame.groupby(trees_total=1)",
+    "texts = {'trees_total': 1}\nrun.save_figure(**texts)",
+    "run.save_values(shrubs=frame['trees_total'].sum(), trees=f'{n}_total')",
+    "sizes = {'shrubs': 'trees_total'}\nrun.save_values(**sizes)",
+    "run.save_values(**{f'{a}{b}': 1})",
+    "sizes: dict\nasync def f():\n    async for sizes in x: pass\nrun.save_values(**sizes)",
+]
+
+
+@pytest.mark.parametrize(("code", "name"), SAVED)
+def test_a_name_is_found_where_the_code_saves_it(code, name):
+    saved = saved_names(notebook(code))
+    assert fits(name, saved)
+    assert not fits("tree_totals", saved)
+
+
+@pytest.mark.parametrize("code", NOT_SAVED)
+def test_a_name_is_not_found_where_the_code_only_looks_like_it(code):
+    assert not fits("trees_total", saved_names(notebook(code)))
+
+
+def test_a_name_is_found_in_whatever_cell_it_comes_from():
+    saved = saved_names(notebook("sizes = {'a': 1}", "sizes |= {'b': 2}", "save_values(**sizes)"))
+    assert not saved
+    saved = saved_names(notebook("sizes = {'a': 1}", "sizes |= {'b': 2}", "r.save_values(**sizes)"))
+    assert saved == {"a", "b"}
+
+
+def test_the_notebooks_of_the_study_save_what_their_code_is_read_to_save(finished):
+    records = [json.loads(path.read_text()) for path in finished.build.glob("de/values/*.json")]
+    assert records
+    for record in records:
+        notebook = (paths.root() / "notebooks" / record["notebook"]).with_suffix(".ipynb")
+        saved = saved_names(json.loads(notebook.read_text("utf-8")))
+        assert [name for name in record["values"] if not fits(name, saved)] == []

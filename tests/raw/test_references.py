@@ -172,6 +172,14 @@ LACKING = {
         "@misc{k, author={A}, title={T}, year={20200}}",
         "line 3: 'k' has the year '20200'; expected a year such as",
     ),
+    "year that nobody wrote in": (
+        "@misc{k, author={A}, title={T}, year={0000}}",
+        "line 3: 'k' has the year '0000'; expected a year such as 2021",
+    ),
+    "year to come": (
+        "@misc{k, author={A}, title={T}, date={9999-01}}",
+        "line 3: 'k' has the date '9999-01'; expected a date such as",
+    ),
     "date for a year": (
         "@misc{k, author={A}, title={T}, year={2020-13-45}}",
         "line 3: 'k' has the year '2020-13-45'",

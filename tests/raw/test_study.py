@@ -42,6 +42,8 @@ MISTAKES = [
      "'250.000' has a mark as between thousands; expected 250000 or 250.0000, whichever is meant"),
     ("study/facts.csv", 4, "year", "2021/2020",
      "'2021/2020' ends before it begins; expected the earlier date first"),
+    ("study/facts.csv", 5, "year", "0000/9999",
+     "'0000/9999' has a year that cannot be meant; expected years from 1800 to 2100"),
     ("study/facts.csv", 5, "value", "130", "a share of 130 %; expected 0 to 100 per cent"),
     ("study/facts.csv", 5, "locator", "S. 3", "'S. 3' does not fit; expected Passage"),
     ("study/facts.csv", 6, "value", "1.5", "1.5 thirds; expected 1 or 2"),

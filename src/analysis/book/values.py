@@ -4,11 +4,9 @@ row in the table of facts, or a notebook's value; where a notebook had no data, 
 
 from __future__ import annotations
 
-import ast
 import functools
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +15,8 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.nodes import link
-from analysis.engine.runs import NotebookRun, PlanError, notebook_runs
+from analysis.book.savednames import FILLED, fits, saved_names
+from analysis.engine.runs import PlanError, notebook_runs
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
@@ -66,17 +65,23 @@ def _saved(language: str, folder: Path) -> dict[str, tuple[str, str]]:
 
 def reason_for_none(language: str, name: str) -> tuple[str, str] | None:
     """Why there is no value of this name, and the run that says so: one that was skipped, of a
-    notebook whose code spells the name. None if there is no such run.
+    notebook whose code saves it. None if there is no such run.
     """
-    for run, reason in _skipped(language, paths.figures(language)):
-        if spelled(name, json.loads(run.source.read_text("utf-8-sig"))):
-            return reason, run.name
+    for run, reason, saved in _skipped(language, paths.figures(language)):
+        if fits(name, saved):
+            return reason, run
     return None
 
 
+def near(language: str, name: str, known: Iterable[str]) -> str:
+    """The name that may be meant instead, also among those of runs that were skipped."""
+    skipped = [one for *_, saved in _skipped(language, paths.figures(language)) for one in saved]
+    return suggest(name, [*known, *(one for one in skipped if FILLED not in one)])
+
+
 @functools.cache
-def _skipped(language: str, folder: Path) -> list[tuple[NotebookRun, str]]:
-    """The runs that had nothing to publish, with their reasons."""
+def _skipped(language: str, folder: Path) -> list[tuple[str, str, set[str]]]:
+    """The runs that had nothing to publish, with their reasons and the values they would save."""
     found = []
     for run in notebook_runs(language):
         try:
@@ -84,36 +89,9 @@ def _skipped(language: str, folder: Path) -> list[tuple[NotebookRun, str]]:
         except FileNotFoundError:  # a notebook may publish a table instead
             continue
         if "skipped" in record:
-            found.append((run, record["skipped"]))
+            notebook = json.loads(run.source.read_text("utf-8-sig"))
+            found.append((run.name, record["skipped"], saved_names(notebook)))
     return found
-
-
-def spelled(name: str, notebook: dict) -> bool:
-    """Whether the code of a notebook spells a name: as that of an argument, as a text, or as a
-    text with parts filled in. A skipped run leaves no list of what it would have saved.
-    """
-    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return any(re.fullmatch(pattern, name) for cell in cells for pattern in _patterns(cell))
-
-
-def _patterns(code: str) -> Iterator[str]:
-    """What a cell spells; what is filled in is anything, if there is more than that."""
-    try:
-        # commands of Jupyter are no Python
-        tree = ast.parse(re.sub(r"^[ \t]*[%!].*", "", code, flags=re.MULTILINE))
-    except SyntaxError:
-        return
-    for part in ast.walk(tree):
-        if isinstance(part, ast.keyword) and part.arg:
-            yield part.arg
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield re.escape(part.value)
-        elif isinstance(part, ast.JoinedStr):
-            fixed = [
-                piece.value if isinstance(piece, ast.Constant) else None for piece in part.values
-            ]
-            if any(fixed):
-                yield "".join(r"\w+" if text is None else re.escape(text) for text in fixed)
 
 
 def substitute(renderer, token, inline: bool) -> None:
@@ -131,7 +109,7 @@ def substitute(renderer, token, inline: bool) -> None:
         wrong = (
             "calls itself"
             if name in calling
-            else f"is no fact, and no notebook saved such a value{suggest(name, known)}"
+            else f"is no fact, and no notebook saved such a value{_near(renderer, name)}"
         )
         renderer.reporter.error(f"{{{{ {name} }}}} {wrong}", line=line)
         return
@@ -140,6 +118,11 @@ def substitute(renderer, token, inline: bool) -> None:
         renderer.nested_render_text(str(known[name]), line, inline=inline)
     finally:
         calling.discard(name)
+
+
+def _near(renderer, name: str) -> str:
+    known, env = renderer.md_config.substitutions, renderer.sphinx_env
+    return near(env.config.study_language, name, known) if env else suggest(name, known)
 
 
 class FactRole(SphinxRole):
@@ -183,7 +166,7 @@ class ValueRole(SphinxRole):
         if self.text not in values:
             return [], [
                 self.inliner.reporter.error(
-                    f"no notebook saved a value {self.text!r}{suggest(self.text, values)}",
+                    f"no notebook saved a value {self.text!r}{near(language, self.text, values)}",
                     line=self.lineno,
                 )
             ]

@@ -8,13 +8,14 @@ import pandas as pd
 
 from analysis.problems import Problems
 from analysis.tables import RAW
-from analysis.tables.columns import DATE
+from analysis.tables.columns import DATE, YEARS
 
 MONTHS = {f"{month:02}" for month in range(1, 13)}
+LIMITS = f"from {YEARS[0]} to {YEARS[-1]}"
 
 
 def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
-    """Every month exists, and no span ends before it begins."""
+    """Every year can be meant, every month exists, and no span ends before it begins."""
     for name, table in RAW.items():
         for column in [
             column
@@ -30,6 +31,14 @@ def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
                         column,
                         f"{date!r} has a month that does not exist",
                         "months from 01 to 12",
+                    )
+                if not {int(year[:4]) for year in parts} <= {*YEARS}:
+                    problems.add(
+                        table.file,
+                        row,
+                        column,
+                        f"{date!r} has a year that cannot be meant",
+                        f"years {LIMITS}",
                     )
                 if parts != sorted(parts):
                     problems.add(
@@ -68,10 +77,8 @@ def _fact_values(file: str, facts: pd.DataFrame, problems: Problems) -> None:
             problems.add(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
         elif unit == "thirds" and value not in (1, 2):
             problems.add(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
-        elif unit == "year" and value not in range(1800, 2101):
-            problems.add(
-                file, row, "value", f"{value:g} is not a year", "a whole number from 1800 to 2100"
-            )
+        elif unit == "year" and value not in YEARS:
+            problems.add(file, row, "value", f"{value:g} is not a year", f"a whole number {LIMITS}")
         elif value < 0:
             problems.add(
                 file, row, "value", f"{value:g} is below zero", "a quantity of zero or more"

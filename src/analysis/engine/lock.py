@@ -16,6 +16,8 @@ LOCK = ".lock"  # holds the number of the process that builds; gone when none do
 # there is in a folder that was built into.
 BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
 MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
+# What a build makes in its folder, beside a folder for each language.
+OWN = {LOCK, "cache", "deps", "drafts", "html", "processed", "running"}
 _held: list[int] = []
 
 
@@ -55,10 +57,19 @@ def check_build_folder() -> None:
     for place in (paths.raw(), paths.notebooks(), paths.book(), *own):
         if paths.build().is_relative_to(place):
             _refuse(f"lies in {paths.shown(place)}, which is not generated")
+    for folder in paths.build().parents:
+        place = folder / paths.build().relative_to(folder).parts[0]
+        if _is_build_folder(folder) and place.name in {*OWN, *paths.languages()}:
+            _refuse(f"lies in {paths.shown(place)}, where a build keeps its own")
     if paths.build() != paths.root() / "build" and paths.build().is_dir():
         content = sorted({path.name for path in paths.build().iterdir()} - {LOCK})
-        if content and not any((paths.build() / made).exists() for made in MADE):
+        if content and not _is_build_folder(paths.build()):
             _refuse(f"holds {content[0]}, which no build has made")
+
+
+def _is_build_folder(folder: Path) -> bool:
+    usual = paths.root() / "build"
+    return folder == usual or any((folder / made).exists() for made in MADE)
 
 
 def _refuse(why: str) -> NoReturn:

@@ -31,6 +31,7 @@ MOMENT = r"((\d{4})(?:-\d{2}){0,2})[?~%]?"
 DATE = re.compile(rf"{MOMENT}(?:/(?:{MOMENT}|\.\.)?)?", re.ASCII)
 SEASON = re.compile(r"\d{4}-2[1-4]", re.ASCII)
 YEAR = re.compile(r"\D*|\D*\d{4}(?:[-–/](?:\d{2}|\d{4}))?\D*", re.ASCII)
+WRITTEN = range(1000, 2101)  # the years of what may be cited
 # What other programs for literature call references.bib by mistake.
 OTHERS = {
     "a RIS file": re.compile(r"\s*TY {1,2}- "),
@@ -232,9 +233,10 @@ def _undated(entry: Entry):
     if not all(SEASON.fullmatch(part) or day(part) for part in days):
         yield f"has the date {entry.fields['date']!r}", "a date such as 2021, 2021-05 or 2021-05-03"
     for name in [name for name in entry.fields if re.fullmatch("year(_[a-z]+)?", name.lower())]:
-        if not YEAR.fullmatch(entry.fields[name]):
+        given = entry.fields[name]
+        if not (YEAR.fullmatch(given) and {*map(int, re.findall(r"\d{4}", given))} <= {*WRITTEN}):
             yield (
-                f"has the {name} {entry.fields[name]!r}",
+                f"has the {name} {given!r}",
                 "a year such as 2021, or words such as n.d.",
             )
 
@@ -370,7 +372,7 @@ def day(text: str) -> tuple[int, ...] | None:
         date(*[*parts, 1, 1][:3])
     except ValueError:
         return None
-    return tuple(parts)
+    return tuple(parts) if parts[0] in WRITTEN else None
 
 
 def tell_apart(works: list[Entry]) -> None:

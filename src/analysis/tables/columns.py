@@ -10,6 +10,7 @@ from analysis.wording import LANGUAGES
 
 # Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08,
 # 2021-10/2021-11.
+YEARS = range(1800, 2101)  # that rows may speak of
 DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
 # fn8", "3a b2", "front".
@@ -135,7 +136,7 @@ def count(description: str, *, unit: str, low=0, high=None, required: bool = Tru
 
 def year(description: str, *, required: bool = True) -> Column:
     """A calendar year."""
-    return count(description, unit="calendar year", low=1800, high=2100, required=required)
+    return count(description, unit="calendar year", low=YEARS[0], high=YEARS[-1], required=required)
 
 
 def flag(description: str) -> Column:
