@@ -125,7 +125,7 @@ class StudyTable(DataDirective):
         if column == "source":
             return self._source(row)
         if f"{column}_{self.words.language}" in row:
-            return self.words.about(row, column)
+            return self.words.text(row, column)
         value = row[column]
         about = self.about.columns[column]
         if pd.isna(value):

@@ -41,13 +41,13 @@ class Codebook(Evidence):
         for dimension, codes in self.per_dimension(read_processed("codes")):
             rows = [
                 [
-                    [link(_anchor(code["code"]), words.about(code, "label"))],
+                    [link(_anchor(code["code"]), words.text(code, "label"))],
                     [nodes.literal("", code["code"])],
-                    words.about(code, "definition"),
+                    words.text(code, "definition"),
                 ]
                 for code in codes.to_dict("records")
             ]
-            title = nodes.title("", words.about(dimension, "label"))
+            title = nodes.title("", words.text(dimension, "label"))
             kind = paragraph(
                 words("codebook.single" if dimension["is_single"] else "codebook.multiple")
             )
@@ -69,18 +69,18 @@ class CodeMatrix(Evidence):
         places, counts = _places(), _counted()
         head = [
             words("code"),
-            *[words.about(place, "label") for place in places.to_dict("records")],
+            *[words.text(place, "label") for place in places.to_dict("records")],
         ]
         for dimension, codes in self.per_dimension(read_processed("codes")):
             if not counts.loc[counts["code"].isin(codes["code"]), "statements"].any():
                 continue
             rows = [self._row(code, places, counts) for code in codes.to_dict("records")]
-            title = nodes.rubric("", words.about(dimension, "label"))
+            title = nodes.rubric("", words.text(dimension, "label"))
             content += [title, table(head, rows, css="study-matrix")]
         return content
 
     def _row(self, code, places, counts):
-        row = [[link(_anchor(code["code"]), self.words.about(code, "label"))]]
+        row = [[link(_anchor(code["code"]), self.words.text(code, "label"))]]
         of_code = counts[counts["code"] == code["code"]].set_index("place")["statements"]
         for place in places["place"]:
             n = of_code.get(place, 0)
@@ -104,12 +104,12 @@ class ThemeMatrix(Evidence):
         places = self._used("municipalities", "municipality_id", summaries["municipality_id"])
         rows = [
             [
-                [nodes.strong("", self.words.about(theme, "label"))],
+                [nodes.strong("", self.words.text(theme, "label"))],
                 *(self._cell(theme["code"], place["municipality_id"]) for place in places),
             ]
             for theme in themes
         ]
-        named = [self.words.about(place, "label") for place in places]
+        named = [self.words.text(place, "label") for place in places]
         result = table([self.words("column.theme_code"), *named], rows, css="study-themes")
         result.insert(0, nodes.title("", " ".join(self.content)))
         self.options["name"] = "tab-summaries"
@@ -127,7 +127,7 @@ class ThemeMatrix(Evidence):
         summary = self.cells[theme, place]
         units = summary["unit_id"].replace(";", " ")
         (mark,) = self.parse_text_to_nodes(f"{{evidence}}`{units}`")
-        return [nodes.Text(self.words.about(summary, "text")), *mark.children]
+        return [nodes.Text(self.words.text(summary, "text")), *mark.children]
 
 
 class CodedStatements(Evidence):
@@ -146,7 +146,7 @@ class CodedStatements(Evidence):
         for dimension, codes in self.per_dimension(read_processed("codes")):
             section = nodes.section(
                 "",
-                nodes.title("", words.about(dimension, "label")),
+                nodes.title("", words.text(dimension, "label")),
                 ids=[f"statements-{dimension['dimension']}"],
             )
             for code in codes.to_dict("records"):
@@ -168,11 +168,11 @@ class CodedStatements(Evidence):
         return section
 
     def _code(self, code, of_code, places) -> nodes.section:
-        name = self.words.about(code, "label")
+        name = self.words.text(code, "label")
         anchor = _anchor(code["code"])
         label(self.env, anchor, name)
         section = nodes.section(
-            "", nodes.title("", name), paragraph(self.words.about(code, "definition")), ids=[anchor]
+            "", nodes.title("", name), paragraph(self.words.text(code, "definition")), ids=[anchor]
         )
         for place in [*places.to_dict("records"), {"place": "none"}]:
             here = of_code[of_code["place"] == place["place"]]
@@ -185,7 +185,7 @@ class CodedStatements(Evidence):
         title = (
             self.words("no_municipality")
             if place["place"] == "none"
-            else self.words.about(place, "label")
+            else self.words.text(place, "label")
         )
         label(self.env, anchor, f"{name}: {title}")
         return [nodes.rubric("", title, ids=[anchor]), self._items(here)]
@@ -201,7 +201,7 @@ class CodedStatements(Evidence):
                 else f" ({self.words('attribution.' + statement['attribution'])})"
             )
             mark = nodes.inline("", f" {unit}, {where}{how}", classes=["study-passage"])
-            item = nodes.list_item("", paragraph(self.words.about(statement, "gist"), mark))
+            item = nodes.list_item("", paragraph(self.words.text(statement, "gist"), mark))
             # a statement stands under each of its codes; links lead to the first place
             if unit not in self.linked:
                 item["ids"].append(f"unit-{unit}")

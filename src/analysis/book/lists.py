@@ -101,7 +101,7 @@ class StudyLists(DataDirective):
     def _item(self, row: dict) -> nodes.paragraph:
         name = link(
             anchor(self.name_of_table, key_of(self.name_of_table, row)),
-            self.words.about(row, "label"),
+            self.words.text(row, "label"),
         )
         details = [
             self._detail(column, row[column]) for column in self.details if pd.notna(row[column])

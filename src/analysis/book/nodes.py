@@ -120,4 +120,4 @@ def passage(source: str, locator: str, words: Wording, sources: pd.DataFrame) ->
     """
     document = sources.set_index("source_id").loc[source]
     place = words.locator(locator)
-    return place if document["role"] == "study" else f"{words.about(document, 'label')}, {place}"
+    return place if document["role"] == "study" else f"{words.text(document, 'label')}, {place}"

@@ -58,9 +58,7 @@ class Row:
 
     def text(self, words: Wording) -> str:
         """What the row says, in one line."""
-        said = [
-            words.about(self.cells, stem) for stem in SAYING if words.column(stem) in self.cells
-        ]
+        said = [words.text(self.cells, stem) for stem in SAYING if words.column(stem) in self.cells]
         if self.table in ("targets", "context_targets"):
             said[1:1] = [words(f"kind.{self.cells['kind']}")]
             said += [words.date(str(self.cells["year"]))] if pd.notna(self.cells["year"]) else []

@@ -141,7 +141,7 @@ class FactRole(SphinxRole):
         return [link(f"fact-{self.text}", shown, classes=["study-value"])], []
 
     def shown(self, fact: pd.Series, words: Wording) -> str:
-        return words.about(fact, "display")
+        return words.text(fact, "display")
 
 
 class NumberRole(FactRole):

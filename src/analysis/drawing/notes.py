@@ -20,9 +20,7 @@ class Notes:
 
     def __init__(self, met: pd.Series, discrepancies: pd.DataFrame, words: Wording):
         contradictions = discrepancies[discrepancies["kind"] == "contradiction"].to_dict("records")
-        statements = {
-            row["discrepancy_id"]: words.about(row, "statement") for row in contradictions
-        }
+        statements = {row["discrepancy_id"]: words.text(row, "statement") for row in contradictions}
         self.statements = {key: statements[key] for key in met.unique() if key in statements}
         self.language = words.language
 

@@ -128,7 +128,7 @@ class _Section:
         cards = []
         for group in self.groups:
             name, contribution = (
-                typeset.wrap(self.words.about(group, stem), room, size, weight, language)
+                typeset.wrap(self.words.text(group, stem), room, size, weight, language)
                 for stem, size, weight in (
                     ("label", style.NORMAL, "medium"),
                     ("contribution", style.SMALL, "normal"),

@@ -55,7 +55,7 @@ def draw(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> Figure
         own = rows[rows["dimension"] == dimension["dimension"]]
         if own["positives"].sum():
             look = {"weight": "bold", "valign": "center", "language": words.language}
-            title = words.about(dimension, "label")
+            title = words.text(dimension, "label")
             typeset.write(sheet.ax, 0, y + TITLE / 2, title, style.WIDTH, **look)
             y += TITLE
             for row in own.to_dict("records"):
@@ -83,7 +83,7 @@ def paradox_values(rows: pd.DataFrame, words: Wording) -> dict[str, str | int]:
     if row is None:
         return dict.fromkeys(("code", "positives", "percent", "alpha", "ac1", "positive"), "–")
     rounded = {n: words.number(row[n], 2) for n in ("percent", "alpha", "ac1", "positive")}
-    return {"code": words.about(row, "label"), "positives": int(row["positives"])} | rounded
+    return {"code": words.text(row, "label"), "positives": int(row["positives"])} | rounded
 
 
 def name_of(coder: str, words: Wording) -> str:
@@ -99,7 +99,7 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
     if same == len(known):
         return words("headline.all", total=share["total"])
     lowest = known.loc[known["alpha"].astype(float).idxmin()]
-    least = {"code": words.about(lowest, "label"), "alpha": words.number(lowest["alpha"], 2)}
+    least = {"code": words.text(lowest, "label"), "alpha": words.number(lowest["alpha"], 2)}
     return words("headline", **share, **least)
 
 
@@ -135,7 +135,7 @@ def alt(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> str:
         own = rows[rows["dimension"] == dimension["dimension"]]
         if own["positives"].sum():
             values = "; ".join(_aloud(row, words) for row in own.to_dict("records"))
-            parts.append(words("alt.dimension", label=words.about(dimension, "label"), rows=values))
+            parts.append(words("alt.dimension", label=words.text(dimension, "label"), rows=values))
     return words("alt", dimensions=" ".join(parts))
 
 
@@ -173,7 +173,7 @@ def _interval(value: Interval | NotDeterminable, words: Wording) -> str:
 
 def _aloud(row: dict, words: Wording) -> str:
     """A code with its value, its interval and its positives."""
-    label, n = words.about(row, "label"), words.number(row["positives"])
+    label, n = words.text(row, "label"), words.number(row["positives"])
     if isinstance(row["alpha"], NotDeterminable):
         return words("alt.none", label=label, reason=words(f"reason.{row['alpha'].reason}"))
     alpha, between = words.number(row["alpha"], 2), _interval(row["interval"], words)
@@ -205,7 +205,7 @@ def _head(ax: Axes, words: Wording) -> float:
 
 def _row(ax: Axes, y: float, row: dict, most: int, scale: Scale, words: Wording) -> float:
     """A code; returns where its row ends."""
-    label = typeset.wrap(words.about(row, "label"), LABELS - INDENT, language=words.language)
+    label = typeset.wrap(words.text(row, "label"), LABELS - INDENT, language=words.language)
     height = max(ROW, typeset.height_of(len(label)) + 0.1)
     middle = y + height / 2
     colour = style.INK if row["positives"] >= NOISE_BELOW else style.MUTED

@@ -147,7 +147,7 @@ class _Timeline:
 
     def _label(self, row: dict) -> Label:
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
-        text = self.words.about(row, "label") + self.notes.number(row["discrepancy_id"])
+        text = self.words.text(row, "label") + self.notes.number(row["discrepancy_id"])
         return label(self.axis, row["mark"], row["at"], date, text, self.words)
 
     def _years(self, ax: Axes, y: float, bottom: float) -> None:

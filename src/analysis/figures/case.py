@@ -81,7 +81,7 @@ def table(profile: Profile, words: Wording) -> pd.DataFrame:
     """
     rows = [_fact(row, words) for row in profile.facts.to_dict("records")]
     rows += [
-        ("fact", words.about(row, "indicator"), words("not_stated"), "", "")
+        ("fact", words.text(row, "indicator"), words("not_stated"), "", "")
         for row in profile.silent.to_dict("records")
     ]
     rows += [_event(row, words) for row in profile.events.to_dict("records")]
@@ -91,23 +91,23 @@ def table(profile: Profile, words: Wording) -> pd.DataFrame:
         fields = [] if pd.isna(row["field_code"]) else row["field_code"].split(";")
         listed = ", ".join(names.get(field, field) for field in fields)
         status = words(f"status.{row['status']}")
-        rows.append(("project", words.about(row, "label"), status, "", listed))
+        rows.append(("project", words.text(row, "label"), status, "", listed))
     return pd.DataFrame(rows, columns=["part", "label", "value", "date", "field"])
 
 
 def _fact(row: dict, words: Wording) -> tuple:
-    label = f"{words.about(row, 'subject')}: {words.about(row, 'indicator')}"
+    label = f"{words.text(row, 'subject')}: {words.text(row, 'indicator')}"
     year = "" if pd.isna(row["year"]) else words.date(str(row["year"]))
     return "fact", label, stated(row, words), year, ""
 
 
 def _event(row: dict, words: Wording) -> tuple:
     date = words.date(row["date"], row["date_qualifier"])
-    return "event", words.about(row, "label"), words(f"kind.{row['kind']}"), date, ""
+    return "event", words.text(row, "label"), words(f"kind.{row['kind']}"), date, ""
 
 
 def _target(row: dict, words: Wording) -> tuple:
-    label = f"{words.about(row, 'actor')}: {target_text(row, words)}"
+    label = f"{words.text(row, 'actor')}: {target_text(row, words)}"
     year = "" if pd.isna(row["year"]) else str(row["year"])
     return "target", label, words(f"kind.{row['kind']}"), year, ""
 
@@ -120,7 +120,7 @@ def headline(profile: Profile, words: Wording) -> str:
     begun = int(projects["status"].isin(STATES["begun"]).sum())
     return words(
         "headline",
-        case=words.about(profile.case, "label"),
+        case=words.text(profile.case, "label"),
         targets=words.count("headline.targets", len(profile.targets)),
         projects=words.count("headline.projects", len(projects)),
         begun=words.count("headline.begun", begun) if len(projects) else "",
@@ -142,7 +142,7 @@ def caption(profile: Profile, words: Wording) -> str:
     rows = fields_of(profile.projects)
     outside = profile.projects.loc[profile.projects["field_code"].isna(), "project_id"]
     repeated = rows["project_id"].duplicated().sum()
-    texts = [words("caption", case=words.about(profile.case, "label"))]
+    texts = [words("caption", case=words.text(profile.case, "label"))]
     texts += [words("caption.repeated")] if repeated else []
     texts += [words("caption.outside")] if len(outside) else []
     return " ".join(texts)

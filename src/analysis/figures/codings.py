@@ -209,7 +209,7 @@ def _groups(
         labels = own[words.column("label")]
         lines = [typeset.wrap(text, width, language=words.language) for text in labels]
         if lines:
-            groups.append(Group(words.about(dimension, "label"), list(own["code"]), lines))
+            groups.append(Group(words.text(dimension, "label"), list(own["code"]), lines))
     return groups
 
 

@@ -43,4 +43,4 @@ def headline(cells: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
     silent = cells.isna().sum()
     case = cases.set_index("case_id").loc[silent.idxmax()]
     total = words.numeral(len(cells))
-    return words.count("headline", int(silent.max()), case=words.about(case, "label"), total=total)
+    return words.count("headline", int(silent.max()), case=words.text(case, "label"), total=total)

@@ -154,7 +154,7 @@ def _list(ax: Axes, x: float, y: float, rows: pd.DataFrame, width: float, words:
     room, look = width - STEP - 0.45, {"language": words.language}
     for row in rows.to_dict("records"):
         square(ax, x, y + 0.04, GRAVEST, row["is_external"])
-        lead, text = part_name(row["part"], words), words.about(row, "title")
+        lead, text = part_name(row["part"], words), words.text(row, "title")
         y += typeset.write_lead(ax, x + STEP + GAP, y, lead, text, room, **look) + 0.08
     return y
 
@@ -191,5 +191,5 @@ def alt(discrepancies: pd.DataFrame, words: Wording) -> str:
     counts = discrepancies["part"].value_counts(sort=False)
     parts = [f"{part_name(part, words)}: {n}" for part, n in counts.items()]
     rows = discrepancies[discrepancies["kind"] == GRAVEST].to_dict("records")
-    titles = [f"{part_name(row['part'], words)}: {words.about(row, 'title')}" for row in rows]
+    titles = [f"{part_name(row['part'], words)}: {words.text(row, 'title')}" for row in rows]
     return words("alt", parts="; ".join(parts), titles="; ".join(titles) or "–")

@@ -117,7 +117,7 @@ def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
     sizes, texts = _sizes(projects), []
     for case in cases[cases["case_id"].isin(sizes.index)].to_dict("records"):
         project, size = largest.loc[case["case_id"]], sizes.loc[case["case_id"]]
-        names = {"case": words.about(case, "label"), "largest": words.about(project, "purpose")}
+        names = {"case": words.text(case, "label"), "largest": words.text(project, "purpose")}
         numbers = {"partners": size["partners"], "most": len(project["organisation_id"])}
         texts.append(words.count("alt.case", int(size["projects"]), **names, **numbers))
     not_active = projects.loc[projects["status"] != "active", "project_id"].nunique()
@@ -172,13 +172,13 @@ def _network(
 
 
 def _box_node(row: dict, stem: str, column: tuple[float, float], words: Wording) -> Node:
-    text = words.about(row, stem) + row.get("raised", "")
+    text = words.text(row, stem) + row.get("raised", "")
     room = column[1] - 2 * PAD
     return Node(row, typeset.text_height(text, room, language=words.language) + 2 * RIM)
 
 
 def _partner_node(row: dict, words: Wording) -> Node:
-    name = typeset.text_height(words.about(row, "label"), NAME[1], language=words.language)
+    name = typeset.text_height(words.text(row, "label"), NAME[1], language=words.language)
     return Node(
         row,
         name
@@ -212,8 +212,8 @@ def _case_head(ax: Axes, y: float, case: dict, words: Wording) -> None:
         ax,
         0,
         y + 0.13,
-        words.about(case, "label"),
-        words.about(case, "sector"),
+        words.text(case, "label"),
+        words.text(case, "sector"),
         style.WIDTH,
         language=words.language,
     )
@@ -250,7 +250,7 @@ def _nodes(ax: Axes, y: float, network: Network, words: Wording) -> None:
             PLACE,
             y + place.y,
             place.height,
-            words.about(place.row, "label"),
+            words.text(place.row, "label"),
             words,
             facecolor=style.ACCENT,
             edgecolor="none",
@@ -267,7 +267,7 @@ def _nodes(ax: Axes, y: float, network: Network, words: Wording) -> None:
             PROJECT,
             y + project.y,
             project.height,
-            words.about(project.row, "purpose") + project.row["raised"],
+            words.text(project.row, "purpose") + project.row["raised"],
             words,
             **look,
         )
@@ -325,7 +325,7 @@ def _partner(ax: Axes, y: float, partner: Node, words: Wording) -> None:
         ax,
         NAME[0],
         top,
-        words.about(partner.row, "label"),
+        words.text(partner.row, "label"),
         NAME[1],
         language=words.language,
         evenly=True,

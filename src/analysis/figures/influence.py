@@ -107,9 +107,9 @@ class _Column:
         room, language = self.width - 2 * PAD, self.words.language
         return typeset.write(self.ax, self.x + PAD, y, text, room, language=language, **look)
 
-    def about(self, stem: str) -> str:
+    def text(self, stem: str) -> str:
         """A text of the area."""
-        return self.words.about(self.area, stem)
+        return self.words.text(self.area, stem)
 
     def step(self, share: float) -> None:
         """The step of the scale above the column: how direct it is, in order, not in measure."""
@@ -121,7 +121,7 @@ class _Column:
         """The name of the area, centred in a box."""
         self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
         look = {"size": style.LARGE, "weight": "bold", "colour": style.ink_on(self.colour)}
-        self.write(y + height / 2, self.about("label"), valign="center", evenly=True, **look)
+        self.write(y + height / 2, self.text("label"), valign="center", evenly=True, **look)
 
     def ground(self, bottom: float) -> None:
         """The field behind all texts of the column."""
@@ -137,14 +137,14 @@ def _rows(columns: list[_Column]) -> float:
         return SCALE
     language, room = columns[0].words.language, columns[0].width - 2 * PAD
     names = [
-        typeset.text_height(column.about("label"), room, style.LARGE, "bold", language)
+        typeset.text_height(column.text("label"), room, style.LARGE, "bold", language)
         for column in columns
     ]
     head, y = max(names) + 2 * PAD, SCALE
     for column in columns:
         column.head(y, head)
     y += head + PAD
-    y += max(column.write(y, column.about("definition")) for column in columns) + 2 * PAD
+    y += max(column.write(y, column.text("definition")) for column in columns) + 2 * PAD
     y += max(_example(column.write, y, column.area, column.words) for column in columns)
     return y + PAD
 
@@ -152,7 +152,7 @@ def _rows(columns: list[_Column]) -> float:
 def _example(write, y: float, area: dict, words: Wording) -> float:
     """An example below the word for it, by means of `write`; returns the height of both, in cm."""
     above = write(y, words("example"), size=style.SMALL, colour=style.MUTED)
-    return above + write(y + above, words.about(area, "example"))
+    return above + write(y + above, words.text(area, "example"))
 
 
 def _bar(ax: Axes, y: float, area: dict, words: Wording) -> float:
@@ -167,8 +167,8 @@ def _bar(ax: Axes, y: float, area: dict, words: Wording) -> float:
 
     top, name = y + PAD, {"size": style.LARGE, "weight": "bold"}
     height = 2 * PAD + max(
-        write(top, words.about(area, "label"), x=0, **name),
-        write(top, words.about(area, "definition"), x=quarter, room=2 * quarter),
+        write(top, words.text(area, "label"), x=0, **name),
+        write(top, words.text(area, "definition"), x=quarter, room=2 * quarter),
         _example(write, top, area, words),
     )
     look = {"facecolor": style.PAPER, "edgecolor": style.INK, "linewidth": 1.2, "zorder": 0.5}

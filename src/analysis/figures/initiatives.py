@@ -115,7 +115,7 @@ class _Growth:
 
     def bar(self, y: float, fact: dict) -> float:
         """A bar with its name and its number, its top at `y`; returns where the next one begins."""
-        indicator = self.words.about(fact, "indicator")
+        indicator = self.words.text(fact, "indicator")
         name = typeset.wrap(indicator, LABEL - INDENT, **self.text)
         when = [] if pd.isna(fact["year"]) else [self.words.date(fact["year"])]
         top = y + (BAR - typeset.height_of(len(name) + len(when))) / 2
@@ -130,7 +130,7 @@ class _Growth:
             if end > start:
                 self._inside(left, right, y, self.words(key), style.ink_on(colour))
         look = {"fontsize": NUMBER, "fontweight": "medium", "va": "baseline"}
-        amount = self.words.about(fact, "short")
+        amount = self.words.text(fact, "short")
         self.ax.text(end + 0.2, y + (BAR + DIGIT) / 2, amount, **look)
         return max(y + ROW, below + 0.1)
 
@@ -147,7 +147,7 @@ class _Growth:
         x = self.x(self.target["value"])
         look = {"color": style.INK, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 3}
         self.ax.plot([x, x], [top - AIM, bottom], **look)
-        name, amount = (self.words.about(self.target, stem) for stem in ("indicator", "short"))
+        name, amount = (self.words.text(self.target, stem) for stem in ("indicator", "short"))
         side, align = (-0.15, "right") if x > (LABEL + style.WIDTH) / 2 else (0.15, "left")
         text = [f"{name}: {amount}"]
         typeset.write_lines(self.ax, x + side, top - AIM, text, weight="bold", align=align)
@@ -156,7 +156,7 @@ class _Growth:
         """What a reader must know of the numbers, the smallest first; returns where it ends."""
         small = {"size": style.SMALL}
         for fact in facts.dropna(subset=self.words.column("note")).to_dict("records"):
-            amount, note = self.words.about(fact, "short"), self.words.about(fact, "note")
+            amount, note = self.words.text(fact, "short"), self.words.text(fact, "note")
             bold = {"weight": "bold", "align": "right"} | small
             typeset.write_lines(self.ax, LABEL - INDENT, y, [amount], **bold)
             room, look = style.WIDTH - LABEL, {"colour": style.MUTED} | small | self.text

@@ -174,7 +174,7 @@ def _rows(
         texts = [text for interview in asked for text in _about(interview, shared, words)]
         if asked or place["municipality_id"] in said:
             here = counts[counts["municipality_id"] == place["municipality_id"]]
-            name = words.about(place, "label")
+            name = words.text(place, "label")
             rows.append(Row(name, texts or [words("not_asked")], _by_block(here, blocks)))
     of_none = counts[counts["municipality_id"].isna()]
     if len(of_none):
@@ -189,7 +189,7 @@ def _by_block(counts: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
 
 def _about(interview: dict, shared: list[str], words: Wording) -> list[str]:
     """Who was asked, how, how long and when; without what holds for all interviews."""
-    who = words(f"who.{interview['consent']}", office=words.about(interview, "function"))
+    who = words(f"who.{interview['consent']}", office=words.text(interview, "function"))
     how = [words(f"mode.{interview['mode']}"), _length(interview, words)]
     own = ", ".join(text for text in how if text not in shared)
     return [text for text in (who, own, words.date(interview["period"])) if text not in shared]

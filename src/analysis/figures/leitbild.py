@@ -50,7 +50,7 @@ def draw(
     for topic in topics.to_dict("records"):
         sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
         name = typeset.wrap(
-            words.about(topic, "label"), LABELS, weight="medium", language=words.language
+            words.text(topic, "label"), LABELS, weight="medium", language=words.language
         )
         own = goals[goals["group"] == topic["group"]]
         y = _topic(sheet.ax, y + PAD, name, own, fields, words) + PAD
@@ -163,7 +163,7 @@ def _note(
     room, look = style.WIDTH - x, {"language": words.language}
     lead = ", ".join(names) or words("no_field")
     height = typeset.write(ax, x, y, lead, room, weight="bold", **look)
-    gist = words.about(goal.iloc[0], "gist")
+    gist = words.text(goal.iloc[0], "gist")
     return height + typeset.write(ax, x, y + height, gist, room, colour=style.MUTED, **look)
 
 

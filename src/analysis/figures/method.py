@@ -33,7 +33,7 @@ def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figur
         sheet.ax,
         0,
         0,
-        words.about(statement, "gist"),
+        words.text(statement, "gist"),
         style.WIDTH,
         size=style.LARGE,
         weight="bold",
@@ -75,7 +75,7 @@ def alt(statement: dict, way: pd.DataFrame, words: Wording) -> str:
     for row in table(way, words).to_dict("records"):
         cell = "" if pd.isna(row["cell"]) else words("alt.cell", n=words.number(row["cell"]))
         rows.append(words("alt.row", **row | {"cell": cell}))
-    return words("alt", gist=words.about(statement, "gist"), rows="; ".join(rows))
+    return words("alt", gist=words.text(statement, "gist"), rows="; ".join(rows))
 
 
 def _decision(decision, words: Wording) -> str:
@@ -98,11 +98,11 @@ def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
     """A code on its way from the passes to its cell; returns where it ends."""
     look, middle = {"language": words.language}, y + typeset.height_of(0.5)
     weight = {"weight": "medium"} if row["is_agreed"] else {"colour": style.MUTED}
-    ends = [y + typeset.write(ax, 0, y, words.about(row, "label"), CODE, **weight, **look)]
+    ends = [y + typeset.write(ax, 0, y, words.text(row, "label"), CODE, **weight, **look)]
     for step, own in (("pass_a", "a"), ("pass_b", "b")):
         _sign(ax, STEPS[step], middle, row["given_by"] in (own, "both"))
     if pd.notna(row["decision"]):
-        lead, reason = words(f"decision.{row['decision']}") + ":", words.about(row, "reason")
+        lead, reason = words(f"decision.{row['decision']}") + ":", words.text(row, "reason")
         small = {"size": style.SMALL, **look}
         ends.append(y + typeset.write_lead(ax, STEPS["decided"], y, lead, reason, DECIDED, **small))
     _sign(ax, STEPS["agreed"], middle, row["is_agreed"])

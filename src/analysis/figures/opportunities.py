@@ -118,7 +118,7 @@ def headline(
         ["statement_id", "municipality_id"]
     )
     about = {
-        "side": words.about(right, "label"),
+        "side": words.text(right, "label"),
         "all": words.numeral(said["statement_id"].nunique()),
     }
     by_place = said.groupby("municipality_id", sort=False).size()

@@ -51,7 +51,7 @@ def draw(
     for topic in topics.to_dict("records"):
         sheet.ax.plot([0, right], [y, y], color=style.RULE, linewidth=0.8)
         own = placed[placed["topic"] == topic["code"]]
-        y = _row(sheet.ax, y + PAD, words.about(topic, "label"), own, columns, words) + PAD
+        y = _row(sheet.ax, y + PAD, words.text(topic, "label"), own, columns, words) + PAD
     return sheet.end(states.key(sheet.ax, y + PAD, placed["status"], words))
 
 
@@ -168,4 +168,4 @@ def _project(ax: Axes, column: Column, y: float, project: dict, words: Wording) 
     states.sign(ax, column.x + SIGN, middle, states.STATE[project["status"]], column.colour)
     room = column.width - INDENT - GAP
     look = {"size": style.SMALL, "language": words.language}
-    return typeset.write(ax, column.x + INDENT, y, words.about(project, "label"), room, **look)
+    return typeset.write(ax, column.x + INDENT, y, words.text(project, "label"), room, **look)

@@ -118,7 +118,7 @@ class _Column:
     def title(self) -> list[str]:
         """The lines of the role's name, beside its number of measures."""
         room = self.width - 2 * PAD - COUNT
-        name = self.words.about(self.role, "label")
+        name = self.words.text(self.role, "label")
         return typeset.wrap_evenly(name, room, style.LARGE, "bold", self.words.language)
 
     @property
@@ -155,7 +155,7 @@ class _Column:
     def _card(self, y: float, field: dict, measures: list[dict]) -> float:
         """The name of a field and each of its measures; returns where they end."""
         x, inside = self.x + PAD, self.width - 2 * PAD
-        name = self.words.about(field, "label")
+        name = self.words.text(field, "label")
         title = typeset.wrap_evenly(name, inside, weight="bold", language=self.words.language)
         y += PAD + typeset.write_lines(self.ax, x, y + PAD, title, weight="bold")
         count = [self.words.count("measures", len(measures))]
@@ -184,7 +184,7 @@ class _Column:
 
 def _lines(measure: dict, width: float, words: Wording) -> list[str]:
     """The lines of a measure with its mark, which does not stand alone in the last of them."""
-    text = f"{words.about(measure, 'label')} {measure['mark']}"
+    text = f"{words.text(measure, 'label')} {measure['mark']}"
     lines = typeset.wrap(text, width, style.SMALL, language=words.language)
     if lines[-1] == measure["mark"] and " " in lines[-2]:
         start, _, word = lines[-2].rpartition(" ")

@@ -98,7 +98,7 @@ def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, st
     """Who wants it, and what, where the mark does not say it all; with the number of its note."""
     is_all = mark_of(target) == "climate_neutral" and target["covers"] in ("territory", "company")
     aim = "" if is_all else target_text(target, words)
-    actor, note = words.about(target, "actor"), notes.number(target["discrepancy_id"])
+    actor, note = words.text(target, "actor"), notes.number(target["discrepancy_id"])
     if typeset.text_width(actor, weight="bold") <= LONGEST:
         return actor, aim + note
     return "", (f"{actor}: {aim}" if aim else actor) + note
@@ -154,7 +154,7 @@ def headline(targets: pd.DataFrame, words: Wording) -> str:
 def alt(targets: pd.DataFrame, words: Wording) -> str:
     """What is wanted in which year, and what without one."""
     rows = [
-        (target["year"], f"{words.about(target, 'actor')} ({target_text(target, words)})")
+        (target["year"], f"{words.text(target, 'actor')} ({target_text(target, words)})")
         for target in targets.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["year", "text"])

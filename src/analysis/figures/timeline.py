@@ -105,7 +105,7 @@ def table(
     drawn += sorted(aims, key=lambda row: row["at"])
     columns = ["source", "date", "kind", "label", "locator"]
     rows = [
-        row | {"source": words.about(source, "label")}
+        row | {"source": words.text(source, "label")}
         for source in sources.to_dict("records")
         for row in drawn
         if row["source_id"] == source["source_id"]
@@ -119,7 +119,7 @@ def _event_row(event: dict, words: Wording) -> dict:
         "at": decimal_year(event["date"]) + WITHIN.get(event["date_qualifier"], 0),
         "date": words.date(event["date"], event["date_qualifier"]),
         "kind": words(f"kind.{event['kind']}"),
-        "label": words.about(event, "label"),
+        "label": words.text(event, "label"),
         "locator": event["locator"],
     }
 
@@ -131,7 +131,7 @@ def _target_row(target: dict, words: Wording) -> dict:
         "at": target["year"],
         "date": str(target["year"]),
         "kind": f"{words('target')}: {kind}",
-        "label": f"{words.about(target, 'actor')}: {target_text(target, words)}",
+        "label": f"{words.text(target, 'actor')}: {target_text(target, words)}",
         "locator": target["locator"],
     }
 
@@ -161,7 +161,7 @@ def alt(
             words.date(*end) for end in own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy()
         ) if len(own) else {}  # fmt: skip
         if ends:
-            lanes.append(f"{words.about(source, 'label')}: {len(own)} ({' – '.join(ends)})")
+            lanes.append(f"{words.text(source, 'label')}: {len(own)} ({' – '.join(ends)})")
     piles = targets["year"].value_counts().sort_index()
     shown = ", ".join(f"{year}: {n}" for year, n in piles.items())
     span = {"first": years[0], "last": years[1]}
@@ -198,13 +198,13 @@ def _lane(
     for aim in sorted(aims, key=lambda aim: list(TARGETS).index(mark_of(aim))):
         piles.setdefault(axis.x(aim["year"]), []).append(mark_of(aim))
     labels = [_label(row, axis, notes, words) for row in own[own["is_labelled"]].to_dict("records")]
-    return Lane(words.about(source, "label"), ticks, piles, labels)
+    return Lane(words.text(source, "label"), ticks, piles, labels)
 
 
 def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     """The label of an event, beside a bar if it lasts."""
     date = words.date(event["date"], event["date_qualifier"], short=True)
-    text = words.about(event, "label") + notes.number(event["discrepancy_id"])
+    text = words.text(event, "label") + notes.number(event["discrepancy_id"])
     is_open = event["date_qualifier"] == "since" and event["at"] >= axis.first
     begin, end = axis.x(event["at"]), axis.x(min(end_of(event["date"]), axis.last))
     if not is_open and (not duration(event["date"]) or end - begin < BAR):

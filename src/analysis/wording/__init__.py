@@ -69,7 +69,7 @@ class Wording:
         """A number of things in a sentence: in words up to twelve."""
         return self(f"numeral.{n}") if f"numeral.{n}" in texts("common") else self.number(n)
 
-    def about(self, row, stem: str) -> str:
+    def text(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
         text = row[f"{stem}_{self.language}"]
         return "" if _is_missing(text) else str(text)

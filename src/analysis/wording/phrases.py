@@ -9,7 +9,7 @@ from analysis.wording import Wording
 
 def target_text(target, words: Wording) -> str:
     """What a target covers and, where it has a size, how much."""
-    scope = words.about(target, "scope")
+    scope = words.text(target, "scope")
     if pd.isna(target["value"]):
         return scope
     unit = {"temperature": "K"}.get(target["kind"], "percent")

@@ -53,10 +53,10 @@ class Projects:
         colours = style.role_colours(roles["code"])
         for role in roles.to_dict("records"):
             top, colour = y, colours[role["code"]]
-            label = self._write(ax, ROLE, y, self.words.about(role, "label"), FIELD, "medium")
+            label = self._write(ax, ROLE, y, self.words.text(role, "label"), FIELD, "medium")
             for field in fields[fields["role_code"] == role["code"]].to_dict("records"):
                 own = rows[rows["field"] == field["code"]]
-                y = self._field(ax, y, self.words.about(field, "label"), own, colour)
+                y = self._field(ax, y, self.words.text(field, "label"), own, colour)
             y = _rail(ax, top, max(y, label), colour)
         outside = rows[~rows["field"].isin(fields["code"])]
         if len(outside):
@@ -84,7 +84,7 @@ class Projects:
         """Sign, name and status of a project; returns the bottom of the longer text."""
         state = states.STATE[project["status"]]
         states.sign(ax, SIGN + indent, y + typeset.height_of(0.5), state, colour)
-        name = self.words.about(project, "label") + self.notes.number(project["discrepancy_id"])
+        name = self.words.text(project, "label") + self.notes.number(project["discrepancy_id"])
         status = self.words(f"status.{project['status']}")
         end = style.WIDTH + GAP
         return max(

@@ -66,14 +66,14 @@ class Timeline:
 
     def _target(self, row: dict) -> Label:
         lead = "" if pd.isna(row["year"]) else str(row["year"])
-        text = f"{self.words.about(row, 'actor')}: {target_text(row, self.words)}"
+        text = f"{self.words.text(row, 'actor')}: {target_text(row, self.words)}"
         text += self.notes.number(row["discrepancy_id"])
         return label(self.axis, mark_of(row), row["year"], lead, text, self.words)
 
     def _event(self, row: dict) -> Label:
         kind = "event" if row["at"] >= self.axis.first else "earlier"
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
-        text = self.words.about(row, "label") + self.notes.number(row["discrepancy_id"])
+        text = self.words.text(row, "label") + self.notes.number(row["discrepancy_id"])
         return label(self.axis, kind, row["at"], date, text, self.words)
 
 

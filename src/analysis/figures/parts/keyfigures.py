@@ -77,8 +77,8 @@ class KeyFigures:
         else:  # closer to its number than to what follows
             y = self._below(ax, x, y - UNIT_LIFT, unit, size=style.LARGE) + UNIT_LIFT
         year = "" if pd.isna(fact["year"]) else self.words.date(fact["year"], short=True)
-        subject = ", ".join(filter(None, [self.words.about(fact, "subject"), year]))
-        y = self._below(ax, x, y, self.words.about(fact, "indicator"))
+        subject = ", ".join(filter(None, [self.words.text(fact, "subject"), year]))
+        y = self._below(ax, x, y, self.words.text(fact, "indicator"))
         return self._below(ax, x, y, subject, colour=style.MUTED)
 
     def _below(self, ax: Axes, x: float, y: float, text: str, **look) -> float:
@@ -88,7 +88,7 @@ class KeyFigures:
     def _bar(self, ax: Axes, x: float, y: float) -> None:
         """The part and the rest of the whole as two segments of a bar, labelled below."""
         part = self.facts.set_index("fact_id").loc[self.part].to_dict()
-        subject, rest = self.words.about(part, "subject"), WHOLES[part["unit"]] - part["value"]
+        subject, rest = self.words.text(part, "subject"), WHOLES[part["unit"]] - part["value"]
         split = x + (style.WIDTH - x) * part["value"] / WHOLES[part["unit"]]
         shown = self.words.quantity(part["value"], part["unit"], part["qualifier"], short=True)
         # What is left of `almost 40` has no number.

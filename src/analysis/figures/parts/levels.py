@@ -108,7 +108,7 @@ class Band:
 
     def _name(self, y: float) -> float:
         size = style.LARGE if self.level["is_municipal"] else style.NORMAL
-        name, room = self.words.about(self.level, "label"), NAME[1] - NAME[0]
+        name, room = self.words.text(self.level, "label"), NAME[1] - NAME[0]
         lines = typeset.wrap_evenly(name, room, size, "bold", self.words.language)
         y += beside_chip(size)
         return y + typeset.write_lines(self.ax, NAME[0], y, lines, size=size, weight="bold")
@@ -195,7 +195,7 @@ class Band:
         width = (style.WIDTH - 2 * NAME[0] + JOINT) / len(groups) - JOINT
         labels = [
             typeset.wrap_evenly(
-                self.words.about(group, "label"), width - 0.2, style.SMALL, "medium", language
+                self.words.text(group, "label"), width - 0.2, style.SMALL, "medium", language
             )
             for group in groups
         ]
@@ -234,7 +234,7 @@ def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
     rows: list[list[Chip]] = []
     whole = CHIPS[1] - CHIPS[0]
     for item in items:
-        name = words.about(item, "label") + notes.number(item["discrepancy_id"])
+        name = words.text(item, "label") + notes.number(item["discrepancy_id"])
         lines = typeset.wrap(name, whole - 2 * INSIDE, style.SMALL, language=words.language)
         chip = Chip(item["kind"], lines)
         for row in rows:
@@ -248,7 +248,7 @@ def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
 
 def part_of(target: dict, words: Wording) -> str:
     """Which part of its holder a target covers; empty if it is all of it."""
-    return words.about(target, "scope") if mark_of(target).endswith(".part") else ""
+    return words.text(target, "scope") if mark_of(target).endswith(".part") else ""
 
 
 def label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
