@@ -37,9 +37,13 @@ def _run(arguments: list[str]) -> int:
         record_into(work)
     from analysis import cli
 
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:  # somebody has closed it; nothing else may take its number
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r"))
     for name in ("stdout", "stderr"):
-        # Somebody may have closed it.
-        stream = getattr(sys, name) or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        stream = getattr(sys, name)
         stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
         setattr(sys, name, cli.Unread(stream))
     return cli.main(arguments, work)

@@ -176,7 +176,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     except RuntimeError as error:  # of jupyter_client: the kernel has not come up
         raise NotebookError(
             f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
-            "memory for it (MEMORY=)?"
+            "memory for it (MEMORY=), and may it open 256 files (`ulimit -n`)?"
         ) from None
     _strip(result, source.name, _places(folder, settings))
 
