@@ -174,6 +174,18 @@ def test_help_explains_every_variable_and_every_variable_means_something():
     assert re.search(r"^  RAW +folder .* \[data/raw\]$", shown, re.MULTILINE)
 
 
+def test_pages_in_a_language_without_words_are_refused_and_a_folder_set_aside_is_none(new_mini):
+    study = new_mini()
+    for name in ("_alt", ".alt", "kopie"):
+        shutil.copytree(study.book / "de", study.book / name)
+    done = study.run("analysis", "check")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"BOOK: {study.book}/kopie has an index.md, as a language has; known languages are de, en. "
+        "To set a folder aside, let its name begin with _\n"
+    )
+
+
 def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "mine"))
     lock.check_build_folder()

@@ -177,6 +177,7 @@ def _check_places(target: str = "") -> None:
     for name, place in places.items():
         if not place.is_dir():
             raise WrongCallError(f"{name}: there is no folder {paths.shown(place)}")
+    _check_languages()
     if not target:
         return
     if not paths.languages():
@@ -195,6 +196,19 @@ def _check_places(target: str = "") -> None:
             "its own, as in BUILD=build/mine"
         )
     _make_build_folder()
+
+
+def _check_languages() -> None:
+    """Raises WrongCallError if there are pages in a language that has no words."""
+    from analysis.wording import LANGUAGES
+
+    for language in paths.languages():
+        if language not in LANGUAGES:
+            raise WrongCallError(
+                f"BOOK: {paths.shown(paths.book())}/{language} has an index.md, as a language has; "
+                f"known languages are {', '.join(LANGUAGES)}. To set a folder aside, let its name "
+                "begin with _"
+            )
 
 
 def _make_build_folder() -> None:

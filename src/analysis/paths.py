@@ -77,8 +77,10 @@ def watched() -> list[Path]:
 
 
 def languages() -> list[str]:
-    """The languages of the report: the folders of pages in the book that have a title page."""
-    return sorted(page.parent.name for page in book().glob("*/index.md"))
+    """The languages of the report: the folders of pages in the book that have a title page;
+    those whose names begin with _ or a dot are set aside.
+    """
+    return sorted(page.parent.name for page in book().glob("[!_.]*/index.md"))
 
 
 def figures(language: str) -> Path:

@@ -2,12 +2,15 @@
 knows them, in a sentence.
 """
 
+import os
+
 import pytest
 from sphinx.errors import ExtensionError
 
 from analysis import paths
+from analysis.book.settings import BookError
 from analysis.book.sphinx import sentence
-from analysis.book.staging import as_written
+from analysis.book.staging import as_written, stage_pages
 
 pytestmark = pytest.mark.xdist_group("built")
 WRONG = """# Titel
@@ -97,6 +100,33 @@ def test_nothing_else_is_said(said):
     assert "Traceback" not in said
     assert "running/" not in said
     assert "Handler" not in said
+
+
+SPOILT = {
+    "latin.md": ("# Gruß\n\nGrüße\n".encode("latin-1"), ":1: not readable as UTF-8; save the page"),
+    "merge.md": (b"A\n=======\n\n<<<<<<< HEAD\n", ":4: two versions that Git could not merge"),
+    "away.md": ("/nowhere.md", ": cannot be read (a link to /nowhere.md, where nothing is)"),
+    "circle": (".", ": a link to a folder that it lies in"),
+    "pipe.png": (None, ": cannot be read (a pipe or a device, which may never end)"),
+}
+
+
+def test_files_that_are_no_pages_are_named_all_at_once(mini, tmp_path):
+    (mini.book / "de/set.md").write_text("Ein Titel\n=======\n", "utf-8")
+    for name, (content, _) in SPOILT.items():
+        path = mini.book / "de" / name
+        if content is None:
+            os.mkfifo(path)
+        elif isinstance(content, str):
+            path.symlink_to(content)
+        else:
+            path.write_bytes(content)
+    with pytest.raises(BookError) as error:
+        stage_pages("de", tmp_path / "stage")
+    said = str(error.value).splitlines()
+    assert len(said) == len(SPOILT)
+    for name, (_, wrong) in SPOILT.items():
+        assert [line for line in said if line.startswith(f"{mini.book}/de/{name}{wrong}")]
 
 
 def test_a_failing_function_of_sphinx_is_told_by_page_and_reason(tmp_path):

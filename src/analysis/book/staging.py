@@ -4,8 +4,10 @@ in place of the last one.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -18,7 +20,8 @@ from analysis.book.settings import BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.engine.runs import notebook_runs
-from analysis.files.whole import put_in_place
+from analysis.files.damage import conflict
+from analysis.files.whole import put_in_place, read_file
 from analysis.problems import suggest
 from analysis.raw.references import composed
 from analysis.wording import Wording
@@ -85,6 +88,8 @@ def stage_pages(language: str, stage: Path) -> None:
             f"{paths.shown(paths.book())}/{language} holds {', '.join(taken)}, a name that the "
             "book needs for itself; rename it"
         )
+    if slips := list(_slips(paths.book() / language)):
+        raise BookError("\n".join(slips))
     shutil.copytree(paths.book() / language, stage)
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
@@ -111,6 +116,33 @@ def stage_pages(language: str, stage: Path) -> None:
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
     _write(stage / "_toc.yml", read_contents(paths.book() / "_toc.yml", language, stage))
+
+
+def _slips(folder: Path) -> Iterator[str]:
+    """What keeps files from being parts of a book, or texts from being pages: where and why."""
+    for path in sorted(folder.rglob("*")):
+        name = f"{paths.shown(folder)}/{path.relative_to(folder).as_posix()}"
+        if path.is_dir():
+            if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(path)):
+                yield f"{name}: a link to a folder that it lies in"
+            continue
+        try:
+            text = read_file(path).decode("utf-8-sig" if path.suffix == ".md" else "latin-1")
+        except OSError as error:
+            yield f"{name}: cannot be read ({error.strerror})"
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            yield f"{name}:{line}: not readable as UTF-8; save the page as UTF-8"
+        else:
+            yield from _conflicts(name, text if path.suffix == ".md" else "")
+
+
+def _conflicts(name: str, text: str) -> Iterator[str]:
+    """The first line that Git has left; a row of = alone is that of a heading."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if conflict(line) and not line.startswith("="):
+            yield f"{name}:{number}: two versions that Git could not merge; keep one of them"
+            return
 
 
 def _copy_published(language: str, stage: Path) -> None:
