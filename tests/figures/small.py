@@ -146,6 +146,7 @@ def many(places=12, topics=40):
         "facts",
         "events",
         "targets",
+        "projects",
     ):
         for key in {"case_id", "municipality_id"} & set(tables[name].columns):
             round_robin = [f"place{i % places}" for i in range(len(tables[name]))]

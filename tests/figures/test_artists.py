@@ -17,6 +17,7 @@ from analysis.figures import (
     cansay,
     codings,
     contradictions,
+    glance,
     interviews,
     leitbild,
     opportunities,
@@ -165,6 +166,20 @@ def test_discrepancies_have_a_square_each_and_contradictions_one_more_at_their_t
     assert len(squares) == len(noted) + gravest.sum() + key
     assert len(dark) == 2 * gravest.sum()
     assert len(hollow) == noted["is_external"].sum() + noted.loc[gravest, "is_external"].sum() + key
+
+
+def test_the_study_at_a_glance_has_a_mark_for_each_option_project_and_statement(tables):
+    drawing = stage.draw("glance", tables)
+    statements, options = tables["statements"], tables["measures"].query("kind == 'measure'")
+    squares = rectangles(drawing, width=glance.SIDE)
+    key = statements["corpus"].nunique() + bool(len(options))
+    assert len(squares) == statements["statement_id"].nunique() + len(options) + key
+    signs = [line for line in drawing.figure.axes[0].lines if line.get_markersize() == states.SIZE]
+    shown = {STATE[status] for status in tables["projects"]["status"]}
+    assert len(signs) == len(tables["projects"]) + len(shown)
+    numbers = drawing.data.groupby("counted")["number"].sum()
+    assert numbers["Codierte Aussagen"] == statements["statement_id"].nunique()
+    assert numbers["Vorhaben"] == len(tables["projects"])
 
 
 def test_the_headline_of_can_and_say_names_what_is_concluded_though_nobody_tells_of_it():

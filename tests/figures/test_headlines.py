@@ -134,3 +134,9 @@ def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
         "On Duisburg, the study says nothing about five of 16 characteristics."
     )
     assert after.startswith("On Leverkusen, the study says nothing about 16 of 16 characteristics.")
+
+
+def test_projects_that_have_begun_are_counted_at_a_glance():
+    before, after = changed("glance", projects=lambda frame: frame.assign(status="planned"))
+    assert before.endswith("the study knows of 30 projects; 16 have begun.")
+    assert after.endswith("the study knows of 30 projects; none has begun.")

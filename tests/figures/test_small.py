@@ -11,7 +11,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 SKIPPED = {
     "empty": set(stage.NOTEBOOKS),
-    "without_cases": {"codings", "comparison", "cooperation", "method"},
+    "without_cases": {"codings", "comparison", "cooperation", "glance", "method"},
     "single": {"agreement", "codings", "disagreements", "method", "opportunities", "relations"},
     "without_roles": {"cansay", "relations", "roles"},
     "without_fields": {"cansay", "roles"},

@@ -1,0 +1,266 @@
+"""The study at a glance: from its question over roles, cases, interviews and projects to the
+statements in this report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import states, style, typeset
+from analysis.wording import Wording
+
+LABELS = 3.7  # width of the numbers and of what they count, cm
+DIGITS = 1.2  # of that, width of the numbers, cm
+NUMBER = 16  # size of the numbers, pt
+RISE = 0.13  # how far a number stands above the text beside it, cm
+GAP = 0.35  # white between columns, cm
+PAD = 0.2  # white above and below a step, cm
+SIDE = 0.2  # of a square, cm
+STEP = 0.25  # from one square to the next, cm
+SIGN = 0.37  # from one sign of a project to the next, cm
+BAR = 0.09  # height of the bar in the colour of a role, cm
+REST = ""  # the case of what belongs to several cases or to none
+STATES = ("begun", "agreed", "open", "unsaid")  # of projects, from the furthest on
+FACES = {"interview": style.INK, "case": style.RULE}  # of statements, by their corpus
+
+Columns = dict[str, tuple[float, float]]  # left edge and width of each, cm
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is counted of a study; `case_id` is REST for what belongs to several cases or to none.
+
+    roles: code, label, in the order of the codebook. measures: role_code. cases: case_id, label,
+    sector. interviews: label of the municipality, mode, case_id. projects: status, case_id.
+    statements: corpus, case_id. rows: number of rows of other tables of the report, by name.
+    """
+
+    roles: pd.DataFrame
+    measures: pd.DataFrame
+    cases: pd.DataFrame
+    interviews: pd.DataFrame
+    projects: pd.DataFrame
+    statements: pd.DataFrame
+    rows: dict[str, int]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of what each step counts, from the question to the report."""
+        steps = ("roles", "measures", "cases", "interviews", "projects", "statements")
+        return {name: len(getattr(self, name)) for name in steps}
+
+    @property
+    def begun(self) -> int:
+        """How many projects are running or finished."""
+        return int(self.projects["status"].map(states.STATE).eq("begun").sum())
+
+
+def draw(study: Study, words: Wording) -> Figure | None:
+    """Steps below each other: the question; the roles in columns with a hollow square for each
+    measure; the cases in columns with their interviews, a sign for each project and a square for
+    each statement, paler for those of case studies; what else the report holds.
+
+    None if there are no cases, or nothing in them.
+    """
+    told = (study.interviews, study.projects, study.statements)
+    if study.cases.empty or all(part.empty for part in told):
+        return None
+    ax = (sheet := style.sheet()).ax
+    placed = pd.concat([part["case_id"] for part in told])
+    cases = _columns([*study.cases["case_id"], *([REST] if (placed == REST).any() else [])])
+    steps: dict[str, Callable] = {
+        "roles": partial(_roles, columns=_columns(study.roles["code"])),
+        "cases": partial(_cases, columns=cases),
+        "interviews": partial(_by_case, study.interviews, partial(_people, words), cases),
+        "projects": partial(_by_case, study.projects, _signs, cases),
+        "statements": partial(_by_case, study.statements, _squares, cases),
+    }
+    y = _question(ax, words)
+    for name, marks in steps.items():
+        if study.counts[name]:
+            y = _step(ax, y, name, study.counts[name], words, marks(ax, y + PAD, study, words))
+    y = _report(ax, y, study, words)
+    return sheet.end(_key(ax, y, study, words))
+
+
+def _columns(names) -> Columns:
+    """Columns beside each other, right of the numbers."""
+    width = (style.WIDTH - LABELS) / max(len(names), 1)
+    return {name: (LABELS + i * width, width - GAP) for i, name in enumerate(names)}
+
+
+def _question(ax: Axes, words: Wording) -> float:
+    """What the study asks; returns the bottom."""
+    look = {"size": style.LARGE, "language": words.language}
+    lead = typeset.write(ax, 0, 0, words("question.lead"), LABELS, colour=style.MUTED, **look)
+    room = style.WIDTH - LABELS
+    text = typeset.write(ax, LABELS, 0, words("question"), room, weight="bold", **look)
+    return max(lead, text) + PAD
+
+
+def _step(ax: Axes, y: float, name: str, n: int, words: Wording, bottom: float) -> float:
+    """The rule above a step whose marks end at `bottom`, its number and what that counts; returns
+    where the next step begins.
+    """
+    ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+    look = {"language": words.language}
+    top = y + PAD - RISE
+    high = typeset.write(ax, 0, top, words.number(n), DIGITS, size=NUMBER, weight="bold", **look)
+    text, room = words.count(f"step.{name}", n), LABELS - DIGITS - GAP
+    beside = typeset.write(ax, DIGITS, y + PAD, text, room, size=style.SMALL, **look)
+    return max(bottom, top + high, y + PAD + beside) + PAD
+
+
+def _roles(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -> float:
+    """The roles with a hollow square for each measure; returns the bottom."""
+    names = study.roles.set_index("code")[words.column("label")]
+    heads = {
+        role: typeset.wrap(names[role], width, weight="bold", language=words.language)
+        for role, (_, width) in columns.items()
+    }
+    top = y + 2 * BAR + typeset.height_of(max(map(len, heads.values()))) + BAR
+    colours, per_role = style.role_colours(columns), study.measures["role_code"].value_counts()
+    bottoms = []
+    for role, (x, width) in columns.items():
+        ax.add_patch(Rectangle((x, y), width, BAR, facecolor=colours[role]))
+        typeset.write_lines(ax, x, y + 2 * BAR, heads[role], weight="bold")
+        hollow = [style.PAPER] * per_role.get(role, 0)
+        bottoms.append(_tiles(ax, x, top, width, hollow, colours[role]))
+    return max(bottoms)
+
+
+def _cases(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -> float:
+    """Name and industry of the cases; returns the bottom."""
+    small = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+    bottoms = []
+    for case in study.cases.to_dict("records"):
+        x, width = columns[case["case_id"]]
+        look = {"weight": "bold", "language": words.language}
+        below = y + typeset.write(ax, x, y, words.about(case, "label"), width, **look)
+        sector = words.about(case, "sector")
+        bottoms.append(below + typeset.write(ax, x, below, sector, width, **small))
+    if REST in columns:
+        x, width = columns[REST]
+        bottoms.append(y + typeset.write(ax, x, y, words("rest"), width, **small))
+    return max(bottoms)
+
+
+def _by_case(
+    rows: pd.DataFrame, marks: Callable, columns: Columns, ax: Axes, y: float, *_
+) -> float:
+    """The marks of some rows in the column of their case; returns the bottom."""
+    own = {case: rows[rows["case_id"] == case] for case in columns}
+    return max(marks(ax, x, y, width, own[case]) for case, (x, width) in columns.items())
+
+
+def _people(
+    words: Wording, ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame
+) -> float:
+    """Where somebody was asked, and how; returns the bottom."""
+    for row in rows.to_dict("records"):
+        place, mode = words.about(row, "label"), words(f"asked.{row['mode']}")
+        look = {"size": style.SMALL, "language": words.language}
+        y += typeset.write(ax, x, y, f"{place}: {mode}", width, **look)
+    return y
+
+
+def _signs(ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame) -> float:
+    """A sign for each project, from the furthest on; returns the bottom."""
+    signs = sorted(rows["status"].map(states.STATE), key=STATES.index)
+    across = int(width / SIGN)
+    for i, state in enumerate(signs):
+        left, top = x + i % across * SIGN, y + i // across * SIGN
+        states.sign(ax, left + SIDE / 2, top + SIDE / 2 + 0.05, state, style.INK)
+    return y + -(-len(signs) // across) * SIGN
+
+
+def _squares(ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame) -> float:
+    """A square for each statement, those of interviewees first; returns the bottom."""
+    corpora = sorted(rows["corpus"], key=list(FACES).index)
+    return _tiles(ax, x, y, width, [FACES[corpus] for corpus in corpora], style.INK)
+
+
+def _tiles(ax: Axes, x: float, y: float, width: float, faces: list, colour) -> float:
+    """Squares after each other, in rows as wide as the column; returns the bottom."""
+    across = int((width + STEP - SIDE) / STEP)
+    for i, face in enumerate(faces):
+        corner = x + i % across * STEP, y + 0.05 + i // across * STEP
+        look = {"facecolor": face, "edgecolor": colour, "linewidth": 0.7}
+        ax.add_patch(Rectangle(corner, SIDE, SIDE, **look))
+    return y + 0.05 + -(-len(faces) // across) * STEP
+
+
+def _report(ax: Axes, y: float, study: Study, words: Wording) -> float:
+    """What else the report holds; returns the bottom."""
+    ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
+    look = {"size": style.LARGE, "language": words.language}
+    typeset.write(ax, 0, y + PAD, words("report.lead"), LABELS, colour=style.MUTED, **look)
+    numbers = [words.count(f"report.{name}", n) for name, n in study.rows.items() if n]
+    text = words("report", numbers=words.listing(numbers) or "–")
+    room = style.WIDTH - LABELS
+    return y + 2 * PAD + typeset.write(ax, LABELS, y + PAD, text, room, language=words.language)
+
+
+def _key(ax: Axes, y: float, study: Study, words: Wording) -> float:
+    """What signs and squares stand for; returns the bottom."""
+    look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+    if len(study.projects):
+        y = states.key(ax, y, study.projects["status"], words) + 0.09
+    x, used = 0.05, [corpus for corpus in FACES if (study.statements["corpus"] == corpus).any()]
+    squares = {f"key.{corpus}": FACES[corpus] for corpus in used}
+    squares |= {"key.measure": style.PAPER} if len(study.measures) else {}
+    for name, face in squares.items():
+        _tiles(ax, x, y, STEP, [face], style.MUTED)
+        room = typeset.text_width(words(name), style.SMALL)
+        typeset.write(ax, x + 0.3, y, words(name), room + 0.1, **look)
+        x += 0.3 + room + 0.6
+    return y + typeset.height_of(1, style.SMALL)
+
+
+def table(study: Study, words: Wording) -> pd.DataFrame:
+    """What each step counts, in all and in each case or role."""
+    rows = [(words("table.roles"), name, n) for name, n in _per_role(study, words)]
+    names = study.cases.set_index("case_id")[words.column("label")].to_dict()
+    for step in ("interviews", "projects", "statements"):
+        per_case = getattr(study, step)["case_id"].value_counts()
+        rows += [
+            (words(f"table.{step}"), name, int(per_case[case]))
+            for case, name in (names | {REST: words("rest")}).items()
+            if case in per_case.index
+        ]
+    return pd.DataFrame(rows, columns=["counted", "of", "number"])
+
+
+def _per_role(study: Study, words: Wording) -> list[tuple[str, int]]:
+    per_role = study.measures["role_code"].value_counts()
+    labels = study.roles[words.column("label")]
+    return [
+        (label, int(per_role.get(code, 0)))
+        for code, label in zip(study.roles["code"], labels, strict=True)
+    ]
+
+
+def headline(study: Study, words: Wording) -> str:
+    """Of how many projects the study knows, from where, and how many have begun."""
+    n = study.counts
+    return words(
+        "headline",
+        cases=words.count("headline.cases", n["cases"]),
+        interviews=words.count("headline.interviews", n["interviews"]),
+        projects=words.count("headline.projects", n["projects"]),
+        begun=words.count("headline.begun", study.begun),
+    )
+
+
+def alt(study: Study, words: Wording) -> str:
+    """The steps with their numbers, and the numbers of each case."""
+    names = [words.about(case, "label") for case in study.cases.to_dict("records")]
+    numbers = {name: words.numeral(n) for name, n in study.counts.items()}
+    return words("alt", **numbers, names=words.listing(names))
