@@ -220,6 +220,18 @@ STARTED = {
     "posix_spawn": ("os.waitpid(os.posix_spawn('/bin/cat', ['cat', '/dev/null'], {}), 0)", "cat"),
     "spawnvp": ("os.spawnvp(os.P_WAIT, 'cat', ['cat', '/dev/null'])", "cat"),
     "pty": ("import pty; pty.spawn(['cat', '/dev/null'])", "cat"),
+    "a library by ctypes": (
+        "import ctypes; ctypes.CDLL(None).open(b'data/x.csv', 0)",
+        "ctypes",
+    ),
+    "a library found by ctypes": (
+        "from ctypes import cdll, util; cdll.LoadLibrary(util.find_library('c'))",
+        "ctypes",
+    ),
+    "what Python has loaded, by ctypes": (
+        "import ctypes; ctypes.pythonapi.fopen(b'data/x.csv', b'r')",
+        "ctypes",
+    ),
     "exec in a fork": (
         "p = os.fork()\nif not p: os.execvp('cat', ['cat', '/dev/null'])\nos.waitpid(p, 0)",
         "cat",
@@ -236,6 +248,19 @@ STARTED = {
 def test_other_programs_are_noted(place, tmp_path, code, program):
     _, _, started = reads(place, tmp_path, code)
     assert started == {program or os.path.basename(sys.executable)}  # noqa: PTH119
+
+
+def test_libraries_that_packages_load_are_not_noted(place, tmp_path):
+    code = """
+        import ctypes, IPython, matplotlib.pyplot, nbformat, networkx, numpy, pandas, uuid, zmq
+        from analysis.files.whole import exchange
+        matplotlib.pyplot.plot([1]); numpy.ctypeslib.as_ctypes(numpy.zeros(1)); uuid.uuid1()
+        for name in 'ab': (root / 'data' / name).mkdir()
+        assert exchange(root / 'data/a', root / 'data/b')
+        for name in 'ab': (root / 'data' / name).rmdir()
+    """
+    _, _, started = reads(place, tmp_path, code)
+    assert started == set()
 
 
 OWN = (

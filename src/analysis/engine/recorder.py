@@ -136,6 +136,7 @@ class _Recorder:
             "import": self._imported,
             "sqlite3.connect": self._connected,
             "ctypes.dlopen": self._loaded,
+            "ctypes.dlsym": lambda *_: self._called(sys._getframe(2)),
             "os.rename": self._renamed,
             "os.link": self._linked,
             "os.mkdir": self._made,
@@ -285,6 +286,19 @@ class _Recorder:
     def _loaded(self, library=None, *_) -> None:
         if isinstance(library, (str, bytes)) and os.sep in os.fsdecode(library):
             self.note(library)
+        self._called(sys._getframe(2))
+
+    def _called(self, caller) -> None:
+        """Notes if the project's own code goes to a library, which may open files; packages do so
+        to compute and to ask about the machine.
+        """
+        while caller and os.path.dirname(caller.f_code.co_filename) == CTYPES:
+            if caller.f_code.co_name == "<module>":  # ctypes itself is imported
+                return
+            caller = caller.f_back
+        asking = caller.f_code.co_filename if caller else ""
+        if not asking.startswith(self.installed) and not asking.endswith(EXCHANGING):
+            self._start("ctypes")
 
     def _renamed(self, source, target, source_fd=-1, target_fd=-1) -> None:
         here, there = (
@@ -474,6 +488,8 @@ def _of_descriptor(number: int) -> str | None:
 
 
 METADATA = importlib.metadata.__file__
+CTYPES = os.path.join(os.path.dirname(os.__file__), "ctypes")
+EXCHANGING = os.path.join("analysis", "files", "whole.py")  # two folders at one stroke
 # Modules of Python that ask only whether something is there, and of which kind.
 ASKING = {
     function.__code__.co_filename
