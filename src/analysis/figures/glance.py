@@ -143,8 +143,8 @@ def _cases(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -
     for case in study.cases.to_dict("records"):
         x, width = columns[case["case_id"]]
         look = {"weight": "bold", "language": words.language}
-        below = y + typeset.write(ax, x, y, words.about(case, "label"), width, **look)
-        sector = words.about(case, "sector")
+        below = y + typeset.write(ax, x, y, words.text(case, "label"), width, **look)
+        sector = words.text(case, "sector")
         bottoms.append(below + typeset.write(ax, x, below, sector, width, **small))
     if REST in columns:
         x, width = columns[REST]
@@ -165,7 +165,7 @@ def _people(
 ) -> float:
     """Where somebody was asked, and how; returns the bottom."""
     for row in rows.to_dict("records"):
-        place, mode = words.about(row, "label"), words(f"asked.{row['mode']}")
+        place, mode = words.text(row, "label"), words(f"asked.{row['mode']}")
         look = {"size": style.SMALL, "language": words.language}
         y += typeset.write(ax, x, y, f"{place}: {mode}", width, **look)
     return y
@@ -261,6 +261,6 @@ def headline(study: Study, words: Wording) -> str:
 
 def alt(study: Study, words: Wording) -> str:
     """The steps with their numbers, and the numbers of each case."""
-    names = [words.about(case, "label") for case in study.cases.to_dict("records")]
+    names = [words.text(case, "label") for case in study.cases.to_dict("records")]
     numbers = {name: words.numeral(n) for name, n in study.counts.items()}
     return words("alt", **numbers, names=words.listing(names))
