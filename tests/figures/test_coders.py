@@ -106,3 +106,14 @@ def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_
         "not computable: the procedure needs six interviews, four as a base and two to compare, "
         "and there are four"
     )
+
+
+def test_each_item_of_both_checklists_is_answered_with_its_passage_or_not_reported():
+    drawing = stage.draw("reporting", stage.study("real"), "en")
+    assert drawing.table["checklist"].value_counts().to_dict() == {"COREQ": 32, "SRQR": 21}
+    silent = drawing.table["answer"].eq("not reported in the study")
+    assert drawing.table["locator"].eq("").equals(silent)
+    n = 53 - int(silent.sum())
+    counts = drawing.table[~silent]["checklist"].value_counts()
+    assert counts.sum() == n
+    assert f"{counts['COREQ']} of 32 items of COREQ" in drawing.caption

@@ -717,3 +717,18 @@ def test_a_study_may_have_a_single_coder(mini):
     study = mini.read()
     agreed = set(prepare(study)["codings"][["unit_id", "code"]].itertuples(index=False, name=None))
     assert agreed == set(study["codings_a"][["unit_id", "code"]].itertuples(index=False, name=None))
+
+
+def test_an_item_is_reported_with_its_passage_or_not_at_all(mini):
+    mini.put("study/reporting.csv", 2, "locator", "")
+    for column in ("answer_en", "source_id", "locator"):
+        mini.put("study/reporting.csv", 3, column, "")
+    file = "study/reporting.csv"
+    expected = "expected an answer in every language with its passage, or nothing"
+    assert mini.problems() == [
+        f"{file}, row 2, column locator: empty, though answer_de, answer_en, source_id is not; "
+        f"{expected}",
+        f"{file}, row 3, column answer_en: empty, though answer_de is not; {expected}",
+        f"{file}, row 3, column source_id: empty, though answer_de is not; {expected}",
+        f"{file}, row 3, column locator: empty, though answer_de is not; {expected}",
+    ]

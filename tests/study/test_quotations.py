@@ -94,6 +94,7 @@ def test_no_text_in_a_table_is_the_studys(study, known):
     tables = [
         "units", "case_units", "claims", "measures", "prospects", "projects", "targets", "events",
         "governance", "actors", "influence", "comparison", "guide", "discrepancies", "summaries",
+        "reporting",
     ]  # fmt: skip
     texts = [
         (table, column, cell)

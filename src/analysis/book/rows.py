@@ -20,8 +20,8 @@ from analysis.wording import Wording
 # Anchors begin with the name of the table, but for the oldest, which others may have linked to.
 ANCHORS = {"facts": "fact", "statements": "unit", "context_statements": "unit"}
 # A project is one row however many passages speak of it; the table of these passages has no rows to
-# call.
-UNNAMED = ("project_mentions",)
+# call. Nor has that of the checklists, whose items may have no passage.
+UNNAMED = ("project_mentions", "reporting")
 # The columns that say what a row says, in the order in which they are read.
 SAYING = (
     "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement",

@@ -278,6 +278,17 @@ def _mentions(tables: Tables, problems: Problems) -> None:
                 )
 
 
+def _reported(tables: Tables, problems: Problems) -> None:
+    """What the study reports has its passage, and what it does not report has none."""
+    columns = [name for name in tables["reporting"] if name.startswith("answer_")]
+    for row, item in tables["reporting"].iterrows():
+        said = {name: pd.notna(item[name]) for name in [*columns, "source_id", "locator"]}
+        for name in [name for name, there in said.items() if any(said.values()) and not there]:
+            wrong = f"empty, though {', '.join(other for other in said if said[other])} is not"
+            expected = "an answer in every language with its passage, or nothing"
+            problems.add(RAW["reporting"].file, row, name, wrong, expected)
+
+
 # Each rule and the tables it needs; rules without any take the tables that are there.
 RULES = (
     (_references,),
@@ -292,6 +303,7 @@ RULES = (
     (_interviewed, "interviews", "units"),
     (consent.check, "interviews"),
     (_levels, "levels"),
+    (_reported, "reporting"),
     (_attributions, "units"),
     (_projects, "projects", "project_mentions", "cooperation"),
     (_mentions, "project_mentions", "units", "case_units"),

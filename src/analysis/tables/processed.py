@@ -14,7 +14,7 @@ UNCHANGED = (
     "sources", "cases", "municipalities", "levels", "governance", "actors", "influence",
     "claims", "measures", "prospects", "targets", "events", "characteristics", "comparison",
     "project_mentions", "organisations", "cooperation", "interviews", "guide", "discrepancies",
-    "adjudication", "summaries",
+    "adjudication", "summaries", "reporting",
 )  # fmt: skip
 
 COUNTS = {

@@ -4,6 +4,8 @@ and what it is compared by.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.tables.columns import (
     DATE,
     Table,
@@ -308,6 +310,28 @@ STUDY: dict[str, Table] = {
             "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
             **words("description", "One sentence"),
             **origin(),
+        },
+    ),
+    "reporting": Table(
+        "study/reporting.csv",
+        "Reporting",
+        "What the study reports of the items of two checklists for qualitative research, COREQ "
+        "(Tong, Sainsbury and Craig 2007) and SRQR (O’Brien et al. 2014); items in our words.",
+        ("item_id",),
+        {
+            "item_id": key("Item: checklist and number"),
+            "checklist": choice(
+                {
+                    "coreq": "for interviews and focus groups",
+                    "srqr": "for all qualitative research",
+                },
+                "Checklist",
+            ),
+            "order": count("Number of the item in its checklist", unit="position", low=1),
+            **words("item", "What is to be reported"),
+            **words("answer", "What the study reports; empty if nothing", required=False),
+            "source_id": replace(origin()["source_id"], required=False),
+            "locator": replace(origin()["locator"], required=False),
         },
     ),
     "measures": Table(
