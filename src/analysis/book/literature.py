@@ -22,7 +22,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 from analysis.patches import cited_works
 from analysis.raw.latex import DISGUISE, PLAIN, disguised, rich
-from analysis.raw.references import completed, day, people, tell_apart
+from analysis.raw.works import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
 VERBATIM = {"url", "doi", "urldate", "date", "year"}
