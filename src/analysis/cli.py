@@ -92,21 +92,7 @@ def main(arguments: list[str], work: Path | None = None) -> int:
     """
     from analysis.engine import lock
 
-    parser = Parser(
-        prog="python -m analysis",
-        description="The reproducible report, from raw tables to pages.",
-        allow_abbrev=False,
-    )
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", parser_class=Parser
-    )
-    for name, options in COMMANDS.items():
-        about = globals()[name].__doc__
-        summary = " ".join(about.partition("\n\n")[0].split())
-        command = commands.add_parser(name, help=summary, description=about, allow_abbrev=False)
-        for option, settings in options.items():
-            command.add_argument(option, **settings)
-    asked = vars(parser.parse_args(arguments))
+    asked = vars(_parser().parse_args(arguments))
     name = asked.pop("command")
     if work and name == "data":
         asked["folder"] = work / "processed"
@@ -129,6 +115,25 @@ def main(arguments: list[str], work: Path | None = None) -> int:
         return 1
     finally:
         lock.let_go()
+
+
+def _parser() -> Parser:
+    """What each command takes; its help is the docstring of its function."""
+    parser = Parser(
+        prog="python -m analysis",
+        description="The reproducible report, from raw tables to pages.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=Parser
+    )
+    for name, options in COMMANDS.items():
+        about = globals()[name].__doc__
+        summary = " ".join(about.partition("\n\n")[0].split())
+        command = commands.add_parser(name, help=summary, description=about, allow_abbrev=False)
+        for option, settings in options.items():
+            command.add_argument(option, **settings)
+    return parser
 
 
 def build(target: str, language: str = "", run: str = "") -> int:
