@@ -7,6 +7,7 @@ import re
 import pytest
 
 from analysis import paths
+from analysis.book.evidence import assumptions_in
 from analysis.book.rows import UnknownRowError, is_named, row
 from analysis.tables import PROCESSED
 from analysis.wording import LANGUAGES, Wording
@@ -105,3 +106,14 @@ def test_a_row_that_no_page_shows_is_named(built):
     page.write_text(before, "utf-8")
     wrong = "{evidence}: no page shows the row 'nursery' of actors; expected {study-table} actors"
     assert f"{page}: WARNING: {wrong}" in said
+
+
+def test_an_assumption_is_told_to_the_end_of_its_comment():
+    code = (
+        "a = 1\n    # ASSUME: what is said of several\n    # counts for each.\n    b = 2\n# other\n"
+    )
+    assert assumptions_in(code) == [(2, "what is said of several counts for each.")]
+    assert assumptions_in("# ASSUME: one\n\n# ASSUME two\nx = '# ASSUME: no'\n") == [
+        (1, "one"),
+        (3, "two"),
+    ]

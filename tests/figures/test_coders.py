@@ -6,6 +6,7 @@ import stage
 from matplotlib.colors import to_hex
 
 from analysis.drawing import style
+from analysis.wording import Wording
 
 
 def marks(figure, kind):
@@ -117,3 +118,11 @@ def test_each_item_of_both_checklists_is_answered_with_its_passage_or_not_report
     counts = drawing.table[~silent]["checklist"].value_counts()
     assert counts.sum() == n
     assert f"{counts['COREQ']} of 32 items of COREQ" in drawing.caption
+
+
+def test_headings_tell_alpha_of_sets_from_agreement_without_silent_statements():
+    words = Wording("en", topic="agreement")
+    drawing = stage.draw("agreement", stage.study("mini"), "en")
+    assert {"jaccard", "jaccard_spoken"} <= set(drawing.table.columns) - set(drawing.data.columns)
+    assert words("column.jaccard") == "α (Jaccard)"
+    assert "given_only" in drawing.data

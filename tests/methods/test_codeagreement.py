@@ -42,7 +42,7 @@ def test_each_code_is_a_table_of_its_own_with_and_without_silent_units():
     x = of_codes(sets, ["x"]).loc[0]
     assert (x["positives"], x["units"], x["share"]) == (4, 6, wilson_interval(4, 6))
     assert x["kappa"] == pytest.approx(cohen_kappa(from_table([[2, 1], [1, 2]])))
-    assert (x["percent"], x["jaccard"]) == pytest.approx((4 / 6, 2 / 4))
+    assert (x["percent"], x["given_only"]) == pytest.approx((4 / 6, 2 / 4))
     assert x["positive"] == pytest.approx(4 / 6)
 
 
@@ -50,7 +50,7 @@ def test_a_code_that_nobody_gave_cannot_be_determined():
     row = of_codes(sets_of(a="x - x", b="x - -"), ["z"]).loc[0]
     assert row["alpha"] == row["ac1"] == row["interval"] == NotDeterminable("no_variation")
     assert row["positive"] == NotDeterminable("no_case")
-    assert row["jaccard"] == NotDeterminable("unpaired")
+    assert row["given_only"] == NotDeterminable("unpaired")
 
 
 def test_a_unit_that_one_coder_did_not_rate_does_not_count_against_agreement():

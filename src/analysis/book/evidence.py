@@ -222,21 +222,28 @@ class UnitRole(SphinxRole):
 
 
 class Assumptions(DataDirective):
-    """{assumptions}: every line of the project's code that is marked `# ASSUME`, with its place."""
+    """{assumptions}: every comment of the project's code that is marked `# ASSUME`, whole, with its
+    place.
+    """
 
     def run(self):
         items = nodes.bullet_list(classes=["study-assumptions"])
         for path in sorted((paths.root() / "src").rglob("*.py")):
-            for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-                marked = re.search(r"# ASSUME:? (.+)", line)
-                if marked:
-                    place = nodes.literal("", f"{paths.shown(path)}:{number}")
-                    items += nodes.list_item(
-                        "", paragraph(capitalised(marked.group(1)) + " ", place)
-                    )
+            for number, text in assumptions_in(path.read_text("utf-8")):
+                place = nodes.literal("", f"{paths.shown(path)}:{number}")
+                items += nodes.list_item("", paragraph(capitalised(text) + " ", place))
         if not len(items):
             return [paragraph(self.words("assumptions.none"))]
         return in_english(items)
+
+
+def assumptions_in(code: str) -> list[tuple[int, str]]:
+    """The line and the text of each comment that is marked, up to its last line."""
+    marked = re.finditer(r"^ *# ASSUME:? (.+(?:\n *# .+)*)", code, re.MULTILINE)
+    return [
+        (code.count("\n", 0, found.start()) + 1, re.sub(r"\n *# ", " ", found[1]))
+        for found in marked
+    ]
 
 
 def _placed(statements: pd.DataFrame) -> pd.DataFrame:

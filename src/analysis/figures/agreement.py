@@ -17,7 +17,7 @@ from analysis.wording import Wording
 
 LABELS = 6.2  # width of the labels, cm
 INDENT = 0.25  # their indent, cm
-LEFT, RIGHT = 6.7, 12.0  # where the scale begins and ends, cm
+LEFT, RIGHT = 6.7, 11.8  # where the scale begins and ends, cm
 VALUE = 14.3  # right edge of the column of values, cm
 BARS = 14.8  # left edge of the bars, cm
 BAR = 1.2  # the longest bar, cm
@@ -25,7 +25,7 @@ ROW = 0.46  # least height of a row, cm
 TITLE = 0.62  # height of the title of a dimension, cm
 LEAST = 0.5  # the scale begins here, or lower if a value does
 DECIMALS = 3  # of values in tables
-NUMBERS = (*COEFFICIENTS, "jaccard")
+NUMBERS = (*COEFFICIENTS, "given_only")
 PASSES = ("a", "b")
 
 

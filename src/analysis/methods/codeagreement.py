@@ -66,7 +66,7 @@ def of_codes(sets: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
             | {"share": reliability.wilson_interval(positives, ratings.shape[1])}
             | {name: coefficient(ratings) for name, coefficient in COEFFICIENTS.items()}
             | {"interval": alpha.interval(ratings)}
-            | {"jaccard": _without_silence(sets, code)}
+            | {"given_only": _without_silence(sets, code)}
         )
     return pd.DataFrame(rows or {"code": [], "positives": [], "alpha": []}, dtype=object)
 
