@@ -22,7 +22,7 @@ OWN_NOTEBOOK = """from analysis.publish import Run
 run = Run("bäume", language=language)
 run.save_values(cases=len(run.read("cases")))
 """
-ODD = "Übung mit Blanks, #1 & $HOME 'so' \"und\" anders (1) " + "sehr " * 20 + "lang"
+ODD = "Übung mit {Blanks}, #1 & $HOME 'so' \"und\" anders (1) " + "sehr " * 20 + "lang"
 
 
 def make(*arguments, folder=ROOT, **settings):

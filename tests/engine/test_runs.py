@@ -44,6 +44,22 @@ def test_and_for_every_combination_of_several(notebook):
     assert "towns-see-auental" in names()
 
 
+@pytest.mark.parametrize("sign", ["=", "\n"])
+def test_a_run_that_could_not_be_called_so_is_refused(notebook, sign):
+    notebook({}, name=f"a{sign}b")
+    with pytest.raises(PlanError, match="which cannot be the name of a run, as it holds"):
+        notebook_runs("de")
+
+
+def test_a_run_that_would_lie_in_another_folder_is_refused(notebook, new_mini, monkeypatch):
+    study = new_mini()
+    study.put("study/cases.csv", 2, "label_de", "Tal/Berg")
+    monkeypatch.setenv("COMPENDIUM_RAW", str(study.raw))
+    notebook({"each": {"case": "cases.label_de"}})
+    with pytest.raises(PlanError, match="with case=Tal/Berg would be called 'towns-Tal/Berg'"):
+        notebook_runs("de")
+
+
 WRONG = {
     "a list": ({"each": ["case"]}, "`each` in its metadata is ['case']; expected for example"),
     "parameter": ({"each": {"cas": "cases.case_id"}}, "names 'cas' (did you mean 'case'?)"),

@@ -204,7 +204,7 @@ def _run_cells(
         }
         papermill.execute_notebook(
             notebook,
-            str(result),
+            str(result).replace("{", "{{").replace("}", "}}"),  # Papermill fills in parameters
             _parameters(run),
             engine_name=KERNEL,
             kernel_name=KERNEL,

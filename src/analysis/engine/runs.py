@@ -21,6 +21,7 @@ from analysis.problems import suggest
 
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
 SAYS = ("each", "reads")
+NO_NAME = "/=\n\r\0"  # signs that no file's name may hold, or no step's
 # What a run leaves behind, by kind: files of its own name with these endings.
 ENDINGS = {
     "figures": ("svg", "png", "csv", "json"),
@@ -102,6 +103,11 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     ]
     known: dict[str, NotebookRun] = {}
     for run in runs:
+        if wrong := [sign for sign in NO_NAME if sign in run.name]:
+            raise PlanError(
+                f"{run} would be called {run.name!r}, which cannot be the name of a run, as it "
+                f"holds {wrong[0]!r}; rename the notebook, or run it for each of other values"
+            )
         name = unicodedata.normalize("NFC", run.name).casefold()
         if name in known:
             raise PlanError(
