@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import unicodedata
 from math import isfinite
 from numbers import Real
 from pathlib import Path
@@ -39,7 +40,7 @@ class Run:
     """
 
     def __init__(self, notebook: str, *, language: str, **parameters: object):
-        self.notebook = notebook
+        self.notebook = notebook = unicodedata.normalize("NFC", notebook)
         self.language = language
         self.parameters = parameters
         if language not in LANGUAGES:
@@ -246,6 +247,8 @@ def _check_tables() -> None:
 def _defaults(notebook: str) -> dict[str, object]:
     """The parameters of a notebook. Raises ValueError if there is no such notebook."""
     source = paths.notebooks() / f"{notebook}.ipynb"
+    if not source.exists():  # the name of the file may be in decomposed letters
+        source = paths.notebooks() / f"{unicodedata.normalize('NFD', notebook)}.ipynb"
     try:
         return defaults(json.loads(source.read_text("utf-8-sig")))
     except FileNotFoundError:

@@ -10,7 +10,7 @@ from sphinx.errors import ExtensionError
 from analysis import paths
 from analysis.book.settings import BookError
 from analysis.book.sphinx import sentence
-from analysis.book.staging import as_written, stage_pages
+from analysis.book.staging import as_written, copy_pages
 
 pytestmark = pytest.mark.xdist_group("built")
 WRONG = """# Titel
@@ -122,11 +122,20 @@ def test_files_that_are_no_pages_are_named_all_at_once(mini, tmp_path):
         else:
             path.write_bytes(content)
     with pytest.raises(BookError) as error:
-        stage_pages("de", tmp_path / "stage")
+        copy_pages(mini.book / "de", tmp_path / "stage")
     said = str(error.value).splitlines()
     assert len(said) == len(SPOILT)
     for name, (_, wrong) in SPOILT.items():
         assert [line for line in said if line.startswith(f"{mini.book}/de/{name}{wrong}")]
+
+
+def test_pages_whose_names_have_letters_of_two_signs_are_called_by_letters_of_one(mini, tmp_path):
+    for name in ("U\u0308bersicht.md", "gro\u0308ße/ho\u0308he.md"):
+        (mini.book / "de" / name).parent.mkdir(exist_ok=True)
+        (mini.book / "de" / name).write_text("# Titel\n", "utf-8")
+    copy_pages(mini.book / "de", tmp_path / "stage")
+    assert (tmp_path / "stage/\xdcbersicht.md").is_file()
+    assert (tmp_path / "stage/gr\xf6ße/h\xf6he.md").is_file()
 
 
 def test_a_failing_function_of_sphinx_is_told_by_page_and_reason(tmp_path):

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from analysis import publish
 from analysis.engine.runs import PlanError, notebook_runs
+from analysis.publish import Run
 
 PARAMETERS = "language: str = 'de'\ncase: str = 'tal'\nmunicipality: str = 'auental'"
 
@@ -42,6 +44,15 @@ def test_and_for_every_combination_of_several(notebook):
     notebook({"each": {"case": "cases.case_id", "municipality": "municipalities.municipality_id"}})
     assert len(names()) == 2 * 3
     assert "towns-see-auental" in names()
+
+
+def test_letters_of_two_signs_in_the_name_of_a_file_are_one_in_that_of_a_run(notebook, monkeypatch):
+    monkeypatch.setattr(publish, "_check_tables", lambda: None)
+    notebook({}, name="ba\u0308ume")
+    (run,) = notebook_runs("de")
+    assert run.name == "b\xe4ume"
+    assert run.source.is_file()
+    assert Run("b\xe4ume", language="de", case="tal", municipality="auental").name == run.name
 
 
 @pytest.mark.parametrize("sign", ["=", "\n"])

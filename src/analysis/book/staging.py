@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,9 +89,7 @@ def stage_pages(language: str, stage: Path) -> None:
             f"{paths.shown(paths.book())}/{language} holds {', '.join(taken)}, a name that the "
             "book needs for itself; rename it"
         )
-    if slips := list(_slips(paths.book() / language)):
-        raise BookError("\n".join(slips))
-    shutil.copytree(paths.book() / language, stage)
+    copy_pages(paths.book() / language, stage)
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.book() / shared
@@ -116,6 +115,18 @@ def stage_pages(language: str, stage: Path) -> None:
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)
     _write(stage / "_config.yml", config)
     _write(stage / "_toc.yml", read_contents(paths.book() / "_toc.yml", language, stage))
+
+
+def copy_pages(folder: Path, stage: Path) -> None:
+    """Copies pages and what lies among them, with names in composed letters, as Sphinx wants them.
+
+    Raises BookError that names every file which cannot be part of a book.
+    """
+    if slips := list(_slips(folder)):
+        raise BookError("\n".join(slips))
+    shutil.copytree(folder, stage)
+    for path in sorted(stage.rglob("*"), reverse=True):
+        path.rename(path.with_name(unicodedata.normalize("NFC", path.name)))
 
 
 def _slips(folder: Path) -> Iterator[str]:

@@ -45,8 +45,10 @@ class NotebookRun:
 
     @property
     def name(self) -> str:
-        """`case-duisburg`: the notebook and the values that tell its runs apart."""
-        return "-".join([self.notebook, *self.parameters.values()])
+        """`case-duisburg`: the notebook and the values that tell its runs apart, in composed
+        letters, as pages are called.
+        """
+        return unicodedata.normalize("NFC", "-".join([self.notebook, *self.parameters.values()]))
 
     @property
     def source(self) -> Path:
