@@ -175,11 +175,11 @@ def test_the_study_at_a_glance_has_a_mark_for_each_option_project_and_statement(
     key = statements["corpus"].nunique() + bool(len(options))
     assert len(squares) == statements["statement_id"].nunique() + len(options) + key
     signs = [line for line in drawing.figure.axes[0].lines if line.get_markersize() == states.SIZE]
-    shown = {STATE[status] for status in tables["projects"]["status"]}
-    assert len(signs) == len(tables["projects"]) + len(shown)
+    projects = tables["projects"][tables["projects"]["part_of"].isna()]
+    assert len(signs) == len(projects) + len({STATE[status] for status in projects["status"]})
     numbers = drawing.data.groupby("counted")["number"].sum()
     assert numbers["Codierte Aussagen"] == statements["statement_id"].nunique()
-    assert numbers["Vorhaben"] == len(tables["projects"])
+    assert numbers["Vorhaben"] == len(projects)
 
 
 def test_the_headline_of_can_and_say_names_what_is_concluded_though_nobody_tells_of_it():
@@ -212,7 +212,7 @@ def test_the_headline_of_the_timeline_names_the_year_that_most_targets_share():
         stage.draw("timeline", tables | more, "en").headline
         for more in ({}, {"context_targets": later})
     ]
-    assert said[0] == "The most frequent target year is 2045, named by seven of 20 targets."
+    assert said[0] == "The most frequent target year is 2045, named by seven of 19 targets."
     assert "2050" in said[1]
 
 

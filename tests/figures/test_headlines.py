@@ -138,5 +138,17 @@ def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
 
 def test_projects_that_have_begun_are_counted_at_a_glance():
     before, after = changed("glance", projects=lambda frame: frame.assign(status="planned"))
-    assert before.endswith("the study knows of 30 projects; 16 have begun.")
-    assert after.endswith("the study knows of 30 projects; none has begun.")
+    assert before.endswith("the study knows of 26 projects; 15 have begun.")
+    assert after.endswith("the study knows of 26 projects; none has begun.")
+
+
+def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
+    tables = stage.study("real")
+    known = tables["targets"]
+    settled = tables | {"targets": known.assign(discrepancy_id=None)}
+    before, after = (
+        stage.draw("case", changed, "en", case="leverkusen").headline
+        for changed in (tables, settled)
+    )
+    assert "four targets" in before
+    assert "five targets" in after

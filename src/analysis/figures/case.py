@@ -114,14 +114,16 @@ def _target(row: dict, words: Wording) -> tuple:
 
 def headline(profile: Profile, words: Wording) -> str:
     """How many targets and projects there are, parts not counted, and how many of these have
-    begun.
+    begun. Of a target on which the study contradicts itself, both versions are one.
     """
+    targets = profile.targets
+    again = targets.duplicated(["discrepancy_id", "year"]) & targets["discrepancy_id"].notna()
     projects = profile.projects[profile.projects["part_of"].isna()]
     begun = int(projects["status"].isin(STATES["begun"]).sum())
     return words(
         "headline",
         case=words.text(profile.case, "label"),
-        targets=words.count("headline.targets", len(profile.targets)),
+        targets=words.count("headline.targets", int((~again).sum())),
         projects=words.count("headline.projects", len(projects)),
         begun=words.count("headline.begun", begun) if len(projects) else "",
     )

@@ -42,8 +42,10 @@ class Projects:
 
     @property
     def subtitle(self) -> str:
-        """How many projects there are."""
-        return self.words.count("does.subtitle", len(self.projects))
+        """How many projects there are, and how many parts of them."""
+        parts = int(self.projects["part_of"].notna().sum())
+        whole = self.words.count("does.subtitle", len(self.projects) - parts)
+        return f"{whole}, {self.words.count('does.parts', parts)}" if parts else whole
 
     def draw(self, ax: Axes, y: float) -> float:
         """Role by role, from `y` on, then what belongs to no field, then the key; its bottom."""
