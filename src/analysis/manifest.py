@@ -73,10 +73,9 @@ def against_release(kind: str, language: str, name: str) -> tuple[str, str] | No
     released = _read(paths.manifest())
     if released is None:
         return None
+    published = dict(_each(kind, language, name))
     name = f"{language}/{name}"
-    return released["release"], verdict(
-        released[kind].get(name), dict(_each(kind, language)).get(name)
-    )
+    return released["release"], verdict(released[kind].get(name), published.get(name))
 
 
 @functools.cache
@@ -88,11 +87,15 @@ def _read(path: Path) -> dict | None:
         return None
 
 
-def _each(kind: str, only: str | None = None) -> Iterator[tuple[str, dict]]:
-    """What the notebooks of the plan published in each language, by run."""
+def _each(
+    kind: str, only: str | None = None, name: str | None = None
+) -> Iterator[tuple[str, dict]]:
+    """What the notebooks of the plan published, by run: in each language, or only in one, and there
+    by the run of this name.
+    """
     of = {"figures": _figure, "tables": _table, "values": _plain, "notebooks": _notebook}[kind]
     for language in [only] if only else paths.languages():
-        for run in notebook_runs(language):
+        for run in [run for run in notebook_runs(language) if name in (None, run.name)]:
             ending = "ipynb" if kind == "notebooks" else "json"
             path = paths.build() / language / kind / f"{run.name}.{ending}"
             if path.is_file():

@@ -118,6 +118,6 @@ def passage(source: str, locator: str, words: Wording, sources: pd.DataFrame) ->
     """A passage in words: section, paragraph; before it the document,
     unless it is the study itself.
     """
-    document = sources.set_index("source_id").loc[source]
+    document = sources.iloc[sources["source_id"].tolist().index(source)]
     place = words.locator(locator)
     return place if document["role"] == "study" else f"{words.text(document, 'label')}, {place}"
