@@ -78,6 +78,8 @@ def report(note) -> None:
         for jobs, measurement in ((1, "the usual way"), (JOBS, f"the usual way, {JOBS} at a time")):
             note(measurement, len(runs), *usual(folder / f"usual{jobs}", runs, jobs))
         note("make notebooks, nothing built", len(runs), *measured(f"{ours}2 notebooks"))
+        plain = measured(f"{ours}3 notebooks KERNEL=plain")
+        note("make notebooks, ordinary kernels", len(runs), *plain)
         environment = {
             "COMPENDIUM_BUILD": str(folder / "floor"),
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -64,7 +64,8 @@ def test_tables_show_what_was_measured(tmp_path):
         '"make book, nothing built",38,2,30,700', '"make book, nothing built",38,2,32,700',
         '"make book, one coding changed",38,2,15.5,700',
         "the usual way,38,2,155,300", '"the usual way, 2 at a time",38,2,93,500',
-        '"make notebooks, nothing built",38,2,20,400', '"the cells alone, in forks",38,2,16,300',
+        '"make notebooks, nothing built",38,2,20,400',
+        '"make notebooks, ordinary kernels",38,2,48,500', '"the cells alone, in forks",38,2,16,300',
         "notebooks of municipalities,50,2,30,400", "notebooks of municipalities,100,2,60,400",
     ]  # fmt: skip
     (tmp_path / "benchmarks/results.csv").write_text("\n".join(rows) + "\n", "utf-8")
@@ -79,6 +80,8 @@ def test_tables_show_what_was_measured(tmp_path):
         "| 500 |",
         "| make notebooks, nothing built | 20.0 (20.0 to 20.0) | **1.2 ×** the cells alone | at "
         "most 2 × | 400 |",
+        "| make notebooks, ordinary kernels | 48.0 (48.0 to 48.0) | **3.0 ×** the cells alone |  | "
+        "500 |",
         "| notebooks of municipalities | 100 | 60.0 | 600 | 400 |",
         "A thousand notebooks like `case` take 20 core-minutes, measured with 100 of them on 2 "
         "cores.",
