@@ -83,11 +83,6 @@ def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
     return y + 0.1
 
 
-def legend_height(kinds: list[str], words: Wording) -> float:
-    """Height of the legend with the space below it, in cm."""
-    return ROW * len(_legend_rows(kinds, words)) + 0.1
-
-
 def _legend_rows(kinds: list[str], words: Wording) -> list[list[str]]:
     rows, left = [[]], style.WIDTH
     for kind in kinds:

@@ -33,16 +33,6 @@ class Notes:
             for digit in str(list(self.statements).index(discrepancy_id) + 1)
         )
 
-    @property
-    def height(self) -> float:
-        """Height of all notes with the space above them, in cm; 0 if there are none."""
-        lines = (
-            typeset.lead_lines(self.number(key), text, style.WIDTH, style.SMALL, self.language)
-            for key, text in self.statements.items()
-        )
-        heights = [typeset.height_of(len(item), style.SMALL) + SPACE for item in lines]
-        return sum(heights) + 0.2 if heights else 0.0
-
     def draw(self, ax: Axes, y: float) -> float:
         """Writes the notes below each other, from `y` on; returns their bottom."""
         y += 0.2 if self.statements else 0

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import style, typeset
-from analysis.drawing.marks import EVENTS, legend, legend_height
+from analysis.drawing.marks import EVENTS, legend
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
 from analysis.methods.dates import WITHIN, decimal_year
@@ -122,16 +122,14 @@ class _Timeline:
     def draw(self) -> Figure:
         """The legend, the years, a band for each voice that speaks, and the notes."""
         marks = [mark for mark in EVENTS if mark in set(self.events["mark"])]
-        legend(self.sheet.ax, 0, marks, self.words)
-        top = legend_height(marks, self.words)
+        top = legend(self.sheet.ax, 0, marks, self.words)
         y = top + HEAD
         for voice in VOICES:
             own = self.events[self.events["voice"] == voice]
             if len(own):
                 y = self._band(self.sheet.ax, y, voice, own)
         self._years(self.sheet.ax, top, y)
-        self.notes.draw(self.sheet.ax, y)
-        return self.sheet.end(y + self.notes.height)
+        return self.sheet.end(self.notes.draw(self.sheet.ax, y))
 
     def _band(self, ax: Axes, y: float, voice: str, events: pd.DataFrame) -> float:
         """The rule above the band, the name of the voice, and the labels; returns where it ends."""

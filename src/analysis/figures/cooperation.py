@@ -67,8 +67,7 @@ def draw(
             _nodes(sheet.ax, y + CASE, network, words)
             y += CASE + network.height + BETWEEN
     _legend(sheet.ax, y, set(cooperation["status"]), words)
-    contradictions.draw(sheet.ax, y + FOOT)
-    return sheet.end(y + FOOT + contradictions.height)
+    return sheet.end(contradictions.draw(sheet.ax, y + FOOT))
 
 
 def _raised(cooperation: pd.DataFrame, contradictions: Notes) -> pd.Series:

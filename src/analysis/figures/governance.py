@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import style, typeset
-from analysis.drawing.marks import legend, legend_height, marks_of
+from analysis.drawing.marks import legend, marks_of
 from analysis.drawing.notes import Notes
 from analysis.figures.parts.levels import (
     AXIS,
@@ -61,12 +61,9 @@ def draw(
         tops[level["level_id"]] = y
         y = Band(sheet.ax, level, years, notes, words).draw(y, *own) + GAP
     _up_and_down(sheet.ax, levels, tops, words)
-    kinds = marks_of(targets)
-    legend(sheet.ax, y + LEGEND_GAP, kinds, words)
-    y += LEGEND_GAP + legend_height(kinds, words)
+    y = legend(sheet.ax, y + LEGEND_GAP, marks_of(targets), words)
     y += _chip_legend(sheet.ax, y, [kind for kind in FILLS if kind in set(items["kind"])], words)
-    notes.draw(sheet.ax, y)
-    return sheet.end(y + notes.height)
+    return sheet.end(notes.draw(sheet.ax, y))
 
 
 def headline(levels: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
