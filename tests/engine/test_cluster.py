@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
+from types import SimpleNamespace
 
 import distributed
 import psutil
@@ -14,6 +16,7 @@ import pytest
 from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
 from analysis.engine import cluster, runs
+from analysis.engine.notebooks import NotebookError
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -183,6 +186,14 @@ def test_no_scheduler_is_an_error_that_says_so(tmp_path):
     assert done.returncode != 0
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
     assert "`make cluster` starts one" in done.stderr
+
+
+def test_a_cluster_without_workers_is_given_up():
+    asked = Future()
+    scheduler = SimpleNamespace(scheduler_info=lambda: {"workers": {}})
+    with pytest.raises(NotebookError, match=r"the cluster has had no worker for 0 s \(TIMEOUT=\)"):
+        cluster._answer(asked, scheduler, 0)
+    assert asked.cancelled()
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
