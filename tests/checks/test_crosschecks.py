@@ -134,3 +134,15 @@ def test_a_row_that_could_not_be_read_is_not_missed_elsewhere(tables):
     problems = Problems()
     problems.torn[RAW["projects"].file].add(torn)
     assert found(tables, problems) == []
+
+
+ODD = ["01.03.20", "about", "-", "/", "2019/", "1/2/3", "2019-1", ";", ":", "4.1 ¶", " ", "None"]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_no_rule_stumbles_over_a_text_that_does_not_fit_its_column(tables, text):
+    for name, table in RAW.items():
+        for column, about in table.columns.items():
+            if about.type == "string" and len(tables[name]):
+                spoil(tables, name, column, text)
+    assert found(tables)

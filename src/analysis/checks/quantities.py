@@ -23,6 +23,8 @@ def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
             if about.pattern == DATE and name in tables
         ]:
             for row, date in tables[name][column].dropna().items():
+                if not re.fullmatch(DATE, date):
+                    continue  # named already
                 parts = date.split("/")
                 if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
                     problems.add(
