@@ -26,7 +26,11 @@ def headline(items: pd.DataFrame, words: Wording) -> str:
     """On how many items of each checklist the study reports something."""
     answered = items[words.column("answer")].notna().groupby(items["checklist"], sort=False)
     counts = [
-        words("counts", checklist=words(f"checklist.{name}"), n=n, total=total)
+        words("counts", checklist=words(f"checklist.{name}"), **_in_words(words, n=n, total=total))
         for name, n, total in answered.agg(["sum", "size"]).itertuples(name=None)
     ]
     return words("headline", counts=words.listing(counts))
+
+
+def _in_words(words: Wording, **numbers: int) -> dict[str, str]:
+    return {name: words.numeral(n) for name, n in numbers.items()}
