@@ -146,12 +146,14 @@ class Step:
         last = read_record(self.record)
         if last is None:
             return [Change("never run, or failed", "", "")]
+        folders = {place: str(folder) for place, folder in places().items()}
         now = {
             "settings": self._settings(),
             "inputs": {
-                name: _now(name, was, foreseen or {}) for name, was in last["inputs"].items()
+                name: _now(name, was, folders, foreseen or {})
+                for name, was in last["inputs"].items()
             },
-            "outputs": {name: digest(_place_of(name)) for name in last["outputs"]},
+            "outputs": {name: digest(_place_of(name, folders)) for name in last["outputs"]},
         }
         return [
             Change(name, last[part].get(name, ABSENT), now[part].get(name, ABSENT))
@@ -240,15 +242,15 @@ def name_of(path: Path) -> str:
 
 def path_of(name: str) -> Path:
     """The file behind a name in records."""
-    return Path(_place_of(name))
+    return Path(_place_of(name, places()))
 
 
-def _place_of(name: str) -> str:
+def _place_of(name: str, folders: Mapping[str, str | Path]) -> str:
     """The same as text, which thousands of names need not be made a path for."""
     place, _, rest = name.partition(":")
-    if place not in PLACES:
+    if place not in folders:
         return name
-    return str(PLACES[place]()) if rest == "." else f"{PLACES[place]()}/{rest}"
+    return str(folders[place]) if rest == "." else f"{folders[place]}/{rest}"
 
 
 def _inputs(reads: Reads) -> dict[str, str]:
@@ -263,14 +265,14 @@ def _inputs(reads: Reads) -> dict[str, str]:
     return inputs
 
 
-def _now(name: str, was: str, foreseen: Mapping[str, str]) -> str:
+def _now(name: str, was: str, folders: Mapping[str, str], foreseen: Mapping[str, str]) -> str:
     """The state of an input that was in another one: as a content if it was read, as a
     kind if it was asked for.
     """
     if foreseen and name.startswith("processed:"):
         state = foreseen.get(name, ABSENT)
         return state if state == ABSENT or is_digest(was) or was == ABSENT else "file"
-    path = _place_of(name)
+    path = _place_of(name, folders)
     return digest(path) if is_digest(was) or was == ABSENT else kind(path)
 
 
