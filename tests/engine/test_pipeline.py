@@ -23,7 +23,8 @@ RUNS = sorted(
     for case in ([f"-{case}" for case in CASES] if each(path) else [""])
 )
 SKIPPED = ("alliance", "circularcity", "initiatives")  # the invented study has no data for them
-TABLES = ("comparison", "coverage", "disagreements")  # what is text becomes a table, not a picture
+# what is text becomes a table, not a picture
+TABLES = ("comparison", "coverage", "disagreements", "reporting")
 DRAWN = [run for run in RUNS if run not in SKIPPED and run not in TABLES]
 
 
