@@ -261,7 +261,7 @@ def check() -> int:
     """Lists every problem of the study's tables."""
     _check_places()
     study = _read_study()
-    if study is None:
+    if study is None or _prepared(study) is None:
         return 1
     rows = sum(len(frame) for frame in study.tables.values())
     print(f"{paths.shown(paths.raw())}: {len(study.tables)} tables, {rows} rows, no problem")
@@ -273,9 +273,10 @@ def data(folder: Path | None = None) -> int:
     from analysis.processed.prepare import write_processed
 
     study = _read_study()
-    if study is None:
+    tables = study and _prepared(study)
+    if not tables:
         return 1
-    write_processed(study, folder or paths.processed())
+    write_processed(study, tables, folder or paths.processed())
     return 0
 
 
@@ -319,10 +320,11 @@ def why(run: str = "") -> int:
         processed = paths.processed()
         if not data_step().is_current():  # what the other steps will find has to be prepared first
             study = _read_study()
-            if study is None:
+            tables = study and _prepared(study)
+            if not tables:
                 return 1
             processed = Path(folder)
-            write_processed(study, processed)
+            write_processed(study, tables, processed)
         for step, reasons in due(processed):
             if step.name in names:
                 unseen = (
@@ -443,3 +445,19 @@ def _read_study():
     for notice in study.notices:
         print(f"note: {notice}")
     return study
+
+
+def _prepared(study):
+    """The processed tables of a study; None if they refute one of its findings."""
+    from analysis.processed.findings import refuted
+    from analysis.processed.prepare import prepare
+
+    tables = prepare(study)
+    problems = refuted(study, tables)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        n = len(problems)
+        said = f"{n} finding{'s' if n > 1 else ''} the data does not carry"
+        print(f"{said}; nothing was changed", file=sys.stderr)
+    return None if problems else tables

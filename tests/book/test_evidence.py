@@ -8,8 +8,8 @@ import pytest
 
 from analysis import paths
 from analysis.book.evidence import assumptions_in
-from analysis.book.rows import UnknownRowError, is_named, row
-from analysis.tables import PROCESSED
+from analysis.book.rows import UnknownRowError, row
+from analysis.tables import PROCESSED, is_named
 from analysis.wording import LANGUAGES, Wording
 
 pytestmark = pytest.mark.xdist_group("built")

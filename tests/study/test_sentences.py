@@ -11,9 +11,9 @@ chapters and the pages on policy context, save
 
 Items of a list that go on with a sentence belong to it.
 
-It *carries evidence* if a mark stands behind it (`{evidence}`), or if within it there is a number
-of a table or notebook (`{{ … }}`), a work of the literature or, in brackets, one of our figures. A
-mark speaks for its own sentence only.
+It *carries evidence* if a mark stands behind it (`{evidence}`), if it is a finding (`{finding}`),
+or if within it there is a number of a table or notebook (`{{ … }}`), a work of the literature or,
+in brackets, one of our figures. A mark speaks for its own sentence only.
 """
 
 import itertools
@@ -44,7 +44,7 @@ NOT_TEXT = {
 ROLE = re.compile(r"\{([\w:]+)\}`([^`]*)`|\{\{[^}]*\}\}|`[^`]*`|\]\([^)]*\)")
 MARK = re.compile(r"([.:!?][“”’)]*)\{evidence\}`([^`]*)`")
 FIGURE = re.compile(r"\([^()]*\{numref\}`fig-[^()]*\)")
-CARRIED = re.compile(r"\{evidence\}`|\{\{|\{(?:fact|number|value|cite:\w+)\}`")
+CARRIED = re.compile(r"\{evidence\}`|\{\{|\{(?:fact|number|value|finding|cite:\w+)\}`")
 POINTER = re.compile(r"\{(?:num)?ref\}`")
 
 

@@ -22,9 +22,9 @@ from analysis.book.nodes import (
     spoken,
     table,
 )
-from analysis.book.rows import anchor, is_named, key_of
+from analysis.book.rows import anchor, key_of
 from analysis.processed.store import read_processed
-from analysis.tables import PROCESSED, RAW
+from analysis.tables import PROCESSED, RAW, is_named
 from analysis.wording import Wording, capitalised
 
 # A target has no unit of its own; its kind says what the value is.

@@ -14,14 +14,11 @@ from analysis import paths
 from analysis.book.names import Names
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
-from analysis.tables import PROCESSED
+from analysis.tables import PROCESSED, is_named
 from analysis.wording import Wording
 
 # Anchors begin with the name of the table, but for the oldest, which others may have linked to.
 ANCHORS = {"facts": "fact", "statements": "unit", "context_statements": "unit"}
-# A project is one row however many passages speak of it; the table of these passages has no rows to
-# call. Nor has that of the checklists, whose items may have no passage.
-UNNAMED = ("project_mentions", "reporting")
 # The columns that say what a row says, in the order in which they are read.
 SAYING = (
     "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement",
@@ -65,11 +62,6 @@ class Row:
         if self.table == "interviews":
             said += [words(f"mode.{self.cells['mode']}")]
         return ": ".join(dict.fromkeys(text.rstrip(".") for text in said if text)) + "."
-
-
-def is_named(table: str) -> bool:
-    """Whether the rows of a table can be called: those that name a passage."""
-    return table not in UNNAMED and "locator" in PROCESSED[table].columns
 
 
 def anchor(table: str, row: str) -> str:

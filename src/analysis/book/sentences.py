@@ -55,9 +55,13 @@ class EvidenceRole(SphinxRole):
         messages = [self.inliner.reporter.error(text, line=self.lineno) for text in wrong]
         if wrong:
             return [], messages
-        words = Wording(self.config.study_language)
-        number = self.env.new_serialno("evidence") + 1
-        return [Mark(rows=self.text.split(), number=number, spoken=_spoken(rows, words))], []
+        return [mark(self.text.split(), self.env, Wording(self.config.study_language))], []
+
+
+def mark(names: list[str], env, words: Wording) -> Mark:
+    """The sign behind a sentence that rests on these rows."""
+    number = env.new_serialno("evidence") + 1
+    return Mark(rows=names, number=number, spoken=_spoken([row(name) for name in names], words))
 
 
 def _spoken(rows: list[Row], words: Wording) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.checks import codingchecks, consent, quantities
+from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import PROCESSED, RAW, described
 
@@ -312,4 +312,5 @@ RULES = (
     (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
     (codingchecks.check_summaries, *codingchecks.TABLES, "summaries", "units"),
+    (findingchecks.check, "findings"),
 )

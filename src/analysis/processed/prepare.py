@@ -11,13 +11,14 @@ from analysis.files.whole import write_whole
 from analysis.methods.agreement import agreed, compare_passes, reliability_data
 from analysis.methods.counts import code_counts
 from analysis.processed.datapackage import describe
+from analysis.processed.findings import counted
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import LANGUAGES, Wording
 
 
-def write_processed(study, folder: Path) -> None:
+def write_processed(study, tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Writes the processed tables of a `Study`, and the data package that describes them."""
-    contents = {f"{name}.csv": as_csv(frame) for name, frame in prepare(study).items()}
+    contents = {f"{name}.csv": as_csv(frame) for name, frame in tables.items()}
     (about,) = study["sources"].query("role == 'study'").to_dict("records")
     package = describe(
         {name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"]
@@ -61,10 +62,13 @@ def prepare(study) -> dict[str, pd.DataFrame]:
             codings, statements, "case", study["codes"], study["cases"]["case_id"]
         ),
     }
-    return {
+    finished = {
         name: tables[name][list(table.columns)].reset_index(drop=True)
         for name, table in PROCESSED.items()
+        if name != "findings"
     }
+    findings = counted(study["findings"], finished)[list(PROCESSED["findings"].columns)]
+    return finished | {"findings": findings.reset_index(drop=True)}
 
 
 def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:

@@ -3,7 +3,7 @@ dictionary read it here.
 """
 
 from analysis.tables.columns import Table
-from analysis.tables.processed import PROCESSED
+from analysis.tables.processed import PROCESSED, is_named
 from analysis.tables.raw import RAW, described
 
-__all__ = ["PROCESSED", "RAW", "Table", "described"]
+__all__ = ["PROCESSED", "RAW", "Table", "described", "is_named"]

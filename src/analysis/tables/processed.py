@@ -178,6 +178,17 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         {"code": ref("codes.code", "Code"), "case_id": ref("cases.case_id", "Case"), **COUNTS},
         made_by=DERIVED,
     ),
+    "findings": replace(
+        RAW["findings"],
+        columns={
+            **RAW["findings"].columns,
+            "counted": text(
+                "What the functions of the condition count: each as written, and its value",
+                required=False,
+            ),
+            "is_met": flag("The condition holds; a conclusion of the study has none to fail"),
+        },
+    ),
     "context_statements": replace(
         RAW["context_units"], file="context_statements.csv", title="Context statements"
     ),
@@ -186,6 +197,16 @@ PROCESSED |= {
     name: replace(RAW[name], file=f"{name}.csv")
     for name in ("context_items", "context_discrepancies")
 }
+# A project is one row however many passages speak of it; the table of these passages has no rows to
+# name. Nor has that of the checklists, whose items may have no passage.
+UNNAMED = ("project_mentions", "reporting")
+
+
+def is_named(table: str) -> bool:
+    """Whether the rows of a processed table can be named: those that tell their passage."""
+    return table not in UNNAMED and "locator" in PROCESSED[table].columns
+
+
 CONTRADICTION = ref(
     "context_discrepancies.discrepancy_id", "Contradiction it is part of", required=False
 )

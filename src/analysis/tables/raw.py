@@ -7,9 +7,10 @@ from __future__ import annotations
 from analysis.tables.coding import CODING_TABLES, codings_of
 from analysis.tables.columns import Table
 from analysis.tables.context import CONTEXT
+from analysis.tables.findings import FINDINGS
 from analysis.tables.study import STUDY
 
-RAW: dict[str, Table] = STUDY | CODING_TABLES | CONTEXT
+RAW: dict[str, Table] = STUDY | CODING_TABLES | CONTEXT | FINDINGS
 
 
 def described(name: str) -> Table | None:

@@ -1,0 +1,99 @@
+"""Checks of the findings: conditions and numbers that can be counted, rows that there are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.methods.findings import NUMBER, NUMBERS, TRUTH, ConditionError, parse
+from analysis.problems import Problems, suggest
+from analysis.tables import PROCESSED, RAW, is_named
+from analysis.wording import LANGUAGES
+
+Tables = dict[str, pd.DataFrame]
+
+FILE = RAW["findings"].file
+# Processed tables that several raw ones, or one of another name, are made into.
+MADE_OF = {
+    "statements": ("units", "case_units"),
+    "context_statements": ("context_units",),
+    "facts": ("facts", "context_facts"),
+}
+BEARING = ("supported_by", "qualified_by", "counted_by")  # on a conclusion of the study
+
+
+def check(tables: Tables, problems: Problems) -> None:
+    """Adds every problem of the findings that can be seen before anything is counted."""
+    findings = tables["findings"]
+    rows = _rows(tables)
+    torn = set().union(*problems.torn.values())
+    sentences = [f"sentence_{language}" for language in LANGUAGES]
+    for row, finding in findings.iterrows():
+        _whose(row, finding, problems)
+        if pd.notna(finding["holds"]):
+            _parsed(finding["holds"], TRUTH, (row, "holds"), tables, problems)
+        for column in sentences:
+            for number in NUMBERS.findall(str(finding[column])):
+                _parsed(number, NUMBER, (row, column), tables, problems)
+        for column in ("rests_on", "supported_by", "qualified_by"):
+            for name in map(
+                str.strip, [] if pd.isna(finding[column]) else finding[column].split(";")
+            ):
+                if rows is not None and name not in torn:
+                    _named(name, rows, (row, column), problems)
+
+
+def _whose(row: int, finding: pd.Series, problems: Problems) -> None:
+    """What we count has a condition; what the study concludes has what bears on it instead."""
+    if finding["whose"] == "counts" and pd.isna(finding["holds"]):
+        problems.add(FILE, row, "holds", "the cell is empty", "the condition of a finding of ours")
+    if finding["whose"] == "study" and pd.notna(finding["holds"]):
+        wrong = "a conclusion of the study has a condition"
+        problems.add(FILE, row, "holds", wrong, "none, and what bears on it in other columns")
+    for column in BEARING if finding["whose"] == "counts" else ():
+        if pd.notna(finding[column]):
+            wrong = "a finding of ours names what bears on it"
+            problems.add(FILE, row, column, wrong, "a condition only, in the column holds")
+
+
+def _parsed(
+    text: str, expected: str, cell: tuple[int, str], tables: Tables, problems: Problems
+) -> None:
+    def values(refers: str):
+        table, key = refers.split(".")
+        return set(tables[table][key].dropna()) if table in tables else None
+
+    try:
+        parse(text, expected, values)
+    except ConditionError as error:
+        said, _, wanted = str(error).partition("; expected ")
+        said, _, colon = (said, "", "") if wanted else said.partition(": expected ")
+        expected = wanted or colon or "a condition such as `count(units) > 3`"
+        problems.add(FILE, *cell, said, expected)
+
+
+def _rows(tables: Tables) -> dict[str, list[str]] | None:
+    """The ids of all rows that can be named, each with its tables; None if a table is not there."""
+    made_of = {name: MADE_OF.get(name, (name,)) for name in PROCESSED if is_named(name)}
+    if not {raw for names in made_of.values() for raw in names} <= set(tables):
+        return None
+    rows: dict[str, list[str]] = {}
+    for name, names in made_of.items():
+        for raw in names:
+            keys = tables[raw][list(PROCESSED[name].key)].dropna().astype(str)
+            for key in keys.agg("/".join, axis="columns") if len(keys) else ():
+                rows.setdefault(key, []).append(name)
+    return rows
+
+
+def _named(
+    name: str, rows: dict[str, list[str]], cell: tuple[int, str], problems: Problems
+) -> None:
+    table, _, own = name.rpartition(":")
+    found = [each for each in rows.get(own, []) if table in ("", each)]
+    if not found:
+        known = [f"{each}:{key}" for key in rows for each in rows[key]] if table else rows
+        wrong = f"no table has a row {name!r}{suggest(name, known)}"
+        problems.add(FILE, *cell, wrong, "ids of rows, separated by semicolons")
+    elif len(found) > 1:
+        exact = " or ".join(f"{each}:{own}" for each in found)
+        problems.add(FILE, *cell, f"{name!r} is a row of several tables", exact)

@@ -1,0 +1,350 @@
+"""The language of findings: conditions on processed tables, made of a few named functions.
+
+| function | gives |
+|---|---|
+| `count(TABLE, COLUMN="value", …)` | the number of rows with these values |
+| `distinct(TABLE, COLUMN, …)` | the number of different values of a column in these rows |
+| `most(TABLE, COLUMN, COUNTED, …)` | the value of COLUMN with most values of COUNTED |
+| `how_many(TABLE, CONDITION, …)` | for how many rows the condition holds; `each` is the row's key |
+| `every(TABLE, CONDITION, …)` | whether it holds for every row |
+
+They are put together by numbers, `+ - *`, comparisons, `and`, `or`, `not`. A value is a text, a
+whole number, True, False, None (an empty cell), `each`, or a list of texts, any of which will do.
+A column may also be one of a table that the row refers to: `corpus` of the statement of a coding.
+Python reads the expression, but nothing runs it: what is not named here is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import operator
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.problems import suggest
+from analysis.tables import PROCESSED
+
+LONGEST, DEEPEST, GREATEST = 800, 12, 9999
+NUMBER, TRUTH, TEXT = "a number", "a condition", "a text"
+# What a call is made of before its filters, and what it gives.
+FUNCTIONS = {
+    "count": (("table",), NUMBER),
+    "distinct": (("table", "column"), NUMBER),
+    "most": (("table", "column", "column"), TEXT),
+    "how_many": (("table", "condition"), NUMBER),
+    "every": (("table", "condition"), TRUTH),
+}
+OPERATORS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne,
+}  # fmt: skip
+PYTHON = {"string": str, "integer": int, "number": int, "boolean": bool}
+# In a sentence: an expression with a function, whose number stands there.
+NUMBERS = re.compile(r"\{([^{}]*\([^{}]*\)[^{}]*)\}")
+Values = Callable[[str], Iterable[str] | None]
+
+
+class ConditionError(ValueError):
+    """An expression is none of this language; the message says where and what was expected."""
+
+
+def parse(text: str, expected: str = TRUTH, values: Values = lambda _: None) -> ast.expr:
+    """The expression, all of whose tables, columns and values exist.
+
+    expected: TRUTH or NUMBER. values: the ids that `table.column` has, if that is known.
+    Raises ConditionError.
+    """
+    if len(text) > LONGEST:
+        raise ConditionError(f"{len(text)} characters; expected at most {LONGEST}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        why = getattr(error, "msg", None) or "too deep"
+        raise ConditionError(
+            f"{text!r} cannot be read ({why}); expected such as `count(units) > 3`"
+        ) from None
+    _Check(values).want(tree, expected)
+    return tree
+
+
+def sought(table: str, column: str) -> tuple[str, str | None]:
+    """Where a table has a column: its own, or the one that refers to the table that has it.
+
+    Raises ConditionError if it is in neither.
+    """
+    own = PROCESSED[table].columns
+    if column in own:
+        return table, None
+    linked = {
+        name: target
+        for name, about in own.items()
+        if about.refers and not about.many and (target := about.refers.split(".")[0]) in PROCESSED
+    }
+    for name, target in linked.items():
+        if column in PROCESSED[target].columns:
+            return target, name
+    known = {*own, *(each for target in linked.values() for each in PROCESSED[target].columns)}
+    raise ConditionError(f"{table} has no column {column!r}{suggest(column, sorted(known))}")
+
+
+class _Check:
+    """Looks an expression over, part by part, before anything is computed."""
+
+    def __init__(self, values: Values):
+        self.values = values
+        self.key: str | None = None  # of the table whose rows are gone through
+
+    def want(self, node: ast.expr, expected: str, depth: int = 0) -> None:
+        found = self.kind(node, depth)
+        if found != expected:
+            raise ConditionError(f"{_said(node)} is {found}; expected {expected}")
+
+    def kind(self, node: ast.expr, depth: int) -> str:
+        """What an expression gives."""
+        if depth > DEEPEST:
+            raise ConditionError(f"it is too deep; expected at most {DEEPEST} parts in each other")
+        known = {
+            ast.Constant: self.constant,
+            ast.BinOp: self.sum,
+            ast.BoolOp: self.joined,
+            ast.UnaryOp: self.negated,
+            ast.Compare: self.compared,
+            ast.Call: self.call,
+        }
+        look = known.get(type(node))
+        found = look(node, depth + 1) if look else None
+        if not found:
+            raise ConditionError(
+                f"{_said(node)} does not belong to the language; expected numbers up to "
+                f"{GREATEST}, comparisons, and, or, not, + - * and {', '.join(FUNCTIONS)}"
+            )
+        return found
+
+    @staticmethod
+    def constant(node: ast.Constant, _depth: int) -> str | None:
+        if isinstance(node.value, str):
+            return TEXT
+        return NUMBER if type(node.value) is int and node.value <= GREATEST else None
+
+    def sum(self, node: ast.BinOp, depth: int) -> str | None:
+        if not isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+            return None
+        return self.all(NUMBER, [node.left, node.right], depth)
+
+    def joined(self, node: ast.BoolOp, depth: int) -> str:
+        return self.all(TRUTH, node.values, depth)
+
+    def negated(self, node: ast.UnaryOp, depth: int) -> str | None:
+        return self.all(TRUTH, [node.operand], depth) if isinstance(node.op, ast.Not) else None
+
+    def compared(self, node: ast.Compare, depth: int) -> str | None:
+        if not all(type(op) in OPERATORS for op in node.ops):
+            return None
+        alike = all(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops)
+        expected = self.kind(node.left, depth) if alike else NUMBER
+        self.all(expected, [node.left, *node.comparators], depth)
+        return TRUTH
+
+    def all(self, expected: str, nodes: list[ast.expr], depth: int) -> str:
+        for node in nodes:
+            self.want(node, expected, depth)
+        return expected
+
+    def call(self, node: ast.Call, depth: int) -> str | None:
+        if not isinstance(node.func, ast.Name):
+            return None
+        name = node.func.id
+        if name not in FUNCTIONS:
+            raise ConditionError(
+                f"there is no function {name!r}{suggest(name, FUNCTIONS)}; expected one of "
+                f"{', '.join(FUNCTIONS)}"
+            )
+        parts, result = FUNCTIONS[name]
+        if len(node.args) != len(parts) or not isinstance(node.args[0], ast.Name):
+            raise ConditionError(f"{_said(node)}: expected {name}({', '.join(parts)}, …)")
+        table = node.args[0].id
+        if table not in PROCESSED or table == "findings":
+            raise ConditionError(f"there is no table {table!r}{suggest(table, PROCESSED)}")
+        for part, given in zip(parts[1:], node.args[1:], strict=True):
+            if part == "condition":
+                self.quantified(table, given, depth)
+            elif isinstance(given, ast.Name):
+                sought(table, given.id)
+            else:
+                raise ConditionError(f"{_said(given)} is no column; expected the name of one")
+        for keyword in node.keywords:
+            self.filter(table, keyword)
+        return result
+
+    def quantified(self, table: str, condition: ast.expr, depth: int) -> None:
+        if self.key or len(PROCESSED[table].key) > 1:
+            raise ConditionError(
+                f"each row of {table} has no `each` here; expected a table with a key of one "
+                "column, and no every or how_many within another"
+            )
+        self.key = PROCESSED[table].key[0]
+        self.want(condition, TRUTH, depth)
+        self.key = None
+
+    def filter(self, table: str, keyword: ast.keyword) -> None:
+        if not keyword.arg:
+            raise ConditionError(f"{_said(keyword.value)}: expected column=value")
+        home, _ = sought(table, keyword.arg)
+        about = PROCESSED[home].columns[keyword.arg]
+        kind = PYTHON[about.type]
+        match keyword.value:
+            case ast.Name(id="each") if self.key:
+                return
+            case ast.Constant(value=None):
+                return
+            case ast.Constant(value=value) if type(value) is kind:
+                given = [value]
+            case ast.List(elts=parts) if all(
+                isinstance(part, ast.Constant) and type(part.value) is kind for part in parts
+            ):
+                given = [part.value for part in parts]
+            case _:
+                raise ConditionError(
+                    f"{keyword.arg}={_said(keyword.value)}: expected a value of the type "
+                    f"{about.type}, None, a list of values or, in every and how_many, each"
+                )
+        self.exist(keyword.arg, about, given)
+
+    def exist(self, column: str, about, given: list) -> None:
+        """A value that no cell can have is a slip, and would count nothing."""
+        known = about.options or (self.values(about.refers) if about.refers else None)
+        for value in given if known is not None else ():
+            if value not in known:
+                raise ConditionError(f"{column} is never {value!r}{suggest(str(value), known)}")
+
+
+def _said(node: ast.AST) -> str:
+    try:
+        said = ast.unparse(node)
+    except RecursionError:
+        return "this"
+    return f"`{said}`" if len(said) < 60 else f"`{said[:57]}…`"
+
+
+class Tables:
+    """Processed tables, in which expressions of this language have a value."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]):
+        self.tables = tables
+        self.columns: dict[tuple[str, str], pd.Series] = {}
+
+    def value(self, node: ast.expr, each: str | None = None):
+        """The value of an expression that `parse` has let through."""
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.BinOp(left=left, op=op, right=right):
+                return OPERATORS[type(op)](self.value(left, each), self.value(right, each))
+            case ast.BoolOp(op=op, values=parts):
+                join = all if isinstance(op, ast.And) else any
+                return join(self.value(part, each) for part in parts)
+            case ast.UnaryOp(operand=operand):
+                return not self.value(operand, each)
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                given = [self.value(part, each) for part in (left, *others)]
+                return all(
+                    OPERATORS[type(op)](*pair)
+                    for op, pair in zip(ops, itertools.pairwise(given), strict=True)
+                )
+            case ast.Call(func=ast.Name(id="most")):
+                return self.most(node, each)
+            case ast.Call(func=ast.Name(id="every")):
+                return len(self.members(node, each)) == int(self.mask(node, each).sum())
+        return len(self.members(node, each))
+
+    def members(self, node: ast.Call, each: str | None = None) -> list[str]:
+        """What a function counts: keys of rows, or different values of a column."""
+        table = node.args[0].id
+        rows = self.mask(node, each)
+        match node.func.id:
+            case "count":
+                keys = self.tables[table].loc[rows, list(PROCESSED[table].key)]
+                return ["/".join(map(str, key)) for key in keys.itertuples(index=False)]
+            case "distinct":
+                values = self.column(table, node.args[1].id)[rows].dropna()
+                if self.is_many(table, node.args[1].id):
+                    values = [part for cell in values for part in _parts(cell)]
+                return list(dict.fromkeys(values))
+        keys = self.tables[table].loc[rows, PROCESSED[table].key[0]]
+        return [key for key in keys if self.value(node.args[1], key)]
+
+    def most(self, node: ast.Call, each: str | None = None) -> str | None:
+        """The value of a column that goes with the most values of another; None of several."""
+        table, column, counted = (name.id for name in node.args)
+        rows = self.mask(node, each)
+        pairs = pd.DataFrame({
+            "column": self.column(table, column)[rows], "counted": self.column(table, counted)[rows]
+        })  # fmt: skip
+        numbers = pairs.dropna().groupby("column")["counted"].nunique()
+        top = numbers.index[numbers == numbers.max()]
+        return str(top[0]) if len(top) == 1 else None
+
+    def mask(self, node: ast.Call, each: str | None) -> np.ndarray:
+        """Which rows have the values that a call asks for."""
+        table = node.args[0].id
+        rows = np.ones(len(self.tables[table]), dtype=bool)
+        for keyword in node.keywords:
+            cells, wanted = self.column(table, keyword.arg), _wanted(keyword.value, each)
+            if wanted == [None]:
+                rows &= cells.isna().to_numpy()
+            elif self.is_many(table, keyword.arg):
+                rows &= np.array([bool({*wanted} & {*_parts(cell)}) for cell in cells], dtype=bool)
+            else:
+                rows &= cells.isin(wanted).to_numpy(dtype=bool)
+        return rows
+
+    def column(self, table: str, name: str) -> pd.Series:
+        """A column of a table, or of one that it refers to."""
+        if (table, name) not in self.columns:
+            home, link = sought(table, name)
+            cells = self.tables[home][name]
+            if link:
+                cells = cells.set_axis(self.tables[home][PROCESSED[home].key[0]])
+                cells = self.tables[table][link].map(cells)
+            self.columns[table, name] = cells
+        return self.columns[table, name]
+
+    @staticmethod
+    def is_many(table: str, name: str) -> bool:
+        """Whether a cell of a column lists several values."""
+        return PROCESSED[sought(table, name)[0]].columns[name].many
+
+    def counted(self, tree: ast.expr) -> dict[str, object]:
+        """Every function of an expression that is not within another, as written, and its value."""
+        return {ast.unparse(call): self.value(call) for call in calls(tree)}
+
+
+def calls(tree: ast.expr) -> list[ast.Call]:
+    """The functions of an expression that are not within another."""
+    if isinstance(tree, ast.Call):
+        return [tree]
+    return [
+        call
+        for part in ast.iter_child_nodes(tree)
+        if isinstance(part, ast.expr)
+        for call in calls(part)
+    ]
+
+
+def _wanted(node: ast.expr, each: str | None) -> list:
+    if isinstance(node, ast.Name):
+        return [each]
+    return ast.literal_eval(node) if isinstance(node, ast.List) else [node.value]
+
+
+def _parts(cell) -> list[str]:
+    """The values that a cell lists."""
+    return [part.strip() for part in cell.split(";")] if isinstance(cell, str) else []

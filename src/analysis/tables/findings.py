@@ -1,0 +1,49 @@
+"""The table data/raw/findings.csv: what the report finds, and what has to be so for it to hold."""
+
+from __future__ import annotations
+
+from analysis.tables.columns import Column, Table, choice, key, ref, text, words
+
+
+def rows(description: str) -> Column:
+    """Rows of any table that tell their passage, as pages name them behind `{evidence}`."""
+    said = f"{description}, by id, separated by semicolons"
+    return text(said, pattern=r"[^;\s]+(; ?[^;\s]+)*", required=False)
+
+
+FINDINGS: dict[str, Table] = {
+    "findings": Table(
+        "findings.csv",
+        "Findings",
+        "What the report finds: sentences that follow from our counts, each with the condition "
+        "that has to hold for it, and conclusions of the study with what bears on them.",
+        ("finding_id",),
+        {
+            "finding_id": key("Finding"),
+            "whose": choice(
+                {
+                    "counts": "ours: it follows from what we count, and is counted in every build",
+                    "study": "a conclusion of the study",
+                },
+                "Who found it",
+            ),
+            "section": text(
+                "Label of the section of the book where it is stated", pattern=r"[a-z][a-z0-9-]*"
+            ),
+            "holds": text(
+                "Condition on processed tables, such as `count(units) > 3`; one of the study's "
+                "has none",
+                pattern=r"[(a-z0-9][\s\S]*",
+                required=False,
+            ),
+            **words("sentence", "The finding; `{count(units)}` stands for the number counted"),
+            "rests_on": rows("Rows it rests on, empty if on all"),
+            "supported_by": rows("Rows that support a conclusion of the study"),
+            "qualified_by": rows("Rows that qualify it"),
+            "counted_by": ref(
+                "findings.finding_id", "Findings of ours on the same", required=False, many=True
+            ),
+        },
+        made_by="Written by hand; what it counts is counted anew in every build.",
+    ),
+}
