@@ -72,6 +72,15 @@ def test_sentences_come_with_what_is_counted_in_words():
     assert findings["is_met"].all()
 
 
+@pytest.mark.parametrize(
+    "text", ["{{ trees }} Bäume.", "{a.b('c')} und {}.", "{% x(1) %}", "{ count(codes) }"]
+)
+def test_braces_around_anything_else_stand_in_a_sentence_as_written(mini, text):
+    mini.put("findings.csv", 2, "sentence_de", text)
+    assert cli.data() == 0
+    assert read_processed("findings").at[0, "sentence_de"] == text
+
+
 def test_a_study_without_findings_has_a_table_without_rows(mini):
     (mini.raw / "findings.csv").unlink()
     assert cli.data() == 0

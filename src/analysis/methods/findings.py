@@ -45,8 +45,8 @@ OPERATORS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }  # fmt: skip
 PYTHON = {"string": str, "integer": int, "number": int, "boolean": bool}
-# In a sentence: an expression with a function, whose number stands there.
-NUMBERS = re.compile(r"\{([^{}]*\([^{}]*\)[^{}]*)\}")
+# In a sentence: an expression that begins with a function, whose number stands there.
+NUMBERS = re.compile(r"\{([a-z_]+\([^{}]*)\}")
 Values = Callable[[str], Iterable[str] | None]
 
 
