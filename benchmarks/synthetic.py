@@ -25,7 +25,9 @@ def municipalities(folder: Path, n: int) -> None:
     """
     root = MINI.parents[1]
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(MINI / "data", folder / "data/raw")
+    # what the miniature study finds need not hold of the synthetic one
+    data = shutil.ignore_patterns("findings.csv")
+    shutil.copytree(MINI / "data", folder / "data/raw", ignore=data)
     shutil.copytree(
         root / "book", folder / "book", ignore=shutil.ignore_patterns("de", "en", "*.yml", "*.bib")
     )
