@@ -245,29 +245,23 @@ def test_another_study_may_have_notebooks_of_its_own(tmp_path):
     assert ODD not in (build / "notebooks/bäume.ipynb").read_text("utf-8")
 
 
-def test_what_nobody_reads_to_the_end_is_no_fault():
-    done = subprocess.run(
-        f'"{sys.executable}" -m analysis why | head -n 1',
-        shell=True,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+def why_in_a_shell(after):
+    """`make why`, followed by what a shell is told about its output."""
+    command = f'"{sys.executable}" -m analysis why {after}'
+    return subprocess.run(
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False
     )
+
+
+def test_what_nobody_reads_to_the_end_is_no_fault():
+    done = why_in_a_shell("| head -n 1")
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_what_nobody_can_read_is_no_fault(closed):
-    done = subprocess.run(
-        f'"{sys.executable}" -m analysis why {closed}',
-        shell=True,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = why_in_a_shell(closed)
     assert (done.returncode, done.stderr) == (0, "")
 
 

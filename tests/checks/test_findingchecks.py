@@ -5,7 +5,9 @@ import csv
 import pytest
 
 from analysis import cli
+from analysis.checks import findingchecks
 from analysis.processed.store import read_processed
+from analysis.tables import PROCESSED, RAW, is_named
 
 HELD = "In jeder Gemeinde geht es ums Geld."
 
@@ -35,6 +37,14 @@ def test_a_slip_in_the_findings_is_named_by_row_and_column(mini, row, column, ce
     (problem,) = mini.problems()
     assert problem.startswith(f"findings.csv, row {row}, column {column}: ")
     assert said in problem
+
+
+def test_of_every_table_whose_rows_can_be_named_the_check_knows_what_it_is_made_of():
+    # of a table that it does not know it would take every name for one that there is
+    named = [name for name in PROCESSED if is_named(name)]
+    assert named
+    made_of = {raw for name in named for raw in findingchecks.MADE_OF.get(name, (name,))}
+    assert made_of <= set(RAW) | {"codes", "dimensions"}  # both from the codebook
 
 
 def test_a_row_of_several_tables_is_to_be_named_with_its_table(mini):
