@@ -162,3 +162,9 @@ def test_cells_of_notebooks_are_named_as_their_authors_count_them():
         stage,
     )
     assert said == "notebooks/roles.ipynb, cell 3: WARNING: x\nbook/de/index.md:7: ERROR: y\n"
+
+
+def test_a_page_without_a_line_is_named_as_others_are():
+    stage = paths.running() / "book/de/pages"
+    said = as_written(f"{stage}/index.md:: WARNING: image file not readable: x.png\n", "de", stage)
+    assert said == "book/de/index.md: WARNING: image file not readable: x.png\n"

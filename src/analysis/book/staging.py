@@ -70,6 +70,8 @@ def as_written(warnings: str, language: str, stage: Path) -> str:
     warnings = UNKNOWN.sub(
         lambda found: found[0] + suggest(found[1], (*DIRECTIVES, *ROLES)), warnings
     )
+    # Sphinx leaves the place of a line empty where it knows none.
+    warnings = re.sub(r"^([^:\n]+):: ", r"\1: ", warnings, flags=re.MULTILINE)
     return warnings.replace(f"{stage}/", f"{paths.shown(paths.book())}/{language}/")
 
 
