@@ -137,7 +137,7 @@ class Edited(Project):
                     self.write_notebook(notebook)
 
     def change_wording(self):
-        file = self.folder / "src/analysis/wording/common.yml"
+        file = self.folder / "src/analysis/wording/pages.yml"
         wording = yaml.safe_load(file.read_text("utf-8"))
         wording["editions"]["de"] = f"Ausgabe {self.random.randrange(3)}"
         file.write_text(yaml.safe_dump(wording, allow_unicode=True, sort_keys=False), "utf-8")

@@ -219,10 +219,8 @@ class Run:
 
     def _heading(self, column: str) -> str:
         """The heading of a column; the name of a place stands for itself, however it is written."""
-        try:
-            return self.words(f"column.{column}")
-        except KeyError:
-            return column
+        heading = f"column.{column}"
+        return self.words(heading) if heading in self.words else column
 
 
 class StaleTablesError(RuntimeError):

@@ -92,7 +92,7 @@ class StudyLists(DataDirective):
         if self.about[column].refers:
             return self.names(self.about[column].refers, value)
         listed = f"listed.{column}.{value}"
-        return self.words(listed if listed in texts("common") else f"{column}.{value}")
+        return self.words(listed if listed in texts("pages") else f"{column}.{value}")
 
     def _list(self, rows: pd.DataFrame) -> list[nodes.Node] | str:
         items = [nodes.list_item("", self._item(row)) for row in rows.to_dict("records")]

@@ -31,12 +31,13 @@ class Wording:
         self.locale = Locale.parse(language)
 
     def __call__(self, key: str, /, **values) -> str:
-        """The text `key` from the topic's file, else from common.yml, with `values` filled in.
+        """The text `key` from the topic's file, else from common.yml or pages.yml, with `values`
+        filled in.
 
         Raises KeyError if the text, or its version in this language, is missing;
         WordingError if a value is.
         """
-        for topic in (self.topic, "common"):
+        for topic in (self.topic, "common", "pages"):
             entry = texts(topic).get(key)
             if entry is not None:
                 break
@@ -56,12 +57,16 @@ class Wording:
                 "it is given"
             ) from error
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the topic's file or common.yml has a text of that name."""
+        return any(key in texts(topic) for topic in (self.topic, "common"))
+
     def count(self, key: str, n: int, /, **values) -> str:
         """The text `key.one`, `key.other` or whichever plural form the language has for `n`, with
         `n` in words where it has one; `key.zero` for nothing, if there is such a text.
         """
         form = self.locale.plural_form(n)
-        if not n and any(f"{key}.zero" in texts(topic) for topic in (self.topic, "common")):
+        if not n and f"{key}.zero" in self:
             form = "zero"
         return self(f"{key}.{form}", n=self.numeral(n), **values)
 
