@@ -4,13 +4,14 @@ come from; Binder can use them.
 
 import os
 import re
+import sys
 import tomllib
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from analysis import paths
+from analysis import environment, paths
 
 ROOT = paths.root()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -89,3 +90,43 @@ def test_workflow_runs_what_has_to_pass():
     assert needed
     assert all(command in steps for command in needed)
     assert all(job["timeout-minutes"] <= 45 for job in jobs.values())
+
+
+def test_python_that_is_too_old_or_too_new_is_told_so(monkeypatch):
+    for version in ((3, 10, 4), (3, 14, 0)):
+        monkeypatch.setattr(sys, "version_info", version)
+        with pytest.raises(
+            environment.NotReadyError,
+            match=r"needs Python 3.11, 3.12 or 3.13; .*PYTHON=python3.13`$",
+        ):
+            environment.check_python()
+
+
+def test_set_up_in_a_folder_that_cannot_be_written_says_so(monkeypatch):
+    monkeypatch.setattr(environment.os, "access", lambda *_: False)
+    with pytest.raises(
+        environment.NotReadyError,
+        match=r"cannot be written, so no \.venv can be made in it; copy the folder",
+    ):
+        environment.make_anew()
+
+
+def test_python_without_ensurepip_is_told_which_package_has_it(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(environment.NotReadyError, match=r"apt install python3\.\d+-venv"):
+        environment.install()
+
+
+def test_conda_environment_that_lacks_packages_is_told_how_to_add_them(tmp_path, monkeypatch):
+    project = tmp_path / "pyproject.toml"
+    project.write_text(
+        '[project]\nrequires-python = ">=3.11,<3.14"\ndependencies = ["pandas", '
+        '"nobody-has-this<2"]\n',
+        "utf-8",
+    )
+    monkeypatch.setattr(environment, "PROJECT", project)
+    with pytest.raises(
+        environment.NotReadyError,
+        match=r"lacks nobody-has-this; `conda env update --file environment.yml`",
+    ):
+        environment.use_conda()

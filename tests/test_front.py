@@ -14,8 +14,7 @@ import nbformat
 import pytest
 from project import run_in
 
-from analysis import cli, environment, paths
-from analysis.engine import lock, machine
+from analysis import paths, streams
 
 ROOT = paths.root()
 OWN_NOTEBOOK = """from analysis.publish import Run
@@ -186,19 +185,6 @@ def test_pages_in_a_language_without_words_are_refused_and_a_folder_set_aside_is
     )
 
 
-def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, monkeypatch):
-    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "mine"))
-    lock.check_build_folder()
-    paths.build().mkdir()
-    (paths.build() / ".lock").touch()
-    lock.check_build_folder()
-    (paths.build() / "letters").mkdir()
-    with pytest.raises(lock.NotPossibleError, match="holds letters, which no build has made"):
-        lock.check_build_folder()
-    (paths.build() / "deps").mkdir()
-    lock.check_build_folder()
-
-
 def test_names_of_folders_may_hold_anything(tmp_path):
     study = tmp_path / ODD
     shutil.copytree(ROOT / "tests/mini", study)
@@ -270,7 +256,7 @@ def test_what_finds_no_room_on_the_disk_is_no_fault(tmp_path):
         raise OSError(28, "No space left on device")
 
     with (tmp_path / "log").open("w") as log:
-        stream = cli.Unread(SimpleNamespace(fileno=log.fileno, write=refuse, flush=refuse))
+        stream = streams.Unread(SimpleNamespace(fileno=log.fileno, write=refuse, flush=refuse))
         assert stream.write("done") == 0
         stream.flush()
 
@@ -313,68 +299,6 @@ def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout == "notebooks/roles.ipynb: outputs taken out\n"
     assert {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()} == before
-
-
-@pytest.mark.parametrize(("files", "expected"), [
-    ({}, 6),
-    ({"cpu.max": "max 100000"}, 6),
-    ({"cpu.max": "250000 100000"}, 2),
-    ({"cpu.max": "50000 100000"}, 1),
-    ({"a/b/cpu.max": "max 100000", "a/cpu.max": "400000 100000", "cpu.max": "900000 100000"}, 4),
-    ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
-    ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 6),
-])  # fmt: skip
-def test_no_more_processors_are_kept_busy_than_this_process_may_use(
-    files, expected, tmp_path, monkeypatch
-):
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text + "\n", "ascii")
-    (tmp_path / "membership").write_text("0::/a/b\n", "ascii")
-    monkeypatch.setattr(machine, "GROUPS", tmp_path)
-    monkeypatch.setattr(machine, "MEMBERSHIP", tmp_path / "membership")
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
-    assert machine.cores() == expected
-
-
-def test_python_that_is_too_old_or_too_new_is_told_so(monkeypatch):
-    for version in ((3, 10, 4), (3, 14, 0)):
-        monkeypatch.setattr(sys, "version_info", version)
-        with pytest.raises(
-            environment.NotReadyError,
-            match=r"needs Python 3.11, 3.12 or 3.13; .*PYTHON=python3.13`$",
-        ):
-            environment.check_python()
-
-
-def test_set_up_in_a_folder_that_cannot_be_written_says_so(monkeypatch):
-    monkeypatch.setattr(environment.os, "access", lambda *_: False)
-    with pytest.raises(
-        environment.NotReadyError,
-        match=r"cannot be written, so no \.venv can be made in it; copy the folder",
-    ):
-        environment.make_anew()
-
-
-def test_python_without_ensurepip_is_told_which_package_has_it(monkeypatch):
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(environment.NotReadyError, match=r"apt install python3\.\d+-venv"):
-        environment.install()
-
-
-def test_conda_environment_that_lacks_packages_is_told_how_to_add_them(tmp_path, monkeypatch):
-    project = tmp_path / "pyproject.toml"
-    project.write_text(
-        '[project]\nrequires-python = ">=3.11,<3.14"\ndependencies = ["pandas", '
-        '"nobody-has-this<2"]\n',
-        "utf-8",
-    )
-    monkeypatch.setattr(environment, "PROJECT", project)
-    with pytest.raises(
-        environment.NotReadyError,
-        match=r"lacks nobody-has-this; `conda env update --file environment.yml`",
-    ):
-        environment.use_conda()
 
 
 @pytest.mark.parametrize("variable", ["CONDA_PREFIX", "NB_PYTHON_PREFIX"])

@@ -2,7 +2,6 @@
 `reads` what the command reads.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -35,17 +34,9 @@ def _run(arguments: list[str]) -> int:
         end_with_parent()
         work = Path(arguments.pop().removeprefix(WORK))
         record_into(work)
-    from analysis import cli
+    from analysis import cli, streams
 
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        if getattr(sys, name) is None:  # somebody has closed it; nothing else may take its number
-            os.dup2(os.open(os.devnull, os.O_RDWR), number)
-            os.set_inheritable(number, True)
-            setattr(sys, name, os.fdopen(number, "w" if number else "r"))
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows another one
-        setattr(sys, name, cli.Unread(stream))
+    streams.mend()
     return cli.main(arguments, work)
 
 

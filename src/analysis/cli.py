@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from analysis import paths
+from analysis.engine.folders import NotPossibleError, check_folders
 from analysis.engine.settings import AT_ONCE_ON_A_CLUSTER, SettingsError, read_settings
 from analysis.files.whole import write_whole
 from analysis.patches import ignore_plugins_of_doit, skip_slow_imports
@@ -59,31 +60,6 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` explains\n")
 
 
-class Unread:
-    """A stream whose reader may leave, as `head` does, or whose disk may be full: what is said
-    after that goes nowhere, and the work goes on.
-    """
-
-    def __init__(self, stream):
-        self._stream = stream
-
-    def __getattr__(self, name: str):
-        return getattr(self._stream, name)
-
-    def write(self, text: str) -> int:
-        return self._unless_left(self._stream.write, text)
-
-    def flush(self) -> None:
-        self._unless_left(self._stream.flush)
-
-    def _unless_left(self, what, *arguments):
-        try:
-            return what(*arguments)
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
-            return 0
-
-
 def main(arguments: list[str], work: Path | None = None) -> int:
     """Runs one command; its exit status: 1 if something is wrong with the study or the
     disk, 2 if with the call.
@@ -103,7 +79,7 @@ def main(arguments: list[str], work: Path | None = None) -> int:
     except (WrongCallError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
-    except lock.NotPossibleError as error:
+    except NotPossibleError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -139,7 +115,7 @@ def _parser() -> Parser:
 def build(target: str, language: str = "", run: str = "") -> int:
     """Brings the tidy tables, the notebooks or the whole book up to date."""
     settings = read_settings()
-    _check_places(target)
+    check_folders(target)
     tasks = _tasks(target, language, run)
     os.chdir(paths.root())
     os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
@@ -165,70 +141,6 @@ def _tasks(target: str, language: str, run: str) -> list[str]:
     ]
     names = _matching(run, [name for _, name in runs])
     return [f"notebooks:{language}:{name}" for language, name in runs if name in names]
-
-
-# Where the report's own study lies.
-OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
-
-
-def _check_places(target: str = "") -> None:
-    """Raises WrongCallError if folders are not there, or another study would take the
-    place of this one's report.
-    """
-    from analysis.engine.lock import check_build_folder
-
-    check_build_folder()
-    places = {"RAW": paths.raw(), "NOTEBOOKS": paths.notebooks(), "BOOK": paths.book()}
-    for name, place in places.items():
-        if not place.is_dir():
-            raise WrongCallError(f"{name}: there is no folder {paths.shown(place)}")
-    _check_languages()
-    if not target:
-        return
-    if not paths.languages():
-        raise WrongCallError(
-            f"BOOK: {paths.shown(paths.book())} holds no pages: no folder of a language with its "
-            "index.md"
-        )
-    others = [
-        f"{name}={paths.shown(place)}"
-        for name, place in places.items()
-        if place != paths.root() / OWN[name]
-    ]
-    if others and paths.build() == paths.root() / "build":
-        raise WrongCallError(
-            f"{' '.join(others)} would take the place of the report in build; give it a folder of "
-            "its own, as in BUILD=build/mine"
-        )
-    _make_build_folder()
-
-
-def _check_languages() -> None:
-    """Raises WrongCallError if there are pages in a language that has no words."""
-    from analysis.wording import LANGUAGES
-
-    for language in paths.languages():
-        if language not in LANGUAGES:
-            raise WrongCallError(
-                f"BOOK: {paths.shown(paths.book())}/{language} has an index.md, as a language has; "
-                f"known languages are {', '.join(LANGUAGES)}. To set a folder aside, let its name "
-                "begin with _"
-            )
-
-
-def _make_build_folder() -> None:
-    folder = paths.build()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongCallError(
-            f"BUILD: {paths.shown(folder)} cannot be made: {error.strerror}"
-        ) from None
-    if not os.access(folder, os.W_OK):
-        raise WrongCallError(
-            f"BUILD: {paths.shown(folder)} cannot be written; name another folder, as in "
-            "BUILD=../build"
-        )
 
 
 def _known(name: str, names: list[str], what: str, where: str) -> str:
@@ -259,7 +171,7 @@ def _matching(part: str, names: list[str]) -> list[str]:
 
 def check() -> int:
     """Lists every problem of the study's tables."""
-    _check_places()
+    check_folders()
     study = _read_study()
     if study is None or _prepared(study) is None:
         return 1
@@ -282,7 +194,7 @@ def data(folder: Path | None = None) -> int:
 
 def book(language: str) -> int:
     """Puts the report of one language together."""
-    _check_places("book")
+    check_folders("book")
     _known(language, paths.languages(), "language", "book")
     skip_slow_imports()
     from analysis.book.staging import BookError, build_book
@@ -314,7 +226,7 @@ def why(run: str = "") -> int:
     from analysis.engine.pipeline import data_step, due, steps
     from analysis.processed.prepare import write_processed
 
-    _check_places()
+    check_folders()
     names = _matching(run, [step.name for step in steps()])
     with tempfile.TemporaryDirectory() as folder:
         processed = paths.processed()
@@ -378,7 +290,7 @@ def twice(run: str = "") -> int:
     from analysis.engine.twice import outcome
 
     jobs = read_settings().jobs
-    _check_places()
+    check_folders()
     planned = {
         f"{language}/{one.name}": one
         for language in paths.languages()

@@ -7,7 +7,7 @@ import json
 import nbformat
 import pytest
 
-from analysis.engine.notebooks import NotebookError, check_parameters, read_notebook
+from analysis.engine.notebookfile import NotebookError, check_parameters, read_notebook
 
 CELLS = [
     nbformat.v4.new_markdown_cell("# Title", id="title"),

@@ -16,7 +16,7 @@ import pytest
 from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
 from analysis.engine import cluster, runs
-from analysis.engine.notebooks import NotebookError
+from analysis.engine.notebookfile import NotebookError
 
 pytestmark = pytest.mark.xdist_group("cluster")
 

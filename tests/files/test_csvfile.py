@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.book.settings import BookError, read_settings
-from analysis.engine.notebooks import NotebookError, read_notebook
+from analysis.engine.notebookfile import NotebookError, read_notebook
 from analysis.files.csvfile import SAVED, Rows, column, read_rows
 from analysis.files.damage import damage
 from analysis.problems import Problems, suggest

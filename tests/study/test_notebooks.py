@@ -9,7 +9,8 @@ import papermill
 import pytest
 
 from analysis import paths
-from analysis.engine.notebooks import NotebookError, execute
+from analysis.engine.execution import execute
+from analysis.engine.notebookfile import NotebookError
 from analysis.engine.runs import NotebookRun
 
 BOOK, BUILD, NOTEBOOKS = paths.book(), paths.build(), paths.notebooks()

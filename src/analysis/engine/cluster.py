@@ -22,8 +22,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
+from analysis.engine.execution import execute
 from analysis.engine.installed import installed
-from analysis.engine.notebooks import NotebookError, execute
+from analysis.engine.notebookfile import NotebookError
 from analysis.engine.recorder import Reads, recorded
 from analysis.engine.runs import NotebookRun
 from analysis.engine.settings import read_settings

@@ -1,11 +1,21 @@
-"""Takes out of the outputs of a notebook what differs from one run to the next for no reason."""
+"""Takes out of an executed notebook what differs from one run to the next for no reason."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from pathlib import Path
 
+import nbformat
+
+from analysis import paths
+
+# When and where a notebook ran; the same inputs must give the same bytes.
+MOMENT = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
+PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_NOTEBOOKS", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
 END = r"\s\x1b'\"<>:;,=|`(){}\[\]"  # what ends a path in a text
 # The beginning of a path, up to what follows; looked for where paths begin only, or a long text
 # would take for ever.
@@ -36,6 +46,52 @@ LONGEST_BAR = 500  # characters; a longer line is no progress bar
 MARKUP = ("text/html", "application/javascript", "image/svg+xml")
 WIDGETS = "application/vnd.jupyter.widget"
 TEXTS = ("text/", "application/", "image/svg+xml")
+
+
+def strip(path: Path, source: Path, folder: Path, settings: Mapping[str, str]) -> None:
+    """Takes times and the names of folders out of an executed notebook and gives its cells
+    lasting ids.
+
+    source: the committed notebook. folder, settings: where it was run, and with what.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    about = notebook.metadata["papermill"]
+    notebook.metadata["papermill"] = {
+        key: value for key, value in about.items() if key not in MOMENT
+    }
+    notebook.metadata["papermill"]["input_path"] = f"notebooks/{source.name}"
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(notebook.cells):
+        # Run.skip; it has printed why
+        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
+            cell["outputs"] = [output for output in cell.outputs if output.get("name") == "stdout"]
+            notebook.metadata["papermill"]["exception"] = None
+        cell["id"] = f"cell-{number}"
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    tidy_outputs(notebook.cells, _places(folder, settings))
+    path.write_text(
+        json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+    )
+
+
+def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
+    """Folders whose names say where a notebook ran; one inside the project is shown as
+    such, also on a cluster.
+    """
+    root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
+    given = [root / settings[name] for name in PLACES if name in settings]
+    outside = [str(place) for place in given if not place.is_relative_to(root)]
+    return [
+        str(folder),
+        sys.prefix,
+        sys.base_prefix,
+        *outside,
+        str(root),
+        str(paths.root()),
+        str(Path.home()),
+    ]
 
 
 def tidy_outputs(cells: list, places: list[str]) -> None:

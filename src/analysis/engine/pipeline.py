@@ -23,7 +23,7 @@ from analysis.patches import skip_slow_imports
 # What executes a notebook, and notes what it reads, begins here.
 ENTRANCES = tuple(
     f"analysis.engine.{name}"
-    for name in ("kernel", "warmkernels", "notebooks", "preload", "recorder")
+    for name in ("kernel", "warmkernels", "execution", "preload", "recorder")
 )
 # `from analysis.engine import steps`, in one line or several
 IMPORT = re.compile(r"^from (analysis[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
@@ -205,8 +205,8 @@ def _execute(run: NotebookRun, work: Path) -> bool:
     if scheduler:
         from analysis.engine.cluster import execute_on_cluster as execute
     else:
-        from analysis.engine.notebooks import execute
-    from analysis.engine.notebooks import NotebookError
+        from analysis.engine.execution import execute
+    from analysis.engine.notebookfile import NotebookError
 
     try:
         with processes.slots():

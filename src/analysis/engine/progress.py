@@ -15,6 +15,7 @@ from doit.reporter import ZeroReporter
 
 from analysis import paths
 from analysis.engine import lock, processes
+from analysis.engine.folders import NotPossibleError
 from analysis.engine.pipeline import data_step, remove_unplanned, steps
 from analysis.engine.steps import clear_unfinished, durations, forget_old_tables, read_json
 from analysis.files.whole import write_whole
@@ -54,7 +55,7 @@ class Progress(ZeroReporter):
             clear_unfinished()
             if data_step().is_current():  # otherwise nobody knows yet whether the plan is right
                 remove_unplanned()
-        except (lock.NotPossibleError, OSError) as error:
+        except (NotPossibleError, OSError) as error:
             lock.let_go()
             print(error, file=sys.stderr)
             raise SystemExit(1) from None

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.engine.notebooks import NotebookError, execute
+from analysis.engine.execution import execute
+from analysis.engine.notebookfile import NotebookError
 from analysis.engine.runs import NotebookRun
 
 SHOWN = 120  # characters of a difference

@@ -1,16 +1,12 @@
-"""Runs one parameterised notebook with Papermill and keeps what it leaves behind
-free of times and places.
-"""
+"""Runs one parameterised notebook with Papermill, within its time and bounds."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
 import time
-import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -24,17 +20,18 @@ from traitlets.config import Config
 from analysis import paths
 from analysis.engine import processes
 from analysis.engine.kernel import SET, WORK
-from analysis.engine.output import tidy_outputs
-from analysis.engine.parameters import defaults
+from analysis.engine.notebookfile import (
+    NotebookError,
+    check_parameters,
+    known_as,
+    read_notebook,
+)
+from analysis.engine.output import strip
 from analysis.engine.runs import NotebookRun
-from analysis.engine.settings import PREFIX, read_settings, suggest
+from analysis.engine.settings import PREFIX, read_settings
 from analysis.engine.warmkernels import Manager
-from analysis.files.whole import read_file
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
-# When and where a notebook ran; the same inputs must give the same bytes.
-PASSING = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
-PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_NOTEBOOKS", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
 # seconds that a cell is given when the time for the run is over, so that it is the one to fail
 LEAST = 0.05
 # characters that one run may print and show; a published figure has a tenth of that
@@ -52,10 +49,6 @@ OF_CLIENT = (
 )
 MAY_FAIL = "raises-exception"  # Jupyter's tag of a cell whose error is meant
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class NotebookError(RuntimeError):
-    """A notebook could not be run; the message says where and how to look into it."""
 
 
 class Client(PapermillNotebookClient):
@@ -160,7 +153,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
     source = root / settings.get("COMPENDIUM_NOTEBOOKS", "notebooks") / run.source.name
     notebook = read_notebook(source)
-    check_parameters(_known_as(source), notebook, _parameters(run))
+    check_parameters(known_as(source), notebook, _parameters(run))
     result, failed = (
         folder / run.result.relative_to(paths.build()),
         folder / run.failed.relative_to(paths.build()),
@@ -171,14 +164,14 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
         _run_cells(notebook, run, source.parent, result, settings)
     except PapermillExecutionError as error:
         result.replace(failed)
-        _strip(failed, source.name, _places(folder, settings))
+        strip(failed, source, folder, settings)
         raise NotebookError(_explain(run, error, failed)) from None
     except RuntimeError as error:  # of jupyter_client: the kernel has not come up
         raise NotebookError(
             f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
             "memory for it (MEMORY=), and may it open 256 files (`ulimit -n`)?"
         ) from None
-    _strip(result, source.name, _places(folder, settings))
+    strip(result, source, folder, settings)
 
 
 def _parameters(run: NotebookRun) -> dict[str, str]:
@@ -225,134 +218,12 @@ def _run_cells(
         )
 
 
-def read_notebook(source: Path) -> nbformat.NotebookNode:
-    """A notebook as it can be run. Raises NotebookError that names it and
-    says what is wrong with it.
-    """
-    name = _known_as(source)
-    notebook = _parsed(_text_of(source, name), name)
-    about = notebook.metadata
-    language = str(
-        about.get("kernelspec", {}).get("language")
-        or about.get("language_info", {}).get("name")
-        or "python"
-    )
-    if language.lower() not in ("python", "ipython", "python3"):
-        raise NotebookError(
-            f"{name} is written in {language}; this project runs notebooks in Python"
-        )
-    for cell in notebook.cells:
-        cell.metadata.setdefault("tags", [])
-    if sum("parameters" in cell.metadata.tags for cell in notebook.cells) > 1:
-        raise NotebookError(
-            f"{name} has several cells tagged `parameters`, and what the last one says would hold "
-            "instead of what a run is told; make one of them"
-        )
-    return notebook
-
-
-def _text_of(source: Path, name: str) -> str:
-    try:
-        return read_file(source).decode("utf-8-sig")
-    except OSError as error:
-        raise NotebookError(f"{name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise NotebookError(
-            f"{name} is no text saved as UTF-8; expected a Jupyter notebook"
-        ) from None
-
-
-def _parsed(text: str, name: str) -> nbformat.NotebookNode:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # cells without ids get some
-            notebook = nbformat.reads(text, as_version=4)
-            nbformat.validate(notebook)
-    except Exception as error:  # nbformat raises whatever it stumbles upon
-        lines = enumerate(text.splitlines(), 1)
-        if mark := next((n for n, line in lines if line.startswith("<<<<<<<")), None):
-            raise NotebookError(
-                f"{name}, line {mark}: two versions that git could not merge; choose one and "
-                "remove the marks"
-            ) from None
-        first = (str(error).strip() or repr(error)).splitlines()[0]
-        raise NotebookError(
-            f"{name} is no Jupyter notebook ({first}); open it in JupyterLab, or take it from git "
-            "again"
-        ) from None
-    return notebook
-
-
-def _known_as(source: Path) -> str:
-    """A notebook as its author knows it, also on a worker, where it lies elsewhere."""
-    return f"{paths.shown(paths.notebooks())}/{source.name}"
-
-
-def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
-    """Folders whose names say where a notebook ran; one inside the project is shown as
-    such, also on a cluster.
-    """
-    root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
-    given = [root / settings[name] for name in PLACES if name in settings]
-    outside = [str(place) for place in given if not place.is_relative_to(root)]
-    return [
-        str(folder),
-        sys.prefix,
-        sys.base_prefix,
-        *outside,
-        str(root),
-        str(paths.root()),
-        str(Path.home()),
-    ]
-
-
 def _connection(folder: str) -> Config:
     """Kernels are reached through socket files; network ports, free when chosen, may be taken
     when the kernel wants them.
     """
     return Config(
         {"KernelManager": {"connection_file": f"{folder}/kernel.json", "transport": "ipc"}}
-    )
-
-
-def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Iterable[str]) -> None:
-    """Raises NotebookError for a parameter that the notebook's cell tagged
-    `parameters` does not have.
-    """
-    known = defaults(notebook)
-    unknown = sorted(set(parameters) - set(known))
-    if unknown:
-        near = suggest(unknown[0], known)
-        has = ", ".join(sorted(known)) or "none"
-        raise NotebookError(
-            f"{name} has no parameter {', '.join(unknown)}{near}; its cell tagged "
-            f"`parameters` knows {has}"
-        )
-
-
-def _strip(path: Path, name: str, places: list[str]) -> None:
-    """Takes times and the names of folders out of an executed notebook and
-    gives its cells lasting ids.
-    """
-    notebook = nbformat.read(path, as_version=4)
-    about = notebook.metadata["papermill"]
-    notebook.metadata["papermill"] = {
-        key: value for key, value in about.items() if key not in PASSING
-    }
-    notebook.metadata["papermill"]["input_path"] = f"notebooks/{name}"
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.get("language_info", {}).pop("version", None)
-    for number, cell in enumerate(notebook.cells):
-        # Run.skip; it has printed why
-        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
-            cell["outputs"] = [output for output in cell.outputs if output.get("name") == "stdout"]
-            notebook.metadata["papermill"]["exception"] = None
-        cell["id"] = f"cell-{number}"
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-    tidy_outputs(notebook.cells, places)
-    path.write_text(
-        json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
     )
 
 

@@ -1,0 +1,118 @@
+"""Whether a build may begin with the folders it is told: RAW, NOTEBOOKS, BOOK and BUILD."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from analysis import paths
+from analysis.engine.settings import SettingsError
+
+LOCK = ".lock"  # in the build folder: the number of the process that builds; gone when none does
+# Folders of the project that are made by hand, as those are whose names begin with a dot; and what
+# there is in a folder that was built into.
+BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
+MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
+# Where the report's own study lies.
+OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
+# What a build makes in its folder, beside a folder for each language.
+KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running"}
+
+
+class NotPossibleError(RuntimeError):
+    """No build can begin here; the message says why."""
+
+
+def check_folders(target: str = "") -> None:
+    """Raises SettingsError if folders are not there, or another study would take the
+    place of this one's report.
+    """
+    check_build_folder()
+    places = {"RAW": paths.raw(), "NOTEBOOKS": paths.notebooks(), "BOOK": paths.book()}
+    for name, place in places.items():
+        if not place.is_dir():
+            raise SettingsError(f"{name}: there is no folder {paths.shown(place)}")
+    _check_languages()
+    if not target:
+        return
+    if not paths.languages():
+        raise SettingsError(
+            f"BOOK: {paths.shown(paths.book())} holds no pages: no folder of a language with its "
+            "index.md"
+        )
+    others = [
+        f"{name}={paths.shown(place)}"
+        for name, place in places.items()
+        if place != paths.root() / OWN[name]
+    ]
+    if others and paths.build() == paths.root() / "build":
+        raise SettingsError(
+            f"{' '.join(others)} would take the place of the report in build; give it a folder of "
+            "its own, as in BUILD=build/mine"
+        )
+    _make_build_folder()
+
+
+def _check_languages() -> None:
+    """Raises SettingsError if there are pages in a language that has no words."""
+    from analysis.wording import LANGUAGES
+
+    for language in paths.languages():
+        if language not in LANGUAGES:
+            raise SettingsError(
+                f"BOOK: {paths.shown(paths.book())}/{language} has an index.md, as a language has; "
+                f"known languages are {', '.join(LANGUAGES)}. To set a folder aside, let its name "
+                "begin with _"
+            )
+
+
+def _make_build_folder() -> None:
+    folder = paths.build()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"BUILD: {paths.shown(folder)} cannot be made: {error.strerror}"
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(
+            f"BUILD: {paths.shown(folder)} cannot be written; name another folder, as in "
+            "BUILD=../build"
+        )
+
+
+def check_build_folder() -> None:
+    """Raises NotPossibleError if the build folder holds, or lies in, what was made by hand.
+
+    A build removes what no step has made, so it begins in a folder that is new, empty or its own.
+    """
+    for place in (paths.root(), paths.raw(), paths.notebooks(), paths.book()):
+        if place.is_relative_to(paths.build()):
+            _refuse(f"contains {paths.shown(place)}, which is not generated")
+    inside = paths.build().is_relative_to(paths.root())
+    top = paths.root() / paths.build().relative_to(paths.root()).parts[0] if inside else None
+    own = [top] if top and (top.name in BY_HAND or top.name.startswith(".")) else []
+    for place in (paths.raw(), paths.notebooks(), paths.book(), *own):
+        if paths.build().is_relative_to(place):
+            _refuse(f"lies in {paths.shown(place)}, which is not generated")
+    for folder in paths.build().parents:
+        place = folder / paths.build().relative_to(folder).parts[0]
+        if _is_build_folder(folder) and place.name in {*KEPT, *paths.languages()}:
+            _refuse(f"lies in {paths.shown(place)}, where a build keeps its own")
+    if paths.build() != paths.root() / "build" and paths.build().is_dir():
+        content = sorted({path.name for path in paths.build().iterdir()} - {LOCK})
+        if content and not _is_build_folder(paths.build()):
+            _refuse(f"holds {content[0]}, which no build has made")
+
+
+def _is_build_folder(folder: Path) -> bool:
+    usual = paths.root() / "build"
+    return folder == usual or any((folder / made).exists() for made in MADE)
+
+
+def _refuse(why: str) -> NoReturn:
+    raise NotPossibleError(
+        f"BUILD={paths.shown(paths.build())} {why}; choose a folder of its own, as in "
+        "BUILD=build/mine"
+    )
