@@ -117,12 +117,22 @@ def build(target: str, language: str = "", run: str = "") -> int:
     settings = read_settings()
     check_folders(target)
     tasks = _tasks(target, language, run)
+    _tell_of_notebooks_set_aside()
     os.chdir(paths.root())
     os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
     ignore_plugins_of_doit()
     from doit.doit_cmd import DoitMain
 
     return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
+
+
+def _tell_of_notebooks_set_aside() -> None:
+    """Who lays a notebook in a folder below may believe that it is run."""
+    from analysis.engine.runs import set_aside
+
+    for notebook in set_aside():
+        here = paths.shown(paths.notebooks())
+        print(f"note: {paths.shown(notebook)} is not run; only notebooks in {here} itself are")
 
 
 def _tasks(target: str, language: str, run: str) -> list[str]:

@@ -58,6 +58,16 @@ def test_exactly_what_a_change_touches_is_redone(tmp_path):
     )
 
 
+def test_a_notebook_that_is_not_run_for_its_place_is_told(project):
+    project.make()
+    draft = project.folder / "notebooks/drafts/first.ipynb"
+    draft.parent.mkdir()
+    draft.write_bytes((project.folder / "notebooks/counts.ipynb").read_bytes())
+    done = project.run("analysis", "build", "notebooks")
+    said = "notebooks/drafts/first.ipynb is not run; only notebooks in notebooks itself are"
+    assert done.stdout == f"note: {said}\n4 steps, all up to date\n"
+
+
 def test_the_same_inputs_elsewhere_or_back_again_rerun_nothing(project, tmp_path):
     project.make()
     folder, project.folder = project.folder, tmp_path / "copy"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from analysis import publish
-from analysis.engine.runs import PlanError, notebook_runs
+from analysis import paths, publish
+from analysis.engine.runs import PlanError, notebook_runs, set_aside
 from analysis.publish import Run
 
 PARAMETERS = "language: str = 'de'\ncase: str = 'tal'\nmunicipality: str = 'auental'"
@@ -131,3 +131,13 @@ def test_a_notebook_that_has_changed_is_read_again(notebook):
     assert len(names()) == 3
     notebook({})
     assert names() == ["towns"]
+
+
+@pytest.mark.usefixtures("notebook")
+def test_notebooks_in_folders_below_are_known_as_not_run():
+    folder = paths.notebooks()
+    for name in ("drafts/first.ipynb", "drafts/.ipynb_checkpoints/first.ipynb", ".trash/old.ipynb"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("{}", "utf-8")
+    assert [path.relative_to(folder).as_posix() for path in set_aside()] == ["drafts/first.ipynb"]
+    assert all("first" not in run.name for run in notebook_runs("de"))

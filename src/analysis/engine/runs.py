@@ -120,6 +120,19 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     return runs
 
 
+def set_aside() -> list[Path]:
+    """Notebooks in folders of their own below that of the study, which are not run; what a program
+    keeps for itself, in a folder whose name begins with a dot, is none.
+    """
+    folder = paths.notebooks()
+    found = sorted(folder.glob("*/**/*.ipynb"))
+    return [path for path in found if not _hidden(path.relative_to(folder))]
+
+
+def _hidden(place: Path) -> bool:
+    return any(part.startswith(".") for part in place.parts)
+
+
 def about(source: Path) -> dict:
     """What a notebook's metadata say under `compendium`; nothing if it is no notebook, which shows
     when it is run. Raises PlanError for what means nothing.
