@@ -373,6 +373,7 @@ def _prepared(study):
     """The processed tables of a study; None if they refute one of its findings."""
     from analysis.processed.findings import refuted
     from analysis.processed.prepare import prepare
+    from analysis.tables import RAW
 
     tables = prepare(study)
     problems = refuted(study, tables)
@@ -382,4 +383,7 @@ def _prepared(study):
         n = len(problems)
         said = f"{n} finding{'s' if n > 1 else ''} the data does not carry"
         print(f"{said}; nothing was changed", file=sys.stderr)
+    for universe in [*study["universes"]["universe_id"]]:
+        if universe not in set(tables["universes"]["universe_id"]):
+            print(f"note: {RAW['universes'].file}: {universe} changes nothing; left out")
     return None if problems else tables

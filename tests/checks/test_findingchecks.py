@@ -2,6 +2,7 @@
 
 import csv
 
+import pandas as pd
 import pytest
 
 from analysis import cli
@@ -96,3 +97,64 @@ def test_a_study_without_findings_has_a_table_without_rows(mini):
     assert cli.data() == 0
     assert read_processed("findings").empty
     assert next(csv.reader((mini.build / "processed/findings.csv").open()))[0] == "finding_id"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "cell", "said"),
+    [
+        (2, "coder", "c", "nobody called 'c' coded; expected one of agreed, a, b"),
+        (3, "without_interview", "auenta", "'auenta' is not known (did you mean 'auental'?)"),
+        (3, "without_interview", "", "all choices are those of the report; expected one choice"),
+        (4, "without_interview", "auental", "all choices are those of row 3; expected one choice"),
+        (5, "attribution", "express", "'express' does not fit"),
+    ],
+)
+def test_a_slip_in_the_universes_is_named_by_row_and_column(mini, row, column, cell, said):
+    mini.put("coding/universes.csv", row, column, cell)
+    problems = [problem for problem in mini.problems() if said in problem]
+    assert problems, mini.problems()
+    assert problems[0].startswith(f"coding/universes.csv, row {row}, column ")
+
+
+def test_a_universe_needs_an_interview_to_leave_out(mini):
+    path = mini.raw / "study/interviews.csv"
+    kept = [line for line in path.read_text("utf-8").splitlines() if "clausee" not in line]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    said = "coding/universes.csv, row 4, column without_interview: there was no interview in"
+    assert any(problem.startswith(said) for problem in mini.problems())
+
+
+@pytest.mark.usefixtures("mini")
+def test_findings_are_robust_or_shaky_and_say_what_flips_them():
+    assert cli.data() == 0
+    findings = read_processed("findings").set_index("finding_id")
+    everywhere, prevail = findings.loc["money-everywhere"], findings.loc["limits-prevail"]
+    assert everywhere["robustness"] == "shaky"
+    assert everywhere["carries_codings"] == 1
+    assert everywhere["flipped_by_codings"] == "u006/topic.money;u007/topic.money;u008/topic.money"
+    assert pd.isna(everywhere["flipped_by_interviews"])
+    assert prevail["robustness"] == "shaky"
+    assert findings.loc[["trees-help"], "robustness"].isna().all()
+    verdicts = read_processed("verdicts").set_index(["finding_id", "universe_id"])["verdict"]
+    assert verdicts["money-everywhere", "explicit"] == "fails"
+    assert verdicts["money-everywhere", "without-clausee"] == "holds"
+    # of the two statements on limits one is said of all, and one gives an opportunity
+    assert verdicts["limits-prevail", "explicit"] == "fails"
+
+
+def test_a_universe_that_changes_nothing_is_left_out_and_told(mini, capsys):
+    mini.put("coding/universes.csv", 4, "without_interview", "")
+    mini.put("coding/universes.csv", 4, "attribution", "not_collective")
+    units = mini.raw / "coding/units.csv"
+    units.write_text(units.read_text("utf-8").replace("collective", "explicit"), "utf-8")
+    assert cli.data() == 0
+    said = "note: coding/universes.csv: without-clausee changes nothing; left out"
+    assert said in capsys.readouterr().out
+    assert "without-clausee" not in set(read_processed("universes")["universe_id"])
+
+
+def test_a_study_without_universes_has_findings_that_say_nothing_of_it(mini):
+    (mini.raw / "coding/universes.csv").unlink()
+    assert cli.data() == 0
+    assert read_processed("findings")["robustness"].isna().all()
+    assert read_processed("verdicts").empty

@@ -16,6 +16,7 @@ Places = dict[tuple[str, str], tuple[str, int]]
 TABLES = ("codings_a", "codings_b", "adjudication")
 CONTEXT = tuple(f"context_{name}" for name in TABLES)
 NEEDED = ("codes", "dimensions")
+RATED = ("unit_id", "code", "certainty")  # what every table of a coder has
 
 
 def check(tables: Tables, problems: Problems) -> None:
@@ -32,7 +33,7 @@ def check_context(tables: Tables, problems: Problems) -> None:
 
 def check_rated(tables: Tables, problems: Problems) -> None:
     """A statement that a coder rated and gave no code has one row, with nothing else in it."""
-    for name, frame in [(name, frame) for name, frame in tables.items() if "certainty" in frame]:
+    for name, frame in [(name, frame) for name, frame in tables.items() if {*RATED} <= {*frame}]:
         file, coded = described(name).file, set(frame.dropna(subset="code")["unit_id"])
         for row, unit, certainty in (
             frame.loc[frame["code"].isna(), ["unit_id", "certainty"]]

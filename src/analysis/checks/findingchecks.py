@@ -1,10 +1,13 @@
-"""Checks of the findings: conditions and numbers that can be counted, rows that there are."""
+"""Checks of the findings: conditions and numbers that can be counted, rows that there are; and of
+the universes they are counted in.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis.methods.findings import NUMBER, NUMBERS, TRUTH, ConditionError, parse
+from analysis.methods.universes import AGREED, AS_STATED, CHOICES, split
 from analysis.problems import Problems, suggest
 from analysis.tables import PROCESSED, RAW, is_named
 from analysis.wording import LANGUAGES
@@ -40,6 +43,30 @@ def check(tables: Tables, problems: Problems) -> None:
             ):
                 if rows is not None and name not in torn:
                     _named(name, rows, (row, column), problems)
+
+
+def check_universes(tables: Tables, problems: Problems) -> None:
+    """A universe takes the codings of somebody who coded, leaves out interviews that there were,
+    and is another one than those above it.
+    """
+    universes, file = tables["universes"], RAW["universes"].file
+    coded = [name for name in tables if name.startswith("codings_") and len(tables[name])]
+    coders = [AGREED, *(name.removeprefix("codings_") for name in coded)]
+    asked = {*tables["interviews"]["municipality_id"], *problems.torn[RAW["interviews"].file]}
+    first = {tuple(AS_STATED.values()): "the report"}
+    for row, universe in universes.iterrows():
+        if pd.notna(universe["coder"]) and universe["coder"] not in coders:
+            wrong = f"nobody called {universe['coder']!r} coded{suggest(universe['coder'], coders)}"
+            problems.add(file, row, "coder", wrong, f"one of {', '.join(coders)}")
+        for place in split(universe["without_interview"]):
+            if place not in asked:
+                wrong = f"there was no interview in {place!r}{suggest(place, asked)}"
+                problems.add(file, row, "without_interview", wrong, "a municipality with one")
+        choices = tuple(None if pd.isna(cell) else cell for cell in universe[[*CHOICES]])
+        same = first.setdefault(choices, f"row {row}")
+        if same != f"row {row}":
+            wrong = f"all choices are those of {same}"
+            problems.add(file, row, "universe_id", wrong, "one choice or more that differs")
 
 
 def _whose(row: int, finding: pd.Series, problems: Problems) -> None:

@@ -1,13 +1,26 @@
-"""The findings, counted: whether each still holds, and its sentence with the numbers in it."""
+"""The findings, counted: whether each still holds, how far it carries, and its sentence with the
+numbers in it.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analysis.methods.findings import NUMBER, NUMBERS, Tables, calls, parse
+from analysis.methods.fragility import (
+    UNTOUCHED,
+    Interviews,
+    Removal,
+    is_said,
+    is_touched,
+    robustness,
+)
+from analysis.methods.universes import alike, as_stated, in_universes
 from analysis.problems import Problem
 from analysis.tables import RAW
 from analysis.wording import LANGUAGES, Wording, capitalised
@@ -15,10 +28,11 @@ from analysis.wording import LANGUAGES, Wording, capitalised
 SHOWN = 6  # so many of the rows that decide are named
 
 
-def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The findings with `counted` and `is_met`, and their sentences with numbers in words.
+def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The findings with all that is counted for them, their sentences with numbers in words; the
+    universes that change something, and whether each finding holds in each of them.
 
-    findings: the raw table. tables: all other processed ones.
+    findings: the raw table. tables: all other processed ones, and the raw universes.
     """
     known = Tables(tables)
     conditions = [None if pd.isna(text) else parse(text) for text in findings["holds"]]
@@ -30,7 +44,73 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Da
         column = f"sentence_{language}"
         words = Wording(language)
         columns[column] = [_filled(text, known, words) for text in findings[column]]
-    return findings.assign(**columns)
+    universes = _different(tables)
+    found = findings.assign(**columns)
+    verdicts = _verdicts(found["finding_id"], conditions, tables, universes)
+    carrying = _carrying(found, conditions, tables, verdicts) if len(universes) else {}
+    return {
+        "findings": found.assign(**dict.fromkeys(CARRYING) | carrying).astype(
+            {"carries_codings": "Int64"}
+        ),
+        "universes": universes,
+        "verdicts": verdicts,
+    }
+
+
+CARRYING = ("robustness", "flipped_by_interviews", "flipped_by_codings", "carries_codings")
+
+
+def _different(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The universes that have other rows than the report."""
+    universes = tables["universes"]
+    if universes.empty:
+        return universes
+    every = in_universes(tables, pd.concat([as_stated(), universes]))
+    return universes[~alike(every)[1:]]
+
+
+def _verdicts(
+    names: pd.Series,
+    conditions: list[ast.expr | None],
+    tables: Mapping[str, pd.DataFrame],
+    universes: pd.DataFrame,
+) -> pd.DataFrame:
+    """Whether each finding that a choice could change holds in each universe."""
+    rows = []
+    known = in_universes(tables, universes) if len(universes) else None
+    for name, tree in zip(names, conditions, strict=True):
+        if known and tree and is_touched(tree):
+            holds, said = known.values(tree).astype(bool), is_said(known, tree)
+            verdicts = np.where(said, np.where(holds, "holds", "fails"), "void")
+            rows += [(name, *pair) for pair in zip(universes["universe_id"], verdicts, strict=True)]
+    return pd.DataFrame(rows, columns=["finding_id", "universe_id", "verdict"])
+
+
+def _carrying(
+    findings: pd.DataFrame,
+    conditions: list[ast.expr | None],
+    tables: Mapping[str, pd.DataFrame],
+    verdicts: pd.DataFrame,
+) -> dict[str, list]:
+    """How far each finding of ours carries, as columns of the findings."""
+    interviews = Interviews(tables, tables["interviews"]["municipality_id"].unique())
+    removal = Removal(tables)
+    rows = []
+    for name, tree, is_met in zip(
+        findings["finding_id"], conditions, findings["is_met"], strict=True
+    ):
+        own = verdicts.loc[verdicts["finding_id"] == name, "verdict"]
+        if tree is None or own.empty:
+            rows.append((None if tree is None else UNTOUCHED, None, None, None))
+            continue
+        places, codings = (found.flips(tree) if is_met else None for found in (interviews, removal))
+        rows.append((
+            robustness(is_met, own[own != "void"] == "holds"),
+            places and ";".join(places),
+            codings and ";".join(removal.rows(codings)),
+            codings and len(codings),
+        ))  # fmt: skip
+    return dict(zip(CARRYING, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
 def refuted(study, tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
@@ -72,7 +152,7 @@ def _decisive(known: Tables, call) -> str:
         return f"{said} is {value}"
     members = known.members(call)
     if call.func.id == "every":
-        every = known.tables[call.args[0].id].loc[known.mask(call, None)].iloc[:, 0]
+        every = known.keys(call.args[0].id, known.mask(call, None))
         members = [key for key in every if key not in members]
         value = f"not so for {len(members)}"
     more = ", …" if len(members) > SHOWN else ""

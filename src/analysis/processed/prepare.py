@@ -65,10 +65,12 @@ def prepare(study) -> dict[str, pd.DataFrame]:
     finished = {
         name: tables[name][list(table.columns)].reset_index(drop=True)
         for name, table in PROCESSED.items()
-        if name != "findings"
+        if name not in ("findings", "verdicts")
     }
-    findings = counted(study["findings"], finished)[list(PROCESSED["findings"].columns)]
-    return finished | {"findings": findings.reset_index(drop=True)}
+    return finished | {
+        name: frame[list(PROCESSED[name].columns)].reset_index(drop=True)
+        for name, frame in counted(study["findings"], finished).items()
+    }
 
 
 def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:

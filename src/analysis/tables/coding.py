@@ -180,6 +180,46 @@ CODING_TABLES: dict[str, Table] = {
     ),
 }
 
+# The choices by which a universe differs from the report.
+CODING_TABLES["universes"] = Table(
+    "coding/universes.csv",
+    "Universes",
+    "What could have been chosen otherwise, one way in each row; every finding is counted anew in "
+    "each of them. They only concern what is counted in statements and codings.",
+    ("universe_id",),
+    {
+        "universe_id": key("Universe"),
+        **words("label", "What is different, so that it can follow “does not hold”"),
+        "coder": text(
+            "Whose codings count: `agreed`, or the name in `codings_NAME.csv`",
+            pattern=r"[a-z0-9][a-z0-9_-]*",
+        ),
+        "without_interview": ref(
+            "municipalities.municipality_id",
+            "Municipalities whose interview is left out",
+            required=False,
+            many=True,
+        ),
+        "attribution": choice(
+            {
+                "all": "all statements",
+                "not_collective": "without those said of all municipalities together",
+                "explicit": "only those whose passage names the municipality",
+            },
+            "Which statements count",
+        ),
+        "certainty": choice(
+            {"all": "all codings", "not_weak": "without those that a pass held to be weak"},
+            "Which codings count",
+        ),
+        "corpus": choice(
+            {"all": "both chapters", "interview": "only chapter 6", "case": "only chapter 5"},
+            "Where statements come from",
+        ),
+    },
+    made_by="Declared by hand.",
+)
+
 
 def codings_of(coder: str) -> Table:
     """The table of a coder beside both passes."""

@@ -14,7 +14,7 @@ UNCHANGED = (
     "sources", "cases", "municipalities", "levels", "governance", "actors", "influence",
     "claims", "measures", "prospects", "targets", "events", "characteristics", "comparison",
     "project_mentions", "organisations", "cooperation", "interviews", "guide", "discrepancies",
-    "adjudication", "summaries", "reporting",
+    "adjudication", "summaries", "reporting", "universes",
 )  # fmt: skip
 
 COUNTS = {
@@ -187,7 +187,54 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                 required=False,
             ),
             "is_met": flag("The condition holds; a conclusion of the study has none to fail"),
+            "robustness": choice(
+                {
+                    "robust": "holds in all universes that leave anything to count",
+                    "shaky": "holds as stated, but not in some of them",
+                    "possible": "does not hold as stated, but in some of them",
+                    "refuted": "holds in none",
+                    "untouched": "no choice changes what it counts",
+                },
+                "How far a finding of ours carries; empty if there are no universes",
+                required=False,
+            ),
+            "flipped_by_interviews": ref(
+                "municipalities.municipality_id",
+                "The fewest interviews without which it does not hold; empty if it holds as long "
+                "as one is left",
+                required=False,
+                many=True,
+            ),
+            "flipped_by_codings": text(
+                "A smallest set of codings without which it does not hold, by statement and code, "
+                "separated by semicolons; empty if no removal changes it",
+                required=False,
+            ),
+            "carries_codings": count(
+                "How many codes are taken from statements there, of all units of a statement",
+                unit="codes",
+                required=False,
+            ),
         },
+    ),
+    "verdicts": Table(
+        "verdicts.csv",
+        "Findings in each universe",
+        "Whether each finding that counts statements or codings holds in each universe.",
+        ("finding_id", "universe_id"),
+        {
+            "finding_id": ref("findings.finding_id", "Finding"),
+            "universe_id": ref("universes.universe_id", "Universe"),
+            "verdict": choice(
+                {
+                    "holds": "it holds",
+                    "fails": "it does not hold",
+                    "void": "nothing is left of what it speaks of",
+                },
+                "Whether it holds",
+            ),
+        },
+        made_by=DERIVED,
     ),
     "context_statements": replace(
         RAW["context_units"], file="context_statements.csv", title="Context statements"

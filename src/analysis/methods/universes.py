@@ -1,0 +1,117 @@
+"""Universes: the study with one or several choices made otherwise, as what is left of its tables.
+
+Each leaves out statements, or takes other codings than the agreed ones; many are computed at once,
+as rows that are there or not, and no table is made anew. What does not speak of statements or
+their codes, such as the list of projects, is the same in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods.findings import Tables
+
+AGREED, ALL = "agreed", "all"
+WEAK = 3  # how sure a coder was who was not
+# Tables of statements and of what was coded in them, which a choice may change.
+STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
+CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus")
+AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL), strict=True))
+
+
+def in_universes(tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame) -> Tables:
+    """The processed tables in each of the universes.
+
+    universes: a row each, with the columns CHOICES as `analysis.tables` describes them.
+    """
+    rows = universes[list(CHOICES)].astype(object).to_dict("records")
+    codings = _all_codings(tables)
+    statements = np.array([_statements(tables["statements"], choice) for choice in rows])
+    kept = {name: _of(tables, name, statements) for name in STATEMENTS if name != "codings"}
+    of_statements = _of({**tables, "codings": codings}, "codings", statements)
+    kept["codings"] = of_statements & [_given(codings, choice) for choice in rows]
+    place = tables["municipalities"]["municipality_id"]
+    kept["municipalities"] = np.array([~place.isin(_without(choice)) for choice in rows])
+    return Tables({**tables, "codings": codings}, kept)
+
+
+def alike(universes: Tables) -> np.ndarray:
+    """Whether each universe has the same rows as the first."""
+    same = [(kept == kept[0]).all(axis=1) for kept in universes.kept.values()]
+    return np.logical_and.reduce(same)
+
+
+def as_stated() -> pd.DataFrame:
+    """The one universe in which everything is as the report has it."""
+    return pd.DataFrame([AS_STATED])
+
+
+def coders(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Everyone whose codings could be taken instead of the agreed ones."""
+    return list(tables["ratings"]["coder"].unique())
+
+
+def split(cell) -> list[str]:
+    """The values that a cell lists."""
+    return [] if pd.isna(cell) else [part.strip() for part in cell.split(";")]
+
+
+def _without(choice: dict) -> list[str]:
+    return split(choice["without_interview"])
+
+
+def _statements(statements: pd.DataFrame, choice: dict) -> np.ndarray:
+    """Which statements there are."""
+    of_interview = statements["corpus"] == "interview"
+    there = ~(of_interview & statements["municipality_id"].isin(_without(choice)))
+    if choice["corpus"] != ALL:
+        there &= statements["corpus"] == choice["corpus"]
+    if choice["attribution"] == "explicit":
+        there &= statements["attribution"] == "explicit"
+    elif choice["attribution"] != ALL:
+        there &= statements["attribution"] != "collective"
+    return there.to_numpy(dtype=bool)
+
+
+def _of(tables: Mapping[str, pd.DataFrame], name: str, statements: np.ndarray) -> np.ndarray:
+    """Which rows of a table there are, if these statements are."""
+    if name == "statements":
+        return statements
+    place = pd.Index(tables["statements"]["unit_id"]).get_indexer(tables[name]["unit_id"])
+    return statements[:, place] | (place < 0)
+
+
+def _all_codings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every pair of statement and code that is agreed or that a coder gave, the agreed ones first;
+    `given_by` says to whom it belongs.
+    """
+    ratings = tables["ratings"].dropna(subset="codes")
+    given = ratings.assign(code=ratings["codes"].str.split("; ?")).explode("code")
+    agreed = tables["codings"][["unit_id", "code"]].assign(coder=AGREED)
+    pairs = pd.concat([agreed, given[["unit_id", "code", "coder"]]])
+    by = pairs.groupby(["unit_id", "code"], sort=False)["coder"].agg(frozenset)
+    every = by.rename("given_by").reset_index()
+    certainty = tables["passes"][["unit_id", "code", "certainty_a", "certainty_b"]]
+    dimensions = tables["codes"].set_index("code")["dimension"]
+    decided = tables["codings"][["unit_id", "code", "decided"]]
+    every = every.merge(certainty, on=["unit_id", "code"], how="left").merge(
+        decided, on=["unit_id", "code"], how="left"
+    )
+    return every.assign(
+        dimension=every["code"].map(dimensions), decided=every["decided"].eq(True).to_numpy()
+    )
+
+
+def _given(codings: pd.DataFrame, choice: dict) -> np.ndarray:
+    """Which codings there are, as long as their statements are."""
+    coder = choice["coder"]
+    there = np.array([coder in given for given in codings["given_by"]], dtype=bool)
+    if choice["certainty"] == ALL:
+        return there
+    # ASSUME: an agreed coding is weak if either pass held it to be weak.
+    passes = {"a", "b"} if coder == AGREED else {coder} & {"a", "b"}
+    weak = [codings[f"certainty_{name}"].eq(WEAK).fillna(False) for name in sorted(passes)]
+    return there & ~np.logical_or.reduce([np.zeros(len(codings), dtype=bool), *weak])

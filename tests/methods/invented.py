@@ -1,0 +1,34 @@
+"""Invented tables of coded statements, in which findings are counted."""
+
+import pandas as pd
+
+TOWNS = ("ahausen", "bedorf", "celle")
+
+
+def tables(statements, codings, ratings=(), passes=()):
+    """Processed tables. statements: statement, town (or None), attribution, codes by blanks; one
+    unit each unless the statement is named again. codings: what is agreed beside that.
+    """
+    units = [
+        (f"u{n}", statement, "interview", town, attribution, codes.split())
+        for n, (statement, town, attribution, codes) in enumerate(statements)
+    ]
+    agreed = [(unit, code) for unit, *_, codes in units for code in codes] + list(codings)
+    columns = ["unit_id", "statement_id", "corpus", "municipality_id", "attribution"]
+    given = pd.DataFrame(agreed, columns=["unit_id", "code"], dtype=str)
+    known = ["limit", "opportunity", "water", "wood"]
+    return {
+        "statements": pd.DataFrame([unit[:5] for unit in units], columns=columns, dtype=str),
+        "codings": given.assign(
+            dimension="aspect", certainty_a=pd.NA, certainty_b=pd.NA, decided=False
+        ),
+        "codes": pd.DataFrame({"code": known, "dimension": "aspect"}),
+        "municipalities": pd.DataFrame({"municipality_id": TOWNS}),
+        "interviews": pd.DataFrame({"municipality_id": TOWNS}),
+        "ratings": pd.DataFrame(ratings, columns=["coder", "unit_id", "codes"], dtype=str),
+        "passes": pd.DataFrame(
+            passes, columns=["unit_id", "code", "certainty_a", "certainty_b"]
+        ).astype({"unit_id": str, "code": str}),
+        "adjudication": pd.DataFrame(columns=["unit_id", "code"], dtype=str),
+        "projects": pd.DataFrame({"project_id": ["p", "q"]}),
+    }

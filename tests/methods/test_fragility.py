@@ -1,0 +1,160 @@
+"""How far findings carry: the known answers, and the quick way against trying everything."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import TOWNS, tables
+from test_universes import STATEMENT
+
+from analysis.methods.findings import parse
+from analysis.methods.fragility import (
+    Interviews,
+    Removal,
+    coincidence,
+    is_said,
+    is_touched,
+    robustness,
+)
+from analysis.methods.universes import AS_STATED, in_universes
+
+MORE = parse(
+    'distinct(codings, statement_id, code="opportunity") > '
+    'distinct(codings, statement_id, code="limit")'
+)
+
+
+def known_answer():
+    """Opportunities against limits 12 : 8; without the first town 3 : 8, without the second
+    11 : 6, without the third 12 : 5; explicitly attributed only 4 : 6.
+    """
+    rows = [("ahausen", "opportunity", 1), ("ahausen", "opportunity", 8, "inferred")]
+    rows += [("bedorf", "opportunity", 1), (None, "opportunity", 2, "none")]
+    rows += [("bedorf", "limit", 2), ("celle", "limit", 2), ("celle", "limit", 1, "inferred")]
+    rows += [(None, "limit", 3, "none")]
+    found = []
+    for town, code, n, *how in rows:
+        found += [(f"s{len(found) + i}", town, (how or ["explicit"])[0], code) for i in range(n)]
+    # the explicit ones that name no single town
+    found[10] = (found[10][0], None, "explicit", "opportunity")
+    found[11] = (found[11][0], None, "explicit", "opportunity")
+    for i in (17, 18):
+        found[i] = (found[i][0], None, "explicit", "limit")
+    return tables(found, [])
+
+
+@pytest.mark.parametrize(
+    ("choices", "numbers"),
+    [
+        ({}, (12, 8)),
+        ({"without_interview": "ahausen"}, (3, 8)),
+        ({"without_interview": "bedorf"}, (11, 6)),
+        ({"without_interview": "celle"}, (12, 5)),
+        ({"attribution": "explicit"}, (4, 6)),
+    ],
+)
+def test_the_known_answer(choices, numbers):
+    known = in_universes(known_answer(), pd.DataFrame([AS_STATED | choices]))
+    sides = [known.value(side) for side in (MORE.left, *MORE.comparators)]
+    assert tuple(sides) == numbers
+    assert known.value(MORE) is (numbers[0] > numbers[1])
+
+
+def test_the_known_answer_carries_up_to_four_codings_and_one_interview():
+    assert len(Removal(known_answer()).flips(MORE)) == 12 - 8
+    assert Interviews(known_answer(), TOWNS).flips(MORE) == ["ahausen"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "elsewhere", "what"),
+    [
+        (True, [True, True], "robust"),
+        (True, [True, False], "shaky"),
+        (False, [False, True], "possible"),
+        (False, [False], "refuted"),
+        (True, [], "robust"),
+    ],
+)
+def test_what_a_finding_is_follows_from_where_it_holds(stated, elsewhere, what):
+    assert robustness(stated, elsewhere) == what
+
+
+def test_only_what_counts_statements_or_codings_is_touched_by_a_choice():
+    assert is_touched(parse("every(municipalities, count(codings, municipality_id=each) > 0)"))
+    assert not is_touched(parse("every(municipalities, count(projects) > 0)"))
+
+
+def test_a_finding_on_a_town_says_nothing_where_nothing_of_the_town_is_left():
+    own = known_answer()
+    universes = pd.DataFrame(
+        [AS_STATED | {"without_interview": town} for town in ("ahausen", "bedorf")]
+    )
+    tree = parse('count(codings, municipality_id="ahausen") > 3')
+    assert is_said(in_universes(own, universes), tree).tolist() == [False, True]
+    every = parse("every(municipalities, count(codings, municipality_id=each) > 0)")
+    assert is_said(in_universes(own, universes), every).all()
+
+
+def test_coincidence_is_one_where_nothing_hangs_on_the_choice():
+    stated = np.array([3, 1])
+    assert coincidence(stated, np.array([[3, 1], [3, 1]])) == (1, 1)
+    assert coincidence(stated, np.array([[2, 1], [3, 3]])) == (3 / 4, 4 / 6)
+
+
+CONDITIONS = [
+    'distinct(codings, statement_id, code="opportunity") > '
+    'distinct(codings, statement_id, code="limit")',
+    '2 * distinct(codings, statement_id, code="limit", municipality_id="ahausen") >= '
+    'distinct(codings, statement_id, code="limit")',
+    'most(codings, code, statement_id) == "opportunity"',
+    'most(codings, code, statement_id) != "limit"',
+    'every(municipalities, count(codings, municipality_id=each, code="limit") > 0)',
+    'count(codings, code="water") > 0 and count(codings, code="limit") == 0',
+    'count(codings, code="water") > 0 or count(codings, code="limit") > 1',
+    'how_many(codes, count(codings, code=each) == 0) == 1',
+    '2 * how_many(municipalities, count(codings, municipality_id=each, code="limit") > 0)'
+    " > count(municipalities)",
+    'count(codings, code="wood") == 0',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CONDITIONS)
+@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@given(st.lists(STATEMENT, max_size=8))
+def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statements):
+    tree, own = parse(text), tables(statements, [])
+    removal = Removal(own)
+    numbers = range(removal.numbers.max(initial=-1) + 1)
+    sets = [frozenset(some) for n in range(len(numbers) + 1) for some in combinations(numbers, n)]
+    holds = removal.values(tree, None, sets).astype(bool)
+    if not holds[0]:
+        return
+    fewest = next((len(some) for some, there in zip(sets, holds, strict=True) if not there), None)
+    found = removal.flips(tree)
+    assert (None if found is None else len(found)) == fewest
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@given(st.lists(STATEMENT, max_size=8))
+def test_the_fewest_interviews_are_those_of_which_no_part_would_do(statements):
+    own = tables(statements, [])
+    found = Interviews(own, TOWNS).flips(MORE)
+    sets = [some for n in range(len(TOWNS)) for some in combinations(TOWNS, n)]
+    without = [AS_STATED | {"without_interview": ";".join(some) or None} for some in sets]
+    holds = in_universes(own, pd.DataFrame(without)).values(MORE).astype(bool)
+    if holds[0]:
+        fails = [len(some) for some, there in zip(sets, holds, strict=True) if not there]
+        assert (found and len(found)) == min(fails, default=None)
+
+
+def test_a_code_is_taken_from_a_whole_statement():
+    own = tables(
+        [("s1", "ahausen", "explicit", "limit"), ("s1", "bedorf", "explicit", "limit")], []
+    )
+    removal = Removal(own)
+    found = removal.flips(parse('count(codings, code="limit") > 0'))
+    assert len(found) == 1
+    assert removal.rows(found) == ["u0/limit", "u1/limit"]

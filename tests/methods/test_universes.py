@@ -1,0 +1,163 @@
+"""Universes: what is left of the tables, and that every finding is counted there as if the raw
+data had been so from the start.
+"""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import TOWNS, tables
+
+from analysis.methods.findings import NUMBER, Tables, parse
+from analysis.methods.universes import AS_STATED, alike, as_stated, in_universes
+from analysis.processed.prepare import prepare
+
+STATEMENTS = [
+    ("s1", "ahausen", "explicit", "opportunity"),
+    ("s1", "ahausen", "explicit", "opportunity water"),
+    ("s2", "bedorf", "inferred", "limit"),
+    ("s3", "ahausen", "collective", "opportunity"),
+    ("s3", "bedorf", "collective", "opportunity"),
+    ("s4", None, "none", "limit"),
+]
+RATINGS = [("a", "u0", "opportunity; wood"), ("a", "u2", "limit"), ("b", "u2", None)]
+PASSES = [("u0", "opportunity", 3, 1), ("u2", "limit", 1, None), ("u0", "wood", 3, None)]
+TABLES = tables(STATEMENTS, [], RATINGS, PASSES)
+OPPORTUNITIES = 'distinct(codings, statement_id, code="opportunity")'
+
+
+def counted(text, tables=TABLES, **choices):
+    known = in_universes(tables, pd.DataFrame([AS_STATED | choices]))
+    return known.value(parse(text, NUMBER))
+
+
+@pytest.mark.parametrize(
+    ("choices", "units", "pairs", "opportunities"),
+    [
+        ({}, 6, 7, 2),
+        ({"without_interview": "ahausen"}, 3, 3, 1),
+        ({"without_interview": "ahausen; bedorf"}, 1, 1, 0),
+        ({"attribution": "explicit"}, 2, 3, 1),
+        ({"attribution": "not_collective"}, 4, 5, 1),
+        ({"corpus": "case"}, 0, 0, 0),
+        ({"corpus": "interview"}, 6, 7, 2),
+        ({"coder": "a"}, 6, 3, 1),
+        ({"coder": "b"}, 6, 0, 0),
+        ({"certainty": "not_weak"}, 6, 6, 2),
+        ({"coder": "a", "certainty": "not_weak"}, 6, 1, 0),
+        ({"coder": "a", "without_interview": "ahausen"}, 3, 1, 0),
+    ],
+)
+def test_what_is_left_is_what_was_worked_out_by_hand(choices, units, pairs, opportunities):
+    found = [counted(f"count({table})", **choices) for table in ("statements", "codings")]
+    assert [*found, counted(OPPORTUNITIES, **choices)] == [units, pairs, opportunities]
+
+
+def test_a_town_without_its_interview_is_no_town_that_something_must_hold_for():
+    assert counted("count(municipalities)") == len(TOWNS)
+    assert counted("count(municipalities)", without_interview="celle") == len(TOWNS) - 1
+
+
+def test_what_speaks_of_no_statement_stays():
+    assert counted("count(projects)", without_interview="ahausen", corpus="case") == 2
+
+
+def test_leaving_nothing_out_changes_nothing_and_is_found_out():
+    universes = pd.DataFrame([AS_STATED, AS_STATED, AS_STATED | {"coder": "a"}])
+    assert alike(in_universes(TABLES, universes)).tolist() == [True, True, False]
+    stated = in_universes(TABLES, as_stated())
+    for text in ("count(codings)", OPPORTUNITIES, "count(statements)", "distinct(codings, code)"):
+        tree = parse(text, NUMBER)
+        assert stated.value(tree) == Tables(TABLES).value(tree)
+
+
+STATEMENT = st.tuples(
+    st.sampled_from(["s1", "s2", "s3", "s4"]),
+    st.sampled_from([*TOWNS, None]),
+    st.sampled_from(["explicit", "collective"]),
+    st.sampled_from(["limit", "opportunity", "limit opportunity", "water", ""]),
+)
+CHOICES = st.fixed_dictionaries({
+    "coder": st.just("agreed"),
+    "without_interview": st.sampled_from([None, *TOWNS, "ahausen;celle"]),
+    "attribution": st.sampled_from(["all", "not_collective", "explicit"]),
+    "certainty": st.just("all"),
+    "corpus": st.sampled_from(["all", "interview"]),
+})  # fmt: skip
+CONDITIONS = [
+    'every(municipalities, count(codings, municipality_id=each, code="limit") > 0)',
+    'most(codings, code, statement_id) == "limit"',
+    'distinct(codings, statement_id, code="limit") < 2 * count(codings, code="water")',
+    'how_many(codes, distinct(codings, municipality_id, code=each) == 1) == 1',
+    'not count(statements, attribution="explicit") == 0 or count(statements) > 2',
+]  # fmt: skip
+
+
+def filtered(tables, choice):
+    """The same by plain filters of frames, one universe at a time."""
+    without = (choice["without_interview"] or "").split(";")
+    statements = tables["statements"]
+    statements = statements[~statements["municipality_id"].isin(without)]
+    if choice["attribution"] == "explicit":
+        statements = statements[statements["attribution"] == "explicit"]
+    if choice["attribution"] == "not_collective":
+        statements = statements[statements["attribution"] != "collective"]
+    codings, towns = tables["codings"], tables["municipalities"]
+    return tables | {
+        "statements": statements,
+        "codings": codings[codings["unit_id"].isin(statements["unit_id"])],
+        "municipalities": towns[~towns["municipality_id"].isin(without)],
+    }
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=40)
+@given(st.lists(STATEMENT, max_size=9), st.lists(CHOICES, min_size=1, max_size=4))
+def test_many_universes_at_once_are_what_filters_of_frames_give_one_by_one(statements, choices):
+    own = tables(statements, [])
+    known = in_universes(own, pd.DataFrame(choices))
+    for tree in map(parse, CONDITIONS):
+        each = [bool(Tables(filtered(own, choice)).value(tree)) for choice in choices]
+        assert known.values(tree).astype(bool).tolist() == each
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=30)
+@given(st.lists(STATEMENT, max_size=9), CHOICES)
+def test_other_names_for_the_codes_change_nothing(statements, choice):
+    def renamed(text):
+        return text.replace("limit", "zz").replace("opportunity", "aa")
+
+    own = tables(statements, [])
+    other = tables([(*rest, renamed(codes)) for *rest, codes in statements], [])
+    other["codes"] = own["codes"].assign(code=own["codes"]["code"].map(renamed))
+    universes = pd.DataFrame([choice])
+    for text in CONDITIONS:
+        pair = [(own, text), (other, renamed(text))]
+        found = [in_universes(tables, universes).value(parse(text)) for tables, text in pair]
+        assert found[0] == found[1]
+
+
+def test_a_pass_alone_counts_as_if_there_had_been_no_other(mini):
+    prepared = prepare(mini.read())
+    pairs = in_universes(prepared, pd.DataFrame([AS_STATED | {"coder": "a"}]))
+    for name in ("codings_b", "adjudication", "universes"):
+        (mini.raw / f"coding/{name}.csv").unlink()
+    for name in ("codings_b", "adjudication"):
+        (mini.raw / f"context/{name}.csv").unlink(missing_ok=True)
+    shutil.rmtree(mini.raw / "context")
+    for name in ("findings.csv", "coding/summaries.csv"):
+        (mini.raw / name).unlink()
+    alone = Tables(prepare(mini.read()))
+    for text in ("count(codings)", "distinct(codings, code)", "distinct(codings, statement_id)"):
+        tree = parse(text, NUMBER)
+        assert pairs.value(tree) == alone.value(tree) > 0
+
+
+def test_in_every_universe_there_are_statements_of_all_codings():
+    universes = pd.DataFrame([AS_STATED | {"without_interview": "bedorf", "coder": "a"}])
+    known = in_universes(TABLES, universes)
+    units = known.tables["codings"]["unit_id"][known.kept["codings"][0]]
+    there = known.tables["statements"]["unit_id"][known.kept["statements"][0]]
+    assert np.isin(units, there).all()
