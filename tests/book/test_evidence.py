@@ -9,6 +9,7 @@ import pytest
 from analysis import paths
 from analysis.book.evidence import assumptions_in
 from analysis.book.rows import UnknownRowError, row
+from analysis.book.sentences import sentences
 from analysis.tables import PROCESSED, is_named
 from analysis.wording import LANGUAGES, Wording
 
@@ -117,3 +118,15 @@ def test_an_assumption_is_told_to_the_end_of_its_comment():
         (1, "one"),
         (3, "two"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Aussagen: Difu (o. J.)", "Aussagen: Difu (o. J.)"),
+        ("Begonnen haben 15. Der Weg zum Bericht", "Begonnen haben 15."),
+        ("Statt bei 0,88. Die Aussagen", "Statt bei 0,88."),
+    ],
+)
+def test_a_sentence_ends_behind_a_number_but_not_within_an_abbreviation(text, first):
+    assert sentences(text)[0] == first

@@ -17,13 +17,12 @@ from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
 from analysis.book.rows import anchor
+from analysis.book.sentences import sentences
 from analysis.manifest import against_release
 from analysis.patches import figure_numbers, found_image, titles_of_labels
 from analysis.processed.store import read_processed
 from analysis.wording import capitalised
 
-# The end of a sentence; no abbreviation and no day of a month, but a year, and before a number too.
-SENTENCE_END = re.compile(r"(?:(?<=[a-zäöüß)“”])|(?<=\d{4}))\. (?=[A-ZÄÖÜ\d])")
 # as numbers are written in CSV files; not infinite ones and those with an exponent
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
@@ -263,7 +262,7 @@ def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
     for number, document, node_id in sorted(numbers):
         shown = app.config.numfig_format[kind] % ".".join(map(str, number))
         uri = app.builder.get_relative_uri(docname, document) + f"#{node_id}"
-        first = SENTENCE_END.split(titles.get((document, node_id), ""))[0].rstrip(".")
+        first = sentences(titles.get((document, node_id), ""))[0].rstrip(".")
         text = f"{shown}: {first}".rstrip(": ")
         items += nodes.list_item(
             "", paragraph("", nodes.reference("", text, internal=True, refuri=uri))
