@@ -68,6 +68,20 @@ def test_code_cells_follow_prose_and_the_last_one_publishes(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_publishing_is_less_than_a_quarter_of_the_code(name):
+    """Publishing is all below the heading, and every cell that saves something."""
+    lines, publishing, is_below = 0, 0, False
+    for cell in nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells:
+        if cell.cell_type == "markdown":
+            is_below = is_below or cell.source.startswith("## Publish")
+        else:
+            size = len(cell.source.split("\n"))
+            lines += size
+            publishing += size if is_below or "run.save_" in cell.source else 0
+    assert publishing < lines / 4
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_kernel_is_one_that_every_jupyter_has(name):
     assert (
         nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).metadata.kernelspec.name
