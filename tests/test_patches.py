@@ -40,6 +40,67 @@ def test_words_and_plugins_are_looked_up_once():
     assert fresh(code) == "1 True"
 
 
+FIND = """
+import random
+from docutils import nodes
+from analysis import patches
+
+class Group(nodes.Element): pass
+
+def grown(depth):
+    kind = draw.choice((nodes.Text, nodes.strong, Group, Group))
+    if kind is nodes.Text:
+        return nodes.Text("text")
+    node = kind()
+    node.extend(grown(depth - 1) for _ in range(draw.randrange(4) if depth else 0))
+    return node
+
+def found(tree, condition, settings, change):
+    all_nodes = list(usual(tree))
+    numbers = {id(node): i for i, node in enumerate(all_nodes)}
+    told = []
+    for node in tree.findall(condition, **settings):
+        told.append(numbers.get(id(node), "new"))
+        if change and node.parent and told[-1] != "new":
+            beside = node.parent.children
+            place = [id(other) for other in beside].index(id(node))
+            draw.choice((lambda: beside.pop(place), lambda: beside.append(nodes.strong()),
+                         lambda: beside.__setitem__(place, nodes.strong())))()
+    return told
+
+usual, draw = nodes.Node.findall, random.Random(1)
+wanted = (None, nodes.Text, nodes.strong, nodes.Element, lambda node: "x" in node.astext())
+ways = [{}, {"include_self": False}, {"descend": False}, {"siblings": True}, {"ascend": True}]
+told = []
+for after in (False, True):
+    if after:
+        patches.find_quickly()
+        patches.find_quickly()
+        assert nodes.Node.findall is not usual
+    draw.seed(1)
+    told.append([found(grown(5), condition, way, change) for _ in range(60)
+                 for condition in wanted for way in ways for change in (False, not way)])
+print(told[0] == told[1], sum(map(len, told[0])) > 10_000)
+"""
+
+
+def test_the_same_nodes_are_found_in_one_loop_also_while_the_page_changes():
+    assert fresh(FIND) == "True True"
+
+
+def test_a_page_is_loaded_once_for_all_references_to_its_figures():
+    code = (
+        "from sphinx.domains.std import StandardDomain\n"
+        "StandardDomain._resolve_numref_xref = lambda domain, env, page: env.get_doctree(page)\n"
+        "from analysis import patches\n"
+        "patches.remember_numbered_pages(); patches.remember_numbered_pages()\n"
+        "class Environment:\n    def get_doctree(self, page): return [page]\n"
+        "look, env = StandardDomain._resolve_numref_xref, Environment()\n"
+        "print(look(None, env, 'a') is look(None, env, 'a'), look(None, env, 'b'))"
+    )
+    assert fresh(code) == "True ['b']"
+
+
 def test_doit_looks_for_no_plugins():
     code = (
         "from analysis import patches\npatches.ignore_plugins_of_doit()\n"

@@ -65,6 +65,81 @@ def remember_plugins() -> None:
             pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
 
 
+def find_quickly() -> None:
+    """docutils 0.21 looks for nodes by generators within generators, one for each level of a page;
+    Sphinx and its extensions go through every page fifty times. One loop finds the same nodes in
+    the same order, also where a node that was found is changed: a twentieth of a book's time.
+    """
+    from docutils.nodes import Node
+
+    usual = Node.findall
+    if not hasattr(Node, "_fast_findall") or usual.__module__ == __name__:
+        return
+
+    def findall(
+        self, condition=None, include_self=True, descend=True, siblings=False, ascend=False
+    ):
+        if not descend or siblings or ascend:
+            return usual(self, condition, include_self, descend, siblings, ascend)
+        return _found(self, object if condition is None else condition, include_self)
+
+    Node.findall = findall
+
+
+def _found(node, condition, include_self: bool):
+    """A node and those below it that are of a class, or meet a condition, in the order of text."""
+    is_wanted = condition.__instancecheck__ if isinstance(condition, type) else condition
+    if include_self and is_wanted(node):
+        yield node
+    above, level = [], iter(node.children)
+    while True:
+        for child in level:
+            if is_wanted(child):
+                yield child
+            if child.children:
+                above.append(level)
+                level = iter(child.children)
+                break
+        else:
+            if not above:
+                return
+            level = above.pop()
+
+
+def remember_numbered_pages() -> None:
+    """Sphinx 7.4 loads a whole page anew for every reference to a figure or table on it, only to
+    look at it: 60 times a book.
+    """
+    from sphinx.domains.std import StandardDomain
+
+    usual = getattr(StandardDomain, "_resolve_numref_xref", None)
+    if usual and not hasattr(usual, "__wrapped__"):
+
+        @functools.wraps(usual)
+        def resolve(domain, env, *reference):
+            return usual(domain, _Looking(env), *reference)
+
+        StandardDomain._resolve_numref_xref = resolve
+
+
+class _Looking:
+    """Sphinx's environment for one who changes nothing of its pages: each is loaded once."""
+
+    def __init__(self, env):
+        self._env = env
+
+    def __getattr__(self, name: str):
+        return getattr(self._env, name)
+
+    def get_doctree(self, page: str):
+        return _loaded(self._env, page)
+
+
+@functools.cache
+def _loaded(env, page: str):
+    return env.get_doctree(page)
+
+
 def ignore_plugins_of_doit() -> None:
     """doit 0.37 searches all installed packages for plug-ins of its own, three times; a build uses
     none, and is to be the same whichever there are: a tenth of the time when nothing is due.

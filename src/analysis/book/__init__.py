@@ -55,6 +55,7 @@ def setup(app) -> dict[str, bool]:
         literature,
         notebooks,
         sentences,
+        sidebar,
         values,
     )
 
@@ -72,6 +73,7 @@ def setup(app) -> dict[str, bool]:
         findings,
         literature,
         notebooks,
+        sidebar,
         escaping,
     ):
         module.register(app)

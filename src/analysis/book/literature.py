@@ -4,6 +4,7 @@ alphabetically, as in the study.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from functools import partial
@@ -25,6 +26,7 @@ from analysis.raw.latex import DISGUISE, PLAIN, disguised, rich
 from analysis.raw.works import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording
 
+WAITING = re.compile(f"[{''.join(map(re.escape, map(chr, PLAIN)))}]")
 VERBATIM = {"url", "doi", "urldate", "date", "year"}
 
 
@@ -181,11 +183,12 @@ def _translate(app, env, _docnames) -> None:
 
 def _undisguise(_app, doctree: nodes.document, _docname: str) -> None:
     """Shows the signs that waited: in citations, in what comes up above them, and in the list."""
-    for node in list(doctree.findall()):
-        if isinstance(node, nodes.Text) and any("\ue000" <= sign < "\ue080" for sign in node):
-            node.parent.replace(node, nodes.Text(node.translate(PLAIN)))
-        elif isinstance(node, nodes.reference) and "reftitle" in node:
-            node["reftitle"] = node["reftitle"].translate(PLAIN)
+    for text in list(doctree.findall(nodes.Text)):
+        if WAITING.search(text):
+            text.parent.replace(text, nodes.Text(text.translate(PLAIN)))
+    for reference in doctree.findall(nodes.reference):
+        if "reftitle" in reference:
+            reference["reftitle"] = reference["reftitle"].translate(PLAIN)
 
 
 def register(app) -> None:

@@ -96,15 +96,17 @@ class Fill(SphinxPostTransform):
             self.sources = read_processed("sources")
             root = self.config.root_doc
             pages = [root, *self.env.toctree_includes.get(root, ())]
-            parts = [self._page(page) for page in pages if self._is_marked(page)]
+            others = [page for page in pages if page != self.env.docname]
+            parts = [part for page in others if (part := self._page(page))]
             contents = nodes.bullet_list("", *map(_lead, parts), ids=place["ids"])
             place.replace_self([nodes.container("", contents, classes=["contents"]), *parts])
 
-    def _is_marked(self, page: str) -> bool:
-        return page != self.env.docname and any(self.env.get_doctree(page).findall(Mark))
-
-    def _page(self, page: str) -> nodes.section:
-        written = self.env.get_and_resolve_doctree(page, self.app.builder)
+    def _page(self, page: str) -> nodes.section | None:
+        """What a page reports; None if none of its sentences is marked."""
+        written = self.env.get_doctree(page)
+        if not _leave_marked(written):
+            return None
+        self.env.resolve_references(written, page, self.app.builder)
         items = nodes.enumerated_list(classes=["study-sentences"])
         for mark in written.findall(Mark):
             items += self._item(page, mark)
@@ -133,6 +135,21 @@ class Fill(SphinxPostTransform):
         name, place = link(found.anchor, found.id), nodes.Text(f", {where}")
         said = f"{found.kind(words)}: {found.text(words)} "
         return paragraph(said, nodes.inline("", "", name, place, classes=["study-passage"]))
+
+
+def _leave_marked(page: nodes.document) -> bool:
+    """Takes out of a page everything without a mark, as the rest would be written in vain; whether
+    there is any.
+    """
+    whole = {id(mark.parent): mark.parent for mark in page.findall(Mark)}
+    around = {}
+    for node in whole.values():
+        while node is not None and id(node) not in around:
+            around[id(node)] = node
+            node = node.parent
+    for node in (node for key, node in around.items() if key not in whole):
+        node.children = [child for child in node.children if id(child) in around]
+    return bool(whole)
 
 
 def _lead(part: nodes.section) -> nodes.list_item:

@@ -15,6 +15,8 @@ from analysis.book.values import substitute
 from analysis.patches import (
     build_sphinx,
     collect_rarely,
+    find_quickly,
+    remember_numbered_pages,
     remember_plugins,
     remember_stems,
     substitute_names_only,
@@ -29,6 +31,8 @@ def build_site(pages: Path, site: Path) -> str:
     build stays out of the site.
     """
     collect_rarely()
+    find_quickly()
+    remember_numbered_pages()
     remember_plugins()
     remember_stems()
     substitute_names_only(substitute)
