@@ -192,6 +192,7 @@ def check() -> int:
 
 def data(folder: Path | None = None) -> int:
     """Writes all tidy tables and the data package, or nothing if the raw data has a problem."""
+    from analysis.engine.steps import WITHHELD
     from analysis.processed.prepare import write_processed
 
     study = _read_study()
@@ -199,6 +200,8 @@ def data(folder: Path | None = None) -> int:
     if not tables:
         return 1
     write_processed(study, tables, folder or paths.processed())
+    if folder and study.withheld:
+        (folder.parent / WITHHELD).touch()
     return 0
 
 

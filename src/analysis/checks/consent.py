@@ -22,6 +22,8 @@ from analysis.tables import RAW
 
 Tables = dict[str, pd.DataFrame]
 
+QUOTED = re.compile('[„“”«»"]')
+
 # All patterns are for texts with one kind of blank, dash, letter and digit: see `_simple`.
 CAPITAL = "".join(filter(str.isupper, map(chr, range(0x2000))))  # Latin, Greek and Cyrillic
 WORD = rf"[{CAPITAL}][\w’'-]+(?![\w’'-])"
@@ -138,6 +140,7 @@ def check(tables: Tables, problems: Problems) -> None:
     """Names every cell that breaks a promise, without repeating what stands there."""
     _functions(tables["interviews"], problems)
     _ids(tables["interviews"], problems)
+    _quotations(tables, problems)
     for name in [name for name in RAW if name in tables]:
         silent = _of_anonymous(name, tables)
         for column in [column for column, about in RAW[name].columns.items() if about.is_free_text]:
@@ -169,6 +172,16 @@ def _simple(text: str) -> str:
     marks = [(mark, unicodedata.category(mark)) for mark in unicodedata.normalize("NFKC", text)]
     plain = ("-" if mark == "−" or kind == "Pd" else mark for mark, kind in marks if kind != "Cf")
     return " ".join("".join(plain).split())
+
+
+def _quotations(tables: Tables, problems: Problems) -> None:
+    """Words may be quoted only where somebody agreed to it."""
+    units, file = tables.get("units"), RAW["units"].file
+    for row, unit in () if units is None else units[units["consent"].ne("quote")].iterrows():
+        for column in units.columns[units.columns.str.startswith("gist_")]:
+            if QUOTED.search(str(unit[column])):
+                wrong = f"quotes words, and the consent is `{unit['consent']}`"
+                problems.add(file, row, column, wrong, "other words, or the consent `quote`")
 
 
 def _functions(interviews: pd.DataFrame, problems: Problems) -> None:

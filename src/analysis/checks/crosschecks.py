@@ -28,7 +28,7 @@ def _references(tables: Tables, problems: Problems) -> None:
     schemas = {name: described(name) for name in tables}
     for name, schema in [(name, schema) for name, schema in schemas.items() if schema]:
         for column, about in schema.columns.items():
-            known = _known(tables, about.refers, problems)
+            known = known_values(tables, about.refers, problems)
             if known is None:
                 continue
             for row, cell in tables[name][column].dropna().items():
@@ -44,7 +44,7 @@ def _references(tables: Tables, problems: Problems) -> None:
                         )
 
 
-def _known(tables: Tables, target: str | None, problems: Problems) -> set[str] | None:
+def known_values(tables: Tables, target: str | None, problems: Problems) -> set[str] | None:
     """The values that a column may refer to, or None if it refers to nothing
     or the table is not there.
     """

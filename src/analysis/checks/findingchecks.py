@@ -27,7 +27,7 @@ BEARING = ("supported_by", "qualified_by", "counted_by")  # on a conclusion of t
 def check(tables: Tables, problems: Problems) -> None:
     """Adds every problem of the findings that can be seen before anything is counted."""
     findings = tables["findings"]
-    rows = _rows(tables)
+    rows = named_rows(tables)
     torn = set().union(*problems.torn.values())
     sentences = [f"sentence_{language}" for language in LANGUAGES]
     for row, finding in findings.iterrows():
@@ -98,7 +98,7 @@ def _parsed(
         problems.add(FILE, *cell, said, expected)
 
 
-def _rows(tables: Tables) -> dict[str, list[str]] | None:
+def named_rows(tables: Tables) -> dict[str, list[str]] | None:
     """The ids of all rows that can be named, each with its tables; None if a table is not there."""
     made_of = {name: MADE_OF.get(name, (name,)) for name in PROCESSED if is_named(name)}
     if not {raw for names in made_of.values() for raw in names} <= set(tables):

@@ -16,7 +16,16 @@ from analysis.engine.kernel import WORK
 from analysis.engine.rowchanges import list_changes, row_changes
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
 from analysis.engine.states import digest, signature
-from analysis.engine.steps import Change, Step, durations, kept, path_of, records, tables
+from analysis.engine.steps import (
+    WITHHELD,
+    Change,
+    Step,
+    durations,
+    kept,
+    path_of,
+    records,
+    tables,
+)
 from analysis.files.whole import move_whole, remove_generated
 from analysis.patches import skip_slow_imports
 
@@ -191,6 +200,8 @@ def _prepare(work: Path) -> bool:
     # has left the schema
     for old in {path.name for path in _tables(paths.processed())} - {path.name for path in made}:
         remove_generated(paths.processed() / old)
+    if (work / WITHHELD).exists():  # what was run by hand may still show it
+        remove_generated(paths.build() / "drafts")
     remove_unplanned()
     return True
 

@@ -22,6 +22,8 @@ from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, sig
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
 
 CHANGED = "changed while the step ran"
+# In the folder of a step: it read raw tables of which something may not be shown.
+WITHHELD = "withheld"
 CONTENT = "content "  # before a digest that a worker elsewhere saw, in place of a signature
 # The folders that files are named by in records.
 PLACES = {
@@ -129,8 +131,11 @@ class Step:
             "outputs": outputs,
             "unseen": unseen,
         }
+        withheld = (work / WITHHELD).exists()
         for name, state in inputs.items():
-            if name.endswith(".csv") and is_digest(state):
+            if withheld and name.startswith("raw:"):
+                remove_generated(tables() / state)
+            elif name.endswith(".csv") and is_digest(state):
                 _keep(path_of(name), state, work)
         _keep(None, content["settings"]["packages"], work)
         (work / "record").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")

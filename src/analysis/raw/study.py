@@ -15,6 +15,7 @@ from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook
+from analysis.raw.consent import permitted
 from analysis.raw.references import read_references
 from analysis.tables import RAW, Table, described
 from analysis.tables.coding import CODERS
@@ -36,12 +37,15 @@ class Study:
     """The raw tables of a study as typed frames, rows indexed by their row in the file.
 
     tables: one frame per entry of `analysis.tables.RAW`, one for each further coder
-    (`codings_NAME`), plus `dimensions`, `codes` (the codebook) and `references`.
-    notices: what was read in an unusual way.
+    (`codings_NAME`), plus `dimensions`, `codes` (the codebook), `references`, and `aggregated`,
+    what only counts. What may not be shown is in none of them.
+    notices: what was read in an unusual way. withheld: whether anything may not be shown, so that
+    the raw tables must not be kept anywhere else.
     """
 
     tables: dict[str, pd.DataFrame]
     notices: list[str]
+    withheld: bool = False
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -78,7 +82,11 @@ def read_study(raw: Path, references: Path) -> Study:
     )
     if problems.found:
         raise StudyError(problems)
-    return Study(tables, problems.notices)
+    shown = permitted(tables, problems)
+    withheld = len(shown["interviews"]) + len(shown["units"]) < len(tables["interviews"]) + len(
+        tables["units"]
+    )
+    return Study(shown, problems.notices, withheld)
 
 
 def further_coders(raw: Path) -> list[str]:

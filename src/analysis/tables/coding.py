@@ -45,6 +45,13 @@ ADJUDICATION = {
         {"include": "the code stands", "exclude": "the code is dropped"}, "Decision"
     ),
 }
+# What may become of a statement.
+SHOWING = {
+    "quote": "words of it may be quoted",
+    "paraphrase": "it may be told in other words",
+    "aggregate": "it counts and is never shown",
+    "none": "it is not used at all",
+}
 # Chapter, then paragraph and sentence, counted as in the coded statements.
 PASSAGE = {
     "section": text("Section of the study", pattern=r"\d+(\.\d+)?"),
@@ -83,6 +90,7 @@ CODING_TABLES: dict[str, Table] = {
             ),
             **PASSAGE,
             "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
+            "consent": choice(SHOWING, "Consent to the statement"),
             **words("gist", "What is said, in our words"),
         },
         made_by=MACHINE_CODED,

@@ -108,6 +108,12 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "attribution": RAW["units"].columns["attribution"],
             **PASSAGE,
             "modality": RAW["units"].columns["modality"],
+            "consent": replace(
+                RAW["units"].columns["consent"],
+                required=False,
+                description="Consent to the statement; empty in chapter 5, whose statements are "
+                "nobody's in particular",
+            ),
             **words("gist", "What is said, in our words"),
             **origin(literature=False),
             "start": RAW["anchors"].columns["start"],

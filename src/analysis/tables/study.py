@@ -607,7 +607,13 @@ STUDY: dict[str, Table] = {
             "duration": number("Length of the conversation", unit="hours", low=0, required=False),
             "period": text("When", pattern=DATE),
             "consent": choice(
-                {"named": "agreed to be named", "anonymous": "did not agree to be named"}, "Consent"
+                {
+                    "named": "agreed to be named",
+                    "anonymous": "did not agree to be named",
+                    "withdrawn": "no longer agrees to anything: neither the interview nor what "
+                    "rests on it is read",
+                },
+                "Consent to the interview",
             ),
             **words("function", "Office; only where consent is `named`", required=False),
             **origin(literature=False),

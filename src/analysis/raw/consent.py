@@ -1,0 +1,222 @@
+"""What people agreed to is kept in one place: what may not be shown is dropped as a study is read.
+
+A withdrawn interview, and a statement whose consent is `none` or `aggregate`, are for all that
+follows as if they had never been there; and so is what rests on them:
+
+- A statement rests on every interview in its municipality, as it does not say on which.
+- Codings of every coder, decisions and anchors go with their statement, a summary with the first
+  of its statements.
+- A row that tells its passage goes if the passage tells of such an interview, or of something that
+  nobody is left to say. Where it names municipalities, it loses those that no longer speak there,
+  and goes with the last.
+- What refers to a row that has gone loses the reference, or goes where it cannot be without. So do
+  a project that no passage mentions any more, and a finding that has nothing left to rest on.
+  Where a text has the id of such a statement, it has … instead.
+
+Of a statement that is `aggregate`, municipality and codes are left, for the counts alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.checks.crosschecks import known_values
+from analysis.checks.findingchecks import named_rows
+from analysis.methods.agreement import agreed
+from analysis.problems import Problems
+from analysis.tables import RAW, described
+
+Tables = dict[str, pd.DataFrame]
+
+UNSHOWN = ("aggregate", "none")
+PLACE = "municipality_id"
+RANGE = re.compile(r"(.* ¶)(\d+)–(\d+)")  # of paragraphs
+NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findings
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What is not there: interviews and statements by id, and what rests on them.
+
+    source: the study that the passages are of. places: municipalities of the interviews. passages:
+    those that tell of such an interview, or of what nobody is left to say. unsaid: passages, with
+    the municipalities of which a statement there is gone.
+    """
+
+    interviews: set[str]
+    units: set[str]
+    source: str
+    places: set[str]
+    passages: set[str]
+    unsaid: dict[str, set[str]]
+
+
+def permitted(tables: Tables, problems: Problems) -> Tables:
+    """The tables of a study without what may not be shown; and `aggregated`: unit_id, statement_id,
+    municipality_id, attribution and code of what only counts.
+    """
+    interviews, units = tables["interviews"], tables["units"]
+    withdrawn = interviews[interviews["consent"].eq("withdrawn")]
+    silent = units[PLACE].isin(withdrawn[PLACE])
+    hidden = units.loc[silent | units["consent"].isin(UNSHOWN), "unit_id"]
+    counted = units[units["consent"].eq("aggregate") & ~silent]
+    left = without(tables, set(withdrawn["interview_id"]), set(hidden))
+    if rows := sum(len(tables[name]) - len(left[name]) for name in left):
+        problems.notice(
+            RAW["interviews"].file,
+            f"{rows} row{'s' if rows > 1 else ''} of the study cannot be shown by the consent that "
+            "was given; the study does without",
+        )
+    return left | {"aggregated": _aggregated(tables, counted)}
+
+
+def without(tables: Tables, interviews: set[str], units: set[str]) -> Tables:
+    """The tables of a study as if these interviews and statements, by id, had never been there."""
+    if not interviews | units:
+        return dict(tables)
+    gone = _gone(tables, interviews, units)
+    left = {name: _kept(name, tables, gone) for name in tables}
+    rows = 0
+    while rows != (rows := sum(map(len, left.values()))):
+        left = _referring(left | {"findings": _findings(left)})
+    return {name: _unmentioned(name, frame, units) for name, frame in left.items()}
+
+
+def _aggregated(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
+    final = agreed(*(tables[name] for name in ("codings_a", "codings_b", "adjudication")))
+    columns = ["unit_id", "statement_id", PLACE, "attribution"]
+    return counted[columns].merge(final[["unit_id", "code"]], on="unit_id")
+
+
+def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
+    asked, said = tables["interviews"], tables["units"]
+    is_gone = asked["interview_id"].isin(interviews)
+    about = set(asked.loc[is_gone, "locator"]) - set(asked.loc[~is_gone, "locator"])
+    place = said["section"] + " ¶" + said["paragraph"].astype(str)
+    said = said.assign(passage=place + " s" + said["sentence"].astype(str))
+    said["is_gone"] = said["unit_id"].isin(units)
+    nobody = said.groupby(["passage", "statement_id"])["is_gone"].all()
+    unsaid = said[said["is_gone"]].groupby("passage")[PLACE].agg(set).to_dict()
+    return Gone(
+        interviews,
+        units,
+        tables["sources"].set_index("role").at["study", "source_id"],
+        set(asked.loc[is_gone, PLACE]),
+        about | set(nobody.index[nobody].get_level_values("passage")),
+        unsaid,
+    )
+
+
+def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
+    """The rows of one table that do not rest on what is gone."""
+    frame = tables[name]
+    if name == "interviews":
+        return frame[~frame["interview_id"].isin(gone.interviews)]
+    if name == "units":
+        return frame[~frame["unit_id"].isin(gone.units)]
+    if name == "summaries":
+        return frame[frame["unit_id"].map(lambda cell: gone.units.isdisjoint(_parts(cell)))]
+    if name == "universes":  # without it there is nothing to leave out
+        return frame[frame["without_interview"].map(lambda c: gone.places.isdisjoint(_parts(c)))]
+    if not {"source_id", "locator"} <= set(frame) or frame.empty:
+        return frame
+    passages = frame["locator"].where(frame["source_id"] == gone.source)
+    named = frame[PLACE].notna() if PLACE in frame else False
+    kept = frame[named | ~passages.map(lambda own: bool(_covered(own, gone.passages)))]
+    if PLACE not in frame or name == "municipalities":
+        return kept
+    told = passages.map(lambda own: [own])
+    if name == "projects":  # the places of a project are told wherever it is mentioned
+        mentions = tables["project_mentions"].groupby("project_id")["locator"].agg(list)
+        told = frame["project_id"].map(mentions)
+    silent = told.map(lambda these: _silent(these, gone.unsaid))
+    if name == "prospects":  # named because they said so, wherever that is told
+        silent = silent.map(lambda places: places | gone.places)
+    cells = pd.Series(
+        [
+            _less(cell, lambda place, mute=mute: place not in mute)
+            for cell, mute in zip(kept[PLACE], silent[kept.index], strict=True)
+        ],
+        kept.index,
+        dtype="str",
+    )
+    return kept.assign(**{PLACE: cells})[cells.ne("")]
+
+
+def _silent(passages: list[str], unsaid: dict[str, set[str]]) -> set[str]:
+    """The municipalities that no longer speak in any of these passages."""
+    each = [set().union(*(unsaid[lost] for lost in _covered(own, unsaid))) for own in passages]
+    return set.intersection(*each)
+
+
+def _covered(locator, passages: Collection[str]) -> list[str]:
+    """Those of the passages in which that of a locator lies, or that lie in it."""
+    if not isinstance(locator, str):
+        return []
+    own = [locator]
+    if span := RANGE.fullmatch(locator):
+        own = [f"{span[1]}{number}" for number in range(int(span[2]), int(span[3]) + 1)]
+    return [
+        passage
+        for passage in passages
+        for each in own
+        if f"{each} ".startswith(f"{passage} ") or ("¶" in each and passage.startswith(f"{each} "))
+    ]
+
+
+def _referring(tables: Tables) -> Tables:
+    """The tables without references to rows that there are not, and without rows that need them."""
+    left = {}
+    for name, frame in tables.items():
+        schema = described(name)
+        for column, about in schema.columns.items() if schema else ():
+            known = known_values(tables, about.refers, Problems())
+            if known is None or column not in frame:
+                continue
+            cells = frame[column].map(lambda cell, known=known: _less(cell, known.__contains__))
+            frame = frame.assign(**{column: cells.where(cells.ne(""), None).astype("str")})
+            frame = frame[cells.ne("")] if about.required else frame
+        left[name] = frame
+    mentioned = left["projects"]["project_id"].isin(left["project_mentions"]["project_id"])
+    return left | {"projects": left["projects"][mentioned]}
+
+
+def _findings(tables: Tables) -> pd.DataFrame:
+    """The findings without the names of rows that there are not, and without those that rested on
+    nothing else.
+    """
+    rows, findings = named_rows(tables), tables["findings"]
+
+    def there(name: str) -> bool:
+        table, _, own = name.rpartition(":")
+        return any(table in ("", each) for each in rows.get(own, []))
+
+    for column in NAMING:
+        cells = findings[column].map(lambda cell: _less(cell, there))
+        findings = findings.assign(**{column: cells.where(cells.ne(""), None).astype("str")})
+        if column == "rests_on":
+            findings = findings[cells.ne("")]
+    return findings
+
+
+def _unmentioned(name: str, frame: pd.DataFrame, units: set[str]) -> pd.DataFrame:
+    """A table whose texts do not name the statements."""
+    schema = described(name)
+    texts = [name for name, about in schema.columns.items() if about.is_free_text] if schema else []
+    ids = rf"\b(?:{'|'.join(map(re.escape, sorted(units)))})\b" if units else "(?!)"
+    return frame.assign(**{text: frame[text].str.replace(ids, "…", regex=True) for text in texts})
+
+
+def _parts(cell) -> list[str]:
+    return [] if pd.isna(cell) else [part.strip() for part in cell.split(";")]
+
+
+def _less(cell, is_kept: Callable[[str], bool]):
+    """A cell that lists ids, without some of them; unchanged if all are kept or it is empty."""
+    parts = _parts(cell)
+    kept = [part for part in parts if is_kept(part)]
+    return cell if kept == parts else ";".join(kept)

@@ -1,0 +1,238 @@
+"""What somebody did not agree to is dropped as a study is read, with all that rests on it."""
+
+import shutil
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from project import Project
+
+from analysis import paths
+from analysis.checks import consent as checked
+from analysis.checks import crosschecks
+from analysis.problems import Problems
+from analysis.processed.prepare import prepare
+from analysis.raw.consent import without
+from analysis.raw.study import read_study
+
+# What is written wherever the interview in Clausee is spoken of.
+SECRET = "Zwiebelturmuhr"
+RESTING = [
+    ("coding/units.csv", 10, "gist_de"),
+    ("coding/units.csv", 9, "gist_en"),
+    ("coding/adjudication.csv", 8, "reason_en"),
+    ("coding/adjudication.csv", 6, "reason_de"),
+    ("coding/summaries.csv", 4, "text_de"),
+    ("study/facts.csv", 14, "note_de"),
+    ("study/claims.csv", 3, "description_en"),
+]
+READS = """from analysis.publish import Run
+run = Run("said", language=language)
+for name in ("statements", "adjudication", "facts", "claims", "interviews", "code_counts"):
+    print(run.read(name).to_csv())"""
+PAGE = """# Alles
+
+{{ money }}
+
+```{study-table} facts
+:columns: subject note source
+Zahlen
+```
+
+```{evidence-list}
+```
+
+```{theme-matrix}
+Themen
+```
+
+```{coded-statements}
+```
+
+```{bibliography}
+```
+"""
+# All but the one that looks through every text for addresses, of which none is made here.
+RULES = [rule for rule in crosschecks.RULES if rule[0] is not checked.check]
+MONEY = """
+from analysis.publish import Run
+Run("money", language=language).save_values(money=1)"""
+
+
+def hide(study, consent):
+    """Lets the interview in Clausee, or all its statements, be under a consent."""
+    for file, row, column in RESTING:
+        study.put(file, row, column, f"Die {SECRET} geht vor.")
+    study.put("study/facts.csv", 14, "locator", "2 ¶3 s1")
+    study.put("study/claims.csv", 3, "locator", "6 ¶3 s2")
+    if consent == "withdrawn":
+        study.put("study/interviews.csv", 4, "consent", consent)
+    else:
+        study.put("coding/units.csv", 9, "consent", consent)
+        study.put("coding/units.csv", 10, "consent", consent)
+
+
+def found(tables, *words):
+    """The tables in which one of the words stands, by name."""
+    return {
+        name
+        for name, frame in tables.items()
+        if any(word in frame.to_csv(index=False) for word in words)
+    }
+
+
+def test_a_study_of_which_everything_may_be_shown_is_read_as_it_is(mini):
+    study = mini.read()
+    assert not study.withheld
+    assert len(study["units"]) == 9
+    assert study["aggregated"].empty
+
+
+@pytest.mark.parametrize("consent", ["none", "aggregate"])
+def test_a_statement_that_is_not_to_be_shown_is_in_no_table(mini, consent):
+    hide(mini, consent)
+    mini.put("study/facts.csv", 14, "note_de", "")  # on the interview itself, not on what it says
+    study = mini.read()
+    assert study.withheld
+    shown = {name: frame for name, frame in study.tables.items() if name != "aggregated"}
+    assert found(shown | prepare(study), SECRET, "u008", "u009") == set()
+    assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt", "clausee"]
+
+
+def test_a_withdrawn_interview_has_never_been_there(mini):
+    (mini.raw / "coding/codings_zoe.csv").write_text("unit_id,code,certainty\nu009,,\nu002,,\n")
+    hide(mini, "withdrawn")
+    study = mini.read()
+    assert found(study.tables | prepare(study), SECRET, "u008", "u009") == set()
+    assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt"]
+    assert list(study["codings_zoe"]["unit_id"]) == ["u002"]
+    assert study["aggregated"].empty
+    assert study.notices[-1].startswith("study/interviews.csv: ")
+
+
+def test_what_others_say_as_well_stays_and_no_longer_names_who_has_withdrawn(mini):
+    hide(mini, "withdrawn")
+    study = mini.read()
+    prospects = study["prospects"].set_index("prospect_id")["municipality_id"]
+    assert (prospects["no-money"], prospects["bathing"]) == ("auental;birkfurt", "auental")
+    assert set(study["units"]["statement_id"]) == {"s01", "s02", "s03", "s04", "s05"}
+    assert "sensors" in set(study["projects"]["project_id"]), "another passage mentions it"
+    assert list(study["project_mentions"].query("project_id == 'sensors'")["locator"]) == [
+        "5.2 ¶4 s4"
+    ]
+    assert set(study["summaries"]["municipality_id"]) == {"auental", "birkfurt"}
+
+
+def test_a_finding_that_rested_on_nothing_else_goes(mini):
+    mini.put("findings.csv", 2, "rests_on", "u009")
+    mini.put("findings.csv", 3, "rests_on", "u009;u002")
+    hide(mini, "none")
+    rests = mini.read()["findings"]["rests_on"]
+    assert (2 in rests.index, rests[3]) == (False, "u002")
+
+
+def test_of_two_interviews_in_a_municipality_a_statement_rests_on_both(mini):
+    path = mini.raw / "study/interviews.csv"
+    path.write_text(path.read_text("utf-8") + "c2,clausee,video,1,2021,withdrawn,,,musterfrau2021,")
+    path.write_text(path.read_text("utf-8") + "2 ¶4\n", "utf-8")
+    study = mini.read()
+    assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt", "clausee"]
+    assert "clausee" not in set(study["units"]["municipality_id"])
+
+
+@pytest.mark.parametrize(("text", "kept"), [("Er sagt „nie“.", False), ("Er sagt nie.", True)])
+def test_words_are_quoted_only_where_that_was_agreed_to(mini, text, kept):
+    mini.put("coding/units.csv", 4, "gist_de", text)
+    said = "coding/units.csv, row 4, column gist_de: quotes words, and the consent is `paraphrase`"
+    assert [problem.startswith(said) for problem in mini.problems()] == ([] if kept else [True])
+    mini.put("coding/units.csv", 4, "consent", "quote")
+    assert mini.problems() == []
+
+
+@pytest.fixture(scope="module")
+def real():
+    """This project's study."""
+    return read_study(paths.root() / "data/raw", paths.root() / "book/references.bib").tables
+
+
+@pytest.fixture(scope="module")
+def tables(new_mini):
+    """The invented study."""
+    return new_mini().read().tables
+
+
+@pytest.mark.parametrize("interview", ["erwitte", "geseke", "leverkusen", "duisburg"])
+def test_without_one_interview_what_is_left_keeps_every_rule(real, interview):
+    holds_without(real, {interview}, set())
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=8)
+@given(st.data())
+def test_whatever_is_left_out_what_is_left_keeps_every_rule(tables, data):
+    interviews = st.sampled_from(list(tables["interviews"]["interview_id"]))
+    units = st.sampled_from(list(tables["units"]["unit_id"]))
+    holds_without(tables, data.draw(st.sets(interviews)), data.draw(st.sets(units, max_size=8)))
+
+
+def holds_without(tables, interviews, units):
+    """Whether all rules hold without some interviews and statements, and nothing names them."""
+    spoken = tables["units"]["municipality_id"].isin(interviews)
+    units |= set(tables["units"].loc[spoken, "unit_id"])
+    left = without(tables, interviews, units)
+    problems = Problems()
+    for rule, *_ in RULES:
+        rule({name: left[name] for name in left if name != "aggregated"}, problems)
+    assert problems.found == []
+    assert found(left, *units) == set()
+    for name, frame in left.items():
+        pd.testing.assert_series_equal(frame.dtypes, tables[name].dtypes)
+
+
+def every_byte(project):
+    """The files below the build folder and among the processed tables in which a word of what was
+    withdrawn stands.
+    """
+    words = [word.encode() for word in (SECRET, "u008", "u009")]
+    return {
+        path.relative_to(project.folder).as_posix()
+        for folder in ("build", "data/processed")
+        for path in (project.folder / folder).rglob("*")
+        if path.is_file() and any(word in path.read_bytes() for word in words)
+    }
+
+
+class Tables:
+    """The raw tables of a project, to be written to as those of the invented study."""
+
+    def __init__(self, raw):
+        from conftest import Mini
+
+        self.raw, self.put = raw, lambda *cell: Mini.put(self, *cell)
+
+
+def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
+    project = Project(tmp_path / "project", said=READS, money=MONEY)
+    for shared in ("_static", "_templates", "locale"):
+        shutil.copytree(paths.root() / "book" / shared, project.folder / "book" / shared)
+    (project.folder / "book/de/figures.md").unlink()
+    (project.folder / "book/de/evidence.md").unlink()
+    (project.folder / "book/_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (project.folder / "book/de/index.md").write_text(PAGE, "utf-8")
+    tables = Tables(project.folder / "data/raw")
+    hide(tables, "paraphrase")
+    done = project.make("book")[1]
+    assert done.returncode == 0, done.stderr
+    (project.folder / "build/drafts").mkdir()
+    (project.folder / "build/drafts/by_hand.csv").write_text(SECRET, "utf-8")
+    before = every_byte(project)
+    assert {"data/processed/statements.csv", "build/html/de/index.html"} < before
+    assert any(name.startswith("build/deps/tables/") for name in before)
+    tables.put("study/interviews.csv", 4, "consent", "withdrawn")
+    done = project.make("book")[1]
+    assert "2 findings the data does not carry; nothing was changed" in done.stderr
+    (project.folder / "data/raw/findings.csv").unlink()
+    done = project.make("book")[1]
+    assert done.returncode == 0, done.stderr
+    assert every_byte(project) == set()
+    assert "all up to date" in project.make("book")[1].stdout
