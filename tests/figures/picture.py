@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -23,8 +24,9 @@ class Picture:
         self.size = figure.bbox.size
         self.artists = [
             artist
-            for artist in self.axes.get_children()
-            if artist.get_visible() and artist is not self.axes.patch
+            for axes in (self.axes, *self.axes.child_axes)
+            for artist in axes.get_children()
+            if artist.get_visible() and artist is not axes.patch
         ]
         self.texts = [
             artist
@@ -99,6 +101,8 @@ class Picture:
         return [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes]
 
     def _is_mark(self, artist):
+        if isinstance(artist, PathCollection):
+            return len(artist.get_offsets()) > 0
         if isinstance(artist, Line2D):
             return artist.get_marker() not in ("None", "", None)
         if not isinstance(artist, Patch) or not artist.get_fill():
@@ -158,6 +162,8 @@ def _has_edge(patch):
 def _colours(mark):
     if isinstance(mark, Line2D):
         return to_rgb(mark.get_markerfacecolor()), to_rgb(mark.get_markeredgecolor())
+    if isinstance(mark, PathCollection):  # the points of one row, all of one look
+        return to_rgb(mark.get_facecolor()[0]), to_rgb(mark.get_edgecolor()[0])
     return (
         to_rgb(mark.get_facecolor()),
         *([to_rgb(mark.get_edgecolor())] if _has_edge(mark) else []),

@@ -3,16 +3,27 @@
 import pandas as pd
 import pytest
 import stage
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from analysis.drawing import style
 from analysis.wording import Wording
 
 
-def marks(figure, kind):
-    """The colours of all marks of a kind, without those of the legend."""
-    lines = [line for line in figure.axes[0].lines if line.get_marker() == kind]
-    return [to_hex(line.get_color()) for line in lines if line.get_xdata()[0] > 1]
+def points(figure):
+    """Where the points of AC1 and those of α in front of them stand on the scale, row by row, and
+    the colours of α.
+    """
+    (inset,) = figure.axes[0].child_axes
+    drawn = [row for row in inset.collections if isinstance(row, PathCollection)]
+    rows = sorted(
+        (row.get_zorder(), y, x, to_hex(row.get_facecolor()[0]))
+        for row in drawn
+        for x, y in row.get_offsets()
+    )
+    ac1, alpha = ([row for row in rows if row[0] == front] for front in (3, 4))
+    assert [row[1] for row in ac1] == [row[1] for row in alpha]
+    return [row[2] for row in ac1], [row[2] for row in alpha], [row[3] for row in alpha]
 
 
 def with_coder(name, **codes):
@@ -23,14 +34,26 @@ def with_coder(name, **codes):
     return tables | {"ratings": pd.concat([tables["ratings"], further], ignore_index=True)}
 
 
-def test_each_code_that_can_be_determined_has_a_mark_of_both_coefficients():
+def test_points_of_both_coefficients_stand_where_they_are_and_noise_is_paler():
     drawing = stage.draw("agreement", stage.study("real"))
-    shown = pd.to_numeric(drawing.data["alpha"], errors="coerce").notna()
-    noise = drawing.data["remark"].str.contains("Rauschen") & shown
-    assert len(marks(drawing.figure, "D")) == shown.sum()
-    alphas = marks(drawing.figure, "o")
-    assert len(alphas) == shown.sum()
-    assert alphas.count(to_hex(style.MUTED)) == noise.sum() == drawing.values["codes_noise"]
+    rows = drawing.data[pd.to_numeric(drawing.data["alpha"], errors="coerce").notna()]
+    ac1, alpha, colours = points(drawing.figure)
+    assert alpha == pytest.approx(rows["alpha"].astype(float).to_list(), abs=0.001)
+    assert ac1 == pytest.approx(rows["ac1"].astype(float).to_list(), abs=0.001)
+    noise = rows["remark"].str.contains("Rauschen")
+    assert [colour == to_hex(style.MUTED) for colour in colours] == noise.to_list()
+    assert sum(noise) == drawing.values["codes_noise"]
+
+
+def test_lines_reach_from_one_end_of_the_interval_to_the_other():
+    drawing = stage.draw("agreement", stage.study("real"), "en")
+    (inset,) = drawing.figure.axes[0].child_axes
+    lines = [line for line in inset.collections if isinstance(line, LineCollection)]
+    ends = [line.get_segments()[0][:, 0] for line in lines]
+    given = drawing.data["interval"]
+    assert [f"{low:.2f} to {high:.2f}" for low, high in ends] == given[
+        given.str.contains("to")
+    ].to_list()
 
 
 def test_what_cannot_be_determined_has_words_and_a_reason():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -50,7 +51,7 @@ def draw(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> Figure
         return None
     sheet, scale = style.sheet(), Scale(_least(rows))
     top = _head(sheet.ax, words)
-    y, most = top, int(rows["positives"].max())
+    y, most, placed = top, int(rows["positives"].max()), []
     for dimension in dimensions.to_dict("records"):
         own = rows[rows["dimension"] == dimension["dimension"]]
         if own["positives"].sum():
@@ -59,8 +60,12 @@ def draw(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> Figure
             typeset.write(sheet.ax, 0, y + TITLE / 2, title, style.WIDTH, **look)
             y += TITLE
             for row in own.to_dict("records"):
-                y = _row(sheet.ax, y, row, most, scale, words)
-    y = _axis(sheet.ax, top, y + 0.15, scale, words)
+                bottom = _row(sheet.ax, y, row, most, words)
+                placed.append(row | {"middle": (y + bottom) / 2, "colour": _colour(row)})
+                y = bottom
+    y += 0.15
+    _points(sheet.ax, top, y, determined(pd.DataFrame(placed)), scale)
+    y = _axis(sheet.ax, top, y, scale, words)
     return sheet.end(_legend(sheet.ax, y + 0.3, words))
 
 
@@ -203,16 +208,21 @@ def _head(ax: Axes, words: Wording) -> float:
     return bottom + 0.1
 
 
-def _row(ax: Axes, y: float, row: dict, most: int, scale: Scale, words: Wording) -> float:
+def _colour(row: dict) -> str:
+    """Of a code and its values: paler where they are noise."""
+    return style.INK if row["positives"] >= NOISE_BELOW else style.MUTED
+
+
+def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
     """A code; returns where its row ends."""
     label = typeset.wrap(words.text(row, "label"), LABELS - INDENT, language=words.language)
     height = max(ROW, typeset.height_of(len(label)) + 0.1)
     middle = y + height / 2
-    colour = style.INK if row["positives"] >= NOISE_BELOW else style.MUTED
+    colour = _colour(row)
     typeset.write_lines(
         ax, INDENT, middle - typeset.height_of(len(label) / 2), label, colour=colour
     )
-    _value(ax, middle, row, scale, colour, words)
+    _value(ax, middle, row, colour, words)
     top, n = middle - typeset.height_of(0.5), int(row["positives"])
     length = BAR * n / most
     ax.add_patch(Rectangle((BARS, middle - 0.1), length, 0.2, facecolor=style.QUIET))
@@ -220,21 +230,37 @@ def _row(ax: Axes, y: float, row: dict, most: int, scale: Scale, words: Wording)
     return y + height
 
 
-def _value(ax: Axes, y: float, row: dict, scale: Scale, colour: str, words: Wording) -> None:
-    """The marks of a code on the scale, and its α as a number; words where there is none."""
-    top = y - typeset.height_of(0.5)
+def _value(ax: Axes, y: float, row: dict, colour: str, words: Wording) -> None:
+    """The α of a code as a number; words where there is none."""
     if isinstance(row["alpha"], NotDeterminable):
-        small = {"size": style.SMALL, "colour": style.MUTED, "align": "right"}
-        lines = [words("not_determinable")]
-        typeset.write_lines(ax, VALUE, y - typeset.height_of(0.5, style.SMALL), lines, **small)
-        return
-    if isinstance(between := row["interval"], Interval):
-        ends = [scale.x(between.low), scale.x(between.high)]
-        ax.plot(ends, [y, y], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
-    _ac1(ax, scale.x(row["ac1"]), y)
-    _alpha(ax, scale.x(row["alpha"]), y, colour)
-    number = [words.number(row["alpha"], 2)]
-    typeset.write_lines(ax, VALUE, top, number, align="right", colour=colour)
+        lines, look = [words("not_determinable")], {"size": style.SMALL, "colour": style.MUTED}
+    else:
+        lines, look = [words.number(row["alpha"], 2)], {"size": style.NORMAL, "colour": colour}
+    top = y - typeset.height_of(0.5, look["size"])
+    typeset.write_lines(ax, VALUE, top, lines, align="right", **look)
+
+
+def _points(ax: Axes, top: float, bottom: float, rows: pd.DataFrame, scale: Scale) -> None:
+    """α with its interval, and AC1 behind it: a dot plot by seaborn on axes of its own, which
+    measure coefficients across and the sheet's cm down.
+
+    rows: as in `draw`, those with an α, and where the `middle` of each is.
+    """
+    box = (LEFT, top, RIGHT - LEFT, bottom - top)
+    inset = ax.inset_axes(box, transform=ax.transData, zorder=2)
+    for row in rows.to_dict("records"):
+        if isinstance(between := row["interval"], Interval):
+            ends = (between.low, between.high)
+            inset.hlines(row["middle"], *ends, color=row["colour"], linewidth=1.6, zorder=2)
+    points = rows.astype({"alpha": float, "ac1": float})
+    shared = {"data": points, "y": "middle", "ax": inset, "orient": "h", "native_scale": True}
+    shared |= {"jitter": False, "legend": False, "clip_on": False}
+    hollow = {"color": style.PAPER, "edgecolor": style.MIDDLE, "linewidth": 1}
+    seaborn.stripplot(x="ac1", marker="D", size=7, zorder=3, **hollow, **shared)
+    inks = {colour: colour for colour in points["colour"]}
+    seaborn.stripplot(x="alpha", hue="colour", palette=inks, size=5, zorder=4, **shared)
+    inset.set(xlim=(scale.least, 1), ylim=(bottom, top))
+    inset.set_axis_off()
 
 
 def _alpha(ax: Axes, x: float, y: float, colour: str) -> None:
