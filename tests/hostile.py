@@ -184,26 +184,30 @@ def _write(path, content):
 
 class Page(HTMLParser):
     """The elements of a page, and its texts: those between elements, joined,
-    and those of attributes; the bytes of a picture within the page are no text.
+    and those of attributes; the bytes of a picture within the page are no text, and what is written
+    in a drawing stands there in lines.
     """
 
     def __init__(self, path):
         super().__init__(convert_charrefs=True)
-        self.elements, self.texts, self._within = [], [""], []
+        self.elements, self.texts, self._is_line = [], [""], False
         self.feed(path.read_text("utf-8"))
         self.close()
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, tuple(sorted(name for name, _ in attrs))))
+        self._is_line = tag == "text"
         texts = [value for _, value in attrs if value]
         self.texts += [text for text in texts if not text.startswith("data:image/")]
         self.texts.append("")
 
     def handle_endtag(self, _tag):
+        self._is_line = False
         self.texts.append("")
 
     def handle_data(self, data):
-        self.texts[-1] += data
+        if not self._is_line:
+            self.texts[-1] += data
 
 
 def strings(content):

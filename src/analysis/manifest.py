@@ -25,6 +25,8 @@ MISSING = "missing"
 NEW = "new"
 # a notebook's picture on a page, named by its digest
 PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")
+# a figure on a page, whose widths are those of this platform's fonts
+DRAWING = re.compile(rb'<svg class="study-drawing.*?</svg>', re.DOTALL)
 # what a page itself says of the release
 RELEASE = re.compile(rb'<p class="study-release">.*?</p>', re.DOTALL)
 
@@ -164,7 +166,8 @@ def _site() -> Iterator[tuple[str, dict]]:
         content = (
             RELEASE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()
         )
-        yield name, {"bytes": _digest(content), "data": _digest(PICTURE.sub(b"", content))}
+        data = DRAWING.sub(b"", PICTURE.sub(b"", content))
+        yield name, {"bytes": _digest(content), "data": _digest(data)}
 
 
 def _digest(*contents: bytes) -> str:

@@ -323,15 +323,6 @@ def titles_of_labels(env) -> dict[tuple[str, str], str]:
     return {(page, anchor): title for page, anchor, title in env.get_domain("std").labels.values()}
 
 
-def found_image(**attributes):
-    """An image that Sphinx need not look for among the pages, as its own image
-    collector marks them (7.4).
-    """
-    from docutils import nodes
-
-    return nodes.image("", candidates={"?": ""}, **attributes)
-
-
 def cited_works(env):
     """The works of the bibliography before anything is formatted (sphinxcontrib-bibtex 2.6)."""
     return env.get_domain("cite").bibdata.data

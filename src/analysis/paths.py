@@ -84,7 +84,9 @@ def languages() -> list[str]:
 
 
 def figures(language: str) -> Path:
-    """Figures in one language: NAME.svg, .png, .csv and .json (the provenance record)."""
+    """Figures in one language: NAME.svg, .png, .csv, .html (as part of a
+    page) and .json (the provenance record).
+    """
     return build() / language / "figures"
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths
+from analysis.drawing.page import markup
 from analysis.engine.parameters import INJECTED, assigned, defaults, run_name
 from analysis.files.whole import write_whole
 from analysis.problems import suggest
@@ -130,7 +131,8 @@ class Run:
         data: pd.DataFrame,
         sources: pd.DataFrame,
     ) -> None:
-        """Writes the figure as SVG and PNG, the numbers in it as CSV, and its provenance record.
+        """Writes the figure as SVG and PNG, as part of a page, the numbers in it as CSV, and its
+        provenance record.
 
         headline: what it shows, a sentence that follows from the data; caption and alternative
         text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
@@ -144,6 +146,7 @@ class Run:
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
         figure.savefig(_file(folder, self.name, "png"))
         read_aloud = alt and f"{headline} {alt}"
+        write_whole(_file(folder, self.name, "html"), markup(figure, self.name, read_aloud))
         texts = {"headline": headline, "caption": caption, "alt": read_aloud}
         self._save(folder, data=data, sources=sources, **texts)
 
@@ -154,7 +157,7 @@ class Run:
         reason: a sentence in the language of the report.
         """
         folder = paths.output() / self.language / "figures"
-        for suffix in ("svg", "png", "csv"):
+        for suffix in ("svg", "png", "html", "csv"):
             _file(folder, self.name, suffix).unlink(missing_ok=True)
         _write_json(_file(folder, self.name, "json"), self._record(skipped=reason))
         print(reason)

@@ -111,3 +111,15 @@ def test_drawings_hold_no_markup_of_a_text(hostile):
     for path in (hostile.site / "de/figures").glob("*.svg"):
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.parse(path).iter()}
         assert not tags & {"script", "img", "b", "i", "a", "image", "foreignObject"}, path.name
+
+
+def test_drawings_on_pages_run_nothing_and_show_no_other_page(hostile):
+    shown = {"svg", "style", "path", "text", "defs", "use", "g", "a", "title", "rect"}
+    shown |= {"pattern", "clippath"}
+    drawings = sorted((hostile.folder / "build/de/figures").glob("*.html"))
+    assert len(drawings) > 15
+    for path in drawings:
+        elements = Page(path).elements
+        assert {tag for tag, _ in elements} <= shown, path.name
+        attributes = {name for _, names in elements for name in names}
+        assert not [name for name in attributes if name.startswith("on") or ":" in name], path.name

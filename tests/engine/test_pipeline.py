@@ -3,6 +3,7 @@ has left what it should.
 """
 
 import csv
+import html
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -93,7 +94,7 @@ def test_a_figure_without_data_is_not_drawn_and_its_place_says_why(built, run):
         rf'<(figure|table)[^>]* id="(fig|result)-{run}">.*?</\1>', book(built, "figures"), re.DOTALL
     ).group()
     assert record["skipped"] in place
-    assert "<img" not in place
+    assert "study-drawing" not in place
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -116,10 +117,29 @@ def test_executed_notebook_names_its_parameters_and_has_a_page(built, run):
 @pytest.mark.parametrize("run", DRAWN)
 def test_figure_is_on_its_page_with_text_numbers_and_downloads(built, run):
     page = book(built, "figures")
-    assert f'id="fig-{run}"' in page
+    (figure,) = re.findall(rf'<figure[^>]* id="fig-{run}">.*?</figure>', page, re.DOTALL)
+    record = json.loads((built.build / f"de/figures/{run}.json").read_text("utf-8"))
+    assert f'aria-label="{html.escape(record["alt"])}"' in figure.replace("&#x27;", "'")
+    assert "<text" in figure
     for suffix in ("svg", "png", "csv"):
         assert f'href="figures/{run}.{suffix}"' in page
         assert (built.build / f"html/de/figures/{run}.{suffix}").is_file()
+
+
+def test_search_finds_pages_by_what_they_say_and_not_by_what_is_written_in_figures(built):
+    index = (built.build / "html/de/searchindex.js").read_text("utf-8")
+    assert "study-drawing" in book(built, "figures")
+    assert not re.search(r"viewbox|textlength|spacingandglyph", index, re.IGNORECASE)
+
+
+def test_marks_of_figures_lead_to_rows_that_the_book_shows(built):
+    site = built.build / "html/de"
+    for page in sorted(site.glob("*.html")):
+        for drawing in re.findall(r'<svg class="study-drawing.*?</svg>', page.read_text("utf-8")):
+            for link in re.findall(r'<a href="([^"]*)"', drawing):
+                name, _, anchor = html.unescape(link).partition("#")
+                target = site / name if name else page
+                assert f'id="{anchor}"' in target.read_text("utf-8"), f"{page.name}: {link}"
 
 
 @pytest.mark.parametrize("run", TABLES)

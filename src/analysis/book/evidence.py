@@ -13,13 +13,9 @@ from sphinx.util.docutils import SphinxRole
 from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import in_english, label, link, paragraph, passage, table
-from analysis.book.rows import UnknownRowError, row
+from analysis.book.rows import UnknownRowError, code_anchor, row
 from analysis.processed.store import read_processed
 from analysis.wording import Wording, capitalised
-
-
-def _anchor(code: str, place: str = "") -> str:
-    return "-".join(["code", code.replace(".", "-"), *([place] if place else [])])
 
 
 class Evidence(DataDirective):
@@ -41,7 +37,7 @@ class Codebook(Evidence):
         for dimension, codes in self.per_dimension(read_processed("codes")):
             rows = [
                 [
-                    [link(_anchor(code["code"]), words.text(code, "label"))],
+                    [link(code_anchor(code["code"]), words.text(code, "label"))],
                     [nodes.literal("", code["code"])],
                     words.text(code, "definition"),
                 ]
@@ -80,11 +76,11 @@ class CodeMatrix(Evidence):
         return content
 
     def _row(self, code, places, counts):
-        row = [[link(_anchor(code["code"]), self.words.text(code, "label"))]]
+        row = [[link(code_anchor(code["code"]), self.words.text(code, "label"))]]
         of_code = counts[counts["code"] == code["code"]].set_index("place")["statements"]
         for place in places["place"]:
             n = of_code.get(place, 0)
-            row.append([link(_anchor(code["code"], place), str(n))] if n else "")
+            row.append([link(code_anchor(code["code"], place), str(n))] if n else "")
         return row
 
 
@@ -169,7 +165,7 @@ class CodedStatements(Evidence):
 
     def _code(self, code, of_code, places) -> nodes.section:
         name = self.words.text(code, "label")
-        anchor = _anchor(code["code"])
+        anchor = code_anchor(code["code"])
         label(self.env, anchor, name)
         section = nodes.section(
             "", nodes.title("", name), paragraph(self.words.text(code, "definition")), ids=[anchor]
@@ -181,7 +177,7 @@ class CodedStatements(Evidence):
         return section
 
     def _place(self, code: str, name: str, place: dict, here: pd.DataFrame) -> list[nodes.Node]:
-        anchor = _anchor(code, place["place"])
+        anchor = code_anchor(code, place["place"])
         title = (
             self.words("no_municipality")
             if place["place"] == "none"

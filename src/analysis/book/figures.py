@@ -8,7 +8,6 @@ import csv
 import html
 import json
 import re
-from pathlib import Path
 
 from docutils import nodes
 
@@ -16,15 +15,17 @@ from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
-from analysis.book.rows import anchor
+from analysis.book.rows import anchor, code_anchor
 from analysis.book.sentences import sentences
 from analysis.manifest import against_release
-from analysis.patches import figure_numbers, found_image, titles_of_labels
+from analysis.patches import figure_numbers, place_of_label, titles_of_labels
 from analysis.processed.store import read_processed
 from analysis.wording import capitalised
 
 # as numbers are written in CSV files; not infinite ones and those with an exponent
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+# where a mark of a drawing leads: the table and the id of a row
+ROW = re.compile(r' href="row:([^"]*)"')
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
 
 
@@ -34,9 +35,10 @@ class Release(nodes.Element):
     """
 
 
-class Frame(nodes.Element):
-    """Around the image of a figure: on narrow screens it scrolls, by keyboard too, and is
-    called by the figure's number.
+class Drawing(nodes.Element):
+    """The drawing of a figure in its frame, which scrolls on narrow screens, by keyboard too, and
+    is called by the figure's number. It is put in when the page is written: no part of the
+    document, so that search finds pages by what they say, not by what is written in figures.
     """
 
 
@@ -164,15 +166,14 @@ class StudyFigure(Published):
         record = self.record(folder, (*REQUIRED, "headline", "alt"))
         if "skipped" in record:
             return self.skipped(record)
-        image = found_image(uri=f"/_figures/{record['name']}.svg", alt=record["alt"])
-        frame = Frame("", image, shape=_shape(folder / f"{record['name']}.svg"))
+        drawing = Drawing("", path=folder / f"{record['name']}.html", page=self.env.docname)
         headline, caption = (
             nodes.strong("", record["headline"]),
             nodes.Text(f" {record['caption']}"),
         )
         figure = nodes.figure(
             "",
-            frame,
+            drawing,
             nodes.caption("", "", headline, caption),
             classes=["study-figure"],
             align="default",
@@ -275,34 +276,38 @@ def _write_release(translator, node: Release) -> None:
     raise nodes.SkipNode
 
 
-def _shape(drawing: Path) -> str:
-    """Width and height, so that the page stays in place when the drawing arrives."""
-    found = (
-        re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', drawing.read_text("utf-8"))
-        if drawing.is_file()
-        else None
-    )
-    return f"{found[1]} / {found[2]}" if found else "auto"
-
-
-def _open_frame(translator, node: Frame) -> None:
+def _write_drawing(translator, node: Drawing) -> None:
     (label,) = node.parent["ids"][-1:]
     number = translator.builder.fignumbers.get("figure", {}).get(label, ())
     name = translator.config.numfig_format["figure"] % ".".join(map(str, number))
     translator.body.append(
-        f'<div class="study-frame" style="--shape: {node["shape"]}" role="group" tabindex="0" '
-        f'aria-label="{html.escape(name)}">'
+        f'<div class="study-frame" role="group" tabindex="0" aria-label="{html.escape(name)}">'
+        f"{_linked(node['path'].read_text('utf-8'), node['page'], translator.builder)}</div>"
     )
+    raise nodes.SkipNode
 
 
-def _close_frame(translator, _node: Frame) -> None:
-    translator.body.append("</div>")
+def _linked(markup: str, page: str, builder) -> str:
+    """A drawing whose marks lead from this page to the rows they stand for; those of rows that the
+    book does not show lead nowhere.
+    """
+
+    def href(found: re.Match) -> str:
+        table, _, row = html.unescape(found[1]).partition(":")
+        label = code_anchor(*row.split(":")) if table == "codes" else anchor(table, row)
+        place = place_of_label(builder.env, label)
+        if place is None:
+            return ""
+        uri = builder.get_relative_uri(page, place[0]) + f"#{place[1]}"
+        return f' href="{html.escape(uri)}"'
+
+    return ROW.sub(href, markup)
 
 
 def register(app) -> None:
     """Registers the directives."""
     app.add_node(Release, html=(_write_release, None))
-    app.add_node(Frame, html=(_open_frame, _close_frame))
+    app.add_node(Drawing, html=(_write_drawing, None))
     app.add_directive("study-figure", StudyFigure)
     app.add_directive("study-result", StudyResult)
     app.add_directive("list-of", ListOf)

@@ -69,6 +69,11 @@ def anchor(table: str, row: str) -> str:
     return f"{ANCHORS.get(table, table)}-{row}"
 
 
+def code_anchor(code: str, place: str = "") -> str:
+    """The label of a code, or of its statements of one place."""
+    return "-".join(["code", code.replace(".", "-"), *([place] if place else [])])
+
+
 def key_of(table: str, cells: dict) -> str:
     """The id of a row."""
     return "/".join(str(cells[column]) for column in PROCESSED[table].key)

@@ -34,7 +34,6 @@ TAKEN = (
     "_templates",
     "locale",
     "_extra",
-    "_figures",
     "notebooks",
     "references.bib",
     "_config.yml",
@@ -159,7 +158,7 @@ def _conflicts(name: str, text: str) -> Iterator[str]:
 
 
 def _copy_published(language: str, stage: Path) -> None:
-    """Figures where pages show them, and everything that can be downloaded under its own name."""
+    """Everything that can be downloaded, under its own name."""
     for name, folder in (("figures", paths.figures(language)), ("tables", paths.tables(language))):
         target = stage / "_extra" / name
         target.mkdir(parents=True)
@@ -167,11 +166,6 @@ def _copy_published(language: str, stage: Path) -> None:
             for suffix in ("svg", "png", "csv"):
                 if (folder / f"{run.name}.{suffix}").is_file():
                     shutil.copy(folder / f"{run.name}.{suffix}", target)
-    shutil.copytree(
-        stage / "_extra/figures",
-        stage / "_figures",
-        ignore=shutil.ignore_patterns("*.png", "*.csv"),
-    )
 
 
 def _write(path: Path, content) -> None:

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
+FONTS = sorted(Path(fontpkg_fira_sans.__file__).parent.glob("files/*.ttf"))
 CM = 1 / 2.54  # inches in a centimetre
 WIDTH = 17.0  # text column of the report, cm
 # type sizes, pt; nothing is smaller than SMALL
@@ -54,7 +55,7 @@ QUIET = tint(MUTED, 0.7)
 
 def apply() -> None:
     """Makes the house style the style of every figure drawn from now on."""
-    for font in sorted(Path(fontpkg_fira_sans.__file__).parent.glob("files/*.ttf")):
+    for font in FONTS:
         font_manager.fontManager.addfont(font)
     # The second font has fewer weights than the first, which would be said in every notebook.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -108,11 +109,12 @@ def contrast(one, other) -> float:
     """How far two colours stand apart, from 1 to 21 (Web Content Accessibility
     Guidelines 2.2, contrast ratio).
     """
-    dark, light = sorted(map(_luminance, (one, other)))
+    dark, light = sorted(map(luminance, (one, other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def _luminance(colour) -> float:
+def luminance(colour) -> float:
+    """The relative luminance of a colour, from 0 to 1 (the same guidelines)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
 

@@ -24,7 +24,7 @@ SAYS = ("each", "reads")
 NO_NAME = "/=\n\r\0"  # signs that no file's name may hold, or no step's
 # What a run leaves behind, by kind: files of its own name with these endings.
 ENDINGS = {
-    "figures": ("svg", "png", "csv", "json"),
+    "figures": ("svg", "png", "html", "csv", "json"),
     "tables": ("csv", "json"),
     "values": ("json",),
     "notebooks": ("ipynb",),

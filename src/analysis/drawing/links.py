@@ -1,0 +1,46 @@
+"""What the marks of a figure are and where they lead, said for the page alone: the files to
+download show nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of a mark.
+
+    title: shown at the pointer and read aloud. row: where it leads, as `projects:model-region`, a
+    table and the id of a row, or `codes:field.targets`; empty where it leads nowhere.
+    """
+
+    title: str
+    row: str = ""
+
+
+_said: WeakKeyDictionary[Artist, Said] = WeakKeyDictionary()
+
+
+@contextmanager
+def said(ax: Axes, title: str, table: str = "", row: str = "") -> Iterator[None]:
+    """Whatever is drawn on the axes within is one mark: this is its title, and it leads to this row
+    of the book, given its table.
+    """
+    before = set(ax.get_children())
+    yield
+    about = Said(title, f"{table}:{row}" if table else "")
+    for artist in ax.get_children():
+        if artist not in before:
+            _said.setdefault(artist, about)
+
+
+def what_is_said(of: Iterator[Artist]) -> dict[Artist, Said]:
+    """The artists of which something is said, in their order."""
+    return {artist: _said[artist] for artist in of if artist in _said}

@@ -1,0 +1,196 @@
+"""A figure as part of a page: SVG whose texts are texts, whose colours the page may change, and
+whose marks say what they are and where they lead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from analysis.drawing.dark import GROUND, dark
+from analysis.drawing.links import Said, what_is_said
+from analysis.drawing.style import CM, PAPER
+from analysis.drawing.typeset import text_width
+
+POINTS = 72 * CM  # in a centimetre
+MARK = "said-"  # begins the ids of marks of which something is said
+NUMBER = re.compile(r"-?\d+\.\d+")
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+REFERENCE = re.compile(r"(?<=url\(#)\w+(?=\))")
+SVG = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
+# Of what Matplotlib writes: elements that a page has no use for, and attributes that it needs.
+DROPPED = {"metadata", "style"}
+KEPT = {
+    "clip-path", "cx", "cy", "d", "fill", "height", "patternUnits", "points", "r", "style",
+    "transform", "width", "x", "x1", "x2", "y", "y1", "y2",
+}  # fmt: skip
+
+
+def markup(figure: Figure, name: str, alt: str, css: str = "") -> str:
+    """The figure as an element of a page of HTML.
+
+    name: of the run; ids begin with a digest of it, as a page may show several figures. alt: what
+    is read aloud instead of the texts in it. css: further class names.
+    """
+    said = what_is_said(figure.findobj())
+    own = hashlib.sha256(f"{name} {css}".encode()).hexdigest()[:8]
+    root = ElementTree.fromstring(_svg(figure, list(said)))
+    svg = _Page(f"d{own}-", list(said.values()), root).svg(alt, css)
+    return ElementTree.tostring(svg, "unicode")
+
+
+def _svg(figure: Figure, marks: list) -> bytes:
+    """The figure as Matplotlib writes it, its marks by number."""
+    for number, mark in enumerate(marks):
+        mark.set_gid(f"{MARK}{number}")
+    drawn = io.BytesIO()
+    with matplotlib.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    for mark in marks:
+        mark.set_gid(None)
+    return drawn.getvalue()
+
+
+class _Page:
+    """A drawing on its way from Matplotlib (`root`) into a page.
+
+    prefix: what its ids begin with. said: what is said of its marks, by number.
+    """
+
+    def __init__(self, prefix: str, said: list[Said], root: Element):
+        self.prefix, self.said, self.root = prefix, said, root
+        self.ids: dict[str, str] = {}
+        self.colours: set[str] = set()
+        self.begun: set[Said] = set()
+        self.last: tuple = (None, None)
+        self.size = root.get("viewBox").split()[2:]
+        self.is_linked = any(one.row for one in said)
+        # What is cut off at the border of the sheet, the sheet cuts off itself.
+        self.needless = {
+            f"url(#{clip.get('id')})"
+            for clip in root.iter(f"{SVG}clipPath")
+            if self._covers_all(clip[0])
+        }
+
+    def _covers_all(self, rect: Element) -> bool:
+        sides = zip(("width", "height"), self.size, strict=True)
+        return all(float(rect.get(name)) > float(own) - 0.01 for name, own in sides)
+
+    def svg(self, alt: str, css: str) -> Element:
+        """The drawing as the page has it."""
+        width, height = map(_short, self.size)
+        about = {
+            "class": f"study-drawing {css}".strip(),
+            # What holds links is not read aloud as one picture.
+            "role": "group" if self.is_linked else "img",
+            "aria-label": alt,
+            "viewBox": f"0 0 {width} {height}",
+            "width": width,
+            "height": height,
+        }
+        svg = Element("svg", about)
+        look = SubElement(svg, "style")
+        for child in self.root:
+            self._put(child, svg)
+        own = "".join(f"--figure-{one[1:]}:{_dark(one)};" for one in sorted(self.colours))
+        look.text = f'@media screen{{html[data-theme="dark"] .study-drawing{{{own}}}}}'
+        return svg
+
+    def _put(self, element: Element, into: Element) -> None:
+        """Puts an element and what is in it where the page has it; groups go."""
+        tag = element.tag.removeprefix(SVG)
+        if tag in DROPPED or f"url(#{element.get('id')})" in self.needless:
+            return
+        mark = element.get("id", "")
+        if mark.startswith(MARK):
+            into = self._mark(self.said[int(mark.removeprefix(MARK))], into)
+        if tag == "g" and element.get("clip-path") in {None, *self.needless}:
+            for child in element:
+                self._put(child, into)
+            return
+        own = SubElement(into, tag, self._attributes(element, tag))
+        if tag == "text":
+            own.text = element.text
+            self._measure(own)
+        for child in element:
+            self._put(child, own)
+        if tag == "defs" and not len(own):
+            into.remove(own)
+
+    def _attributes(self, element: Element, tag: str) -> dict[str, str]:
+        kept = {name: _short(text) for name, text in element.attrib.items() if name in KEPT}
+        if kept.get("clip-path") in self.needless:
+            del kept["clip-path"]
+        if tag != "g" and "id" in element.attrib:
+            kept["id"] = self._id(element.get("id"))
+        if LINK in element.attrib:
+            kept["href"] = "#" + self._id(element.get(LINK)[1:])
+        if kept.get("transform", "").startswith("rotate(-0 "):
+            del kept["transform"]
+        for name in kept.keys() & {"clip-path", "style", "fill"}:
+            kept[name] = REFERENCE.sub(lambda found: self._id(found[0]), kept[name])
+        # A colour of its own is set by the style alone, where it may be a variable.
+        style = kept.get("style", "") + (f"; fill: {kept.pop('fill')}" if "fill" in kept else "")
+        if style:
+            kept["style"] = self._style(style)
+        return kept
+
+    def _style(self, style: str) -> str:
+        """Without the font, which the page sets, and with its colours as variables."""
+        parts = [part.split(": ", 1) for part in style.strip("; ").split("; ")]
+        look = {name: value for name, value in parts if name != "font-family"}
+        for name in look.keys() & {"fill", "stroke"}:
+            self.colours |= {*COLOUR.findall(look[name])}
+            look[name] = COLOUR.sub(lambda one: f"var(--figure-{one[0][1:]},{one[0]})", look[name])
+        return ";".join(f"{name}:{value}" for name, value in look.items())
+
+    def _id(self, name: str) -> str:
+        return self.prefix + str(self.ids.setdefault(name, str(len(self.ids))))
+
+    def _mark(self, said: Said, into: Element) -> Element:
+        """The element that says something of what is in it; it goes on where it has just ended.
+
+        A mark of several parts is one stop for the tab key, and read aloud once.
+        """
+        if said is self.last[0] and len(into) and into[-1] is self.last[1]:
+            return into[-1]
+        about = {"href": f"row:{said.row}"} if said.row else {}
+        if said in self.begun:
+            about |= {"tabindex": "-1"} if said.row else {}
+            about |= {"aria-hidden": "true"}
+        own = SubElement(into, "a" if said.row else "g", about)
+        SubElement(own, "title").text = said.title
+        self.begun.add(said)
+        self.last = said, own
+        return own
+
+    def _measure(self, text: Element) -> None:
+        """Gives a text the width it was drawn with, so that another font changes nothing else."""
+        look = dict(part.split(":", 1) for part in text.get("style").split(";"))
+        size = float(look["font-size"].removesuffix("px"))
+        weight = int(look.get("font-weight", 400))
+        width = text_width(text.text, size, weight) * POINTS
+        text.set("textLength", _short(f"{width:.2f}"))
+        text.set("lengthAdjust", "spacingAndGlyphs")
+        text.set(
+            "aria-hidden", "true"
+        )  # read aloud are what is said of the figure and of its marks
+
+
+def _dark(colour: str) -> str:
+    """The colour on a dark page, whose own ground takes the place of paper."""
+    is_paper = colour == PAPER.lower()
+    return f"var(--pst-color-background,{GROUND})" if is_paper else dark(colour)
+
+
+def _short(text: str) -> str:
+    """Numbers to a hundredth of a point, lines of a path in one."""
+    shorter = NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), text)
+    return " ".join(shorter.split())
