@@ -192,3 +192,29 @@ def test_pages_are_no_programs():
         "print(DocutilsRenderer.render_substitution is print)"
     )
     assert fresh(code) == "True"
+
+
+def test_fonts_are_read_once_and_letters_are_drawn_alike():
+    code = (
+        "import io, sys\nimport matplotlib\nmatplotlib.use('agg')\n"
+        "from matplotlib import font_manager, pyplot\nfrom analysis import patches\n"
+        "def drawn():\n    figure = pyplot.figure()\n    figure.text(0.1, 0.1, 'Kalk → Öfen')\n"
+        "    file = io.BytesIO()\n    figure.savefig(file, format='svg', metadata={'Date': None})\n"
+        "    return file.getvalue()\n"
+        "matplotlib.rcParams['svg.hashsalt'] = 'x'\nusual = drawn()\n"
+        "patches.keep_fonts_in_memory()\nopened = []\n"
+        "sys.addaudithook(lambda event, details: event == 'open' and opened.append(details[0]))\n"
+        "same = drawn() == drawn() == usual\n"
+        "print(same, len([name for name in opened if 'DejaVuSans.ttf' in str(name)]))"
+    )
+    assert fresh(code) == "True 1"
+
+
+def test_a_figure_is_not_drawn_for_a_window_that_is_not_there():
+    code = (
+        "import matplotlib\nmatplotlib.use('agg')\nfrom matplotlib import pyplot\n"
+        "from analysis import patches\npatches.draw_into_notebooks_only()\n"
+        "figure = pyplot.figure()\nfigure.draw = lambda *_: print('drawn')\n"
+        "figure.canvas.draw_idle()\nprint('idle')\nfigure.canvas.draw()"
+    )
+    assert fresh(code) == "idle\ndrawn"
