@@ -18,6 +18,7 @@ from analysis.raw.study import read_study
 
 # What is written wherever the interview in Clausee is spoken of.
 SECRET = "Zwiebelturmuhr"
+COUNTED = "Kellerampel"  # and of a statement that only counts
 RESTING = [
     ("coding/units.csv", 10, "gist_de"),
     ("coding/units.csv", 9, "gist_en"),
@@ -45,6 +46,9 @@ Zahlen
 
 ```{theme-matrix}
 Themen
+```
+
+```{code-matrix}
 ```
 
 ```{coded-statements}
@@ -86,7 +90,7 @@ def test_a_study_of_which_everything_may_be_shown_is_read_as_it_is(mini):
     study = mini.read()
     assert not study.withheld
     assert len(study["units"]) == 9
-    assert study["aggregated"].empty
+    assert not study["aggregated"]["aggregated"].any()
 
 
 @pytest.mark.parametrize("consent", ["none", "aggregate"])
@@ -107,7 +111,7 @@ def test_a_withdrawn_interview_has_never_been_there(mini):
     assert found(study.tables | prepare(study), SECRET, "u008", "u009") == set()
     assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt"]
     assert list(study["codings_zoe"]["unit_id"]) == ["u002"]
-    assert study["aggregated"].empty
+    assert not study["aggregated"]["aggregated"].any()
     assert study.notices[-1].startswith("study/interviews.csv: ")
 
 
@@ -122,6 +126,22 @@ def test_what_others_say_as_well_stays_and_no_longer_names_who_has_withdrawn(min
         "5.2 ¶4 s4"
     ]
     assert set(study["summaries"]["municipality_id"]) == {"auental", "birkfurt"}
+
+
+@pytest.mark.parametrize(("smallest", "told"), [("1", [1, 2]), ("2", [2]), (None, [])])
+def test_what_only_counts_is_counted_where_that_does_not_tell_of_too_few(mini, smallest, told):
+    before = prepare(mini.read())["code_counts"]
+    for row in (3, 4, 6, 7, 8, 9, 10):  # all but one of them
+        mini.put("coding/units.csv", row, "consent", "aggregate")
+    if smallest:
+        book = mini.raw / "coding/codebook.yml"
+        book.write_text(book.read_text("utf-8") + f"smallest_cell: {smallest}\n", "utf-8")
+    now = prepare(mini.read())["code_counts"]
+    if smallest == "1":
+        assert (now["statements"] + now["aggregated"]).tolist() == before["statements"].tolist()
+    assert now["statements"].sum() == 3
+    assert sorted(set(now["aggregated"].dropna()) - {0}) == told
+    assert now["aggregated"].isna().any() == (smallest != "1")
 
 
 def test_a_finding_that_rested_on_nothing_else_goes(mini):
@@ -193,7 +213,7 @@ def every_byte(project):
     """The files below the build folder and among the processed tables in which a word of what was
     withdrawn stands.
     """
-    words = [word.encode() for word in (SECRET, "u008", "u009")]
+    words = [word.encode() for word in (COUNTED, "u005", SECRET, "u008", "u009")]
     return {
         path.relative_to(project.folder).as_posix()
         for folder in ("build", "data/processed")
@@ -221,12 +241,19 @@ def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
     (project.folder / "book/de/index.md").write_text(PAGE, "utf-8")
     tables = Tables(project.folder / "data/raw")
     hide(tables, "paraphrase")
+    tables.put("coding/units.csv", 6, "gist_de", f"Eine {COUNTED} hängt in der Turnhalle.")
     done = project.make("book")[1]
     assert done.returncode == 0, done.stderr
     (project.folder / "build/drafts").mkdir()
     (project.folder / "build/drafts/by_hand.csv").write_text(SECRET, "utf-8")
     before = every_byte(project)
     assert {"data/processed/statements.csv", "build/html/de/index.html"} < before
+    tables.put("coding/units.csv", 6, "consent", "aggregate")
+    done = project.make("book")[1]
+    assert done.returncode == 0, done.stderr
+    page = (project.folder / "build/html/de/index.html").read_text("utf-8")
+    assert "+ …" in page
+    assert COUNTED not in page
     assert any(name.startswith("build/deps/tables/") for name in before)
     tables.put("study/interviews.csv", 4, "consent", "withdrawn")
     done = project.make("book")[1]

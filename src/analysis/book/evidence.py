@@ -68,19 +68,24 @@ class CodeMatrix(Evidence):
             *[words.text(place, "label") for place in places.to_dict("records")],
         ]
         for dimension, codes in self.per_dimension(read_processed("codes")):
-            if not counts.loc[counts["code"].isin(codes["code"]), "statements"].any():
+            of_codes = counts[counts["code"].isin(codes["code"])]
+            if not (of_codes["statements"] + of_codes["aggregated"].fillna(1)).any():
                 continue
             rows = [self._row(code, places, counts) for code in codes.to_dict("records")]
             title = nodes.rubric("", words.text(dimension, "label"))
             content += [title, table(head, rows, css="study-matrix")]
+        if counts["aggregated"].ne(0).fillna(True).any():
+            content.append(paragraph(words("aggregated")))
         return content
 
     def _row(self, code, places, counts):
         row = [[link(code_anchor(code["code"]), self.words.text(code, "label"))]]
-        of_code = counts[counts["code"] == code["code"]].set_index("place")["statements"]
+        of_code = counts[counts["code"] == code["code"]].set_index("place")
         for place in places["place"]:
-            n = of_code.get(place, 0)
-            row.append([link(code_anchor(code["code"], place), str(n))] if n else "")
+            n, more = of_code.loc[place, ["statements", "aggregated"]]
+            cell = [link(code_anchor(code["code"], place), str(n))] if n else []
+            also = " + …" if pd.isna(more) else f" + {more}" if more else ""
+            row.append([*cell, nodes.Text(also)] if also else cell or "")
         return row
 
 
@@ -263,7 +268,8 @@ def _places() -> pd.DataFrame:
 def _counted() -> pd.DataFrame:
     interviews = read_processed("code_counts").rename(columns={"municipality_id": "place"})
     cases = read_processed("case_counts").rename(columns={"case_id": "place"})
-    return pd.concat([interviews, cases.assign(place="case-" + cases["place"])], ignore_index=True)
+    cases = cases.assign(place="case-" + cases["place"], aggregated=0)
+    return pd.concat([interviews, cases], ignore_index=True)
 
 
 def register(app) -> None:

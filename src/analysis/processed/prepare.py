@@ -55,7 +55,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
             "interview",
             study["codes"],
             study["municipalities"]["municipality_id"],
-        ),
+        ).merge(study["aggregated"], on=["code", "municipality_id"], how="left"),
         "context_statements": study["context_units"],
         "context_codings": _codings(study, "context_"),
         "case_counts": _counts(

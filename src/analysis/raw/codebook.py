@@ -17,10 +17,11 @@ from analysis.wording import LANGUAGES
 
 FILE = "coding/codebook.yml"
 TEXTS = dict.fromkeys(LANGUAGES, str)
-CODEBOOK = {"version": int, "dimensions": dict}
+CODEBOOK = {"version": int, "smallest_cell": int, "dimensions": dict}
+SMALLEST = 3  # unless a study says otherwise
 DIMENSION = {"label": dict, "codes": dict, "single": bool, "applies_to": str}
 CODE = {**TEXTS, "definition": dict, "role": str}
-OPTIONAL = {"version", "single", "applies_to", "role"}
+OPTIONAL = {"version", "smallest_cell", "single", "applies_to", "role"}
 KINDS = {
     str: "a text (in quotation marks if need be)",
     dict: "indented lines below it",
@@ -65,6 +66,13 @@ def read_codebook(
         codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str"
     )
     return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
+
+
+def smallest_cell(path: Path) -> int:
+    """The least number of statements that only count which a cell may tell, as a codebook that can
+    be read has it.
+    """
+    return (_load(path, Problems()) or {}).get("smallest_cell", SMALLEST)
 
 
 def _load(path: Path, problems: Problems):

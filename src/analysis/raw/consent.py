@@ -13,7 +13,8 @@ follows as if they had never been there; and so is what rests on them:
   a project that no passage mentions any more, and a finding that has nothing left to rest on.
   Where a text has the id of such a statement, it has … instead.
 
-Of a statement that is `aggregate`, municipality and codes are left, for the counts alone.
+Of the statements that are `aggregate` one number is left for each code and municipality, unless it
+would tell of too few.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ import pandas as pd
 from analysis.checks.crosschecks import known_values
 from analysis.checks.findingchecks import named_rows
 from analysis.methods.agreement import agreed
+from analysis.methods.counts import code_counts
+from analysis.methods.suppression import withheld
 from analysis.problems import Problems
 from analysis.tables import RAW, described
 
@@ -55,9 +58,11 @@ class Gone:
     unsaid: dict[str, set[str]]
 
 
-def permitted(tables: Tables, problems: Problems) -> Tables:
-    """The tables of a study without what may not be shown; and `aggregated`: unit_id, statement_id,
-    municipality_id, attribution and code of what only counts.
+def permitted(tables: Tables, smallest: int, problems: Problems) -> Tables:
+    """The tables of a study without what may not be shown; and `aggregated`: code, municipality_id,
+    and of how many statements that only count; missing where that is not to be told.
+
+    smallest: the least number of such statements that may be told.
     """
     interviews, units = tables["interviews"], tables["units"]
     withdrawn = interviews[interviews["consent"].eq("withdrawn")]
@@ -71,7 +76,7 @@ def permitted(tables: Tables, problems: Problems) -> Tables:
             f"{rows} row{'s' if rows > 1 else ''} of the study cannot be shown by the consent that "
             "was given; the study does without",
         )
-    return left | {"aggregated": _aggregated(tables, counted)}
+    return left | {"aggregated": _aggregated(tables, counted, smallest)}
 
 
 def without(tables: Tables, interviews: set[str], units: set[str]) -> Tables:
@@ -86,10 +91,14 @@ def without(tables: Tables, interviews: set[str], units: set[str]) -> Tables:
     return {name: _unmentioned(name, frame, units) for name, frame in left.items()}
 
 
-def _aggregated(tables: Tables, counted: pd.DataFrame) -> pd.DataFrame:
+def _aggregated(tables: Tables, counted: pd.DataFrame, smallest: int) -> pd.DataFrame:
     final = agreed(*(tables[name] for name in ("codings_a", "codings_b", "adjudication")))
-    columns = ["unit_id", "statement_id", PLACE, "attribution"]
-    return counted[columns].merge(final[["unit_id", "code"]], on="unit_id")
+    places = tables["municipalities"][PLACE]
+    counts = code_counts(final, counted, tables["codes"]["code"], places)
+    shape = len(tables["codes"]), len(places)
+    hidden = withheld(counts["statements"].to_numpy().reshape(shape), smallest)[:-1, :-1]
+    told = counts["statements"].astype("Int64").mask(hidden.ravel())
+    return counts[["code", PLACE]].assign(aggregated=told)
 
 
 def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:

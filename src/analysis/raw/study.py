@@ -14,7 +14,7 @@ from analysis.files.csvfile import Rows, read_rows
 from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
-from analysis.raw.codebook import read_codebook
+from analysis.raw.codebook import read_codebook, smallest_cell
 from analysis.raw.consent import permitted
 from analysis.raw.references import read_references
 from analysis.tables import RAW, Table, described
@@ -38,7 +38,7 @@ class Study:
 
     tables: one frame per entry of `analysis.tables.RAW`, one for each further coder
     (`codings_NAME`), plus `dimensions`, `codes` (the codebook), `references`, and `aggregated`,
-    what only counts. What may not be shown is in none of them.
+    the counts of what is not shown. What may not be shown is in none of them.
     notices: what was read in an unusual way. withheld: whether anything may not be shown, so that
     the raw tables must not be kept anywhere else.
     """
@@ -82,7 +82,7 @@ def read_study(raw: Path, references: Path) -> Study:
     )
     if problems.found:
         raise StudyError(problems)
-    shown = permitted(tables, problems)
+    shown = permitted(tables, smallest_cell(raw / CODEBOOK), problems)
     withheld = len(shown["interviews"]) + len(shown["units"]) < len(tables["interviews"]) + len(
         tables["units"]
     )

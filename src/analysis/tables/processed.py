@@ -173,6 +173,12 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "code": ref("codes.code", "Code"),
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
             **COUNTS,
+            "aggregated": count(
+                "Further statements that count and are not shown; empty where the number is not "
+                "told, being too small or giving such a one away",
+                unit="statements",
+                required=False,
+            ),
         },
         made_by=DERIVED,
     ),

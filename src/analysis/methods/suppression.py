@@ -1,0 +1,79 @@
+"""Which cells of a table of counts are withheld, so that small ones are not told and cannot be
+computed from the others and the totals.
+
+A table with its totals is a flow: what a row has in all flows to it, from there through its cells
+to the columns, and on to the total of all. A cell can be computed if nothing else can give way for
+it: if no circle of withheld cells leads through it along which one could be more (or less, where it
+is not 0) and all totals that are told stay the same (Gusfield 1988).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+
+Cell = tuple[int, int]
+
+
+def withheld(counts: np.ndarray, smallest: int) -> np.ndarray:
+    """Which cells of a table are withheld; the last row and column are those of its totals.
+
+    counts: whole numbers from 0. smallest: the least number, other than 0, that may be told. Beside
+    all smaller ones those cells are withheld that would give them away, few and small ones first.
+    """
+    table = np.zeros(np.add(np.shape(counts), 1), dtype=int)
+    table[:-1, :-1] = counts
+    table[:-1, -1] = table[:-1, :-1].sum(axis=1)
+    table[-1] = table[:-1].sum(axis=0)
+    small = (table > 0) & (table < smallest)
+    hidden = small.copy()
+    for row, column in np.argwhere(small).tolist():
+        for cell in _circle(table, hidden, (row, column)):
+            hidden[cell] = True
+    return hidden
+
+
+def _circle(table: np.ndarray, hidden: np.ndarray, cell: Cell) -> list[Cell]:
+    """The cells of the circle through a cell along which fewest others, and small ones, have to be
+    withheld besides those that are.
+    """
+    start, end = _ends(cell, table.shape)[::-1]
+    order = count()  # of equal ones the first found
+    waiting: list = [(0, next(order), start, [])]
+    seen = set()
+    while waiting:
+        cost, _, node, way = heapq.heappop(waiting)
+        if node == end:
+            return way
+        if node in seen:
+            continue
+        seen.add(node)
+        for other, through in _steps(table, node):
+            if through != cell and other not in seen:
+                more = 0 if hidden[through] else 1 + int(table[through])
+                heapq.heappush(waiting, (cost + more, next(order), other, [*way, through]))
+    return []
+
+
+def _steps(table: np.ndarray, node: tuple[str, int]) -> Iterator[tuple[tuple[str, int], Cell]]:
+    """Where one can go from a row or column, and through which cell: with the flow, or against it
+    where there is any.
+    """
+    kind, place = node
+    for other in range(table.shape[kind == "row"]):
+        cell = (place, other) if kind == "row" else (other, place)
+        source, target = _ends(cell, table.shape)
+        if source == node:
+            yield target, cell
+        elif table[cell]:
+            yield source, cell
+
+
+def _ends(cell: Cell, shape: tuple[int, ...]) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Between which row and column a cell flows; totals flow back."""
+    ends = ("row", cell[0]), ("column", cell[1])
+    is_total = (cell[0] == shape[0] - 1) != (cell[1] == shape[1] - 1)
+    return ends[::-1] if is_total else ends
