@@ -21,9 +21,11 @@ from analysis.book.settings import BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.engine.runs import notebook_runs
+from analysis.engine.steps import WITHHELD, records
 from analysis.files.damage import conflict
 from analysis.files.whole import put_in_place, read_file
 from analysis.problems import suggest
+from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
 from analysis.wording import Wording
 
@@ -56,7 +58,30 @@ def build_book(language: str) -> None:
             f"the {language} book was not built; the last good one stays in "
             f"place\n{as_written(warnings, language, stage)}"
         )
+    if leaks := _leaks(language, site, work):
+        said = f"the {language} book was not put in place; the last good one stays there"
+        raise BookError("\n".join([said, *leaks]))
     put_in_place(site, paths.build() / "html" / language, work / "last")
+
+
+def _leaks(language: str, site: Path, work: Path) -> list[str]:
+    """Where the book, or what was made for it, tells who somebody is that is not named."""
+    recognised = read_recognised(paths.raw())
+    if recognised is None:
+        return []
+    (work / WITHHELD).touch()
+    made = (paths.build() / language, paths.processed(), records(), paths.manifest())
+    made += (paths.build() / "html/index.html",)
+    places = {site: f"{paths.shown(paths.build())}/html/{language}"}
+    places |= {place: paths.shown(place) for place in made}
+    return list(
+        recognised.leaks(
+            (path, f"{name}/{path.relative_to(place).as_posix()}".removesuffix("/."))
+            for place, name in places.items()
+            for path in [place, *sorted(place.rglob("*"))]
+            if path.is_file()
+        )
+    )
 
 
 def as_written(warnings: str, language: str, stage: Path) -> str:

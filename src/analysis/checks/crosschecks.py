@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.problems import Problems, alike, suggest
-from analysis.tables import PROCESSED, RAW, described
+from analysis.tables import PROCESSED, RAW, Table, described
 
 Tables = dict[str, pd.DataFrame]
 
@@ -27,21 +27,23 @@ def check(tables: Tables, problems: Problems) -> None:
 def _references(tables: Tables, problems: Problems) -> None:
     schemas = {name: described(name) for name in tables}
     for name, schema in [(name, schema) for name, schema in schemas.items() if schema]:
-        for column, about in schema.columns.items():
-            known = known_values(tables, about.refers, problems)
-            if known is None:
-                continue
-            for row, cell in tables[name][column].dropna().items():
-                for part in cell.split(";") if about.many else [cell]:
-                    if part.strip() not in known:
-                        wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
-                        problems.add(
-                            schema.file,
-                            row,
-                            column,
-                            wrong,
-                            f"one of the {len(known)} values of {about.refers}",
-                        )
+        check_references(schema, tables[name], tables, problems)
+
+
+def check_references(
+    schema: Table, frame: pd.DataFrame, tables: Tables, problems: Problems
+) -> None:
+    """Names every value of a table that is none of those it may refer to."""
+    for column, about in schema.columns.items():
+        known = known_values(tables, about.refers, problems)
+        if known is None:
+            continue
+        for row, cell in frame[column].dropna().items():
+            for part in cell.split(";") if about.many else [cell]:
+                if part.strip() not in known:
+                    wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
+                    expected = f"one of the {len(known)} values of {about.refers}"
+                    problems.add(schema.file, row, column, wrong, expected)
 
 
 def known_values(tables: Tables, target: str | None, problems: Problems) -> set[str] | None:

@@ -286,7 +286,9 @@ def _is_input(path: Path) -> bool:
     parts = Path(rest).parts
     if place == "build":
         return (
-            len(parts) > 1 and parts[1] in INPUTS_IN_BUILD and paths.running() not in path.parents
+            len(parts) > 1
+            and parts[1] in INPUTS_IN_BUILD
+            and not {paths.running(), records()}.intersection(path.parents)
         )
     return not PASSING.intersection(parts)
 

@@ -16,9 +16,11 @@ from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
 from analysis.raw.consent import permitted
+from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
 from analysis.tables import RAW, Table, described
 from analysis.tables.coding import CODERS
+from analysis.tables.study import IDENTITIES
 
 
 class StudyError(ValueError):
@@ -77,16 +79,27 @@ def read_study(raw: Path, references: Path) -> Study:
             n = tables[name]["unit_id"].nunique()
             problems.notice(described(name).file, f"a further coder, who rated {n} statements")
     _strangers(raw, problems)
-    crosschecks.check(
-        {name: frame for name, frame in tables.items() if frame is not None}, problems
-    )
+    read = {name: frame for name, frame in tables.items() if frame is not None}
+    crosschecks.check(read, problems)
+    identified = _identities(raw, read, problems)
     if problems.found:
         raise StudyError(problems)
     shown = permitted(tables, smallest_cell(raw / CODEBOOK), problems)
     withheld = len(shown["interviews"]) + len(shown["units"]) < len(tables["interviews"]) + len(
         tables["units"]
     )
-    return Study(shown, problems.notices, withheld)
+    return Study(shown, problems.notices, withheld or identified)
+
+
+def _identities(raw: Path, tables: dict[str, pd.DataFrame], problems: Problems) -> bool:
+    """Whether a study tells what people could be recognised by; looks where it must not stand."""
+    if not os.path.lexists(raw / IDENTITIES.file):
+        return False
+    identities = read_table(raw, IDENTITIES, problems)
+    if identities is not None and "interviews" in tables:
+        crosschecks.check_references(IDENTITIES, identities, tables, problems)
+        check_identities(identities, tables, problems)
+    return True
 
 
 def further_coders(raw: Path) -> list[str]:
@@ -99,7 +112,8 @@ def _strangers(raw: Path, problems: Problems) -> None:
     """Tells of files in the folder that nothing reads: a table under another name
     is easily edited in vain.
     """
-    known = {described(name).file for name in [*RAW, *further_coders(raw)]} | {CODEBOOK}
+    known = {described(name).file for name in [*RAW, *further_coders(raw)]}
+    known |= {CODEBOOK, IDENTITIES.file}
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):

@@ -63,6 +63,18 @@ MODALITY = {
     "expected": "expected or presumed",
 }
 
+IDENTITIES = Table(
+    "study/identities.csv",
+    "Identities",
+    "What interviewees could be recognised by: read only to see that nothing tells it of those who "
+    "are not named, made into nothing, and not committed.",
+    ("interview_id", "value"),
+    {
+        "interview_id": ref("interviews.interview_id", "Interview"),
+        "value": text("A name, an office, an address", pattern=r"\W*(?:\w\W*){4,}"),
+    },
+)
+
 STUDY: dict[str, Table] = {
     "sources": Table(
         "sources.csv",
