@@ -9,6 +9,7 @@ from analysis.methods.counts import (
     carried_with,
     co_occurrence,
     code_counts,
+    distinct_targets,
     linked_fields,
     literature_marks,
 )
@@ -145,6 +146,15 @@ def test_statements_carry_other_codes_once_or_none():
         ("s1", "role.host"),
         ("s2", None),
     ]
+
+
+def test_two_targets_are_versions_of_one_if_they_share_scope_year_and_discrepancy():
+    rows = [
+        (2033, "heat", "which"), (2033, "heat", "which"), (2033, "power", "which"),
+        (2045, "heat", "which"), (2033, "heat", None), (2033, "heat", None),
+    ]  # fmt: skip
+    targets = pd.DataFrame(rows, columns=["year", "scope_en", "discrepancy_id"])
+    assert list(distinct_targets(targets).index) == [0, 2, 3, 4, 5]
 
 
 def test_works_are_numbered_in_order_of_appearance():

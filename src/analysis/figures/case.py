@@ -13,6 +13,7 @@ from analysis.drawing.states import STATES
 from analysis.figures.parts.caseprojects import Projects, fields_of
 from analysis.figures.parts.casetimeline import Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
+from analysis.methods.counts import distinct_targets
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -116,14 +117,12 @@ def headline(profile: Profile, words: Wording) -> str:
     """How many targets and projects there are, parts not counted, and how many of these have
     begun. Of a target on which the study contradicts itself, both versions are one.
     """
-    targets = profile.targets
-    again = targets.duplicated(["discrepancy_id", "year"]) & targets["discrepancy_id"].notna()
     projects = profile.projects[profile.projects["part_of"].isna()]
     begun = int(projects["status"].isin(STATES["begun"]).sum())
     return words(
         "headline",
         case=words.text(profile.case, "label"),
-        targets=words.count("headline.targets", int((~again).sum())),
+        targets=words.count("headline.targets", len(distinct_targets(profile.targets))),
         projects=words.count("headline.projects", len(projects)),
         begun=words.count("headline.begun", begun) if len(projects) else "",
     )

@@ -77,17 +77,20 @@ def _raised(cooperation: pd.DataFrame, contradictions: Notes) -> pd.Series:
 
 
 def headline(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
-    """In which case there are the fewest joint projects, and in which the most."""
+    """In which cases there are the fewest joint projects, and in which the most."""
     counts = _sizes(projects)["projects"].reindex(cases["case_id"]).dropna().astype(int)
     names = cases.set_index("case_id")[words.column("label")]
-    least, most = counts.idxmin(), counts.idxmax()
-    if counts[least] == counts[most]:
+    fewest, most = int(counts.min()), int(counts.max())
+    if fewest == most:
         places = words.listing(names[counts.index])
-        return words.count("headline.even", int(counts[most]), cases=places)
-    places = {"least": names[least], "most": names[most]}
-    return words.count(
-        "headline", int(counts[least]), number=words.numeral(int(counts[most])), **places
-    )
+        return words.count("headline.even", most, cases=places)
+    said = {"fewest": words.count("headline.projects", fewest), "most": words.numeral(most)}
+    for end, number in (("fewest", fewest), ("most", most)):
+        places = names[counts.index[counts == number]]
+        said[f"{end}_in"] = words.listing(places)
+        if len(places) > 1:
+            said[end] = words("headline.each", number=said[end])
+    return words.count("headline", fewest, **said)
 
 
 def table(

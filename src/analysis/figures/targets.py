@@ -10,6 +10,7 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import GAP, PARTS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack, span
+from analysis.methods.counts import distinct_targets
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -161,7 +162,5 @@ def alt(targets: pd.DataFrame, words: Wording) -> str:
     by_year = frame.dropna().groupby("year")["text"].agg("; ".join)
     dated = ". ".join(f"{year:.0f}: {texts}" for year, texts in by_year.items())
     undated = "; ".join(frame.loc[frame["year"].isna(), "text"])
-    nothing = words("alt.none")
-    return words(
-        "alt", n=words.numeral(len(targets)), dated=dated or nothing, undated=undated or nothing
-    )
+    n, nothing = words.numeral(len(distinct_targets(targets))), words("alt.none")
+    return words("alt", n=n, dated=dated or nothing, undated=undated or nothing)

@@ -13,6 +13,7 @@ from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, mark_of, marks_
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.figures.parts.lanes import Lane, Span
+from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import WITHIN, decimal_year, duration, end_of
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
@@ -140,6 +141,7 @@ def headline(targets: pd.DataFrame, words: Wording) -> str:
     """The year that most targets share."""
     if targets.empty:
         return words("headline.none")
+    targets = distinct_targets(targets)
     per_year = targets["year"].value_counts().sort_index()
     peak, total = per_year.idxmax(), words.numeral(len(targets))
     return words.count("headline", int(per_year[peak]), year=peak, total=total)
@@ -162,7 +164,7 @@ def alt(
         ) if len(own) else {}  # fmt: skip
         if ends:
             lanes.append(f"{words.text(source, 'label')}: {len(own)} ({' – '.join(ends)})")
-    piles = targets["year"].value_counts().sort_index()
+    piles = distinct_targets(targets)["year"].value_counts().sort_index()
     shown = ", ".join(f"{year}: {n}" for year, n in piles.items())
     span = {"first": years[0], "last": years[1]}
     nothing = words("alt.none")
@@ -238,7 +240,7 @@ def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Word
         valign="center",
         language=words.language,
     )
-    for x, n in targets["year"].map(axis.x).value_counts().items():
+    for x, n in distinct_targets(targets)["year"].map(axis.x).value_counts().items():
         ax.text(
             x,
             middle,

@@ -1,4 +1,4 @@
-"""Counts of coded statements."""
+"""Counts of coded statements, and of targets."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def code_counts(
     table = counted.agg(statements="size", collective="sum")
     every = pd.MultiIndex.from_product([codes, places], names=["code", by])
     return table.reindex(every, fill_value=0).astype("int64").reset_index()
+
+
+def distinct_targets(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets, each once: where the study contradicts itself on one, its first version.
+
+    targets: year, discrepancy_id, and scope in each language.
+    """
+    # ASSUME: two targets of the same scope and year, on which the study contradicts itself, are
+    # one, told twice.
+    same = ["year", "discrepancy_id", *targets.filter(like="scope_")]
+    return targets[~(targets.duplicated(same) & targets["discrepancy_id"].notna())]
 
 
 def co_occurrence(
