@@ -108,38 +108,43 @@ def _found(node, condition, include_self: bool):
             level = above.pop()
 
 
-def remember_numbered_pages() -> None:
-    """Sphinx 7.4 loads a whole page anew for every reference to a figure or table on it, only to
-    look at it: 60 times a book.
+def keep_pages_loaded() -> None:
+    """Sphinx 7.4 loads a whole page from its pickle to number its figures and, anew, for every
+    reference to one of them; it only looks at it, and has it in memory already.
     """
     from sphinx.domains.std import StandardDomain
+    from sphinx.environment.collectors.toctree import TocTreeCollector
 
-    usual = getattr(StandardDomain, "_resolve_numref_xref", None)
-    if usual and not hasattr(usual, "__wrapped__"):
+    for owner, name in (
+        (StandardDomain, "_resolve_numref_xref"),
+        (TocTreeCollector, "assign_figure_numbers"),
+    ):
+        usual = getattr(owner, name, None)
+        if usual and not hasattr(usual, "__wrapped__"):
+            setattr(owner, name, _looking(usual))
 
-        @functools.wraps(usual)
-        def resolve(domain, env, *reference):
-            return usual(domain, _Looking(env), *reference)
 
-        StandardDomain._resolve_numref_xref = resolve
+def _looking(usual: Callable) -> Callable:
+    @functools.wraps(usual)
+    def look(owner, env, *more):
+        env.get_doctree = functools.partial(page_as_read, env)
+        try:
+            return usual(owner, env, *more)
+        finally:
+            del env.get_doctree
+
+    return look
 
 
-class _Looking:
-    """Sphinx's environment for one who changes nothing of its pages: each is loaded once."""
-
-    def __init__(self, env):
-        self._env = env
-
-    def __getattr__(self, name: str):
-        return getattr(self._env, name)
-
-    def get_doctree(self, page: str):
-        return _loaded(self._env, page)
+def page_as_read(env, page: str):
+    """A page for one who changes nothing of it: as Sphinx 7.4 keeps it until it is written."""
+    kept = getattr(env, "_write_doc_doctree_cache", {}).get(page)
+    return _loaded(env, page) if kept is None else kept
 
 
 @functools.cache
 def _loaded(env, page: str):
-    return env.get_doctree(page)
+    return type(env).get_doctree(env, page)
 
 
 def keep_fonts_in_memory() -> None:

@@ -25,10 +25,12 @@ class CompendiumNote(DataDirective):
 
 def _date(app, doctree: nodes.document, page: str) -> None:
     """Says below the title of a chapter of the study, a numbered page, to when it refers."""
+    section = doctree.next_node(nodes.section)
+    if section is None or not app.env.toc_secnumbers.get(page):
+        return
     sources = read_processed("sources")
     dates = sources.loc[sources["role"] == "study", "date"].dropna()
-    section = next(iter(doctree.findall(nodes.section)), None)
-    if section is None or not len(dates) or not app.env.toc_secnumbers.get(page):
+    if dates.empty:
         return
     words = Wording(app.config.study_language)
     text = words("compendium.state", date=words.date(dates.iloc[0]))

@@ -53,7 +53,6 @@ class StudyTable(DataDirective):
                 f"{' '.join(self._stems()[:3])}`"
             )
         self.names = Names(self.words)
-        self.sources = read_processed("sources")
         frame = read_processed(self.arguments[0])
         if frame.empty:
             return [paragraph(self.words("table.none"))]
@@ -162,7 +161,7 @@ class StudyTable(DataDirective):
         )
 
     def _source(self, row: dict) -> list[nodes.Node]:
-        text = capitalised(passage(row["source_id"], row["locator"], self.words, self.sources))
+        text = capitalised(passage(row["source_id"], row["locator"], self.words))
         cited = row.get("literature")
         if not isinstance(cited, str):
             return [nodes.Text(text)]

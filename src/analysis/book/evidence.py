@@ -139,7 +139,6 @@ class CodedStatements(Evidence):
     def run(self):
         words = self.words
         codings, statements = read_processed("codings"), read_processed("statements")
-        self.sources = read_processed("sources")
         self.linked: set[str] = set()
         coded = codings.merge(_placed(statements), on="unit_id")
         places = _places()
@@ -195,7 +194,7 @@ class CodedStatements(Evidence):
         items = nodes.bullet_list(classes=["study-statements"])
         for statement in statements.to_dict("records"):
             unit = statement["unit_id"]
-            where = passage(statement["source_id"], statement["locator"], self.words, self.sources)
+            where = passage(statement["source_id"], statement["locator"], self.words)
             how = (
                 ""
                 if statement["attribution"] in ("explicit", "none")

@@ -19,7 +19,6 @@ from analysis.book.rows import anchor, code_anchor
 from analysis.book.sentences import sentences
 from analysis.manifest import against_release
 from analysis.patches import figure_numbers, place_of_label, titles_of_labels
-from analysis.processed.store import read_processed
 from analysis.wording import capitalised
 
 # as numbers are written in CSV files; not infinite ones and those with an exponent
@@ -112,7 +111,6 @@ class Published(DataDirective):
 
     def provenance(self, record: dict, kind: str) -> list[nodes.Node]:
         words = self.words
-        sources = read_processed("sources")
         run = link(f"run-{record['name']}", f"{record['notebook']}.ipynb")
         settings = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
         files = table(
@@ -123,7 +121,7 @@ class Published(DataDirective):
             ],
         )
         places = [
-            passage(place["source_id"], place["locator"], words, sources)
+            passage(place["source_id"], place["locator"], words)
             for place in record.get("sources", [])
         ]
         passages = nodes.bullet_list(

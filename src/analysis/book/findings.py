@@ -57,7 +57,6 @@ class Findings(DataDirective):
     def run(self):
         whose = self.known("kind of finding", self.arguments[0], WHOSE)
         self.texts = Wording(self.config.study_language, "findings")
-        self.sources = read_processed("sources")
         self.all = _findings(paths.processed())
         chosen = [found for found in self.all.values() if found["whose"] == whose]
         if not chosen:
@@ -115,7 +114,7 @@ class Findings(DataDirective):
         return nodes.bullet_list("", *(nodes.list_item("", self._row(each)) for each in rows))
 
     def _row(self, found: Row) -> nodes.paragraph:
-        where = passage(found.cells["source_id"], found.cells["locator"], self.words, self.sources)
+        where = passage(found.cells["source_id"], found.cells["locator"], self.words)
         place = nodes.inline("", "", link(found.anchor, found.id), nodes.Text(f", {where}"))
         place["classes"].append("study-passage")
         return paragraph(f"{found.kind(self.words)}: {found.text(self.words)} ", place)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import html
+from pathlib import Path
 
 import pandas as pd
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
+from analysis import paths
 from analysis.patches import add_label
+from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
 
@@ -114,10 +118,16 @@ def shown(value, words: Wording) -> str:
     return str(value)
 
 
-def passage(source: str, locator: str, words: Wording, sources: pd.DataFrame) -> str:
+def passage(source: str, locator: str, words: Wording) -> str:
     """A passage in words: section, paragraph; before it the document,
     unless it is the study itself.
     """
-    document = sources.iloc[sources["source_id"].tolist().index(source)]
+    document = _documents(paths.processed())[source]
     place = words.locator(locator)
     return place if document["role"] == "study" else f"{words.text(document, 'label')}, {place}"
+
+
+@functools.cache
+def _documents(_folder: Path) -> dict[str, dict]:
+    """Every source by its id; thousands of passages are named."""
+    return {cells["source_id"]: cells for cells in read_processed("sources").to_dict("records")}

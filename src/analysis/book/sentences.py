@@ -16,8 +16,7 @@ from sphinx.util.docutils import SphinxRole
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
-from analysis.patches import place_of_label
-from analysis.processed.store import read_processed
+from analysis.patches import page_as_read, place_of_label
 from analysis.wording import Wording
 
 logger = logging.getLogger(__name__)
@@ -68,10 +67,7 @@ def _spoken(rows: list[Row], words: Wording) -> str:
     """The name of a mark: how many rows it leads to, and which sections of which
     documents they come from.
     """
-    sources = read_processed("sources")
-    where = (
-        passage(r.cells["source_id"], r.cells["locator"].split()[0], words, sources) for r in rows
-    )
+    where = (passage(r.cells["source_id"], r.cells["locator"].split()[0], words) for r in rows)
     count = words("evidence.one") if len(rows) == 1 else words("evidence.several", n=len(rows))
     return words("evidence.name", count=count, where="; ".join(dict.fromkeys(where)))
 
@@ -93,7 +89,6 @@ class Fill(SphinxPostTransform):
         """Puts the sections of the list in its place."""
         for place in list(self.document.findall(List)):
             self.words = Wording(self.config.study_language)
-            self.sources = read_processed("sources")
             root = self.config.root_doc
             pages = [root, *self.env.toctree_includes.get(root, ())]
             others = [page for page in pages if page != self.env.docname]
@@ -103,9 +98,10 @@ class Fill(SphinxPostTransform):
 
     def _page(self, page: str) -> nodes.section | None:
         """What a page reports; None if none of its sentences is marked."""
-        written = self.env.get_doctree(page)
-        if not _leave_marked(written):
+        if not page_as_read(self.env, page).next_node(Mark):
             return None
+        written = self.env.get_doctree(page)
+        _leave_marked(written)
         self.env.resolve_references(written, page, self.app.builder)
         items = nodes.enumerated_list(classes=["study-sentences"])
         for mark in written.findall(Mark):
@@ -131,16 +127,14 @@ class Fill(SphinxPostTransform):
 
     def _row(self, found: Row) -> nodes.paragraph:
         words = self.words
-        where = passage(found.cells["source_id"], found.cells["locator"], words, self.sources)
+        where = passage(found.cells["source_id"], found.cells["locator"], words)
         name, place = link(found.anchor, found.id), nodes.Text(f", {where}")
         said = f"{found.kind(words)}: {found.text(words)} "
         return paragraph(said, nodes.inline("", "", name, place, classes=["study-passage"]))
 
 
-def _leave_marked(page: nodes.document) -> bool:
-    """Takes out of a page everything without a mark, as the rest would be written in vain; whether
-    there is any.
-    """
+def _leave_marked(page: nodes.document) -> None:
+    """Takes out of a page everything without a mark: the list needs none of it."""
     whole = {id(mark.parent): mark.parent for mark in page.findall(Mark)}
     around = {}
     for node in whole.values():
@@ -149,7 +143,6 @@ def _leave_marked(page: nodes.document) -> bool:
             node = node.parent
     for node in (node for key, node in around.items() if key not in whole):
         node.children = [child for child in node.children if id(child) in around]
-    return bool(whole)
 
 
 def _lead(part: nodes.section) -> nodes.list_item:

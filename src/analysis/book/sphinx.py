@@ -16,7 +16,7 @@ from analysis.patches import (
     build_sphinx,
     collect_rarely,
     find_quickly,
-    remember_numbered_pages,
+    keep_pages_loaded,
     remember_plugins,
     remember_stems,
     substitute_names_only,
@@ -32,7 +32,7 @@ def build_site(pages: Path, site: Path) -> str:
     """
     collect_rarely()
     find_quickly()
-    remember_numbered_pages()
+    keep_pages_loaded()
     remember_plugins()
     remember_stems()
     substitute_names_only(substitute)
