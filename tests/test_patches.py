@@ -3,7 +3,6 @@ survived where that is possible.
 """
 
 import asyncio
-import gc
 import multiprocessing
 import subprocess
 import sys
@@ -129,13 +128,6 @@ def test_doit_looks_for_no_plugins():
         "from doit.doit_cmd import DoitMain\nprint('run' in DoitMain().get_cmds())"
     )
     assert fresh(code) == "True"
-
-
-def test_garbage_is_looked_for_rarely():
-    usual = gc.get_threshold()
-    patches.collect_rarely()
-    assert gc.get_threshold()[0] > usual[0]
-    gc.set_threshold(*usual)
 
 
 def test_the_forkserver_has_begun_and_knows_no_filters_of_this_process():

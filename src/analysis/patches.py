@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
 import io
 import multiprocessing
 import multiprocessing.forkserver
@@ -33,13 +32,6 @@ def skip_slow_imports() -> None:
     then this line has to go.
     """
     sys.modules.setdefault("rfc3987_syntax", None)
-
-
-def collect_rarely() -> None:
-    """Sphinx makes millions of small objects that it keeps; going through them for garbage
-    took a third of its time, and a twentieth of a notebook's.
-    """
-    gc.set_threshold(100_000, 20, 20)
 
 
 def remember_stems() -> None:

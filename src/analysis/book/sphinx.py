@@ -14,7 +14,6 @@ from sphinx.errors import SphinxError
 from analysis.book.values import substitute
 from analysis.patches import (
     build_sphinx,
-    collect_rarely,
     find_quickly,
     keep_pages_loaded,
     remember_plugins,
@@ -30,7 +29,6 @@ def build_site(pages: Path, site: Path) -> str:
     As `jupyter-book build -W --keep-going`, but what Sphinx remembers of a
     build stays out of the site.
     """
-    collect_rarely()
     find_quickly()
     keep_pages_loaded()
     remember_plugins()
