@@ -150,6 +150,28 @@ def test_addresses_are_named_wherever_they_stand_without_being_repeated(mini):
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Das sagt die Bürgermeisterin.", True),
+        ("Der Kämmerer warnt.", True),
+        ("Die Bürgermeister warnen.", False),
+        ("Die Gemeinde warnt.", False),
+    ],
+)
+def test_office_place_and_time_together_are_noted_with_their_row(mini, text, told):
+    mini.put("coding/units.csv", 10, "gist_de", text)
+    mini.put("coding/units.csv", 3, "gist_de", text)  # of somebody who may be named
+    notices = mini.read().notices
+    assert [notice.partition(": an office")[0] for notice in notices] == (
+        ["coding/units.csv: row 10, column gist_de"] if told else []
+    )
+    path = mini.raw / "study/interviews.csv"
+    row = "c2,clausee,video,1,2021,anonymous,,,musterfrau2021,2 ¶3\n"
+    path.write_text(path.read_text("utf-8") + row, "utf-8")
+    assert mini.read().notices == [], "two were asked at this place and time"
+
+
+@pytest.mark.parametrize(
     ("name", "kept"),
     [
         ("clausee", True),

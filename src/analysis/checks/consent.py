@@ -97,6 +97,9 @@ PERSON = (
     rf"|\b{OFFICE} {INITIALS}(?:{PARTICLE})?(?![{CAPITAL}]{{2}}){NAME}"
 )
 
+# An office that one person has, without the name.
+ONE_OFFICE = re.compile(rf"\b(?i:der|des|dem|eine?[rms]?|the|an?|die(?= \w+in\b)) {OFFICE}")
+
 NUMBER = (  # of a house: 12, 12a; no year, rank or length
     r"(?:Nr\. ?)?[1-9]\d{0,2}(?: ?[a-zA-Z])?"
     r"(?![\w%]|[.,]\d| ?(?:[€%]|[ckm]?m\b|ha\b|t\b|Prozent|Euro|Mi[ol]))"
@@ -141,6 +144,7 @@ def check(tables: Tables, problems: Problems) -> None:
     _functions(tables["interviews"], problems)
     _ids(tables["interviews"], problems)
     _quotations(tables, problems)
+    _combinations(tables, problems)
     for name in [name for name in RAW if name in tables]:
         silent = _of_anonymous(name, tables)
         for column in [column for column, about in RAW[name].columns.items() if about.is_free_text]:
@@ -182,6 +186,25 @@ def _quotations(tables: Tables, problems: Problems) -> None:
             if QUOTED.search(str(unit[column])):
                 wrong = f"quotes words, and the consent is `{unit['consent']}`"
                 problems.add(file, row, column, wrong, "other words, or the consent `quote`")
+
+
+def _combinations(tables: Tables, problems: Problems) -> None:
+    """Notes where an office is told of an anonymous interview of whose place and time there is no
+    other: the three together may lead to one person.
+    """
+    interviews = tables["interviews"]
+    anonymous = interviews[interviews["consent"].eq("anonymous")]
+    alone = anonymous[~anonymous.duplicated(["municipality_id", "period"], keep=False)]
+    for name in [name for name in RAW if name in tables and len(alone)]:
+        silent = sorted(_of_anonymous(name, {**tables, "interviews": alone}))
+        for column in [column for column, about in RAW[name].columns.items() if about.is_free_text]:
+            texts = tables[name].loc[silent, column].dropna()
+            for row in texts.index[[bool(ONE_OFFICE.search(text)) for text in texts]]:
+                problems.notice(
+                    RAW[name].file,
+                    f"row {row}, column {column}: an office; with place and time of an anonymous "
+                    "interview, the only one of both, it may tell who was asked",
+                )
 
 
 def _functions(interviews: pd.DataFrame, problems: Problems) -> None:

@@ -315,5 +315,5 @@ RULES = (
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
     (codingchecks.check_summaries, *codingchecks.TABLES, "summaries", "units"),
     (findingchecks.check, "findings"),
-    (findingchecks.check_universes, "universes", "interviews"),
+    (findingchecks.check_universes, "universes", "interviews", "codings_a", "codings_b"),
 )
