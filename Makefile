@@ -13,6 +13,8 @@ BUILD = build
 LANGUAGE =
 #: only runs, or steps, with this in their name (notebooks, twice, why)
 RUN =
+#: id of an interview (withdraw)
+INTERVIEW =
 #: so many notebooks at a time; as many as there are processors, or 64 on a cluster
 JOBS =
 #: seconds that a notebook may take
@@ -39,6 +41,7 @@ MEANS_manifest = $(BUILDING)
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
+MEANS_withdraw = $(BUILDING) INTERVIEW
 MEANS_data = $(STUDY)
 MEANS_check = $(STUDY)
 MEANS_lab = $(STUDY)
@@ -47,7 +50,7 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice verify manifest bench cluster lab strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice withdraw verify manifest bench cluster lab strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 $(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
@@ -81,7 +84,7 @@ export COMPENDIUM_SHARED := $(value SHARED)
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN ROUNDS
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
@@ -97,6 +100,7 @@ endif
 COMPENDIUM = $(IN) analysis
 export LANGUAGE_WANTED := $(value LANGUAGE)
 export RUN_WANTED := $(value RUN)
+export INTERVIEW_WANTED := $(value INTERVIEW)
 export PYTHON_WANTED := $(value PYTHON)
 export ROUNDS_WANTED := $(value ROUNDS)
 
@@ -132,6 +136,9 @@ lab: data ## Open JupyterLab with the notebooks, the tables and the code
 
 twice: data ## Run the notebooks twice and name what differs
 	@$(COMPENDIUM) twice "$$RUN_WANTED"
+
+withdraw: notebooks ## Show what would change if an interview were withdrawn; nothing does
+	@$(COMPENDIUM) withdraw "$$INTERVIEW_WANTED"
 
 strip: ready ## Take the outputs out of the notebooks, as they are committed without
 	@$(COMPENDIUM) strip

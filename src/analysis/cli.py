@@ -33,6 +33,7 @@ COMMANDS: dict[str, dict[str, dict]] = {
     "twice": {
         "run": {"nargs": "?", "default": "", "help": "only notebooks with this in their name"}
     },
+    "withdraw": {"interview": {"nargs": "?", "default": "", "help": "its id"}},
     "strip": {},
     "manifest": {},
     "verify": {},
@@ -319,6 +320,21 @@ def twice(run: str = "") -> int:
     for name, lines in found.items():
         print(f"{name}: {'differs' if lines else 'the same twice'}", *lines, sep="\n  ")
     return int(any(found.values()))
+
+
+def withdraw(interview: str = "") -> int:
+    """Shows what would change if an interview were withdrawn, and changes nothing."""
+    check_folders()
+    study = _read_study()
+    if study is None:
+        return 1
+    _known(interview, list(study["interviews"]["interview_id"]), "interview", "study")
+    from analysis.withdrawal import consequences
+
+    with tempfile.TemporaryDirectory() as copy:
+        lines = list(consequences(study, interview, Path(copy)))
+    print(*lines or ["nothing would change"], sep="\n")
+    return 0
 
 
 def strip() -> int:

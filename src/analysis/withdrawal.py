@@ -1,0 +1,135 @@
+"""What would change if an interview were withdrawn: found by doing so to a copy of the study."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import paths
+from analysis.checks.findingchecks import named_rows
+from analysis.files.csvfile import read_sheet
+from analysis.problems import Problems
+from analysis.processed.findings import refuted
+from analysis.processed.prepare import prepare
+from analysis.raw.study import Study, read_study
+from analysis.tables import RAW, described
+
+HOLDS = "count(sources) > 0"  # in place of a condition that would end the build of the copy
+NAMED = re.compile(r"\{(?:evidence|unit|finding)\}`([^`]+)`")
+
+
+def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
+    """What would change, line by line.
+
+    copy: an empty folder for the study without the interview and what is made of it.
+    """
+    shutil.copytree(paths.raw(), copy / "raw")
+    _edit(copy / "raw", "interviews", {"interview_id": interview}, {"consent": "withdrawn"})
+    without = read_study(copy / "raw", paths.references())
+    yield from _rows(study, without)
+    yield from _findings(study, without, copy / "raw")
+    yield from _pages(study, without)
+    yield from _results(copy)
+
+
+def _edit(raw: Path, table: str, where: dict[str, str], cells: dict[str, str]) -> None:
+    """Writes cells into the rows of a table in which some other ones are as given."""
+    path = raw / RAW[table].file
+    sheet = read_sheet(path, path.name, Problems())
+    rows = [dict(zip(sheet.header, row, strict=False)) for _, row in sheet.rows]
+    for row in rows:
+        if where.items() <= row.items():
+            row |= cells
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, sheet.header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _rows(study: Study, without: Study) -> Iterator[str]:
+    for name in [name for name in study if described(name)]:
+        before, after = study[name], without[name]
+        if len(after) < len(before):
+            yield f"{described(name).file}: {len(before)} rows, {len(after)} without the interview"
+        former = before.loc[after.index]
+        other = (former.ne(after).fillna(True) & ~(former.isna() & after.isna())).any(axis=1)
+        if other.any():
+            rows = ", ".join(map(str, after.index[other]))
+            yield f"{described(name).file}: less in row {rows}"
+
+
+def _findings(study: Study, without: Study, raw: Path) -> Iterator[str]:
+    file, language = RAW["findings"].file, paths.languages()[-1]
+    before, after = study["findings"], without["findings"]
+    for row, finding in before.loc[before.index.difference(after.index)].iterrows():
+        yield f"{file}, row {row}: nothing to rest on: {finding[f'sentence_{language}']!r}"
+    for problem in refuted(without, prepare(without)):
+        yield f"{problem.file}, row {problem.row}: {problem.wrong}"
+        name = after.at[problem.row, "finding_id"]
+        _edit(raw, "findings", {"finding_id": name}, {"holds": HOLDS})
+
+
+def _pages(study: Study, without: Study) -> Iterator[str]:
+    """Places on pages that name what would no longer be there, which has to be written anew."""
+    lost = _names(study) - _names(without)
+    for path in sorted(paths.book().glob("[!_.]*/**/*.md")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            named = {name for names in NAMED.findall(line) for name in names.split()} & lost
+            if named:
+                yield f"{paths.shown(path)}:{number}: names {', '.join(sorted(named))}"
+
+
+def _names(study: Study) -> set[str]:
+    return {*(named_rows(study.tables) or ()), *study["findings"]["finding_id"]}
+
+
+def _results(copy: Path) -> Iterator[str]:
+    """What notebooks would publish otherwise, in one language."""
+    language = paths.languages()[-1]
+    settings = {"COMPENDIUM_RAW": str(copy / "raw"), "COMPENDIUM_BUILD": str(copy / "build")}
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "build", "notebooks", f"--language={language}"],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for kind in ("figures", "tables"):
+        now, then = (build / language / kind for build in (paths.build(), copy / "build"))
+        for record in sorted(now.glob("*.json")):
+            before, after = _published(record), _published(then / record.name)
+            if before != after:
+                how = "otherwise" if after else "not made"
+                yield f"{kind}/{record.stem}: {how}"
+    yield from _values(paths.build() / language / "values", copy / "build" / language / "values")
+    if done.returncode:
+        yield from (line for line in done.stdout.splitlines() if line.startswith("failed"))
+
+
+def _values(now: Path, then: Path) -> Iterator[str]:
+    for path in sorted(now.glob("*.json")):
+        before, after = (_read(folder / path.name).get("values", {}) for folder in (now, then))
+        for name in sorted({*before, *after}):
+            if before.get(name) != after.get(name):
+                yield f"values/{name}: {before.get(name)} → {after.get(name)}"
+
+
+def _published(record: Path) -> tuple | None:
+    """What a reader sees of a figure or table: all but the digests of what it was made from."""
+    about = _read(record)
+    if not about:
+        return None
+    data = record.with_suffix(".csv")
+    text = data.read_text("utf-8") if data.is_file() else ""
+    return {key: value for key, value in about.items() if key != "data"}, text
+
+
+def _read(path: Path) -> dict:
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}

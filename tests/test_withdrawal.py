@@ -1,0 +1,42 @@
+"""What would change if an interview were withdrawn is shown, and nothing is changed."""
+
+from project import Project, tree
+
+SAVES = """from analysis.publish import Run
+run = Run("said", language=language)
+statements = run.read("statements")
+run.save_values(statements=len(statements))
+shown = statements[["unit_id"]]
+run.save_table(caption="Aussagen", data=shown, sources=statements)"""
+
+
+def sources_and_results(project):
+    """Every file but compiled modules."""
+    files = tree(project.folder)
+    return {path: files[path] for path in files if path.suffix != ".pyc"}
+
+
+def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
+    project = Project(tmp_path / "project", said=SAVES, one="print(1)")
+    project.edit("book/de/index.md", "# ", "{evidence}`u009`\n\n# ")
+    assert project.make()[1].returncode == 0
+    before = sources_and_results(project)
+    done = project.run("analysis", "withdraw", "clausee")
+    assert done.returncode == 0, done.stderr
+    assert sources_and_results(project) == before
+    lines = done.stdout.splitlines()
+    assert "coding/units.csv: 9 rows, 7 without the interview" in lines
+    assert "study/prospects.csv: less in row 3, 4" in lines
+    assert any(line.startswith("findings.csv, row 3: ") for line in lines), "does not hold"
+    assert "book/de/index.md:1: names u009" in lines
+    assert "tables/said: otherwise" in lines
+    assert "values/statements: 12 → 10" in lines
+
+
+def test_an_interview_that_there_is_not_is_named_with_those_that_there_are(tmp_path):
+    done = Project(tmp_path / "project").run("analysis", "withdraw", "clause")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "there is no interview 'clause' in the study (did you mean 'clausee'?); it has auental, "
+        "birkfurt, clausee\n"
+    )
