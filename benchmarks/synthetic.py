@@ -23,6 +23,20 @@ def municipalities(folder: Path, n: int) -> None:
     """A project of `n` synthetic municipalities below `folder`: data, one notebook
     (`case`), a book of their pages.
     """
+    names = [f"ort-{number:03}" for number in range(n)]
+    _lay_out(folder)
+    _multiply(folder / "data/raw", names)
+    (folder / "book/de").mkdir()
+    case = f"case-{names[0]}"
+    page = f"# Synthetische Kommunen\n\n{{numref}}`fig-{case}`\n\n```{{study-figure}} {case}\n```\n"
+    (folder / "book/de/index.md").write_text(page, "utf-8")
+    (folder / "book/_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n", "utf-8"
+    )
+
+
+def _lay_out(folder: Path) -> None:
+    """Puts the code, one notebook and the data of the miniature study into a new project."""
     root = MINI.parents[1]
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     # what the miniature study finds need not hold of the synthetic one
@@ -41,8 +55,10 @@ def municipalities(folder: Path, n: int) -> None:
     shutil.copy(root / "notebooks/case.ipynb", folder / "notebooks")
     for file in ("dodo.py", "requirements.lock"):
         shutil.copy(root / file, folder)
-    names = [f"ort-{number:03}" for number in range(n)]
-    raw = folder / "data/raw"
+
+
+def _multiply(raw: Path, names: list[str]) -> None:
+    """Gives every municipality of these names, which is a case of its own, what the model has."""
     labels = [
         {"label_de": f"Ort {name[4:]} (synthetisch)", "label_en": f"Place {name[4:]} (synthetic)"}
         for name in names
@@ -80,13 +96,6 @@ def municipalities(folder: Path, n: int) -> None:
                 unit,
                 [{"unit_id": f"{unit}{name[4:]}"} for name in names],
             )
-    (folder / "book/de").mkdir()
-    case = f"case-{names[0]}"
-    page = f"# Synthetische Kommunen\n\n{{numref}}`fig-{case}`\n\n```{{study-figure}} {case}\n```\n"
-    (folder / "book/de/index.md").write_text(page, "utf-8")
-    (folder / "book/_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n", "utf-8"
-    )
 
 
 def codings(tables: dict[str, pd.DataFrame], n: int) -> dict[str, pd.DataFrame]:

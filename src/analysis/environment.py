@@ -228,16 +228,18 @@ def link(environment: Path) -> None:
     files[about / "RECORD"] = "".join(
         f"{os.path.relpath(file, packages)},,\n" for file in [*files, about / "RECORD"]
     )
-    for old in [
-        *packages.glob(f"{name}-*.dist-info"),
-        *packages.glob(f"_editable_impl_{name}.pth"),
-    ]:
+    formerly = [*packages.glob(f"{name}-*.dist-info"), *packages.glob(f"_editable_impl_{name}.pth")]
+    for old in formerly:
         if old != about:
             remove(old)
     for path, text in files.items():
-        if not path.is_file() or path.read_text("utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+        _write_if_new(path, text)
+
+
+def _write_if_new(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 def entry_points(project: dict) -> str:

@@ -4,7 +4,6 @@ with their provenance out.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from matplotlib.figure import Figure
 from analysis import paths
 from analysis.drawing.page import markup
 from analysis.engine.parameters import INJECTED, assigned, defaults, run_name
+from analysis.engine.states import digest
 from analysis.files.whole import write_whole
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
@@ -285,11 +285,6 @@ def _numeric(table: pd.DataFrame) -> list[str]:
         for name, column in table.items()
         if column.dtype != bool and column.map(lambda cell: isinstance(cell, Real)).any()
     ]
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _natural(column: pd.Series) -> pd.Series:

@@ -29,7 +29,7 @@ def tables(built, monkeypatch):
 def test_a_mark_has_no_text_but_a_name_and_leads_to_its_entry(built):
     (mark,) = re.findall(r'(?<=Straßen\.)<a class="study-evidence"[^>]*></a>', page(built, "index"))
     assert 'href="evidence.html#evidence-index-1"' in mark
-    assert 'aria-label="Beleg: 3 Einträge, Abschnitt 6; Abschnitt 4.1.1"' in mark
+    assert 'aria-label="Beleg: drei Einträge, Abschnitt 6; Abschnitt 4.1.1"' in mark
     assert 'id="evidence-1"' in mark
 
 

@@ -202,7 +202,11 @@ def test_a_statement_without_its_interview_is_refused(mini):
     )
     rows = [9, 10]
     assert mini.problems() == [
-        f"coding/units.csv, row {row}, column municipality_id: there is no interview in 'clausee'; "
-        "expected a row for it in study/interviews.csv"
-        for row in rows
+        *(
+            f"coding/units.csv, row {row}, column municipality_id: there is no interview in "
+            "'clausee'; expected a row for it in study/interviews.csv"
+            for row in rows
+        ),
+        "coding/universes.csv, row 4, column without_interview: there was no interview in "
+        "'clausee'; expected a municipality with one",
     ]

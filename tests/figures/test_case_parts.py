@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import style
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import YearAxis
+from analysis.figures.parts import caseprojects
 from analysis.figures.parts.casetimeline import LEFT, Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.wording import Wording
@@ -142,3 +143,11 @@ def test_a_case_without_targets_has_a_cell_that_says_so_from_its_latest_event_on
 def test_a_case_without_events_has_its_targets_alone():
     ax, _ = drawn(timeline(events=EVENTS.head(0)))
     assert "Town: everything" in " ".join(texts(ax))
+
+
+def test_fields_are_told_apart_with_and_without_blanks_between_them():
+    projects = pd.DataFrame({"project_id": ["p", "q", "r"]})
+    projects["field_code"] = ["field.a;field.b", "field.a; field.b", None]
+    fields = caseprojects.fields_of(projects).groupby("project_id")["field"].agg(list)
+    assert fields["p"] == fields["q"] == ["field.a", "field.b"]
+    assert pd.isna(fields["r"][0])

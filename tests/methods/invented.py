@@ -1,5 +1,8 @@
-"""Invented tables of coded statements, in which findings are counted."""
+"""Invented tables: of coded statements, in which findings are counted, and of the answers of two
+coders.
+"""
 
+import numpy as np
 import pandas as pd
 
 TOWNS = ("ahausen", "bedorf", "celle")
@@ -32,3 +35,11 @@ def tables(statements, codings, ratings=(), passes=()):
         "adjudication": pd.DataFrame(columns=["unit_id", "code"], dtype=str),
         "projects": pd.DataFrame({"project_id": ["p", "q"]}),
     }
+
+
+def from_table(table):
+    """Ratings of two coders from their table of frequencies: rows coder 1, columns coder 2."""
+    counts = np.asarray(table)
+    first, second = np.indices(counts.shape).reshape(2, -1)
+    pairs = np.repeat(np.stack([first, second]), counts.ravel(), axis=1)
+    return np.eye(len(counts))[pairs]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from invented import from_table
 
 from analysis.methods.codeagreement import (
     coded_sets,
@@ -14,7 +15,7 @@ from analysis.methods.codeagreement import (
 )
 from analysis.methods.determinable import NotDeterminable
 from analysis.methods.distances import jaccard, masi
-from analysis.methods.reliability import cohen_kappa, from_table, wilson_interval
+from analysis.methods.reliability import cohen_kappa, wilson_interval
 
 
 def sets_of(**coders):

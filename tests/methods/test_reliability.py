@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invented import from_table
 
 from analysis.methods import distances
 from analysis.methods.determinable import NotDeterminable
@@ -18,7 +19,6 @@ from analysis.methods.reliability import (
     brennan_prediger,
     cohen_kappa,
     fleiss_kappa,
-    from_table,
     gwet_ac1,
     gwet_standard_error,
     krippendorff_alpha,
@@ -26,7 +26,6 @@ from analysis.methods.reliability import (
     percent_agreement,
     positive_agreement,
     prevalence_index,
-    scott_pi,
     wilson_interval,
 )
 
@@ -42,7 +41,6 @@ GAPS = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."]
 COEFFICIENTS = {
     "per cent agreement": percent_agreement,
     "Cohen's kappa": cohen_kappa,
-    "Scott's pi": scott_pi,
     "Fleiss's kappa": fleiss_kappa,
     "Brennan-Prediger": brennan_prediger,
     "AC1": gwet_ac1,
@@ -78,7 +76,7 @@ PUBLISHED = [
 @pytest.mark.parametrize(("table", "answers", "prevalence", "bias"), PUBLISHED)
 def test_tables_of_two_coders_give_the_published_answers(table, answers, prevalence, bias):
     ratings = from_table(table)
-    known = (percent_agreement, cohen_kappa, scott_pi, brennan_prediger, gwet_ac1, alpha)
+    known = (percent_agreement, cohen_kappa, fleiss_kappa, brennan_prediger, gwet_ac1, alpha)
     assert [round(f(ratings), 4) for f in known] == answers
     assert (prevalence_index(ratings), bias_index(ratings)) == pytest.approx((prevalence, bias))
 
@@ -87,7 +85,7 @@ def test_an_unused_third_category_moves_the_coefficients_that_count_declared_one
     two, three = from_table(BALANCED), from_table([[40, 9, 0], [6, 45, 0], [0, 0, 0]])
     assert [round(f(two), 4) for f in (brennan_prediger, gwet_ac1)] == [0.70, 0.7007]
     assert [round(f(three), 4) for f in (brennan_prediger, gwet_ac1)] == [0.775, 0.8002]
-    for f in (cohen_kappa, scott_pi, alpha):
+    for f in (cohen_kappa, fleiss_kappa, alpha):
         assert f(three) == pytest.approx(f(two))
 
 
@@ -164,7 +162,7 @@ def test_ratings_of_one_coder_agree_with_nobody():
 
 def test_what_is_defined_for_two_coders_is_not_given_for_three():
     ratings = of_rows([[1, 2, 1], [1, 2, 2], [1, 1, 1]])
-    for f in (cohen_kappa, scott_pi, prevalence_index, bias_index):
+    for f in (cohen_kappa, prevalence_index, bias_index):
         assert f(ratings) == NotDeterminable("not_two_coders")
 
 
@@ -187,6 +185,15 @@ def test_intervals_hold_the_value_and_are_the_same_each_time(name):
     found = f.interval(ratings)
     assert found.low < f(ratings) < found.high
     assert f.interval(ratings) == found
+
+
+@pytest.mark.parametrize("only", range(8))
+def test_any_unit_may_be_in_a_sample_and_any_may_be_missing(only):
+    """Coders differ on a single unit: samples without it agree, those with it do not."""
+    answers = [[1, 2] * 4, [1, 2] * 4]
+    answers[1][only] = 3 - answers[1][only]
+    found = percent_agreement.interval(of_rows(answers))
+    assert (found.low, found.high) == (pytest.approx(5 / 8, abs=0.13), 1)
 
 
 def test_the_interval_of_ac1_is_as_wide_as_its_standard_error_says():

@@ -146,6 +146,11 @@ def test_the_data_package_names_every_file_field_and_digest(processed):
         header = content.decode().split("\n", 1)[0].split(",")
         assert [field["name"] for field in resource["schema"]["fields"]] == header
         assert all(field["description"] for field in resource["schema"]["fields"])
+        cells = pd.read_csv(processed / resource["path"], dtype="str", keep_default_na=False)
+        for field in resource["schema"]["fields"]:
+            if field["type"] == "boolean":
+                known = {*field["trueValues"], *field["falseValues"]}
+                assert set(cells[field["name"]]) <= known
         for foreign in resource["schema"].get("foreignKeys", []):
             target = foreign["reference"]["resource"] or resource["name"]
             assert foreign["reference"]["fields"] in PROCESSED[target].columns

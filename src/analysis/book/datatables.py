@@ -210,38 +210,41 @@ class DataDictionary(DataDirective):
         section += paragraph(
             "", nodes.literal("", file), nodes.Text(" – "), *_marked(about.description)
         )
-        licence, consent = (
-            spoken(words.language, nodes.Text(words(f"card.{part}")))
-            for part in ("licence", "consent")
-        )
-        card = [
-            *_marked(f"{about.made_by} "),
-            licence,
-            *_marked(f": {about.licence}. "),
-            consent,
-            *_marked(f": {about.consent}"),
-        ]
-        section += paragraph("", *card, classes=("study-card",))
-        rows = [
-            [
-                [nodes.literal("", column)],
-                _kind(own),
-                _marked(own.description),
-                _marked(_values(own)),
-            ]
-            for column, own in about.columns.items()
-        ]
-        head = [
-            [spoken(words.language, nodes.Text(words(f"dictionary.{part}")))]
-            for part in ("column", "type", "meaning", "values")
-        ]
+        section += paragraph("", *_card(about, words), classes=("study-card",))
         section += details(
-            words("dictionary.columns", n=len(rows)),
-            table(head, rows),
+            words("dictionary.columns", n=len(about.columns)),
+            _columns(about, words),
             css="study-numbers",
             language=words.language,
         )
         return [section]
+
+
+def _card(about, words: Wording) -> list[nodes.Node]:
+    """Who has made a table, and under which licence and consent it may be used."""
+    licence, consent = (
+        spoken(words.language, nodes.Text(words(f"card.{part}"))) for part in ("licence", "consent")
+    )
+    return [
+        *_marked(f"{about.made_by} "),
+        licence,
+        *_marked(f": {about.licence}. "),
+        consent,
+        *_marked(f": {about.consent}"),
+    ]
+
+
+def _columns(about, words: Wording) -> nodes.table:
+    """What each column of a table means, and which values it takes."""
+    head = [
+        [spoken(words.language, nodes.Text(words(f"dictionary.{part}")))]
+        for part in ("column", "type", "meaning", "values")
+    ]
+    rows = [
+        [[nodes.literal("", column)], _kind(own), _marked(own.description), _marked(_values(own))]
+        for column, own in about.columns.items()
+    ]
+    return table(head, rows)
 
 
 def _marked(text: str) -> list[nodes.Node]:

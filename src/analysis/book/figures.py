@@ -19,6 +19,7 @@ from analysis.book.rows import anchor, code_anchor
 from analysis.book.sentences import sentences
 from analysis.manifest import against_release
 from analysis.patches import figure_numbers, place_of_label, titles_of_labels
+from analysis.tables.columns import parts
 from analysis.wording import capitalised
 
 # as numbers are written in CSV files; not infinite ones and those with an exponent
@@ -86,7 +87,7 @@ class Published(DataDirective):
         if column == "locator":
             return capitalised(self.words.locator(cell)) if cell else ""
         if column == "unit_id":
-            links = [link(anchor("statements", unit), unit) for unit in cell.split(";")]
+            links = [link(anchor("statements", unit), unit) for unit in parts(cell)]
             return [node for one in links for node in (one, nodes.Text(" "))] if cell else ""
         if cell == self.words("not_stated"):
             return [nodes.inline("", cell, classes=["study-silent"])]

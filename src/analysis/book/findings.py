@@ -8,7 +8,6 @@ import functools
 from pathlib import Path
 from typing import ClassVar
 
-import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
@@ -21,6 +20,7 @@ from analysis.book.rows import Row, row
 from analysis.book.sentences import mark
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
+from analysis.tables.columns import parts
 from analysis.wording import Wording
 
 WHOSE = ("study", "counts")
@@ -39,7 +39,7 @@ class FindingRole(SphinxRole):
         sentence = link(
             _anchor(self.text), words.text(found, "sentence"), classes=["study-finding"]
         )
-        rows = _ids(found["rests_on"])
+        rows = parts(found["rests_on"])
         return [sentence, *([mark(rows, self.env, words)] if rows else [])], []
 
 
@@ -68,13 +68,12 @@ class Findings(DataDirective):
     def _item(self, found: dict) -> nodes.list_item:
         own = _anchor(found["finding_id"])
         label(self.env, own, self.words.text(found, "sentence"))
-        rows = (
-            [mark(_ids(found["rests_on"]), self.env, self.words)] if _ids(found["rests_on"]) else []
-        )
+        named = parts(found["rests_on"])
+        rows = [mark(named, self.env, self.words)] if named else []
         said = paragraph("", nodes.strong("", self.words.text(found, "sentence")), *rows)
         place = [nodes.Text(f"{self.texts('stands')} "), _section(found["section"])]
-        parts = self._counts(found) if found["whose"] == "counts" else self._bearing(found)
-        return nodes.list_item("", said, paragraph("", *place), *parts, ids=[own])
+        more = self._counts(found) if found["whose"] == "counts" else self._bearing(found)
+        return nodes.list_item("", said, paragraph("", *place), *more, ids=[own])
 
     def _counts(self, found: dict) -> list[nodes.Node]:
         """What has to be so, and what is counted."""
@@ -89,7 +88,7 @@ class Findings(DataDirective):
     def _bearing(self, found: dict) -> list[nodes.Node]:
         """What supports and what qualifies a conclusion, by chapter, and which are silent."""
         supported, qualified = (
-            [row(name) for name in _ids(found[column])]
+            [row(name) for name in parts(found[column])]
             for column in ("supported_by", "qualified_by")
         )
         items = nodes.bullet_list()
@@ -104,7 +103,7 @@ class Findings(DataDirective):
         if silent:
             said = self.texts.count("silent", len(silent), chapters=self.texts.listing(silent))
             items += nodes.list_item("", paragraph(said))
-        for name in _ids(found["counted_by"]):
+        for name in parts(found["counted_by"]):
             sentence = self.words.text(self.all[name], "sentence")
             lead = nodes.Text(f"{self.texts('counted')}: ")
             items += nodes.list_item("", paragraph("", lead, link(_anchor(name), sentence)))
@@ -129,10 +128,6 @@ def _findings(_folder: Path) -> dict[str, dict]:
 
 def _anchor(finding: str) -> str:
     return f"finding-{finding}"
-
-
-def _ids(cell) -> list[str]:
-    return [] if pd.isna(cell) else [part.strip() for part in cell.split(";")]
 
 
 def _chapter(found: Row) -> str:

@@ -15,6 +15,7 @@ from analysis.book.nodes import link, paragraph, table
 from analysis.book.rows import anchor, key_of
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED
+from analysis.tables.columns import parts
 from analysis.wording import texts
 
 
@@ -41,7 +42,7 @@ class StudyLists(DataDirective):
         if read_processed(self.name_of_table).empty:
             return [paragraph(self.words("table.none"))]
         frame, caption = self._chosen()
-        having = frame[by].fillna("").str.split(";")
+        having = frame[by].map(parts)
         lines = [
             [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
             for value in self._values(by, frame)
@@ -82,7 +83,7 @@ class StudyLists(DataDirective):
 
     def _values(self, column: str, frame: pd.DataFrame) -> list[str]:
         """The values that get a line, in the order of the list or codebook they are from."""
-        used = set(frame[column].dropna().str.split(";").explode())
+        used = set(frame[column].map(parts).explode())
         if self.about[column].options:
             return [value for value in self.about[column].options if value in used]
         codes = read_processed("codes").set_index("code")["dimension"]
@@ -111,9 +112,7 @@ class StudyLists(DataDirective):
     def _detail(self, column: str, value: str) -> str:
         if self.about[column].options:
             return self.words(f"{column}.{value}")
-        return ", ".join(
-            self.names(self.about[column].refers, part.strip()) for part in value.split(";")
-        )
+        return ", ".join(self.names(self.about[column].refers, part) for part in parts(value))
 
 
 def register(app) -> None:

@@ -68,7 +68,7 @@ def _spoken(rows: list[Row], words: Wording) -> str:
     documents they come from.
     """
     where = (passage(r.cells["source_id"], r.cells["locator"].split()[0], words) for r in rows)
-    count = words("evidence.one") if len(rows) == 1 else words("evidence.several", n=len(rows))
+    count = words.count("evidence", len(rows))
     return words("evidence.name", count=count, where="; ".join(dict.fromkeys(where)))
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.methods.agreement import PAIR, agreed, compare_passes
 from analysis.problems import Problems
 from analysis.tables import RAW, described
+from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 Places = dict[tuple[str, str], tuple[str, int]]
@@ -57,7 +58,7 @@ def check_summaries(tables: Tables, problems: Problems) -> None:
     faulty = _faulty(TABLES, tables, problems)
     summaries = tables["summaries"][["theme_code", "municipality_id", "unit_id"]].dropna()
     for row, theme, place, cell in summaries.itertuples():
-        for unit in (part.strip() for part in cell.split(";")):
+        for unit in parts(cell):
             if unit in faulty or unit not in place_of:  # named elsewhere
                 continue
             if place_of[unit] != place or (unit, theme) not in coded:

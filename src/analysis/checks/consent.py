@@ -19,6 +19,7 @@ import pandas as pd
 
 from analysis.problems import Problems
 from analysis.tables import RAW
+from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
@@ -246,11 +247,7 @@ def _of_anonymous(name: str, tables: Tables) -> set[int]:
     interviews, frame = tables["interviews"], tables[name]
     places = set(interviews.loc[interviews["consent"].eq("anonymous"), "municipality_id"].dropna())
     if "municipality_id" in frame:
-        named = (
-            frame["municipality_id"]
-            .dropna()
-            .map(lambda cell: places.isdisjoint(part.strip() for part in cell.split(";")))
-        )
+        named = frame["municipality_id"].dropna().map(lambda cell: places.isdisjoint(parts(cell)))
         return set(named.index[~named.astype(bool)])
     if "unit_id" in frame and "units" in tables:
         units = tables["units"]

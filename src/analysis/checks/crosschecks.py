@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import PROCESSED, RAW, Table, described
+from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
@@ -105,7 +106,7 @@ def _dimensions(tables: Tables, problems: Problems) -> None:
         if dimension == column or dimension not in of.values():
             continue
         for row, cell in tables[name][column].dropna().items():
-            for code in map(str.strip, cell.split(";")):
+            for code in parts(cell):
                 if of.get(code, dimension) != dimension:
                     wrong = f"{code!r} is a code of {of[code]}"
                     expected = f"a code of the dimension {dimension}"
@@ -214,7 +215,7 @@ def _anchored(
 
 
 def _projects(tables: Tables, problems: Problems) -> None:
-    """Each project is mentioned somewhere; who works together on one is where it is."""
+    """Each project is mentioned somewhere, and none is a part of itself."""
     file, projects = RAW["projects"].file, tables["projects"].dropna(subset="project_id")
     mentioned = {
         *tables["project_mentions"]["project_id"],
@@ -238,18 +239,23 @@ def _projects(tables: Tables, problems: Problems) -> None:
             "a project that is a part of itself",
             "the project it is a part of, or an empty cell",
         )
+
+
+def _partners(tables: Tables, problems: Problems) -> None:
+    """Who works together on a project is where it is."""
+    projects = tables["projects"].dropna(subset="project_id")
     places = dict(zip(projects["project_id"], projects["municipality_id"].fillna(""), strict=True))
     for row, project, place in (
         tables["cooperation"][["project_id", "municipality_id"]].dropna().itertuples()
     ):
-        if project in places and place not in map(str.strip, places[project].split(";")):
+        if project in places and place not in parts(places[project]):
             wrong = f"{place!r} is not among the municipalities of {project!r}"
             problems.add(
                 RAW["cooperation"].file,
                 row,
                 "municipality_id",
                 wrong,
-                f"the same municipality in {file}",
+                f"the same municipality in {RAW['projects'].file}",
             )
 
 
@@ -268,7 +274,7 @@ def _mentions(tables: Tables, problems: Problems) -> None:
     for row, cell, locator in (
         tables["project_mentions"][["unit_id", "locator"]].dropna().itertuples()
     ):
-        for unit in map(str.strip, cell.split(";")):
+        for unit in parts(cell):
             if unit in passages and passages[unit] != locator.partition(" fn")[0]:
                 wrong = f"{unit} stands at {passages[unit]}, not at {locator}"
                 problems.add(
@@ -307,7 +313,8 @@ RULES = (
     (_levels, "levels"),
     (_reported, "reporting"),
     (_attributions, "units"),
-    (_projects, "projects", "project_mentions", "cooperation"),
+    (_projects, "projects", "project_mentions"),
+    (_partners, "projects", "cooperation"),
     (_mentions, "project_mentions", "units", "case_units"),
     (_anchors,),
     (codingchecks.check_rated,),

@@ -7,9 +7,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.methods.findings import NUMBER, NUMBERS, TRUTH, ConditionError, parse
-from analysis.methods.universes import AGREED, AS_STATED, CHOICES, split
+from analysis.methods.universes import AGREED, AS_STATED, CHOICES
 from analysis.problems import Problems, suggest
 from analysis.tables import PROCESSED, RAW, is_named
+from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES
 
 Tables = dict[str, pd.DataFrame]
@@ -38,9 +39,7 @@ def check(tables: Tables, problems: Problems) -> None:
             for number in NUMBERS.findall(str(finding[column])):
                 _parsed(number, NUMBER, (row, column), tables, problems)
         for column in ("rests_on", "supported_by", "qualified_by"):
-            for name in map(
-                str.strip, [] if pd.isna(finding[column]) else finding[column].split(";")
-            ):
+            for name in parts(finding[column]):
                 if rows is not None and name not in torn:
                     _named(name, rows, (row, column), problems)
 
@@ -58,7 +57,7 @@ def check_universes(tables: Tables, problems: Problems) -> None:
         if pd.notna(universe["coder"]) and universe["coder"] not in coders:
             wrong = f"nobody called {universe['coder']!r} coded{suggest(universe['coder'], coders)}"
             problems.add(file, row, "coder", wrong, f"one of {', '.join(coders)}")
-        for place in split(universe["without_interview"]):
+        for place in parts(universe["without_interview"]):
             if place not in asked:
                 wrong = f"there was no interview in {place!r}{suggest(place, asked)}"
                 problems.add(file, row, "without_interview", wrong, "a municipality with one")

@@ -20,6 +20,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import paths
 from analysis.engine.execution import execute
@@ -31,6 +32,9 @@ from analysis.engine.settings import read_settings
 from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, CONTENT, path_of, places
 
+if TYPE_CHECKING:  # takes a second to import, and only a cluster needs it
+    from distributed import Client
+
 PATIENCE = 10  # seconds to wait for a scheduler
 # seconds for a worker of the cluster for trying to begin; it loads much, and others do as well
 BEGINNING = 120
@@ -38,9 +42,10 @@ _lock = threading.RLock()
 
 
 def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
-    """As `notebooks.execute`, by a worker of the cluster at COMPENDIUM_SCHEDULER.
+    """As `execution.execute`, by a worker of the cluster at COMPENDIUM_SCHEDULER.
 
-    With COMPENDIUM_SHARED, workers read the project where it lies; otherwise they are sent a copy.
+    With COMPENDIUM_SHARED, workers read the project where it lies; otherwise each run brings a
+    copy: what Dask scatters once is lost with the workers that have it.
     Raises NotebookError also where the cluster cannot do it.
     """
     from distributed import KilledWorker
@@ -166,27 +171,29 @@ def serve(workers: int) -> None:
             time.sleep(1)
 
 
-_clients: dict[str, object] = {}
+_clients: dict[str, Client] = {}
+_silent: dict[str, str] = {}  # addresses at which no scheduler answers, and what it was
 
 
-def _connect(address: str):
+def _connect(address: str) -> Client:
     """The one connection to a scheduler; that there is none is found out once, not by every run."""
     from distributed import Client
 
     with _lock:
-        if address not in _clients:
+        if address not in (_clients | _silent):
             try:
-                _clients[address] = Client(address, timeout=PATIENCE, set_as_default=False)
+                client = Client(address, timeout=PATIENCE, set_as_default=False)
             except (OSError, ValueError) as error:
-                _clients[address] = NotebookError(
-                    f"no Dask scheduler answers at {address} ({error}); `make cluster` starts one "
-                    "on this machine"
-                )
+                _silent[address] = str(error)
             else:
-                if not _clients[address].scheduler_info()["workers"]:
+                _clients[address] = client
+                if not client.scheduler_info()["workers"]:
                     print(f"{address} has no workers yet; waiting for them", file=sys.stderr)
-        if isinstance(_clients[address], NotebookError):
-            raise _clients[address]
+        if address in _silent:
+            raise NotebookError(
+                f"no Dask scheduler answers at {address} ({_silent[address]}); `make cluster` "
+                "starts one on this machine"
+            )
         return _clients[address]
 
 

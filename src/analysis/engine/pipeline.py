@@ -145,35 +145,33 @@ def remove_unplanned() -> None:
     languages = paths.languages()
     if not languages:
         return
-    planned = {
-        path
-        for language in languages
-        for run in notebook_runs(language)
-        for path in (*run.places, run.failed)
-    }
-    for folder in [
-        place / kind for place in _folders(paths.build()) for kind in (*ENDINGS, "failed")
-    ]:
-        if folder.parent.name not in ("deps", "html", "processed", "running"):
-            for path in [path for path in folder.glob("*") if path not in planned]:
+    runs = [run for language in languages for run in notebook_runs(language)]
+    planned = {path for run in runs for path in (*run.places, run.failed)}
+    for place in _folders(paths.build()):
+        if place.name not in ("deps", "html", "processed", "running"):
+            made = [path for kind in (*ENDINGS, "failed") for path in (place / kind).glob("*")]
+            for path in set(made) - planned:
                 remove_generated(path)
+    known = {step.record for step in steps()} | {durations()}
+    for record in set(records().rglob("*.json")) - known:
+        if tables() not in record.parents:
+            remove_generated(record)
+    _remove_languages_but(languages)
+
+
+def _remove_languages_but(languages: list[str]) -> None:
+    """Removes the pages of other languages, and their folders where nothing is left in them."""
     for site in _folders(paths.build() / "html"):
         if site.name not in languages:
             remove_generated(site)
-    known = {step.record for step in steps()} | {durations()}
-    for record in [
-        path
-        for path in records().rglob("*.json")
-        if path not in known and tables() not in path.parents
-    ]:
-        remove_generated(record)
-    for language in [
-        place
-        for place in _folders(paths.build())
-        if place.name not in languages and not any(place.rglob("*.*"))
-    ]:
-        if any((language / kind).is_dir() for kind in ENDINGS):
-            remove_generated(language)
+    for place in _folders(paths.build()):
+        is_empty = not any(place.rglob("*.*"))
+        if place.name not in languages and is_empty and _is_of_language(place):
+            remove_generated(place)
+
+
+def _is_of_language(folder: Path) -> bool:
+    return any((folder / kind).is_dir() for kind in ENDINGS)
 
 
 def _rows(change: Change, processed: Path) -> list[str]:

@@ -14,6 +14,7 @@ from analysis.figures.parts.caseprojects import Projects, fields_of
 from analysis.figures.parts.casetimeline import Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.methods.counts import distinct_targets
+from analysis.tables.columns import parts
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -89,8 +90,7 @@ def table(profile: Profile, words: Wording) -> pd.DataFrame:
     rows += [_target(row, words) for row in profile.targets.to_dict("records")]
     names = profile.codes.set_index("code")[words.column("label")]
     for row in profile.projects.to_dict("records"):
-        fields = [] if pd.isna(row["field_code"]) else row["field_code"].split(";")
-        listed = ", ".join(names.get(field, field) for field in fields)
+        listed = ", ".join(names.get(field, field) for field in parts(row["field_code"]))
         status = words(f"status.{row['status']}")
         rows.append(("project", words.text(row, "label"), status, "", listed))
     return pd.DataFrame(rows, columns=["part", "label", "value", "date", "field"])

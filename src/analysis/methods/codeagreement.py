@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.methods import distances, reliability
 from analysis.methods.determinable import NotDeterminable, Number
 from analysis.methods.reliability import Coefficient
+from analysis.tables.columns import parts
 
 NOISE_BELOW = 9  # positives; with fewer of them a coefficient is noise
 BINARY = (True, False)  # a unit has a code or not
@@ -34,7 +35,7 @@ def coded_sets(ratings: pd.DataFrame) -> pd.DataFrame:
 
     ratings: as from `reliability_data`.
     """
-    sets = [frozenset() if pd.isna(c) else frozenset(c.split(";")) for c in ratings["codes"]]
+    sets = [frozenset(parts(cell)) for cell in ratings["codes"]]
     long = pd.Series(
         sets, index=pd.MultiIndex.from_frame(ratings[["unit_id", "coder"]]), dtype=object
     )

@@ -7,6 +7,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from analysis.tables.columns import parts
+
 
 def code_counts(
     codings: pd.DataFrame, statements: pd.DataFrame, codes: pd.Series, places: pd.Series
@@ -119,9 +121,7 @@ def literature_marks(literature: pd.Series) -> pd.Series:
 
     literature: BibTeX keys separated by semicolons; a missing cell gets an empty mark.
     """
-    cited = [
-        [] if pd.isna(cell) else [work.strip() for work in cell.split(";")] for cell in literature
-    ]
+    cited = list(map(parts, literature))
     numbers = {
         work: str(n)
         for n, work in enumerate(dict.fromkeys(work for works in cited for work in works), start=1)

@@ -29,6 +29,7 @@ import pandas as pd
 
 from analysis.problems import suggest
 from analysis.tables import PROCESSED
+from analysis.tables.columns import parts
 
 LONGEST, DEEPEST, GREATEST = 800, 12, 9999
 NUMBER, TRUTH, TEXT = "a number", "a condition", "a text"
@@ -403,7 +404,7 @@ class Tables:
         if (table, name) not in self.lists:
             cells = self.column(table, name).reset_index(drop=True)
             if self.is_many(table, name):
-                cells = cells.map(_parts).explode()
+                cells = cells.map(parts).explode()
             cells = cells.dropna()
             self.lists[table, name] = pd.DataFrame(
                 {"row": cells.index.astype(int), "value": cells.to_numpy()}
@@ -455,8 +456,3 @@ def wanted(node: ast.expr, each: str | None) -> list:
     if isinstance(node, ast.Name):
         return [each]
     return ast.literal_eval(node) if isinstance(node, ast.List) else [node.value]
-
-
-def _parts(cell) -> list[str]:
-    """The values that a cell lists."""
-    return [part.strip() for part in cell.split(";")] if isinstance(cell, str) else []

@@ -48,14 +48,6 @@ def as_ratings(rated: pd.DataFrame, categories: Sequence[Hashable]) -> np.ndarra
     return ratings
 
 
-def from_table(table: Sequence[Sequence[int]]) -> np.ndarray:
-    """Ratings of two coders from their table of frequencies: rows coder 1, columns coder 2."""
-    counts = np.asarray(table)
-    first, second = np.indices(counts.shape).reshape(2, -1)
-    pairs = np.repeat(np.stack([first, second]), counts.ravel(), axis=1)
-    return np.eye(len(counts))[pairs]
-
-
 class Coefficient:
     """A coefficient of agreement: called with ratings it gives its value, or why there is none.
 
@@ -186,16 +178,10 @@ def cohen_kappa(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
 @Coefficient
 def fleiss_kappa(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Fleiss's κ (Fleiss 1971), with missing ratings as Gwet (2014): by chance all coders keep to
-    the shares they have together.
+    the shares they have together. For two coders it is Scott's π (Scott 1955).
     """
     counts = ratings.sum(axis=0)
     return _corrected(_observed(counts, weights), (_shares(counts, weights) ** 2).sum(axis=1))
-
-
-@_with(coders=2)
-def scott_pi(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Scott's π (Scott 1955): what Fleiss's κ is for two coders."""
-    return fleiss_kappa.estimate(ratings, weights)
 
 
 @Coefficient

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.findings import Tables
+from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"
 WEAK = 3  # how sure a coder was who was not
@@ -54,13 +55,8 @@ def coders(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return list(tables["ratings"]["coder"].unique())
 
 
-def split(cell) -> list[str]:
-    """The values that a cell lists."""
-    return [] if pd.isna(cell) else [part.strip() for part in cell.split(";")]
-
-
 def _without(choice: dict) -> list[str]:
-    return split(choice["without_interview"])
+    return parts(choice["without_interview"])
 
 
 def _statements(statements: pd.DataFrame, choice: dict) -> np.ndarray:

@@ -32,6 +32,7 @@ from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld
 from analysis.problems import Problems
 from analysis.tables import RAW, described
+from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
@@ -128,9 +129,9 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
     if name == "units":
         return frame[~frame["unit_id"].isin(gone.units)]
     if name == "summaries":
-        return frame[frame["unit_id"].map(lambda cell: gone.units.isdisjoint(_parts(cell)))]
+        return frame[frame["unit_id"].map(lambda cell: gone.units.isdisjoint(parts(cell)))]
     if name == "universes":  # without it there is nothing to leave out
-        return frame[frame["without_interview"].map(lambda c: gone.places.isdisjoint(_parts(c)))]
+        return frame[frame["without_interview"].map(lambda c: gone.places.isdisjoint(parts(c)))]
     if not {"source_id", "locator"} <= set(frame) or frame.empty:
         return frame
     passages = frame["locator"].where(frame["source_id"] == gone.source)
@@ -220,12 +221,8 @@ def _unmentioned(name: str, frame: pd.DataFrame, units: set[str]) -> pd.DataFram
     return frame.assign(**{text: frame[text].str.replace(ids, "…", regex=True) for text in texts})
 
 
-def _parts(cell) -> list[str]:
-    return [] if pd.isna(cell) else [part.strip() for part in cell.split(";")]
-
-
 def _less(cell, is_kept: Callable[[str], bool]):
     """A cell that lists ids, without some of them; unchanged if all are kept or it is empty."""
-    parts = _parts(cell)
-    kept = [part for part in parts if is_kept(part)]
-    return cell if kept == parts else ";".join(kept)
+    listed = parts(cell)
+    kept = [part for part in listed if is_kept(part)]
+    return cell if kept == listed else ";".join(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis.tables.columns import Table, choice, count, key, ref, text, words, year
+from analysis.tables.columns import Table, choice, count, key, ref, text, texts, year
 from analysis.tables.study import CONSENT, MODALITY
 
 MACHINE_CODED = (
@@ -91,7 +91,7 @@ CODING_TABLES: dict[str, Table] = {
             **PASSAGE,
             "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
             "consent": choice(SHOWING, "Consent to the statement"),
-            **words("gist", "What is said, in our words"),
+            **texts("gist", "What is said, in our words"),
         },
         made_by=MACHINE_CODED,
         consent=CONSENT,
@@ -120,7 +120,7 @@ CODING_TABLES: dict[str, Table] = {
             ),
             "year": year("Year named in the statement", required=False),
             "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
-            **words("gist", "What is said, in our words"),
+            **texts("gist", "What is said, in our words"),
         },
         made_by=MACHINE_CODED,
     ),
@@ -168,7 +168,7 @@ CODING_TABLES: dict[str, Table] = {
         "Decisions where the two passes differed, and where a later look at the passages changed "
         "what they had agreed on or missed.",
         ("unit_id", "code"),
-        {**ADJUDICATION, **words("reason", "Why")},
+        {**ADJUDICATION, **texts("reason", "Why")},
         made_by=MACHINE_CODED,
     ),
     "summaries": Table(
@@ -180,7 +180,7 @@ CODING_TABLES: dict[str, Table] = {
         {
             "theme_code": ref("codes.code", "Theme"),
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
-            **words("text", "What is said, in our words"),
+            **texts("text", "What is said, in our words"),
             "unit_id": ref("units.unit_id", "Statements that are summed up", many=True),
         },
         made_by="Written by hand from the statements named in each row.",
@@ -197,7 +197,7 @@ CODING_TABLES["universes"] = Table(
     ("universe_id",),
     {
         "universe_id": key("Universe"),
-        **words("label", "What is different, so that it can follow “does not hold”"),
+        **texts("label", "What is different, so that it can follow “does not hold”"),
         "coder": text(
             "Whose codings count: `agreed`, or the name in `codings_NAME.csv`",
             pattern=r"[a-z0-9][a-z0-9_-]*",

@@ -102,6 +102,11 @@ class Table:
         return pa.DataFrameSchema(columns, strict=True, name=self.file)
 
 
+def parts(cell) -> list[str]:
+    """The values in a cell of a column that may list several; none if the cell is empty."""
+    return [part.strip() for part in cell.split(";")] if isinstance(cell, str) and cell else []
+
+
 def key(description: str, pattern: str = r"[a-z0-9][a-z0-9_.-]*") -> Column:
     """A stable identifier in lower-case letters, digits, dots, dashes and underscores."""
     return Column("string", description, pattern=pattern)
@@ -144,7 +149,7 @@ def flag(description: str) -> Column:
     return Column("boolean", description)
 
 
-def words(
+def texts(
     stem: str, description: str, *, required: bool = True, distinct: bool = False
 ) -> dict[str, Column]:
     """The same text in each language of the report: `stem_de`, `stem_en`; with `distinct`, no two

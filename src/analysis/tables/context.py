@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.tables.coding import CODING_TABLES, MACHINE_CODED
-from analysis.tables.columns import LOCATOR, Table, count, key, ref, text, words
+from analysis.tables.columns import LOCATOR, Table, count, key, ref, text, texts
 from analysis.tables.study import STUDY
 
 CONTEXT_MADE_BY = "Extracted by hand from the four context documents; statements as in `units`."
@@ -45,11 +45,11 @@ CONTEXT["context_units"] = Table(
         "kind": text("Kind of statement"),
         "group": text("List or theme it stands in"),
         "order": count("Position in its list", unit="position", low=1),
-        **words("gist", "What is said, in our words"),
+        **texts("gist", "What is said, in our words"),
         "section": text("Place as the document names it (German)"),
         "locator": text("Passage in compact form", pattern=LOCATOR),
         "status": text("State of a project according to the document", required=False),
-        **words("status_note", "What became of it", required=False),
+        **texts("status_note", "What became of it", required=False),
     },
     made_by=MACHINE_CODED,
 )
@@ -65,8 +65,8 @@ CONTEXT["context_items"] = Table(
         "kind": text("Kind of item"),
         "order": count("Position among items of its kind and parent", unit="position", low=1),
         "parent_id": ref("context_items.item_id", "Item it belongs to", required=False),
-        **words("label", "Name"),
-        **words("description", "What the document says of it"),
+        **texts("label", "Name"),
+        **texts("description", "What the document says of it"),
         "locator": text("Passage", pattern=LOCATOR),
     },
     made_by=CONTEXT_MADE_BY,

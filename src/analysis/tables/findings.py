@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.tables.columns import Column, Table, choice, key, ref, text, words
+from analysis.tables.columns import Column, Table, choice, key, ref, text, texts
 
 
 def rows(description: str) -> Column:
@@ -36,7 +36,7 @@ FINDINGS: dict[str, Table] = {
                 pattern=r"[(a-z0-9][\s\S]*",
                 required=False,
             ),
-            **words("sentence", "The finding; `{count(units)}` stands for the number counted"),
+            **texts("sentence", "The finding; `{count(units)}` stands for the number counted"),
             "rests_on": rows("Rows it rests on, empty if on all"),
             "supported_by": rows("Rows that support a conclusion of the study"),
             "qualified_by": rows("Rows that qualify it"),

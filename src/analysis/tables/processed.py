@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.tables.coding import ADJUDICATION, MACHINE_CODED, PASSAGE
-from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, words
+from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, texts
 from analysis.tables.raw import RAW
 
 DERIVED = "Derived from the raw tables by src/analysis/processed/prepare.py."
@@ -41,7 +41,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         {
             "dimension": text("Dimension"),
             "is_single": flag("A statement has at most one code of it"),
-            **words("label", "Name"),
+            **texts("label", "Name"),
         },
         made_by=DERIVED,
     ),
@@ -54,8 +54,8 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "code": text("Code"),
             "dimension": ref("dimensions.dimension", "Dimension"),
             "role_code": ref("codes.code", "Role that a field belongs to", required=False),
-            **words("label", "Name"),
-            **words("definition", "When to give the code"),
+            **texts("label", "Name"),
+            **texts("definition", "When to give the code"),
         },
         made_by=DERIVED,
     ),
@@ -66,8 +66,8 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         ("fact_id",),
         {
             **RAW["facts"].columns,
-            **words("display", "Number with qualifier and unit, for sentences"),
-            **words("short", "Number with qualifier and unit, for figures"),
+            **texts("display", "Number with qualifier and unit, for sentences"),
+            **texts("short", "Number with qualifier and unit, for figures"),
         },
         made_by=DERIVED,
     ),
@@ -114,7 +114,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                 description="Consent to the statement; empty in chapter 5, whose statements are "
                 "nobody's in particular",
             ),
-            **words("gist", "What is said, in our words"),
+            **texts("gist", "What is said, in our words"),
             **origin(literature=False),
             "start": RAW["anchors"].columns["start"],
             "end": RAW["anchors"].columns["end"],

@@ -17,7 +17,7 @@ from analysis.tables.columns import (
     origin,
     ref,
     text,
-    words,
+    texts,
     year,
 )
 
@@ -88,7 +88,7 @@ STUDY: dict[str, Table] = {
                 "Part it plays",
             ),
             "citation_key": ref("references.key", "Entry in the list of literature"),
-            **words("label", "Short citation", distinct=True),
+            **texts("label", "Short citation", distinct=True),
             "title": text("Full title"),
             "issuer": text("Who published it"),
             "date": text(
@@ -111,8 +111,8 @@ STUDY: dict[str, Table] = {
         ("case_id",),
         {
             "case_id": key("Case"),
-            **words("label", "Name of the region", distinct=True),
-            **words("sector", "Industry the case stands for"),
+            **texts("label", "Name of the region", distinct=True),
+            **texts("sector", "Industry the case stands for"),
             **origin(literature=False),
         },
         required=True,
@@ -125,7 +125,7 @@ STUDY: dict[str, Table] = {
         {
             "municipality_id": key("Municipality"),
             "case_id": ref("cases.case_id", "Case it belongs to"),
-            **words("label", "Name", distinct=True),
+            **texts("label", "Name", distinct=True),
             "initials": text("Short mark used in figures", pattern=r"\w{1,3}", distinct=True),
             **origin(literature=False),
         },
@@ -139,8 +139,8 @@ STUDY: dict[str, Table] = {
         {
             "fact_id": key("Fact; prose calls it by this name", pattern=r"[a-z][a-z0-9_]*"),
             "case_id": ref("cases.case_id", "Case it describes", required=False),
-            **words("subject", "What the number is about"),
-            **words("indicator", "What is measured"),
+            **texts("subject", "What the number is about"),
+            **texts("indicator", "What is measured"),
             "value": number(
                 "The number as stated; empty only for `several`",
                 unit="as in `unit`",
@@ -156,7 +156,7 @@ STUDY: dict[str, Table] = {
                 pattern=DATE,
             ),
             "is_key": flag("Shown among the key figures of its case"),
-            **words("note", "What a reader must know to use the number", required=False),
+            **texts("note", "What a reader must know to use the number", required=False),
             **origin(),
         },
     ),
@@ -168,7 +168,7 @@ STUDY: dict[str, Table] = {
         {
             "target_id": key("Target"),
             "level_id": ref("levels.level_id", "Level of the actor that holds the target"),
-            **words("actor", "Who holds the target"),
+            **texts("actor", "Who holds the target"),
             "holder": choice(
                 {
                     "government": "states, the EU, a federal or state government",
@@ -190,7 +190,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of target",
             ),
-            **words("scope", "What the target covers, as worded in the source"),
+            **texts("scope", "What the target covers, as worded in the source"),
             "covers": choice(
                 {
                     "territory": "a whole territory: the EU, a country, a state, a municipality",
@@ -211,7 +211,7 @@ STUDY: dict[str, Table] = {
                 QUALIFIER, "Reservation that travels with the value", required=False
             ),
             "baseline_year": year("Year the cut is measured against", required=False),
-            **words("note", "Reservation or contradiction in the source", required=False),
+            **texts("note", "Reservation or contradiction in the source", required=False),
             "discrepancy_id": ref(
                 "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
             ),
@@ -225,7 +225,7 @@ STUDY: dict[str, Table] = {
         ("level_id",),
         {
             "level_id": key("Level"),
-            **words("label", "Name", distinct=True),
+            **texts("label", "Name", distinct=True),
             "is_municipal": flag("The level the study is about"),
             "is_influenced": flag(
                 "The source says that municipalities can influence it; the passage is that of "
@@ -253,8 +253,8 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of item",
             ),
-            **words("label", "Name as short as a chip in a figure", distinct=True),
-            **words("description", "What it is or does"),
+            **texts("label", "Name as short as a chip in a figure", distinct=True),
+            **texts("description", "What it is or does"),
             "year": text("Year named with it", required=False, pattern=DATE),
             "is_shown": flag("Drawn in the figure; the others are in its table only"),
             "discrepancy_id": ref(
@@ -270,7 +270,7 @@ STUDY: dict[str, Table] = {
         ("actor_id",),
         {
             "actor_id": key("Group"),
-            **words("label", "Name", distinct=True),
+            **texts("label", "Name", distinct=True),
             "tie": choice(
                 {
                     "authority": "is the administration or is bound by it",
@@ -279,7 +279,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of tie to the municipality",
             ),
-            **words("contribution", "What the group brings, in a few words"),
+            **texts("contribution", "What the group brings, in a few words"),
             **origin(),
         },
     ),
@@ -295,9 +295,9 @@ STUDY: dict[str, Table] = {
                 "Role it corresponds to; empty for the area that cuts across",
                 required=False,
             ),
-            **words("label", "Name", distinct=True),
-            **words("definition", "What the municipality does here"),
-            **words("example", "An example from the study"),
+            **texts("label", "Name", distinct=True),
+            **texts("definition", "What the municipality does here"),
+            **texts("example", "An example from the study"),
             **origin(),
         },
     ),
@@ -320,7 +320,7 @@ STUDY: dict[str, Table] = {
                 "Kind of claim",
             ),
             "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
-            **words("description", "One sentence"),
+            **texts("description", "One sentence"),
             **origin(),
         },
     ),
@@ -340,8 +340,8 @@ STUDY: dict[str, Table] = {
                 "Checklist",
             ),
             "order": count("Number of the item in its checklist", unit="position", low=1),
-            **words("item", "What is to be reported"),
-            **words("answer", "What the study reports; empty if nothing", required=False),
+            **texts("item", "What is to be reported"),
+            **texts("answer", "What the study reports; empty if nothing", required=False),
             "source_id": replace(origin()["source_id"], required=False),
             "locator": replace(origin()["locator"], required=False),
         },
@@ -364,8 +364,8 @@ STUDY: dict[str, Table] = {
                 "Kind of entry",
             ),
             "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
-            **words("label", "A few words, for a card in a figure", distinct=True),
-            **words("description", "One sentence"),
+            **texts("label", "A few words, for a card in a figure", distinct=True),
+            **texts("description", "One sentence"),
             **origin(),
         },
     ),
@@ -385,8 +385,8 @@ STUDY: dict[str, Table] = {
                 many=True,
             ),
             "modality": choice(MODALITY, "How the passage puts it; the description must keep it"),
-            **words("label", "A few words"),
-            **words("description", "One sentence"),
+            **texts("label", "A few words"),
+            **texts("description", "One sentence"),
             **origin(),
         },
     ),
@@ -431,8 +431,8 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of event",
             ),
-            **words("label", "A few words"),
-            **words("description", "One sentence"),
+            **texts("label", "A few words"),
+            **texts("description", "One sentence"),
             "project_id": ref(
                 "projects.project_id",
                 "Project, plan, body or decision that it belongs to",
@@ -512,8 +512,8 @@ STUDY: dict[str, Table] = {
                 required=False,
                 many=True,
             ),
-            **words("label", "Name, as short as a mark in a figure", distinct=True),
-            **words("description", "What it is, with the reservations of the source"),
+            **texts("label", "Name, as short as a mark in a figure", distinct=True),
+            **texts("description", "What it is, with the reservations of the source"),
             "discrepancy_id": ref(
                 "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
             ),
@@ -542,7 +542,7 @@ STUDY: dict[str, Table] = {
         "Characteristics",
         "What the cases are compared by, in order of display.",
         ("characteristic_id",),
-        {"characteristic_id": key("Characteristic"), **words("label", "Name", distinct=True)},
+        {"characteristic_id": key("Characteristic"), **texts("label", "Name", distinct=True)},
         made_by="Chosen for the comparison of the cases; the study has no such table.",
     ),
     "comparison": Table(
@@ -553,7 +553,7 @@ STUDY: dict[str, Table] = {
         {
             "characteristic_id": ref("characteristics.characteristic_id", "Characteristic"),
             "case_id": ref("cases.case_id", "Case"),
-            **words("text", "What the study says, in a few words"),
+            **texts("text", "What the study says, in a few words"),
             "fact_id": ref("facts.fact_id", "Quantity shown with it", required=False),
             **origin(),
         },
@@ -565,7 +565,7 @@ STUDY: dict[str, Table] = {
         ("organisation_id",),
         {
             "organisation_id": key("Organisation"),
-            **words("label", "Name as spelled in the study", distinct=True),
+            **texts("label", "Name as spelled in the study", distinct=True),
             "kind": choice(
                 {
                     "company": "industrial or service company",
@@ -578,7 +578,7 @@ STUDY: dict[str, Table] = {
                 "Kind of organisation",
             ),
             "case_id": ref("cases.case_id", "Case it belongs to", required=False),
-            **words("note", "Spelling or identity to watch", required=False),
+            **texts("note", "Spelling or identity to watch", required=False),
             **origin(),
         },
     ),
@@ -592,7 +592,7 @@ STUDY: dict[str, Table] = {
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
             "organisation_id": ref("organisations.organisation_id", "Partner"),
             "project_id": ref("projects.project_id", "What they work on together"),
-            **words("purpose", "Name of the joint work, as short as an edge label"),
+            **texts("purpose", "Name of the joint work, as short as an edge label"),
             "status": choice(
                 {
                     "active": "the partner takes part or took part",
@@ -627,7 +627,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Consent to the interview",
             ),
-            **words("function", "Office; only where consent is `named`", required=False),
+            **texts("function", "Office; only where consent is `named`", required=False),
             **origin(literature=False),
         },
         consent=CONSENT,
@@ -644,12 +644,12 @@ STUDY: dict[str, Table] = {
             "order": count(
                 "Position in the guide; the guide itself has no numbers", unit="position", low=1
             ),
-            **words("question", "The question as the guide asks it; a translation outside German"),
-            **words("hint", "What the guide adds to explain the question"),
+            **texts("question", "The question as the guide asks it; a translation outside German"),
+            **texts("hint", "What the guide adds to explain the question"),
             "answer": choice(
                 {"open": "free answer", "rating": "one step of a scale"}, "Kind of answer"
             ),
-            **words(
+            **texts(
                 "scale", "Steps of the scale, lowest first, separated by semicolons", required=False
             ),
             **origin(literature=False),
@@ -673,11 +673,11 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of discrepancy",
             ),
-            **words("title", "A few words", distinct=True),
-            **words(
+            **texts("title", "A few words", distinct=True),
+            **texts(
                 "statement", "What the source says, and where else it says something different"
             ),
-            **words("handling", "How the compendium deals with it"),
+            **texts("handling", "How the compendium deals with it"),
             "is_external": flag("Rests on knowledge from outside the sources"),
             **origin(),
         },

@@ -15,7 +15,6 @@ from analysis.files.yamlfile import Entry, WordingError, read_entries
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
 FOLDER = Path(__file__).parent
-NARROW = "\u202f"  # narrow no-break space: between a number and its unit sign
 
 
 class Wording:

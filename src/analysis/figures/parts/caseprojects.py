@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.drawing import states, style, typeset
 from analysis.drawing.notes import Notes
+from analysis.tables.columns import parts
 from analysis.wording import Wording
 
 ROLE = 0.3  # left edge of the roles, cm
@@ -24,7 +25,7 @@ SPACE = 0.16  # between two roles, cm
 
 def fields_of(projects: pd.DataFrame) -> pd.DataFrame:
     """The projects, a row for each of their fields: `field`, empty where there is none."""
-    return projects.assign(field=projects["field_code"].str.split(";")).explode("field")
+    return projects.assign(field=projects["field_code"].map(parts)).explode("field")
 
 
 @dataclass(frozen=True)

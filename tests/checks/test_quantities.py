@@ -1,0 +1,32 @@
+"""Amounts and dates can be meant, in the study's tables and in those of its context."""
+
+import pandas as pd
+import pytest
+
+from analysis.checks import quantities
+from analysis.problems import Problems
+from analysis.tables import RAW
+
+
+def fact(value, unit, qualifier=None):
+    """A table of one fact, in row 2."""
+    columns = {"value": [value], "unit": [unit], "qualifier": [qualifier]}
+    return pd.DataFrame(columns, index=[2])
+
+
+@pytest.mark.parametrize("name", ["facts", "context_facts"])
+def test_facts_of_the_study_and_of_its_context_keep_the_same_rules(name):
+    problems = Problems()
+    quantities.facts({name: fact(130.0, "percent")}, problems)
+    [found] = problems.found
+    assert (found.file, found.row, found.column) == (RAW[name].file, 2, "value")
+
+
+@pytest.mark.parametrize("name", ["facts", "context_facts"])
+def test_a_fact_has_a_number_or_says_that_there_are_several(name):
+    problems = Problems()
+    quantities.facts({name: fact(None, "jobs")}, problems)
+    assert [found.wrong for found in problems.found] == ["the number is missing"]
+    problems = Problems()
+    quantities.facts({name: fact(None, "jobs", "several")}, problems)
+    assert problems.found == []

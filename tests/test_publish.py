@@ -1,0 +1,75 @@
+"""What a notebook publishes has its texts, its data and its passages, or is not published."""
+
+import json
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from analysis.publish import Run
+
+PASSAGES = pd.DataFrame({"source_id": "study", "locator": ["4.1 ¶10", "4.1 ¶9", "4.1 ¶10"]})
+WHOLE = {
+    "headline": "Two of three have codes.",
+    "caption": "A square for each.",
+    "alt": "Three squares.",
+    "data": pd.DataFrame({"label_de": ["Wald"], "label_en": ["wood"], "n": [2]}),
+    "sources": PASSAGES,
+}
+
+
+@pytest.fixture
+def run(mini, monkeypatch):  # noqa: ARG001
+    """A run of the pipeline, of a notebook that there is."""
+    monkeypatch.setenv("COMPENDIUM_RUN", "codings")
+    return Run("codings", language="en")
+
+
+def record(mini, kind="figures"):
+    return json.loads((mini.build / f"en/{kind}/codings.json").read_text("utf-8"))
+
+
+def test_a_figure_comes_in_every_format_with_its_data_and_its_record(run, mini):
+    run.save_figure(Figure(), **WHOLE)
+    folder = mini.build / "en/figures"
+    assert {path.suffix for path in folder.iterdir()} == {".svg", ".png", ".html", ".csv", ".json"}
+    assert (folder / "codings.csv").read_text("utf-8") == "label,n\nwood,2\n"
+    assert record(mini)["numbers"] == ["n"]
+
+
+def test_the_headline_is_read_aloud_before_the_alternative_text(run, mini):
+    run.save_figure(Figure(), **WHOLE)
+    assert record(mini)["alt"] == "Two of three have codes. Three squares."
+
+
+def test_each_passage_is_named_once_and_in_the_order_of_the_text(run, mini):
+    run.save_table(caption="All.", data=WHOLE["data"], sources=PASSAGES)
+    locators = [passage["locator"] for passage in record(mini, "tables")["sources"]]
+    assert locators == ["4.1 ¶9", "4.1 ¶10"]
+
+
+@pytest.mark.parametrize("part", WHOLE)
+def test_nothing_is_published_without_one_of_its_parts(run, part):
+    empty = WHOLE | {part: "" if isinstance(WHOLE[part], str) else WHOLE[part].iloc[:0]}
+    with pytest.raises(ValueError, match=f"codings: {part} is empty"):
+        run.save_figure(Figure(), **empty)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), None, pd.NA, ["a"]])
+def test_a_value_is_a_number_or_a_text(run, value):
+    with pytest.raises(ValueError, match=r"trees is .*; expected a number or a text"):
+        run.save_values(trees=value)
+
+
+def test_numbers_are_written_as_the_language_writes_them(run, mini):
+    run.save_values(trees=12345, town="Auental")
+    assert record(mini, "values")["values"] == {"trees": "12,345", "town": "Auental"}
+
+
+def test_what_is_skipped_leaves_its_reason_and_no_figure(run, mini):
+    run.save_figure(Figure(), **WHOLE)
+    with pytest.raises(SystemExit) as end:
+        run.skip("Nothing to draw.")
+    assert end.value.code == 0
+    assert record(mini)["skipped"] == "Nothing to draw."
+    assert [path.name for path in (mini.build / "en/figures").iterdir()] == ["codings.json"]
