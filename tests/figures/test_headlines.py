@@ -80,7 +80,7 @@ def test_a_list_in_several_sentences_is_no_single_sentence():
 
     before, after = changed("opportunities", statements=spread)
     assert before.endswith("seven of them from a single sentence.")
-    assert after.endswith("nine come from Erwitte.")
+    assert after.endswith("we ascribe nine to Erwitte.")
 
 
 def test_interviewees_are_counted_by_the_way_they_answered():
