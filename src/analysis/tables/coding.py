@@ -183,7 +183,7 @@ CODING_TABLES: dict[str, Table] = {
             **texts("text", "What is said, in our words"),
             "unit_id": ref("units.unit_id", "Statements that are summed up", many=True),
         },
-        made_by="Written by hand from the statements named in each row.",
+        made_by="Written from the statements named in each row.",
         consent=CONSENT,
     ),
 }

@@ -67,7 +67,7 @@ class Table:
     description: str
     key: tuple[str, ...]
     columns: dict[str, Column]
-    made_by: str = "Extracted by hand from the source named in each row."
+    made_by: str = "Extracted from the source named in each row."
     licence: str = "CC-BY-4.0"
     consent: str = "No personal data."
     required: bool = False

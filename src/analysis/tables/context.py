@@ -8,7 +8,7 @@ from analysis.tables.coding import CODING_TABLES, MACHINE_CODED
 from analysis.tables.columns import LOCATOR, Table, count, key, ref, text, texts
 from analysis.tables.study import STUDY
 
-CONTEXT_MADE_BY = "Extracted by hand from the four context documents; statements as in `units`."
+CONTEXT_MADE_BY = "Extracted from the four context documents; statements as in `units`."
 OFFICE = "Names only of holders of public office, as the public documents print them."
 # The study's registry of projects has no counterpart in the context documents.
 EVENTS = {name: column for name, column in STUDY["events"].columns.items() if name != "project_id"}

@@ -44,6 +44,6 @@ FINDINGS: dict[str, Table] = {
                 "findings.finding_id", "Findings of ours on the same", required=False, many=True
             ),
         },
-        made_by="Written by hand; what it counts is counted anew in every build.",
+        made_by="Written for the report; what it counts is counted anew in every build.",
     ),
 }
