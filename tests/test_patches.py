@@ -231,3 +231,23 @@ def test_a_figure_is_not_drawn_for_a_window_that_is_not_there():
         "figure.canvas.draw_idle()\nprint('idle')\nfigure.canvas.draw()"
     )
     assert fresh(code) == "idle\ndrawn"
+
+
+def test_a_text_is_measured_once_until_fonts_or_settings_are_others():
+    code = (
+        "import matplotlib\nmatplotlib.use('agg')\n"
+        "from matplotlib import font_manager, pyplot, textpath\nfrom analysis import patches\n"
+        "look = font_manager.FontProperties(family='sans-serif', size=10)\n"
+        "def width(text):\n"
+        "    return textpath.TextToPath().get_text_width_height_descent(text, look, ismath=False)\n"
+        "def found():\n    return font_manager.fontManager._find_fonts_by_props(look)[0].path\n"
+        "usual, file = width('Kalk'), found()\npatches.measure_once()\n"
+        "measured = []\nfont = textpath.TextToPath._get_font\n"
+        "textpath.TextToPath._get_font = lambda *given: measured.append(1) or font(*given)\n"
+        "same = width('Kalk') == width('Kalk') == usual != width('Öfen')\n"
+        "matplotlib.rcParams['font.sans-serif'].insert(0, 'DejaVu Serif')\n"
+        "width('Kalk')\nother = found()\n"
+        "matplotlib.rcParams['font.sans-serif'].pop(0)\n"
+        "print(same, len(measured), other != file == found())"
+    )
+    assert fresh(code) == "True 3 True"

@@ -6,7 +6,12 @@ import gc
 import importlib
 import os
 
-from analysis.patches import collect_rarely, draw_into_notebooks_only, keep_fonts_in_memory
+from analysis.patches import (
+    collect_rarely,
+    draw_into_notebooks_only,
+    keep_fonts_in_memory,
+    measure_once,
+)
 
 # nobody will debug; without this the debugger warns on being loaded
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
@@ -34,6 +39,7 @@ for language in ("de", "en"):
 importlib.import_module("pandas").set_option("display.max_columns", 20)
 
 keep_fonts_in_memory()
+measure_once()
 draw_into_notebooks_only()
 collect_rarely()
 
