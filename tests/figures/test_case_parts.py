@@ -31,6 +31,7 @@ FACTS = pd.DataFrame(
 )
 EVENTS = pd.DataFrame(
     {
+        "event_id": ["close", "open", "decide"],
         "date": ["2021-06", "1950", "2019"],
         "date_qualifier": [None, None, None],
         "label_en": ["The works close", "The works open", "A council decides"],
@@ -39,6 +40,7 @@ EVENTS = pd.DataFrame(
 )
 TARGETS = pd.DataFrame(
     {
+        "target_id": ["town", "works"],
         "kind": ["climate_neutral", "pledge"],
         "covers": ["whole", "whole"],
         "year": pd.array([2035, None], dtype="Int64"),

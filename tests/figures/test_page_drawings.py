@@ -83,7 +83,7 @@ def test_ids_of_two_figures_of_a_page_differ_and_are_the_same_in_every_build(she
 
 
 def test_a_mark_says_what_it_is_and_leads_there_with_one_stop_for_the_keyboard(sheet):
-    with links.said(sheet.ax, 'The "model" <region>', "projects", "model"):
+    with links.said(sheet.ax, 'The "model" <region>', "projects:model"):
         typeset.write(sheet.ax, 0, 1, "Model region", 10)
         sheet.ax.plot([1], [2], "o")
     typeset.write(sheet.ax, 0, 3, "no mark", 10)
@@ -96,7 +96,7 @@ def test_a_mark_says_what_it_is_and_leads_there_with_one_stop_for_the_keyboard(s
 
 
 def test_the_file_to_download_shows_nothing_of_what_is_said_of_marks(sheet, tmp_path):
-    with links.said(sheet.ax, "A title", "projects", "model"):
+    with links.said(sheet.ax, "A title", "projects:model"):
         sheet.ax.plot([1], [2], "o")
     figure = sheet.end(5)
     for name in ("before", "after"):

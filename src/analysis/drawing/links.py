@@ -29,13 +29,13 @@ _said: WeakKeyDictionary[Artist, Said] = WeakKeyDictionary()
 
 
 @contextmanager
-def said(ax: Axes, title: str, table: str = "", row: str = "") -> Iterator[None]:
+def said(ax: Axes, title: str, row: str = "") -> Iterator[None]:
     """Whatever is drawn on the axes within is one mark: this is its title, and it leads to this row
-    of the book, given its table.
+    of the book; both as in `Said`.
     """
     before = set(ax.get_children())
     yield
-    about = Said(title, f"{table}:{row}" if table else "")
+    about = Said(title, row)
     for artist in ax.get_children():
         if artist not in before:
             _said.setdefault(artist, about)

@@ -162,8 +162,9 @@ class _Page:
         if said is self.last[0] and len(into) and into[-1] is self.last[1]:
             return into[-1]
         about = {"href": f"row:{said.row}"} if said.row else {}
-        if said in self.begun:
-            about |= {"tabindex": "-1"} if said.row else {}
+        if said in self.begun and said.row:
+            about |= {"tabindex": "-1"}
+        if said in self.begun or not said.row:
             about |= {"aria-hidden": "true"}
         own = SubElement(into, "a" if said.row else "g", about)
         SubElement(own, "title").text = said.title

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import GAP, mark
 from analysis.wording import Wording
 
@@ -95,7 +95,7 @@ class Label:
     """A mark of some `kind` at `x` and its text beside it: `lead` in bold, then
     `text`, at most `room` cm wide.
 
-    clears: whether the text interrupts the hairlines behind it.
+    clears: whether the text interrupts the hairlines behind it. row: where it leads.
     """
 
     kind: str
@@ -106,6 +106,7 @@ class Label:
     to_right: bool
     clears: bool
     language: str
+    row: str = field(default="", kw_only=True)
 
     @property
     def height(self) -> float:
@@ -136,10 +137,10 @@ class Label:
                     zorder=0.5,
                 )
             )
-        typeset.write_lead(
-            ax, x, y, self.lead, self.text, self.room, align=align, language=self.language
-        )
-        self._sign(ax, y + typeset.height_of(1) / 2)
+        look = {"align": align, "language": self.language}
+        with links.said(ax, f"{self.lead} {self.text}".strip(), self.row):
+            typeset.write_lead(ax, x, y, self.lead, self.text, self.room, **look)
+            self._sign(ax, y + typeset.height_of(1) / 2)
 
     def _sign(self, ax: Axes, y: float) -> None:
         mark(ax, self.x, y, self.kind)
@@ -149,7 +150,9 @@ class Label:
         return typeset.lead_lines(self.lead, self.text, self.room, language=self.language)
 
 
-def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording) -> Label:
+def label(
+    axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording, row: str = ""
+) -> Label:
     """A label on the right of its mark if it fits there in one line, else where the axis has more
     room.
     """
@@ -167,6 +170,7 @@ def label(axis: YearAxis, kind: str, year: float, lead: str, text: str, words: W
         to_right=to_right,
         clears=pd.notna(year),
         language=words.language,
+        row=row,
     )
 
 

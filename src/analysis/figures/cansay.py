@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import not_stated
 from analysis.wording import Wording
 
@@ -96,7 +96,9 @@ def _row(ax: Axes, y: float, row: dict, step: float, colour, words: Wording) -> 
     """A field with both its sides; returns its bottom."""
     look = {"language": words.language}
     top, middle, said = y + PAD, y + PAD + typeset.height_of(0.5), row["interview"] + row["case"]
-    ends = [top + typeset.write(ax, 0.3, top, words.text(row, "label"), LABELS, **look)]
+    label = words.text(row, "label")
+    with links.said(ax, f"{label} – {words('say')}: {said}", f"codes:{row['code']}"):
+        ends = [top + typeset.write(ax, 0.3, top, label, LABELS, **look)]
     left = ZERO - 0.15 - row["measures"] * step
     _squares(ax, left, middle - SIDE / 2, row["measures"], step, colour, "can")
     _number(ax, left - 0.12, middle, row["measures"], "right")

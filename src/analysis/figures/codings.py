@@ -12,7 +12,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 LABELS = 7.0  # width of the labels, cm
@@ -243,9 +243,12 @@ def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) 
     _cells(ax, y, group, matrix)
     for code, lines in zip(group.codes, group.lines, strict=True):
         middle = y + group.row / 2
-        typeset.write_lines(ax, INDENT, middle - typeset.height_of(len(lines) / 2), lines)
-        for i, place in enumerate(matrix.places.index):
-            _number(ax, LABELS + i * matrix.width, middle, matrix, code, place)
+        name = " ".join(lines)
+        with links.said(ax, name, f"codes:{code}"):
+            typeset.write_lines(ax, INDENT, middle - typeset.height_of(len(lines) / 2), lines)
+        for i, (place, where) in enumerate(matrix.places.items()):
+            with links.said(ax, f"{name} – {where}: {matrix.statements.at[code, place]}"):
+                _number(ax, LABELS + i * matrix.width, middle, matrix, code, place)
         _total(ax, matrix.right + GAP, middle, int(totals[code]), totals.max(), matrix.words)
         y += group.row
     return y

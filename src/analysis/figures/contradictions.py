@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 # The kinds, from the gravest on.
@@ -101,10 +101,11 @@ def _row(
     bottom = y + typeset.write(ax, 0, y, words(f"kind.{kind}"), LABELS - 0.2, **look)
     across = max(1, int((width - 0.1 + STEP - SIDE) / STEP))
     for part, rows in own.groupby("part"):
-        for i, is_external in enumerate(rows["is_external"]):
+        for i, row in enumerate(rows.to_dict("records")):
             x = columns[part] + i % across * STEP
             top = y + 0.04 + i // across * STEP
-            square(ax, x, top, kind, is_external)
+            with links.said(ax, words.text(row, "title"), f"discrepancies:{row['discrepancy_id']}"):
+                square(ax, x, top, kind, row["is_external"])
             bottom = max(bottom, top + SIDE)
     return bottom
 
@@ -153,9 +154,10 @@ def _list(ax: Axes, x: float, y: float, rows: pd.DataFrame, width: float, words:
     """Contradictions below each other, each behind its square; returns the bottom."""
     room, look = width - STEP - 0.45, {"language": words.language}
     for row in rows.to_dict("records"):
-        square(ax, x, y + 0.04, GRAVEST, row["is_external"])
         lead, text = part_name(row["part"], words), words.text(row, "title")
-        y += typeset.write_lead(ax, x + STEP + GAP, y, lead, text, room, **look) + 0.08
+        with links.said(ax, f"{lead}: {text}", f"discrepancies:{row['discrepancy_id']}"):
+            square(ax, x, y + 0.04, GRAVEST, row["is_external"])
+            y += typeset.write_lead(ax, x + STEP + GAP, y, lead, text, room, **look) + 0.08
     return y
 
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import states, style, typeset
+from analysis.drawing import links, states, style, typeset
 from analysis.wording import Wording
 
 LABELS = 3.7  # width of the numbers and of what they count, cm
@@ -130,7 +130,8 @@ def _roles(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -
     bottoms = []
     for role, (x, width) in columns.items():
         ax.add_patch(Rectangle((x, y), width, BAR, facecolor=colours[role]))
-        typeset.write_lines(ax, x, y + 2 * BAR, heads[role], weight="bold")
+        with links.said(ax, names[role], f"codes:{role}"):
+            typeset.write_lines(ax, x, y + 2 * BAR, heads[role], weight="bold")
         hollow = [style.PAPER] * per_role.get(role, 0)
         bottoms.append(_tiles(ax, x, top, width, hollow, colours[role]))
     return max(bottoms)
@@ -143,7 +144,9 @@ def _cases(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -
     for case in study.cases.to_dict("records"):
         x, width = columns[case["case_id"]]
         look = {"weight": "bold", "language": words.language}
-        below = y + typeset.write(ax, x, y, words.text(case, "label"), width, **look)
+        name = words.text(case, "label")
+        with links.said(ax, name, f"cases:{case['case_id']}"):
+            below = y + typeset.write(ax, x, y, name, width, **look)
         sector = words.text(case, "sector")
         bottoms.append(below + typeset.write(ax, x, below, sector, width, **small))
     if REST in columns:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 CODE = 4.9  # width of the labels of codes, cm
@@ -21,9 +21,9 @@ PAD = 0.14  # white above and below a row, cm
 def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figure | None:
     """A statement, and a row for each code that a pass or a decision gave it.
 
-    statement: gist and about, a line on whose it is and where it stands. way: label, given_by,
-    decision and reason (missing: none), is_agreed, and statements, how many the cell of the matrix
-    has (missing: in none). most: the greatest count of the matrix, which is darkest. None if
+    statement: gist and about, a line on whose it is and where it stands. way: by code, given_by,
+    label, decision and reason (missing: none), is_agreed, and statements, how many the cell of the
+    matrix has (missing: in none). most: the greatest count of it, which is darkest. None if
     nobody gave a code.
     """
     if way.empty:
@@ -41,7 +41,7 @@ def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figur
     )
     y += typeset.write(sheet.ax, 0, y, statement["about"], style.WIDTH, colour=style.MUTED, **look)
     y = _head(sheet.ax, y + 2 * PAD, words)
-    for row in way.to_dict("records"):
+    for row in way.rename_axis("code").reset_index().to_dict("records"):
         sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
         y = _row(sheet.ax, y + PAD, row, most, words) + PAD
     return sheet.end(y)
@@ -98,7 +98,9 @@ def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
     """A code on its way from the passes to its cell; returns where it ends."""
     look, middle = {"language": words.language}, y + typeset.height_of(0.5)
     weight = {"weight": "medium"} if row["is_agreed"] else {"colour": style.MUTED}
-    ends = [y + typeset.write(ax, 0, y, words.text(row, "label"), CODE, **weight, **look)]
+    label = words.text(row, "label")
+    with links.said(ax, label, f"codes:{row['code']}"):
+        ends = [y + typeset.write(ax, 0, y, label, CODE, **weight, **look)]
     for step, own in (("pass_a", "a"), ("pass_b", "b")):
         _sign(ax, STEPS[step], middle, row["given_by"] in (own, "both"))
     if pd.notna(row["decision"]):

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 LABELS = 5.1  # width of the labels, cm
@@ -81,7 +81,7 @@ def draw(
     for title, rows in _groups(marks, topics, sides, list(places["initials"]), words):
         y = _title(sheet.ax, y, title)
         for row in rows:
-            y = _row(sheet.ax, y, row, scale)
+            y = _row(sheet.ax, y, row, scale, words)
     sheet.ax.plot([ZERO, ZERO], [head, y], color=style.INK, linewidth=0.8)
     return sheet.end(max(y, noted) + 0.1)
 
@@ -224,7 +224,7 @@ def _title(ax: Axes, y: float, lines: list[str]) -> float:
     return bottom
 
 
-def _row(ax: Axes, y: float, row: Row, scale: Scale) -> float:
+def _row(ax: Axes, y: float, row: Row, scale: Scale, words: Wording) -> float:
     """A topic and its marks, as high as they need; returns where it ends."""
     lines = -(-max(len(row.left), len(row.right)) // scale.across)
     height = max(lines * STEP, typeset.height_of(len(row.lines))) + 2 * PAD
@@ -234,10 +234,11 @@ def _row(ax: Axes, y: float, row: Row, scale: Scale) -> float:
             line, place = divmod(i, scale.across)
             x = ZERO + direction * (GAP + (place + 0.5) * scale.step)
             middle = y + PAD + (line + 0.5) * STEP
-            face = _mark(ax, x, middle, (scale.step - BETWEEN, STEP - BETWEEN), mark, ink)
-            top = middle - typeset.height_of(0.5)
-            colour = style.ink_on(face)
-            typeset.write_lines(ax, x, top, [mark["initials"]], align="center", colour=colour)
+            size, top = (scale.step - BETWEEN, STEP - BETWEEN), middle - typeset.height_of(0.5)
+            title = f"{mark['initials']}: {words.text(mark, 'gist')}"
+            with links.said(ax, title, f"statements:{mark['unit_id']}"):
+                colour = style.ink_on(_mark(ax, x, middle, size, mark, ink))
+                typeset.write_lines(ax, x, top, [mark["initials"]], align="center", colour=colour)
     return y + height
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import states, style, typeset
+from analysis.drawing import links, states, style, typeset
 from analysis.wording import Wording
 
 LABELS = 2.95  # width of the names of topics, cm
@@ -165,7 +165,9 @@ def _row(
 def _project(ax: Axes, column: Column, y: float, project: dict, words: Wording) -> float:
     """A project behind its sign; returns its height."""
     middle = y + typeset.height_of(0.5, style.SMALL)
-    states.sign(ax, column.x + SIGN, middle, states.STATE[project["status"]], column.colour)
     room = column.width - INDENT - GAP
     look = {"size": style.SMALL, "language": words.language}
-    return typeset.write(ax, column.x + INDENT, y, words.text(project, "label"), room, **look)
+    label, status = words.text(project, "label"), words(f"status.{project['status']}")
+    with links.said(ax, f"{label} ({status})", f"projects:{project['project_id']}"):
+        states.sign(ax, column.x + SIGN, middle, states.STATE[project["status"]], column.colour)
+        return typeset.write(ax, column.x + INDENT, y, label, room, **look)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 # columns that fit beside each other; more roles than that share further rows of columns
@@ -164,7 +164,9 @@ class _Column:
             self.ax.add_patch(Rectangle((self.x, y), self.width, NOTHING, **style.NOT_STATED))
             return y + NOTHING
         for measure in measures:
-            y = self._measure(x, y, measure, inside - BULLET) + SKIP
+            row = f"measures:{measure['measure_id']}"
+            with links.said(self.ax, self.words.text(measure, "label"), row):
+                y = self._measure(x, y, measure, inside - BULLET) + SKIP
         return y - SKIP + 1.3 * PAD
 
     def _measure(self, x: float, y: float, measure: dict, room: float) -> float:

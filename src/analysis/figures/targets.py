@@ -92,7 +92,8 @@ def _ladder(
 
 def _label(target: dict, axis: YearAxis, notes: Notes, words: Wording) -> Label:
     lead, text = _holder_and_aim(target, notes, words)
-    return label(axis, mark_of(target), target["year"], lead, text, words)
+    row = f"targets:{target['target_id']}"
+    return label(axis, mark_of(target), target["year"], lead, text, words, row)
 
 
 def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, str]:
@@ -116,7 +117,8 @@ def _list(ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, words: Wordin
         for row in several:
             texts = _holder_and_aim(row, notes, words)
             look = {"room": COLUMN - 3 * GAP, "to_right": True, "clears": False}
-            item = Label(mark_of(row), x, *texts, **look, language=words.language)
+            look |= {"language": words.language, "row": f"targets:{row['target_id']}"}
+            item = Label(mark_of(row), x, *texts, **look)
             item.draw(ax, top)
             top += line_height([item])
         ends.append(top)

@@ -209,8 +209,9 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     text = words.text(event, "label") + notes.number(event["discrepancy_id"])
     is_open = event["date_qualifier"] == "since" and event["at"] >= axis.first
     begin, end = axis.x(event["at"]), axis.x(min(end_of(event["date"]), axis.last))
+    row = f"events:{event['event_id']}"
     if not is_open and (not duration(event["date"]) or end - begin < BAR):
-        return label(axis, _kind(event, axis), event["at"], date, text, words)
+        return label(axis, _kind(event, axis), event["at"], date, text, words, row)
     left, right = begin - axis.left, style.WIDTH - end
     return Span(
         _kind(event, axis),
@@ -224,6 +225,7 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
         begin=begin,
         end=end,
         is_open=is_open,
+        row=row,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.drawing import states, style, typeset
+from analysis.drawing import links, states, style, typeset
 from analysis.drawing.notes import Notes
 from analysis.tables.columns import parts
 from analysis.wording import Wording
@@ -86,14 +86,13 @@ class Projects:
     def _project(self, ax: Axes, y: float, project: dict, colour: str, indent: float) -> float:
         """Sign, name and status of a project; returns the bottom of the longer text."""
         state = states.STATE[project["status"]]
-        states.sign(ax, SIGN + indent, y + typeset.height_of(0.5), state, colour)
-        name = self.words.text(project, "label") + self.notes.number(project["discrepancy_id"])
-        status = self.words(f"status.{project['status']}")
+        label, status = self.words.text(project, "label"), self.words(f"status.{project['status']}")
+        with links.said(ax, f"{label} ({status})", f"projects:{project['project_id']}"):
+            states.sign(ax, SIGN + indent, y + typeset.height_of(0.5), state, colour)
+            name = label + self.notes.number(project["discrepancy_id"])
+            named = self._write(ax, NAME + indent, y, name, STATUS)
         end = style.WIDTH + GAP
-        return max(
-            self._write(ax, NAME + indent, y, name, STATUS),
-            self._write(ax, STATUS, y, status, end, colour=style.MUTED),
-        )
+        return max(named, self._write(ax, STATUS, y, status, end, colour=style.MUTED))
 
 
 def _rail(ax: Axes, top: float, bottom: float, colour) -> float:

@@ -68,13 +68,15 @@ class Timeline:
         lead = "" if pd.isna(row["year"]) else str(row["year"])
         text = f"{self.words.text(row, 'actor')}: {target_text(row, self.words)}"
         text += self.notes.number(row["discrepancy_id"])
-        return label(self.axis, mark_of(row), row["year"], lead, text, self.words)
+        leads = f"targets:{row['target_id']}"
+        return label(self.axis, mark_of(row), row["year"], lead, text, self.words, leads)
 
     def _event(self, row: dict) -> Label:
         kind = "event" if row["at"] >= self.axis.first else "earlier"
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
         text = self.words.text(row, "label") + self.notes.number(row["discrepancy_id"])
-        return label(self.axis, kind, row["at"], date, text, self.words)
+        leads = f"events:{row['event_id']}"
+        return label(self.axis, kind, row["at"], date, text, self.words, leads)
 
 
 def _column(ax: Axes, y: float, labels: list[Label]) -> float:

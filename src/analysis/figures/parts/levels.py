@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrow, FancyBboxPatch, Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import HOLDER, mark, mark_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.wording import Wording
@@ -172,10 +172,11 @@ class Band:
         for row in _rows(items, self.notes, self.words):
             x = CHIPS[0]
             for chip in row:
-                draw_chip(self.ax, x, y, chip.width, chip.height, chip.kind)
                 middle, top = x + chip.width / 2, y + beside_chip(style.SMALL)
                 look = {"size": style.SMALL, "align": "center"}
-                typeset.write_lines(self.ax, middle, top, chip.lines, **look)
+                with links.said(self.ax, chip.title, chip.row):
+                    draw_chip(self.ax, x, y, chip.width, chip.height, chip.kind)
+                    typeset.write_lines(self.ax, middle, top, chip.lines, **look)
                 x += chip.width + BETWEEN
             y += max(chip.height for chip in row) + BETWEEN
         return y - BETWEEN
@@ -214,10 +215,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Chip:
-    """A law, instrument, programme, body or initiative: the lines of its name."""
+    """A law, instrument, programme, body or initiative: the lines of its name, what it is, and
+    where it leads.
+    """
 
     kind: str
     lines: list[str]
+    title: str
+    row: str
 
     @property
     def width(self) -> float:
@@ -236,7 +241,8 @@ def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
     for item in items:
         name = words.text(item, "label") + notes.number(item["discrepancy_id"])
         lines = typeset.wrap(name, whole - 2 * INSIDE, style.SMALL, language=words.language)
-        chip = Chip(item["kind"], lines)
+        title = ": ".join(filter(None, (name, words.text(item, "description"))))
+        chip = Chip(item["kind"], lines, title, f"governance:{item['item_id']}")
         for row in rows:
             if sum(other.width + BETWEEN for other in row) + chip.width <= whole:
                 row.append(chip)
