@@ -130,6 +130,7 @@ class Run:
         alt: str,
         data: pd.DataFrame,
         sources: pd.DataFrame,
+        narrow: Figure | None = None,
     ) -> None:
         """Writes the figure as SVG and PNG, as part of a page, the numbers in it as CSV, and its
         provenance record.
@@ -138,7 +139,7 @@ class Run:
         text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
         see, for those who do not see it.
         data: what is drawn, readable as a table. sources: rows with source_id and
-        locator that it rests on.
+        locator that it rests on. narrow: the same for a page on a narrow screen.
         Raises ValueError if one of them is empty.
         """
         folder = paths.output() / self.language / "figures"
@@ -146,7 +147,9 @@ class Run:
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
         figure.savefig(_file(folder, self.name, "png"))
         read_aloud = alt and f"{headline} {alt}"
-        write_whole(_file(folder, self.name, "html"), markup(figure, self.name, read_aloud))
+        drawings = {"study-broad": figure, "study-narrow": narrow} if narrow else {"": figure}
+        parts = [markup(each, self.name, read_aloud, css) for css, each in drawings.items()]
+        write_whole(_file(folder, self.name, "html"), "".join(parts))
         texts = {"headline": headline, "caption": caption, "alt": read_aloud}
         self._save(folder, data=data, sources=sources, **texts)
 

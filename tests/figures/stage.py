@@ -29,6 +29,7 @@ class Drawing:
     """What one run of a notebook publishes."""
 
     figure: Figure | None = None
+    narrow: Figure | None = None
     headline: str = ""
     caption: str = ""
     alt: str = ""
@@ -48,13 +49,13 @@ def draw(notebook, tables, language="de", **parameters):
         def read(self, table):
             return tables[table].copy()
 
-        def save_figure(self, figure, *, headline, caption, alt, data, sources):
+        def save_figure(self, figure, *, headline, caption, alt, data, sources, narrow=None):
             assert headline.endswith(".")
             assert caption
             assert alt
             assert len(data)
             assert len(sources[["source_id", "locator"]])
-            drawing.figure, drawing.headline = figure, headline
+            drawing.figure, drawing.narrow, drawing.headline = figure, narrow, headline
             drawing.caption, drawing.alt = caption, alt
             drawing.data = publish.in_language(data, self.language)
 

@@ -24,7 +24,9 @@ def pictures(request):
         "-".join([name, *more.values()]): stage.draw(name, tables, language, **more)
         for name, more in stage.runs(tables)
     }
-    return {name: Picture(drawing.figure) for name, drawing in drawings.items() if drawing.figure}
+    broad = {name: drawing.figure for name, drawing in drawings.items()}
+    narrow = {f"{name}, narrow": drawing.narrow for name, drawing in drawings.items()}
+    return {name: Picture(figure) for name, figure in (broad | narrow).items() if figure}
 
 
 def test_no_text_leaves_the_sheet(pictures):

@@ -39,14 +39,18 @@ def sign(ax: Axes, x: float, y: float, state: str, colour) -> None:
     )
 
 
-def key(ax: Axes, y: float, statuses: Iterable[str], words: Wording) -> float:
-    """What the signs of some statuses stand for; returns the bottom of the key."""
+def key(
+    ax: Axes, y: float, statuses: Iterable[str], words: Wording, right: float = style.WIDTH
+) -> float:
+    """What the signs of some statuses stand for, up to the edge `right`; returns the bottom of the
+    key.
+    """
     x, line = 0.15, typeset.height_of(1, style.SMALL)
     used = {STATE[status] for status in statuses}
     for state in (state for state in STATES if state in used):
         text = words(f"state.{state}")
         width = TEXT + typeset.text_width(text, style.SMALL)
-        if x + width > style.WIDTH:
+        if x + width > right:
             x, y = 0.15, y + line + PAD
         sign(ax, x, y + line / 2, state, style.MUTED)
         typeset.write(ax, x + TEXT, y, text, width, size=style.SMALL, colour=style.MUTED)

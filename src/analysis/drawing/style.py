@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 FONTS = sorted(Path(fontpkg_fira_sans.__file__).parent.glob("files/*.ttf"))
 CM = 1 / 2.54  # inches in a centimetre
 WIDTH = 17.0  # text column of the report, cm
+NARROW = 9.0  # and of a phone, which shows a drawing of this width in its size
 # type sizes, pt; nothing is smaller than SMALL
 SMALL = 8.0
 NORMAL = 8.5

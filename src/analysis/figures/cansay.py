@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,6 +23,7 @@ PLACES = 14.2  # left edge of the initials of the cases, cm
 CONCLUDED = 15.9  # of what the conclusion says, cm
 PAD = 0.12  # white above and below a row, cm
 BAR = 0.12  # width of the bar in the colour of a role, cm
+NARROW = 3.1  # where the two sides meet on a narrow sheet, below the names, cm
 
 
 def tally(
@@ -55,7 +58,30 @@ def tally(
     )
 
 
-def draw(rows: pd.DataFrame, words: Wording) -> Figure | None:
+@dataclass(frozen=True)
+class _Place:
+    """Where a field is drawn: the axes, where the sides meet, and the right edge, in cm.
+
+    is_narrow: the names of the fields stand above the squares, and what follows them beside.
+    """
+
+    ax: Axes
+    zero: float
+    right: float
+    is_narrow: bool
+
+    @property
+    def names(self) -> float:
+        """For the name of a field."""
+        return self.right - 2.2 if self.is_narrow else LABELS
+
+    @property
+    def room(self) -> float:
+        """For the squares of the right side and their number."""
+        return self.right - self.zero - 0.9 if self.is_narrow else RIGHT
+
+
+def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Fields below each other, in the colours of their roles; to the left of a common line a hollow
     square for each measure, to the right one for each statement, paler for those of case studies.
 
@@ -63,61 +89,81 @@ def draw(rows: pd.DataFrame, words: Wording) -> Figure | None:
     """
     if not rows[["measures", "interview", "case"]].to_numpy().sum():
         return None
-    sheet, said = style.sheet(), rows["interview"] + rows["case"]
-    step = min(STEP, LEFT / max(rows["measures"].max(), 1), RIGHT / max(said.max(), 1))
+    sheet, said = style.sheet(width), rows["interview"] + rows["case"]
+    is_narrow = width < style.WIDTH
+    place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow)
+    step = min(STEP, LEFT / max(rows["measures"].max(), 1), place.room / max(said.max(), 1))
     colours = style.role_colours(dict.fromkeys(rows["role_code"]))
-    top = y = _head(sheet.ax, rows, words)
+    top = y = _head(place, rows, words)
     for row in rows.to_dict("records"):
-        y = _row(sheet.ax, y, row, step, colours[row["role_code"]], words)
-    sheet.ax.plot([ZERO, ZERO], [top, y], color=style.INK, linewidth=1.2)
+        y = _row(place, y, row, step, colours[row["role_code"]], words)
+    if not is_narrow:  # where names stand in its way, each row has a part of it
+        sheet.ax.plot([ZERO, ZERO], [top, y], color=style.INK, linewidth=1.2)
     return sheet.end(y)
 
 
-def _head(ax: Axes, rows: pd.DataFrame, words: Wording) -> float:
+def _head(place: _Place, rows: pd.DataFrame, words: Wording) -> float:
     """What the columns hold; returns their bottom."""
+    ax, zero = place.ax, place.zero
     bold = {"weight": "bold", "language": words.language}
     small = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
-    typeset.write(ax, ZERO - 0.15, 0, words("can"), ZERO, align="right", **bold)
-    typeset.write(ax, ZERO + 0.15, 0, words("say"), PLACES - ZERO, **bold)
-    y = typeset.height_of(1) + PAD
-    x = ZERO + 0.15
+    end = place.right if place.is_narrow else PLACES
+    typeset.write(ax, zero - 0.15, 0, words("can"), zero - 0.15, align="right", **bold)
+    right = typeset.write(ax, zero + 0.15, 0, words("say"), end - zero - 0.15, **bold)
+    x, y = zero + 0.15, right + PAD
     for corpus in ("interview", "case"):
         if rows[corpus].any():
-            _squares(ax, x, y, 1, STEP, style.MUTED, corpus)
             text = words(f"say.{corpus}")
+            room = typeset.text_width(text, style.SMALL)
+            if x + STEP + room > place.right:
+                x, y = zero + 0.15, y + SIDE + PAD
+            _squares(ax, x, y, 1, STEP, style.MUTED, corpus)
             typeset.write(ax, x + STEP + 0.1, y, text, style.WIDTH, **small)
-            x += STEP + typeset.text_width(text, style.SMALL) + 0.6
-    typeset.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
-    typeset.write(ax, CONCLUDED, 0, words("concluded"), style.WIDTH - CONCLUDED, **small)
+            x += STEP + room + 0.6
+    if not place.is_narrow:
+        typeset.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
+        typeset.write(ax, CONCLUDED, 0, words("concluded"), style.WIDTH - CONCLUDED, **small)
     return y + SIDE + 2 * PAD
 
 
-def _row(ax: Axes, y: float, row: dict, step: float, colour, words: Wording) -> float:
+def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording) -> float:
     """A field with both its sides; returns its bottom."""
-    look = {"language": words.language}
-    top, middle, said = y + PAD, y + PAD + typeset.height_of(0.5), row["interview"] + row["case"]
+    ax, zero, said, top = place.ax, place.zero, row["interview"] + row["case"], y + PAD
     label = words.text(row, "label")
     with links.said(ax, f"{label} – {words('say')}: {said}", f"codes:{row['code']}"):
-        ends = [top + typeset.write(ax, 0.3, top, label, LABELS, **look)]
-    left = ZERO - 0.15 - row["measures"] * step
+        ends = [top + typeset.write(ax, 0.3, top, label, place.names, language=words.language)]
+    start = ends[0] + 0.06 if place.is_narrow else top
+    middle = start + typeset.height_of(0.5)
+    left = zero - 0.15 - row["measures"] * step
     _squares(ax, left, middle - SIDE / 2, row["measures"], step, colour, "can")
     _number(ax, left - 0.12, middle, row["measures"], "right")
     if said:
-        x = ZERO + 0.15
+        x = zero + 0.15
         for corpus in ("interview", "case"):
             _squares(ax, x, middle - SIDE / 2, row[corpus], step, colour, corpus)
             x += row[corpus] * step
         _number(ax, x + 0.12, middle, said, "left")
     else:
-        box = (ZERO + 0.15, middle - SIDE / 2 - 0.05, RIGHT, SIDE + 0.1)
+        box = (zero + 0.15, middle - SIDE / 2 - 0.05, place.room, SIDE + 0.1)
         not_stated(ax, *box, words("say.none"))
-    places = row["places"] or "–"
-    ends.append(top + typeset.write(ax, PLACES, top, places, CONCLUDED - PLACES - 0.1, **look))
-    answer = words("yes") if row["is_concluded"] else "–"
-    typeset.write(ax, CONCLUDED, top, answer, style.WIDTH - CONCLUDED, **look)
-    bottom = max(*ends, top + SIDE) + PAD
-    box = (0, top), BAR, bottom - PAD - top
-    ax.add_patch(Rectangle(*box, facecolor=colour))
+    ends.append(_beside(place, top, row, words))
+    bottom = max(*ends, start + SIDE) + PAD
+    if place.is_narrow:
+        ax.plot([zero, zero], [start - 0.02, bottom - 0.02], color=style.INK, linewidth=1.2)
+    ax.add_patch(Rectangle((0, top), BAR, bottom - PAD - top, facecolor=colour))
+    return bottom
+
+
+def _beside(place: _Place, y: float, row: dict, words: Wording) -> float:
+    """In which cases somebody tells of a field, and whether the conclusion names it; the bottom."""
+    answer, look = words("yes") if row["is_concluded"] else "–", {"language": words.language}
+    if place.is_narrow:
+        small = {"size": style.SMALL, "colour": style.MUTED, "align": "right"}
+        text = f"{words('concluded')}: {answer}"
+        return y + typeset.write_lines(place.ax, place.right, y, [text], **small)
+    room = CONCLUDED - PLACES - 0.1
+    bottom = y + typeset.write(place.ax, PLACES, y, row["places"] or "–", room, **look)
+    typeset.write(place.ax, CONCLUDED, y, answer, style.WIDTH - CONCLUDED, **look)
     return bottom
 
 

@@ -62,7 +62,7 @@ class Study:
         return int(self.projects["status"].map(states.STATE).eq("begun").sum())
 
 
-def draw(study: Study, words: Wording) -> Figure | None:
+def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Steps below each other: the question; the roles in columns with a hollow square for each
     measure; the cases in columns with their interviews, a sign for each project and a square for
     each statement, paler for those of case studies; what else the report holds.
@@ -72,50 +72,65 @@ def draw(study: Study, words: Wording) -> Figure | None:
     told = (study.interviews, study.projects, study.statements)
     if study.cases.empty or all(part.empty for part in told):
         return None
-    ax = (sheet := style.sheet()).ax
+    ax, left = (sheet := style.sheet(width)).ax, LABELS if width == style.WIDTH else 0
     placed = pd.concat([part["case_id"] for part in told])
-    cases = _columns([*study.cases["case_id"], *([REST] if (placed == REST).any() else [])])
+    named = [*study.cases["case_id"], *([REST] if (placed == REST).any() else [])]
+    cases = _columns(named, left, width)
     steps: dict[str, Callable] = {
-        "roles": partial(_roles, columns=_columns(study.roles["code"])),
+        "roles": partial(_roles, columns=_columns(study.roles["code"], left, width)),
         "cases": partial(_cases, columns=cases),
         "interviews": partial(_by_case, study.interviews, partial(_people, words), cases),
         "projects": partial(_by_case, study.projects, _signs, cases),
         "statements": partial(_by_case, study.statements, _squares, cases),
     }
-    y = _question(ax, words)
+    y = _beside(ax, 0, left, width, "question", words("question"), words, weight="bold") + PAD
     for name, marks in steps.items():
         if study.counts[name]:
-            y = _step(ax, y, name, study.counts[name], words, marks(ax, y + PAD, study, words))
-    y = _report(ax, y, study, words)
-    return sheet.end(_key(ax, y, study, words))
+            step = (name, study.counts[name], words, width, left)
+            y = _step(ax, y, *step, lambda top, marks=marks: marks(ax, top, study, words))
+    y = _report(ax, y, study, words, width, left)
+    return sheet.end(_key(ax, y, study, words, width))
 
 
-def _columns(names) -> Columns:
-    """Columns beside each other, right of the numbers."""
-    width = (style.WIDTH - LABELS) / max(len(names), 1)
-    return {name: (LABELS + i * width, width - GAP) for i, name in enumerate(names)}
+def _columns(names, left: float, right: float) -> Columns:
+    """Columns beside each other between two edges."""
+    width = (right - left) / max(len(names), 1)
+    return {name: (left + i * width, width - GAP) for i, name in enumerate(names)}
 
 
-def _question(ax: Axes, words: Wording) -> float:
-    """What the study asks; returns the bottom."""
-    look = {"size": style.LARGE, "language": words.language}
-    lead = typeset.write(ax, 0, 0, words("question.lead"), LABELS, colour=style.MUTED, **look)
-    room = style.WIDTH - LABELS
-    text = typeset.write(ax, LABELS, 0, words("question"), room, weight="bold", **look)
-    return max(lead, text) + PAD
+def _beside(
+    ax: Axes, y: float, left: float, right: float, key: str, text: str, words: Wording, **look
+) -> float:
+    """A text behind the words that lead to it, or on a narrow sheet below them; the height."""
+    look = {"size": style.LARGE, "language": words.language} | look
+    lead = look | {"colour": style.MUTED, "weight": "normal", "size": style.LARGE}
+    high = typeset.write(ax, 0, y, words(f"{key}.lead"), left or right, **lead)
+    down = 0 if left else high
+    return down + typeset.write(ax, left, y + down, text, right - left, **look)
 
 
-def _step(ax: Axes, y: float, name: str, n: int, words: Wording, bottom: float) -> float:
-    """The rule above a step whose marks end at `bottom`, its number and what that counts; returns
-    where the next step begins.
+def _step(
+    ax: Axes,
+    y: float,
+    name: str,
+    n: int,
+    words: Wording,
+    right: float,
+    left: float,
+    marks: Callable[[float], float],
+) -> float:
+    """The rule above a step, its number and what that counts, and its marks beside or below it;
+    returns where the next step begins.
     """
-    ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+    bottom = marks(y + PAD) if left else y
+    ax.plot([0, right], [y, y], color=style.RULE, linewidth=0.8)
     look = {"language": words.language}
     top = y + PAD - RISE
     high = typeset.write(ax, 0, top, words.number(n), DIGITS, size=NUMBER, weight="bold", **look)
-    text, room = words.count(f"step.{name}", n), LABELS - DIGITS - GAP
+    text, room = words.count(f"step.{name}", n), (left or right) - DIGITS - GAP
     beside = typeset.write(ax, DIGITS, y + PAD, text, room, size=style.SMALL, **look)
-    return max(bottom, top + high, y + PAD + beside) + PAD
+    ends = max(top + high, y + PAD + beside)
+    return (max(bottom, ends) if left else marks(ends + 0.05)) + PAD
 
 
 def _roles(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -> float:
@@ -200,28 +215,28 @@ def _tiles(ax: Axes, x: float, y: float, width: float, faces: list, colour) -> f
     return y + 0.05 + -(-len(faces) // across) * STEP
 
 
-def _report(ax: Axes, y: float, study: Study, words: Wording) -> float:
+def _report(ax: Axes, y: float, study: Study, words: Wording, right: float, left: float) -> float:
     """What else the report holds; returns the bottom."""
-    ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    look = {"size": style.LARGE, "language": words.language}
-    typeset.write(ax, 0, y + PAD, words("report.lead"), LABELS, colour=style.MUTED, **look)
+    ax.plot([0, right], [y, y], color=style.INK, linewidth=0.8)
     numbers = [words.count(f"report.{name}", n) for name, n in study.rows.items() if n]
     text = words("report", numbers=words.listing(numbers) or "–")
-    room = style.WIDTH - LABELS
-    return y + 2 * PAD + typeset.write(ax, LABELS, y + PAD, text, room, language=words.language)
+    look = {"size": style.NORMAL}
+    return y + 2 * PAD + _beside(ax, y + PAD, left, right, "report", text, words, **look)
 
 
-def _key(ax: Axes, y: float, study: Study, words: Wording) -> float:
+def _key(ax: Axes, y: float, study: Study, words: Wording, right: float) -> float:
     """What signs and squares stand for; returns the bottom."""
     look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
     if len(study.projects):
-        y = states.key(ax, y, study.projects["status"], words) + 0.09
+        y = states.key(ax, y, study.projects["status"], words, right) + 0.09
     x, used = 0.05, [corpus for corpus in FACES if (study.statements["corpus"] == corpus).any()]
     squares = {f"key.{corpus}": FACES[corpus] for corpus in used}
     squares |= {"key.measure": style.PAPER} if len(study.measures) else {}
     for name, face in squares.items():
-        _tiles(ax, x, y, STEP, [face], style.MUTED)
         room = typeset.text_width(words(name), style.SMALL)
+        if x + 0.3 + room > right:
+            x, y = 0.05, y + typeset.height_of(1, style.SMALL) + 0.09
+        _tiles(ax, x, y, STEP, [face], style.MUTED)
         typeset.write(ax, x + 0.3, y, words(name), room + 0.1, **look)
         x += 0.3 + room + 0.6
     return y + typeset.height_of(1, style.SMALL)

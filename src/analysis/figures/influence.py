@@ -16,12 +16,15 @@ SCALE = 1.1  # height of the scale of directness, cm
 STEPS = 0.46  # and of the highest of its steps, cm
 GUTTER = 0.3  # between columns, cm
 PAD = 0.22  # inside a column, cm
+STACKED = 0.16  # height of a bar of the scale on a narrow sheet, cm
 TAIL = 0.3  # the part of a column below the bars, cm
 
 
-def draw(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(
+    areas: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: float = style.WIDTH
+) -> Figure | None:
     """Areas as columns in role colours, most direct first; areas without a role as
-    bars across all columns.
+    bars across all columns. On a narrow sheet they stand below each other.
 
     areas: role_code (empty where an area cuts across), label, definition and example
     (texts), most direct first.
@@ -29,6 +32,8 @@ def draw(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure | N
     """
     if areas.empty:
         return None
+    if width < style.WIDTH:
+        return _stack(areas, roles, words, width)
     direct, across = _by_reach(areas)
     sheet = style.sheet()
     _ends(sheet.ax, words)
@@ -47,6 +52,22 @@ def draw(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> Figure | N
     for column in columns:
         column.ground(bottom)
     return sheet.end(bottom)
+
+
+def _stack(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: float) -> Figure:
+    """Areas below each other, each below a bar that is the shorter, the less direct it is."""
+    direct, across = _by_reach(areas)
+    sheet, y, colours = style.sheet(width), 0.0, style.role_colours(roles["code"])
+    ends = {0: "direct", len(direct) - 1: "indirect"}
+    for i, area in enumerate(direct.to_dict("records")):
+        column = _Column(sheet.ax, 0, width, colours[area["role_code"]], area, words)
+        if i in ends:
+            look = {"weight": "medium", "language": words.language}
+            y += typeset.write(sheet.ax, 0, y, words(ends[i]), width, **look) + 0.06
+        y = column.stacked(y, (len(direct) - i) / len(direct)) + GUTTER
+    for area in across.to_dict("records"):
+        y = _Column(sheet.ax, 0, width, None, area, words).stacked(y, 0) + GUTTER
+    return sheet.end(y - GUTTER)
 
 
 def headline(areas: pd.DataFrame, words: Wording) -> str:
@@ -98,7 +119,7 @@ class _Column:
     ax: Axes
     x: float
     width: float
-    colour: str
+    colour: str | None
     area: dict
     words: Wording
 
@@ -122,6 +143,31 @@ class _Column:
         self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
         look = {"size": style.LARGE, "weight": "bold", "colour": style.ink_on(self.colour)}
         self.write(y + height / 2, self.text("label"), valign="center", evenly=True, **look)
+
+    def stacked(self, y: float, share: float) -> float:
+        """The area as wide as the sheet below a bar for its `share` of directness, framed where it
+        has no colour; returns where it ends.
+        """
+        if share:
+            bar = Rectangle((0, y), self.width * share, STACKED, facecolor=style.QUIET)
+            self.ax.add_patch(bar)
+            y += STACKED
+        name = {"size": style.LARGE, "weight": "bold"}
+        language = self.words.language
+        room = self.width - 2 * PAD
+        height = PAD + typeset.text_height(self.text("label"), room, *name.values(), language)
+        top = y
+        if self.colour:
+            self.ax.add_patch(Rectangle((0, y), self.width, height, facecolor=self.colour))
+            name["colour"] = style.ink_on(self.colour)
+        self.write(y + PAD / 2, self.text("label"), **name)
+        y += height + PAD / 2
+        y += self.write(y, self.text("definition")) + PAD
+        y += _example(self.write, y, self.area, self.words) + PAD
+        tinted = {"facecolor": style.tint(self.colour, 0.12), "zorder": 0} if self.colour else {}
+        framed = {"facecolor": style.PAPER, "edgecolor": style.INK, "linewidth": 1.2, "zorder": 0.5}
+        self.ax.add_patch(Rectangle((0, top), self.width, y - top, **(tinted or framed)))
+        return y
 
     def ground(self, bottom: float) -> None:
         """The field behind all texts of the column."""

@@ -27,6 +27,8 @@ INKS = (style.MUTED, style.ACCENT)  # of the left and of the right side
 SIGN = 0.26  # size of a mark in the legend, cm
 ROUND = "case"  # the corpus whose marks are round
 # How a mark is filled: the surer the attribution, the fuller; with the ink of its side.
+# On a narrow sheet topics stand above their marks, and the legend below them all.
+NARROW_SIDE, NARROW_ZERO = 4.3, 4.5
 SHADES = {"explicit": 1.0, "inferred": 0.45, "collective": 0.0, "none": 0.0}
 
 
@@ -46,14 +48,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Scale:
-    """How wide a mark is with the space behind it, in cm, and how many of them fit in a line."""
+    """How wide a mark is with the space behind it, in cm, how many of them fit in a line, and where
+    zero is.
+
+    side: width of a side. labels: room for the topics beside the marks; none where they stand above
+    them.
+    """
 
     step: float
+    zero: float = ZERO
+    side: float = SIDE
+    labels: float = LABELS
 
     @property
     def across(self) -> int:
         """Marks in a line."""
-        return int(SIDE / self.step)
+        return int(self.side / self.step)
 
 
 def draw(
@@ -62,6 +72,7 @@ def draw(
     sides: pd.DataFrame,
     places: pd.DataFrame,
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Topics (rows, by the side they have marks on) with one mark per statement to the left and to
     the right of zero; round ones are of the case studies, paler ones not ascribed expressly.
@@ -74,14 +85,20 @@ def draw(
         return None
     # Initials that do not fit into a mark make all of them wider.
     widest = max(typeset.text_width(initials) for initials in marks["initials"].unique())
-    scale, sheet = Scale(max(STEP, widest + 0.2)), style.sheet()
-    head = _head(sheet.ax, list(sides[words.column("label")]), words)
-    noted = _legend(sheet.ax, 0.3, marks, topics, places, words)
-    y = max(0.0, head - TITLE)  # the first title stands beside the names of the sides
+    is_narrow, sheet = width < style.WIDTH, style.sheet(width)
+    narrow = {"zero": NARROW_ZERO, "side": NARROW_SIDE, "labels": 0} if is_narrow else {}
+    scale = Scale(max(STEP, widest + 0.2), **narrow)
+    head = _head(sheet.ax, list(sides[words.column("label")]), scale, words)
+    about = (marks, topics, places, words)
+    noted = 0 if is_narrow else _legend(sheet.ax, LEGEND, 0.3, style.WIDTH, *about)
+    # The first title stands beside the names of the sides.
+    y = head if is_narrow else max(0.0, head - TITLE)
     for title, rows in _groups(marks, topics, sides, list(places["initials"]), words):
         y = _title(sheet.ax, y, title)
         for row in rows:
             y = _row(sheet.ax, y, row, scale, words)
+    if is_narrow:
+        return sheet.end(_legend(sheet.ax, 0, y + TITLE / 2, width, *about))
     sheet.ax.plot([ZERO, ZERO], [head, y], color=style.INK, linewidth=0.8)
     return sheet.end(max(y, noted) + 0.1)
 
@@ -204,12 +221,13 @@ def _topic(name: str, marks: pd.DataFrame, sides: pd.Series, words: Wording) -> 
     return Row(lines, *(marks[marks["code"] == side].to_dict("records") for side in sides))
 
 
-def _head(ax: Axes, names: list[str], words: Wording) -> float:
+def _head(ax: Axes, names: list[str], scale: Scale, words: Wording) -> float:
     """The names of the sides beside zero; returns where they end."""
     look = {"size": style.LARGE, "weight": "bold"}
-    lines = [typeset.wrap(name, SIDE, *look.values(), words.language) for name in names]
+    lines = [typeset.wrap(name, scale.side, *look.values(), words.language) for name in names]
     bottom = max(TITLE, typeset.height_of(max(map(len, lines)), style.LARGE) + 0.15)
-    edges = zip(lines, (ZERO - GAP, ZERO + GAP), ("right", "left"), INKS, strict=True)
+    beside = scale.zero - GAP, scale.zero + GAP
+    edges = zip(lines, beside, ("right", "left"), INKS, strict=True)
     for name, x, align, colour in edges:
         top = bottom - PAD - typeset.height_of(len(name), style.LARGE)
         typeset.write_lines(ax, x, top, name, align=align, colour=colour, **look)
@@ -228,11 +246,18 @@ def _row(ax: Axes, y: float, row: Row, scale: Scale, words: Wording) -> float:
     """A topic and its marks, as high as they need; returns where it ends."""
     lines = -(-max(len(row.left), len(row.right)) // scale.across)
     height = max(lines * STEP, typeset.height_of(len(row.lines))) + 2 * PAD
-    typeset.write_lines(ax, INDENT, y + (height - typeset.height_of(len(row.lines))) / 2, row.lines)
+    if scale.labels:
+        top = y + (height - typeset.height_of(len(row.lines))) / 2
+        typeset.write_lines(ax, INDENT, top, row.lines)
+    else:
+        y += typeset.write_lines(ax, 0, y, [" ".join(row.lines)])
+        height = lines * STEP + 2 * PAD
+        line = [y + PAD / 2, y + height - PAD / 2]
+        ax.plot([scale.zero] * 2, line, color=style.INK, linewidth=0.8)
     for marks, direction, ink in zip((row.left, row.right), (-1, 1), INKS, strict=True):
         for i, mark in enumerate(marks):
             line, place = divmod(i, scale.across)
-            x = ZERO + direction * (GAP + (place + 0.5) * scale.step)
+            x = scale.zero + direction * (GAP + (place + 0.5) * scale.step)
             middle = y + PAD + (line + 0.5) * STEP
             size, top = (scale.step - BETWEEN, STEP - BETWEEN), middle - typeset.height_of(0.5)
             title = f"{mark['initials']}: {words.text(mark, 'gist')}"
@@ -256,33 +281,35 @@ def _mark(ax: Axes, x: float, y: float, size: tuple[float, float], mark: dict, i
 
 def _legend(
     ax: Axes,
+    left: float,
     y: float,
+    right: float,
     marks: pd.DataFrame,
     topics: pd.DataFrame,
     places: pd.DataFrame,
     words: Wording,
 ) -> float:
-    """What the marks mean, as far as they occur, and which topics have none; returns where it
-    ends.
+    """What the marks mean, as far as they occur, and which topics have none, between the edges
+    `left` and `right`; returns where it ends.
     """
     label, used = words.column("label"), set(marks["attribution"])
     corpora = [corpus for corpus in ("interview", ROUND) if corpus in set(marks["corpus"])]
     shapes = [(corpus, "explicit", words(f"shape.{corpus}")) for corpus in corpora]
     shades = [("interview", how, words(f"shade.{how}")) for how in SHADES if how in used]
     look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
-    x, room = LEGEND + STEP, style.WIDTH - LEGEND - STEP
+    x, room = left + STEP, right - left - STEP
     for group in (shapes, shades):
         for corpus, how, text in group:
             middle = y + typeset.height_of(0.5, style.SMALL)
             mark = {"corpus": corpus, "attribution": how}
-            _mark(ax, LEGEND + SIGN / 2, middle, (SIGN, SIGN), mark, style.MUTED)
+            _mark(ax, left + SIGN / 2, middle, (SIGN, SIGN), mark, style.MUTED)
             y += typeset.write(ax, x, y, text, room, **look) + 0.12
         y += 0.12
     for place in places[places["initials"].isin(marks["initials"])].to_dict("records"):
-        typeset.write_lines(ax, LEGEND, y, [place["initials"]], size=style.SMALL, weight="bold")
+        typeset.write_lines(ax, left, y, [place["initials"]], size=style.SMALL, weight="bold")
         y += typeset.write(ax, x, y, place[label], room, **look) + 0.12
     silent = topics.loc[~topics["code"].isin(marks["with_code"]), label]
     if silent.empty:
         return y
     text = words("silent", topics=words.listing(silent))
-    return y + 0.2 + typeset.write(ax, LEGEND, y + 0.2, text, style.WIDTH - LEGEND, **look)
+    return y + 0.2 + typeset.write(ax, left, y + 0.2, text, right - left, **look)

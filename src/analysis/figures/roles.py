@@ -16,8 +16,8 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
-# columns that fit beside each other; more roles than that share further rows of columns
-SIDE_BY_SIDE = 4
+# least width of a column, cm; more roles than fit beside each other share further rows of columns
+COLUMN = 4.1
 LEAD = 0.8  # height of the line on top, cm
 GAP = 0.18  # space between cards, cm
 PAD = 0.22  # space inside them, cm
@@ -30,7 +30,9 @@ RULE = 0.07  # line on a card, cm
 NOTHING = 0.5  # height of the hatching on a card without measures, cm
 
 
-def draw(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(
+    measures: pd.DataFrame, codes: pd.DataFrame, words: Wording, whole: float = style.WIDTH
+) -> Figure | None:
     """Roles as columns in their colours, their action fields as cards, the measures on them as
     short lines; the more measures, the longer the column.
 
@@ -41,16 +43,16 @@ def draw(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> Figure 
     roles = codes[codes["dimension"] == "role"]
     if roles.empty or measures.empty:
         return None
-    across = math.ceil(len(roles) / math.ceil(len(roles) / SIDE_BY_SIDE))
-    width = (style.WIDTH - (across - 1) * GAP) / across
+    across = math.ceil(len(roles) / math.ceil(len(roles) / int(whole / COLUMN)))
+    width = (whole - (across - 1) * GAP) / across
     colours = style.role_colours(roles["code"])
-    sheet = style.sheet()
-    _lead(sheet.ax, len(roles), int(codes["role_code"].notna().sum()), len(measures), words)
+    sheet = style.sheet(whole)
+    sizes = len(roles), int(codes["role_code"].notna().sum()), len(measures)
+    y = _lead(sheet.ax, sizes, words, whole)
     columns = [
         _Column(sheet.ax, i % across * (width + GAP), width, colours[role["code"]], role, words)
         for i, role in enumerate(roles.to_dict("records"))
     ]
-    y = LEAD
     for first in range(0, len(columns), across):
         beside = columns[first : first + across]
         head = max(column.head_height for column in beside)
@@ -94,13 +96,20 @@ def alt(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
     )
 
 
-def _lead(ax: Axes, roles: int, fields: int, measures: int, words: Wording) -> None:
-    half = {"width": style.WIDTH / 2, "valign": "center", "language": words.language}
-    y = (LEAD - GAP) / 2
-    typeset.write(ax, 0, y, words("lead"), size=style.LARGE, weight="medium", **half)
-    counts = {"roles": roles, "fields": fields, "measures": measures}
-    sums = " · ".join(words.count(what, n) for what, n in counts.items())
-    typeset.write(ax, style.WIDTH - 0.03, y, sums, colour=style.MUTED, align="right", **half)
+def _lead(ax: Axes, sizes: tuple[int, int, int], words: Wording, whole: float) -> float:
+    """The line on top: what the columns are, and how many roles, fields and measures there are;
+    returns where they begin.
+    """
+    look, y = {"valign": "center", "language": words.language}, (LEAD - GAP) / 2
+    lead = {"size": style.LARGE, "weight": "medium"}
+    typeset.write(ax, 0, y, words("lead"), whole, **lead, **look)
+    counts = zip(("roles", "fields", "measures"), sizes, strict=True)
+    sums = " · ".join(words.count(what, n) for what, n in counts)
+    beside = typeset.text_width(words("lead"), **lead) + typeset.text_width(sums)
+    low = 0 if beside < whole - GAP else typeset.height_of(1) + 0.12
+    right = {"colour": style.MUTED, "align": "right"}
+    typeset.write(ax, whole - 0.03, y + low, sums, whole, **right, **look)
+    return LEAD + low
 
 
 @dataclass(frozen=True)
