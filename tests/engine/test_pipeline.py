@@ -6,6 +6,8 @@ import csv
 import html
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -292,3 +294,16 @@ def test_a_wrong_datum_fails_and_leaves_the_last_report_as_it_was(built):
     )
     assert "1 problem in" in failed.stderr
     assert {name: content(built.build / name) for name in before} == before
+
+
+def test_what_runs_notebooks_is_loaded_while_the_data_is_prepared(tmp_path):
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom analysis.engine import pipeline\n"
+        "pipeline.processes.forkserver = lambda: None\n"
+        "def wait(*_):\n    began = time.monotonic()\n"
+        "    while 'analysis.engine.execution' not in sys.modules:\n"
+        "        assert time.monotonic() < began + 60\n        time.sleep(0.01)\n"
+        "pipeline._command = wait\nprint(pipeline._prepare(Path(sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

@@ -6,7 +6,8 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
@@ -189,7 +190,9 @@ def _rows(change: Change, processed: Path) -> list[str]:
 
 
 def _prepare(work: Path) -> bool:
-    processes.forkserver()  # loads its packages while the data is prepared
+    # While the data is prepared, everything is loaded that notebooks are run with.
+    processes.forkserver()
+    threading.Thread(target=_executor, daemon=True).start()
     if not _command(work, "data"):
         return False
     made = _files(work / "processed")
@@ -208,13 +211,20 @@ def _command(work: Path, *arguments: str) -> bool:
     return processes.run("analysis", *arguments, f"{WORK}{work}") == 0
 
 
-def _execute(run: NotebookRun, work: Path) -> bool:
+def _executor() -> Callable[[NotebookRun, Path], None]:
+    """What executes a notebook; to load it takes a quarter of a second."""
     skip_slow_imports()
-    scheduler = os.environ.get("COMPENDIUM_SCHEDULER")
-    if scheduler:
-        from analysis.engine.cluster import execute_on_cluster as execute
-    else:
-        from analysis.engine.execution import execute
+    if os.environ.get("COMPENDIUM_SCHEDULER"):
+        from analysis.engine.cluster import execute_on_cluster
+
+        return execute_on_cluster
+    from analysis.engine.execution import execute
+
+    return execute
+
+
+def _execute(run: NotebookRun, work: Path) -> bool:
+    execute = _executor()
     from analysis.engine.notebookfile import NotebookError
 
     try:
