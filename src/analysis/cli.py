@@ -388,6 +388,12 @@ def _read_study():
     return study
 
 
+def _pages() -> dict[str, str]:
+    """The text of every page by its path, as far as it can be read."""
+    found = sorted(paths.book().glob("*/*.md"))
+    return {paths.shown(path): path.read_text("utf-8", "replace") for path in found}
+
+
 def _prepared(study):
     """The processed tables of a study; None if they refute one of its findings."""
     from analysis.processed.findings import refuted
@@ -395,7 +401,7 @@ def _prepared(study):
     from analysis.tables import RAW
 
     tables = prepare(study)
-    problems = refuted(study, tables)
+    problems = refuted(study, tables, _pages)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -382,6 +382,11 @@ def figure_numbers(env) -> list[tuple[str, str, str, tuple[int, ...]]]:
     ]
 
 
+def labels(env) -> list[str]:
+    """The names of all labels, as Sphinx's standard domain keeps them (7.4)."""
+    return sorted(env.get_domain("std").anonlabels)
+
+
 def titles_of_labels(env) -> dict[tuple[str, str], str]:
     """Page and anchor of every label to its title, as Sphinx's standard domain keeps them (7.4)."""
     return {(page, anchor): title for page, anchor, title in env.get_domain("std").labels.values()}

@@ -49,6 +49,8 @@ Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`. Satz.{evidence}`u002 
 :by: kind
 :where: field_code=field.tree
 ```
+
+{ref}`all-figure`, {numref}`fig-rolles` und {finding}`money-everwhere`
 """
 EXPECTED = {
     3: [
@@ -70,6 +72,11 @@ EXPECTED = {
     33: [
         "{study-lists}: there is no row with 'field_code=field.tree' (did you mean "
         "'field_code=field.trees'?)"
+    ],
+    38: [
+        "{ref}: there is no label 'all-figure' (did you mean 'all-figures'?)",
+        "{numref}: there is no label 'fig-rolles' (did you mean 'fig-roles'?)",
+        "{finding}: there is no finding 'money-everwhere' (did you mean 'money-everywhere'?)",
     ],
 }
 

@@ -67,7 +67,8 @@ def test_a_finding_that_the_data_refutes_stops_the_build_and_changes_nothing(min
     assert (cli.data(), cli.check()) == (1, 1)
     said = capsys.readouterr().err
     assert said.count("findings.csv, row 2, column holds: 'Money is a topic in every town.'") == 2
-    assert "(all-figures) does not hold: every(municipalities, …) is not so for 1 (clausee)" in said
+    where = "all-figures, " + str(mini.book / "de/evidence.md")
+    assert f"({where}) does not hold: every(municipalities, …) is not so for 1 (clausee)" in said
     assert "1 finding the data does not carry; nothing was changed" in said
     assert {path: path.read_bytes() for path in before} == before
 

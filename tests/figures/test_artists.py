@@ -17,6 +17,7 @@ from analysis.figures import (
     cansay,
     codings,
     contradictions,
+    fragility,
     glance,
     interviews,
     leitbild,
@@ -298,3 +299,22 @@ def test_any_statement_of_a_municipality_can_be_followed(tables):
         drawing = stage.draw("method", tables, unit=unit)
         codes = tables["codings"].loc[tables["codings"]["unit_id"] == unit, "code"]
         assert (drawing.data["agreed"] == "ja").sum() == len(codes)
+
+
+def test_a_finding_has_a_mark_in_each_universe_of_the_kind_of_its_verdict(tables):
+    drawing = stage.draw("fragility", tables)
+    verdicts = tables["verdicts"]["verdict"].value_counts()
+    squares = rectangles(drawing, width=fragility.CELL, height=fragility.CELL)
+    assert len(squares) == verdicts["holds"] + 1  # one in the legend
+    strokes = [line for line in drawing.figure.axes[0].lines if line.get_linewidth() == 1.6]
+    assert len(strokes) == 2 * (verdicts["fails"] + 1)
+
+
+def test_more_universes_than_fit_beside_each_other_are_drawn_below():
+    universes = pd.DataFrame({
+        "universe_id": [f"u{n}" for n in range(30)],
+        "label_de": [f"Variante mit einem längeren Namen {n}" for n in range(30)],
+    })  # fmt: skip
+    parts = fragility._parts(universes)
+    assert sum(len(part.universes) for part in parts) == 30
+    assert all(part.right + 2 * fragility.CARRIES <= style.WIDTH + 0.01 for part in parts)

@@ -6,6 +6,8 @@ import pytest
 import stage
 
 from analysis import publish
+from analysis.methods.findings import NUMBER, NUMBERS, Tables, parse
+from analysis.wording import Wording, capitalised
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
@@ -152,3 +154,16 @@ def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
     )
     assert "four targets" in before
     assert "five targets" in after
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_every_number_of_a_finding_is_in_the_headline_that_states_it(language):
+    tables, words = stage.study("real"), Wording(language)
+    findings = tables["findings"].dropna(subset="headline_of")
+    assert len(findings) > 5
+    known = Tables(tables)
+    for finding in findings.to_dict("records"):
+        said = stage.draw(finding["headline_of"], tables, language).headline
+        for number in NUMBERS.findall(finding[f"template_{language}"]):
+            n = words.numeral(int(known.value(parse(number, NUMBER))))
+            assert n in said or capitalised(n) in said, (finding["finding_id"], n, said)

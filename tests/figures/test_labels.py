@@ -106,10 +106,10 @@ def test_a_place_written_in_small_letters_is_the_heading_of_its_column(mini, mon
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 @pytest.mark.parametrize("notebook", stage.NOTEBOOKS)
-def test_every_column_has_a_heading_but_those_that_a_place_names(notebook, language):
+def test_every_column_has_a_heading_but_those_that_a_place_or_universe_names(notebook, language):
     tables = stage.study("real")
-    places = pd.concat([tables["municipalities"], tables["cases"]])
-    named = set(places[f"label_{language}"])
+    named = pd.concat(tables[name] for name in ("municipalities", "cases", "universes"))
+    named = set(named[f"label_{language}"])
     for name, parameters in stage.runs(tables):
         if name == notebook:
             drawing = stage.draw(name, tables, language, **parameters)

@@ -12,7 +12,15 @@ pytestmark = pytest.mark.filterwarnings("error")
 SKIPPED = {
     "empty": set(stage.NOTEBOOKS),
     "without_cases": {"codings", "comparison", "cooperation", "glance", "method"},
-    "single": {"agreement", "codings", "disagreements", "method", "opportunities", "relations"},
+    "single": {
+        "agreement",
+        "codings",
+        "disagreements",
+        "fragility",
+        "method",
+        "opportunities",
+        "relations",
+    },
     "without_roles": {"cansay", "relations", "roles"},
     "without_fields": {"cansay", "roles"},
     "without_codes": {
@@ -20,6 +28,7 @@ SKIPPED = {
         "cansay",
         "codings",
         "disagreements",
+        "fragility",
         "influence",
         "interviews",
         "method",

@@ -15,6 +15,7 @@ DIRECTIVES = (
     "theme-matrix",
     "coded-statements",
     "findings",
+    "what-if",
     "assumptions",
     "data-dictionary",
     "glossary",
@@ -51,12 +52,14 @@ def setup(app) -> dict[str, bool]:
         figures,
         findings,
         imprint,
+        labels,
         lists,
         literature,
         notebooks,
         sentences,
         sidebar,
         values,
+        whatif,
     )
 
     app.add_config_value("study_language", "de", "env")
@@ -71,6 +74,8 @@ def setup(app) -> dict[str, bool]:
         imprint,
         evidence,
         findings,
+        whatif,
+        labels,
         literature,
         notebooks,
         sidebar,

@@ -13,6 +13,7 @@ from docutils import nodes
 
 from analysis import paths
 from analysis.book.directive import DataDirective
+from analysis.book.findings import carried_by
 from analysis.book.names import Names
 from analysis.book.nodes import details, link, paragraph, passage, raw, table
 from analysis.book.rows import anchor, code_anchor
@@ -173,7 +174,7 @@ class StudyFigure(Published):
         figure = nodes.figure(
             "",
             drawing,
-            nodes.caption("", "", headline, caption),
+            nodes.caption("", "", headline, *carried_by(record["name"], self.words), caption),
             classes=["study-figure"],
             align="default",
         )

@@ -8,6 +8,7 @@ import functools
 from pathlib import Path
 from typing import ClassVar
 
+import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
@@ -17,13 +18,17 @@ from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import in_english, label, link, paragraph, passage
 from analysis.book.rows import Row, row
+from analysis.book.rows import anchor as row_anchor
 from analysis.book.sentences import mark
+from analysis.methods.fragility import ROBUST, UNTOUCHED
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables.columns import parts
 from analysis.wording import Wording
 
 WHOSE = ("study", "counts")
+MATRIX = "fig-fragility"  # where it is shown which finding holds in which universe
+LISTED = 3  # so many universes in which a finding does not hold are named beside it
 
 
 class FindingRole(SphinxRole):
@@ -40,7 +45,29 @@ class FindingRole(SphinxRole):
             _anchor(self.text), words.text(found, "sentence"), classes=["study-finding"]
         )
         rows = parts(found["rests_on"])
-        return [sentence, *([mark(rows, self.env, words)] if rows else [])], []
+        evidence = [mark(rows, self.env, words)] if rows else []
+        return [sentence, *evidence, *carries(found, Wording(words.language, "findings"))], []
+
+
+class Aside(nodes.inline):
+    """Words behind a sentence that are not part of it."""
+
+    def astext(self) -> str:
+        """Nothing, where sentences are told apart."""
+        return ""
+
+
+def carries(found: dict, texts: Wording) -> list[Aside]:
+    """The mark of a finding that a choice could change: whether it is robust; of a shaky one, where
+    it does not hold.
+    """
+    kind = found["robustness"]
+    if pd.isna(kind) or kind == UNTOUCHED:
+        return []
+    fails = _fails(paths.processed(), texts.language).get(found["finding_id"], [])
+    where = "; ".join(fails) if len(fails) <= LISTED else texts("many", n=texts.numeral(len(fails)))
+    shown = link(MATRIX, texts(f"mark.{kind}", where=where))
+    return [Aside("", " ", shown, classes=["study-carries"])]
 
 
 class Findings(DataDirective):
@@ -70,10 +97,24 @@ class Findings(DataDirective):
         label(self.env, own, self.words.text(found, "sentence"))
         named = parts(found["rests_on"])
         rows = [mark(named, self.env, self.words)] if named else []
-        said = paragraph("", nodes.strong("", self.words.text(found, "sentence")), *rows)
-        place = [nodes.Text(f"{self.texts('stands')} "), _section(found["section"])]
+        sentence = nodes.strong("", self.words.text(found, "sentence"))
+        said = paragraph("", sentence, *rows, *carries(found, self.texts))
+        section = _section(found)
+        self.set_source_info(section)
+        place = [nodes.Text(f"{self.texts('stands')} "), section, *self._led(found)]
         more = self._counts(found) if found["whose"] == "counts" else self._bearing(found)
         return nodes.list_item("", said, paragraph("", *place), *more, ids=[own])
+
+    def _led(self, found: dict) -> list[nodes.Node]:
+        """The figure that leads with a finding, if there is one."""
+        notebook = found["headline_of"]
+        if pd.isna(notebook):
+            return []
+        folder = paths.figures(self.config.study_language)
+        self.known(
+            "published figure", notebook, sorted(path.stem for path in folder.glob("*.json"))
+        )
+        return [nodes.Text(f"; {self.texts('leads')} "), _figure(notebook)]
 
     def _counts(self, found: dict) -> list[nodes.Node]:
         """What has to be so, and what is counted."""
@@ -83,7 +124,25 @@ class Findings(DataDirective):
         listed = nodes.bullet_list(
             "", *(nodes.list_item("", paragraph("", line)) for line in lines)
         )
-        return in_english(listed)
+        return [*self._flips(found), *in_english(listed)]
+
+    def _flips(self, found: dict) -> list[nodes.Node]:
+        """The smallest sets without which a finding does not hold."""
+        if pd.isna(found["robustness"]) or found["robustness"] == UNTOUCHED:
+            return []
+        places, codings = parts(found["flipped_by_interviews"]), parts(found["flipped_by_codings"])
+        names = read_processed("municipalities").set_index("municipality_id")
+        names = names[self.words.column("label")]
+        said = self.texts("flips.interviews", places=self.texts.listing(names[places]))
+        lines = [paragraph(said if places else self.texts("flips.no_interviews"))]
+        if codings:
+            n = int(found["carries_codings"])
+            units = dict.fromkeys(coding.split("/")[0] for coding in codings)
+            links = [part for unit in units for part in (nodes.Text(" "), _unit(unit))]
+            lines.append(paragraph(f"{self.texts.count('flips.codings', n)}:", *links))
+        else:
+            lines.append(paragraph(self.texts("flips.no_codings")))
+        return lines
 
     def _bearing(self, found: dict) -> list[nodes.Node]:
         """What supports and what qualifies a conclusion, by chapter, and which are silent."""
@@ -119,11 +178,36 @@ class Findings(DataDirective):
         return paragraph(f"{found.kind(self.words)}: {found.text(self.words)} ", place)
 
 
+def carried_by(notebook: str, words: Wording) -> list[Aside]:
+    """The marks of the findings that a figure leads with; if all are robust, one says it."""
+    led = [found for found in _findings(paths.processed()).values() if _leads(found, notebook)]
+    marks = [carries(found, Wording(words.language, "findings")) for found in led]
+    shaky = [mark for mark, found in zip(marks, led, strict=True) if found["robustness"] != ROBUST]
+    return [node for mark in shaky or marks[:1] for node in mark]
+
+
+def _leads(found: dict, notebook: str) -> bool:
+    return found["headline_of"] == notebook and found["robustness"] not in (UNTOUCHED, None)
+
+
 @functools.cache
 def _findings(_folder: Path) -> dict[str, dict]:
     """Every finding by its id; pages ask for many."""
     rows = read_processed("findings").to_dict("records")
     return {found["finding_id"]: found for found in rows}
+
+
+@functools.cache
+def _fails(_folder: Path, language: str) -> dict[str, list[str]]:
+    """The names of the universes in which each finding does not hold."""
+    label = Wording(language).column("label")
+    names = read_processed("universes").set_index("universe_id")[label]
+    verdicts = read_processed("verdicts").query("verdict == 'fails'")
+    return verdicts["universe_id"].map(names).groupby(verdicts["finding_id"]).agg(list).to_dict()
+
+
+def _unit(unit: str) -> nodes.inline:
+    return link(row_anchor("statements", unit), unit)
 
 
 def _anchor(finding: str) -> str:
@@ -134,13 +218,29 @@ def _chapter(found: Row) -> str:
     return found.cells["locator"].split()[0].split(".")[0]
 
 
-def _section(name: str) -> pending_xref:
-    """A link to a section by its title; a section that there is not stops the build."""
-    about = {"refdomain": "std", "reftype": "ref", "reftarget": name}
-    return pending_xref("", nodes.inline("", name), **about, refexplicit=False, refwarn=True)
+def _figure(notebook: str) -> pending_xref:
+    """A link to a figure by its number."""
+    about = {"refdomain": "std", "reftype": "numref", "reftarget": f"fig-{notebook}"}
+    return pending_xref("", nodes.inline("", notebook), **about, refexplicit=False, refwarn=False)
+
+
+def _section(found: dict) -> pending_xref:
+    """A link to the section of a finding by its title; one that there is not stops the build."""
+    about = {"refdomain": "std", "reftype": "ref", "reftarget": found["section"]}
+    about |= {"refexplicit": False, "refwarn": True, "study_finding": found["finding_id"]}
+    return pending_xref("", nodes.inline("", found["section"]), **about)
+
+
+def _open_aside(translator, node: Aside) -> None:
+    translator.visit_inline(node)
+
+
+def _close_aside(translator, node: Aside) -> None:
+    translator.depart_inline(node)
 
 
 def register(app) -> None:
     """Registers role and directive."""
+    app.add_node(Aside, html=(_open_aside, _close_aside))
     app.add_role("finding", FindingRole())
     app.add_directive("findings", Findings)

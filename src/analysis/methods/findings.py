@@ -432,6 +432,17 @@ class Tables:
         return {ast.unparse(call): self.value(call) for call in calls(tree)}
 
 
+def tables_of(tree: ast.expr) -> set[str]:
+    """The tables that an expression needs: those it counts in, and those they refer to for it."""
+    found = set()
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+        table, parts = call.args[0].id, zip(FUNCTIONS[call.func.id][0], call.args, strict=True)
+        columns = [given.id for part, given in parts if part == "column"]
+        columns += [keyword.arg for keyword in call.keywords]
+        found |= {table, *(sought(table, column)[0] for column in columns)}
+    return found
+
+
 def calls(tree: ast.expr) -> list[ast.Call]:
     """The functions of an expression that are not within another."""
     if isinstance(tree, ast.Call):

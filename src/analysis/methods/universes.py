@@ -111,3 +111,30 @@ def _given(codings: pd.DataFrame, choice: dict) -> np.ndarray:
     passes = {"a", "b"} if coder == AGREED else {coder} & {"a", "b"}
     weak = [codings[f"certainty_{name}"].eq(WEAK).fillna(False) for name in sorted(passes)]
     return there & ~np.logical_or.reduce([np.zeros(len(codings), dtype=bool), *weak])
+
+
+def statement_counts(known: Tables, codes: pd.Series, by: str, places: pd.Series) -> pd.DataFrame:
+    """Statements per code and place, every combination a row, in each universe (columns).
+
+    by: the column of statements that the places are in. A statement counts once per place, however
+    many units it was cut into; see `code_counts`.
+    """
+    every = pd.MultiIndex.from_product([codes, places], names=["code", by])
+    return _counted(known, by, ["code", by]).reindex(every, fill_value=0)
+
+
+def different_counts(known: Tables, codes: pd.Series, by: str) -> pd.DataFrame:
+    """How many different statements of any place there are per code (rows) in each universe."""
+    return _counted(known, by, ["code"]).reindex(codes, fill_value=0)
+
+
+def _counted(known: Tables, by: str, of: list[str]) -> pd.DataFrame:
+    columns = {name: known.column("codings", name).to_numpy() for name in ("code", by)}
+    columns["statement_id"] = known.column("codings", "statement_id").to_numpy()
+    rows = pd.DataFrame(columns).dropna()
+    groups = rows.groupby([*of, "statement_id"], sort=False).indices
+    places = rows.index.to_numpy()
+    there = [known.there("codings", places[own]).any(axis=1) for own in groups.values()]
+    keys = pd.DataFrame([key[: len(of)] for key in groups], columns=of)
+    found = pd.DataFrame(np.array(there, dtype="int64").reshape(len(groups), known.universes))
+    return found.groupby([keys[name] for name in of], sort=False).sum()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,7 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
         column = f"sentence_{language}"
         words = Wording(language)
         columns[column] = [_filled(text, known, words) for text in findings[column]]
+        columns[f"template_{language}"] = findings[column]
     universes = _different(tables)
     found = findings.assign(**columns)
     verdicts = _verdicts(found["finding_id"], conditions, tables, universes)
@@ -113,10 +114,13 @@ def _carrying(
     return dict(zip(CARRYING, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
-def refuted(study, tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def refuted(
+    study, tables: Mapping[str, pd.DataFrame], pages: Callable[[], Mapping[str, str]] = dict
+) -> list[Problem]:
     """What no longer holds, with the rows that decide; for whoever has to change data or sentence.
 
-    study: with the raw findings, by their rows. tables: the processed ones.
+    study: with the raw findings, by their rows. tables: the processed ones. pages: gives the text
+    of each page by its name, which says where a finding stands; not asked for if all hold.
     """
     known = Tables(tables)
     met = tables["findings"]["is_met"].to_numpy(dtype=bool)
@@ -125,10 +129,16 @@ def refuted(study, tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         tree = parse(finding["holds"])
         shown = "; ".join(_decisive(known, call) for call in calls(tree))
         sentence = finding[f"sentence_{LANGUAGES[-1]}"]
-        wrong = f"{sentence!r} ({finding['section']}) does not hold: {shown}"
+        where = ", ".join([finding["section"], *_stating(finding["finding_id"], pages())])
+        wrong = f"{sentence!r} ({where}) does not hold: {shown}"
         expected = f"{finding['holds']}, or a sentence that the data carries"
         problems.append(Problem(RAW["findings"].file, row, "holds", wrong, expected))
     return problems
+
+
+def _stating(name: str, pages: Mapping[str, str]) -> list[str]:
+    """The pages that state a finding."""
+    return [page for page, text in pages.items() if f"{{finding}}`{name}`" in text]
 
 
 def _listed(counts: dict[str, object]) -> str:

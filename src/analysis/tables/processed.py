@@ -198,6 +198,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                 "What the functions of the condition count: each as written, and its value",
                 required=False,
             ),
+            **texts("template", "The finding as written, with the functions whose numbers it has"),
             "is_met": flag("The condition holds; a conclusion of the study has none to fail"),
             "robustness": choice(
                 {

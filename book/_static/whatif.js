@@ -1,0 +1,64 @@
+/* What if: looks up what a combination of switches gives. Everything is computed beforehand and lies in the page. */
+(() => {
+  "use strict";
+
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  function start(form) {
+    const { sizes, vectors, numerals, verdicts, said } = JSON.parse(document.getElementById("study-whatif").textContent);
+    const interviews = [...form.querySelectorAll("[data-kind=interview]")];
+
+    /* Where each switch stands: 0 as reported. */
+    const positions = () =>
+      sizes.map((_, axis) => {
+        const inputs = [...form.querySelectorAll(`[name="axis-${axis}"]`)];
+        return inputs[0].type === "radio" ? inputs.findIndex((one) => one.checked) : Number(!inputs[0].checked);
+      });
+
+    function lookUp(place, at) {
+      const [by, numbers] = vectors[place];
+      return numbers[by.reduce((found, axis) => found * sizes[axis] + at[axis], 0)];
+    }
+
+    const word = (n) => numerals[n] ?? String(n);
+    const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+    const shown = {
+      verdict: (n) => verdicts[n],
+      number: word,
+      capital: (n) => capital(word(n)),
+      count: String,
+    };
+
+    function show() {
+      const at = positions();
+      const stated = sizes.map(() => 0);
+      const found = [0, 0, 0];
+      for (const [kind, text] of Object.entries(shown)) {
+        for (const element of all(`article [data-${kind}]`)) {
+          const n = lookUp(element.dataset[kind], at);
+          element.textContent = text(n);
+          element.classList.toggle("study-changed", n !== lookUp(element.dataset[kind], stated));
+          if (kind === "verdict") found[n] += 1;
+        }
+      }
+      const [none, fails, holds] = found;
+      const numbers = { holds, fails, void: none };
+      form.querySelector("[role=status]").textContent = said.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+      /* Without any interview there would be nothing to ask about. */
+      const left = interviews.filter((one) => one.checked);
+      for (const one of interviews) one.disabled = left.length === 1 && one === left[0];
+    }
+
+    form.addEventListener("change", show);
+    form.addEventListener("reset", () => setTimeout(show));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.reset();
+    form.hidden = false;
+    show();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const form = document.querySelector("form.study-whatif");
+    if (form) start(form);
+  });
+})();

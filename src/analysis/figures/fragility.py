@@ -1,0 +1,251 @@
+"""How far findings carry: which of them holds in which universe, as a matrix, and what would have
+to be taken away from each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis.drawing import style, typeset
+from analysis.wording import Wording
+
+LABELS = 6.8  # width of the sentences, cm
+INDENT = 0.25  # their indent, cm
+CARRIES = 1.25  # width of a column of what can be taken away, cm
+COLUMN = (0.46, 0.75)  # least and greatest width of the column of a universe, cm
+HEAD = (0.8, 20.0)  # least and greatest height of the names of universes, cm
+TITLE = 0.68  # height of the title of a group, cm
+PAD = 0.09  # above and below a sentence, cm
+SPACE = 0.6  # below a matrix, cm
+CELL = 0.3  # side of a mark, cm
+SMALL = {"size": style.SMALL}
+MUTED = {"size": style.SMALL, "colour": style.MUTED}
+GROUPS = ("shaky", "possible", "robust")
+ROOM = style.WIDTH - LABELS - 2 * CARRIES
+VERDICTS = ("holds", "fails", "void")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some universes beside each other, `width` cm each."""
+
+    universes: pd.DataFrame
+    width: float
+
+    @property
+    def right(self) -> float:
+        """Where the last one ends, in cm."""
+        return LABELS + len(self.universes) * self.width
+
+
+def touched(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The findings that a choice could change, the shaky ones first, those that fail most often
+    before the others.
+    """
+    fails = verdicts[verdicts["verdict"] == "fails"].groupby("finding_id").size()
+    chosen = findings[findings["robustness"].isin(GROUPS)]
+    order = chosen.assign(
+        group=chosen["robustness"].map(GROUPS.index),
+        fails=-chosen["finding_id"].map(fails).fillna(0),
+    )
+    return order.sort_values(["group", "fails"], kind="stable").drop(columns=["group", "fails"])
+
+
+def draw(
+    findings: pd.DataFrame, universes: pd.DataFrame, verdicts: pd.DataFrame, words: Wording
+) -> Figure | None:
+    """Findings as rows in groups, universes as columns; a full square where the finding holds, a
+    cross where it does not, a dash where nothing is left of what it speaks of. Beside them the
+    fewest interviews and codings without which it does not hold.
+
+    findings: as from `touched`. verdicts: finding_id, universe_id, verdict. None if there are none.
+    """
+    if findings.empty or universes.empty:
+        return None
+    sheet, y = style.sheet(), 0.0
+    wide = verdicts.pivot(index="finding_id", columns="universe_id", values="verdict")
+    for part in _parts(universes):
+        y = _head(sheet.ax, y, part, words)
+        for group in GROUPS:
+            own = findings[findings["robustness"] == group]
+            if len(own):
+                y = _group(sheet.ax, y, group, own, wide, part, words)
+        y = _legend(sheet.ax, y + SPACE / 2, words) + SPACE
+    return sheet.end(y - SPACE)
+
+
+def table(
+    findings: pd.DataFrame, universes: pd.DataFrame, verdicts: pd.DataFrame, words: Wording
+) -> pd.DataFrame:
+    """Findings and universes, with the verdict in words; arguments as for `draw`."""
+    label = universes.set_index("universe_id")[words.column("label")]
+    wide = verdicts.pivot(index="finding_id", columns="universe_id", values="verdict")
+    said = wide.reindex(index=findings["finding_id"], columns=label.index)
+    said = said.map(lambda verdict: words(f"verdict.{verdict}")).rename(columns=label)
+    named = findings[["finding_id", words.column("sentence"), "robustness"]]
+    named = named.assign(robustness=[words(f"group.{name}") for name in named["robustness"]])
+    return named.merge(said, left_on="finding_id", right_index=True).drop(columns="finding_id")
+
+
+def carrying(
+    findings: pd.DataFrame,
+    universes: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    places: pd.Series,
+    words: Wording,
+) -> pd.DataFrame:
+    """Per finding where it does not hold, and the smallest sets without which it would not; the
+    statements of the codings among them. places: names of the municipalities by id.
+    """
+    label = universes.set_index("universe_id")[words.column("label")]
+    fails = verdicts[verdicts["verdict"] == "fails"].groupby("finding_id")["universe_id"].agg(list)
+    rows = []
+    for finding in findings.to_dict("records"):
+        where = fails.get(finding["finding_id"], [])
+        without, codings = split(finding["flipped_by_interviews"]), finding["flipped_by_codings"]
+        rows.append({
+            words.column("sentence"): words.text(finding, "sentence"),
+            "robustness": words(f"group.{finding['robustness']}"),
+            "fails": "; ".join(label[where]) or "–",
+            "interviews": words.listing(places[without]) if without else words("never"),
+            "codings": "–" if pd.isna(codings) else int(finding["carries_codings"]),
+            "unit_id": ";".join(dict.fromkeys(row.split("/")[0] for row in split(codings))),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def headline(findings: pd.DataFrame, universes: pd.DataFrame, words: Wording) -> str:
+    """How many findings hold everywhere; arguments as for `draw`."""
+    robust = int((findings["robustness"] == "robust").sum())
+    of, where = words.count("of", len(findings)), words.count("in", len(universes))
+    return words.count("headline", robust, of=of, where=where)
+
+
+def alt(
+    findings: pd.DataFrame, universes: pd.DataFrame, verdicts: pd.DataFrame, words: Wording
+) -> str:
+    """The size of the matrix, and in how many universes each shaky finding does not hold."""
+    fails = verdicts[verdicts["verdict"] == "fails"].groupby("finding_id").size()
+    shaky = findings[findings["robustness"] == "shaky"]
+    listed = "; ".join(
+        f"{words.text(row, 'sentence').rstrip('.')} ({words.number(fails[row['finding_id']])})"
+        for row in shaky.to_dict("records")
+    )
+    rows, columns = (words.numeral(len(frame)) for frame in (findings, universes))
+    return words("alt", rows=rows, columns=columns, listed=listed or "–")
+
+
+def split(cell) -> list[str]:
+    """The values that a cell lists."""
+    return [] if pd.isna(cell) else cell.split(";")
+
+
+def _parts(universes: pd.DataFrame) -> list[Part]:
+    """As many universes beside each other as fit, the others below them."""
+    most = int(ROOM / COLUMN[0])
+    across = -(-len(universes) // -(-len(universes) // most))
+    width = min(COLUMN[1], ROOM / across)
+    return [Part(universes.iloc[i : i + across], width) for i in range(0, len(universes), across)]
+
+
+def _head(ax: Axes, y: float, part: Part, words: Wording) -> float:
+    """The names of the universes, upright; returns where they end."""
+    fitting = int(part.width / typeset.height_of(1, style.SMALL))
+    names = part.universes[words.column("label")]
+    lines = [_name(name, fitting, words.language) for name in names]
+    height = max(typeset.text_width(line, style.SMALL) for own in lines for line in own)
+    bottom = y + height
+    for i, own in enumerate(lines):
+        middle = LABELS + (i + 0.5) * part.width
+        for j, line in enumerate(own):
+            x = middle + typeset.height_of(j - (len(own) - 1) / 2, style.SMALL)
+            look = {"fontsize": style.SMALL, "rotation": 90, "ha": "center", "va": "bottom"}
+            ax.text(x, bottom, line, color=style.INK, **look)
+    for i, what in enumerate(("interviews", "codings")):
+        title = typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, **SMALL)
+        x = part.right + (i + 0.5) * CARRIES
+        top = bottom - typeset.height_of(len(title), style.SMALL)
+        typeset.write_lines(ax, x, top, title, align="center", **SMALL)
+    title = typeset.wrap(words("carries"), 2 * CARRIES, weight="medium", language=words.language)
+    most = max(len(typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, **SMALL))
+               for what in ("interviews", "codings"))  # fmt: skip
+    top = bottom - typeset.height_of(most, style.SMALL) - typeset.height_of(len(title)) - 0.1
+    typeset.write_lines(ax, part.right + CARRIES, top, title, weight="medium", align="center")
+    return bottom + 0.1
+
+
+def _name(name: str, fitting: int, language: str) -> list[str]:
+    """The lines of a name in as little height as the column's width allows."""
+    heights = np.arange(*HEAD, 0.1)
+    tried = (typeset.wrap(name, height, style.SMALL, language=language) for height in heights)
+    return next((lines for lines in tried if len(lines) <= fitting), [name])
+
+
+def _group(
+    ax: Axes,
+    y: float,
+    group: str,
+    findings: pd.DataFrame,
+    wide: pd.DataFrame,
+    part: Part,
+    words: Wording,
+) -> float:
+    """The title of a group and its findings; returns where they end."""
+    title = words(f"title.{group}", n=words.number(len(findings)))
+    look = {"weight": "bold", "valign": "center", "language": words.language}
+    typeset.write(ax, 0, y + TITLE / 2, title, style.WIDTH, **look)
+    y += TITLE
+    for finding in findings.to_dict("records"):
+        sentence = words.text(finding, "sentence")
+        room = LABELS - INDENT - 0.2
+        lines = typeset.wrap(sentence, room, style.SMALL, language=words.language)
+        height = typeset.height_of(len(lines), style.SMALL) + 2 * PAD
+        ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.5)
+        typeset.write_lines(ax, INDENT, y + PAD, lines, **SMALL)
+        for i, universe in enumerate(part.universes["universe_id"]):
+            x = LABELS + (i + 0.5) * part.width
+            _mark(ax, x, y + height / 2, wide.at[finding["finding_id"], universe])
+        _carries(ax, y + height / 2, finding, part, words)
+        y += height
+    return y
+
+
+def _mark(ax: Axes, x: float, y: float, verdict: str) -> None:
+    """Whether a finding holds: told by shape as well as by colour."""
+    half = CELL / 2
+    if verdict == "holds":
+        ax.add_patch(Rectangle((x - half, y - half), CELL, CELL, facecolor=style.MIDDLE))
+    elif verdict == "fails":
+        look = {"color": style.INK, "linewidth": 1.6, "solid_capstyle": "butt"}
+        for turn in (-1, 1):
+            ax.plot([x - half, x + half], [y - turn * half, y + turn * half], **look)
+    else:
+        ax.plot([x - half / 2, x + half / 2], [y, y], color=style.MUTED, linewidth=1)
+
+
+def _carries(ax: Axes, middle: float, finding: dict, part: Part, words: Wording) -> None:
+    """The sizes of the smallest sets without which a finding does not hold."""
+    top = middle - typeset.height_of(0.5)
+    interviews = len(split(finding["flipped_by_interviews"]))
+    codings = 0 if pd.isna(finding["carries_codings"]) else int(finding["carries_codings"])
+    for i, n in enumerate((interviews, codings)):
+        x = part.right + (i + 0.5) * CARRIES
+        text, colour = (words.number(n), style.INK) if n else ("–", style.MUTED)
+        typeset.write_lines(ax, x, top, [text], colour=colour, align="center")
+
+
+def _legend(ax: Axes, y: float, words: Wording) -> float:
+    """What the marks mean, side by side; returns where it ends."""
+    x = INDENT
+    for verdict in VERDICTS:
+        _mark(ax, x + CELL / 2, y + typeset.height_of(0.5, style.SMALL), verdict)
+        text = words(f"verdict.{verdict}")
+        typeset.write_lines(ax, x + CELL + 0.12, y, [text], **MUTED)
+        x += CELL + 0.12 + typeset.text_width(text, style.SMALL) + 0.6
+    return y + typeset.height_of(1, style.SMALL)

@@ -1,0 +1,146 @@
+"""The page on which a reader switches choices, by keyboard, against what pandas counts."""
+
+import pandas as pd
+import pytest
+from window import EDITIONS, SITE
+
+from analysis.processed.store import read_processed
+
+VERDICTS = {"de": ("gilt", "gilt nicht"), "en": ("holds", "does not hold")}
+# Every number shown with its code, and every verdict.
+SHOWN = """() => ({
+    counts: [...document.querySelectorAll("article .study-counts tbody tr")].map(
+        row => [...row.cells].map(cell => cell.innerText.trim())),
+    verdicts: [...document.querySelectorAll("article .study-verdicts tbody tr")].map(
+        row => [...row.cells].map(cell => cell.innerText.trim())),
+    said: document.querySelector(".study-whatif [role=status]").innerText,
+})"""
+
+
+@pytest.fixture(scope="module")
+def tables():
+    names = ("statements", "codings", "passes", "ratings", "codes", "municipalities", "cases")
+    return {name: read_processed(name) for name in names}
+
+
+def counted(tables, without=(), coder="agreed", weak=True, collective=True):
+    """The matrix of codes by municipality, different statements and cases, by plain pandas."""
+    codings = tables["codings"][["unit_id", "code"]]
+    if coder != "agreed":
+        given = tables["ratings"].query("coder == @coder").dropna(subset="codes")
+        codes = given["codes"].str.split(";").explode().str.strip()
+        codings = pd.DataFrame({"unit_id": given["unit_id"].loc[codes.index], "code": codes})
+    if not weak:
+        marks = [f"certainty_{name}" for name in (["a", "b"] if coder == "agreed" else [coder])]
+        passes = tables["passes"]
+        bad = passes.loc[(passes[marks] == 3).any(axis=1), ["unit_id", "code"]]
+        codings = codings.merge(bad, how="left", indicator=True).query("_merge == 'left_only'")
+    coded = codings.merge(tables["statements"], on="unit_id")
+    if not collective:
+        coded = coded[coded["attribution"] != "collective"]
+    told = coded[coded["corpus"].eq("interview") & ~coded["municipality_id"].isin(without)]
+    of_cases, told = coded[coded["corpus"] == "case"], told.dropna(subset="municipality_id")
+    columns = [
+        told[told["municipality_id"] == place].groupby("code")["statement_id"].nunique()
+        for place in tables["municipalities"]["municipality_id"]
+    ]
+    columns.append(told.groupby("code")["statement_id"].nunique())
+    columns += [
+        of_cases[of_cases["case_id"] == case].groupby("code")["statement_id"].nunique()
+        for case in tables["cases"]["case_id"]
+    ]
+    return pd.concat(columns, axis=1).reindex(tables["codes"]["code"]).fillna(0).astype(int)
+
+
+def check(page, tables, language, **choices):
+    """The numbers on the page are those that pandas counts."""
+    shown = page.evaluate(SHOWN)
+    label = tables["codes"].set_index(f"label_{language}")["code"]
+    expected = counted(tables, **choices)
+    assert len(shown["counts"]) > 20
+    for name, *numbers in shown["counts"]:
+        assert [int(n) for n in numbers] == expected.loc[label[name]].tolist(), (name, choices)
+    more = next(row for row in shown["verdicts"] if row[0].startswith(("In Kapitel", "In chapter")))
+    told = expected.iloc[:, len(tables["municipalities"])]
+    if not choices.get("without") and choices.get("coder", "agreed") == "agreed":
+        assert more[1] in VERDICTS[language]
+    assert told.sum() > 0
+    return shown
+
+
+def press(page, name):
+    """Goes to a switch with the tab key, and presses it."""
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            "name => document.activeElement.closest('label')?.innerText.trim() === name", name
+        ):
+            page.keyboard.press("Space")
+            return
+    raise AssertionError(f"the tab key does not reach {name}")
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+def test_every_switch_works_by_keyboard_and_shows_what_pandas_counts(
+    page, address, tables, language
+):
+    page.goto(f"{address}/{language}/whatif.html")
+    stated = check(page, tables, language)
+    places = tables["municipalities"].set_index("municipality_id")[f"label_{language}"]
+    for place, name in places.items():
+        press(page, name)
+        check(page, tables, language, without=[place])
+        press(page, name)
+    coder = {"de": "nur die von Durchgang", "en": "those of pass"}[language]
+    radio = page.locator("input[type=radio]").first
+    radio.focus()
+    for name in ("a", "b"):
+        page.keyboard.press("ArrowDown")
+        said = page.evaluate("document.activeElement.closest('label').innerText")
+        assert coder in said
+        assert name.upper() in said
+        check(page, tables, language, coder=name)
+    radio.focus()
+    page.keyboard.press("Space")
+    weak = {"de": "schwache Codierungen", "en": "weak codings"}[language]
+    press(page, weak)
+    check(page, tables, language, weak=False)
+    every = {"de": "gemeinsam Zugeschriebenes", "en": "what is said of all together"}[language]
+    press(page, every)
+    check(page, tables, language, weak=False, collective=False)
+    page.locator(".study-whatif button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("!document.querySelector('article .study-changed')")
+    assert check(page, tables, language) == stated
+
+
+def test_findings_follow_and_one_interview_has_to_stay(page, address, tables):
+    page.goto(f"{address}/de/whatif.html")
+    stated = page.evaluate(SHOWN)
+    press(page, "Erwitte")
+    without = page.evaluate(SHOWN)
+    (row,) = [row for row in without["verdicts"] if "mehr Aussagen zu Chancen" in row[0]]
+    assert row[1] == "gilt nicht"
+    assert row[0].endswith("Grenzen: vier gegen neun.")
+    assert without["said"] != stated["said"]
+    press(page, "Geseke")
+    press(page, "Leverkusen")
+    assert page.locator("[data-kind=interview]:disabled").count() == 1
+    check(page, tables, "de", without=["erwitte", "geseke", "leverkusen"])
+
+
+def test_the_page_opens_from_a_disk_and_asks_for_nothing(page):
+    page.goto((SITE / "de/whatif.html").as_uri())
+    press(page, "Erwitte")
+    assert page.locator("article .study-changed").count() > 10
+    assert all(url.startswith(("file:", "data:")) for url in page.requests)
+    assert page.complaints == []
+
+
+def test_without_a_script_there_is_the_table(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/en/whatif.html")
+    assert not page.locator("form.study-whatif").is_visible()
+    assert "does not hold" in page.locator("noscript table").inner_text()
+    context.close()
