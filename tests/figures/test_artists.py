@@ -244,6 +244,8 @@ def test_the_heat_map_is_as_dark_as_the_counts(tables):
     shades = np.vstack([inset.collections[0].get_array() for inset in insets])
     names = tables["municipalities"]["label_de"]
     assert shades.tolist() == drawing.data[names].to_numpy().tolist()
+    # a statement of several units counts once
+    assert shades.sum() == tables["code_counts"]["statements"].sum()
 
 
 def test_goals_have_a_square_each_and_those_that_need_municipalities_an_outline(tables):
