@@ -75,9 +75,8 @@ def against_release(kind: str, language: str, name: str) -> tuple[str, str] | No
     released = _read(paths.manifest())
     if released is None:
         return None
-    published = dict(_each(kind, language, name))
-    name = f"{language}/{name}"
-    return released["release"], verdict(released[kind].get(name), published.get(name))
+    built = _published(kind, language, name)
+    return released["release"], verdict(released[kind].get(f"{language}/{name}"), built)
 
 
 @functools.cache
@@ -89,19 +88,20 @@ def _read(path: Path) -> dict | None:
         return None
 
 
-def _each(
-    kind: str, only: str | None = None, name: str | None = None
-) -> Iterator[tuple[str, dict]]:
-    """What the notebooks of the plan published, by run: in each language, or only in one, and there
-    by the run of this name.
-    """
+def _each(kind: str) -> Iterator[tuple[str, dict]]:
+    """What the notebooks of the plan published, by language and run."""
+    for language in paths.languages():
+        for run in notebook_runs(language):
+            if built := _published(kind, language, run.name):
+                yield f"{language}/{run.name}", built
+
+
+def _published(kind: str, language: str, run: str) -> dict | None:
+    """What one run published; None if it published nothing of this kind."""
     of = {"figures": _figure, "tables": _table, "values": _plain, "notebooks": _notebook}[kind]
-    for language in [only] if only else paths.languages():
-        for run in [run for run in notebook_runs(language) if name in (None, run.name)]:
-            ending = "ipynb" if kind == "notebooks" else "json"
-            path = paths.build() / language / kind / f"{run.name}.{ending}"
-            if path.is_file():
-                yield f"{language}/{run.name}", of(path)
+    ending = "ipynb" if kind == "notebooks" else "json"
+    path = paths.build() / language / kind / f"{run}.{ending}"
+    return of(path) if path.is_file() else None
 
 
 def _processed() -> list[str]:

@@ -4,6 +4,7 @@ described, English marked.
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 from pathlib import Path
@@ -48,7 +49,7 @@ def _finish(app, doctree: nodes.document) -> None:
         return
     name = docname.removeprefix(FOLDER)
     label(app.env, f"run-{name}", name, anchor="")
-    (run,) = (run for run in notebook_runs(language) if run.name == name)
+    run = _runs(language, paths.notebooks())[name]
     title = next(iter(doctree.findall(nodes.title)), nodes.title())
     alt = description(run) or title.astext()
     words = title.children
@@ -62,6 +63,12 @@ def _finish(app, doctree: nodes.document) -> None:
         if "alt" not in image:
             image["alt"] = alt
             image["classes"].append(f"language-{language}")
+
+
+@functools.cache
+def _runs(language: str, _folder: Path) -> dict[str, NotebookRun]:
+    """Every run by its name: each has a page."""
+    return {run.name: run for run in notebook_runs(language)}
 
 
 def _downloads(name: str, language: str) -> nodes.raw:
