@@ -39,8 +39,8 @@ def _lay_out(folder: Path) -> None:
     """Puts the code, one notebook and the data of the miniature study into a new project."""
     root = MINI.parents[1]
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    # what the miniature study finds need not hold of the synthetic one
-    data = shutil.ignore_patterns("findings.csv")
+    # what the miniature study finds need not hold of the synthetic one, which has other places
+    data = shutil.ignore_patterns("findings.csv", "universes.csv")
     shutil.copytree(MINI / "data", folder / "data/raw", ignore=data)
     shutil.copytree(
         root / "book", folder / "book", ignore=shutil.ignore_patterns("de", "en", "*.yml", "*.bib")
