@@ -84,8 +84,9 @@ class Hostile:
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
             for row in rows if "consent" in about.columns else ():
-                # Addresses are refused in a row of somebody who did not agree to be named.
-                row |= {"consent": "named", "function_de": "x", "function_en": "x"}
+                # Addresses and quotations are refused where somebody did not agree to them.
+                named = {"consent": "named", "function_de": "x", "function_en": "x"}
+                row |= named if "function_de" in about.columns else {"consent": "quote"}
             for name in free:
                 for row in [row for row in rows if row[name] and ";" not in row[name]][:EACH]:
                     row[name] = self.text()
