@@ -33,10 +33,11 @@ MARKS = ("inferred", "collective")  # attributions that say less than an express
 
 @dataclass(frozen=True)
 class Group:
-    """A dimension: its title, its codes, and the lines of their labels."""
+    """A dimension: its title, its codes, their labels, and the lines of these."""
 
     title: str
     codes: list[str]
+    names: list[str]
     lines: list[list[str]]
 
     @property
@@ -209,7 +210,8 @@ def _groups(
         labels = own[words.column("label")]
         lines = [typeset.wrap(text, width, language=words.language) for text in labels]
         if lines:
-            groups.append(Group(words.text(dimension, "label"), list(own["code"]), lines))
+            title = words.text(dimension, "label")
+            groups.append(Group(title, list(own["code"]), list(labels), lines))
     return groups
 
 
@@ -241,9 +243,8 @@ def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) 
     typeset.write(ax, 0, y + TITLE / 2, group.title, LABELS, **look)
     y += TITLE
     _cells(ax, y, group, matrix)
-    for code, lines in zip(group.codes, group.lines, strict=True):
+    for code, name, lines in zip(group.codes, group.names, group.lines, strict=True):
         middle = y + group.row / 2
-        name = " ".join(lines)
         with links.said(ax, name, f"codes:{code}"):
             typeset.write_lines(ax, INDENT, middle - typeset.height_of(len(lines) / 2), lines)
         for i, (place, where) in enumerate(matrix.places.items()):

@@ -34,8 +34,9 @@ SHADES = {"explicit": 1.0, "inferred": 0.45, "collective": 0.0, "none": 0.0}
 
 @dataclass(frozen=True)
 class Row:
-    """A topic: the lines of its name, its marks to the left and to the right of zero."""
+    """A topic: its name and the lines of it, its marks to the left and to the right of zero."""
 
+    name: str
     lines: list[str]
     left: list[dict]
     right: list[dict]
@@ -218,7 +219,7 @@ def _bold(title: str, words: Wording) -> list[str]:
 
 def _topic(name: str, marks: pd.DataFrame, sides: pd.Series, words: Wording) -> Row:
     lines = typeset.wrap(name, LABELS - INDENT, language=words.language)
-    return Row(lines, *(marks[marks["code"] == side].to_dict("records") for side in sides))
+    return Row(name, lines, *(marks[marks["code"] == side].to_dict("records") for side in sides))
 
 
 def _head(ax: Axes, names: list[str], scale: Scale, words: Wording) -> float:
@@ -250,7 +251,8 @@ def _row(ax: Axes, y: float, row: Row, scale: Scale, words: Wording) -> float:
         top = y + (height - typeset.height_of(len(row.lines))) / 2
         typeset.write_lines(ax, INDENT, top, row.lines)
     else:
-        y += typeset.write_lines(ax, 0, y, [" ".join(row.lines)])
+        room = scale.zero + scale.side
+        y += typeset.write(ax, 0, y, row.name, room, language=words.language)
         height = lines * STEP + 2 * PAD
         line = [y + PAD / 2, y + height - PAD / 2]
         ax.plot([scale.zero] * 2, line, color=style.INK, linewidth=0.8)
