@@ -34,20 +34,6 @@ def skip_slow_imports() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)
 
 
-def remember_stems() -> None:
-    """Sphinx reduces every word of every page to its stem for the search;
-    most words come many times.
-
-    snowballstemmer 3.0 in pure Python; with PyStemmer installed it is not used,
-    and this without effect.
-    """
-    with suppress(ImportError, AttributeError):
-        from snowballstemmer.basestemmer import BaseStemmer
-
-        if not hasattr(BaseStemmer.stemWord, "cache_info"):
-            BaseStemmer.stemWord = functools.cache(BaseStemmer.stemWord)
-
-
 def remember_plugins() -> None:
     """pybtex 0.26 searches all installed packages for a plug-in each time it formats a citation;
     once is enough: 280 times a book.

@@ -17,7 +17,6 @@ from analysis.patches import (
     find_quickly,
     keep_pages_loaded,
     remember_plugins,
-    remember_stems,
     substitute_names_only,
 )
 
@@ -32,7 +31,6 @@ def build_site(pages: Path, site: Path) -> str:
     find_quickly()
     keep_pages_loaded()
     remember_plugins()
-    remember_stems()
     substitute_names_only(substitute)
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
