@@ -186,28 +186,28 @@ def _write(path, content):
 class Page(HTMLParser):
     """The elements of a page, and its texts: those between elements, joined,
     and those of attributes; the bytes of a picture within the page are no text, and what is written
-    in a drawing stands there in lines.
+    in a drawing stands there in lines; and nobody reads a script.
     """
 
     def __init__(self, path):
         super().__init__(convert_charrefs=True)
-        self.elements, self.texts, self._is_line = [], [""], False
+        self.elements, self.texts, self._is_unread = [], [""], False
         self.feed(path.read_text("utf-8"))
         self.close()
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, tuple(sorted(name for name, _ in attrs))))
-        self._is_line = tag == "text"
+        self._is_unread = tag in ("text", "script")
         texts = [value for _, value in attrs if value]
         self.texts += [text for text in texts if not text.startswith("data:image/")]
         self.texts.append("")
 
     def handle_endtag(self, _tag):
-        self._is_line = False
+        self._is_unread = False
         self.texts.append("")
 
     def handle_data(self, data):
-        if not self._is_line:
+        if not self._is_unread:
             self.texts[-1] += data
 
 

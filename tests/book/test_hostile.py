@@ -58,6 +58,9 @@ def test_every_text_is_verbatim_wherever_it_appears(hostile):
                 cut = (
                     len(found.partition(SHORTENED)[0]) if "notebooks" in path.parts else len(whole)
                 )
+                if "notebooks" in path.parts:  # they show some texts as Python writes them
+                    found, whole = found[:cut].replace("\\", ""), whole[:cut].replace("\\", "")
+                    cut = min(len(found), len(whole))
                 if not found.startswith(whole[:cut]):
                     wrong.append((path.name, whole, found[: len(whole) + 20]))
     assert wrong == []
