@@ -195,13 +195,12 @@ class WhatIf(DataDirective):
         return self.known.kept | {"codings": self.known.kept["codings"] & is_of}
 
     def _head(self) -> list[str]:
-        names = [
-            self.texts.text(row, "label")
+        places, cases = (
+            [self.texts.text(row, "label") for row in self.tables[name].to_dict("records")]
             for name in ("municipalities", "cases")
-            for row in self.tables[name].to_dict("records")
-        ]
-        n = len(self.tables["municipalities"])
-        return [self.texts("code"), *names[:n], self.texts("different"), *names[n:]]
+        )
+        told = [f"{self.texts('chapter_5')}: {case}" for case in cases]
+        return [self.texts("code"), *places, self.texts("different"), *told]
 
     def _cell(self, numbers: pd.Series) -> nodes.raw:
         return self._shown(numbers.to_numpy(), str(numbers.iloc[0]), "count")
