@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pandas as pd
+from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from analysis import paths
-from analysis.drawing.page import markup
 from analysis.engine.parameters import INJECTED, assigned, defaults, run_name
 from analysis.engine.states import digest
 from analysis.files.whole import write_whole
@@ -142,6 +142,9 @@ class Run:
         locator that it rests on. narrow: the same for a page on a narrow screen.
         Raises ValueError if one of them is empty.
         """
+        # A notebook without a figure shall not run again when a module of the drawings changes.
+        from analysis.drawing.page import markup
+
         folder = paths.output() / self.language / "figures"
         # The date would make every build different.
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
@@ -149,6 +152,8 @@ class Run:
         read_aloud = alt and f"{headline} {alt}"
         drawings = {"study-broad": figure, "study-narrow": narrow} if narrow else {"": figure}
         parts = [markup(each, self.name, read_aloud, css) for css, each in drawings.items()]
+        if narrow:
+            pyplot.close(narrow)  # below the cell there is one picture
         write_whole(_file(folder, self.name, "html"), "".join(parts))
         texts = {"headline": headline, "caption": caption, "alt": read_aloud}
         self._save(folder, data=data, sources=sources, **texts)

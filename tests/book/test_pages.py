@@ -69,6 +69,7 @@ def test_no_notebook_makes_markup_of_data(notebook):
     ]
     code = "\n".join("".join(cell["source"]) for cell in cells)
     assert not re.search(
-        r"\b(HTML|Markdown|Latex|Javascript|SVG)\(|\.style\b(?!\.)|\bto_(html|markdown|latex)\(",
+        r"\b(HTML|Markdown|Latex|Javascript|SVG)\(|\.style\b(?!\.| import)"
+        r"|\bto_(html|markdown|latex)\(",
         code,
     )

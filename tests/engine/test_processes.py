@@ -1,6 +1,8 @@
 """A build starts no more than it may open files for; its processes know nothing personal."""
 
 import resource
+import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -82,3 +84,10 @@ def test_nothing_personal_is_handed_on():
     assert {name: still.get(name) for name in kept} == kept
     assert not [name for name, value in personal.items() if still.get(name) == value]
     assert processes.steady(still) == still
+
+
+def test_what_every_kernel_needs_is_loaded_where_kernels_are_forked_from():
+    code = "import sys\nfor name in sys.argv[1:]: __import__(name)\nprint(*sys.modules)"
+    command = [sys.executable, "-c", code, *processes.PRELOADED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert {"ipykernel.debugger", "matplotlib.pyplot", "pandas"} <= {*done.stdout.split()}

@@ -103,7 +103,7 @@ def test_what_is_inferred_is_paler_than_what_is_said_expressly(tables):
 def test_roles_have_a_bullet_for_each_measure(tables):
     drawing = stage.draw("roles", tables)
     assert len(rectangles(drawing, width=0.09)) == len(drawing.data)
-    assert drawing.data["role"].nunique() <= roles.SIDE_BY_SIDE
+    assert drawing.data["role"].nunique() <= int(style.WIDTH / roles.COLUMN)
 
 
 def test_a_case_has_a_sign_for_each_project_in_each_of_its_fields(tables):

@@ -6,12 +6,7 @@ import gc
 import importlib
 import os
 
-from analysis.patches import (
-    collect_rarely,
-    draw_into_notebooks_only,
-    keep_fonts_in_memory,
-    measure_once,
-)
+from analysis.patches import draw_into_notebooks_only, keep_fonts_in_memory, measure_once
 
 # nobody will debug; without this the debugger warns on being loaded
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
@@ -41,7 +36,9 @@ importlib.import_module("pandas").set_option("display.max_columns", 20)
 keep_fonts_in_memory()
 measure_once()
 draw_into_notebooks_only()
-collect_rarely()
+
+# Drawing makes many small objects that it keeps; they are gone through for garbage rarely.
+gc.set_threshold(500_000, 20, 20)
 
 # What is loaded stays; kernels need not go through it for garbage, nor copy its pages to do so.
 gc.collect()

@@ -7,6 +7,7 @@ documented way to launch kernels differently; the kernelspec `compendium` names 
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
@@ -76,6 +77,9 @@ def _run(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
+    # Loaded long ago; if it could not be, which nobody was told, this says why.
+    for module in processes.PRELOADED:
+        importlib.import_module(module)
     from analysis.engine.kernel import main
 
     main(arguments)

@@ -192,7 +192,7 @@ def _people(
 def _signs(ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame) -> float:
     """A sign for each project, from the furthest on; returns the bottom."""
     signs = sorted(rows["status"].map(states.STATE), key=STATES.index)
-    across = int(width / SIGN)
+    across = max(1, int(width / SIGN))
     for i, state in enumerate(signs):
         left, top = x + i % across * SIGN, y + i // across * SIGN
         states.sign(ax, left + SIDE / 2, top + SIDE / 2 + 0.05, state, style.INK)
@@ -207,7 +207,7 @@ def _squares(ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame) -> 
 
 def _tiles(ax: Axes, x: float, y: float, width: float, faces: list, colour) -> float:
     """Squares after each other, in rows as wide as the column; returns the bottom."""
-    across = int((width + STEP - SIDE) / STEP)
+    across = max(1, int((width + STEP - SIDE) / STEP))
     for i, face in enumerate(faces):
         corner = x + i % across * STEP, y + 0.05 + i // across * STEP
         look = {"facecolor": face, "edgecolor": colour, "linewidth": 0.7}
