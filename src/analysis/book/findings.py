@@ -169,13 +169,22 @@ class Findings(DataDirective):
         return [items]
 
     def _rows(self, rows: list[Row]) -> nodes.bullet_list:
-        return nodes.bullet_list("", *(nodes.list_item("", self._row(each)) for each in rows))
+        """The rows; what is said of several places in one sentence stands once."""
+        same: dict[tuple[str, str], list[Row]] = {}
+        for each in rows:
+            said = f"{each.kind(self.words)}: {each.text(self.words)} "
+            where = passage(each.cells["source_id"], each.cells["locator"], self.words)
+            same.setdefault((said, where), []).append(each)
+        items = nodes.bullet_list()
+        for (said, where), alike in same.items():
+            links = [part for each in alike for part in (link(each.anchor, each.id), _comma())]
+            place = nodes.inline("", "", *links, nodes.Text(where), classes=["study-passage"])
+            items += nodes.list_item("", paragraph(said, place))
+        return items
 
-    def _row(self, found: Row) -> nodes.paragraph:
-        where = passage(found.cells["source_id"], found.cells["locator"], self.words)
-        place = nodes.inline("", "", link(found.anchor, found.id), nodes.Text(f", {where}"))
-        place["classes"].append("study-passage")
-        return paragraph(f"{found.kind(self.words)}: {found.text(self.words)} ", place)
+
+def _comma() -> nodes.Text:
+    return nodes.Text(", ")
 
 
 def carried_by(notebook: str, words: Wording) -> list[Aside]:
