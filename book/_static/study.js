@@ -100,7 +100,15 @@
   document.addEventListener("click", afterPress, true);
   document.addEventListener("close", afterClose, true);
   window.addEventListener("hashchange", followPlace);
+  /* The search shows text around what it has found; the labels of a drawing, one after the other, are none. */
+  function searchOutsideDrawings() {
+    if (typeof Search === "undefined" || !Search.htmlToText) return;
+    const whole = Search.htmlToText;
+    Search.htmlToText = (html, anchor) => whole(html.replace(/<svg[\s\S]*?<\/svg>/g, ""), anchor);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    searchOutsideDrawings();
     followPlace();
     pairs().forEach(addWayOut);
     sayState();

@@ -43,7 +43,7 @@
       }
       const [none, fails, holds] = found;
       const numbers = { holds, fails, void: none };
-      form.querySelector("[role=status]").textContent = said.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+      form.querySelector("[role=status]").textContent = said.replace(/\{(\w+)\}/g, (text, name) => numbers[name] ?? text);
       /* Without any interview there would be nothing to ask about. */
       const left = interviews.filter((one) => one.checked);
       for (const one of interviews) one.disabled = left.length === 1 && one === left[0];

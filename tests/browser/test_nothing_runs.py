@@ -11,10 +11,13 @@ import pytest
 from hostile import MARK
 
 pytestmark = pytest.mark.xdist_group("hostile")
-# What is seen of a page, boxes that are closed included, which no browser counts as its text.
+# What is seen of a page, boxes that are closed included, which no browser counts as its text;
+# nobody reads a script, and what is written in a drawing stands there in lines.
 TEXT = """() => {
     const described = [...document.querySelectorAll("[alt]")].map(element => element.alt);
-    return [document.title, document.body.textContent, ...described].join("\\n");
+    const seen = document.body.cloneNode(true);
+    seen.querySelectorAll("script, noscript, svg text").forEach(element => element.remove());
+    return [document.title, seen.textContent, ...described].join("\\n");
 }"""
 SEARCHES = (
     "stolen",
@@ -70,7 +73,8 @@ def check(tab, hostile, address):
     assert tab.done == []
     assert [url for url in tab.requests if not url.startswith((address, "data:"))] == []
     shown = tab.evaluate(TEXT)
-    # Notebooks shorten long cells of the tables that they show in passing.
+    # Notebooks shorten long cells of the tables that they show in passing, and write some texts as
+    # Python does.
     wrong = [
         hostile.texts[mark[0]]
         for mark in MARK.finditer(shown)
@@ -81,6 +85,7 @@ def check(tab, hostile, address):
 
 
 def _begins(shown, whole):
+    shown, whole = shown.replace("\\", ""), whole.replace("\\", "")
     return shown.startswith(whole) or whole.startswith(shown.partition("...")[0])
 
 
