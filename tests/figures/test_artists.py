@@ -26,6 +26,7 @@ from analysis.figures import (
     targets,
 )
 from analysis.figures.parts import caseprojects
+from analysis.methods.fragility import LIMIT
 from analysis.wording import Wording
 
 
@@ -310,6 +311,26 @@ def test_a_finding_has_a_mark_in_each_universe_of_the_kind_of_its_verdict(tables
     assert len(squares) == verdicts["holds"] + 1  # one in the legend
     strokes = [line for line in drawing.figure.axes[0].lines if line.get_linewidth() == 1.6]
     assert len(strokes) == 2 * (verdicts["fails"] + 1)
+
+
+@pytest.mark.parametrize(
+    ("interviews", "codings", "said"),
+    [
+        (3, None, ["not even with a single interview left", "–"]),
+        (3, 4, ["not even with a single interview left", 4]),
+        (40, LIMIT + 1, ["not without any two of them", "more than 100"]),
+    ],
+)
+def test_what_was_not_looked_for_is_not_said_to_be_so(interviews, codings, said):
+    finding = {"finding_id": "f", "sentence_en": "So.", "robustness": "robust"}
+    findings = pd.DataFrame([
+        finding | {"flipped_by_interviews": None, "flipped_by_codings": None}
+    ]).assign(carries_codings=pd.array([codings], dtype="Int64"))  # fmt: skip
+    universes = pd.DataFrame({"universe_id": ["u"], "label_en": ["U"]})
+    verdicts = pd.DataFrame({"finding_id": ["f"], "universe_id": ["u"], "verdict": ["holds"]})
+    places = pd.Series([f"Town {n}" for n in range(interviews)])
+    row = fragility.carrying(findings, universes, verdicts, places, Wording("en", "fragility"))
+    assert row.loc[0, ["interviews", "codings"]].tolist() == said
 
 
 def test_more_universes_than_fit_beside_each_other_are_drawn_below():

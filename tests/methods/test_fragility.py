@@ -1,5 +1,6 @@
 """How far findings carry: the known answers, and the quick way against trying everything."""
 
+import ast
 from itertools import combinations
 
 import numpy as np
@@ -12,14 +13,18 @@ from test_universes import STATEMENT
 
 from analysis.methods.findings import parse
 from analysis.methods.fragility import (
-    Interviews,
+    EVERY,
+    FEW,
+    LIMIT,
     Removal,
     coincidence,
+    flipped_by_interviews,
     is_said,
     is_touched,
     robustness,
+    taken_away,
 )
-from analysis.methods.universes import AS_STATED, in_universes
+from analysis.methods.universes import AS_STATED, Universes, in_universes
 
 MORE = parse(
     'distinct(codings, statement_id, code="opportunity") > '
@@ -65,7 +70,7 @@ def test_the_known_answer(choices, numbers):
 
 def test_the_known_answer_carries_up_to_four_codings_and_one_interview():
     assert len(Removal(known_answer()).flips(MORE)) == 12 - 8
-    assert Interviews(known_answer(), TOWNS).flips(MORE) == ["ahausen"]
+    assert flipped_by_interviews(Universes(known_answer()), TOWNS, [MORE]) == [["ahausen"]]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +146,7 @@ def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statemen
 @given(st.lists(STATEMENT, max_size=8))
 def test_the_fewest_interviews_are_those_of_which_no_part_would_do(statements):
     own = tables(statements, [])
-    found = Interviews(own, TOWNS).flips(MORE)
+    (found,) = flipped_by_interviews(Universes(own), TOWNS, [MORE])
     sets = [some for n in range(len(TOWNS)) for some in combinations(TOWNS, n)]
     without = [AS_STATED | {"without_interview": ";".join(some) or None} for some in sets]
     holds = in_universes(own, pd.DataFrame(without)).values(MORE).astype(bool)
@@ -158,3 +163,36 @@ def test_a_code_is_taken_from_a_whole_statement():
     found = removal.flips(parse('count(codings, code="limit") > 0'))
     assert len(found) == 1
     assert removal.rows(found) == ["u0/limit", "u1/limit"]
+
+
+def test_of_many_interviews_only_few_are_taken_away_at_a_time():
+    towns = [f"town{n:02}" for n in range(EVERY + 1)]
+    own = tables([(town, town, "explicit", "limit") for town in towns], [])
+    own["municipalities"] = pd.DataFrame({"municipality_id": towns})
+    some, most = (
+        parse(f'count(codings, code="limit") > {left}') for left in (EVERY - FEW, EVERY - FEW + 1)
+    )
+    assert taken_away(EVERY) == EVERY - 1
+    found = flipped_by_interviews(Universes(own), towns, [some, most])
+    assert found == [None, towns[:FEW]]
+
+
+def test_of_more_codings_than_anybody_looks_through_the_rest_is_not_looked_for():
+    few, many = ([(f"s{n}", None, "none", "limit") for n in range(n)] for n in (LIMIT, LIMIT + 9))
+    some = parse('count(codings, code="limit") > 0')
+    assert len(Removal(tables(few, [])).flips(some)) == LIMIT
+    assert len(Removal(tables(many, [])).flips(some)) == LIMIT + 1
+
+
+@pytest.mark.parametrize("text", [condition for condition in CONDITIONS if "most" not in condition])
+@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@given(st.lists(STATEMENT, max_size=8), st.data())
+def test_what_is_left_of_a_number_is_what_is_counted_without_the_codings(text, statements, data):
+    removal = Removal(tables(statements, []))
+    numbers = st.sets(st.integers(0, max(removal.numbers.max(initial=0), 0)))
+    some = [frozenset(), *data.draw(st.lists(numbers.map(frozenset), max_size=5))]
+    for node in ast.walk(parse(text)):
+        if isinstance(node, ast.Call) and node.func.id in ("count", "distinct"):
+            each = "ahausen" if "municipalities" in text else "limit"
+            left = removal.part(node, each).after(some)
+            assert left.tolist() == removal.values(node, each, some).tolist()

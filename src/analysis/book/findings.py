@@ -20,7 +20,7 @@ from analysis.book.nodes import in_english, label, link, paragraph, passage
 from analysis.book.rows import Row, row
 from analysis.book.rows import anchor as row_anchor
 from analysis.book.sentences import mark
-from analysis.methods.fragility import ROBUST, UNTOUCHED
+from analysis.methods.fragility import LIMIT, ROBUST, UNTOUCHED, taken_away
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables.columns import parts
@@ -134,12 +134,19 @@ class Findings(DataDirective):
         names = read_processed("municipalities").set_index("municipality_id")
         names = names[self.words.column("label")]
         said = self.texts("flips.interviews", places=self.texts.listing(names[places]))
-        lines = [paragraph(said if places else self.texts("flips.no_interviews"))]
+        few = taken_away(len(names))
+        if few == len(names) - 1:
+            never = self.texts("flips.no_interviews")
+        else:
+            never = self.texts.count("flips.no_few_interviews", few)
+        lines = [paragraph(said if places else never)]
         if codings:
             n = int(found["carries_codings"])
             units = dict.fromkeys(coding.split("/")[0] for coding in codings)
             links = [part for unit in units for part in (nodes.Text(" "), _unit(unit))]
             lines.append(paragraph(f"{self.texts.count('flips.codings', n)}:", *links))
+        elif pd.notna(found["carries_codings"]):
+            lines.append(paragraph(self.texts("flips.many_codings", n=LIMIT)))
         else:
             lines.append(paragraph(self.texts("flips.no_codings")))
         return lines

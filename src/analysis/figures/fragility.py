@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import style, typeset
+from analysis.methods.fragility import LIMIT, taken_away
 from analysis.wording import Wording
 
 LABELS = 6.8  # width of the sentences, cm
@@ -105,19 +106,32 @@ def carrying(
     """
     label = universes.set_index("universe_id")[words.column("label")]
     fails = verdicts[verdicts["verdict"] == "fails"].groupby("finding_id")["universe_id"].agg(list)
+    few = taken_away(len(places))
+    never = words("never") if few == len(places) - 1 else words.count("never.few", few)
     rows = []
     for finding in findings.to_dict("records"):
         where = fails.get(finding["finding_id"], [])
-        without, codings = split(finding["flipped_by_interviews"]), finding["flipped_by_codings"]
+        without, codings = (
+            split(finding["flipped_by_interviews"]),
+            split(finding["flipped_by_codings"]),
+        )
         rows.append({
             words.column("sentence"): words.text(finding, "sentence"),
             "robustness": words(f"group.{finding['robustness']}"),
             "fails": "; ".join(label[where]) or "–",
-            "interviews": words.listing(places[without]) if without else words("never"),
-            "codings": "–" if pd.isna(codings) else int(finding["carries_codings"]),
-            "unit_id": ";".join(dict.fromkeys(row.split("/")[0] for row in split(codings))),
+            "interviews": words.listing(places[without]) if without else never,
+            "codings": _number_of_codings(finding, words),
+            "unit_id": ";".join(dict.fromkeys(row.split("/")[0] for row in codings)),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _number_of_codings(finding: dict, words: Wording) -> int | str:
+    """How many codings a finding falls without; a text where they were not all looked for."""
+    if pd.isna(finding["carries_codings"]):
+        return "–"
+    n = int(finding["carries_codings"])
+    return n if n <= LIMIT else words("many", n=LIMIT)
 
 
 def headline(findings: pd.DataFrame, universes: pd.DataFrame, words: Wording) -> str:
@@ -236,7 +250,8 @@ def _carries(ax: Axes, middle: float, finding: dict, part: Part, words: Wording)
     codings = 0 if pd.isna(finding["carries_codings"]) else int(finding["carries_codings"])
     for i, n in enumerate((interviews, codings)):
         x = part.right + (i + 0.5) * CARRIES
-        text, colour = (words.number(n), style.INK) if n else ("–", style.MUTED)
+        said = words.number(n) if n <= LIMIT else f"> {words.number(LIMIT)}"
+        text, colour = (said, style.INK) if n else ("–", style.MUTED)
         typeset.write_lines(ax, x, top, [text], colour=colour, align="center")
 
 

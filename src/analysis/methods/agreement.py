@@ -58,13 +58,17 @@ def reliability_data(codings: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """
     rows = pd.concat([frame[PAIR].assign(coder=coder) for coder, frame in codings.items()])
     ordered = rows.dropna(subset="unit_id").sort_values(PAIR, key=_counting, kind="stable")
-    sets = ordered.groupby(["coder", "unit_id"], sort=False)["code"].agg(
-        lambda given: ";".join(given.dropna()) or None
-    )
+    sets: dict[tuple[str, str], list[str]] = {
+        pair: [] for pair in zip(ordered["coder"], ordered["unit_id"], strict=True)
+    }
+    given = ordered.dropna(subset="code")
+    for coder, unit, code in zip(given["coder"], *map(given.get, PAIR), strict=True):
+        sets[coder, unit].append(code)
+    codes = [";".join(given) or None for given in sets.values()]
     in_order = {coder: place for place, coder in enumerate(codings)}
     return (
-        sets.rename("codes")
-        .reset_index()
+        pd.DataFrame([*sets], columns=["coder", "unit_id"])
+        .assign(codes=codes)
         .sort_values("coder", key=lambda column: column.map(in_order), kind="stable")
         .reset_index(drop=True)
     )

@@ -5,19 +5,23 @@ for it not to hold any more. The terms are those of Oana and Schneider (2021).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
-from itertools import combinations, pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations, islice, pairwise
 
 import numpy as np
 import pandas as pd
 
 from analysis.methods.findings import OPERATORS, Tables, calls, wanted
-from analysis.methods.universes import AS_STATED, STATEMENTS, in_universes
+from analysis.methods.universes import AS_STATED, STATEMENTS, Universes
 
 ROBUST, SHAKY, POSSIBLE, REFUTED = "robust", "shaky", "possible", "refuted"
 UNTOUCHED = "untouched"  # it counts nothing that a choice could change
 NAMED = ("corpus", "case_id", "municipality_id", "attribution")  # what choices can leave nothing of
 Removed = frozenset[int]  # codes given to statements, by number
+LIMIT = 100  # codings: a set that is larger is not looked for
+EVERY = 10  # interviews, of which every set is tried; of more of them only
+FEW = 2  # at a time
 
 
 def robustness(is_stated: bool, elsewhere: Iterable[bool]) -> str:
@@ -63,23 +67,27 @@ def coincidence(stated: np.ndarray, others: np.ndarray) -> tuple[float, float]:
     return (least / total if total else 1.0), (total / most if most else 1.0)
 
 
-class Interviews:
-    """The study without some of its interviews, but never without all."""
+def taken_away(interviews: int) -> int:
+    """How many of so many interviews are taken away at most, in every possible way."""
+    return interviews - 1 if interviews <= EVERY else FEW
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], interviews: Iterable[str]):
-        asked = list(interviews)
-        self.sets = [some for n in range(1, len(asked)) for some in combinations(asked, n)]
-        without = [AS_STATED | {"without_interview": ";".join(some)} for some in self.sets]
-        self.tables = in_universes(tables, pd.DataFrame(without)) if without else None
 
-    def flips(self, tree: ast.expr) -> list[str] | None:
-        """The fewest without which a condition that holds does not, the first of several such
-        sets; None if it holds as long as one interview is left.
-        """
-        if not self.tables:
-            return None
-        fails = ~self.tables.values(tree).astype(bool) & is_said(self.tables, tree)
-        return list(self.sets[int(fails.argmax())]) if fails.any() else None
+def flipped_by_interviews(
+    study: Universes, interviews: Sequence[str], trees: Sequence[ast.expr]
+) -> list[list[str] | None]:
+    """For each condition the fewest interviews without which it does not hold, the first of
+    several such sets; None if there is no such set among those that are tried (`taken_away`).
+    """
+    found: dict[int, list[str]] = {}
+    for size in range(1, taken_away(len(interviews)) + 1):
+        for sets in _batches(combinations(interviews, size), study.at_once):
+            without = [AS_STATED | {"without_interview": ";".join(some)} for some in sets]
+            known = study.where(pd.DataFrame(without))
+            for i in {*range(len(trees))} - {*found}:
+                fails = ~known.values(trees[i]).astype(bool) & is_said(known, trees[i])
+                if fails.any():
+                    found[i] = list(sets[int(fails.argmax())])
+    return [found.get(i) for i in range(len(trees))]
 
 
 class Removal:
@@ -88,7 +96,7 @@ class Removal:
     A code is taken from a whole statement, also where that was cut into several units.
 
     That is exact where every coding counts for itself, as in `a > b`; where one removal counts in
-    several places there may be a smaller set.
+    several places there may be a smaller set. A set of more than LIMIT is as good as any such.
     """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]):
@@ -100,9 +108,14 @@ class Removal:
         self.tables = Tables(tables)
 
     def flips(self, tree: ast.expr) -> Removed | None:
-        """What to remove so that a condition that holds does not; None if no removal does that."""
+        """What to remove so that a condition that holds does not; None if no removal does that.
+
+        Of more than LIMIT codings not all are there.
+        """
         found = self.turned(tree, False)
-        return None if found is None or self.values(tree, None, [found])[0] else found
+        if found is None or len(found) > LIMIT:
+            return found
+        return None if self.values(tree, None, [found])[0] else found
 
     def rows(self, removed: Removed) -> list[str]:
         """The keys of the codings that are removed."""
@@ -166,15 +179,17 @@ class Removal:
         self, op: ast.cmpop, left: ast.expr, right: ast.expr, want: bool, each: str | None
     ) -> Removed | None:
         """Removes, step by step, what brings a comparison nearest to this truth per coding."""
-        parts = [part for side in (left, right) for part in calls(side)]
-        groups = sorted({group for part in parts for group in self.groups(part, each)}, key=sorted)
+        parts = [self.part(call, each) for side in (left, right) for call in calls(side)]
+        groups = sorted(_options(parts), key=sorted)
 
         def gaps(removals: list[Removed]) -> np.ndarray:
-            numbers = [self.values(side, each, removals) for side in (left, right)]
-            return np.array([_gap(op, a - b, want) for a, b in zip(*numbers, strict=True)])
+            counted = {id(part.node): part.after(removals) for part in parts}
+            difference = _number(left, counted) - _number(right, counted)
+            every = np.broadcast_to(difference, len(removals))
+            return np.array([_gap(op, each, want) for each in every])
 
         removed: Removed = frozenset()
-        while gap := gaps([removed])[0]:
+        while len(removed) <= LIMIT and (gap := gaps([removed])[0]):
             options = [removed | group for group in groups if group - removed]
             if not options:
                 return None
@@ -185,23 +200,104 @@ class Removal:
             removed = options[int(gained.argmax())]
         return removed
 
-    def groups(self, node: ast.Call, each: str | None) -> list[Removed]:
-        """For everything that a function counts, the codings without which it is not counted."""
+    def part(self, node: ast.Call, each: str | None) -> _Counted | _Asked:
+        """A function of a comparison."""
         table, rows = node.args[0].id, self.tables.mask(node, each)
         if node.func.id == "how_many":
-            return [found for key in self.keys(node) if (found := self.other(node, key))]
+            turns = [found for key in self.keys(node) if (found := self.other(node, key))]
+            return _Asked(node, turns, lambda removals: self.values(node, each, removals))
+        value = int(self.tables.values(node, each)[0])
         if table != "codings":
-            return []
+            return _Counted(node, value, rows[:0], rows[:0])
         if node.func.id == "count":
-            return [frozenset([number]) for number in set(self.numbers[rows].tolist())]
+            return _Counted(node, value, self.numbers[rows], np.arange(len(rows)))
         own, values = self.tables.own(node, rows)
-        groups = own.groupby(values, sort=False).agg(list)
-        return [frozenset(self.numbers[found].tolist()) for found in groups]
+        return _Counted(node, value, self.numbers[own], pd.factorize(values)[0])
 
     def other(self, node: ast.Call, key: str) -> Removed | None:
         """What turns the condition of a call for one of its rows."""
         holds = bool(self.values(node.args[1], key, [frozenset()])[0])
         return self.turned(node.args[1], not holds, key)
+
+
+@dataclass
+class _Asked:
+    """How many rows a condition holds for: what turns it for one of them, and its number after
+    removals.
+    """
+
+    node: ast.Call
+    turns: list[Removed]
+    after: Callable[[list[Removed]], np.ndarray]
+
+
+class _Counted:
+    """What a function counts, each of which rests on codings and is gone without all of them.
+
+    value: how many there are. numbers, things: which coding (first) speaks of which (second).
+    """
+
+    def __init__(self, node: ast.Call, value: int, numbers: np.ndarray, things: np.ndarray):
+        self.node, self.value = node, value
+        pairs = np.unique(np.stack([numbers, things], axis=1), axis=0)
+        self.numbers, self.things = pairs[:, 0], pairs[:, 1]
+        self.sizes = np.bincount(self.things)
+
+    def after(self, removals: list[Removed]) -> np.ndarray:
+        """How many there are after each of the removals."""
+        sizes = [len(removed) for removed in removals]
+        of = np.repeat(np.arange(len(removals)), sizes)
+        numbers = np.fromiter(chain.from_iterable(removals), int, sum(sizes))
+        return self.value - self.lost(of, numbers, len(removals))[0]
+
+    def lost(self, of: np.ndarray, numbers: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """For n removals how many things are gone, and how many have lost anything.
+
+        of, numbers: every coding that is removed, and the removal that it belongs to.
+        """
+        first = np.searchsorted(self.numbers, numbers)
+        found = np.searchsorted(self.numbers, numbers, side="right") - first
+        places = np.arange(found.sum()) + np.repeat(first - (found.cumsum() - found), found)
+        span = len(self.sizes) or 1
+        pairs = np.repeat(of, found) * span + self.things[places]
+        hit, times = np.unique(pairs, return_counts=True)
+        is_gone = times == self.sizes[hit % span]
+        return np.bincount(hit[is_gone] // span, minlength=n), np.bincount(hit // span, minlength=n)
+
+
+def _options(parts: list[_Counted | _Asked]) -> set[Removed]:
+    """For everything that is counted the codings without which it is not. Of those that change the
+    same, and nothing by halves, no more than could be needed.
+    """
+    found = {turn for part in parts if isinstance(part, _Asked) for turn in part.turns}
+    counted = [part for part in parts if isinstance(part, _Counted)]
+    for part in counted:
+        order = np.lexsort([part.numbers, part.things])
+        numbers, things = part.numbers[order], part.things[order]
+        ends = part.sizes.cumsum()
+        gone, hit = np.stack([each.lost(things, numbers, len(ends)) for each in counted], axis=1)
+        effects = pd.DataFrame(np.stack([part.sizes, *gone]).T)
+        is_whole = (gone == hit).all(axis=0)
+        in_order = np.argsort(numbers[ends - part.sizes], kind="stable")
+        rank = effects.iloc[in_order].groupby([*effects]).cumcount()
+        for thing in rank.index[(rank <= LIMIT) | ~is_whole[in_order]]:
+            found.add(frozenset(numbers[ends[thing] - part.sizes[thing] : ends[thing]].tolist()))
+    return found
+
+
+def _batches(sets: Iterator, n: int) -> Iterator[list]:
+    while batch := list(islice(sets, n)):
+        yield batch
+
+
+def _number(node: ast.expr, counted: Mapping[int, np.ndarray]) -> np.ndarray | int:
+    """The value of a side of a comparison whose functions have these values."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.BinOp(left=left, op=op, right=right):
+            return OPERATORS[type(op)](_number(left, counted), _number(right, counted))
+    return counted[id(node)]
 
 
 def _joined(found: list[Removed | None], *, all_of_them: bool) -> Removed | None:

@@ -16,6 +16,7 @@ from analysis.methods.findings import Tables
 from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"
+AT_ONCE = 20_000_000  # codings of all universes together that are held in memory
 WEAK = 3  # how sure a coder was who was not
 # Tables of statements and of what was coded in them, which a choice may change.
 STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
@@ -23,20 +24,36 @@ CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus")
 AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL), strict=True))
 
 
-def in_universes(tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame) -> Tables:
-    """The processed tables in each of the universes.
+class Universes:
+    """The processed tables, which choices leave something of."""
 
-    universes: a row each, with the columns CHOICES as `analysis.tables` describes them.
-    """
-    rows = universes[list(CHOICES)].astype(object).to_dict("records")
-    codings = _all_codings(tables)
-    statements = np.array([_statements(tables["statements"], choice) for choice in rows])
-    kept = {name: _of(tables, name, statements) for name in STATEMENTS if name != "codings"}
-    of_statements = _of({**tables, "codings": codings}, "codings", statements)
-    kept["codings"] = of_statements & [_given(codings, choice) for choice in rows]
-    place = tables["municipalities"]["municipality_id"]
-    kept["municipalities"] = np.array([~place.isin(_without(choice)) for choice in rows])
-    return Tables({**tables, "codings": codings}, kept)
+    def __init__(self, tables: Mapping[str, pd.DataFrame]):
+        self.tables = {**tables, "codings": _all_codings(tables)}
+        self.known = Tables(self.tables)
+
+    @property
+    def at_once(self) -> int:
+        """In how many universes these tables can be held at once."""
+        return max(1, AT_ONCE // max(1, len(self.tables["codings"])))
+
+    def where(self, universes: pd.DataFrame) -> Tables:
+        """What is left in each of the universes.
+
+        universes: a row each, with the columns CHOICES as `analysis.tables` describes them.
+        """
+        tables = self.tables
+        rows = universes[list(CHOICES)].astype(object).to_dict("records")
+        statements = np.array([_statements(tables["statements"], choice) for choice in rows])
+        kept = {name: _of(tables, name, statements) for name in STATEMENTS}
+        kept["codings"] &= [_given(tables["codings"], choice) for choice in rows]
+        place = tables["municipalities"]["municipality_id"]
+        kept["municipalities"] = np.array([~place.isin(_without(choice)) for choice in rows])
+        return self.known.but(kept)
+
+
+def in_universes(tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame) -> Tables:
+    """The processed tables in each of the universes; see `Universes.where`."""
+    return Universes(tables).where(universes)
 
 
 def alike(universes: Tables) -> np.ndarray:
@@ -82,14 +99,17 @@ def _of(tables: Mapping[str, pd.DataFrame], name: str, statements: np.ndarray) -
 
 def _all_codings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Every pair of statement and code that is agreed or that a coder gave, the agreed ones first;
-    `given_by` says to whom it belongs.
+    `by AGREED` and by the names of the coders it says to whom a pair belongs.
     """
     ratings = tables["ratings"].dropna(subset="codes")
-    given = ratings.assign(code=ratings["codes"].str.split("; ?")).explode("code")
+    given = ratings.assign(code=ratings["codes"].map(parts)).explode("code")
     agreed = tables["codings"][["unit_id", "code"]].assign(coder=AGREED)
-    pairs = pd.concat([agreed, given[["unit_id", "code", "coder"]]])
-    by = pairs.groupby(["unit_id", "code"], sort=False)["coder"].agg(frozenset)
-    every = by.rename("given_by").reset_index()
+    pairs = pd.concat([agreed, given[["unit_id", "code", "coder"]]], ignore_index=True)
+    numbers = pairs.groupby(["unit_id", "code"], sort=False).ngroup().to_numpy()
+    every = pairs.loc[~pairs.duplicated(["unit_id", "code"]), ["unit_id", "code"]]
+    every = every.reset_index(drop=True)
+    for coder, own in pairs.groupby("coder").indices.items():
+        every[f"by {coder}"] = np.isin(np.arange(len(every)), numbers[own])
     certainty = tables["passes"][["unit_id", "code", "certainty_a", "certainty_b"]]
     dimensions = tables["codes"].set_index("code")["dimension"]
     decided = tables["codings"][["unit_id", "code", "decided"]]
@@ -104,7 +124,7 @@ def _all_codings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _given(codings: pd.DataFrame, choice: dict) -> np.ndarray:
     """Which codings there are, as long as their statements are."""
     coder = choice["coder"]
-    there = np.array([coder in given for given in codings["given_by"]], dtype=bool)
+    there = codings.get(f"by {coder}", pd.Series(False, codings.index)).to_numpy(dtype=bool)
     if choice["certainty"] == ALL:
         return there
     # ASSUME: an agreed coding is weak if either pass held it to be weak.

@@ -13,14 +13,15 @@ import pandas as pd
 
 from analysis.methods.findings import NUMBER, NUMBERS, Tables, calls, parse
 from analysis.methods.fragility import (
+    LIMIT,
     UNTOUCHED,
-    Interviews,
     Removal,
+    flipped_by_interviews,
     is_said,
     is_touched,
     robustness,
 )
-from analysis.methods.universes import alike, as_stated, in_universes
+from analysis.methods.universes import Universes, alike, as_stated
 from analysis.problems import Problem
 from analysis.tables import RAW
 from analysis.wording import LANGUAGES, Wording, capitalised
@@ -45,10 +46,11 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
         words = Wording(language)
         columns[column] = [_filled(text, known, words) for text in findings[column]]
         columns[f"template_{language}"] = findings[column]
-    universes = _different(tables)
     found = findings.assign(**columns)
-    verdicts = _verdicts(found["finding_id"], conditions, tables, universes)
-    carrying = _carrying(found, conditions, tables, verdicts) if len(universes) else {}
+    study = Universes(tables)
+    universes = _different(study, tables["universes"])
+    verdicts = _verdicts(found["finding_id"], conditions, study, universes)
+    carrying = _carrying(found, conditions, study, tables, verdicts) if len(universes) else {}
     return {
         "findings": found.assign(**dict.fromkeys(CARRYING) | carrying).astype(
             {"carries_codings": "Int64"}
@@ -61,24 +63,23 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
 CARRYING = ("robustness", "flipped_by_interviews", "flipped_by_codings", "carries_codings")
 
 
-def _different(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _different(study: Universes, universes: pd.DataFrame) -> pd.DataFrame:
     """The universes that have other rows than the report."""
-    universes = tables["universes"]
     if universes.empty:
         return universes
-    every = in_universes(tables, pd.concat([as_stated(), universes]))
+    every = study.where(pd.concat([as_stated(), universes]))
     return universes[~alike(every)[1:]]
 
 
 def _verdicts(
     names: pd.Series,
     conditions: list[ast.expr | None],
-    tables: Mapping[str, pd.DataFrame],
+    study: Universes,
     universes: pd.DataFrame,
 ) -> pd.DataFrame:
     """Whether each finding that a choice could change holds in each universe."""
     rows = []
-    known = in_universes(tables, universes) if len(universes) else None
+    known = study.where(universes) if len(universes) else None
     for name, tree in zip(names, conditions, strict=True):
         if known and tree and is_touched(tree):
             holds, said = known.values(tree).astype(bool), is_said(known, tree)
@@ -90,28 +91,44 @@ def _verdicts(
 def _carrying(
     findings: pd.DataFrame,
     conditions: list[ast.expr | None],
+    study: Universes,
     tables: Mapping[str, pd.DataFrame],
     verdicts: pd.DataFrame,
 ) -> dict[str, list]:
     """How far each finding of ours carries, as columns of the findings."""
-    interviews = Interviews(tables, tables["interviews"]["municipality_id"].unique())
+    own = dict(iter(verdicts.groupby("finding_id")["verdict"]))
+    met = [
+        (name, tree)
+        for name, tree, is_met in zip(
+            findings["finding_id"], conditions, findings["is_met"], strict=True
+        )
+        if is_met and name in own
+    ]
+    interviews = tables["interviews"]["municipality_id"].unique()
+    places = flipped_by_interviews(study, interviews, [tree for _, tree in met])
     removal = Removal(tables)
+    flips = {
+        name: (without and ";".join(without), *_codings(removal, tree))
+        for (name, tree), without in zip(met, places, strict=True)
+    }
     rows = []
     for name, tree, is_met in zip(
         findings["finding_id"], conditions, findings["is_met"], strict=True
     ):
-        own = verdicts.loc[verdicts["finding_id"] == name, "verdict"]
-        if tree is None or own.empty:
+        if name not in own:
             rows.append((None if tree is None else UNTOUCHED, None, None, None))
             continue
-        places, codings = (found.flips(tree) if is_met else None for found in (interviews, removal))
-        rows.append((
-            robustness(is_met, own[own != "void"] == "holds"),
-            places and ";".join(places),
-            codings and ";".join(removal.rows(codings)),
-            codings and len(codings),
-        ))  # fmt: skip
+        held = own[name][own[name] != "void"] == "holds"
+        rows.append((robustness(is_met, held), *flips.get(name, (None, None, None))))
     return dict(zip(CARRYING, zip(*rows, strict=True), strict=True)) if rows else {}
+
+
+def _codings(removal: Removal, tree: ast.expr) -> tuple[str | None, int | None]:
+    """The codings without which a condition does not hold, and how many they are."""
+    found = removal.flips(tree)
+    if found and len(found) > LIMIT:
+        return None, LIMIT + 1
+    return found and ";".join(removal.rows(found)), found and len(found)
 
 
 def refuted(

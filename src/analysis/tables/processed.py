@@ -214,17 +214,18 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "flipped_by_interviews": ref(
                 "municipalities.municipality_id",
                 "The fewest interviews without which it does not hold; empty if it holds as long "
-                "as one is left",
+                "as one is left (of more than ten interviews, whichever two are missing)",
                 required=False,
                 many=True,
             ),
             "flipped_by_codings": text(
                 "A smallest set of codings without which it does not hold, by statement and code, "
-                "separated by semicolons; empty if no removal changes it",
+                "separated by semicolons; empty if no removal of up to a hundred changes it",
                 required=False,
             ),
             "carries_codings": count(
-                "How many codes are taken from statements there, of all units of a statement",
+                "How many codes are taken from statements there, of all units of a statement; 101 "
+                "stands for more than a hundred",
                 unit="codes",
                 required=False,
             ),
