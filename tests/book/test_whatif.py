@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.book.whatif import Vectors, combinations, switches
-from analysis.methods.findings import parse
+from analysis.methods.conditions import parse
 from analysis.methods.universes import in_universes
 from analysis.processed.store import read_processed
 from analysis.wording import Wording

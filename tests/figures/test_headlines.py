@@ -6,7 +6,8 @@ import pytest
 import stage
 
 from analysis import publish
-from analysis.methods.findings import NUMBER, NUMBERS, Tables, parse
+from analysis.methods.conditions import NUMBER, NUMBERS, parse
+from analysis.methods.evaluation import Tables
 from analysis.wording import Wording, capitalised
 
 

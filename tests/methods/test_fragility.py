@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from invented import TOWNS, tables
 from test_universes import STATEMENT
 
-from analysis.methods.findings import parse
+from analysis.methods.conditions import parse
 from analysis.methods.fragility import (
     EVERY,
     FEW,

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import TOWNS, tables
 
-from analysis.methods.findings import NUMBER, Tables, parse
+from analysis.methods.conditions import NUMBER, parse
+from analysis.methods.evaluation import Tables
 from analysis.methods.universes import AS_STATED, alike, as_stated, in_universes
 from analysis.processed.prepare import prepare
 

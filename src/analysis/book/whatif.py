@@ -15,7 +15,8 @@ from docutils import nodes
 
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import link, paragraph, raw, table
-from analysis.methods.findings import NUMBER, NUMBERS, Tables, parse, tables_of
+from analysis.methods.conditions import NUMBER, NUMBERS, parse, tables_of
+from analysis.methods.evaluation import Tables
 from analysis.methods.fragility import is_said, is_touched
 from analysis.methods.universes import (
     AS_STATED,

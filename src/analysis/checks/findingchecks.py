@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.methods.findings import NUMBER, NUMBERS, TRUTH, ConditionError, parse
+from analysis.methods.conditions import NUMBER, NUMBERS, TRUTH, ConditionError, parse
 from analysis.methods.universes import AGREED, AS_STATED, CHOICES
 from analysis.problems import Problems, suggest
 from analysis.tables import PROCESSED, RAW, is_named

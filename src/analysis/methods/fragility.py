@@ -12,7 +12,8 @@ from itertools import chain, combinations, islice, pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.methods.findings import OPERATORS, Tables, calls, wanted
+from analysis.methods.conditions import OPERATORS, calls, wanted
+from analysis.methods.evaluation import Tables
 from analysis.methods.universes import AS_STATED, STATEMENTS, Universes
 
 ROBUST, SHAKY, POSSIBLE, REFUTED = "robust", "shaky", "possible", "refuted"
@@ -154,7 +155,7 @@ class Removal:
     def compared(
         self, op: ast.cmpop, left: ast.expr, right: ast.expr, want: bool, each: str | None
     ) -> Removed | None:
-        """What to remove so that a comparison has this truth."""
+        """What to remove so that `left op right` is true (want) or false, in the row `each`."""
         match left, right:
             case (ast.Call(func=ast.Name(id="most")), ast.Constant(value=name)):
                 is_top = want == isinstance(op, ast.Eq)

@@ -9,7 +9,10 @@ import numpy as np
 
 from analysis.methods.determinable import NotDeterminable, Number
 
-BASE, RUN, THRESHOLD = 4, 2, 0.05  # what Guest, Namey and Chen recommend at least
+# What Guest, Namey and Chen recommend at least.
+BASE = 4  # documents
+RUN = 2  # documents
+THRESHOLD = 0.05  # new codes in relation to those of the base
 
 
 @dataclass(frozen=True)
@@ -26,22 +29,20 @@ class Saturation:
     reached: int | None
 
 
-def saturation(
-    new_codes: Sequence[int], *, base: int = BASE, run: int = RUN, threshold: float = THRESHOLD
-) -> Saturation | NotDeterminable:
+def saturation(new_codes: Sequence[int]) -> Saturation | NotDeterminable:
     """Saturation of documents in their order.
 
-    new_codes: how many codes each document brought that none before had. base, run: of how many
-    documents they are; runs overlap. Fewer documents than both together show nothing.
+    new_codes: how many codes each document brought that none before had. The base are the first
+    BASE documents; runs of RUN documents overlap. Fewer than both together show nothing.
     """
-    if len(new_codes) < base + run:
+    if len(new_codes) < BASE + RUN:
         return NotDeterminable("too_few_documents")
-    found = int(sum(new_codes[:base]))
+    found = int(sum(new_codes[:BASE]))
     if not found:
         return NotDeterminable("no_codes")
-    starts = range(base, len(new_codes) - run + 1)
-    ratios = tuple(sum(new_codes[start : start + run]) / found for start in starts)
-    reached = next((n for n, ratio in zip(starts, ratios, strict=True) if ratio <= threshold), None)
+    starts = range(BASE, len(new_codes) - RUN + 1)
+    ratios = tuple(sum(new_codes[start : start + RUN]) / found for start in starts)
+    reached = next((n for n, ratio in zip(starts, ratios, strict=True) if ratio <= THRESHOLD), None)
     return Saturation(found, ratios, reached)
 
 

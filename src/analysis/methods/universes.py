@@ -1,4 +1,5 @@
-"""Universes: the study with one or several choices made otherwise, as what is left of its tables.
+"""Universes: the study with one or several choices made otherwise, as what is left of its tables;
+a multiverse analysis (Steegen and others 2016) looks at all of them.
 
 Each leaves out statements, or takes other codings than the agreed ones; many are computed at once,
 as rows that are there or not, and no table is made anew. What does not speak of statements or
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.methods.findings import Tables
+from analysis.methods.evaluation import Tables
 from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.methods.findings import NUMBER, NUMBERS, Tables, calls, parse
+from analysis.methods.conditions import NUMBER, NUMBERS, calls, parse
+from analysis.methods.evaluation import Tables
 from analysis.methods.fragility import (
     LIMIT,
     UNTOUCHED,
