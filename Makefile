@@ -15,6 +15,14 @@ LANGUAGE =
 RUN =
 #: id of an interview (withdraw)
 INTERVIEW =
+#: a project or an export of a program for coding (import)
+FROM =
+#: yes, to see what an import would change (import)
+DRY_RUN =
+#: how the program counts characters, if the file does not tell: codepoints, codepoints-crlf, utf16, utf16-crlf (import)
+OFFSETS =
+#: quote, if people agreed to it: only then words of passages are copied; or aggregate (import)
+CONSENT = paraphrase
 #: so many notebooks at a time; as many as there are processors, or 64 on a cluster
 JOBS =
 #: seconds that a notebook may take
@@ -42,6 +50,7 @@ MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
+MEANS_import = $(STUDY) FROM DRY_RUN OFFSETS CONSENT
 MEANS_data = $(STUDY)
 MEANS_check = $(STUDY)
 MEANS_lab = $(STUDY)
@@ -50,7 +59,7 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice withdraw verify manifest bench cluster lab strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice import withdraw verify manifest bench cluster lab strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 $(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
@@ -84,7 +93,7 @@ export COMPENDIUM_SHARED := $(value SHARED)
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM DRY_RUN OFFSETS CONSENT
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
@@ -101,6 +110,10 @@ COMPENDIUM = $(IN) analysis
 export LANGUAGE_WANTED := $(value LANGUAGE)
 export RUN_WANTED := $(value RUN)
 export INTERVIEW_WANTED := $(value INTERVIEW)
+export FROM_WANTED := $(value FROM)
+export DRY_RUN_WANTED := $(value DRY_RUN)
+export OFFSETS_WANTED := $(value OFFSETS)
+export CONSENT_WANTED := $(value CONSENT)
 export PYTHON_WANTED := $(value PYTHON)
 export ROUNDS_WANTED := $(value ROUNDS)
 
@@ -136,6 +149,11 @@ lab: data ## Open JupyterLab with the notebooks, the tables and the code
 
 twice: data ## Run the notebooks twice and name what differs
 	@$(COMPENDIUM) twice "$$RUN_WANTED"
+
+import: ready ## Read a project or an export of a program for coding into the study's tables
+	@[ -n "$$FROM_WANTED" ] || { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
+	@$(COMPENDIUM) import "$$FROM_WANTED" --offsets="$$OFFSETS_WANTED" \
+	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run)
 
 withdraw: notebooks ## Show what would change if an interview were withdrawn; nothing does
 	@$(COMPENDIUM) withdraw "$$INTERVIEW_WANTED"

@@ -33,6 +33,20 @@ COMMANDS: dict[str, dict[str, dict]] = {
     "twice": {
         "run": {"nargs": "?", "default": "", "help": "only notebooks with this in their name"}
     },
+    "import": {
+        "file": {"help": "the project or export"},
+        "--dry-run": {"action": "store_true", "help": "show what would change, and change nothing"},
+        "--offsets": {
+            "default": "",
+            "choices": ("", "codepoints", "codepoints-crlf", "utf16", "utf16-crlf"),
+            "help": "how the program counts characters, if the file does not tell",
+        },
+        "--consent": {
+            "default": "paraphrase",
+            "choices": ("quote", "paraphrase", "aggregate"),
+            "help": "to each passage; only with `quote` its words are copied",
+        },
+    },
     "withdraw": {"interview": {"nargs": "?", "default": "", "help": "its id"}},
     "strip": {},
     "manifest": {},
@@ -76,7 +90,7 @@ def main(arguments: list[str], work: Path | None = None) -> int:
     try:
         if name in BUILDING and not work:
             lock.hold_build_folder()
-        return globals()[name](**asked)
+        return _function(name)(**asked)
     except (WrongCallError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -105,12 +119,17 @@ def _parser() -> Parser:
         dest="command", required=True, metavar="COMMAND", parser_class=Parser
     )
     for name, options in COMMANDS.items():
-        about = globals()[name].__doc__
+        about = _function(name).__doc__
         summary = " ".join(about.partition("\n\n")[0].split())
         command = commands.add_parser(name, help=summary, description=about, allow_abbrev=False)
         for option, settings in options.items():
             command.add_argument(option, **settings)
     return parser
+
+
+def _function(name: str):
+    """The function of a command; `import` is a word of Python, so that its has an underscore."""
+    return globals().get(name) or globals()[f"{name}_"]
 
 
 def build(target: str, language: str = "", run: str = "") -> int:
@@ -334,6 +353,33 @@ def withdraw(interview: str = "") -> int:
     with tempfile.TemporaryDirectory() as copy:
         lines = list(consequences(study, interview, Path(copy)))
     print(*lines or ["nothing would change"], sep="\n")
+    return 0
+
+
+def import_(file: str, dry_run: bool, offsets: str, consent: str) -> int:
+    """Reads a project or export of a program for coding into the study's raw tables.
+
+    Everything in the file is accounted for: written, or set aside with the reason. Imported again,
+    it updates the tables; what people added to them stays.
+    """
+    from analysis.exchange.opening import NotReadableError
+    from analysis.exchange.reading import prepare_import
+    from analysis.exchange.update import write
+
+    raw = paths.raw()
+    try:
+        found = prepare_import(Path(file), raw, offsets, consent)
+    except NotReadableError as error:
+        print(error, "nothing was changed", sep="\n", file=sys.stderr)
+        return 1
+    print(*found.account, *found.change.lines, sep="\n")
+    if not found.change.texts:
+        print(f"{paths.shown(raw)} is up to date")
+    elif dry_run:
+        print("nothing was changed, as this is a dry run")
+    else:
+        write(raw, found.change)
+        print(f"{paths.shown(raw)}: {len(found.change.texts)} files written")
     return 0
 
 

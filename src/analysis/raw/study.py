@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.checks import crosschecks
+from analysis.exchange import RECORD
 from analysis.files.csvfile import Rows, read_rows
 from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
@@ -113,7 +114,7 @@ def _strangers(raw: Path, problems: Problems) -> None:
     is easily edited in vain.
     """
     known = {described(name).file for name in [*RAW, *further_coders(raw)]}
-    known |= {CODEBOOK, IDENTITIES.file}
+    known |= {CODEBOOK, IDENTITIES.file, RECORD}
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):

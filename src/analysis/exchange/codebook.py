@@ -1,0 +1,115 @@
+"""Turns the codes of a project, one below the other, into dimensions with codes.
+
+A code on top that has others below it is a dimension, and they are its codes, known by all names on
+the way to them; it is a code of its own dimension too, if somebody gave it. What stands alone on
+top goes into one dimension.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from analysis.exchange.model import Code, Project
+from analysis.exchange.names import distinct, inert
+from analysis.problems import alike
+from analysis.wording import LANGUAGES
+
+STEP = " > "  # between the names of a code and of one below it
+ALONE = "Code"  # the dimension of codes that have none above and none below them
+NOTHING = "–"  # where a project has no name or no definition
+
+
+def codebook(project: Project, notes: Counter[str]) -> tuple[dict[str, str], dict[str, dict]]:
+    """The id of each code that can be given, and the dimensions as the file has them."""
+    codes = project.codes
+    paths = {key: path_of(code, codes) for key, code in codes.items()}
+    names = {key: inert(code.name, notes) or NOTHING for key, code in codes.items()}
+    groups = _groups(project, paths)
+    dimensions = distinct(
+        [(top, names.get(top, ALONE), top or "") for top in groups], "_", letters=True
+    )
+    ids: dict[str, str] = {}
+    book = {}
+    for top, members in groups.items():
+        steps = {
+            key: [names[step].replace(STEP, " \\> ") for step in paths[key]][
+                key != top and bool(top) :
+            ]
+            for key in members
+        }
+        short = distinct([(key, " ".join(steps[key]), key) for key in members], "_")
+        ids |= {key: f"{dimensions[top]}.{short[key]}" for key in members}
+        book[dimensions[top]] = {
+            "label": names.get(top, ALONE),
+            "codes": {
+                ids[key]: {
+                    "label": STEP.join(steps[key]),
+                    "definition": inert(codes[key].description, notes) or NOTHING,
+                }
+                for key in members
+            },
+        }
+    used = {step for key in ids for step in paths[key]}
+    project.set_aside("codes", "folders that no code lies in", len(set(codes) - used))
+    _tell_apart(book)
+    return ids, {name: _in_languages(about) for name, about in book.items()}
+
+
+def path_of(code: Code, codes: dict[str, Code]) -> tuple[str, ...]:
+    """The ids on the way to a code, from the top."""
+    path = [code.id]
+    while (above := codes[path[0]].parent) in codes and above not in path:
+        path.insert(0, above)
+    return tuple(path)
+
+
+def _groups(project: Project, paths: dict[str, tuple]) -> dict[str | None, list[str]]:
+    """The codes of each dimension, by the code on its top; None for those that stand alone."""
+    coded = {coding.code for coding in project.codings}
+    above = {step for path in paths.values() for step in path[:-1]}
+    groups: dict[str | None, list[str]] = {}
+    for key, path in paths.items():
+        only_names = not project.codes[key].is_codable or (len(path) == 1 and key in above)
+        if key in coded or not only_names:
+            groups.setdefault(path[0] if path[0] in above else None, []).append(key)
+    return groups
+
+
+def _tell_apart(book: dict[str, dict]) -> None:
+    """No two codes may have labels that look alike: they get that of their dimension, or count."""
+    often = Counter(
+        alike(code["label"]) for about in book.values() for code in about["codes"].values()
+    )
+    taken: set[str] = set()
+    for about in book.values():
+        for code in about["codes"].values():
+            label = code["label"]
+            if often[alike(label)] > 1:
+                label = f"{about['label']}{STEP}{label}"
+            code["label"] = _free(label, taken)
+    taken = set()
+    for about in book.values():
+        about["label"] = _free(about["label"], taken)
+
+
+def _free(label: str, taken: set[str]) -> str:
+    found, n = label, 1
+    while alike(found) in taken:
+        n += 1
+        found = f"{label} ({n})"
+    taken.add(alike(found))
+    return found
+
+
+def _in_languages(about: dict) -> dict:
+    """The same words in each language of the report, as a project has one alone."""
+    return {
+        "label": dict.fromkeys(LANGUAGES, about["label"]),
+        "codes": {
+            code: {
+                **dict.fromkeys(LANGUAGES, entry["label"]),
+                "definition": dict.fromkeys(LANGUAGES, entry["definition"]),
+            }
+            for code, entry in about["codes"].items()
+        },
+    }

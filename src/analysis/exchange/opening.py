@@ -1,0 +1,310 @@
+"""Opens what other programs wrote and trusts none of it: archives, XML and databases, in bounds."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import zipfile
+import zlib
+from collections import Counter
+from contextlib import closing
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Protocol
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
+
+from analysis.files.whole import read_file
+
+MIB = 1 << 20
+MOST_ENTRIES = 20_000  # files in an archive
+LARGEST = 128 * MIB  # of one file that is read, unpacked
+MOST_TEXT = 512 * MIB  # of all of them
+MOST_PACKED = 200  # how many times larger a file may be than it is packed, beyond a MiB
+DEEPEST = 100  # elements within each other
+LONGEST = 4 * MIB  # the attributes of one element
+CHUNK = MIB // 4
+
+
+class NotReadableError(ValueError):
+    """The file cannot be read, or must not be; the message says why and what to do, in one line."""
+
+
+def read_bounded(path: Path) -> bytes:
+    """All of a file that is not too large."""
+    if path.stat().st_size > LARGEST:
+        raise NotReadableError(
+            f"{path.name} is larger than the {LARGEST // MIB} MiB that are read; export it in parts"
+        )
+    return read_file(path)
+
+
+class Archive:
+    """A zip file, of which single files are read by their name; nothing is ever unpacked to disk.
+
+    names: of all files in it, as they are written there.
+    """
+
+    def __init__(self, path: Path):
+        self.name = path.name
+        self._read = 0
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            raise NotReadableError(
+                f"{self.name} is no whole zip file, as a project of REFI-QDA is; export it again"
+            ) from None
+        entries = self._zip.infolist()
+        if len(entries) > MOST_ENTRIES:
+            raise NotReadableError(
+                f"{self.name} holds {len(entries):,} files, more than {MOST_ENTRIES:,}; "
+                "export the project in parts"
+            )
+        for entry in entries:
+            self._check(entry)
+        self.names = [entry.filename for entry in entries if not entry.is_dir()]
+        twice = [name for name, n in Counter(self.names).items() if n > 1]
+        if twice:
+            raise NotReadableError(f"{self.name} holds {twice[0]!r} twice; export it again")
+        self._found = {name.lower(): name for name in reversed(self.names)}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._zip.close()
+
+    def find(self, name: str) -> str | None:
+        """The name of a file as it is written in the archive, whatever its case; None if there is
+        none.
+        """
+        return name if name in self.names else self._found.get(name.lower())
+
+    def read(self, name: str) -> bytes:
+        """All of one file."""
+        entry = self._zip.getinfo(name)
+        if entry.file_size > max(MIB, MOST_PACKED * entry.compress_size):
+            raise NotReadableError(
+                f"{self.name}: {name!r} unpacks to more than {MOST_PACKED} times its size, which "
+                "no text does; export it again"
+            )
+        left = min(LARGEST, MOST_TEXT - self._read)
+        try:
+            with self._zip.open(entry) as file:
+                content = file.read(left + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            raise NotReadableError(
+                f"{self.name}: {name!r} is damaged or packed in an unusual way; export it again"
+            ) from None
+        if len(content) > left:
+            raise NotReadableError(
+                f"{self.name}: {name!r} is larger than the {left // MIB} MiB that are read; export "
+                "the project in parts"
+            )
+        self._read += len(content)
+        return content
+
+    def _check(self, entry: zipfile.ZipInfo) -> None:
+        name = entry.filename
+        if leads_outside(name):
+            raise NotReadableError(
+                f"{self.name} holds a file called {name!r}, which would lie outside of it; do not "
+                "trust it"
+            )
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise NotReadableError(
+                f"{self.name}: {name!r} is a link, which a project never holds; do not trust it"
+            )
+        if entry.flag_bits & 1:
+            raise NotReadableError(f"{self.name}: {name!r} needs a password; export it without one")
+
+
+def leads_outside(name: str) -> bool:
+    """Whether a name in an archive is not that of a file inside of it, on any system."""
+    windows = PureWindowsPath(name)
+    return bool(
+        not name
+        or "\0" in name
+        or windows.drive
+        or windows.root
+        or PurePosixPath(name).is_absolute()
+        or ".." in windows.parts
+    )
+
+
+class Listener(Protocol):
+    """What hears of an XML file: names without namespaces, attributes likewise."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def data(self, text: str) -> None:
+        """Text stands between two marks."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+
+class _Guarded:
+    """Stands between parser and listener: counts what passes, and stops what has no bounds."""
+
+    def __init__(self, listener: Listener, name: str):
+        self.counts: Counter[str] = Counter()
+        self.passed = 0
+        self._listener, self._name, self._depth = listener, name, 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self.passed += 1
+        if self._depth > DEEPEST:
+            raise NotReadableError(
+                f"{self._name}: more than {DEEPEST} elements lie within each other, as no codebook "
+                "of people has; do not trust it"
+            )
+        if sum(map(len, attributes.values())) > LONGEST:
+            raise too_long(self._name)
+        name = _local(tag)
+        self.counts[name] += 1
+        self._listener.start(name, {_local(key): value for key, value in attributes.items()})
+
+    def data(self, text: str) -> None:
+        self.passed += 1
+        self._listener.data(text)
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self.passed += 1
+        self._listener.end(_local(tag))
+
+    def close(self) -> None:
+        """Nothing is left to be done."""
+
+
+def read_xml(content: bytes, listener: Listener, name: str) -> Counter[str]:
+    """Tells the listener all that is in an XML file; how many elements there are of each name.
+
+    Definitions of entities and document types are refused, wherever they lead.
+    """
+    guarded = _Guarded(listener, name)
+    parser = DefusedXMLParser(target=guarded, forbid_dtd=True)
+    silent = 0
+    try:
+        for at in range(0, len(content), CHUNK):
+            before = guarded.passed
+            parser.feed(content[at : at + CHUNK])
+            silent = silent + CHUNK if guarded.passed == before else 0
+            if silent > LONGEST:
+                raise too_long(name)
+        parser.close()
+    except DefusedXmlException:
+        raise NotReadableError(
+            f"{name} defines a document type or entities, as no program for coding does; do not "
+            "trust it"
+        ) from None
+    except ParseError as error:
+        line, column = error.position
+        raise NotReadableError(
+            f"{name}, line {line}, character {column + 1}: the XML breaks off or is damaged; "
+            "nothing of it is read. Export it again"
+        ) from None
+    except (LookupError, UnicodeError, ValueError) as error:
+        if isinstance(error, NotReadableError):
+            raise
+        raise NotReadableError(f"{name} is in an unknown encoding; export it again") from None
+    return guarded.counts
+
+
+def too_long(name: str) -> NotReadableError:
+    """One mark of an XML file is longer than any that is meant."""
+    return NotReadableError(
+        f"{name}: one element has more than {LONGEST // MIB} MiB of attributes; do not trust it"
+    )
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+class Database:
+    """An SQLite file, opened so that nothing in it can be changed or run: only tables are read."""
+
+    def __init__(self, path: Path):
+        self.name = path.name
+        log = path.with_name(f"{path.name}-wal")
+        if log.is_file() and log.stat().st_size:
+            raise NotReadableError(
+                f"{self.name} is still open in its program, or was not closed; close it there first"
+            )
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True)
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
+        self._connection.text_factory = lambda content: content.decode("utf-8", "replace")
+        try:
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            found = self._connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
+            )
+            self.tables = {name for (name,) in found}
+        except sqlite3.DatabaseError:
+            self._connection.close()
+            raise NotReadableError(
+                f"{self.name} is no whole SQLite database; copy or export it again"
+            ) from None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._connection.close()
+
+    def rows(self, table: str, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list:
+        """The rows of a table in their order; None for optional columns that it lacks.
+
+        A column is asked for as `#name` if it holds whole numbers, as `#?name` if also nothing;
+        all others hold texts, which are empty where there is nothing.
+        """
+        if table not in self.tables:
+            raise NotReadableError(
+                f"{self.name} has no table {table!r}; it was made by another program or version"
+            )
+        plain = tuple(column.lstrip("#?") for column in columns)
+        try:
+            rows = self._rows(table, plain, optional)
+        except (sqlite3.DatabaseError, OverflowError):
+            raise NotReadableError(
+                f"{self.name}: the table {table!r} is damaged; copy or export it again"
+            ) from None
+        return [
+            tuple(map(self._typed, (table,) * len(row), (*columns, *optional), row)) for row in rows
+        ]
+
+    def _typed(self, table: str, column: str, value):
+        if column.startswith("#"):
+            if isinstance(value, int) or (value is None and column.startswith("#?")):
+                return value
+            raise NotReadableError(
+                f"{self.name}: the table {table!r} holds {str(value)[:20]!r} in the column "
+                f"{column.lstrip('#?')!r}, expected a whole number; copy or export it again"
+            )
+        return "" if value is None else value if isinstance(value, str) else str(value)
+
+    def count(self, table: str) -> int:
+        """How many rows a table has; none if it is not there."""
+        if table not in self.tables:
+            return 0
+        with closing(self._connection.execute(f"SELECT count(*) FROM {table}")) as found:
+            return found.fetchone()[0]
+
+    def _rows(self, table: str, columns: tuple[str, ...], optional: tuple[str, ...]) -> list:
+        with closing(self._connection.execute(f"PRAGMA table_info({table})")) as about:
+            known = {row[1] for row in about}
+        missing = [column for column in columns if column not in known]
+        if missing:
+            raise NotReadableError(
+                f"{self.name}: the table {table!r} has no column {missing[0]!r}; it was made by "
+                "another program or version"
+            )
+        wanted = [*columns, *(name if name in known else f"NULL AS {name}" for name in optional)]
+        query = f"SELECT {', '.join(wanted)} FROM {table} ORDER BY rowid"
+        with closing(self._connection.execute(query)) as rows:
+            return rows.fetchall()

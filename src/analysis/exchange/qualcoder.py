@@ -1,0 +1,115 @@
+"""Reads the project of QualCoder: the file `data.qda` in the folder of the project."""
+
+from __future__ import annotations
+
+from analysis.exchange.model import Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.offsets import Page, Span, choose, plain
+from analysis.exchange.opening import Database
+from analysis.exchange.places import box, stretch
+
+TABLES = {"source", "code_name", "code_text"}
+MEDIA = {"images": "picture", "audio": "audio", "video": "video"}
+NOT_KEPT = {  # kind, its tables, and why it is set aside
+    "memos": (("annotation", "journal"), "the tables have no place for them"),
+    "cases": (("cases",), "what is compared are the documents"),
+    "attributes": (("attribute",), "they can be added to the table of interviews by hand"),
+}
+
+
+def read_qualcoder(base: Database, offsets: str = "") -> Project:
+    """The project in an open database; `offsets` names how characters are counted, if asked."""
+    made = Project("QualCoder")
+    raw = _documents(base, made)
+    _codes(base, made)
+    marks = [*_texts(base, made, raw, offsets), *_pictures(base), *_recordings(base)]
+    for number, (code, passage, owner) in enumerate(marks):
+        if passage.document not in made.documents:
+            made.set_aside("codings", "their document is not in the project")
+        elif f"code {code}" not in made.codes:
+            made.set_aside("codings", "their code is not in the codebook")
+        else:
+            if owner:
+                made.coders.setdefault(owner, Coder(owner, owner))
+            made.codings.append(Coding(str(number), passage, f"code {code}", owner or None))
+    made.found = {
+        "documents": base.count("source"),
+        "codes": base.count("code_name") + base.count("code_cat"),
+        "coders": len(made.coders),
+        "codings": sum(map(base.count, ("code_text", "code_image", "code_av"))),
+    }
+    for kind, (names, reason) in NOT_KEPT.items():
+        made.found[kind] = sum(map(base.count, names))
+        made.set_aside(kind, reason, made.found[kind])
+    return made
+
+
+def _documents(base: Database, made: Project) -> dict[str, str]:
+    """The texts as they are, by document."""
+    texts = {}
+    for key, name, text, path in base.rows("source", ("#id", "name", "fulltext"), ("mediapath",)):
+        medium = path.lstrip("/").replace(":", "/").partition("/")[0]
+        document = str(key)
+        kind = MEDIA.get(medium, "text")
+        made.documents[document] = Document(document, name, plain(text) or None, kind)
+        if text:
+            texts[document] = text
+    return texts
+
+
+def _codes(base: Database, made: Project) -> None:
+    """Categories are folders of codes."""
+    if "code_cat" in base.tables:
+        for key, name, above, memo in base.rows(
+            "code_cat", ("#catid", "name", "#?supercatid"), ("memo",)
+        ):
+            parent = None if above is None else f"category {above}"
+            made.codes[f"category {key}"] = Code(
+                f"category {key}", name, parent, memo, is_codable=False
+            )
+    for key, name, above, memo in base.rows("code_name", ("#cid", "name", "#?catid"), ("memo",)):
+        parent = None if above is None else f"category {above}"
+        made.codes[f"code {key}"] = Code(f"code {key}", name, parent, memo)
+
+
+def _texts(base: Database, made: Project, raw: dict[str, str], offsets: str):
+    """Codings of texts, by code, passage and coder."""
+    columns = ("#cid", "#fid", "seltext", "#pos0", "#pos1", "owner")
+    rows = base.rows("code_text", columns)
+    spans = {
+        n: Span(str(row[1]), row[3], row[4], row[2])
+        for n, row in enumerate(rows)
+        if str(row[1]) in raw
+    }
+    points = {}
+    if spans:
+        made.dialect, why, found = choose(raw, [*spans.values()], made.origin, offsets)
+        made.notices.append(f"characters are counted as {made.dialect}: {why}")
+        points = dict(zip(spans, found, strict=True))
+    pages = {document: Page(plain(text)) for document, text in raw.items()}
+    odd = 0
+    for n, (code, source, said, start, end, owner) in enumerate(rows):
+        document = str(source)
+        if n in points:
+            passage = pages[document].passage(document, *points[n])
+            odd += bool(said) and " ".join(said.split()) != " ".join(passage.text.split())
+        else:
+            passage = Passage(document, start, end, text=said or None)
+        yield code, passage, owner
+    if odd:
+        made.notices.append(f"{odd:,} passages have not the words any more that were coded")
+
+
+def _pictures(base: Database):
+    if "code_image" in base.tables:
+        columns = ("#cid", "#id", "#x1", "#y1", "#width", "#height", "owner")
+        for code, source, x, y, width, height, owner in base.rows("code_image", columns):
+            corners = box(x, y, x + width, y + height)
+            yield code, Passage(str(source), locator=corners), owner
+
+
+def _recordings(base: Database):
+    if "code_av" in base.tables:
+        for code, source, begin, end, owner in base.rows(
+            "code_av", ("#cid", "#id", "#pos0", "#pos1", "owner")
+        ):
+            yield code, Passage(str(source), locator=stretch(begin, end)), owner

@@ -1,0 +1,67 @@
+"""Which reader a file needs, and the whole way of an import: file, project, tables, account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from analysis.exchange import qualcoder, taguette
+from analysis.exchange.account import account, told
+from analysis.exchange.model import Project
+from analysis.exchange.opening import Database, NotReadableError
+from analysis.exchange.refi import read_refi
+from analysis.exchange.tables import PARAPHRASE, tables
+from analysis.exchange.tabular import read_tabular
+from analysis.exchange.update import Change, change
+
+READERS = {
+    **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
+    **dict.fromkeys((".csv", ".tsv", ".xlsx", ".xls", ".ods"), read_tabular),
+}
+DATABASES = (".qda", ".sqlite3", ".sqlite", ".db")
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import would do: the account in lines, and the change of the tables."""
+
+    account: list[str]
+    change: Change
+
+
+def read_project(path: Path, offsets: str = "") -> Project:
+    """The project in a file of any known kind."""
+    suffix = path.suffix.lower()
+    if suffix in DATABASES:
+        return _read_database(path / "data.qda" if path.is_dir() else path, offsets)
+    if suffix not in READERS:
+        raise NotReadableError(
+            f"{path.name} is of no kind that can be imported; known are "
+            f"{', '.join([*READERS, *DATABASES])}"
+        )
+    return READERS[suffix](path, offsets)
+
+
+def _read_database(path: Path, offsets: str) -> Project:
+    if not path.is_file():
+        raise FileNotFoundError(2, "No such file or directory", str(path))
+    with Database(path) as base:
+        if base.tables >= qualcoder.TABLES:
+            return qualcoder.read_qualcoder(base, offsets)
+        if base.tables >= taguette.TABLES:
+            return taguette.read_taguette(base, offsets)
+    raise NotReadableError(
+        f"{path.name} is a database of neither QualCoder nor Taguette; from another program export "
+        "a project of REFI-QDA (.qdpx) or the coded passages as a table"
+    )
+
+
+def prepare_import(path: Path, raw: Path, offsets: str = "", consent: str = PARAPHRASE) -> Import:
+    """Reads a file and finds out what it changes in the tables of the folder `raw`."""
+    project = read_project(path, offsets)
+    made = tables(project, consent)
+    kept = account(project, made.written)
+    read = path / "data.qda" if path.is_dir() else path
+    digest = sha256(read.read_bytes()).hexdigest()
+    return Import(told(kept), change(raw, made, {"sha256": digest, **kept}))

@@ -1,0 +1,137 @@
+"""Reads the project of Taguette, as it exports it to SQLite.
+
+Taguette counts bytes of UTF-8 in the text without its tags; a coding has no coder, but its history
+tells who made the passage.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from html.parser import HTMLParser
+
+from analysis.exchange.model import Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.opening import Database, NotReadableError
+
+TABLES = {"documents", "highlights", "highlight_tags", "tags"}
+BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "div", "tr", "br", "blockquote", "pre"}
+DIALECT = "bytes of UTF-8 in the text without tags"
+
+
+class Text(HTMLParser):
+    """The text of a page without its tags, and at which byte each paragraph of it begins."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.content, self.begins = b"", []
+        self._parts: list[bytes] = []
+        self._length = 0
+        self.feed(page)
+        self.close()
+        self.content = b"".join(self._parts)
+
+    def handle_starttag(self, tag, _attributes):
+        """A paragraph may begin."""
+        if tag in BLOCKS and self._length not in self.begins[-1:]:
+            self.begins.append(self._length)
+
+    def handle_data(self, data):
+        """Some of the text."""
+        said = data.encode("utf-8", "replace")
+        self._parts.append(said)
+        self._length += len(said)
+
+    def passage(self, document: str, start: int, end: int) -> Passage | None:
+        """The passage between two bytes; None where none is, or they are within a letter."""
+        try:
+            before = self.content[:start].decode()
+            words = self.content[start:end].decode()
+        except UnicodeDecodeError:
+            return None
+        if not 0 <= start < end <= len(self.content):
+            return None
+        at = len(before) + len(words) - len(words.lstrip())
+        words = words.strip() or words
+        paragraph = max(bisect_right(self.begins, start), 1)
+        return Passage(document, at, at + len(words), f"¶{paragraph}", words)
+
+
+def read_taguette(base: Database, _offsets: str = "") -> Project:
+    """The project in an open database."""
+    projects = base.count("projects")
+    if projects > 1:
+        raise NotReadableError(
+            f"{base.name} holds {projects} projects; open one in Taguette and export it as SQLite3"
+        )
+    made = Project("Taguette", dialect=DIALECT)
+    texts = {}
+    for key, name, page in base.rows("documents", ("#id", "name", "contents")):
+        texts[str(key)] = text = Text(page)
+        made.documents[str(key)] = Document(str(key), name, text.content.decode())
+    for key, path, about in base.rows("tags", ("#id", "path", "description")):
+        made.codes[str(key)] = Code(str(key), path, description=about)
+    _below_each_other(made)
+    passages = _passages(base, texts)
+    coders = _coders(base)
+    rows = base.rows("highlight_tags", ("#highlight_id", "#tag_id"))
+    for mark, tag in rows:
+        coder = coders.get(mark)
+        if coder:
+            made.coders.setdefault(coder, Coder(coder, coder))
+        if mark not in passages or str(tag) not in made.codes:
+            made.set_aside("codings", "their tag or passage is not in the project")
+        else:
+            made.codings.append(Coding(f"{mark}.{tag}", passages[mark], str(tag), coder))
+    bare = len(set(passages) - {mark for mark, _ in rows})
+    made.set_aside("passages without a code", "no coder gave them one", bare)
+    made.found = {
+        "documents": base.count("documents"),
+        "codes": len(made.codes),
+        "coders": len(made.coders),
+        "codings": base.count("highlight_tags"),
+        "passages without a code": bare,
+    }
+    return made
+
+
+def _passages(base: Database, texts: dict[str, Text]) -> dict[int, Passage]:
+    """Each highlight; the words that Taguette noted of it are what it must be."""
+    found, odd = {}, []
+    columns = ("#id", "#document_id", "#start_offset", "#end_offset", "snippet")
+    for key, document, start, end, snippet in base.rows("highlights", columns):
+        text = texts.get(str(document))
+        passage = text and text.passage(str(document), start, end)
+        said = Text(snippet).content.decode()
+        if passage is None or said.split() != passage.text.split():
+            odd.append(key)
+        else:
+            found[key] = passage
+    if odd:
+        raise NotReadableError(
+            f"{base.name}: {len(odd):,} of {len(odd) + len(found):,} highlights have other words "
+            f"than their documents, first number {odd[0]}; export the project again"
+        )
+    return found
+
+
+def _coders(base: Database) -> dict[int, str]:
+    """Who made each highlight, as the history tells."""
+    found: dict[int, str] = {}
+    if "commands" in base.tables:
+        for login, payload in base.rows("commands", ("user_login", "payload_json")):
+            try:
+                said = json.loads(payload)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(said, dict) and said.get("type") == "highlight_add" and login:
+                found.setdefault(said.get("highlight_id"), login)
+    return found
+
+
+def _below_each_other(made: Project) -> None:
+    """A full stop in the name of a tag puts it below the tag before it, if there is one."""
+    by_path = {code.name: key for key, code in made.codes.items()}
+    for key, code in made.codes.items():
+        above, dot, name = code.name.rpartition(".")
+        if dot and above in by_path and name:
+            made.codes[key] = Code(key, name, by_path[above], code.description)

@@ -1,0 +1,330 @@
+"""An import fills the raw tables of a study, and imported again it updates them."""
+
+import csv
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qdpx import TALK, code, coding, guid, passage, project, small, text_source, users, write
+from qdpx import write_small as small_file
+
+from analysis import cli
+from analysis.exchange.names import distinct, inert
+from analysis.exchange.reading import prepare_import, read_project
+from analysis.exchange.tables import tables
+from analysis.exchange.update import write as write_change
+from analysis.files.damage import damage
+
+
+@pytest.fixture
+def raw(tmp_path, monkeypatch):
+    folder = tmp_path / "study/data/raw"
+    monkeypatch.setenv("COMPENDIUM_RAW", str(folder))
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "study/build"))
+    return folder
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def run(path, *options):
+    return cli.main(["import", str(path), *options])
+
+
+def test_an_import_writes_codebook_units_codings_and_interviews(tmp_path, raw, capsys):
+    assert run(small_file(tmp_path / "p.qdpx"), "--consent=quote") == 0
+    assert sorted(contents(raw)) == [
+        "codebook.yml",
+        "codings_coder1.csv",
+        "codings_coder2.csv",
+        "import.json",
+        "interviews.csv",
+        "units.csv",
+    ]
+    units = rows(raw / "coding/units.csv")
+    assert [row["gist_de"] for row in units] == ["Wir brauchen Geld.", "Und mehr Leute.", "Ja."]
+    assert [row["interview_id"] for row in units] == ["gespraech-a", "gespraech-a", "gespraech-b"]
+    assert {row["consent"] for row in units} == {"quote"}
+    assert [row["code"] for row in rows(raw / "coding/codings_coder2.csv")] == [
+        "hemmnisse.geld",
+        "code.foerderung",
+    ]
+    said = capsys.readouterr().out
+    assert "codings         4 read       4 written       0 set aside" in said
+    assert "Anna" not in said
+
+
+def test_words_are_copied_only_where_people_agreed_to_be_quoted(tmp_path, raw):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    first, *_ = rows(raw / "coding/units.csv")
+    assert (first["consent"], first["gist_de"]) == ("paraphrase", "[gespraech-a ¶1]")
+    assert not any(b"brauchen" in content for content in contents(raw).values())
+    run(path, "--consent=quote")
+    first, *_ = rows(raw / "coding/units.csv")
+    assert (first["consent"], first["gist_de"]) == ("quote", "Wir brauchen Geld.")
+    run(path, "--consent=aggregate")
+    first, *_ = rows(raw / "coding/units.csv")
+    assert (first["consent"], first["gist_de"]) == ("aggregate", "[gespraech-a ¶1]")
+
+
+def test_a_dry_run_changes_nothing(tmp_path, raw, capsys):
+    assert run(small_file(tmp_path / "p.qdpx"), "--dry-run") == 0
+    assert "coding/units.csv: 3 rows added, 0 gone, 0 changed" in capsys.readouterr().out
+    assert not raw.exists()
+
+
+def test_the_same_file_again_changes_nothing(tmp_path, raw, capsys):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    before = contents(raw)
+    capsys.readouterr()
+    assert run(path) == 0
+    assert capsys.readouterr().out.endswith("raw is up to date\n")
+    assert contents(raw) == before
+
+
+def test_what_people_added_stays_when_a_file_is_imported_again(tmp_path, raw, capsys):
+    run(small_file(tmp_path / "p.qdpx"), "--consent=quote")
+    file = raw / "coding/units.csv"
+    text = file.read_text("utf-8").replace("consent,", "consent,mine,", 1)
+    text = text.replace("quote,Wir brauchen Geld.", "none,x,Geld fehlt.")
+    text = text.replace("quote,", "quote,,")
+    file.write_text(text, "utf-8")
+    book = raw / "coding/codebook.yml"
+    book.write_text("# Ours\n" + book.read_text("utf-8").replace("de: Geld", "de: Mittel"), "utf-8")
+    capsys.readouterr()
+
+    talk = "Guten Tag.\n" + TALK
+    xml = small()
+    for at in (34, 19, 18, 0):
+        xml = xml.replace(f'Position="{at}"', f'Position="{at + 11}"', 2 if at == 19 else 1)
+    write(tmp_path / "p.qdpx", xml, {"sources/a.txt": talk})
+    assert run(tmp_path / "p.qdpx", "--consent=quote") == 0
+    said = capsys.readouterr().out
+    assert "coding/units.csv: 0 rows added, 0 gone, 2 changed" in said
+    assert "locator '¶1' is now '¶2'" in said
+    first = rows(file)[0]
+    assert (first["consent"], first["mine"], first["gist_de"]) == ("none", "x", "Geld fehlt.")
+    assert first["locator"] == "¶2"
+    assert book.read_text("utf-8").startswith("# Ours\n")
+
+
+def test_what_has_vanished_from_a_file_goes_and_is_told(tmp_path, raw, capsys):
+    run(small_file(tmp_path / "p.qdpx"))
+    capsys.readouterr()
+    xml = small().replace(small()[small().index("<PlainTextSelection") :
+                                  small().index("</TextSource>")], "")  # fmt: skip
+    write(tmp_path / "p.qdpx", xml, {"sources/a.txt": TALK})
+    assert run(tmp_path / "p.qdpx") == 0
+    said = capsys.readouterr().out
+    assert "coding/units.csv: 0 rows added, 2 gone, 0 changed" in said
+    assert "coding/codings_coder1.csv: 0 rows added, 2 gone" in said
+    assert not (raw / "coding/codings_coder1.csv").exists()
+
+
+def test_hand_made_rows_and_codes_stay(tmp_path, raw):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    file = raw / "coding/units.csv"
+    file.write_text(file.read_text("utf-8") + "own-1,gespraech-a,,quote,Eigenes,Own\n", "utf-8")
+    book = raw / "coding/codebook.yml"
+    book.write_text(
+        book.read_text("utf-8")
+        + "  own:\n    label: {de: E, en: O}\n    codes:\n      own.x: {de: X, en: X}\n",
+        "utf-8",
+    )
+    write(path, small().replace('name="Leute"', 'name="Stellen"'), {"sources/a.txt": TALK})
+    run(path)
+    assert rows(file)[-1]["unit_id"] == "own-1"
+    text = book.read_text("utf-8")
+    assert "own.x" in text
+    assert "hemmnisse.stellen" in text
+    assert "hemmnisse.leute" not in text
+
+
+def test_tables_that_were_not_imported_are_never_overwritten(tmp_path, raw, capsys):
+    (raw / "coding").mkdir(parents=True)
+    (raw / "coding/units.csv").write_text("unit_id\nu1\n", "utf-8")
+    assert run(small_file(tmp_path / "p.qdpx")) == 1
+    assert "is there already and was not imported" in capsys.readouterr().err
+    assert contents(raw) == {"units.csv": b"unit_id\nu1\n"}
+
+
+def test_who_is_stopped_while_writing_leaves_the_old_tables(tmp_path, raw, monkeypatch):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    before = contents(raw)
+    write(path, small().replace('name="Leute"', 'name="Stellen"'), {"sources/a.txt": TALK})
+
+    def stop(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("analysis.exchange.update.put_in_place", stop)
+    assert run(path) == 1
+    assert contents(raw) == before
+
+
+@pytest.mark.usefixtures("raw")
+@pytest.mark.parametrize("name", ["p.docx", "p", "p.mx20"])
+def test_a_kind_of_file_that_cannot_be_imported_is_named(tmp_path, capsys, name):
+    (tmp_path / name).write_bytes(b"x")
+    assert run(tmp_path / name) == 1
+    assert "is of no kind that can be imported" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("raw")
+def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
+    assert run(tmp_path / "none.qdpx") == 1
+    assert "none.qdpx: No such file or directory" in capsys.readouterr().err
+
+
+def test_ids_do_not_depend_on_the_order_of_the_file(tmp_path):
+    codes = [code(1, "Geld", code(2, "x"), code(3, "y")), code(4, "Geld", code(5, "x"))]
+    first = tables(read_project(write(tmp_path / "a.qdpx", project(codes=codes))))
+    again = tables(read_project(write(tmp_path / "b.qdpx", project(codes=codes[::-1]))))
+    assert {*first.dimensions} == {*again.dimensions}
+    labels = [
+        entry["de"] for about in first.dimensions.values() for entry in about["codes"].values()
+    ]
+    assert labels == ["Geld > x", "y", "Geld > x (2)"]
+
+
+def test_the_same_words_twice_are_two_units_and_stay_them(tmp_path):
+    def ids(*starts):
+        marks = [passage(30 + s, s, s + 3, coding(40 + s, 1)) for s in starts]
+        xml = project(
+            codes=[code(1, "x")], sources=[text_source(2, "A", *marks, inline="ja, ja, ja,")]
+        )
+        made = tables(read_project(write(tmp_path / "p.qdpx", xml)))
+        return [row["unit_id"] for row in made.rows["coding/units.csv"]]
+
+    assert len({*ids(0, 4, 8)}) == 3
+    assert ids(0, 4) == ids(0, 4, 8)[:2]
+
+
+def test_a_folder_of_codes_is_no_code_unless_somebody_gave_it(tmp_path):
+    folders = [
+        code(1, "Ordner", code(2, "Geld"), isCodable="false"),
+        code(3, "Leer", isCodable="false"),
+        code(4, "Oben", code(5, "Unten")),
+    ]
+    given_top = [text_source(6, "A", passage(7, 0, 2, coding(8, 4)), inline="Ja.")]
+    found = read_project(write(tmp_path / "p.qdpx", project(codes=folders, sources=given_top)))
+    made = tables(found)
+    assert {name: [*about["codes"]] for name, about in made.dimensions.items()} == {
+        "ordner": ["ordner.geld"],
+        "oben": ["oben.oben", "oben.unten"],
+    }
+    assert found.aside["codes", "folders that no code lies in"] == 1
+
+
+def test_coders_of_one_name_are_one_and_unknown_ones_have_a_table(tmp_path):
+    marks = [passage(30 + n, n, n + 1, coding(40 + n, 9, n)) for n in (1, 2, 3)]
+    marks.append(passage(39, 5, 6, coding(49, 9)))
+    xml = project(
+        users("Anna", "Anna"),
+        codes=[code(9, "x")],
+        sources=[text_source(8, "A", *marks, inline="abcdefgh")],
+    )
+    found = read_project(write(tmp_path / "p.qdpx", xml))
+    made = tables(found)
+    assert len(made.rows["coding/codings_coder1.csv"]) == 2
+    assert len(made.rows["coding/codings_unnamed.csv"]) == 2
+    assert any(notice.startswith("2 codings do not say which coder") for notice in found.notices)
+
+
+HOSTILE = [
+    "=HYPERLINK(1)",
+    "+1",
+    "@x",
+    "-cmd|x",
+    "'007",
+    "1E5",
+    "<script>x</script>",
+    "a\u202eb",
+    "\u2066x",
+    "a\u200bb",
+    "\ufeffx",
+    "a\x85b",
+    "a\u2028b",
+    "",
+    " ",
+]
+
+
+@given(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12)))
+def test_no_text_acts_or_hides_anything_in_a_table(text):
+    from collections import Counter
+
+    made = inert(text, Counter())
+    assert made == " ".join(made.split())
+    assert not made.startswith(("=", "+", "-", "@", "'"))
+    assert inert(made, Counter()) == made
+    found = damage(made)
+    assert found is None or "no meaning of its own" in found.wrong or "looks like" in found.wrong
+
+
+@given(st.lists(st.tuples(st.text(max_size=5), st.integers(0, 3)), unique=True), st.booleans())
+def test_ids_are_distinct_and_plain(names, letters):
+    made = distinct([(one, one[0], one) for one in names], "_", letters=letters)
+    assert len({*made.values()}) == len(names)
+    allowed = "abcdefghijklmnopqrstuvwxyz_" + ("" if letters else "0123456789")
+    assert all(name and {*name} <= {*allowed} for name in made.values())
+
+
+def test_hostile_names_are_made_inert_in_all_tables(tmp_path, raw):
+    codes = [code(n, text.replace("\x85", " ")) for n, text in enumerate(HOSTILE, 1)]
+    marks = [passage(100 + n, 0, 13, coding(200 + n, n, 1)) for n in range(1, len(HOSTILE) + 1)]
+    xml = project(
+        users("=Anna"),
+        codes=codes,
+        sources=[text_source(99, "=cmd|x", *marks, inline="=HYPERLINK(1)")],
+        origin="\u202eEvil",
+    )
+    assert run(write(tmp_path / "p.qdpx", xml), "--consent=quote") == 0
+    for name, content in contents(raw).items():
+        text = content.decode()
+        assert not any(mark in text for mark in "\u202e\u2066\u200b\ufeff\u2028"), name
+        assert not any(
+            cell.startswith(("=", "+", "-", "@"))
+            for line in csv.reader(text.splitlines())
+            if name.endswith(".csv")
+            for cell in line
+        )
+
+
+def test_the_account_is_kept_with_the_tables(tmp_path, raw):
+    run(small_file(tmp_path / "p.qdpx"))
+    kept = json.loads((raw / "coding/import.json").read_text("utf-8"))
+    assert kept["origin"] == "Some Program"
+    assert kept["kinds"]["codings"] == {"found": 4, "written": 4, "set aside": {}}
+    assert guid(1) not in str(kept)
+
+
+def test_a_codebook_imported_later_leaves_all_else(tmp_path, raw):
+    run(small_file(tmp_path / "p.qdpx"))
+    before = contents(raw)
+    inner = "".join([code(10, "Hemmnisse", code(11, "Geld"), code(12, "Zeit"))])
+    (tmp_path / "c.qdc").write_text(f"<CodeBook><Codes>{inner}</Codes></CodeBook>", "utf-8")
+    run(tmp_path / "c.qdc")
+    after = contents(raw)
+    assert {name for name in after if after[name] != before[name]} == {
+        "codebook.yml",
+        "import.json",
+    }
+
+
+def test_nothing_is_written_before_the_difference_is_known(tmp_path, raw):
+    found = prepare_import(small_file(tmp_path / "p.qdpx"), raw)
+    assert found.change.lines
+    assert not raw.exists()
+    write_change(raw, found.change)
+    assert prepare_import(tmp_path / "p.qdpx", raw).change.texts == {}

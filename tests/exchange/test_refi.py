@@ -1,0 +1,279 @@
+"""REFI-QDA as programs write it: everything may be missing, and nothing is lost on the way."""
+
+import re
+
+import pytest
+from qdpx import (
+    TALK,
+    code,
+    coding,
+    element,
+    guid,
+    passage,
+    project,
+    text_source,
+    users,
+    write,
+    write_small,
+)
+
+from analysis.exchange.account import account
+from analysis.exchange.opening import NotReadableError
+from analysis.exchange.reading import read_project
+from analysis.exchange.tables import QUOTE, tables
+
+WORDS = [code(1, "Geld")]
+
+
+def read(path, xml, files=None, **settings):
+    return read_project(write(path / "p.qdpx", xml, files), **settings)
+
+
+def quoted(found):
+    return tables(found, QUOTE)
+
+
+def gists(made):
+    return [row["gist_de"] for row in made.rows["coding/units.csv"]]
+
+
+def test_a_project_is_read_with_all_its_codings(tmp_path):
+    found = read_project(write_small(tmp_path / "p.qdpx"))
+    assert [one.name for one in found.documents.values()] == ["Gespräch A", "Gespräch B"]
+    assert [one.passage.text for one in found.codings] == [
+        "Wir brauchen Geld.",
+        "Wir brauchen Geld.",
+        "Und mehr Leute.",
+        "Ja.",  # the line feed after it is no word
+    ]
+    assert found.codes[guid(11)].parent == guid(10)
+    assert found.codes[guid(11)].description == "Es fehlt Geld."
+    assert found.codings[1].coder == guid(2)
+    assert found.codings[2].passage.locator == "¶1"
+
+
+def test_all_that_the_file_holds_is_accounted_for(tmp_path):
+    path = write_small(tmp_path / "p.qdpx")
+    found = read_project(path)
+    kept = account(found, tables(found).written)
+    import zipfile
+
+    xml = zipfile.ZipFile(path).read("project.qde").decode()
+    for kind, tag in {"codings": "Coding", "codes": "Code", "coders": "User"}.items():
+        number = len(re.findall(rf"<{tag}[ >]", xml))
+        assert kept["kinds"][kind]["found"] == number, kind
+        aside = sum(kept["kinds"][kind]["set aside"].values())
+        assert kept["kinds"][kind]["written"] + aside == number, kind
+    assert kept["kinds"]["documents"] == {"found": 2, "written": 2, "set aside": {}}
+
+
+def test_an_account_that_does_not_add_up_stops_the_import(tmp_path):
+    found = read_project(write_small(tmp_path / "p.qdpx"))
+    written = tables(found).written
+    found.found["codings"] += 1
+    with pytest.raises(NotReadableError, match="holds 5 codings, of which 4 would be written"):
+        account(found, written)
+
+
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [
+        ("sources/a.txt", "internal://a.txt"),
+        ("Sources/A.TXT", "internal://a.txt"),
+        ("sources/a.txt", "a.txt"),
+        ("a.txt", "internal://a.txt"),
+    ],
+)
+def test_texts_are_found_whatever_the_case_of_their_folder(tmp_path, place, path):
+    xml = project(
+        codes=WORDS, sources=[text_source(2, "A", passage(3, 0, 3, coding(4, 1)), path=path)]
+    )
+    assert gists(quoted(read(tmp_path, xml, {place: TALK}))) == ["Wir"]
+
+
+@pytest.mark.parametrize("inner", ["project.qde", "Project.QDE", "Mein Projekt.qde"])
+def test_the_inner_file_may_have_any_name(tmp_path, inner):
+    path = write(tmp_path / "p.qdpx", project(codes=WORDS), inner=inner)
+    assert len(read_project(path).codes) == 1
+
+
+def test_two_inner_files_are_refused(tmp_path):
+    path = write(tmp_path / "p.qdpx", project(), {"other.qde": project()})
+    with pytest.raises(NotReadableError, match=r"holds 'project.qde', 'other.qde'"):
+        read_project(path)
+
+
+@pytest.mark.parametrize("namespace", ["urn:QDA-XML:project:1.5", "urn:QDA-XML:project:0:10", "x"])
+def test_namespaces_do_not_matter(tmp_path, namespace):
+    found = read(tmp_path, project(codes=WORDS, namespace=namespace))
+    assert len(found.codes) == 1
+
+
+def test_guids_may_be_in_braces_or_capitals(tmp_path):
+    xml = project(
+        users("A"),
+        codes=[element("Code", guid="{ABC-1}", name="x", isCodable="true")],
+        sources=[
+            text_source(
+                2,
+                "A",
+                element(
+                    "PlainTextSelection",
+                    element("Coding", element("CodeRef", targetGUID="abc-1"), guid="c"),
+                    startPosition=0,
+                    endPosition=1,
+                    creatingUser=f"{{{guid(1).upper()}}}",
+                ),
+                inline="Ja",
+            )
+        ],
+    )
+    (one,) = read(tmp_path, xml).codings
+    assert (one.code, one.coder) == ("abc-1", guid(1))
+
+
+def test_a_codebook_alone_is_read(tmp_path):
+    path = tmp_path / "c.qdc"
+    inner = element("Codes", code(1, "Geld", code(2, "Land")))
+    path.write_text(element("CodeBook", inner, xmlns="urn:QDA-XML:codebook:0:4"), "utf-8")
+    made = tables(read_project(path))
+    assert made.dimensions["geld"]["codes"].keys() == {"geld.land"}
+    assert made.rows == {}
+
+
+def test_another_kind_of_xml_is_named(tmp_path):
+    (tmp_path / "p.qde").write_text("<html/>", "utf-8")
+    with pytest.raises(NotReadableError, match="begins with <html>"):
+        read_project(tmp_path / "p.qde")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"x"])
+def test_a_text_that_is_missing_leaves_positions(tmp_path, content):
+    xml = project(
+        codes=WORDS,
+        sources=[text_source(2, "A", passage(3, 7, 9, coding(4, 1)), path="internal://a.txt")],
+    )
+    found = read(tmp_path, xml, {} if content is None else {"sources/a.txt": content})
+    assert "texts that are missing or empty in the file: 1; positions in them are kept" in (
+        found.notices
+    )
+    (row,) = tables(found).rows["coding/units.csv"]
+    assert (row["locator"], row["gist_de"]) == ("7–9", "[a 7–9]")
+
+
+@pytest.mark.parametrize("path", ["relative:///a.txt", "absolute:///etc/passwd", "file:///x"])
+def test_a_text_outside_of_the_file_is_not_read(tmp_path, path):
+    xml = project(
+        codes=WORDS, sources=[text_source(2, "A", passage(3, 0, 9, coding(4, 1)), path=path)]
+    )
+    found = read(tmp_path, xml)
+    assert found.notices == ["texts outside of the file: 1; positions in them are kept"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_text_that_is_not_utf8_is_named(tmp_path, encoding):
+    xml = project(codes=WORDS, sources=[text_source(2, "A", path="internal://ä.txt")])
+    with pytest.raises(NotReadableError, match=r"the text 'sources/ä.txt' is not in UTF-8"):
+        read(tmp_path, xml, {"sources/ä.txt": "Grüße".encode(encoding)})
+
+
+def test_passages_of_pictures_and_recordings_are_kept(tmp_path):
+    given = coding(4, 1)
+    box = {"firstX": 1, "firstY": 2, "secondX": 3, "secondY": 4}
+    sources = [
+        element("PDFSource", element("PDFSelection", given, page=3, **box), guid="p", name="P"),
+        element("PictureSource", element("PictureSelection", given, **box), guid="i", name="I"),
+        element("AudioSource", element("AudioSelection", given, begin=61_000, end=3_662_000),
+                guid="a", name="A"),
+    ]  # fmt: skip
+    made = tables(read(tmp_path, project(codes=WORDS, sources=sources)))
+    assert [row["locator"] for row in made.rows["coding/units.csv"]] == [
+        "p. 3 [1,2–3,4]",
+        "[1,2–3,4]",
+        "00:01:01–01:01:02",
+    ]
+
+
+def test_text_within_a_pdf_or_a_transcript_is_found(tmp_path):
+    given = coding(4, 1)
+    within = element(
+        "Representation", passage(5, 0, 3, given), guid="r", plainTextPath="internal://a.txt"
+    )
+    transcript = element(
+        "Transcript",
+        element("SyncPoint", guid="s1", position=4, timeStamp=1000)
+        + element("SyncPoint", guid="s2", position=12, timeStamp=5000)
+        + element("TranscriptSelection", given, fromSyncPoint="s1", toSyncPoint="s2"),
+        guid="t",
+        plainTextPath="internal://a.txt",
+    )
+    sources = [
+        element("PDFSource", within, guid="p", name="P"),
+        element("AudioSource", transcript, guid="a", name="A"),
+    ]
+    found = read(tmp_path, project(codes=WORDS, sources=sources), {"sources/a.txt": TALK})
+    assert [one.passage.text for one in found.codings] == ["Wir", "brauchen"]
+    assert [one.passage.document for one in found.codings] == ["p", "a"]
+
+
+def test_a_code_for_a_whole_document_is_kept(tmp_path):
+    xml = project(codes=WORDS, sources=[text_source(2, "A", coding(4, 1), inline="Ja.")])
+    assert gists(quoted(read(tmp_path, xml))) == ["[a]"]
+
+
+def test_what_the_tables_have_no_place_for_is_set_aside_with_the_reason(tmp_path):
+    unknown = passage(3, 0, 1, coding(4, 99))
+    bare = passage(5, 0, 1)
+    memo = element("Notes", element("Note", passage(6, 0, 1, coding(7, 1)), guid="n", name="M"))
+    sets = element("Sets", element("Set", guid="s", name="S"))
+    xml = project(
+        memo, sets, codes=WORDS, sources=[text_source(2, "A", unknown, bare, inline="Ja.")]
+    )
+    found = read(tmp_path, xml)
+    kept = account(found, tables(found).written)["kinds"]
+    assert kept["codings"]["set aside"] == {
+        "their code is not in the codebook": 1,
+        "they do not code a document": 1,
+    }
+    assert kept["passages without a code"]["set aside"] == {"no coder gave them one": 1}
+    assert sum(kept["memos"]["set aside"].values()) == sum(kept["sets"]["set aside"].values()) == 1
+
+
+def test_a_description_of_a_document_is_not_its_text(tmp_path):
+    xml = project(
+        codes=WORDS,
+        sources=[
+            element(
+                "TextSource",
+                element("PlainTextContent", "Ja.")
+                + element("Description", "gut")
+                + passage(3, 0, 2, coding(4, 1)),
+                guid="a",
+                name="A",
+            )
+        ],
+    )
+    assert gists(quoted(read(tmp_path, xml))) == ["Ja"]
+
+
+@pytest.mark.parametrize("start", ["", "x", "-1", "1e3", "٣", "9" * 30])
+def test_what_is_no_position_is_named(tmp_path, start):
+    xml = project(
+        codes=WORDS,
+        sources=[text_source(2, "A", passage(3, start, 9, coding(4, 1)), inline="Ja.")],
+    )
+    with pytest.raises(NotReadableError, match="which are no positions"):
+        read(tmp_path, xml)
+
+
+def test_two_things_of_one_guid_are_refused(tmp_path):
+    with pytest.raises(NotReadableError, match="two codes have the guid"):
+        read(tmp_path, project(codes=[code(1, "a"), code(1, "b")]))
+
+
+def test_names_of_users_in_paths_are_not_taken_over(tmp_path):
+    found = read_project(write_small(tmp_path / "p.qdpx"))
+    made = tables(found)
+    said = str(account(found, made.written)) + str(made)
+    assert "beispiel" not in said.lower()
+    assert "muster" not in said.lower()
