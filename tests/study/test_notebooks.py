@@ -68,6 +68,12 @@ def test_code_cells_follow_prose_and_the_last_one_publishes(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_checks_what_must_hold_before_it_draws(name):
+    tree = ast.parse("\n".join(cell.source for cell in cells(name, "code")))
+    assert any(isinstance(node, ast.Assert) for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_publishing_is_less_than_a_quarter_of_the_code(name):
     """Publishing is all below the heading, and every cell that saves something."""
     lines, publishing, is_below = 0, 0, False

@@ -1,0 +1,311 @@
+"""Where things are drawn: events and targets at their years, lanes and rows in their order, lines
+between what belongs together.
+"""
+
+from collections import Counter
+from itertools import pairwise
+
+import hypothesis.strategies as some
+import pandas as pd
+import pytest
+import stage
+from hypothesis import given, settings
+from matplotlib.colors import to_hex
+from matplotlib.patches import Circle, FancyBboxPatch
+
+from analysis.drawing import links, style
+from analysis.drawing.marks import TARGETS, mark_of
+from analysis.figures import alliance, cooperation, governance, opportunities, targets, timeline
+from analysis.figures.comparison import said
+from analysis.figures.parts.networklayout import GAP, Network, Node
+from analysis.methods.counts import distinct_targets
+from analysis.methods.dates import WITHIN, decimal_year
+from analysis.wording import Wording
+
+
+@pytest.fixture(params=["real", "mini"])
+def tables(request):
+    return stage.study(request.param)
+
+
+def markers(drawing):
+    """Shape, size, and place in cm of all marks that are drawn one by one."""
+    return [
+        (
+            line.get_marker(),
+            line.get_markersize(),
+            *(round(float(at[0]), 6) for at in line.get_data()),
+        )
+        for line in drawing.figure.axes[0].lines
+        if line.get_marker() != "None"
+    ]
+
+
+def bold(drawing, x=None):
+    """The bold texts, at x if that is given, from top to bottom."""
+    found = [
+        text
+        for text in drawing.figure.axes[0].texts
+        if text.get_fontweight() == "bold" and x in (None, text.get_position()[0])
+    ]
+    return [text.get_text() for text in sorted(found, key=lambda text: text.get_position()[1])]
+
+
+def rows_at(drawing, table):
+    """The rows of a table that marks lead to, from top to bottom, each at its first mark."""
+    found = links.what_is_said(drawing.figure.findobj())
+    places = [
+        (artist.get_ydata()[0], about.row.partition(":")[2])
+        for artist, about in found.items()
+        if about.row.startswith(f"{table}:") and hasattr(artist, "get_ydata")
+    ]
+    return [row for _, row in sorted(places)]
+
+
+def follow_each_other(drawing, x, names):
+    """Whether names, in one line or several, stand at x in this order from top to bottom."""
+
+    def letters(text):
+        return "".join(letter for letter in text if letter.isalnum())
+
+    texts = [text for text in drawing.figure.axes[0].texts if text.get_position()[0] == x]
+    ordered = sorted(texts, key=lambda text: text.get_position()[1])
+    written, end = letters("".join(text.get_text() for text in ordered)), 0
+    for name in map(letters, names):
+        found = written.find(name, end)
+        if found < 0:
+            return False
+        end = found + len(name)
+    return True
+
+
+# Where the names of the rows stand, which are in the first column of the table beside the figure.
+NAMES = {
+    "agreement": 0.25,
+    "cansay": 0.3,
+    "fragility": 0.25,
+    "interviews": 0.0,
+    "leitbild": 0.0,
+    "method": 0.0,
+    "relations": 0.0,
+}
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize(("name", "x"), NAMES.items(), ids=NAMES)
+def test_rows_stand_in_the_order_of_the_table_beside_the_figure(tables, name, x, language):
+    drawing = stage.draw(name, tables, language)
+    names = list(dict.fromkeys(drawing.data.iloc[:, 0]))
+    assert follow_each_other(drawing, x, names)
+    assert len(names) == 1 or not follow_each_other(drawing, x, names[::-1])
+
+
+def test_topics_of_opportunities_alone_come_first_and_those_of_limits_alone_last(tables):
+    drawing, codes = stage.draw("opportunities", tables), tables["codes"].set_index("code")
+    left, right = codes.loc[["aspect.limit", "aspect.opportunity"], "label_de"]
+    by_topic = pd.crosstab(drawing.data["topic"], drawing.data["aspect"])
+    by_topic = by_topic.reindex(columns=[left, right], fill_value=0)
+    topics = codes.loc[codes["dimension"] == "topic", "label_de"]
+    counts = by_topic.reindex(topics[topics.isin(by_topic.index)])
+    kind = (counts[right] > 0).astype(int) - (counts[left] > 0).astype(int)
+    order = counts.assign(kind=-kind, more=counts[left] - counts[right])
+    names = order.sort_values(["kind", "more"], kind="stable").index.tolist()
+    assert follow_each_other(drawing, opportunities.INDENT, names)
+
+
+def events_of(tables):
+    """The events of the timeline with their date as a number, and its targets."""
+    events = pd.concat([tables["events"], tables["context_events"]], ignore_index=True)
+    events = events[events["kind"] != "statistics"]
+    at = events["date"].map(decimal_year) + events["date_qualifier"].map(WITHIN).fillna(0)
+    aims = pd.concat([tables["targets"], tables["context_targets"]], ignore_index=True)
+    return events.assign(at=at), aims.dropna(subset="year")
+
+
+def axis_of_timeline(events, aims):
+    latest = max([*aims["year"], *events["at"]])
+    return timeline.OpenAxis(2008, 2045, timeline.LEFT, has_undated=False, has_later=latest > 2045)
+
+
+def test_what_has_no_label_on_the_timeline_is_a_tick_at_its_date(tables):
+    events, aims = events_of(tables)
+    axis, drawing = axis_of_timeline(events, aims), stage.draw("timeline", tables)
+    said_of = links.what_is_said(drawing.figure.findobj()).values()
+    labelled = {about.row.removeprefix("events:") for about in said_of}
+    plain = events[~events["event_id"].isin(labelled)]
+    ticks = Counter(x for marker, _, x, _ in markers(drawing) if marker == "|")
+    in_legend = bool(len(plain))
+    expected = Counter(round(axis.x(at), 6) for at in plain["at"])
+    assert ticks.total() == len(plain) + in_legend
+    assert ticks >= expected
+
+
+def test_targets_pile_up_at_their_years_on_the_lane_of_their_source(tables):
+    events, aims = events_of(tables)
+    axis, drawing = axis_of_timeline(events, aims), stage.draw("timeline", tables)
+    looks = {name: look[:2] for name, look in TARGETS.items()}
+    found = Counter(mark for mark in markers(drawing) if mark[:2] in looks.values())
+    by_year = Counter((*mark[:2], mark[2]) for mark in found)
+    wanted = Counter(
+        (*looks[mark_of(aim)], round(axis.x(aim["year"]), 6)) for aim in aims.to_dict("records")
+    )
+    kinds = {mark_of(aim) for aim in aims.to_dict("records")}
+    assert by_year >= wanted
+    assert by_year.total() == len(aims) + len(kinds), "each once, and each kind in the legend"
+    assert set(found.values()) == {1}, "none hides another"
+
+
+def test_the_sums_above_the_timeline_count_a_target_once(tables):
+    events, aims = events_of(tables)
+    axis, drawing = axis_of_timeline(events, aims), stage.draw("timeline", tables)
+    sums = {
+        round(text.get_position()[0], 6): text.get_text()
+        for text in drawing.figure.axes[0].texts
+        if text.get_fontsize() == style.LARGE
+    }
+    per_year = distinct_targets(aims)["year"].value_counts()
+    assert sums == {round(axis.x(year), 6): str(n) for year, n in per_year.items()}
+
+
+def test_the_lanes_of_the_timeline_stand_in_the_order_of_their_sources(tables):
+    events, aims = events_of(tables)
+    drawn = {*events["source_id"], *aims["source_id"]}
+    sources = tables["sources"].sort_values("date", kind="stable")
+    names = sources.loc[sources["source_id"].isin(drawn), "label_de"].tolist()
+    titles = bold(stage.draw("timeline", tables), x=0)
+    assert [title for title in titles if title in names] == names
+
+
+def test_lanes_of_targets_go_from_the_levels_above_to_companies_and_each_by_years(tables):
+    drawing = stage.draw("targets", tables)
+    aims = tables["targets"].dropna(subset="year").sort_values("year", kind="stable")
+    lane = targets.lanes(aims, tables["levels"])
+    words = Wording("de", topic="targets")
+    used = [name for name in targets.LANES if (lane == name).any()]
+    titles = bold(drawing, x=targets.LEFT + 0.25)
+    lanes = [words(f"lane.{name}") for name in used]
+    assert [title for title in titles if title in lanes] == lanes
+    order = [row for row in rows_at(drawing, "targets") if row in set(aims["target_id"])]
+    assert lane.set_axis(aims["target_id"])[order].map(used.index).is_monotonic_increasing
+
+
+def test_every_target_has_one_mark_and_those_without_a_year_stand_below(tables):
+    drawing = stage.draw("targets", tables)
+    order = rows_at(drawing, "targets")
+    undated = set(tables["targets"].loc[tables["targets"]["year"].isna(), "target_id"])
+    assert sorted(order) == sorted(tables["targets"]["target_id"])
+    assert set(order[len(order) - len(undated) :]) == undated
+
+
+def test_each_event_of_the_alliance_stands_at_its_date(tables):
+    events = tables["context_events"].query("source_id == 'landesregierung2012'")
+    if events.empty:
+        assert stage.draw("alliance", tables).skipped
+        return
+    dated = alliance._dated(events.assign(voice="answers"))
+    first, last = int(dated["at"].min()), int(dated["at"].max()) + 1
+    room = style.WIDTH - 0.45 - alliance.LEFT
+    wanted = Counter(
+        round(alliance.LEFT + (at - first) / (last - first) * room, 6) for at in dated["at"]
+    )
+    found = Counter(x for *_, x, _ in markers(stage.draw("alliance", tables)))
+    assert found >= wanted
+
+
+def test_all_that_is_said_of_the_cases_is_in_the_comparison_and_the_rest_is_named_a_gap(tables):
+    words, drawing = Wording("de", topic="comparison"), stage.draw("comparison", tables)
+    cases = tables["cases"]
+    assert drawing.table["label"].tolist() == tables["characteristics"]["label_de"].tolist()
+    assert list(drawing.table.columns[1:]) == cases["label_de"].tolist()
+    gaps = len(drawing.table) * len(cases) - len(tables["comparison"])
+    assert (drawing.table == words("not_stated")).to_numpy().sum() == gaps
+    names = ("comparison", "characteristics", "cases", "facts")
+    cells = said(*(tables[name] for name in names), words)
+    numbers = tables["facts"].set_index("fact_id")["short_de"]
+    for row in tables["comparison"].dropna(subset="fact_id").to_dict("records"):
+        cell = cells.loc[row["characteristic_id"], row["case_id"]]
+        assert cell == f"{numbers[row['fact_id']]} {row['text_de']}".strip()
+
+
+def test_lines_lead_from_each_municipality_to_its_projects_and_from_these_to_partners(tables):
+    drawing = stage.draw("cooperation", tables)
+    cases = tables["municipalities"].set_index("municipality_id")["case_id"]
+    pairs = tables["cooperation"].assign(case=tables["cooperation"]["municipality_id"].map(cases))
+    starts = Counter()
+    for line in drawing.figure.axes[0].lines:
+        x = line.get_xdata()
+        if len(x) > 2:
+            starts[round(float(x[0]), 6), round(float(x[-1]), 6)] += 1
+    left = (round(sum(cooperation.PLACE), 6), round(cooperation.PROJECT[0], 6))
+    right = (round(sum(cooperation.PROJECT), 6), round(cooperation.DOT, 6))
+    assert set(starts) == {left, right}
+    assert starts[left] >= len(pairs.drop_duplicates(["case", "municipality_id", "project_id"]))
+    assert starts[right] >= len(pairs.drop_duplicates(["case", "project_id", "organisation_id"]))
+
+
+def test_partners_of_several_cases_are_ringed_in_each_of_them(tables):
+    drawing = stage.draw("cooperation", tables)
+    cases = tables["municipalities"].set_index("municipality_id")["case_id"]
+    pairs = tables["cooperation"].assign(case=tables["cooperation"]["municipality_id"].map(cases))
+    several = pairs.groupby("organisation_id")["case"].nunique()
+    rings = [
+        patch
+        for patch in drawing.figure.axes[0].patches
+        if isinstance(patch, Circle) and to_hex(patch.get_facecolor()) == style.PAPER.lower()
+    ]
+    assert len(rings) == several[several > 1].sum()
+
+
+def test_levels_have_a_chip_for_each_item_and_stand_from_top_to_bottom(tables):
+    drawing = stage.draw("governance", tables)
+    shown = tables["governance"][tables["governance"]["is_shown"]]
+    chips = shown[shown["kind"] != "group"]
+    drawn = [patch for patch in drawing.figure.axes[0].patches if type(patch) is FancyBboxPatch]
+    legend = chips["kind"].nunique()
+    assert len(drawn) == len(chips) + legend
+    found = links.what_is_said(drawing.figure.findobj())
+    heights = {
+        about.row.partition(":")[2]: artist.get_y()
+        for artist, about in found.items()
+        if isinstance(artist, FancyBboxPatch)
+    }
+    level = tables["governance"].set_index("item_id")["level_id"]
+    order = tables["levels"]["level_id"].tolist()
+    by_height = sorted(heights, key=heights.get)
+    assert sorted(by_height) == sorted(chips["item_id"])
+    assert level[by_height].map(order.index).is_monotonic_increasing
+    assert governance.FILLS.keys() >= set(chips["kind"])
+
+
+HEIGHTS = some.lists(some.floats(0.3, 2), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(HEIGHTS, HEIGHTS, some.randoms(use_true_random=False))
+def test_nothing_in_a_network_overlaps_and_all_stays_in_its_order(projects, partners, random):
+    names = [f"partner{i}" for i in range(len(partners))]
+    places = [{"municipality_id": "place"}]
+    rows = [
+        {
+            "municipality_id": ("place",),
+            "organisation_id": tuple(random.sample(names, random.randint(1, len(names)))),
+        }
+        for _ in projects
+    ]
+    used = {name for row in rows for name in row["organisation_id"]}
+    network = Network(
+        {},
+        [Node(row, 1.0) for row in places],
+        [Node(row, height) for row, height in zip(rows, projects, strict=True)],
+        [
+            Node({"organisation_id": name}, height)
+            for name, height in zip(names, partners, strict=True)
+            if name in used
+        ],
+    )
+    for nodes, gap in ((network.projects, GAP), (network.partners, 0)):
+        for one, other in pairwise(nodes):
+            assert other.y - one.y >= (one.height + other.height) / 2 + gap - 1e-9
+    every = [*network.places, *network.projects, *network.partners]
+    assert min(node.y - node.height / 2 for node in every) == pytest.approx(0)
+    assert max(node.y + node.height / 2 for node in every) == pytest.approx(network.height)
