@@ -7,6 +7,7 @@ import math
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import hypothesis.strategies as some
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 from hypothesis import given, settings
 
 from analysis.drawing.yearaxis import YearAxis, span
-from analysis.engine.rowchanges import row_changes
+from analysis.engine import rowchanges
 from analysis.methods.counts import block_order
 from analysis.methods.dates import decimal_year, duration, end_of
 from analysis.methods.network import joint_projects, shared_partners, untangled
@@ -170,4 +171,5 @@ def _changes(before, after, most):
         for file, rows in zip(files, (before, after), strict=True):
             with file.open("w", encoding="utf-8", newline="") as target:
                 csv.writer(target, lineterminator="\n").writerows([("id", "value"), *rows])
-        return row_changes(*files, most=most)
+        with mock.patch.object(rowchanges, "MOST", most):
+            return rowchanges.row_changes(*files)

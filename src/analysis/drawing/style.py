@@ -63,11 +63,6 @@ def apply() -> None:
     matplotlib.rc_file(Path(__file__).with_name("matplotlibrc"))
 
 
-def figure(height: float, width: float = WIDTH, **subplots) -> tuple[Figure, Axes]:
-    """A figure of `width` by `height` cm with axes for a chart; `subplots` as for plt.subplots."""
-    return plt.subplots(figsize=(width * CM, height * CM), layout="constrained", **subplots)
-
-
 @dataclass
 class Sheet:
     """A sheet for a diagram, as long as what is drawn on it: one data unit is one centimetre, the

@@ -1,4 +1,8 @@
-"""Text that wraps instead of shrinking: measured, broken into lines, hyphenated, written."""
+"""Text that wraps instead of shrinking: measured, broken into lines, hyphenated, written.
+
+Places and widths are in cm, `size` is that of the type in pt, `weight` and `style` are
+matplotlib's, and a `language` is the one in which words are hyphenated.
+"""
 
 from __future__ import annotations
 
@@ -205,7 +209,7 @@ def write_heading(
 
 
 def lead_lines(
-    lead: str, text: str, width: float, size: float = NORMAL, language: str = "de"
+    lead: str, text: str, width: float, size: float = NORMAL, *, language: str
 ) -> list[str]:
     """The lines of `text` behind a bold beginning on the first of them; see `write_lead`."""
     return wrap(text, width, size, language=language, indent=_lead_width(lead, size)) or [""]
@@ -227,7 +231,7 @@ def write_lead(
     """Writes a paragraph of `width` cm whose first line has a bold lead, on the left or, aligned to
     the right, at its end; (x, y) is its top and its `align` edge; returns its height in cm.
     """
-    lines = lead_lines(lead, text, width, size, language)
+    lines = lead_lines(lead, text, width, size, language=language)
     before = _lead_width(lead, size)
     look = {"fontsize": size, "color": colour, "ha": align, "va": "center_baseline"}
     # Both hang on their edge, where the column is aligned; right-aligned, the lead comes last, so
@@ -239,10 +243,10 @@ def write_lead(
     return height_of(len(lines), size)
 
 
-def lead_extent(lead: str, lines: list[str], size: float = NORMAL) -> float:
-    """Width of the paragraph that `write_lead` makes of these lines, in cm."""
+def lead_extent(lead: str, lines: list[str]) -> float:
+    """Width of the paragraph that `write_lead` makes of these lines in the usual size, in cm."""
     return max(
-        text_width(line, size) + (0 if i else _lead_width(lead, size))
+        text_width(line, NORMAL) + (0 if i else _lead_width(lead, NORMAL))
         for i, line in enumerate(lines)
     )
 

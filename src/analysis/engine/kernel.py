@@ -17,7 +17,7 @@ from analysis.engine.settings import read_settings
 from analysis.patches import forget_fork, outlive_kernel
 
 SET = "--set="  # puts NAME=VALUE into the environment
-WORK = "--work="  # the folder in which to record reads, as `reads.record` does
+WORK = "--work="  # the folder in which to record reads, as `recorder.record` does
 # What ipykernel is told. With 1 for its parent it neither explains how to connect to it nor watches
 # the parent, as this module does; and nobody will look back at what was typed.
 OWN = [

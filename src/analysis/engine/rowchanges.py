@@ -9,10 +9,12 @@ from pathlib import Path
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
 
+MOST = 5  # rows that are shown in full
 
-def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
-    """What differs between two versions of a CSV file; at most `most` rows in
-    full, the others counted.
+
+def row_changes(old: Path, new: Path) -> list[str]:
+    """What differs between two versions of a CSV file; at most MOST rows in full, the others
+    counted.
 
     Rows count as in a spreadsheet. A row that is in both versions has not changed, wherever it
     stands; of those that are left, two with the same first cell are the same row, changed.
@@ -36,8 +38,8 @@ def row_changes(old: Path, new: Path, most: int = 5) -> list[str]:
     said += [f"row {number} removed: {', '.join(row)}" for number, row in gone.items()]
     if not said:
         return ["the same rows, in another order or written otherwise"]
-    rest = len(said) - most
-    return [*islice(said, most), *([f"and {rest} more rows"] if rest > 0 else [])]
+    rest = len(said) - MOST
+    return [*islice(said, MOST), *([f"and {rest} more rows"] if rest > 0 else [])]
 
 
 def list_changes(old: str, new: str) -> list[str]:

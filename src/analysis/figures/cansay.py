@@ -15,7 +15,8 @@ from analysis.wording import Wording
 
 ZERO = 8.1  # where the two sides meet, cm
 LABELS = 4.5  # width of the names of the fields, cm
-LEFT, RIGHT = 2.6, 5.1  # room for the squares of either side, cm
+LEFT = 2.6  # room for the squares of the left side, cm
+RIGHT = 5.1  # and of the right one, cm
 STEP = 0.26  # at most from one square to the next, cm
 BETWEEN = 0.05  # white between two squares, cm
 SIDE = 0.34  # height of a square, cm

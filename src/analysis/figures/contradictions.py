@@ -16,7 +16,8 @@ from analysis.wording import Wording
 KINDS = ("contradiction", "ambiguity", "chronology", "citation", "wording", "spelling")
 GRAVEST = KINDS[0]
 # Parts without number: in front of the others and behind them.
-BEFORE, BEHIND = ("front", "acknowledgements", "preamble"), ("page", "references", "annex")
+BEFORE = ("front", "acknowledgements", "preamble")
+BEHIND = ("page", "references", "annex")
 LABELS = 2.7  # width of the names of the kinds, cm
 SIDE = 0.26  # of a square, cm
 STEP = 0.31  # from one square to the next, cm
@@ -111,7 +112,9 @@ def _row(
 
 
 def square(ax: Axes, x: float, y: float, kind: str, is_external: bool) -> None:
-    """A discrepancy: dark for a contradiction, hollow where the study alone does not show it."""
+    """A discrepancy, its top left corner at (x, y): dark where its `kind` is a contradiction,
+    hollow with `is_external`, where the study alone does not show it.
+    """
     colour = style.INK if kind == GRAVEST else style.QUIET
     face = style.PAPER if is_external else colour
     ax.add_patch(Rectangle((x, y), SIDE, SIDE, facecolor=face, edgecolor=colour, linewidth=0.9))

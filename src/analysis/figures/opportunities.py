@@ -26,9 +26,10 @@ ZERO = LABELS + SIDE + GAP  # where the zero line stands, cm
 INKS = (style.MUTED, style.ACCENT)  # of the left and of the right side
 SIGN = 0.26  # size of a mark in the legend, cm
 ROUND = "case"  # the corpus whose marks are round
-# How a mark is filled: the surer the attribution, the fuller; with the ink of its side.
 # On a narrow sheet topics stand above their marks, and the legend below them all.
-NARROW_SIDE, NARROW_ZERO = 4.3, 4.5
+NARROW_SIDE = 4.3  # room for the marks of a side, cm
+NARROW_ZERO = 4.5  # where the sides meet, cm
+# How a mark is filled: the surer the attribution, the fuller; with the ink of its side.
 SHADES = {"explicit": 1.0, "inferred": 0.45, "collective": 0.0, "none": 0.0}
 
 

@@ -52,6 +52,7 @@ INVISIBLE = {
 # Signs without a shape that join letters or tell their direction; Arabic ones with a shape.
 NEEDED = {*"\u200c\u200d\u200e\u200f\u061c\u06dd\u070f\u08e2", *map(chr, range(0x600, 0x606))}
 FLAG = "🏴"  # followed by hidden letters it is the flag of England, Scotland or Wales
+NEAR = 12  # so many characters of its neighbourhood are shown around a mark
 BREAKS = {"\r": "carriage return", "\u2028": "line separator", "\u2029": "paragraph separator"}
 
 
@@ -166,10 +167,10 @@ def _as_a_number(text: str) -> Damage | None:
     return None
 
 
-def _around(text: str, mark: str, width: int = 12) -> str:
-    """The mark between its neighbours, as a quotation that shows what is invisible."""
+def _around(text: str, mark: str) -> str:
+    """The mark between its nearest neighbours, as a quotation that shows what is invisible."""
     start = text.index(mark)
-    return repr(text[max(0, start - width) : start + len(mark) + width])
+    return repr(text[max(0, start - NEAR) : start + len(mark) + NEAR])
 
 
 def conflict(line: str) -> bool:

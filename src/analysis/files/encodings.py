@@ -38,8 +38,9 @@ WEST = (
     "[Œœ](?=[uiUI])|[Øø](?![aeiouyáéíóúý])|[Ææ](?=[^\\W\\d_])(?![aeiouyáéíóúý])"
     "|[Ññ](?=[aeiouáéíóúü])|ã(?=[eo])|õ(?=e)|[ìò](?![^\\W\\d_])"
 )
+UMLAUTS = re.compile("[ÄÖÜäöüß]")
 # In files of Mac and DOS these are umlauts, so they count beside at least as many of Windows.
-UMLAUTS, CONFUSED = re.compile("[ÄÖÜäöüß]"), re.compile("[ŠšŽá]")
+CONFUSED = re.compile("[ŠšŽá]")
 SIGNS = "„“”‚‘’…–—•€§°²³µ·½¼¾«»©®™×±¶‰\u00a0"
 ODD = re.compile(
     rf"(?!{WEST})[^\x00-\x7f{LETTERS}{SIGNS}]|[©®](?=[a-zß-ÿ])"
@@ -67,8 +68,8 @@ def foreign(content: bytes) -> str | None:
     return "a web page" if WEB_PAGE.match(content) else None
 
 
-def odd_words(text: str, most: int = 3) -> list[str]:
-    """The first words of a text with a character that Windows-1252 has there only by mistake."""
+def odd_words(text: str) -> list[str]:
+    """The first three words of a text with a sign that Windows-1252 has there only by mistake."""
     found = []
     marks = list(ODD.finditer(text))
     confused = list(CONFUSED.finditer(text))
@@ -78,7 +79,7 @@ def odd_words(text: str, most: int = 3) -> list[str]:
         before = re.search(r"[^\s,;\"]*$", text[: mark.start()]).group()
         after = re.match(r"[^\s,;\"]*", text[mark.start() :]).group()
         found.append(before + after)
-    return list(dict.fromkeys(found))[:most]
+    return list(dict.fromkeys(found))[:3]
 
 
 def likely(content: bytes) -> str | None:
