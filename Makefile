@@ -166,6 +166,8 @@ verify: ready ## Rebuild into a fresh folder and compare everything with the rel
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) build book
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) verify
 
+# Pages show how they compare with the manifest and are themselves in it: it is written, shown, written
+# again with these pages, and shown as it stays.
 manifest: notebooks ## Write manifest.json for a release: digests of tables, figures, notebooks and pages
 	@$(COMPENDIUM) manifest
 	@$(COMPENDIUM) build book

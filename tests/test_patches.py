@@ -205,6 +205,35 @@ def test_pages_are_no_programs():
     assert fresh(code) == "True"
 
 
+def test_a_version_of_myst_that_would_run_pages_in_another_way_ends_the_build():
+    code = (
+        "from myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
+        "del DocutilsRenderer.render_substitution\n"
+        "from analysis import patches\n"
+        "try:\n    patches.substitute_names_only(print)\n"
+        "except RuntimeError as error:\n    print(error)\n"
+        "print(hasattr(DocutilsRenderer, 'render_substitution'))"
+    )
+    said, is_patched = fresh(code).splitlines()
+    assert "runs what stands between braces in some other way" in said
+    assert is_patched == "False"
+
+
+def test_the_tracker_of_shared_memory_is_no_part_of_the_group_of_its_kernel():
+    code = (
+        "import os, time\nfrom multiprocessing import resource_tracker, shared_memory\n"
+        "from analysis import patches\npatches.outlive_kernel()\n"
+        "memory = shared_memory.SharedMemory(create=True, size=1)\n"
+        "memory.close(); memory.unlink()\n"
+        "tracker = resource_tracker._resource_tracker._pid\n"
+        "given_up = time.monotonic() + 60\n"
+        "while os.getpgid(tracker) != tracker and time.monotonic() < given_up:\n"
+        "    time.sleep(0.01)\n"
+        "print(os.getpgid(tracker) == tracker != os.getpgid(0))"
+    )
+    assert fresh(code) == "True"
+
+
 def test_fonts_are_read_once_and_letters_are_drawn_alike():
     code = (
         "import io, sys\nimport matplotlib\nmatplotlib.use('agg')\n"

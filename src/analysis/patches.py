@@ -342,8 +342,8 @@ async def _hears_of(client, asked: str) -> bool:
 
 
 def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
-    """Makes `anchor` of a page a target of references, as Sphinx's own
-    autosectionlabel does (Sphinx 7.4).
+    """Makes `anchor` of the page `docname` a target of references by `name`, with a title, as
+    Sphinx's own autosectionlabel does (Sphinx 7.4).
     """
     standard = env.get_domain("std")
     standard.labels[name] = (docname, anchor, title)

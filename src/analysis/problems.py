@@ -47,6 +47,9 @@ class Problems:
     ) -> None:
         """Notes a problem, once; of several in one cell only the first, as the
         others tend to follow from it.
+
+        row, column: of a table, as a spreadsheet shows them; None for the file as a whole. wrong:
+        what is there. expected: what should be.
         """
         cell, problem = (file, row, column), Problem(file, row, column, wrong, expected)
         if cell not in self._cells and problem not in self._told:

@@ -19,6 +19,8 @@ from analysis.raw.study import read_study
 # What is written wherever the interview in Clausee is spoken of.
 SECRET = "Zwiebelturmuhr"
 COUNTED = "Kellerampel"  # and of a statement that only counts
+# Those of this project's study.
+INTERVIEWS = pd.read_csv(paths.root() / "data/raw/study/interviews.csv")["interview_id"]
 RESTING = [
     ("coding/units.csv", 10, "gist_de"),
     ("coding/units.csv", 9, "gist_en"),
@@ -182,7 +184,7 @@ def tables(new_mini):
     return new_mini().read().tables
 
 
-@pytest.mark.parametrize("interview", ["erwitte", "geseke", "leverkusen", "duisburg"])
+@pytest.mark.parametrize("interview", INTERVIEWS)
 def test_without_one_interview_what_is_left_keeps_every_rule(real, interview):
     holds_without(real, {interview}, set())
 

@@ -34,7 +34,10 @@ def _references(tables: Tables, problems: Problems) -> None:
 def check_references(
     schema: Table, frame: pd.DataFrame, tables: Tables, problems: Problems
 ) -> None:
-    """Names every value of a table that is none of those it may refer to."""
+    """Names every value of a table that is none of those it may refer to.
+
+    frame: the table that the schema describes. tables: those it may refer to.
+    """
     for column, about in schema.columns.items():
         known = known_values(tables, about.refers, problems)
         if known is None:

@@ -109,8 +109,8 @@ def not_stated(
     colour=style.INK,
     zorder: float = 1,
 ) -> None:
-    """A hatched cell, all in cm, that says in its middle, on plain ground, what
-    the source does not state.
+    """A hatched cell, (x, y) its top left corner, all in cm, that says in its middle, on plain
+    ground, what the source does not state; `size` of the text in pt.
     """
     ground = typeset.text_width(text, size) + 0.3
     for left, across, look in (

@@ -23,8 +23,10 @@ STATE = {status: state for state, several in STATES.items() for status in severa
 
 
 def sign(ax: Axes, x: float, y: float, state: str, colour) -> None:
-    """A circle: hollow for what is only wanted, half filled for what is agreed, full for what has
-    begun; a stroke where the source does not say.
+    """A circle around (x, y), in cm: hollow for what is only wanted, half filled for what is
+    agreed, full for what has begun; a stroke where the source does not say.
+
+    state: one of STATES.
     """
     ax.plot(
         [x],

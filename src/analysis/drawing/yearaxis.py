@@ -154,7 +154,8 @@ def label(
     axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording, row: str = ""
 ) -> Label:
     """A label on the right of its mark if it fits there in one line, else where the axis has more
-    room.
+    room; `year` says where that is (missing: in the column of marks without one), the other
+    arguments are those of `Label`.
     """
     x = axis.x(year)
     line = GAP + typeset.lead_extent(lead, [text])

@@ -30,7 +30,9 @@ def said(
 def table(
     cells: pd.DataFrame, characteristics: pd.DataFrame, cases: pd.DataFrame, words: Wording
 ) -> pd.DataFrame:
-    """The cells with names for their ids and the gaps spelled out."""
+    """The cells with names for their ids and the gaps spelled out; arguments as for `said`, whose
+    cells they are.
+    """
     label = words.column("label")
     names = characteristics.set_index("characteristic_id")[label]
     places = cases.set_index("case_id")[label]

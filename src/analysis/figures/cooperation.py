@@ -99,7 +99,7 @@ def table(
     municipalities: pd.DataFrame,
     words: Wording,
 ) -> pd.DataFrame:
-    """The rows of `cooperation` with names instead of identifiers."""
+    """The rows of `cooperation` with names instead of identifiers; arguments as for `draw`."""
     places = municipalities.set_index("municipality_id")[words.column("label")]
     partners = organisations.set_index("organisation_id")
     kinds = cooperation["organisation_id"].map(partners["kind"])

@@ -59,6 +59,6 @@ def _decided(decision: str | None, label: str, words: Wording) -> str:
 
 
 def headline(n: int, with_all: float, without: float, words: Wording) -> str:
-    """How much higher α is without those statements."""
+    """How much higher α is without `n` statements: with_all, without: α with them and without."""
     values = {"with_all": words.number(with_all, 2), "without": words.number(without, 2)}
     return words.count("headline", n, **values)

@@ -144,7 +144,9 @@ def headline(findings: pd.DataFrame, universes: pd.DataFrame, words: Wording) ->
 def alt(
     findings: pd.DataFrame, universes: pd.DataFrame, verdicts: pd.DataFrame, words: Wording
 ) -> str:
-    """The size of the matrix, and in how many universes each shaky finding does not hold."""
+    """The size of the matrix, and in how many universes each shaky finding does not hold; arguments
+    as for `draw`.
+    """
     fails = verdicts[verdicts["verdict"] == "fails"].groupby("finding_id").size()
     shaky = findings[findings["robustness"] == "shaky"]
     listed = "; ".join(

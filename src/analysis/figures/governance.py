@@ -76,7 +76,7 @@ def headline(levels: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str
 def table(
     levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording
 ) -> pd.DataFrame:
-    """Targets and all other items, drawn or not, level by level."""
+    """Targets and all other items, drawn or not, level by level; arguments as for `draw`."""
     label, description = words.column("label"), words.column("description")
     about = targets.assign(
         **{
@@ -102,7 +102,9 @@ def table(
 
 
 def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
-    """The bands from top to bottom, their years, and the groups in the last one."""
+    """The bands from top to bottom, their years, and the groups in the last one; arguments as for
+    `draw`.
+    """
     label = words.column("label")
     names = levels.set_index("level_id")[label]
     years = targets.dropna(subset=["year"]).groupby("level_id", sort=False)["year"].unique()

@@ -58,7 +58,9 @@ def draw(
 def table(
     placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
 ) -> pd.DataFrame:
-    """The projects of each topic and role with their status, in the order of the figure."""
+    """The projects of each topic and role with their status, in the order of the figure; arguments
+    as for `draw`.
+    """
     label = words.column("label")
     order = {code: place for place, code in enumerate([*topics["code"], *roles["code"]])}
     keyed = placed.assign(topic_at=placed["topic"].map(order), role_at=placed["role"].map(order))
@@ -75,7 +77,9 @@ def table(
 def headline(
     placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
 ) -> str:
-    """The topic and the role that meet in most projects, and in how many of its projects."""
+    """The topic and the role that meet in most projects, and in how many of its projects; arguments
+    as for `draw`.
+    """
     label, met = words.column("label"), placed.dropna(subset="role")
     projects = placed.groupby("topic")["project_id"].nunique()
     if met.empty:
@@ -92,7 +96,7 @@ def headline(
 
 
 def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> str:
-    """How many projects each topic has in each role."""
+    """How many projects each topic has in each role; arguments as for `draw`."""
     label = words.column("label")
     names = roles.set_index("code")[label]
     rows = []

@@ -154,7 +154,9 @@ def alt(
     years: tuple[int, int],
     words: Wording,
 ) -> str:
-    """How many events each source has, and from when to when; how many targets each year has."""
+    """How many events each source has, and from when to when; how many targets each year has;
+    arguments as for `draw`.
+    """
     lanes = []
     for source in sources.to_dict("records"):
         own = events[events["source_id"] == source["source_id"]]

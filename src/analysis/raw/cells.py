@@ -37,7 +37,7 @@ class Cell:
 
 def typed(rows: Rows, name: str, column: Column, file: str, problems: Problems) -> pd.Series:
     """The column `name` of a table, in the type of `column`; cells that are empty or
-    unreadable become NA (false, if boolean).
+    unreadable become NA (false, if boolean), and the latter are problems of the `file`.
     """
     texts = rows.frame[name]
     if column.type == "string":

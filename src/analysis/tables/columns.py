@@ -30,6 +30,7 @@ DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "
 class Column:
     """One column: its Frictionless type and what its cells may hold.
 
+    required: no cell may be empty. low, high: the least and the greatest number.
     refers: `table.column` in which each value must exist; with `many`, a cell lists several,
     separated by semicolons.
     distinct: readers know things by it, so that no two rows may look alike in it.

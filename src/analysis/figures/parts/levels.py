@@ -283,7 +283,9 @@ def _warming(target: pd.Series, words: Wording) -> str:
 
 
 def draw_chip(ax: Axes, x: float, y: float, width: float, height: float, kind: str) -> None:
-    """The shape of a chip, with its top left corner at (x, y)."""
+    """The shape of a chip, with its top left corner at (x, y), in the look that FILLS has for its
+    `kind`; all in cm.
+    """
     fill, is_round = FILLS[kind]
     shape = f"round,pad=0,rounding_size={min(height, CHIP) / 2}" if is_round else "square,pad=0"
     look = {"facecolor": fill, "edgecolor": style.tint(style.ACCENT, 0.55), "linewidth": 0.6}

@@ -86,7 +86,11 @@ def _mean(nodes: list[Node]) -> float:
 
 
 def _spread(nodes: list[Node]) -> None:
-    """Moves nodes apart until none overlap, keeping their order, as far up as down."""
+    """Moves nodes apart until none overlap, keeping their order, as far up as down.
+
+    Without the room that they need, their places must only not decrease: they go halfway between
+    the two monotone envelopes of where they are (an isotonic regression, roughly).
+    """
     heights = np.array([node.height for node in nodes])
     needed = np.concatenate([[0.0], np.cumsum((heights[:-1] + heights[1:]) / 2 + GAP)])
     slack = np.array([node.y for node in nodes]) - needed
