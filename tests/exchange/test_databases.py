@@ -1,0 +1,186 @@
+"""Projects of QualCoder and Taguette, made as these programs make them."""
+
+import json
+import sqlite3
+
+import pytest
+
+from analysis.exchange.account import account
+from analysis.exchange.opening import NotReadableError
+from analysis.exchange.reading import read_project
+from analysis.exchange.tables import QUOTE, tables
+
+TALK = "Wir brauchen 😀 Geld.\nUnd mehr Leute."
+QUALCODER = """
+CREATE TABLE project (databaseversion text, date text, memo text, about text);
+CREATE TABLE source (id integer primary key, name text, fulltext text, mediapath text, memo text,
+  owner text, date text, av_text_id integer, risid integer, unique(name));
+CREATE TABLE code_cat (catid integer primary key, name text, owner text, date text, memo text,
+  supercatid integer, unique(name));
+CREATE TABLE code_name (cid integer primary key, name text, memo text, catid integer, owner text,
+  date text, color text, unique(name));
+CREATE TABLE code_text (ctid integer primary key, cid integer, fid integer, seltext text,
+  pos0 integer, pos1 integer, owner text, date text, memo text, avid integer, important integer,
+  unique(cid, fid, pos0, pos1, owner));
+CREATE TABLE code_image (imid integer primary key, id integer, x1 integer, y1 integer,
+  width integer, height integer, cid integer, memo text, date text, owner text,
+  important integer);
+CREATE TABLE code_av (avid integer primary key, id integer, pos0 integer, pos1 integer,
+  cid integer, memo text, date text, owner text, important integer);
+CREATE TABLE annotation (anid integer primary key, fid integer, pos0 integer, pos1 integer,
+  memo text, owner text, date text);
+CREATE TABLE journal (jid integer primary key, name text, jentry text, date text, owner text);
+CREATE TABLE cases (caseid integer primary key, name text, memo text, owner text, date text);
+CREATE TABLE attribute (attrid integer primary key, name text, attr_type text, value text,
+  id integer, date text, owner text);
+INSERT INTO source (id, name, mediapath) VALUES (2, 'b.png', '/images/b.png'),
+  (3, 'c.mp3', 'audio:/c.mp3');
+INSERT INTO code_cat (catid, name, supercatid) VALUES (1, 'Hemmnisse', NULL), (2, 'Mittel', 1);
+INSERT INTO code_name (cid, name, memo, catid) VALUES (1, 'Geld', 'Es fehlt.', 2),
+  (2, 'Leute', '', NULL);
+INSERT INTO code_image (imid, id, x1, y1, width, height, cid, owner)
+  VALUES (1, 2, 5, 6, 10, 20, 1, 'ann');
+INSERT INTO code_av (avid, id, pos0, pos1, cid, owner) VALUES (1, 3, 61000, 62000, 1, 'ben');
+INSERT INTO journal (jid, name, jentry) VALUES (1, 'Tag 1', 'x');
+INSERT INTO cases (caseid, name) VALUES (1, 'Klinik');
+"""
+TAGUETTE = """
+CREATE TABLE users (login VARCHAR PRIMARY KEY, created DATETIME);
+CREATE TABLE projects (id INTEGER PRIMARY KEY, name VARCHAR, description TEXT, created DATETIME);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, name VARCHAR, description TEXT, filename VARCHAR,
+  created DATETIME, project_id INTEGER, text_direction VARCHAR, contents TEXT);
+CREATE TABLE tags (id INTEGER PRIMARY KEY, project_id INTEGER, path VARCHAR, description TEXT);
+CREATE TABLE highlights (id INTEGER PRIMARY KEY, document_id INTEGER, start_offset INTEGER,
+  end_offset INTEGER, snippet TEXT);
+CREATE TABLE highlight_tags (highlight_id INTEGER, tag_id INTEGER);
+CREATE TABLE commands (id INTEGER PRIMARY KEY, date DATETIME, user_login VARCHAR,
+  project_id INTEGER, document_id INTEGER, payload_json TEXT);
+INSERT INTO projects (id, name) VALUES (1, 'Talks');
+INSERT INTO tags VALUES (1, 1, 'hemmnis', ''), (2, 1, 'hemmnis.geld', 'Es fehlt.');
+"""
+
+
+def database(path, script, *rows):
+    with sqlite3.connect(path) as connection:
+        connection.executescript(script)
+        for statement, values in rows:
+            connection.execute(statement, values)
+    connection.close()
+    return path
+
+
+def coded(start, end, said, *, code=1, owner="ann", number=1):
+    columns = "INSERT INTO code_text (ctid, cid, fid, seltext, pos0, pos1, owner) VALUES "
+    return columns + "(?, ?, 1, ?, ?, ?, ?)", (number, code, said, start, end, owner)
+
+
+SOURCE = "INSERT INTO source (id, name, fulltext) VALUES (1, 'a.txt', ?)", (TALK,)
+
+
+def test_a_project_of_qualcoder_is_read(tmp_path):
+    (tmp_path / "talks.qda").mkdir()
+    database(
+        tmp_path / "talks.qda/data.qda",
+        QUALCODER,
+        SOURCE,
+        coded(13, 19, "😀 Geld"),
+        coded(25, 35, "mehr Leute", code=2, owner="ben", number=2),
+    )
+    found = read_project(tmp_path / "talks.qda")
+    assert [one.passage.text for one in found.codings[:2]] == ["😀 Geld", "mehr Leute"]
+    assert [one.passage.locator for one in found.codings] == [
+        "¶1",
+        "¶2",
+        "[5,6–15,26]",
+        "00:01:01–00:01:02",
+    ]
+    made = tables(found, QUOTE)
+    kept = account(found, made.written)["kinds"]
+    assert kept["codings"] == {"found": 4, "written": 4, "set aside": {}}
+    assert sum(kept["cases"]["set aside"].values()) == sum(kept["memos"]["set aside"].values()) == 1
+    assert [*made.dimensions] == ["hemmnisse", "code"]
+    assert [*made.dimensions["hemmnisse"]["codes"]] == ["hemmnisse.mittel_geld"]
+
+
+def test_qualcoder_may_count_as_windows_does(tmp_path):
+    path = database(tmp_path / "data.qda", QUALCODER, SOURCE, coded(16, 20, "Geld"))
+    found = read_project(path)
+    assert found.codings[0].passage.text == "Geld"
+    assert found.dialect == "utf16"
+
+
+def test_codings_of_qualcoder_without_a_code_are_set_aside(tmp_path):
+    path = database(tmp_path / "data.qda", QUALCODER, SOURCE, coded(0, 3, "Wir", code=9))
+    found = read_project(path)
+    assert found.aside["codings", "their code is not in the codebook"] == 1
+    account(found, tables(found).written)
+
+
+def test_numbers_that_are_none_are_named(tmp_path):
+    path = database(tmp_path / "data.qda", QUALCODER, SOURCE, coded("x", 3, "Wir"))
+    with pytest.raises(NotReadableError, match="holds 'x' in the column 'pos0', expected a whole"):
+        read_project(path)
+
+
+PAGE = "<h1>Gespräch</h1>\n<p>Wir brauchen &amp; wollen 😀 Geld.</p>\n<p>Und <b>Leute</b>.</p>"
+TEXT = "Gespräch\nWir brauchen & wollen 😀 Geld.\nUnd Leute."
+
+
+def highlight(number, words, snippet=None):
+    start = TEXT.encode().index(words.encode())
+    return (
+        "INSERT INTO highlights VALUES (?, 1, ?, ?, ?)",
+        (number, start, start + len(words.encode()), snippet or words),
+    )
+
+
+def taguette(path, *rows):
+    document = "INSERT INTO documents (id, name, contents, project_id) VALUES (1, 'A', ?, 1)"
+    return database(path, TAGUETTE, (document, (PAGE,)), *rows)
+
+
+def tagged(number, tag):
+    return "INSERT INTO highlight_tags VALUES (?, ?)", (number, tag)
+
+
+def test_a_project_of_taguette_is_read(tmp_path):
+    added = {"type": "highlight_add", "highlight_id": 1, "tags": [2]}
+    path = taguette(
+        tmp_path / "talks.sqlite3",
+        highlight(1, "brauchen & wollen 😀 Geld", "<p>brauchen &amp; wollen 😀 Geld</p>"),
+        highlight(2, "Leute", "<b>Leute</b>"),
+        highlight(3, "Und"),
+        tagged(1, 2),
+        tagged(2, 1),
+        (
+            "INSERT INTO commands (user_login, payload_json) VALUES ('ann', ?)",
+            (json.dumps(added),),
+        ),
+    )
+    found = read_project(path)
+    assert [one.passage.text for one in found.codings] == ["brauchen & wollen 😀 Geld", "Leute"]
+    assert [one.passage.locator for one in found.codings] == ["¶2", "¶3"]
+    assert [one.coder for one in found.codings] == ["ann", None]
+    made = tables(found)
+    kept = account(found, made.written)["kinds"]
+    assert kept["passages without a code"]["set aside"] == {"no coder gave them one": 1}
+    assert {*made.rows} >= {"coding/codings_coder1.csv", "coding/codings_unnamed.csv"}
+    assert [*made.dimensions["hemmnis"]["codes"]] == ["hemmnis.hemmnis", "hemmnis.geld"]
+
+
+def test_highlights_with_other_words_than_their_document_stop_the_import(tmp_path):
+    path = taguette(tmp_path / "t.sqlite3", highlight(7, "Leute", "Geld"), tagged(7, 1))
+    with pytest.raises(NotReadableError, match="1 of 1 highlights have other words than their"):
+        read_project(path)
+
+
+def test_several_projects_in_one_file_are_refused(tmp_path):
+    path = taguette(tmp_path / "t.db", ("INSERT INTO projects (id, name) VALUES (2, 'B')", ()))
+    with pytest.raises(NotReadableError, match="holds 2 projects"):
+        read_project(path)
+
+
+def test_another_database_is_named(tmp_path):
+    path = database(tmp_path / "t.db", "CREATE TABLE x (id integer)")
+    with pytest.raises(NotReadableError, match="a database of neither QualCoder nor Taguette"):
+        read_project(path)
