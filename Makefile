@@ -1,14 +1,16 @@
 # The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
 # Lines that begin with `#:` explain the variable below them; `make help` shows them, with what it is if nothing is said.
 
-#: folder of the study's tables; another study needs a BUILD of its own, and mostly NOTEBOOKS and a BOOK
-RAW = data/raw
-#: folder of the study's notebooks
-NOTEBOOKS = notebooks
-#: folder of the study's pages
-BOOK = book
-#: folder for everything that is generated
-BUILD = build
+#: folder of a study: its study.yml, data/raw, notebooks and book, and what is built of them
+STUDY = .
+#: folder of tables, if it is not STUDY/data/raw; with another one of these three goes a BUILD of its own
+RAW =
+#: folder of notebooks, if it is not STUDY/notebooks
+NOTEBOOKS =
+#: folder of pages, if it is not STUDY/book
+BOOK =
+#: folder for everything that is generated, if it is not STUDY/build
+BUILD =
 #: build this edition only (book, notebooks)
 LANGUAGE =
 #: only runs, or steps, with this in their name (notebooks, twice, why)
@@ -41,8 +43,8 @@ ROUNDS = 2
 PYTHON =
 
 # Which of them mean something for a target. Others are refused: a slip of the pen shall not build the wrong thing.
-STUDY = RAW NOTEBOOKS BOOK BUILD
-BUILDING = $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
+PLACES = STUDY RAW NOTEBOOKS BOOK BUILD
+BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_book = $(BUILDING) LANGUAGE
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
@@ -50,11 +52,12 @@ MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
-MEANS_import = $(STUDY) FROM DRY_RUN OFFSETS CONSENT
-MEANS_data = $(STUDY)
-MEANS_check = $(STUDY)
-MEANS_lab = $(STUDY)
-MEANS_browse = BUILD JOBS
+MEANS_import = $(PLACES) FROM DRY_RUN OFFSETS CONSENT
+MEANS_data = $(PLACES)
+MEANS_check = $(PLACES)
+MEANS_lab = $(PLACES)
+MEANS_strip = STUDY NOTEBOOKS
+MEANS_browse = STUDY BUILD JOBS
 MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
@@ -70,7 +73,7 @@ WRONG := $(filter-out $(KNOWN) SHELL MAKEFLAGS,$(GIVEN))
 ifneq ($(WRONG),)
 $(error $(WRONG) means nothing to `make $(GOALS)`; it knows $(KNOWN), explained by `make help`)
 endif
-EMPTY := $(foreach name,$(STUDY),$(if $(strip $(value $(name))),,$(name)=))
+EMPTY := $(foreach name,$(filter $(GIVEN),$(PLACES)),$(if $(strip $(value $(name))),,$(name)=))
 ifneq ($(strip $(EMPTY)),)
 $(error $(strip $(EMPTY)) names no folder; without it the usual one is taken)
 endif
@@ -79,6 +82,7 @@ $(error this is not the project's folder; from elsewhere: make -C FOLDER)
 endif
 
 # As they are given, blanks and all; paths are relative to this folder.
+export COMPENDIUM_STUDY := $(value STUDY)
 export COMPENDIUM_RAW := $(value RAW)
 export COMPENDIUM_NOTEBOOKS := $(value NOTEBOOKS)
 export COMPENDIUM_BOOK := $(value BOOK)
@@ -93,7 +97,7 @@ export COMPENDIUM_SHARED := $(value SHARED)
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM DRY_RUN OFFSETS CONSENT
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM DRY_RUN OFFSETS CONSENT
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
@@ -120,13 +124,13 @@ export ROUNDS_WANTED := $(value ROUNDS)
 .DEFAULT_GOAL := book
 .PHONY: ready $(TARGETS)
 
-book: ready ## Build the report: BUILD/html/index.html (the default)
+book: ready ## Build the report: build/html/index.html (the default)
 	@$(COMPENDIUM) build book --language="$$LANGUAGE_WANTED"
 
 data: ready ## Validate the study's tables and write the tidy ones
 	@$(COMPENDIUM) build data
 
-notebooks: ready ## Execute the notebooks: BUILD/LANGUAGE/figures and so on
+notebooks: ready ## Execute the notebooks: build/LANGUAGE/figures and so on
 	@$(COMPENDIUM) build notebooks --language="$$LANGUAGE_WANTED" --run="$$RUN_WANTED"
 
 check: ready ## Validate the study's tables and list every problem
@@ -137,8 +141,8 @@ test: ready ## Run the tests and the style checks
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" --dist loadgroup
 
 browse: ready ## Test the finished book in a browser (needs Chromium)
-	@[ -f "$$COMPENDIUM_BUILD/html/index.html" ] || \
-	  { echo "there is no finished book in $$COMPENDIUM_BUILD; \`make book\` builds it" >&2; exit 2; }
+	@build="$${COMPENDIUM_BUILD:-$$COMPENDIUM_STUDY/build}"; [ -f "$$build/html/index.html" ] || \
+	  { echo "there is no finished book in $$build; \`make book\` builds it" >&2; exit 2; }
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
 
 why: ready ## List the steps of the pipeline and, for each that is due, what has changed

@@ -13,6 +13,7 @@ from analysis.engine.pipeline import book_step, data_step, landing_step, noteboo
 from analysis.engine.progress import Progress
 from analysis.engine.runs import PlanError, notebook_runs
 from analysis.engine.settings import SettingsError, read_settings
+from analysis.studyfile import StudyFileError, check_about
 
 
 class Forgetful:
@@ -38,8 +39,9 @@ DOIT_CONFIG = {
 LANGUAGES = paths.languages()
 try:
     read_settings()
+    check_about()
     RUNS = {language: notebook_runs(language) for language in LANGUAGES}
-except (SettingsError, PlanError) as error:
+except (SettingsError, StudyFileError, PlanError) as error:
     sys.exit(str(error))
 
 

@@ -46,9 +46,13 @@ WRONG_CALLS = {
     "make check LANGUAG=fr": "LANGUAG means nothing to `make check`",
     "make check TIMEOT=5": "TIMEOT means nothing",
     "make check RUN=case": (
-        "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW"
+        "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW STUDY"
     ),
     "make clean BUILD=mine": "BUILD means nothing to `make clean`",
+    "make check STUDY=nowhere": "STUDY: there is no folder nowhere",
+    "make book STUDY=Makefile": "STUDY: there is no folder Makefile",
+    "make check STUDY=": "STUDY= names no folder",
+    "make data STUDY=tests": "RAW: there is no folder tests/data/raw",
     "make check RAW=nowhere": "RAW: there is no folder nowhere",
     "make check RAW=Makefile": "RAW: there is no folder Makefile",
     "make book RAW=nowhere": "RAW: there is no folder nowhere",
@@ -164,13 +168,13 @@ def test_help_explains_every_variable_and_every_variable_means_something():
     meant = set(
         re.findall(
             r"\b[A-Z]+\b",
-            " ".join(re.findall(r"^(?:STUDY|BUILDING|MEANS_\w+) = (.*)", makefile, re.MULTILINE)),
+            " ".join(re.findall(r"^(?:PLACES|BUILDING|MEANS_\w+) = (.*)", makefile, re.MULTILINE)),
         )
     )
-    assert meant - {"STUDY", "BUILDING"} | {"PYTHON"} == set(explained)
+    assert meant - {"PLACES", "BUILDING"} | {"PYTHON"} == set(explained)
     shown = make("help").stdout
     assert re.findall(r"^  ([A-Z]+) +\S", shown, re.MULTILINE) == explained
-    assert re.search(r"^  RAW +folder .* \[data/raw\]$", shown, re.MULTILINE)
+    assert re.search(r"^  STUDY +folder .* \[\.\]$", shown, re.MULTILINE)
 
 
 def test_pages_in_a_language_without_words_are_refused_and_a_folder_set_aside_is_none(new_mini):

@@ -10,7 +10,7 @@ OWN = {"raw": "data/raw", "notebooks": "notebooks", "book": "book", "build": "bu
 @pytest.fixture(autouse=True)
 def nowhere(monkeypatch):
     """An environment that says nothing."""
-    for name in ("ROOT", "OUTPUT", *map(str.upper, OWN)):
+    for name in ("ROOT", "STUDY", "OUTPUT", *map(str.upper, OWN)):
         monkeypatch.delenv(f"COMPENDIUM_{name}", raising=False)
 
 
@@ -33,6 +33,32 @@ def test_places_lie_in_the_project_that_the_environment_names(tmp_path, monkeypa
     assert paths.processed() == tmp_path / "data/processed"
     assert paths.references() == tmp_path / "book/references.bib"
     assert paths.output() == tmp_path / "build/drafts"
+
+
+def test_the_parts_of_a_study_lie_in_its_folder_unless_they_are_told_otherwise(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    assert [getattr(paths, name)() for name in OWN] == [tmp_path / place for place in OWN.values()]
+    assert paths.processed() == tmp_path / "data/processed"
+    assert paths.manifest() == tmp_path / "manifest.json"
+    assert tmp_path in paths.watched()
+    assert paths.root() in paths.watched()
+    monkeypatch.setenv("COMPENDIUM_BOOK", "tests/mini/book")
+    monkeypatch.setenv("COMPENDIUM_RAW", "")
+    assert paths.book() == paths.root() / "tests/mini/book"
+    assert paths.raw() == tmp_path / "data/raw"
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "out"))
+    assert paths.processed() == tmp_path / "out/processed"
+
+
+def test_a_notebook_is_the_study_s_own_or_else_the_machine_s(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/roles.ipynb").touch()
+    assert paths.notebook("roles") == tmp_path / "notebooks/roles.ipynb"
+    assert paths.notebook("codings") == paths.root() / "notebooks/codings.ipynb"
+    assert paths.notebook("none") == tmp_path / "notebooks/none.ipynb"
 
 
 def test_a_foreign_study_keeps_its_tables_and_its_manifest_to_itself(tmp_path, monkeypatch):

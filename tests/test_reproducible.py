@@ -68,7 +68,7 @@ def rebuilt(built, tmp_path_factory):
         shutil.copytree(
             paths.root() / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for file in ("dodo.py", "requirements.lock", "pyproject.toml"):
+    for file in ("dodo.py", "requirements.lock", "pyproject.toml", "study.yml"):
         shutil.copy(paths.root() / file, folder)
     for new in ("home", "site"):
         (folder / new).mkdir()

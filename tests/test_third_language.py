@@ -54,7 +54,7 @@ def test_a_third_language_needs_no_code(tmp_path):
         ignore=shutil.ignore_patterns("de", "en", "references.bib"),
     )
     shutil.copy(paths.root() / "tests/mini/book/references.bib", tmp_path / "book")
-    for file in ("dodo.py", "requirements.lock"):
+    for file in ("dodo.py", "requirements.lock", "study.yml"):
         shutil.copy(paths.root() / file, tmp_path)
     (tmp_path / "notebooks").mkdir()
     shutil.copy(paths.notebooks() / "codings.ipynb", tmp_path / "notebooks")
@@ -63,6 +63,7 @@ def test_a_third_language_needs_no_code(tmp_path):
         *(tmp_path / "src").rglob("wording/*.yml"),
         tmp_path / "data/raw/coding/codebook.yml",
         *(tmp_path / "book").glob("_c*.yml"),
+        tmp_path / "study.yml",
     ]:
         path.write_text(
             yaml.safe_dump(

@@ -18,6 +18,7 @@ from analysis.engine.folders import NotPossibleError, check_folders
 from analysis.engine.settings import AT_ONCE_ON_A_CLUSTER, SettingsError, read_settings
 from analysis.files.whole import write_whole
 from analysis.patches import ignore_plugins_of_doit, skip_slow_imports
+from analysis.studyfile import StudyFileError, check_about
 
 BUILDING = ("data", "book", "landing")  # steps of a build, which write into the build folder
 TARGETS = ("data", "notebooks", "book")
@@ -88,13 +89,15 @@ def main(arguments: list[str], work: Path | None = None) -> int:
     if work and name == "data":
         asked["folder"] = work / "processed"
     try:
+        if not work:
+            check_about()
         if name in BUILDING and not work:
             lock.hold_build_folder()
         return _function(name)(**asked)
     except (WrongCallError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
-    except NotPossibleError as error:
+    except (NotPossibleError, StudyFileError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

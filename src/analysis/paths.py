@@ -1,9 +1,10 @@
 """Every place the project reads from or writes to, asked for when it is needed.
 
-`COMPENDIUM_RAW`, `COMPENDIUM_NOTEBOOKS`, `COMPENDIUM_BOOK` and `COMPENDIUM_BUILD` point a run at
-another study's tables, notebooks and pages, and at another build folder; the Makefile sets them
-from `RAW=`, `NOTEBOOKS=`, `BOOK=` and `BUILD=`. What they say counts when a place is asked for, so
-that a process which is told later where it works asks again and knows.
+A study is a folder: `COMPENDIUM_STUDY` names it, and without it the project itself is one.
+`COMPENDIUM_RAW`, `COMPENDIUM_NOTEBOOKS`, `COMPENDIUM_BOOK` and `COMPENDIUM_BUILD` name another
+place for one of its parts. The Makefile sets them from `STUDY=`, `RAW=` and so on. What they say
+counts when a place is asked for, so that a process which is told later where it works asks again
+and knows.
 """
 
 import functools
@@ -13,7 +14,22 @@ from pathlib import Path
 
 def root() -> Path:
     """The project: this one, or its copy on a worker."""
-    return _resolved(_told("ROOT", ""), "")
+    return _resolved(_told("ROOT"), "")
+
+
+def study() -> Path:
+    """The folder of the study: what follows lies in it unless it is told otherwise."""
+    return _resolved(_told("ROOT"), _told("STUDY"))
+
+
+def about() -> Path:
+    """What the study says of itself."""
+    return study() / "study.yml"
+
+
+def wording() -> Path:
+    """Texts of the study, which take the place of the machine's."""
+    return study() / "wording"
 
 
 def raw() -> Path:
@@ -24,6 +40,17 @@ def raw() -> Path:
 def notebooks() -> Path:
     """Parameterised notebooks, committed without outputs."""
     return _place("NOTEBOOKS", "notebooks")
+
+
+def notebook(name: str) -> Path:
+    """The committed notebook of that name: the study's own, or else the machine's."""
+    own, ours = (folder / f"{name}.ipynb" for folder in (notebooks(), root() / "notebooks"))
+    return own if own.exists() or not ours.exists() else ours
+
+
+def machine_book() -> Path:
+    """The look and the settings of a book that has none of its own."""
+    return root() / "book"
 
 
 def book() -> Path:
@@ -40,7 +67,7 @@ def output() -> Path:
     """Where a notebook publishes: a folder in `running()` while the pipeline executes it; what is
     run by hand is not the report's.
     """
-    return _place("OUTPUT", str(build() / "drafts"))
+    return _resolved(_told("ROOT"), _told("OUTPUT") or str(build() / "drafts"))
 
 
 def running() -> Path:
@@ -49,11 +76,11 @@ def running() -> Path:
 
 
 def processed() -> Path:
-    """The tidy tables. A foreign study keeps its own to itself, or building it would change this
-    one's.
+    """The tidy tables. What is built elsewhere, or of other tables, keeps its own to itself, or
+    building it would change the study's.
     """
-    own = raw() == root() / "data/raw" and build() == root() / "build"
-    return root() / "data/processed" if own else build() / "processed"
+    own = raw() == study() / "data/raw" and build() == study() / "build"
+    return study() / "data/processed" if own else build() / "processed"
 
 
 def references() -> Path:
@@ -63,7 +90,7 @@ def references() -> Path:
 
 def manifest() -> Path:
     """Digests of the last release, committed."""
-    return (root() if book() == root() / "book" else book()) / "manifest.json"
+    return (study() if book() == study() / "book" else book()) / "manifest.json"
 
 
 def citation() -> Path:
@@ -73,7 +100,7 @@ def citation() -> Path:
 
 def watched() -> list[Path]:
     """Reads below these are inputs of what is built."""
-    return [root(), raw(), build(), book(), notebooks()]
+    return [root(), study(), raw(), build(), book(), notebooks()]
 
 
 def languages() -> list[str]:
@@ -112,11 +139,11 @@ def shown(path: Path) -> str:
 
 
 def _place(name: str, default: str) -> Path:
-    return _resolved(_told("ROOT", ""), _told(name, default))
+    return _resolved(_told("ROOT"), _told(name) or str(study() / default))
 
 
-def _told(name: str, default: str) -> str:
-    return os.environ.get(f"COMPENDIUM_{name}", default)
+def _told(name: str) -> str:
+    return os.environ.get(f"COMPENDIUM_{name}", "")
 
 
 @functools.cache

@@ -255,9 +255,9 @@ def _check_tables() -> None:
 
 def _defaults(notebook: str) -> dict[str, object]:
     """The parameters of a notebook. Raises ValueError if there is no such notebook."""
-    source = paths.notebooks() / f"{notebook}.ipynb"
+    source = paths.notebook(notebook)
     if not source.exists():  # the name of the file may be in decomposed letters
-        source = paths.notebooks() / f"{unicodedata.normalize('NFD', notebook)}.ipynb"
+        source = paths.notebook(unicodedata.normalize("NFD", notebook))
     try:
         return defaults(json.loads(source.read_text("utf-8-sig")))
     except FileNotFoundError:

@@ -7,6 +7,12 @@ import pytest
 from analysis.book.settings import BookError, read_config, read_contents
 
 
+@pytest.fixture(autouse=True)
+def untitled(tmp_path, monkeypatch):
+    """A study that says nothing of itself."""
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+
+
 def config(folder, text):
     (folder / "_config.yml").write_text(text, "utf-8")
     return read_config(folder / "_config.yml", "de")
@@ -33,6 +39,7 @@ def test_a_title_is_enough(tmp_path):
     assert settings["sphinx"]["extra_extensions"] == ["analysis.book"]
 
 
+PAGES = ("index", "zoo", "facts", "_part", "notebooks/roles")
 SLIPS = {
     "title: a: b": (
         "_config.yml, line 1: not readable as YAML (mapping values are not allowed here)"
@@ -81,15 +88,32 @@ def test_a_name_is_what_is_written_and_html_is_nobody_s_damage(tmp_path):
     assert settings["html"] == {"announcement": "<p>a &amp; b</p>"}
 
 
+def test_a_book_has_the_title_of_its_study_and_the_machine_s_settings_unless_it_has_others(
+    tmp_path,
+):
+    said = complaint(read_config, tmp_path / "_config.yml", "de")
+    assert said.endswith("the book has no title in 'de'; expected a line `title: …` in study.yml")
+    (tmp_path / "study.yml").write_text("title: {de: Wald, en: Wood}\n", "utf-8")
+    settings = read_config(tmp_path / "_config.yml", "de")
+    assert settings["title"] == "Wald"
+    assert settings["sphinx"]["config"]["numfig_format"]["figure"] == "Abb. %s"
+    assert config(tmp_path, "author: Wer\n")["title"] == "Wald"
+    assert config(tmp_path, "title: Baum\n")["title"] == "Baum"
+
+
 def test_settings_that_are_missing_are_named(tmp_path):
-    assert "_config.yml is missing; a book is a folder" in complaint(
-        read_config, tmp_path / "_config.yml", "de"
-    )
     (tmp_path / "_config.yml").mkdir()
     assert "_config.yml cannot be read (Is a directory)" in complaint(
         read_config, tmp_path / "_config.yml", "de"
     )
-    assert "_toc.yml is missing" in complaint(read_contents, tmp_path / "_toc.yml", "de", tmp_path)
+
+
+def test_without_a_table_of_contents_the_book_has_all_pages_and_then_the_notebooks(tmp_path):
+    contents(tmp_path, "root: index\nchapters:\n- glob: '*'\n- glob: notebooks/*\n", PAGES)
+    (tmp_path / "_toc.yml").unlink()
+    found = read_contents(tmp_path / "_toc.yml", "de", tmp_path)
+    assert found["root"] == "index"
+    assert [page["file"] for page in found["chapters"]] == ["facts", "zoo", "notebooks/roles"]
 
 
 def test_pages_are_found_by_name_and_by_pattern(tmp_path):

@@ -13,7 +13,7 @@ from analysis import paths
 from analysis.book.imprint import FIELDS, CompendiumRole
 
 CITED = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
-TITLES = yaml.safe_load((paths.root() / "book/_config.yml").read_text("utf-8"))["title"]
+TITLES = yaml.safe_load((paths.root() / "study.yml").read_text("utf-8"))["title"]
 
 
 def role(field, language="en"):

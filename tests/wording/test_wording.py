@@ -205,7 +205,7 @@ def test_missing_texts_raise():
         KeyError, match=r"no text 'unheard' in wording/codings\.yml or wording/common\.yml"
     ):
         Wording("de", topic="codings")("unheard")
-    with pytest.raises(KeyError, match=r"'and' in wording/common\.yml has no version in 'fr'"):
+    with pytest.raises(KeyError, match=r"'and' in .*wording/common\.yml has no version in 'fr'"):
         Wording("fr")("and")
 
 
@@ -240,10 +240,9 @@ def test_a_slip_in_a_text_is_named_by_file_and_line(
 ):
     (tmp_path / "x.yml").write_bytes(content if isinstance(content, bytes) else content.encode())
     monkeypatch.setattr(wording, "FOLDER", tmp_path)
-    monkeypatch.setattr(wording, "texts", wording.texts.__wrapped__)
     with pytest.raises(WordingError) as failure:
         Wording("de", topic="x")("a", **values)
-    assert str(failure.value).startswith(f"src/analysis/wording/{message}")
+    assert str(failure.value).startswith(f"{tmp_path}/{message}")
 
 
 def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from copy import deepcopy
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from analysis import paths
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
 from analysis.problems import suggest
+from analysis.studyfile import read_about
 
 # The theme writes these into the page as they are: the one as HTML, the others into a script.
 UNSHOWN = {
@@ -32,10 +34,7 @@ def read_settings(path: Path, language: str) -> dict:
     try:
         content, slips = read_entries(read_file(path))
     except FileNotFoundError:
-        raise BookError(
-            f"{name} is missing; a book is a folder of pages for each language, _config.yml, "
-            "_toc.yml and references.bib"
-        ) from None
+        raise BookError(f"{name} is missing; expected the settings of a book") from None
     except OSError as error:
         raise BookError(f"{name} cannot be read ({error.strerror})") from None
     # Some settings are HTML, in which an entity is no damage.
@@ -56,11 +55,15 @@ def read_settings(path: Path, language: str) -> dict:
 
 
 def read_config(path: Path, language: str) -> dict:
-    """The settings of a book in one language, completed with what every book needs.
+    """The settings of a book in one language, completed with what every book needs; those of the
+    machine where the book has none of its own. Its title is that of the study, unless they have
+    one.
 
     Raises BookError with everything that is wrong with them.
     """
+    path = path if os.path.lexists(path) else paths.machine_book() / path.name
     settings, name = read_settings(path, language), paths.shown(path)
+    settings.setdefault("title", read_about().title_in(language))
     for part in ("sphinx", "execute", "parse", "html"):
         if not isinstance(settings.setdefault(part, {}), dict):
             raise BookError(
@@ -72,7 +75,7 @@ def read_config(path: Path, language: str) -> dict:
     wrong = (
         []
         if isinstance(settings.get("title"), str)
-        else [f"the book has no title in {language!r}; expected a line `title: …`"]
+        else [f"the book has no title in {language!r}; expected a line `title: …` in study.yml"]
     )
     wrong += _unshown(config)
     extensions = settings["sphinx"].get("extra_extensions", [])
@@ -107,21 +110,20 @@ def _unshown(config: dict) -> list[str]:
 
 
 def read_contents(path: Path, language: str, pages: Path) -> dict:
-    """The table of contents in one language.
+    """The table of contents in one language; without one, all pages by their names, the notebooks
+    last.
 
     Raises BookError with every page that it names and that is not there, and every page that is
     there and that it does not name.
     """
-    contents, name = read_settings(path, language), paths.shown(path)
+    name, there = paths.shown(path), _pages(pages)
+    if not os.path.lexists(path):
+        return {"format": "jb-book", "root": "index", "chapters": _chapters(there)}
+    contents = read_settings(path, language)
     if "root" not in contents:
         raise BookError(f"{name} has no root; expected the name of the first page, `root: index`")
     contents.setdefault("format", "jb-book")
     _check_form(contents, name)
-    there = {
-        page.relative_to(pages).with_suffix("").as_posix()
-        for page in pages.rglob("*")
-        if _is_page(page.relative_to(pages))
-    }
     named, patterns = set(), []
     for key, value in _entries(contents):
         if key == "glob":
@@ -142,6 +144,22 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     if missing or unlisted:
         raise BookError("\n".join(missing + unlisted))
     return contents
+
+
+def _pages(folder: Path) -> set[str]:
+    """Every page in a folder, by its name there."""
+    return {
+        page.relative_to(folder).with_suffix("").as_posix()
+        for page in folder.rglob("*")
+        if _is_page(page.relative_to(folder))
+    }
+
+
+def _chapters(pages: set[str]) -> list[dict[str, str]]:
+    """The first page leads to all other ones."""
+    last = "notebooks/"
+    others = sorted(pages - {"index"}, key=lambda page: (page.startswith(last), page))
+    return [{"file": page} for page in others]
 
 
 def _check_form(contents: dict, name: str) -> None:

@@ -120,7 +120,7 @@ def stage_pages(language: str, stage: Path) -> None:
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.book() / shared
         shutil.copytree(
-            own if own in list(paths.book().iterdir()) else paths.root() / "book" / shared,
+            own if own in list(paths.book().iterdir()) else paths.machine_book() / shared,
             stage / shared,
         )
     (stage / "references.bib").write_text(composed(paths.references()), "utf-8")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # takes a second to import, and only a cluster needs it
 PATIENCE = 10  # seconds to wait for a scheduler
 # seconds for a worker of the cluster for trying to begin; it loads much, and others do as well
 BEGINNING = 120
+PARTS = ("raw", "notebooks", "book", "build")
 _lock = threading.RLock()
 
 
@@ -198,16 +199,8 @@ def _connect(address: str) -> Client:
 
 
 def _settings(folders: dict[str, str]) -> dict[str, str]:
-    return {
-        f"COMPENDIUM_{name}": folders[place]
-        for name, place in {
-            "ROOT": "project",
-            "RAW": "raw",
-            "NOTEBOOKS": "notebooks",
-            "BOOK": "book",
-            "BUILD": "build",
-        }.items()
-    }
+    named = {"ROOT": "project", **{name.upper(): name for name in ("study", *PARTS)}}
+    return {f"COMPENDIUM_{name}": folders.get(place, "") for name, place in named.items()}
 
 
 def _layout() -> dict[str, str]:

@@ -150,8 +150,7 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
     settings = {name: value for name, value in settings.items() if name.startswith(PREFIX)} | {
         "COMPENDIUM_OUTPUT": str(folder)
     }
-    root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
-    source = root / settings.get("COMPENDIUM_NOTEBOOKS", "notebooks") / run.source.name
+    source = _source(run, settings)
     notebook = read_notebook(source)
     check_parameters(known_as(source), notebook, _parameters(run))
     result, failed = (
@@ -172,6 +171,14 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
             "memory for it (MEMORY=), and may it open 256 files (`ulimit -n`)?"
         ) from None
     strip(result, source, folder, settings)
+
+
+def _source(run: NotebookRun, settings: Mapping[str, str]) -> Path:
+    """The notebook where the settings say the project lies: the study's own, or the machine's."""
+    root = Path(settings.get("COMPENDIUM_ROOT") or paths.root())
+    study = root / settings.get("COMPENDIUM_STUDY", "")
+    own = root / (settings.get("COMPENDIUM_NOTEBOOKS") or study / "notebooks") / run.source.name
+    return own if own.exists() else root / "notebooks" / run.source.name
 
 
 def _parameters(run: NotebookRun) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whether a build may begin with the folders it is told: RAW, NOTEBOOKS, BOOK and BUILD."""
+"""Whether a build may begin with the folders it is told: STUDY, RAW, NOTEBOOKS, BOOK and BUILD."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOCK = ".lock"  # in the build folder: the number of the process that builds; go
 # there is in a folder that was built into.
 BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
 MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
-# Where the report's own study lies.
+# Where the parts of a study lie in its folder.
 OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
 # What a build makes in its folder, beside a folder for each language.
 KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running"}
@@ -30,8 +30,8 @@ def check_folders(target: str = "") -> None:
     """
     check_build_folder()
     places = {"RAW": paths.raw(), "NOTEBOOKS": paths.notebooks(), "BOOK": paths.book()}
-    for name, place in places.items():
-        if not place.is_dir():
+    for name, place in {"STUDY": paths.study(), **places}.items():
+        if not place.is_dir() and place != paths.study() / "notebooks":
             raise SettingsError(f"{name}: there is no folder {paths.shown(place)}")
     _check_languages()
     if not target:
@@ -44,12 +44,13 @@ def check_folders(target: str = "") -> None:
     others = [
         f"{name}={paths.shown(place)}"
         for name, place in places.items()
-        if place != paths.root() / OWN[name]
+        if place != paths.study() / OWN[name]
     ]
-    if others and paths.build() == paths.root() / "build":
+    usual = paths.study() / "build"
+    if others and paths.build() == usual:
         raise SettingsError(
-            f"{' '.join(others)} would take the place of the report in build; give it a folder of "
-            "its own, as in BUILD=build/mine"
+            f"{' '.join(others)} would take the place of the report in {paths.shown(usual)}; give "
+            f"it a folder of its own, as in BUILD={paths.shown(usual / 'mine')}"
         )
     _make_build_folder()
 
@@ -87,10 +88,11 @@ def check_build_folder() -> None:
 
     A build removes what no step has made, so it begins in a folder that is new, empty or its own.
     """
-    for place in (paths.root(), paths.raw(), paths.notebooks(), paths.book()):
+    for place in (paths.root(), paths.study(), paths.raw(), paths.notebooks(), paths.book()):
         if place.is_relative_to(paths.build()):
             _refuse(f"contains {paths.shown(place)}, which is not generated")
-    inside = paths.build().is_relative_to(paths.root())
+    usual = paths.build() == paths.study() / "build"
+    inside = paths.build().is_relative_to(paths.root()) and not usual
     top = paths.root() / paths.build().relative_to(paths.root()).parts[0] if inside else None
     own = [top] if top and (top.name in BY_HAND or top.name.startswith(".")) else []
     for place in (paths.raw(), paths.notebooks(), paths.book(), *own):
@@ -100,7 +102,7 @@ def check_build_folder() -> None:
         place = folder / paths.build().relative_to(folder).parts[0]
         if _is_build_folder(folder) and place.name in {*KEPT, *paths.languages()}:
             _refuse(f"lies in {paths.shown(place)}, where a build keeps its own")
-    if paths.build() != paths.root() / "build" and paths.build().is_dir():
+    if not (usual and paths.study() == paths.root()) and paths.build().is_dir():
         content = sorted({path.name for path in paths.build().iterdir()} - {LOCK})
         if content and not _is_build_folder(paths.build()):
             _refuse(f"holds {content[0]}, which no build has made")

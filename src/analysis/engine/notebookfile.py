@@ -80,7 +80,7 @@ def _parsed(text: str, name: str) -> nbformat.NotebookNode:
 
 def known_as(source: Path) -> str:
     """A notebook as its author knows it, also on a worker, where it lies elsewhere."""
-    return f"{paths.shown(paths.notebooks())}/{source.name}"
+    return paths.shown(paths.notebook(source.stem))
 
 
 def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Iterable[str]) -> None:

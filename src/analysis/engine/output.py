@@ -15,7 +15,7 @@ from analysis import paths
 
 # When and where a notebook ran; the same inputs must give the same bytes.
 MOMENT = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
-PLACES = ("COMPENDIUM_RAW", "COMPENDIUM_NOTEBOOKS", "COMPENDIUM_BOOK", "COMPENDIUM_BUILD")
+PLACES = tuple(f"COMPENDIUM_{name}" for name in ("STUDY", "RAW", "NOTEBOOKS", "BOOK", "BUILD"))
 END = r"\s\x1b'\"<>:;,=|`(){}\[\]"  # what ends a path in a text
 # The beginning of a path, up to what follows; looked for where paths begin only, or a long text
 # would take for ever.
@@ -80,8 +80,8 @@ def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
     """Folders whose names say where a notebook ran; one inside the project is shown as
     such, also on a cluster.
     """
-    root = Path(settings.get("COMPENDIUM_ROOT", paths.root()))
-    given = [root / settings[name] for name in PLACES if name in settings]
+    root = Path(settings.get("COMPENDIUM_ROOT") or paths.root())
+    given = [root / settings[name] for name in PLACES if settings.get(name)]
     outside = [str(place) for place in given if not place.is_relative_to(root)]
     return [
         str(folder),

@@ -18,6 +18,7 @@ from analysis.engine.parameters import defaults
 from analysis.engine.states import signature
 from analysis.files.whole import read_file
 from analysis.problems import suggest
+from analysis.studyfile import read_about
 
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
 SAYS = ("each", "reads")
@@ -53,7 +54,7 @@ class NotebookRun:
     @property
     def source(self) -> Path:
         """The committed notebook."""
-        return paths.notebooks() / f"{self.notebook}.ipynb"
+        return paths.notebook(self.notebook)
 
     @property
     def result(self) -> Path:
@@ -96,10 +97,9 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     same name, also if only a disk that does not tell small from capital letters takes them for the
     same.
     """
-    sources = [path for path in paths.notebooks().glob("*.ipynb") if not path.name.startswith(".")]
     runs = [
         NotebookRun(source.stem, language, dict(zip(wanted, values, strict=True)))
-        for source in sorted(sources)
+        for source in _sources()
         for wanted in [each(source)]
         for values in itertools.product(*(_values(column) for column in wanted.values()))
     ]
@@ -118,6 +118,13 @@ def notebook_runs(language: str) -> list[NotebookRun]:
             )
         known[name] = run
     return runs
+
+
+def _sources() -> list[Path]:
+    """The study's own notebooks, and those of the machine that it uses, by name."""
+    own = [path for path in paths.notebooks().glob("*.ipynb") if not path.name.startswith(".")]
+    used = map(paths.notebook, read_about().notebooks)
+    return sorted({*own, *used}, key=lambda path: path.name)
 
 
 def set_aside() -> list[Path]:

@@ -16,7 +16,7 @@ from analysis.problems import suggest
 
 PREFIX = "COMPENDIUM_"
 # Looked after by `analysis.paths`, the Makefile and the engine.
-PLACES = ("ROOT", "RAW", "NOTEBOOKS", "BOOK", "BUILD", "CONDA", "OUTPUT", "RUN")
+PLACES = ("ROOT", "STUDY", "RAW", "NOTEBOOKS", "BOOK", "BUILD", "CONDA", "OUTPUT", "RUN")
 KERNELS = ("warm", "plain")
 AT_ONCE_ON_A_CLUSTER = 64  # notebooks are only waited for there
 GIB = 1024**3

@@ -33,6 +33,7 @@ PLACES = {
     "book": paths.book,
     "build": paths.build,
     "project": paths.root,
+    "study": paths.study,
 }
 # Below the build folder only what notebooks published is an input; the rest is the pipeline's own.
 INPUTS_IN_BUILD = {"figures", "tables", "values", "notebooks"}
@@ -54,8 +55,12 @@ def tables() -> Path:
 
 
 def places() -> dict[str, Path]:
-    """Where these folders are, longest first: a file belongs to the innermost one it lies in."""
+    """Where these folders are, longest first: a file belongs to the innermost one it lies in. What
+    lies in a study that is the project belongs to the project.
+    """
     named = {name: place() for name, place in PLACES.items()}
+    if named["study"] == named["project"]:
+        del named["study"]
     return dict(sorted(named.items(), key=lambda place: -len(str(place[1]))))
 
 

@@ -10,7 +10,10 @@ from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
+from analysis import paths
+from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, WordingError, read_entries
+from analysis.studyfile import read_about
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
@@ -44,12 +47,12 @@ class Wording:
             raise KeyError(f"no text {key!r} in wording/{self.topic}.yml or wording/common.yml")
         if self.language not in entry:
             raise KeyError(
-                f"the text {key!r} in wording/{topic}.yml has no version in {self.language!r}"
+                f"the text {key!r} in {paths.shown(entry.file)} has no version in {self.language!r}"
             )
         try:
             return entry[self.language].format(**values).strip()
         except (LookupError, ValueError, AttributeError, TypeError) as error:
-            place = _place(topic, entry.lines[self.language])
+            place = _place(entry.file, entry.lines[self.language])
             wrong = f"{place}: the text {key!r} cannot be filled in ({error})"
             raise WordingError(
                 f"{wrong}; expected {{}} around {', '.join(values) or 'nothing'}, as that is all "
@@ -157,29 +160,44 @@ class Wording:
         return ", ".join(shown)
 
 
-@functools.cache
 def texts(topic: str) -> dict[str, dict[str, str]]:
-    """The texts of one topic: key, then language; empty if the topic has no file."""
+    """The texts of one topic: key, then language. Those of the study, in a file of the same name,
+    take the place of the machine's. Empty if the topic has no file.
+    """
+    return _texts(topic, FOLDER, paths.wording())
+
+
+@functools.cache
+def _texts(topic: str, *folders: Path) -> dict[str, dict[str, str]]:
+    """A page asks for the same texts thousands of times."""
+    return {key: said for place in folders for key, said in _read(place / f"{topic}.yml").items()}
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
     try:
-        found, slips = read_entries((FOLDER / f"{topic}.yml").read_bytes())
+        found, slips = read_entries(read_file(path))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise WordingError(f"{paths.shown(path)}: cannot be read ({error.strerror})") from None
     wrong = [
-        f"{_place(topic, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips
-    ] or _misshapen(topic, found)
+        f"{_place(path, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips
+    ] or _misshapen(path, found)
     if wrong:
         raise WordingError("\n".join(wrong))
+    for entry in (found or {}).values():
+        entry.file = path
     return found or {}
 
 
-def _misshapen(topic: str, found) -> list[str]:
+def _misshapen(path: Path, found) -> list[str]:
     """What is wrong with a file of texts that is YAML."""
     if not isinstance(found, Entry):
         return (
             []
             if found is None
             else [
-                f"{_place(topic, 1)}: {found!r}; expected names with a text in each language below "
+                f"{_place(path, 1)}: {found!r}; expected names with a text in each language below "
                 "them"
             ]
         )
@@ -189,14 +207,14 @@ def _misshapen(topic: str, found) -> list[str]:
             isinstance(text, str) for text in entry.values()
         ):
             wrong.append(
-                f"{_place(topic, found.lines[key])}: {key!r} is {entry!r}; expected a text in each "
+                f"{_place(path, found.lines[key])}: {key!r} is {entry!r}; expected a text in each "
                 "language, in quotation marks"
             )
     return wrong
 
 
-def _place(topic: str, line: int | None) -> str:
-    return f"src/analysis/wording/{topic}.yml" + (f", line {line}" if line else "")
+def _place(path: Path, line: int | None) -> str:
+    return paths.shown(path) + (f", line {line}" if line else "")
 
 
 def _is_missing(cell) -> bool:
@@ -210,6 +228,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# Every language that common.yml gives a name; the tables must have a column of texts for each of
-# them.
-LANGUAGES = tuple(texts("common")["language_name"])
+# Every language that common.yml gives a name; and those of the study, in which its tables must have
+# texts, as they are when a process begins: each kernel is one, and is told its study first.
+KNOWN = tuple(texts("common")["language_name"])
+LANGUAGES = tuple(known for known in KNOWN if known in (read_about().languages or KNOWN))

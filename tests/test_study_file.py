@@ -1,0 +1,80 @@
+"""study.yml says what a study is called, in which languages, and which notebooks it borrows."""
+
+import pytest
+
+from analysis import paths
+from analysis.engine.runs import notebook_runs
+from analysis.studyfile import About, StudyFileError, check_about, read_about
+
+
+@pytest.fixture
+def say(tmp_path, monkeypatch):
+    """Writes the study.yml of a study."""
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    return lambda text: (tmp_path / "study.yml").write_bytes(text.encode())
+
+
+def test_a_study_need_not_say_anything(say):
+    assert read_about() == About()
+    say("")
+    assert read_about() == About()
+    assert read_about().title_in("de") is None
+
+
+def test_a_title_may_be_one_for_all_languages_or_one_for_each(say):
+    say("title: Zwei Krankenhäuser\n")
+    assert read_about().title_in("de") == read_about().title_in("en") == "Zwei Krankenhäuser"
+    say("title: {de: Zwei, en: Two}\nlanguages: [en]\nnotebooks: [codings]\n")
+    assert read_about() == About({"de": "Zwei", "en": "Two"}, ("en",), ("codings",))
+    assert read_about().title_in("en") == "Two"
+
+
+WRONG = {
+    "titel: x": "line 1: 'titel' means nothing (did you mean 'title'?); expected only title, "
+    "languages, notebooks",
+    "title: 3": "line 1: the title is 3; expected a text",
+    "title: {de: }": "line 1: the title is None; expected a text",
+    "title: {fr: Deux}": "line 1: the title is in 'fr', a language that has no words; expected "
+    "some of de, en",
+    "languages: de": "line 1: languages is 'de'; expected a list: languages: [a, b]",
+    "languages: []": "line 1: a study in no language; expected some of de, en",
+    "languages: [de, fr]": "line 1: languages has 'fr'; expected some of de, en",
+    "languages: [de, de]": "line 1: languages has 'de' twice; expected each once",
+    "notebooks: [3]": "line 1: notebooks is [3]; expected a list: notebooks: [a, b]",
+    "notebooks: [coding]": "line 1: notebooks has 'coding' (did you mean 'codings'?); expected",
+    "- a": "line 1: holds ['a']; expected lines such as `title: Two hospitals`",
+    "title: x\ntitle: y": "line 2: 'title' stands twice; expected each name once",
+    "title: a: b": "line 1: not readable as YAML",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_slip_is_named_by_its_line(say, text):
+    say(text)
+    with pytest.raises(StudyFileError) as wrong:
+        check_about()
+    assert f"{paths.shown(paths.about())}, " in str(wrong.value)
+    assert WRONG[text] in str(wrong.value)
+
+
+def test_all_slips_are_named_at_once(say):
+    say("titel: x\nlanguages: [fr]\nnotebooks: [coding]\n")
+    with pytest.raises(StudyFileError) as wrong:
+        check_about()
+    assert [line.partition(": ")[0][-6:] for line in str(wrong.value).splitlines()] == [
+        "line 1",
+        "line 2",
+        "line 3",
+    ]
+
+
+def test_a_study_runs_its_own_notebooks_and_those_of_the_machine_that_it_names(say):
+    say("notebooks: [codings, agreement, actors]\n")
+    own = paths.notebooks()
+    own.mkdir()
+    for name in ("actors", "beds"):
+        (own / f"{name}.ipynb").write_text("{}", "utf-8")
+    sources = {run.name: run.source.parent for run in notebook_runs("de")}
+    machine = paths.root() / "notebooks"
+    assert sources == {"actors": own, "agreement": machine, "beds": own, "codings": machine}
+    assert list(sources) == sorted(sources)
