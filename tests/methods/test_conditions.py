@@ -23,6 +23,10 @@ HOSTILE = (
     "count(codings)",
     "every(municipalities, 1)", "most(codings, code) == 'a'", "count(codings) == 'a'",
     "\\", "'\\d'",
+    "most(codings, code, unit_id) == most(codings, code, statement_id)",
+    "'a' == most(codings, code, unit_id)", "most(codings, code, unit_id) == 'a' == 'b'",
+    "(count(codings) > 0) == (count(codes) > 0)", "'a' == 'a'",
+    "every(codes, count(codes) > 0) != (1 > 0)",
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from invented import TOWNS, tables
 from test_universes import STATEMENT
 
-from analysis.methods.conditions import parse
+from analysis.methods.conditions import ConditionError, parse
+from analysis.methods.evaluation import Tables
 from analysis.methods.fragility import (
     EVERY,
     FEW,
@@ -196,3 +197,45 @@ def test_what_is_left_of_a_number_is_what_is_counted_without_the_codings(text, s
             each = "ahausen" if "municipalities" in text else "limit"
             left = removal.part(node, each).after(some)
             assert left.tolist() == removal.values(node, each, some).tolist()
+
+
+FILTERS = st.lists(
+    st.sampled_from(['code="limit"', 'code=["limit", "water"]', 'municipality_id="bedorf"']),
+    unique_by=lambda text: text.split("=")[0],
+    max_size=2,
+).map(lambda some: "".join(f", {each}" for each in some))
+ASKED = st.sampled_from(["every(municipalities, {})", "how_many(codes, {})"])
+
+
+def expressions(inner):
+    """Numbers, conditions, and what may be neither, made of smaller ones."""
+    pairs = st.tuples(
+        inner, st.sampled_from(["+", "-", "*", ">", ">=", "==", "!=", "and", "or"]), inner
+    )
+    return (
+        pairs.map(lambda parts: "({} {} {})".format(*parts))
+        | inner.map("not {}".format)
+        | st.tuples(ASKED, inner).map(lambda both: both[0].format(both[1]))
+    )
+
+
+SMALLEST = (
+    FILTERS.map("count(codings{})".format)
+    | FILTERS.map("distinct(codings, statement_id{})".format)
+    | FILTERS.map('most(codings, code, statement_id{}) == "limit"'.format)
+    | st.sampled_from(["1", "2", '"limit"', "count(projects)", "count(codings, code=each)"])
+)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@given(st.recursive(SMALLEST, expressions, max_leaves=5), st.lists(STATEMENT, max_size=5))
+def test_whatever_is_a_condition_has_a_value_and_what_turns_it_is_found_or_not(text, statements):
+    try:
+        tree = parse(text)
+    except ConditionError:
+        return
+    own = tables(statements, [])
+    holds = Tables(own).value(tree)
+    found = Removal(own).flips(tree) if holds else None
+    flipped_by_interviews(Universes(own), TOWNS, [tree])
+    assert found is None or not Removal(own).values(tree, None, [found])[0]

@@ -154,6 +154,12 @@ class _Check:
         alike = all(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops)
         expected = self.kind(node.left, depth) if alike else NUMBER
         self.all(expected, [node.left, *node.comparators], depth)
+        constants = [isinstance(part, ast.Constant) for part in (node.left, *node.comparators)]
+        if expected == TRUTH or (expected == TEXT and constants != [False, True]):
+            raise ConditionError(
+                f"{_said(node)} compares {expected} with another; expected numbers, or a function "
+                'that gives a text and then a text, such as `most(…) == "name"`'
+            )
         return TRUTH
 
     def all(self, expected: str, nodes: list[ast.expr], depth: int) -> str:

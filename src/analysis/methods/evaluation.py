@@ -158,17 +158,16 @@ class Tables:
 
     def _mask(self, node: ast.Call, each: str | None) -> np.ndarray:
         table = node.args[0].id
-        rows = np.arange(len(self.tables[table]))
+        is_there = np.ones(len(self.tables[table]), dtype=bool)
         for keyword in node.keywords:
             known = self.rows_of(table, keyword.arg)
             values = wanted(keyword.value, each)
-            if values == [None]:
-                some = np.concatenate([rows[:0], *known.values()])
-                rows = np.setdiff1d(rows, some)
-            else:
-                found = [known[value] for value in values if value in known]
-                rows = np.intersect1d(rows, np.concatenate([rows[:0], *found]))
-        return rows
+            asked = known if values == [None] else [value for value in values if value in known]
+            has = np.zeros_like(is_there)
+            for value in asked:
+                has[known[value]] = True
+            is_there &= ~has if values == [None] else has
+        return np.flatnonzero(is_there)
 
     def rows_of(self, table: str, name: str) -> dict[object, np.ndarray]:
         """For every value of a column the positions of the rows that have it."""
