@@ -105,7 +105,7 @@ def test_every_switch_works_by_keyboard_and_shows_what_pandas_counts(
     weak = {"de": "schwache Codierungen", "en": "weak codings"}[language]
     press(page, weak)
     check(page, tables, language, weak=False)
-    every = {"de": "gemeinsam Zugeschriebenes", "en": "what is said of all together"}[language]
+    every = {"de": "gemeinsam Zugeschriebenes", "en": "joint attributions"}[language]
     press(page, every)
     check(page, tables, language, weak=False, collective=False)
     page.locator(".study-whatif button").focus()

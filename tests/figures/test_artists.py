@@ -316,8 +316,8 @@ def test_a_finding_has_a_mark_in_each_universe_of_the_kind_of_its_verdict(tables
 @pytest.mark.parametrize(
     ("interviews", "codings", "said"),
     [
-        (3, None, ["not even with a single interview left", "–"]),
-        (3, 4, ["not even with a single interview left", 4]),
+        (3, None, ["not even with a single reply left", "–"]),
+        (3, 4, ["not even with a single reply left", 4]),
         (40, LIMIT + 1, ["not without any two of them", "more than 100"]),
     ],
 )

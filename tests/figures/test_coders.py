@@ -120,15 +120,15 @@ def test_the_costliest_statements_come_first_with_what_was_decided():
 def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_no_code():
     drawing = stage.draw("coverage", stage.study("real"), "en")
     assert drawing.table["kind"].value_counts().to_dict() == {
-        "Code of one interview only": 7,
+        "Code from one reply only": 7,
         "Statement without a code": 3,
-        "Code of no statement": 2,
+        "Code without a statement": 2,
     }
     assert drawing.values["codes_once"] == 7
     assert drawing.values["codes_expected"] == "1.75"
     assert drawing.values["saturation"] == (
         "not computable: the procedure needs six interviews, four as a base and two to compare, "
-        "and there are four"
+        "and there are four replies"
     )
 
 

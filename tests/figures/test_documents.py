@@ -85,8 +85,10 @@ def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
 
 def test_the_headline_of_the_alliance_follows_from_its_endings():
     words = Wording("en", topic="alliance")
-    assert alliance.headline(told(), words) == ("Both sides date every ending to 2011.")
-    assert alliance.headline(told().assign(voice="answers"), words) == "Every ending falls in 2011."
+    assert alliance.headline(told(), words) == "Every ending that either side dates falls in 2011."
+    assert alliance.headline(told().assign(voice="answers"), words) == (
+        "Every ending with a date falls in 2011."
+    )
     none = told().query("kind != 'closure'")
     assert alliance.headline(none, words).endswith(f"according to the government: {len(none)}.")
 
@@ -106,7 +108,7 @@ def test_the_project_of_cities_is_a_table_of_everything_the_page_says():
     listed = items[items["kind"].isin(circularcity.KINDS)]
     assert drawing.figure is None
     assert sorted(drawing.data["label"]) == sorted(listed["label_de"])
-    assert drawing.caption.startswith("Das Modell soll aus sechs Bausteinen bestehen.")
+    assert drawing.caption.startswith("Das Modell soll aus sechs Bestandteilen bestehen.")
     assert "undatiert" in drawing.caption
     words = Wording("de", topic="circularcity")
     fewer = listed.drop(listed.index[listed["kind"] == "component"][1:])

@@ -86,10 +86,10 @@ def test_a_list_in_several_sentences_is_no_single_sentence():
     assert after.endswith("we ascribe nine to Erwitte.")
 
 
-def test_interviewees_are_counted_by_the_way_they_answered():
+def test_respondents_are_counted_by_the_way_they_answered():
     before, after = changed("interviews", interviews=lambda frame: frame.assign(mode="video"))
-    assert before.startswith("Of four interviewees, one answered in writing")
-    assert after.startswith("Of four interviewees, none answered in writing")
+    assert before.startswith("Of four respondents, one answered in writing")
+    assert after.startswith("Of four respondents, none answered in writing")
 
 
 def test_projects_of_another_topic_are_not_counted():
@@ -141,8 +141,8 @@ def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
 
 def test_projects_that_have_begun_are_counted_at_a_glance():
     before, after = changed("glance", projects=lambda frame: frame.assign(status="planned"))
-    assert before.endswith("the study knows of 26 projects; 15 have begun.")
-    assert after.endswith("the study knows of 26 projects; none has begun.")
+    assert before.endswith("reports 26 projects; 15 are said to be under way or finished.")
+    assert after.endswith("reports 26 projects; none is said to be under way or finished.")
 
 
 def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():

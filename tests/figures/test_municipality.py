@@ -160,7 +160,7 @@ def test_notes_are_numbered_as_a_reader_meets_them():
 
 def test_the_headline_of_governance_counts_the_levels_above_that_have_targets():
     tables = dict(stage.study("real"))
-    assert "von fünf Ebenen" in stage.draw("governance", tables).headline
+    assert "von fünf Ebenen, die wir neben der Kommune" in stage.draw("governance", tables).headline
     assert "Für vier" in stage.draw("governance", tables).headline
     tables["targets"] = tables["targets"][tables["targets"]["level_id"] != "eu"]
     assert "Für drei" in stage.draw("governance", tables).headline
@@ -204,17 +204,14 @@ def test_a_network_has_a_box_for_each_project_and_a_dot_for_each_partner(tables)
     assert len(drawing.data) == len(pairs)
 
 
-def test_the_headline_of_cooperation_compares_the_fewest_projects_with_the_most():
+def test_the_headline_of_cooperation_tells_proposals_from_partners_that_take_part():
     tables = dict(stage.study("real"))
-    headline = stage.draw("cooperation", tables).headline
-    assert headline.endswith("in Leverkusen und Duisburg verteilt sie sich auf je drei.")
-    by_case = tables["cooperation"]["municipality_id"].isin(["erwitte", "geseke", "leverkusen"])
-    tables["cooperation"] = tables["cooperation"][by_case]
-    headline = stage.draw("cooperation", tables).headline
-    assert headline.endswith("in Leverkusen verteilt sie sich auf drei.")
-    only_one = tables["cooperation"]["project_id"].isin(["model-region", "unsealing"])
-    tables["cooperation"] = tables["cooperation"][only_one]
-    assert stage.draw("cooperation", tables).headline.startswith("Um je ein Vorhaben")
+    assert stage.draw("cooperation", tables).headline.startswith("Bei vier von sieben Vorhaben")
+    some = tables["cooperation"]["project_id"].isin(["model-region", "unsealing"])
+    tables["cooperation"] = tables["cooperation"][some]
+    assert stage.draw("cooperation", tables).headline.startswith("Bei einem von zwei Vorhaben")
+    tables["cooperation"] = tables["cooperation"].assign(status="active")
+    assert stage.draw("cooperation", tables).headline.startswith("Bei jedem Vorhaben")
 
 
 def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():

@@ -76,21 +76,10 @@ def _raised(cooperation: pd.DataFrame, contradictions: Notes) -> pd.Series:
     return by_project["discrepancy_id"].map(contradictions.number)
 
 
-def headline(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
-    """In which cases there are the fewest joint projects, and in which the most."""
-    counts = _sizes(projects)["projects"].reindex(cases["case_id"]).dropna().astype(int)
-    names = cases.set_index("case_id")[words.column("label")]
-    fewest, most = int(counts.min()), int(counts.max())
-    if fewest == most:
-        places = words.listing(names[counts.index])
-        return words.count("headline.even", most, cases=places)
-    said = {"fewest": words.count("headline.projects", fewest), "most": words.numeral(most)}
-    for end, number in (("fewest", fewest), ("most", most)):
-        places = names[counts.index[counts == number]]
-        said[f"{end}_in"] = words.listing(places)
-        if len(places) > 1:
-            said[end] = words("headline.each", number=said[end])
-    return words.count("headline", fewest, **said)
+def headline(projects: pd.DataFrame, words: Wording) -> str:
+    """In how many joint projects no partner is known to take part yet."""
+    unsettled, total = _unsettled(projects)
+    return words.count("headline", unsettled, total=words.numeral(total))
 
 
 def table(
@@ -122,10 +111,16 @@ def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
         names = {"case": words.text(case, "label"), "largest": words.text(project, "purpose")}
         numbers = {"partners": size["partners"], "most": len(project["organisation_id"])}
         texts.append(words.count("alt.case", int(size["projects"]), **names, **numbers))
-    not_active = projects.loc[projects["status"] != "active", "project_id"].nunique()
-    total = projects["project_id"].nunique()
+    not_active, total = _unsettled(projects)
     unsettled = words.count("alt.unsettled", not_active, projects=words.numeral(total))
     return words("alt", unsettled=unsettled, cases=" ".join(texts))
+
+
+def _unsettled(projects: pd.DataFrame) -> tuple[int, int]:
+    """The number of projects in which no partner is known to take part, and of all projects."""
+    active = projects.loc[projects["status"] == "active", "project_id"].nunique()
+    total = projects["project_id"].nunique()
+    return total - active, total
 
 
 def _sizes(projects: pd.DataFrame) -> pd.DataFrame:

@@ -116,8 +116,8 @@ def headline(
     statements: how many different ones each block has, by its code.
     """
     written = int((interviews["mode"] == "written").sum())
-    total = words.count("interviewees", len(interviews))
-    asked = words.count("headline", written, interviewees=total)
+    total = words.count("respondents", len(interviews))
+    asked = words.count("headline", written, respondents=total)
     if not statements.sum():
         return f"{asked}."
     names = blocks.set_index("code")[words.column("label")]

@@ -70,7 +70,9 @@ def table(
         "role": rows["role"].map(roles.set_index("code")[label]).fillna(words("no_role")),
         "project": rows[label],
         "status": [words(f"status.{status}") for status in rows["status"]],
-        "passages": rows["passages"].str.replace(";", "; "),
+        "passages": rows["passages"].str.replace(";", "; ").str.replace(
+            "references", words("locator.references")
+        ),
     })  # fmt: skip
 
 
