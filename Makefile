@@ -19,6 +19,8 @@ RUN =
 INTERVIEW =
 #: a project or an export of a program for coding (import)
 FROM =
+#: where to write the study as a project of REFI-QDA (export)
+TO =
 #: yes, to see what an import would change (import)
 DRY_RUN =
 #: how the program counts characters, if the file does not tell: codepoints, codepoints-crlf, utf16, utf16-crlf (import)
@@ -53,6 +55,7 @@ MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
 MEANS_import = $(PLACES) FROM DRY_RUN OFFSETS CONSENT
+MEANS_export = $(PLACES) TO LANGUAGE
 MEANS_data = $(PLACES)
 MEANS_check = $(PLACES)
 MEANS_lab = $(PLACES)
@@ -62,7 +65,7 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice import withdraw verify manifest bench cluster lab strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest bench cluster lab strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 $(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
@@ -97,7 +100,11 @@ export COMPENDIUM_SHARED := $(value SHARED)
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
+<<<<<<< HEAD
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM DRY_RUN OFFSETS CONSENT
+=======
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(STUDY) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM TO DRY_RUN OFFSETS CONSENT
+>>>>>>> 9ef11b9 (wip)
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
@@ -115,6 +122,7 @@ export LANGUAGE_WANTED := $(value LANGUAGE)
 export RUN_WANTED := $(value RUN)
 export INTERVIEW_WANTED := $(value INTERVIEW)
 export FROM_WANTED := $(value FROM)
+export TO_WANTED := $(value TO)
 export DRY_RUN_WANTED := $(value DRY_RUN)
 export OFFSETS_WANTED := $(value OFFSETS)
 export CONSENT_WANTED := $(value CONSENT)
@@ -158,6 +166,10 @@ import: ready ## Read a project or an export of a program for coding into the st
 	@[ -n "$$FROM_WANTED" ] || { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
 	@$(COMPENDIUM) import "$$FROM_WANTED" --offsets="$$OFFSETS_WANTED" \
 	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run)
+
+export: ready ## Write codebook, statements, codings and coders as a project of REFI-QDA
+	@[ -n "$$TO_WANTED" ] || { echo "TO= names no file; for example: make export TO=study.qdpx" >&2; exit 2; }
+	@$(COMPENDIUM) export "$$TO_WANTED" --language="$$LANGUAGE_WANTED"
 
 withdraw: notebooks ## Show what would change if an interview were withdrawn; nothing does
 	@$(COMPENDIUM) withdraw "$$INTERVIEW_WANTED"

@@ -48,6 +48,10 @@ COMMANDS: dict[str, dict[str, dict]] = {
             "help": "to each passage; only with `quote` its words are copied",
         },
     },
+    "export": {
+        "file": {"help": "where to, NAME.qdpx"},
+        "--language": {"default": "", "help": "of labels and statements; the first, if not said"},
+    },
     "withdraw": {"interview": {"nargs": "?", "default": "", "help": "its id"}},
     "strip": {},
     "manifest": {},
@@ -383,6 +387,26 @@ def import_(file: str, dry_run: bool, offsets: str, consent: str) -> int:
     else:
         write(raw, found.change)
         print(f"{paths.shown(raw)}: {len(found.change.texts)} files written")
+    return 0
+
+
+def export(file: str, language: str = "") -> int:
+    """Writes codebook, statements, codings and coders as a project of REFI-QDA.
+
+    Only what may be shown is in it: of people who agreed, in the words of the tables.
+    """
+    from analysis.exchange.export import book_of, write_checked
+    from analysis.wording import LANGUAGES
+
+    target = Path(file)
+    if target.suffix.lower() != ".qdpx":
+        raise WrongCallError(f"{file!r}: expected a name that ends in .qdpx")
+    language = _known(language or LANGUAGES[0], list(LANGUAGES), "language", "tables")
+    study = _read_study()
+    if study is None:
+        return 1
+    counts = write_checked(book_of(study, language), target)
+    print(f"{paths.shown(target)}: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items()))
     return 0
 
 

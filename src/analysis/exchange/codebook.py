@@ -15,6 +15,7 @@ from analysis.problems import alike
 from analysis.wording import LANGUAGES
 
 STEP = " > "  # between the names of a code and of one below it
+STEP_IN_A_NAME = " \\> "  # the same where it belongs to a name
 ALONE = "Code"  # the dimension of codes that have none above and none below them
 NOTHING = "–"  # where a project has no name or no definition
 
@@ -32,7 +33,7 @@ def codebook(project: Project, notes: Counter[str]) -> tuple[dict[str, str], dic
     book = {}
     for top, members in groups.items():
         steps = {
-            key: [names[step].replace(STEP, " \\> ") for step in paths[key]][
+            key: [names[step].replace(STEP, STEP_IN_A_NAME) for step in paths[key]][
                 key != top and bool(top) :
             ]
             for key in members

@@ -13,6 +13,8 @@ from analysis.files.damage import INVISIBLE, NEEDED, SCIENTIFIC
 # A spreadsheet takes a text that begins so for a formula, or for something that it is not.
 FORMULA = tuple("=+-@'")
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae"})
+ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+LONGEST = 40  # characters of an id that is made of a name
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -45,21 +47,34 @@ def _kept(character: str) -> str:
 
 
 def slug(name: str, gap: str) -> str:
-    """A name in small letters, digits and `gap`; empty where it has none of them."""
+    """A name in small letters, digits and `gap`, its first words if it is long; empty where it has
+    none of them.
+    """
     folded = name.casefold().translate(GERMAN)
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    return re.sub("[^a-z0-9]+", gap, plain).strip(gap)
+    found = re.sub("[^a-z0-9]+", gap, plain).strip(gap)
+    if len(found) <= LONGEST:
+        return found
+    return found[: LONGEST + 1].rpartition(gap)[0] or found[:LONGEST]
 
 
 def distinct(
-    names: Iterable[tuple[Hashable, str, Hashable]], gap: str, *, letters: bool = False
+    names: Iterable[tuple[Hashable, str, Hashable]],
+    gap: str,
+    *,
+    letters: bool = False,
+    kept: bool = False,
 ) -> dict[Hashable, str]:
     """An id for each thing, of its name; where several would have the same, each of them has a
     digest of what else it is, so that ids do not depend on order.
 
     names: thing, name, and what else it is. letters: digits are not allowed.
+    kept: names that are ids already stay as they are.
     """
-    names = [(thing, slug(name, gap), other) for thing, name, other in names]
+    names = [
+        (thing, name if kept and ID.fullmatch(name) else slug(name, gap), other)
+        for thing, name, other in names
+    ]
     if letters:
         names = [
             (thing, re.sub("[0-9]+", gap, said).strip(gap), other) for thing, said, other in names

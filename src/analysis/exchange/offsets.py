@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from analysis.exchange import ORIGIN
 from analysis.exchange.model import Passage
 from analysis.exchange.opening import NotReadableError
 
@@ -32,7 +33,7 @@ DIALECTS = {
     )
 }
 # What is known of programs, by how the name of their origin begins; none of it is promised.
-HABITS = {"NVivo": ("utf16-crlf",), "ATLAS.ti": ("codepoints", "utf16")}
+HABITS = {ORIGIN: ("codepoints",), "NVivo": ("utf16-crlf",), "ATLAS.ti": ("codepoints", "utf16")}
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 CUT = ("…", "...")
 # Of the edges that tell ways of counting apart, so many have to be those of words, and so many more

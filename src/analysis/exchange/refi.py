@@ -75,16 +75,21 @@ class _Thing:
 def read_refi(path: Path, offsets: str = "") -> Project:
     """The project or codebook in a file; `offsets` names how characters are counted, if asked."""
     if path.suffix.lower() == ".qdpx":
-        with Archive(path) as archive:
-            inner = [name for name in archive.names if "/" not in name and _is_project(name)]
-            if len(inner) != 1:
-                found = ", ".join(map(repr, inner)) or "none"
-                raise NotReadableError(
-                    f"{path.name} should hold one file that ends in .qde, and holds {found}; "
-                    "export the project again"
-                )
-            return _Reading(path.name, archive, archive.read(inner[0])).project(offsets)
+        return read_qdpx(path, offsets)
     return _Reading(path.name, None, read_bounded(path)).project(offsets)
+
+
+def read_qdpx(path: Path, offsets: str = "") -> Project:
+    """The project in an archive, whatever its name."""
+    with Archive(path) as archive:
+        inner = [name for name in archive.names if "/" not in name and _is_project(name)]
+        if len(inner) != 1:
+            found = ", ".join(map(repr, inner)) or "none"
+            raise NotReadableError(
+                f"{path.name} should hold one file that ends in .qde, and holds {found}; "
+                "export the project again"
+            )
+        return _Reading(path.name, archive, archive.read(inner[0])).project(offsets)
 
 
 def _is_project(name: str) -> bool:

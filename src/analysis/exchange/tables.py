@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import codebook
 from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import digest, distinct, inert
@@ -38,6 +39,7 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     """The tables of a project; what they have no place for is set aside in the project.
 
     consent: to each passage. Its words are only copied if it is `quote`, else it says where it is.
+    An export of ours has no words but those that may be shown, and names that are published.
     """
     notes: Counter[str] = Counter()
     project.origin = inert(project.origin, notes)
@@ -55,7 +57,7 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
                 "interview_id": interviews[passage.document],
                 "locator": passage.place,
                 "consent": consent,
-                **dict.fromkeys(GISTS, gists[unit][consent == QUOTE]),
+                **dict.fromkeys(GISTS, gists[unit][consent == QUOTE or project.origin == ORIGIN]),
             }
             for passage, unit in units.items()
         ],
@@ -71,7 +73,11 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
         again = len(codings) - len(given)
         project.set_aside("codings", "their coder gave the passage the code already", again)
     project.notices += [f"{n:,} {what}" for what, n in notes.items() if n]
-    if consent != QUOTE and any(coding.passage.text for coding in project.codings):
+    if (
+        consent != QUOTE
+        and project.origin != ORIGIN
+        and any(coding.passage.text for coding in project.codings)
+    ):
         project.notices.append(
             "words of passages are not copied; CONSENT=quote does it, if people agreed to be quoted"
         )
@@ -94,7 +100,9 @@ def _interviews(project: Project, notes: Counter[str]) -> dict[str, str]:
     """The id of each document as an interview."""
     documents = project.documents.values()
     return distinct(
-        [(one.id, inert(one.name, notes), (one.name, one.id)) for one in documents], "-"
+        [(one.id, inert(one.name, notes), (one.name, one.id)) for one in documents],
+        "-",
+        kept=project.origin == ORIGIN,
     )
 
 
@@ -103,9 +111,11 @@ def _by_coder(project: Project) -> dict[str, list[Coding]]:
     name are one, whom a program has listed twice.
     """
     people = list(dict.fromkeys(coder.name or key for key, coder in project.coders.items()))
-    names = {
-        key: f"coder{people.index(coder.name or key) + 1}" for key, coder in project.coders.items()
-    }
+    if project.origin == ORIGIN:
+        published = distinct([(name, name, name) for name in people], "-", kept=True)
+    else:
+        published = {name: f"coder{n}" for n, name in enumerate(people, 1)}
+    names = {key: published[coder.name or key] for key, coder in project.coders.items()}
     if len(people) < len(names):
         project.notices.append(
             f"{len(names) - len(people)} coders have the name of another one and are taken for them"

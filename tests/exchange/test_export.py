@@ -1,0 +1,164 @@
+"""An export is a project of REFI-QDA like any other, and the same to the byte each time."""
+
+import re
+import zipfile
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import cli
+from analysis.exchange.account import account
+from analysis.exchange.export import Book, book_of, write_checked, write_project
+from analysis.exchange.reading import read_project
+from analysis.exchange.tables import tables
+
+GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def imported(path):
+    """What an import of an export writes, as an export takes it."""
+    made = tables(read_project(path))
+    documents = {row["interview_id"]: {} for row in made.rows.get("study/interviews.csv", [])}
+    for row in made.rows.get("coding/units.csv", []):
+        documents[row["interview_id"]][row["unit_id"]] = row["gist_de"]
+    return Book(
+        {
+            name: (
+                about["label"]["de"],
+                {
+                    code: (entry["de"], entry["definition"]["de"])
+                    for code, entry in about["codes"].items()
+                },
+            )
+            for name, about in made.dimensions.items()
+        },
+        documents,
+        {
+            file[len("coding/codings_") : -4]: [(row["unit_id"], row["code"]) for row in rows]
+            for file, rows in made.rows.items()
+            if "codings_" in file
+        },
+    )
+
+
+def same_again(book, folder):
+    """The bytes of an export, and of one of what was imported from it."""
+    write_checked(book, folder / "one.qdpx")
+    write_checked(imported(folder / "one.qdpx"), folder / "two.qdpx")
+    return (folder / "one.qdpx").read_bytes(), (folder / "two.qdpx").read_bytes()
+
+
+def test_a_study_that_was_exported_and_imported_is_exported_the_same(mini, tmp_path):
+    one, two = same_again(book_of(mini.read(), "de"), tmp_path)
+    assert one == two
+
+
+def test_an_export_holds_what_may_be_shown_and_nothing_else(mini, tmp_path):
+    study = mini.read()
+    counts = write_checked(book_of(study, "en"), tmp_path / "p.qdpx")
+    found = read_project(tmp_path / "p.qdpx")
+    account(found, tables(found).written)
+    known = {*study["units"]["unit_id"], *study["case_units"]["unit_id"]}
+    given = sum(
+        int((study[name]["unit_id"].isin(known) & study[name]["code"].notna()).sum())
+        for name in ("codings_a", "codings_b")
+    )
+    assert counts["codings"] == len(found.codings) == given
+    said = {one.passage.text for one in found.codings}
+    assert said <= {*study["units"]["gist_en"], *study["case_units"]["gist_en"]}
+
+
+def test_an_export_keeps_the_rules_of_the_format(mini, tmp_path):
+    write_checked(book_of(mini.read(), "de"), tmp_path / "p.qdpx")
+    with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:
+        xml = archive.read("project.qde").decode()
+        texts = {name: archive.read(name).decode() for name in archive.namelist()[1:]}
+    guids = re.findall(r' guid="([^"]+)"', xml)
+    assert len(guids) == len({*guids})
+    assert all(GUID.fullmatch(guid) for guid in guids)
+    assert {*re.findall(r'targetGUID="([^"]+)"', xml)} <= {*guids}
+    assert {*re.findall(r'creatingUser="([^"]+)"', xml)} <= {*guids}
+    assert {f"sources/{name}" for name in re.findall(r'internal://([^"]+)"', xml)} == {*texts}
+    for part in xml.split("<TextSource")[1:]:
+        text = texts["sources/" + re.search(r'internal://([^"]+)"', part)[1]]
+        for name, start, end in re.findall(
+            r'name="([^"]*)" startPosition="(\d+)" endPosition="(\d+)"', part
+        ):
+            if "&" not in name:
+                assert text[int(start) : int(end)] == name
+
+
+WORDS = st.sampled_from(
+    [
+        "Geld",
+        "Geld > Land",
+        "a > b > c",
+        "=1",
+        "“x”",
+        "😀 ja",
+        "–",
+        "ö",
+        "x" * 50,
+        " a  b ",
+        "…",
+        "1E5",
+    ]
+)
+LABELS = st.one_of(WORDS, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(LABELS, st.lists(st.tuples(LABELS, WORDS), max_size=4), min_size=1, max_size=3),
+    st.lists(st.lists(WORDS, min_size=1, max_size=4), max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_any_study_is_exported_the_same_once_it_was_imported(
+    tmp_path_factory, dimensions, texts, chance
+):
+    book = {
+        f"d{n}": (label, {f"d{n}.c{m}": code for m, code in enumerate(codes)})
+        for n, (label, codes) in enumerate(dimensions.items())
+    }
+    codes = [code for _, below in book.values() for code in below]
+    documents = {
+        f"i{n}_{n}": {f"u{n}.{m}": said for m, said in enumerate(said)}
+        for n, said in enumerate(texts)
+    }
+    units = [unit for said in documents.values() for unit in said]
+    codings = {
+        coder: sorted({(chance.choice(units), chance.choice(codes)) for _ in range(5)})
+        for coder in ("a", "b-2")
+        if units and codes
+    }
+    folder = tmp_path_factory.mktemp("again")
+    # whatever a foreign study may look like, an import of it is one of ours
+    write_project(Book(book, documents, codings), folder / "zero.qdpx")
+    one, two = same_again(imported(folder / "zero.qdpx"), folder)
+    assert one == two
+
+
+def test_export_asks_for_a_name_of_the_format(mini, monkeypatch, tmp_path, capsys):
+    mini.point_paths(monkeypatch)
+    assert cli.main(["export", str(tmp_path / "p.zip")]) == 2
+    assert "expected a name that ends in .qdpx" in capsys.readouterr().err
+    assert cli.main(["export", str(tmp_path / "p.qdpx"), "--language=fr"]) == 2
+    assert "there is no language 'fr'" in capsys.readouterr().err
+    assert cli.main(["export", str(tmp_path / "p.qdpx")]) == 0
+    assert "codings" in capsys.readouterr().out
+
+
+def test_nothing_is_written_that_cannot_be_read_again(tmp_path, monkeypatch):
+    from analysis.exchange import export
+
+    def half(book, path):
+        counts = write_project(book, path)
+        return counts + Counter(codings=1)
+
+    monkeypatch.setattr(export, "write_project", half)
+    book = Book({"d": ("D", {"d.c": ("C", "")})}, {"i": {"u": "Ja."}}, {"a": [("u", "d.c")]})
+    with pytest.raises(ValueError, match="would not hold all codings"):
+        write_checked(book, tmp_path / "p.qdpx")
+    assert not (tmp_path / "p.qdpx").exists()
