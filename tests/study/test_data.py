@@ -240,3 +240,18 @@ def test_german_texts_use_german_marks(study):
             texts = frame[column].dropna()
             wrong = texts[texts.str.contains('["“][A-Za-zÄÖÜ]|CO2')]
             assert wrong.empty, f"{name}.{column}: {wrong.to_list()}"
+
+
+def test_what_may_be_quoted_stands_in_quotation_marks_and_nothing_else_does(study):
+    for language, marks in {"de": "„", "en": "“"}.items():
+        units = study["units"]
+        quoted = units[f"gist_{language}"].str.contains(marks)
+        assert quoted.to_list() == units["consent"].eq("quote").to_list()
+
+
+def test_no_code_of_an_interview_was_added_to_the_codebook_later(study):
+    given = pd.concat([study["codings_a"], study["codings_b"]])["code"]
+    final = agreed(study["codings_a"], study["codings_b"], study["adjudication"])
+    later = final[~final["code"].isin(given)]
+    assert set(later["code"]) == {"aspect.company_target"}
+    assert not later["unit_id"].isin(study["units"]["unit_id"]).any()

@@ -121,6 +121,13 @@ def test_a_mark_stands_right_behind_the_stop_and_names_no_row_twice(page):
         assert len(names.split()) == len(set(names.split())), names
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}")
+def test_that_more_takes_money_is_never_said_without_what_stays_open(page):
+    """The study says in one breath that funding is needed and that its effect is open."""
+    named = {name for _, names in MARK.findall(page.read_text("utf-8")) for name in names.split()}
+    assert ("funding-needed" in named) == ("resources-open-question" in named)
+
+
 PAGE = """---
 nosearch: true
 ---

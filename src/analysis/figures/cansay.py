@@ -34,7 +34,7 @@ def tally(
     cases: pd.DataFrame,
     concluded: list[str],
 ) -> pd.DataFrame:
-    """A row for each field: how many measures there are, in how many statements interviewees
+    """A row for each field: how many measures there are, in how many statements respondents
     (`interview`) and case studies (`case`) tell of it, in which cases, and whether the conclusion
     names it.
 

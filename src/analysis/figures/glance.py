@@ -200,7 +200,7 @@ def _signs(ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame) -> fl
 
 
 def _squares(ax: Axes, x: float, y: float, width: float, rows: pd.DataFrame) -> float:
-    """A square for each statement, those of interviewees first; returns the bottom."""
+    """A square for each statement, those of respondents first; returns the bottom."""
     corpora = sorted(rows["corpus"], key=list(FACES).index)
     return _tiles(ax, x, y, width, [FACES[corpus] for corpus in corpora], style.INK)
 

@@ -66,7 +66,7 @@ MODALITY = {
 IDENTITIES = Table(
     "study/identities.csv",
     "Identities",
-    "What interviewees could be recognised by: read only to see that nothing tells it of those who "
+    "What respondents could be recognised by: read only to see that nothing tells it of those who "
     "are not named, made into nothing, and not committed.",
     ("interview_id", "value"),
     {
@@ -607,7 +607,7 @@ STUDY: dict[str, Table] = {
     "interviews": Table(
         "study/interviews.csv",
         "Interviews",
-        "How each interviewee was asked and what they agreed to.",
+        "How each respondent was asked and what they agreed to.",
         ("interview_id",),
         {
             "interview_id": key("Interview"),
