@@ -4,6 +4,8 @@ import json
 import sqlite3
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.exchange.account import account
 from analysis.exchange.opening import NotReadableError
@@ -54,7 +56,7 @@ CREATE TABLE highlights (id INTEGER PRIMARY KEY, document_id INTEGER, start_offs
   end_offset INTEGER, snippet TEXT);
 CREATE TABLE highlight_tags (highlight_id INTEGER, tag_id INTEGER);
 CREATE TABLE commands (id INTEGER PRIMARY KEY, date DATETIME, user_login VARCHAR,
-  project_id INTEGER, document_id INTEGER, payload_json TEXT);
+  project_id INTEGER, document_id INTEGER, payload TEXT);
 INSERT INTO projects (id, name) VALUES (1, 'Talks');
 INSERT INTO tags VALUES (1, 1, 'hemmnis', ''), (2, 1, 'hemmnis.geld', 'Es fehlt.');
 """
@@ -153,7 +155,7 @@ def test_a_project_of_taguette_is_read(tmp_path):
         tagged(1, 2),
         tagged(2, 1),
         (
-            "INSERT INTO commands (user_login, payload_json) VALUES ('ann', ?)",
+            "INSERT INTO commands (user_login, payload) VALUES ('ann', ?)",
             (json.dumps(added),),
         ),
     )
@@ -184,3 +186,33 @@ def test_another_database_is_named(tmp_path):
     path = database(tmp_path / "t.db", "CREATE TABLE x (id integer)")
     with pytest.raises(NotReadableError, match="a database of neither QualCoder nor Taguette"):
         read_project(path)
+
+
+WHOLE = None
+
+
+def whole(folder):
+    """A project of QualCoder as bytes, made once."""
+    global WHOLE
+    if WHOLE is None:
+        path = database(folder / "data.qda", QUALCODER, SOURCE, coded(13, 19, "😀 Geld"))
+        WHOLE = path.read_bytes()
+    return WHOLE
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_damaged_databases_are_read_or_refused_in_one_sentence(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("damaged")
+    content = bytearray(whole(folder))
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path = folder / "damaged.qda"
+    path.write_bytes(content[: data.draw(st.sampled_from([len(content), len(content) // 2]))])
+    try:
+        tables(read_project(path))
+    except NotReadableError as error:
+        said = str(error)
+    else:
+        said = ""
+    assert "\n" not in said

@@ -28,7 +28,7 @@ def imported(path):
             name: (
                 about["label"]["de"],
                 {
-                    code: (entry["de"], entry["definition"]["de"])
+                    code: (entry["de"], entry.get("definition", {}).get("de", ""))
                     for code, entry in about["codes"].items()
                 },
             )

@@ -17,7 +17,7 @@ from analysis.wording import LANGUAGES
 STEP = " > "  # between the names of a code and of one below it
 STEP_IN_A_NAME = " \\> "  # the same where it belongs to a name
 ALONE = "Code"  # the dimension of codes that have none above and none below them
-NOTHING = "–"  # where a project has no name or no definition
+NOTHING = "–"  # where a project has no name
 
 
 def codebook(project: Project, notes: Counter[str]) -> tuple[dict[str, str], dict[str, dict]]:
@@ -45,7 +45,7 @@ def codebook(project: Project, notes: Counter[str]) -> tuple[dict[str, str], dic
             "codes": {
                 ids[key]: {
                     "label": STEP.join(steps[key]),
-                    "definition": inert(codes[key].description, notes) or NOTHING,
+                    "definition": inert(codes[key].description, notes),
                 }
                 for key in members
             },
@@ -109,8 +109,12 @@ def _in_languages(about: dict) -> dict:
         "codes": {
             code: {
                 **dict.fromkeys(LANGUAGES, entry["label"]),
-                "definition": dict.fromkeys(LANGUAGES, entry["definition"]),
+                **_definition(entry["definition"]),
             }
             for code, entry in about["codes"].items()
         },
     }
+
+
+def _definition(said: str) -> dict[str, dict]:
+    return {"definition": dict.fromkeys(LANGUAGES, said)} if said else {}

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
 from analysis.exchange import ORIGIN
-from analysis.exchange.codebook import NOTHING, STEP, STEP_IN_A_NAME
+from analysis.exchange.codebook import STEP, STEP_IN_A_NAME
 from analysis.exchange.names import inert
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.refi import read_qdpx
@@ -166,7 +166,7 @@ def _codes(node: Node, guids: dict[str, str], counts: Counter[str]) -> Iterator[
     guids |= dict.fromkeys(node.codes, guid)
     codable = "true" if node.codes else "false"
     yield _open("Code", guid=guid, name=node.name, isCodable=codable)
-    if node.definition not in ("", NOTHING):
+    if node.definition:
         yield f"<Description>{escape(node.definition)}</Description>"
     for below in node.below.values():
         yield from _codes(below, guids, counts)
@@ -191,6 +191,10 @@ def _whole(name: str, /, **attributes) -> str:
     return _open(name, **attributes)[:-1] + "/>"
 
 
+def _said(cell) -> str:
+    return cell if isinstance(cell, str) else ""
+
+
 def book_of(study, language: str) -> Book:
     """What of a study is exported: only what may be shown is in it."""
     codes = study["codes"]
@@ -198,7 +202,7 @@ def book_of(study, language: str) -> Book:
         row["dimension"]: (
             row[f"label_{language}"],
             {
-                code["code"]: (code[f"label_{language}"], code[f"definition_{language}"])
+                code["code"]: (code[f"label_{language}"], _said(code[f"definition_{language}"]))
                 for code in codes[codes["dimension"] == row["dimension"]].to_dict("records")
             },
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import stat
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -24,6 +26,20 @@ MOST_PACKED = 200  # how many times larger a file may be than it is packed, beyo
 DEEPEST = 100  # elements within each other
 LONGEST = 4 * MIB  # the attributes of one element
 CHUNK = MIB // 4
+
+
+# What zipfile and sqlite3 raise where a file is damaged in one of many ways.
+DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+DAMAGED_DATABASE = (sqlite3.DatabaseError, OverflowError, UnicodeError)
 
 
 class NotReadableError(ValueError):
@@ -50,7 +66,9 @@ class Archive:
         self._read = 0
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (*DAMAGED_ZIP, OSError) as error:
+            if _of_the_disk(error):
+                raise
             raise NotReadableError(
                 f"{self.name} is no whole zip file, as a project of REFI-QDA is; export it again"
             ) from None
@@ -92,7 +110,9 @@ class Archive:
         try:
             with self._zip.open(entry) as file:
                 content = file.read(left + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except (*DAMAGED_ZIP, OSError) as error:
+            if _of_the_disk(error):
+                raise
             raise NotReadableError(
                 f"{self.name}: {name!r} is damaged or packed in an unusual way; export it again"
             ) from None
@@ -117,6 +137,11 @@ class Archive:
             )
         if entry.flag_bits & 1:
             raise NotReadableError(f"{self.name}: {name!r} needs a password; export it without one")
+
+
+def _of_the_disk(error: Exception) -> bool:
+    """Whether a file cannot be read, and not only sends the reader to a place that is none."""
+    return isinstance(error, OSError) and error.errno != errno.EINVAL
 
 
 def leads_outside(name: str) -> bool:
@@ -245,7 +270,7 @@ class Database:
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
             )
             self.tables = {name for (name,) in found}
-        except sqlite3.DatabaseError:
+        except DAMAGED_DATABASE:
             self._connection.close()
             raise NotReadableError(
                 f"{self.name} is no whole SQLite database; copy or export it again"
@@ -270,13 +295,16 @@ class Database:
         plain = tuple(column.lstrip("#?") for column in columns)
         try:
             rows = self._rows(table, plain, optional)
-        except (sqlite3.DatabaseError, OverflowError):
-            raise NotReadableError(
-                f"{self.name}: the table {table!r} is damaged; copy or export it again"
-            ) from None
+        except DAMAGED_DATABASE:
+            raise self._damaged(table) from None
         return [
             tuple(map(self._typed, (table,) * len(row), (*columns, *optional), row)) for row in rows
         ]
+
+    def _damaged(self, table: str) -> NotReadableError:
+        return NotReadableError(
+            f"{self.name}: the table {table!r} is damaged; copy or export it again"
+        )
 
     def _typed(self, table: str, column: str, value):
         if column.startswith("#"):
@@ -292,8 +320,11 @@ class Database:
         """How many rows a table has; none if it is not there."""
         if table not in self.tables:
             return 0
-        with closing(self._connection.execute(f"SELECT count(*) FROM {table}")) as found:
-            return found.fetchone()[0]
+        try:
+            with closing(self._connection.execute(f"SELECT count(*) FROM {table}")) as found:
+                return found.fetchone()[0]
+        except DAMAGED_DATABASE:
+            raise self._damaged(table) from None
 
     def _rows(self, table: str, columns: tuple[str, ...], optional: tuple[str, ...]) -> list:
         with closing(self._connection.execute(f"PRAGMA table_info({table})")) as about:

@@ -4,6 +4,7 @@ coder, interviews.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from analysis.wording import LANGUAGES
 CODEBOOK = "coding/codebook.yml"
 UNITS = "coding/units.csv"
 INTERVIEWS = "study/interviews.csv"
+TIME = r"\d\d:\d\d:\d\d"
+# Paragraphs, a page, a time or a stretch of time: of what tables may have as a locator.
+PLACE = re.compile(rf"¶\d+(–\d+)?|p\. ?\d+|{TIME}(–{TIME})?", re.ASCII)
 GISTS = [f"gist_{language}" for language in LANGUAGES]
 QUOTE, PARAPHRASE = "quote", "paraphrase"
 
@@ -55,7 +59,7 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
             {
                 "unit_id": unit,
                 "interview_id": interviews[passage.document],
-                "locator": passage.place,
+                "locator": _locator(passage.place),
                 "consent": consent,
                 **dict.fromkeys(GISTS, gists[unit][consent == QUOTE or project.origin == ORIGIN]),
             }
@@ -150,6 +154,14 @@ def _units(project: Project, interviews: dict[str, str]) -> dict[Passage, str]:
         before[one.document, words] += 1
         ids[one] = "u" + digest(interviews[one.document], words, before[one.document, words])
     return ids
+
+
+def _locator(place: str) -> str:
+    """A place as a table may have it; of a frame on a page only the page, and else nothing: all of
+    it stands in the gist.
+    """
+    place = place.replace("¶ ", "¶")
+    return next((said for said in (place, place.partition(" [")[0]) if PLACE.fullmatch(said)), "")
 
 
 def _gists(passage: Passage, interviews: dict[str, str], notes: Counter[str]) -> tuple[str, str]:

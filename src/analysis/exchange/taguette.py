@@ -1,7 +1,7 @@
 """Reads the project of Taguette, as it exports it to SQLite.
 
-Taguette counts bytes of UTF-8 in the text without its tags; a coding has no coder, but its history
-tells who made the passage.
+Taguette counts bytes of UTF-8 in the text without its tags. A coding has no coder, but its history
+tells who made the passage, unless the project was exported: then all of it is one user's.
 """
 
 from __future__ import annotations
@@ -42,18 +42,22 @@ class Text(HTMLParser):
         self._length += len(said)
 
     def passage(self, document: str, start: int, end: int) -> Passage | None:
-        """The passage between two bytes; None where none is, or they are within a letter."""
-        try:
-            before = self.content[:start].decode()
-            words = self.content[start:end].decode()
-        except UnicodeDecodeError:
-            return None
+        """The passage between two bytes, or the ends of the letters in which they are; None where
+        there is none.
+        """
         if not 0 <= start < end <= len(self.content):
             return None
+        start, end = self._after(start), self._after(end)
+        before, words = self.content[:start].decode(), self.content[start:end].decode()
         at = len(before) + len(words) - len(words.lstrip())
         words = words.strip() or words
         paragraph = max(bisect_right(self.begins, start), 1)
         return Passage(document, at, at + len(words), f"¶{paragraph}", words)
+
+    def _after(self, place: int) -> int:
+        while place < len(self.content) and 0x80 <= self.content[place] <= 0xBF:
+            place += 1
+        return place
 
 
 def read_taguette(base: Database, _offsets: str = "") -> Project:
@@ -118,7 +122,7 @@ def _coders(base: Database) -> dict[int, str]:
     """Who made each highlight, as the history tells."""
     found: dict[int, str] = {}
     if "commands" in base.tables:
-        for login, payload in base.rows("commands", ("user_login", "payload_json")):
+        for login, payload in base.rows("commands", ("user_login", "payload")):
             try:
                 said = json.loads(payload)
             except (ValueError, RecursionError):
