@@ -97,6 +97,44 @@
     }
   }
 
+  /* A drawing whose marks are links is one stop for the tab key: right and left go from mark to mark in their order, down
+     and up to the nearest one below or above, Home and End to the first and the last. */
+  const WAYS = {
+    ArrowRight: (marks, at) => marks[at + 1],
+    ArrowLeft: (marks, at) => marks[at - 1],
+    ArrowDown: (marks, at) => nearest(marks, marks[at], 1),
+    ArrowUp: (marks, at) => nearest(marks, marks[at], -1),
+    Home: (marks) => marks[0],
+    End: (marks) => marks.at(-1),
+  };
+
+  function nearest(marks, from, way) {
+    const place = (mark) => mark.getBoundingClientRect();
+    const here = place(from);
+    const away = ({ left, top }) => {
+      const ahead = (top - here.top) * way;
+      /* What lies beside it is no step down; of what lies below, the same column comes first. */
+      return ahead > here.height / 2 ? ahead + 3 * Math.abs(left - here.left) : Infinity;
+    };
+    const [least, mark] = marks.map((each) => [away(place(each)), each]).reduce((one, other) => (other[0] < one[0] ? other : one));
+    return least < Infinity ? mark : undefined;
+  }
+
+  function rove(drawing) {
+    const marks = all("a[href]:not([aria-hidden])", drawing);
+    if (marks.length < 2) return;
+    const stopAt = (stop) => marks.forEach((mark) => mark.setAttribute("tabindex", mark === stop ? 0 : -1));
+    stopAt(marks[0]);
+    drawing.addEventListener("focusin", ({ target }) => marks.includes(target) && stopAt(target));
+    drawing.addEventListener("keydown", (event) => {
+      const at = marks.indexOf(event.target);
+      if (at < 0 || !WAYS[event.key] || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      WAYS[event.key](marks, at)?.focus();
+    });
+    drawing.closest("figure")?.querySelector(".study-keys")?.removeAttribute("hidden");
+  }
+
   document.addEventListener("click", afterPress, true);
   document.addEventListener("close", afterClose, true);
   window.addEventListener("hashchange", followPlace);
@@ -104,11 +142,12 @@
   function searchOutsideDrawings() {
     if (typeof Search === "undefined" || !Search.htmlToText) return;
     const whole = Search.htmlToText;
-    Search.htmlToText = (html, anchor) => whole(html.replace(/<svg[\s\S]*?<\/svg>/g, ""), anchor);
+    Search.htmlToText = (html, anchor) => whole(html.replace(/<svg[\s\S]*?<\/svg>|<p class="study-marks[\s\S]*?<\/p>/g, ""), anchor);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     searchOutsideDrawings();
+    all(".study-drawing").forEach(rove);
     followPlace();
     pairs().forEach(addWayOut);
     sayState();

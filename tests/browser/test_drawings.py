@@ -85,7 +85,89 @@ def test_figures_are_dark_on_dark_pages_and_light_on_paper(contribution):
 def test_marks_lead_to_what_they_stand_for():
     for path in sorted(SITE.glob("*/*.html")):
         shown = path.read_text("utf-8")
-        for drawing in re.findall(r'<svg class="study-drawing.*?</svg>', shown):
+        for drawing in re.findall(r'<svg [^>]*class="study-drawing.*?</svg>', shown):
             for name, anchor in re.findall(r'<a href="([^"#]*)#([^"]*)"', drawing):
                 target = (path.parent / name).read_text("utf-8") if name else shown
                 assert f'id="{anchor}"' in target, f"{path.name}: {name}#{anchor}"
+
+
+MARKS = "[...document.querySelectorAll('.study-drawing a[href]')].filter(a => a.checkVisibility())"
+
+
+def marks(path):
+    """The linked marks of each broad drawing of a page, as it is without its script."""
+    drawings = re.findall(r'<svg [^>]*class="study-drawing.*?</svg>', path.read_text("utf-8"))
+    broad = [drawing for drawing in drawings if "study-narrow" not in drawing.partition(">")[0]]
+    return [re.findall(r"<a href=[^>]*>", drawing) for drawing in broad]
+
+
+def test_without_the_script_every_mark_is_a_link_that_the_tab_key_reaches():
+    found = [links for path in SITE.glob("*/*.html") for links in marks(path) if links]
+    assert found
+    for links in found:
+        places = {link.split('"')[1] for link in links}
+        stops = {link.split('"')[1] for link in links if "tabindex" not in link}
+        assert stops == places
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+def test_a_figure_is_one_stop_for_the_tab_key_whatever_the_number_of_its_marks(
+    page, address, width
+):
+    for path in sorted(SITE.glob("de/*.html")):
+        if not any(len(links) > 1 for links in marks(path)):
+            continue
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{address}/de/{path.name}")
+        stops = page.evaluate(
+            "[...document.querySelectorAll('.study-drawing')].filter(s => s.checkVisibility())"
+            ".map(s => s.querySelectorAll('a[href]:not([tabindex=\"-1\"])').length)"
+        )
+        assert {*stops} <= {0, 1}, path.name
+
+
+def test_arrow_keys_lead_to_every_mark_and_enter_to_what_it_stands_for(page, address):
+    page.goto(f"{address}/de/contribution.html")
+    within = f"{MARKS}.filter(a => !a.ariaHidden && a.closest('svg') == {MARKS}[0].closest('svg'))"
+    page.evaluate(f"{within}[0].focus()")
+    n = page.evaluate(f"{within}.length")
+    assert n > 5
+    seen = []
+    for _ in range(n + 1):  # once more than there are: the last one stays
+        seen.append(page.evaluate(f"{within}.indexOf(document.activeElement)"))
+        page.keyboard.press("ArrowRight")
+    assert seen == [*range(n), n - 1]
+    page.keyboard.press("Home")
+    assert page.evaluate(f"{within}.indexOf(document.activeElement)") == 0
+    before = page.evaluate("document.activeElement.getBoundingClientRect().top")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") > before
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.study-drawing')") is None
+    page.keyboard.press("Shift+Tab")  # back to where the arrows had led
+    place = page.evaluate("document.activeElement.href.baseVal")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{place}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_where_the_keyboard_is_in_a_figure_can_be_seen(contribution, theme):
+    contribution.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    contribution.evaluate(f"{MARKS}.find(a => !a.ariaHidden).focus()")
+    contribution.keyboard.press("ArrowRight")
+    ring = contribution.evaluate(
+        "(look => [look.outlineStyle, look.outlineWidth, look.outlineColor])"
+        "(getComputedStyle(document.activeElement))"
+    )
+    ground = contribution.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ring[:2] == ["solid", "2px"]
+    one, other = sorted([luminance(ring[2]), luminance(ground)])
+    assert (other + 0.05) / (one + 0.05) >= 3
+
+
+def test_below_a_figure_with_links_a_line_says_so_and_below_others_none():
+    for path in sorted(SITE.glob("*/*.html")):
+        shown = path.read_text("utf-8")
+        figures = re.findall(r'<div class="study-frame".*?<figcaption', shown, re.DOTALL)
+        for figure in figures:
+            assert ("<a href=" in figure) == ('class="study-marks"' in figure), path.name

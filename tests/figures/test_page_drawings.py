@@ -2,12 +2,14 @@
 
 import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.patches import Rectangle
 
 from analysis import paths
 from analysis.drawing import links, style, typeset
@@ -93,6 +95,32 @@ def test_a_mark_says_what_it_is_and_leads_there_with_one_stop_for_the_keyboard(s
     assert sum("tabindex" not in one for one in page.all("a")) == 1
     assert page.elements[0][1]["role"] == "group"  # of a picture no link is read aloud
     assert all(text["aria-hidden"] == "true" for text in page.all("text"))
+
+
+def test_of_a_mark_of_several_parts_the_text_is_read_and_stopped_at(sheet):
+    for i in range(2):
+        with links.said(sheet.ax, f"Mark {i}", f"projects:{i}"):
+            typeset.write(sheet.ax, 0, 1 + i, f"Mark {i}", 10)
+            sheet.ax.plot([1], [1 + i], "o")
+    stops = [one["href"] for one in drawn(sheet).all("a") if "tabindex" not in one]
+    assert stops == ["row:projects:0", "row:projects:1"]  # in the order they were drawn
+    root = ElementTree.fromstring(markup(sheet.figure, "run", "alt"))
+    for link in root.iter("a"):
+        assert (link.get("aria-hidden") is None) == (link.find("text") is not None)
+
+
+def test_letters_on_yellow_can_be_read_on_dark_pages_where_it_is_lit(sheet):
+    yellow = style.ROLES[3]
+    sheet.ax.add_patch(Rectangle((0, 0), 10, 2, facecolor=yellow))
+    typeset.write(sheet.ax, 1, 1, "on yellow", 5, colour=style.ink_on(yellow))
+    typeset.write(sheet.ax, 1, 4, "on paper", 5)
+    page = markup(sheet.end(5), "run", "alt")
+    colours = dict(re.findall(r"--figure-([\w-]+):(#\w+);", page))
+    inks = dict(re.findall(r"--figure-([\w-]+),#\w+\)[^>]*>(on \w+)<", page))
+    on = {text: colours[name] for name, text in inks.items()}
+    assert style.contrast(on["on yellow"], colours[yellow[1:].lower()]) >= style.READABLE
+    assert style.contrast(on["on paper"], GROUND) >= style.READABLE
+    assert style.contrast(colours[yellow[1:].lower()], GROUND) >= style.READABLE
 
 
 def test_the_file_to_download_shows_nothing_of_what_is_said_of_marks(sheet, tmp_path):

@@ -167,6 +167,7 @@ class StudyFigure(Published):
         if "skipped" in record:
             return self.skipped(record)
         drawing = Drawing("", path=folder / f"{record['name']}.html", page=self.env.docname)
+        drawing["note"], drawing["keys"] = self.words("marks"), self.words("marks.keys")
         headline, caption = (
             nodes.strong("", record["headline"]),
             nodes.Text(f" {record['caption']}"),
@@ -280,9 +281,17 @@ def _write_drawing(translator, node: Drawing) -> None:
     (label,) = node.parent["ids"][-1:]
     number = translator.builder.fignumbers.get("figure", {}).get(label, ())
     name = translator.config.numfig_format["figure"] % ".".join(map(str, number))
+    drawing = _linked(node["path"].read_text("utf-8"), node["page"], translator.builder)
+    note, about = "", f"{label}-marks"
+    if "<a href=" in drawing:
+        drawing = drawing.replace("<svg ", f'<svg aria-describedby="{about}" ')
+        note = (
+            f'<p class="study-marks" id="{about}">{html.escape(node["note"])}'
+            f'<span class="study-keys" hidden>{html.escape(node["keys"])}</span>.</p>'
+        )
     translator.body.append(
         f'<div class="study-frame" role="group" tabindex="0" aria-label="{html.escape(name)}">'
-        f"{_linked(node['path'].read_text('utf-8'), node['page'], translator.builder)}</div>"
+        f"{drawing}</div>{note}"
     )
     raise nodes.SkipNode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
-from analysis.drawing.style import PAPER, READABLE, luminance
+from analysis.drawing.style import PAPER, READABLE, ROLES, luminance
 
 GROUND = "#121212"  # of the theme's dark pages
 FLARE = 0.05  # what a screen adds to every luminance (Web Content Accessibility Guidelines 2.2)
@@ -13,6 +13,8 @@ FLARE = 0.05  # what a screen adds to every luminance (Web Content Accessibility
 GAIN = 1.03
 # Cells that black is written on stay so far below white that it can be read on them too.
 MIDDLE = 4.1
+# A dark yellow is a brown; this one is as light as its hue is bright, with dark letters on it.
+LIT = {ROLES[3].lower(): "#d9a93a"}
 
 
 def dark(colour) -> str:
@@ -21,6 +23,8 @@ def dark(colour) -> str:
     Light and dark change places, and so the contrast of any two colours stays, as far as the
     ground, which is no black, leaves room for it.
     """
+    if to_hex(colour) in LIT:
+        return LIT[to_hex(colour)]
     from_paper = (luminance(PAPER) + FLARE) / (luminance(colour) + FLARE)
     from_ground = from_paper**GAIN if from_paper >= READABLE else min(from_paper**GAIN, MIDDLE)
     wanted = min((luminance(GROUND) + FLARE) * from_ground - FLARE, 1.0)

@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element, SubElement
 import matplotlib
 from matplotlib.figure import Figure
 
-from analysis.drawing.dark import GROUND, dark
+from analysis.drawing.dark import GROUND, LIT, dark
 from analysis.drawing.links import Said, what_is_said
-from analysis.drawing.style import CM, PAPER
+from analysis.drawing.style import CM, PAPER, ink_on
 from analysis.drawing.typeset import text_width
 
 POINTS = 72 * CM  # in a centimetre
@@ -68,8 +68,9 @@ class _Page:
         self.prefix, self.said, self.root = prefix, said, root
         self.ids: dict[str, str] = {}
         self.colours: set[str] = set()
-        self.begun: set[Said] = set()
-        self.last: tuple = (None, None)
+        self.inks: dict[str, str] = {}
+        self.lit: list[tuple[str, list[float], list[float]]] = []
+        self.parts: dict[Said, list[Element]] = {}
         self.size = root.get("viewBox").split()[2:]
         self.is_linked = any(one.row for one in said)
         # What is cut off at the border of the sheet, the sheet cuts off itself.
@@ -99,7 +100,9 @@ class _Page:
         look = SubElement(svg, "style")
         for child in self.root:
             self._put(child, svg)
-        own = "".join(f"--figure-{one[1:]}:{_dark(one)};" for one in sorted(self.colours))
+        self._once()
+        dark_ones = self.inks | {one[1:]: _dark(one) for one in self.colours}
+        own = "".join(f"--figure-{name}:{one};" for name, one in sorted(dark_ones.items()))
         look.text = f'@media screen{{html[data-theme="dark"] .study-drawing{{{own}}}}}'
         return svg
 
@@ -116,9 +119,12 @@ class _Page:
                 self._put(child, into)
             return
         own = SubElement(into, tag, self._attributes(element, tag))
+        if tag == "path":
+            self._note_lit(own)
         if tag == "text":
             own.text = element.text
             self._measure(own)
+            self._readable(own)
         for child in element:
             self._put(child, own)
         if tag == "defs" and not len(own):
@@ -155,22 +161,43 @@ class _Page:
         return self.prefix + str(self.ids.setdefault(name, str(len(self.ids))))
 
     def _mark(self, said: Said, into: Element) -> Element:
-        """The element that says something of what is in it; it goes on where it has just ended.
-
-        A mark of several parts is one stop for the tab key, and read aloud once.
-        """
-        if said is self.last[0] and len(into) and into[-1] is self.last[1]:
-            return into[-1]
-        about = {"href": f"row:{said.row}"} if said.row else {}
-        if said in self.begun and said.row:
-            about |= {"tabindex": "-1"}
-        if said in self.begun or not said.row:
-            about |= {"aria-hidden": "true"}
+        """The element that says something of what is in it; it goes on where it has just ended."""
+        parts = self.parts.setdefault(said, [])
+        if parts and len(into) and into[-1] is parts[-1]:
+            return parts[-1]
+        about = {"href": f"row:{said.row}"} if said.row else {"aria-hidden": "true"}
         own = SubElement(into, "a" if said.row else "g", about)
         SubElement(own, "title").text = said.title
-        self.begun.add(said)
-        self.last = said, own
+        parts.append(own)
         return own
+
+    def _once(self) -> None:
+        """A mark of several parts is one stop for the tab key, and read aloud once: at the last,
+        which is its text if it has one. Texts are in the order in which they are read; shapes lie
+        behind them.
+        """
+        for said, parts in self.parts.items():
+            for part in parts[:-1]:
+                part.set("aria-hidden", "true")
+                if said.row:
+                    part.set("tabindex", "-1")
+
+    def _note_lit(self, path: Element) -> None:
+        """Keeps where a field lies that is lit up on dark pages, for the texts on it."""
+        for colour in LIT:
+            if f"fill:var(--figure-{colour[1:]}," in path.get("style", ""):
+                numbers = [float(one) for one in re.findall(r"-?[\d.]+", path.get("d", ""))]
+                self.lit.append((colour, numbers[::2], numbers[1::2]))
+
+    def _readable(self, text: Element) -> None:
+        """Gives a text on such a field a colour of its own on dark pages."""
+        x, y, style = float(text.get("x", -1)), float(text.get("y", -1)), text.get("style")
+        for colour, xs, ys in self.lit:
+            if min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys) and "--figure-" in style:
+                ink = COLOUR.search(style)[0][1:]
+                name = f"{ink}-{colour[1:]}"
+                self.inks[name] = ink_on(LIT[colour]).lower()
+                text.set("style", style.replace(f"--figure-{ink},", f"--figure-{name},"))
 
     def _measure(self, text: Element) -> None:
         """Gives a text the width it was drawn with, so that another font changes nothing else."""
