@@ -31,6 +31,18 @@ def test_even_lines_are_as_many_and_hold_the_same(text, width):
 
 
 @SETTINGS
+@given(
+    word=some.from_regex(r"[A-Z][a-z]{3,9}-[A-Z][a-z]{3,9}", fullmatch=True),
+    width=some.floats(1.2, 4),
+)
+def test_a_word_with_a_hyphen_of_its_own_is_parted_there_if_that_fits(word, width):
+    lines, own = typeset.wrap(word, width), word.partition("-")
+    parts = [own[0] + "-", own[2]]
+    if typeset.text_width(word) > width and all(typeset.text_width(p) <= width for p in parts):
+        assert lines == parts
+
+
+@SETTINGS
 @given(text=TEXTS, width=some.floats(3, 8), indent=some.floats(0, 2.5))
 def test_what_a_lead_leaves_free_stays_free(text, width, indent):
     lines = typeset.wrap(text, width, indent=indent)

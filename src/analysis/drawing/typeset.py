@@ -103,23 +103,22 @@ def wrap_evenly(
 def _hyphenate(
     word: str, line: str, width: float, size: float, weight: str, language: str
 ) -> tuple[str, str]:
-    """The longest beginning of `word` that fits behind `line`, with its hyphen, and the
-    rest; empty if none does.
+    """The longest beginning of `word` that fits behind `line`, with its hyphen, and the rest; empty
+    if none does. A word with hyphens of its own is parted there, if it can be.
     """
     # A line is worth filling up with a fragment only where the word would not fit a line of its
     # own.
     if line and text_width(word, size, weight) <= width:
         return "", word
-    pairs = [
-        (head.rstrip("-") + "-", tail)
-        for head, tail in pyphen.Pyphen(lang=language, left=4, right=4).iterate(word)
+    own = [match.end() for match in re.finditer(r"[-/](?=.)", word)]
+    syllables = pyphen.Pyphen(lang=language, left=4, right=4)
+    between = [
+        (word[: part.start()] + head + "-", tail + word[part.end() :])
+        for part in re.finditer(r"[^-/]+", word)
+        for head, tail in syllables.iterate(part[0])
     ]
-    pairs += [
-        (word[: i + 1], word[i + 1 :])
-        for i, mark in enumerate(word)
-        if mark in "-/" and i + 1 < len(word)
-    ]
-    for head, tail in sorted(pairs, key=lambda pair: -len(pair[0])):
+    between.sort(key=lambda pair: -len(pair[0]))
+    for head, tail in [*((word[:i], word[i:]) for i in reversed(own)), *between]:
         if text_width(f"{line} {head}".strip(), size, weight) <= width:
             return head, tail
     return "", word
@@ -199,13 +198,18 @@ def write_lines(
 
 def write_heading(
     ax: Axes, y: float, title: str, subtitle: str = "", *, x: float = 0, width: float = WIDTH
-) -> None:
-    """The heading of a part of a figure below a rule, HEADING cm in all; what holds for all of the
-    part stands on the right.
+) -> float:
+    """The heading of a part of a figure below a rule; what holds for all of the part stands on the
+    right or, where there is no room, below it. Returns the height: HEADING cm, or more.
     """
     ax.plot([x, x + width], [y, y], color=INK, linewidth=0.8)
-    write(ax, x, y + 0.12, title, width, size=LARGE, weight="bold")
-    write(ax, x + width, y + 0.17, subtitle, width, size=SMALL, colour=MUTED, align="right")
+    high = write(ax, x, y + 0.12, title, width, size=LARGE, weight="bold") - height_of(1, LARGE)
+    small = {"size": SMALL, "colour": MUTED}
+    if text_width(title, LARGE, "bold") + text_width(subtitle, SMALL) + SPILL < width:
+        write(ax, x + width, y + 0.17, subtitle, width, align="right", **small)
+    elif subtitle:
+        high += write(ax, x, y + high + 0.6, subtitle, width, **small)
+    return HEADING + high
 
 
 def lead_lines(
