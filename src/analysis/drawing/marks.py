@@ -67,27 +67,29 @@ def mark(ax: Axes, x: float, y: float, kind: str) -> None:
     )
 
 
-def legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
+def legend(
+    ax: Axes, y: float, kinds: list[str], words: Wording, width: float = style.WIDTH
+) -> float:
     """The marks in use with their meaning, side by side, from `y` on; returns where what they
     explain may begin.
     """
-    for row in _legend_rows(kinds, words):
-        x = 0.12
+    for row in _legend_rows(kinds, words, width):
+        x, heights = 0.12, [ROW]
         for kind in row:
             mark(ax, x, y + typeset.height_of(1) / 2, kind)
-            typeset.write(
-                ax, x + GAP, y, words(f"kind.{kind}"), style.WIDTH, language=words.language
-            )
+            room, look = width - x - GAP, {"language": words.language}
+            used = typeset.write(ax, x + GAP, y, words(f"kind.{kind}"), room, **look)
+            heights.append(used + ROW - typeset.height_of(1))
             x += _legend_width(kind, words)
-        y += ROW
+        y += max(heights)
     return y + 0.1
 
 
-def _legend_rows(kinds: list[str], words: Wording) -> list[list[str]]:
-    rows, left = [[]], style.WIDTH
+def _legend_rows(kinds: list[str], words: Wording, width: float) -> list[list[str]]:
+    rows, left = [[]], width
     for kind in kinds:
-        if _legend_width(kind, words) > left:
-            rows, left = [*rows, []], style.WIDTH
+        if _legend_width(kind, words) > left and rows[-1]:
+            rows, left = [*rows, []], width
         rows[-1].append(kind)
         left -= _legend_width(kind, words)
     return rows

@@ -33,10 +33,10 @@ class Notes:
             for digit in str(list(self.statements).index(discrepancy_id) + 1)
         )
 
-    def draw(self, ax: Axes, y: float) -> float:
+    def draw(self, ax: Axes, y: float, width: float = style.WIDTH) -> float:
         """Writes the notes below each other, from `y` on; returns their bottom."""
         y += 0.2 if self.statements else 0
         look = {"size": style.SMALL, "colour": style.MUTED, "language": self.language}
         for key, text in self.statements.items():
-            y += typeset.write_lead(ax, 0, y, self.number(key), text, style.WIDTH, **look) + SPACE
+            y += typeset.write_lead(ax, 0, y, self.number(key), text, width, **look) + SPACE
         return y

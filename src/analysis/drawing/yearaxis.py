@@ -23,23 +23,24 @@ COLUMN = 4.2  # width of the column of marks without a year, cm
 @dataclass(frozen=True)
 class YearAxis:
     """Years from `first` to `last` from `left` to `right` (cm); with `has_undated`, a column for
-    marks without a year follows.
+    marks without a year follows, up to the `edge` of the sheet.
     """
 
     first: int
     last: int
     left: float
     has_undated: bool
+    edge: float = field(default=style.WIDTH, kw_only=True)
 
     @property
     def right(self) -> float:
         """Where the last year lies, in cm."""
-        return style.WIDTH - (COLUMN + 0.35 if self.has_undated else 0.45)
+        return self.edge - (COLUMN + 0.35 if self.has_undated else 0.45)
 
     def x(self, year: float) -> float:
         """Where a year lies, in cm; years beyond the axis at its beginning or end."""
         if pd.isna(year):
-            return style.WIDTH - COLUMN + 0.3
+            return self.edge - COLUMN + 0.3
         length = max(self.last - self.first, 1)
         return self.left + min(max(year - self.first, 0), length) / length * (
             self.right - self.left
@@ -49,7 +50,8 @@ class YearAxis:
         """The years at the top, hairlines down to `bottom`, and the head of
         the column without years.
         """
-        for year in range(math.ceil(self.first / STEP) * STEP, self.last + 1, STEP):
+        step = STEP if self.edge == style.WIDTH else 2 * STEP
+        for year in range(math.ceil(self.first / step) * step, self.last + 1, step):
             ax.plot(
                 [self.x(year)] * 2,
                 [y + HEAD - 0.08, bottom],
@@ -67,7 +69,7 @@ class YearAxis:
                 color=style.MUTED,
             )
         if self.has_undated:
-            left = style.WIDTH - COLUMN
+            left = self.edge - COLUMN
             ax.add_patch(Rectangle((left, y), COLUMN, bottom - y, facecolor=style.PALE, zorder=0))
             ax.text(
                 left + 0.2,
@@ -160,7 +162,7 @@ def label(
     x = axis.x(year)
     line = GAP + typeset.lead_extent(lead, [text])
     to_right = pd.isna(year) or axis.right - x > min(line, x - axis.left)
-    end = style.WIDTH - 0.05 if pd.isna(year) else axis.right
+    end = axis.edge - 0.05 if pd.isna(year) else axis.right
     room = (end - x if to_right else x - axis.left) - GAP
     return Label(
         kind,

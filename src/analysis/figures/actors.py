@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 COLUMN = 6.5  # width of a column of cards, cm
@@ -47,9 +47,9 @@ TIES = {
 SIDES = (("authority", "ownership"), ("cooperation",))
 
 
-def draw(actors: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(actors: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Actor groups as cards on both sides of the municipality, by kind of tie, each with what it
-    contributes.
+    contributes; on a narrow sheet below it.
 
     actors: one row per group with label, contribution (texts) and tie (a key of `TIES`). None if
     there are none.
@@ -57,6 +57,8 @@ def draw(actors: pd.DataFrame, words: Wording) -> Figure | None:
     if actors.empty:
         return None
     groups = {tie: rows.to_dict("records") for tie, rows in actors.groupby("tie")}
+    if width < style.WIDTH:
+        return _below(groups, len(actors), words, width)
     columns = [
         [_Section(tie, groups[tie], words) for tie in side if tie in groups] for side in SIDES
     ]
@@ -107,24 +109,46 @@ def _height(column: list[_Section]) -> float:
     return sum(section.height + SECTION for section in column) - SECTION if column else 0.0
 
 
+def _below(groups: dict[str, list[dict]], n: int, words: Wording, width: float) -> Figure:
+    """The municipality above the cards, and a line from it along those of each kind of tie."""
+    sheet, y = style.sheet(width), 2 * RADIUS + SECTION
+    room = width - 2 * BRACKET
+    for i, tie in enumerate(tie for tie in TIES if tie in groups):
+        section, line = _Section(tie, groups[tie], words, room), TIES[tie]
+        look = {"color": line.line, "linewidth": line.width, "linestyle": line.dashes}
+        look |= {"dash_capstyle": "butt", "solid_capstyle": "butt"}
+        ends = [y + middle for middle in section.middles]
+        x = BRACKET * (1 - i / 3)
+        for end in ends:
+            sheet.ax.plot([x, 2 * BRACKET - 0.06], [end, end], **look)
+        sheet.ax.plot([x, x, width / 2], [ends[-1], RADIUS, RADIUS], **look)
+        section.draw(sheet.ax, 2 * BRACKET, y)
+        y += section.height + SECTION
+    _municipality(sheet.ax, (width / 2, RADIUS), n, words)
+    return sheet.end(y - SECTION)
+
+
 @dataclass(frozen=True)
 class _Section:
-    """The groups with the same kind of tie: a heading, and a card for each of them."""
+    """The groups with the same kind of tie: a heading, and a card for each of them, `width` cm
+    wide.
+    """
 
     tie: str
     groups: list[dict]
     words: Wording
+    width: float = COLUMN
 
     @cached_property
     def heading(self) -> list[str]:
         """The lines of the heading."""
-        room, language = COLUMN - COUNT, self.words.language
+        room, language = self.width - COUNT, self.words.language
         return typeset.wrap(self.words(f"tie.{self.tie}"), room, weight="bold", language=language)
 
     @cached_property
     def cards(self) -> list[tuple[list[str], list[str], float]]:
         """The lines of name and contribution of each group, and the height of its card, in cm."""
-        room, language = COLUMN - 2 * PAD, self.words.language
+        room, language = self.width - 2 * PAD, self.words.language
         cards = []
         for group in self.groups:
             name, contribution = (
@@ -158,15 +182,30 @@ class _Section:
         """The heading with the number of groups, and the cards."""
         typeset.write_lines(ax, left, top, self.heading, weight="bold")
         count = [self.words.number(len(self.groups))]
-        typeset.write_lines(ax, left + COLUMN, top, count, weight="bold", align="right")
+        typeset.write_lines(ax, left + self.width, top, count, weight="bold", align="right")
         fill = TIES[self.tie].fill
         look = {"colour": style.ink_on(fill)}
-        for (name, contribution, height), offset in zip(self.cards, self.tops, strict=True):
-            y = top + offset
-            ax.add_patch(Rectangle((left, y), COLUMN, height, facecolor=fill, edgecolor="none"))
-            y += RIM
-            y += typeset.write_lines(ax, left + PAD, y, name, weight="medium", **look)
-            typeset.write_lines(ax, left + PAD, y, contribution, size=style.SMALL, **look)
+        for group, card, offset in zip(self.groups, self.cards, self.tops, strict=True):
+            title = ": ".join(self.words.text(group, stem) for stem in ("label", "contribution"))
+            with links.said(ax, title, f"actors:{group['actor_id']}"):
+                self._card(ax, left, top + offset, *card, fill, look)
+
+    def _card(
+        self,
+        ax: Axes,
+        left: float,
+        y: float,
+        name: list[str],
+        contribution: list[str],
+        height: float,
+        fill,
+        look: dict,
+    ) -> None:
+        box = Rectangle((left, y), self.width, height, facecolor=fill, edgecolor="none")
+        ax.add_patch(box)
+        y += RIM
+        y += typeset.write_lines(ax, left + PAD, y, name, weight="medium", **look)
+        typeset.write_lines(ax, left + PAD, y, contribution, size=style.SMALL, **look)
 
 
 def _link(

@@ -10,18 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.methods.codeagreement import COEFFICIENTS, NOISE_BELOW
 from analysis.methods.determinable import NotDeterminable
 from analysis.methods.reliability import Interval
 from analysis.wording import Wording
 
-LABELS = 6.2  # width of the labels, cm
-INDENT = 0.25  # their indent, cm
-LEFT, RIGHT = 6.7, 11.8  # where the scale begins and ends, cm
-VALUE = 14.3  # right edge of the column of values, cm
-BARS = 14.8  # left edge of the bars, cm
-BAR = 1.2  # the longest bar, cm
+INDENT = 0.25  # indent of labels, cm
 ROW = 0.46  # least height of a row, cm
 TITLE = 0.62  # height of the title of a dimension, cm
 LEAST = 0.5  # the scale begins here, or lower if a value does
@@ -31,17 +26,42 @@ PASSES = ("a", "b")
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Where things stand on a sheet, in cm: the right edge of the labels, both ends of the scale,
+    the right edge of the values, the left edge of the bars, the longest bar, and the edge.
+    """
+
+    labels: float
+    left: float
+    right: float
+    value: float
+    bars: float
+    bar: float
+    edge: float
+
+
+COLUMNS = {
+    style.WIDTH: Columns(6.2, 6.7, 11.8, 14.3, 14.8, 1.2, style.WIDTH),
+    style.NARROW: Columns(3.5, 3.7, 6.2, 7.1, 7.4, 0.9, style.NARROW),
+}
+
+
+@dataclass(frozen=True)
 class Scale:
-    """The scale of the coefficients, from `least` to 1."""
+    """The scale of the coefficients, from `least` to 1, on the columns of a sheet."""
 
     least: float
+    columns: Columns
 
     def x(self, value: float) -> float:
         """Where a value stands, in cm."""
-        return LEFT + (value - self.least) / (1 - self.least) * (RIGHT - LEFT)
+        left, right = self.columns.left, self.columns.right
+        return left + (value - self.least) / (1 - self.least) * (right - left)
 
 
-def draw(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(
+    rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording, width: float = style.WIDTH
+) -> Figure | None:
     """A row for each code, by dimension: α with its interval, AC1 beside it, α as a number, and in
     how many units a coder gave the code. Paler are codes of which there are too few to tell.
 
@@ -49,24 +69,24 @@ def draw(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> Figure
     """
     if not len(determined(rows)):
         return None
-    sheet, scale = style.sheet(), Scale(_least(rows))
-    top = _head(sheet.ax, words)
+    sheet, columns = style.sheet(width), COLUMNS[width]
+    scale, top = Scale(_least(rows), columns), _head(sheet.ax, columns, words)
     y, most, placed = top, int(rows["positives"].max()), []
     for dimension in dimensions.to_dict("records"):
         own = rows[rows["dimension"] == dimension["dimension"]]
         if own["positives"].sum():
             look = {"weight": "bold", "valign": "center", "language": words.language}
             title = words.text(dimension, "label")
-            typeset.write(sheet.ax, 0, y + TITLE / 2, title, style.WIDTH, **look)
+            typeset.write(sheet.ax, 0, y + TITLE / 2, title, width, **look)
             y += TITLE
             for row in own.to_dict("records"):
-                bottom = _row(sheet.ax, y, row, most, words)
+                bottom = _row(sheet.ax, y, row, most, columns, words)
                 placed.append(row | {"middle": (y + bottom) / 2, "colour": _colour(row)})
                 y = bottom
     y += 0.15
     _points(sheet.ax, top, y, determined(pd.DataFrame(placed)), scale)
     y = _axis(sheet.ax, top, y, scale, words)
-    return sheet.end(_legend(sheet.ax, y + 0.3, words))
+    return sheet.end(_legend(sheet.ax, y + 0.3, words, width))
 
 
 def determined(rows: pd.DataFrame) -> pd.DataFrame:
@@ -196,16 +216,20 @@ def _least(rows: pd.DataFrame) -> float:
     )
 
 
-def _head(ax: Axes, words: Wording) -> float:
+def _head(ax: Axes, columns: Columns, words: Wording) -> float:
     """The names of the columns; returns where they end."""
     look = {"size": style.SMALL, "colour": style.MUTED}
-    names = {VALUE: "head.alpha", style.WIDTH: "head.given"}
+    names = {columns.value: "head.alpha", columns.edge: "head.given"}
     lines = {x: words(name).split("\n") for x, name in names.items()}
     bottom = typeset.height_of(max(map(len, lines.values())), style.SMALL)
+    widest = max(typeset.text_width(line, style.SMALL) for line in lines[columns.edge])
+    # Where one would run into the other, they stand one above the other.
+    below = typeset.height_of(1, style.SMALL) if columns.edge - widest < columns.value else 0
     for x, text in lines.items():
         top = bottom - typeset.height_of(len(text), style.SMALL)
+        top += below if x == columns.value else 0
         typeset.write_lines(ax, x, top, text, align="right", **look)
-    return bottom + 0.1
+    return bottom + below + 0.1
 
 
 def _colour(row: dict) -> str:
@@ -213,31 +237,36 @@ def _colour(row: dict) -> str:
     return style.INK if row["positives"] >= NOISE_BELOW else style.MUTED
 
 
-def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
+def _row(ax: Axes, y: float, row: dict, most: int, columns: Columns, words: Wording) -> float:
     """A code; returns where its row ends."""
-    label = typeset.wrap(words.text(row, "label"), LABELS - INDENT, language=words.language)
+    room = columns.labels - INDENT
+    label = typeset.wrap(words.text(row, "label"), room, language=words.language)
     height = max(ROW, typeset.height_of(len(label)) + 0.1)
     middle = y + height / 2
     colour = _colour(row)
-    typeset.write_lines(
-        ax, INDENT, middle - typeset.height_of(len(label) / 2), label, colour=colour
-    )
-    _value(ax, middle, row, colour, words)
+    with links.said(ax, words.text(row, "label"), f"codes:{row['code']}"):
+        top = middle - typeset.height_of(len(label) / 2)
+        typeset.write_lines(ax, INDENT, top, label, colour=colour)
+    _value(ax, columns, middle, row, colour, words)
     top, n = middle - typeset.height_of(0.5), int(row["positives"])
-    length = BAR * n / most
-    ax.add_patch(Rectangle((BARS, middle - 0.1), length, 0.2, facecolor=style.QUIET))
-    typeset.write_lines(ax, BARS + length + 0.12, top, [words.number(n)], colour=colour)
+    left, length = columns.bars, columns.bar * n / most
+    ax.add_patch(Rectangle((left, middle - 0.1), length, 0.2, facecolor=style.QUIET))
+    typeset.write_lines(ax, left + length + 0.12, top, [words.number(n)], colour=colour)
     return y + height
 
 
-def _value(ax: Axes, y: float, row: dict, colour: str, words: Wording) -> None:
+def _value(ax: Axes, columns: Columns, y: float, row: dict, colour: str, words: Wording) -> None:
     """The α of a code as a number; words where there is none."""
     if isinstance(row["alpha"], NotDeterminable):
         lines, look = [words("not_determinable")], {"size": style.SMALL, "colour": style.MUTED}
     else:
         lines, look = [words.number(row["alpha"], 2)], {"size": style.NORMAL, "colour": colour}
     top = y - typeset.height_of(0.5, look["size"])
-    typeset.write_lines(ax, VALUE, top, lines, align="right", **look)
+    width = typeset.text_width(lines[0], look["size"])
+    if columns.value - width < columns.right:  # the lines of the scale stay out of it
+        box = (columns.value - width, top), width, typeset.height_of(1, look["size"])
+        ax.add_patch(Rectangle(*box, facecolor=style.PAPER, zorder=0.5))
+    typeset.write_lines(ax, columns.value, top, lines, align="right", **look)
 
 
 def _points(ax: Axes, top: float, bottom: float, rows: pd.DataFrame, scale: Scale) -> None:
@@ -246,7 +275,8 @@ def _points(ax: Axes, top: float, bottom: float, rows: pd.DataFrame, scale: Scal
 
     rows: as in `draw`, those with an α, and where the `middle` of each is.
     """
-    box = (LEFT, top, RIGHT - LEFT, bottom - top)
+    left, right = scale.columns.left, scale.columns.right
+    box = (left, top, right - left, bottom - top)
     inset = ax.inset_axes(box, transform=ax.transData, zorder=2)
     for row in rows.to_dict("records"):
         if isinstance(between := row["interval"], Interval):
@@ -275,6 +305,7 @@ def _ac1(ax: Axes, x: float, y: float) -> None:
 def _axis(ax: Axes, top: float, y: float, scale: Scale, words: Wording) -> float:
     """The scale below the rows, with a line through them at each tick; returns where it ends."""
     step = 0.1 if scale.least >= LEAST else 0.2 if scale.least >= 0 else 0.5
+    step *= 1 if scale.columns.edge == style.WIDTH else 2
     ticks = [1 - i * step for i in range(int((1 - scale.least) / step + 1e-9) + 1)]
     for tick in ticks:
         x = scale.x(tick)
@@ -285,12 +316,12 @@ def _axis(ax: Axes, top: float, y: float, scale: Scale, words: Wording) -> float
     return y + 0.06 + typeset.height_of(1, style.SMALL)
 
 
-def _legend(ax: Axes, y: float, words: Wording) -> float:
+def _legend(ax: Axes, y: float, words: Wording, width: float) -> float:
     """What the marks mean, below each other; returns where it ends."""
     look = {"size": style.SMALL, "colour": style.MUTED}
     for key in ("alpha", "ac1", "noise"):
         text = words(f"legend.{key}", n=words.numeral(NOISE_BELOW))
-        lines = typeset.wrap(text, style.WIDTH - 0.9, style.SMALL, language=words.language)
+        lines = typeset.wrap(text, width - 0.9, style.SMALL, language=words.language)
         middle = y + typeset.height_of(0.5, style.SMALL)
         if key == "ac1":
             _ac1(ax, 0.4, middle)

@@ -18,6 +18,7 @@ from analysis.methods.dates import WITHIN, decimal_year
 from analysis.wording import Wording
 
 LEFT = 3.6  # left edge of the axis, cm
+NARROW_LEFT = 0.3  # and on a narrow sheet, where the voices stand above their bands, cm
 PAD = 0.14  # space above and below a band, cm
 YEAR_WIDTH = 0.9  # room that the number of a year needs, cm
 VOICES = ("asks", "answers", "document")
@@ -27,7 +28,9 @@ MONTH = 1 / 12  # of a year
 STATES = ("done", "pursued", "partly", "completed", "discontinued", "dropped", "unknown")
 
 
-def draw(events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(
+    events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH
+) -> Figure | None:
     """Events as marks at their date, a band for each voice; what ends has a mark of its own, a
     date without a month a hollow one.
 
@@ -36,7 +39,7 @@ def draw(events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> F
     """
     if events.empty:
         return None
-    timeline = _Timeline(style.sheet(), _dated(events), discrepancies, words)
+    timeline = _Timeline(style.sheet(width), _dated(events), discrepancies, words)
     return timeline.draw()
 
 
@@ -108,11 +111,17 @@ class _Timeline:
     discrepancies: pd.DataFrame
     words: Wording
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for the voices beside their bands."""
+        return self.sheet.width < style.WIDTH
+
     @cached_property
     def axis(self) -> YearAxis:
         """The years from the first event to the last."""
-        at = self.events["at"]
-        return YearAxis(math.floor(at.min()), math.floor(at.max()) + 1, LEFT, has_undated=False)
+        first, last = map(math.floor, self.events["at"].agg(["min", "max"]))
+        left = NARROW_LEFT if self.is_narrow else LEFT
+        return YearAxis(first, last + 1, left, has_undated=False, edge=self.sheet.width)
 
     @cached_property
     def notes(self) -> Notes:
@@ -122,21 +131,23 @@ class _Timeline:
     def draw(self) -> Figure:
         """The legend, the years, a band for each voice that speaks, and the notes."""
         marks = [mark for mark in EVENTS if mark in set(self.events["mark"])]
-        top = legend(self.sheet.ax, 0, marks, self.words)
+        top = legend(self.sheet.ax, 0, marks, self.words, self.sheet.width)
         y = top + HEAD
         for voice in VOICES:
             own = self.events[self.events["voice"] == voice]
             if len(own):
                 y = self._band(self.sheet.ax, y, voice, own)
         self._years(self.sheet.ax, top, y)
-        return self.sheet.end(self.notes.draw(self.sheet.ax, y))
+        return self.sheet.end(self.notes.draw(self.sheet.ax, y, self.sheet.width))
 
     def _band(self, ax: Axes, y: float, voice: str, events: pd.DataFrame) -> float:
         """The rule above the band, the name of the voice, and the labels; returns where it ends."""
-        ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8, zorder=1)
+        ax.plot([0, self.sheet.width], [y, y], color=style.RULE, linewidth=0.8, zorder=1)
         y += PAD
         look = {"weight": "bold", "language": self.words.language}
-        name = y + typeset.write(ax, 0, y, self.words(f"voice.{voice}"), LEFT - 0.4, **look)
+        room = self.sheet.width if self.is_narrow else LEFT - 0.4
+        name = y + typeset.write(ax, 0, y, self.words(f"voice.{voice}"), room, **look)
+        y = name + PAD / 2 if self.is_narrow else y
         for line in pack(map(self._label, events.to_dict("records"))):
             for item in line:
                 item.draw(ax, y)

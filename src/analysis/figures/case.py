@@ -53,7 +53,7 @@ class Profile:
         return pd.concat([part[["source_id", "locator"]] for part in self.parts])
 
 
-def draw(profile: Profile, words: Wording) -> Figure | None:
+def draw(profile: Profile, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Three parts below each other: key figures, a timeline of events and targets, projects by
     action field.
 
@@ -65,16 +65,17 @@ def draw(profile: Profile, words: Wording) -> Figure | None:
     notes = Notes(met, profile.discrepancies, words)
     silent = profile.silent[words.column("indicator")].tolist()
     parts = {
-        "is": KeyFigures(profile.facts, profile.whole, profile.part, silent, words),
-        "wants": Timeline(profile.events, profile.targets, notes, profile.years, words),
-        "does": Projects(profile.projects, profile.codes, notes, words),
+        "is": KeyFigures(profile.facts, profile.whole, profile.part, silent, words, width),
+        "wants": Timeline(profile.events, profile.targets, notes, profile.years, words, width),
+        "does": Projects(profile.projects, profile.codes, notes, words, width),
     }
-    sheet, y = style.sheet(), -SPACE
+    sheet, y = style.sheet(width), -SPACE
     for key, part in parts.items():
+        title = words(f"{key}.title"), part.subtitle
         y += SPACE
-        typeset.write_heading(sheet.ax, y, words(f"{key}.title"), part.subtitle)
-        y = part.draw(sheet.ax, y + typeset.HEADING)
-    return sheet.end(notes.draw(sheet.ax, y))
+        y += typeset.write_heading(sheet.ax, y, *title, width=width)
+        y = part.draw(sheet.ax, y)
+    return sheet.end(notes.draw(sheet.ax, y, width))
 
 
 def table(profile: Profile, words: Wording) -> pd.DataFrame:

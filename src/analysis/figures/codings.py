@@ -20,7 +20,10 @@ INDENT = 0.25  # their indent, cm
 TOTALS = 2.1  # width of the column of totals, cm
 BAR = 1.2  # the longest bar in it, cm
 WIDEST = 1.95  # and at most a column of the matrix, cm
-SIDE_BY_SIDE = 6  # municipalities that fit beside each other; more of them share further matrices
+# Municipalities that fit beside each other; more of them share further matrices.
+SIDE_BY_SIDE = {style.WIDTH: 6, style.NARROW: 4}
+NARROW_LABELS, NARROW_TOTALS = 4.2, 0.8  # on a narrow sheet, cm
+BELOW = 0.38  # height of the marks below a number there, cm
 ROW = 0.5  # least height of a row, cm
 TITLE = 0.68  # height of the title of a dimension, cm
 GAP = 0.2  # white beside the cells, cm
@@ -33,17 +36,20 @@ MARKS = ("inferred", "collective")  # attributions that say less than an express
 
 @dataclass(frozen=True)
 class Group:
-    """A dimension: its title, its codes, their labels, and the lines of these."""
+    """A dimension: its title, its codes, their labels, the lines of these, and how much higher than
+    ROW its rows are at least, in cm.
+    """
 
     title: str
     codes: list[str]
     names: list[str]
     lines: list[list[str]]
+    more: float
 
     @property
     def row(self) -> float:
         """The height of its rows, the same for all of them, in cm."""
-        return max(ROW, typeset.height_of(max(map(len, self.lines))) + 0.1)
+        return max(ROW + self.more, typeset.height_of(max(map(len, self.lines))) + 0.1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,12 @@ class Matrix:
     places: pd.Series
     width: float
     words: Wording
+    labels: float = LABELS
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether marks stand below the numbers, and totals have no bars."""
+        return self.labels < LABELS
 
     @property
     def most(self) -> int:
@@ -67,7 +79,7 @@ class Matrix:
     @property
     def right(self) -> float:
         """The right edge of the cells, in cm."""
-        return LABELS + len(self.places) * self.width
+        return self.labels + len(self.places) * self.width
 
 
 def draw(
@@ -76,6 +88,7 @@ def draw(
     dimensions: pd.DataFrame,
     municipalities: pd.DataFrame,
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Statements per code (rows, by dimension in codebook order) and municipality (columns) as a
     heat map; codes of no statement stay, dimensions of none go.
@@ -87,14 +100,14 @@ def draw(
     """
     if coded.empty:
         return None
-    groups, totals = _groups(coded, codes, dimensions, words), different(coded, codes)
+    groups, totals = _groups(coded, codes, dimensions, words, width), different(coded, codes)
     places = municipalities.set_index("municipality_id")[words.column("label")]
-    sheet, y = style.sheet(), 0.0
-    for matrix in _matrices(coded, codes["code"], places, words):
+    sheet, y = style.sheet(width), 0.0
+    for matrix in _matrices(coded, codes["code"], places, words, width):
         y = _head(sheet.ax, y, matrix, coded)
         for group in groups:
             y = _group(sheet.ax, y, group, matrix, totals)
-        y = _legend(sheet.ax, y + SPACE / 2, words) + SPACE
+        y = _legend(sheet.ax, y + SPACE / 2, words, width) + SPACE
     return sheet.end(y - SPACE)
 
 
@@ -164,18 +177,20 @@ def alt(
 
 
 def _matrices(
-    coded: pd.DataFrame, codes: pd.Series, places: pd.Series, words: Wording
+    coded: pd.DataFrame, codes: pd.Series, places: pd.Series, words: Wording, whole: float
 ) -> list[Matrix]:
     """As many municipalities beside each other as fit, the others below them."""
-    across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE))
-    width = min(WIDEST, (style.WIDTH - LABELS - TOTALS) / across)
+    across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE[whole]))
+    is_broad = whole == style.WIDTH
+    labels, totals = (LABELS, TOTALS) if is_broad else (NARROW_LABELS, NARROW_TOTALS)
+    width = min(WIDEST, (whole - labels - totals) / across)
     statements = _wide(coded, codes, places.index)
     marked = {
         attribution: _wide(coded[coded["attribution"] == attribution], codes, places.index)
         for attribution in MARKS
     }
     return [
-        Matrix(statements, marked, places.iloc[i : i + across], width, words)
+        Matrix(statements, marked, places.iloc[i : i + across], width, words, labels)
         for i in range(0, len(places), across)
     ]
 
@@ -200,23 +215,30 @@ def _shown(codes: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
 
 
 def _groups(
-    coded: pd.DataFrame, codes: pd.DataFrame, dimensions: pd.DataFrame, words: Wording
+    coded: pd.DataFrame,
+    codes: pd.DataFrame,
+    dimensions: pd.DataFrame,
+    words: Wording,
+    whole: float,
 ) -> list[Group]:
     """The dimensions in use, with all their codes."""
-    width, shown = LABELS - INDENT - GAP, _shown(codes, coded)
+    labels, more = (LABELS, 0) if whole == style.WIDTH else (NARROW_LABELS, BELOW)
+    width, shown = labels - INDENT - GAP, _shown(codes, coded)
     groups = []
     for dimension in dimensions.to_dict("records"):
         own = shown[shown["dimension"] == dimension["dimension"]]
-        labels = own[words.column("label")]
-        lines = [typeset.wrap(text, width, language=words.language) for text in labels]
+        names = own[words.column("label")]
+        lines = [typeset.wrap(text, width, language=words.language) for text in names]
         if lines:
             title = words.text(dimension, "label")
-            groups.append(Group(title, list(own["code"]), list(labels), lines))
+            groups.append(Group(title, list(own["code"]), list(names), lines, more))
     return groups
 
 
 def _head(ax: Axes, y: float, matrix: Matrix, coded: pd.DataFrame) -> float:
     """Each municipality with the number of its statements; returns where they end."""
+    if matrix.is_narrow:
+        return _upright(ax, y, matrix, coded)
     words, weight = matrix.words, "medium"
     bases = _bases(coded, matrix.places.index)
     names = [
@@ -226,7 +248,7 @@ def _head(ax: Axes, y: float, matrix: Matrix, coded: pd.DataFrame) -> float:
     bottom = y + typeset.height_of(max(map(len, names)))
     small = {"size": style.SMALL, "colour": style.MUTED}
     for i, (lines, n) in enumerate(zip(names, bases, strict=True)):
-        x = LABELS + (i + 0.5) * matrix.width
+        x = matrix.labels + (i + 0.5) * matrix.width
         top = bottom - typeset.height_of(len(lines))
         typeset.write_lines(ax, x, top, lines, weight=weight, align="center")
         base = words("base", n=words.number(n))
@@ -237,10 +259,26 @@ def _head(ax: Axes, y: float, matrix: Matrix, coded: pd.DataFrame) -> float:
     return bottom + typeset.height_of(1, style.SMALL)
 
 
+def _upright(ax: Axes, y: float, matrix: Matrix, coded: pd.DataFrame) -> float:
+    """The same on a narrow sheet, where no name is as short as its column is wide."""
+    words, bases = matrix.words, _bases(coded, matrix.places.index)
+    columns = {matrix.labels + (i + 0.5) * matrix.width: name
+               for i, name in enumerate(matrix.places)}  # fmt: skip
+    columns[matrix.right + GAP + 0.25] = f"{words('statements')} ({words('different')})"
+    bottom = y + max(typeset.text_width(name, weight="medium") for name in columns.values()) + 0.1
+    look = {"rotation": 90, "ha": "center", "va": "bottom", "fontweight": "medium"}
+    for x, name in columns.items():
+        ax.text(x, bottom, name, fontsize=style.NORMAL, **look)
+    small = {"size": style.SMALL, "colour": style.MUTED, "align": "center"}
+    for x, n in zip(columns, bases, strict=False):
+        typeset.write_lines(ax, x, bottom, [words("base", n=words.number(n))], **small)
+    return bottom + typeset.height_of(1, style.SMALL)
+
+
 def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) -> float:
     """The title of a dimension and the rows of its codes; returns where they end."""
     look = {"weight": "bold", "valign": "center", "language": matrix.words.language}
-    typeset.write(ax, 0, y + TITLE / 2, group.title, LABELS, **look)
+    typeset.write(ax, 0, y + TITLE / 2, group.title, matrix.right, **look)
     y += TITLE
     _cells(ax, y, group, matrix)
     for code, name, lines in zip(group.codes, group.names, group.lines, strict=True):
@@ -248,9 +286,10 @@ def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) 
         with links.said(ax, name, f"codes:{code}"):
             typeset.write_lines(ax, INDENT, middle - typeset.height_of(len(lines) / 2), lines)
         for i, (place, where) in enumerate(matrix.places.items()):
-            with links.said(ax, f"{name} – {where}: {matrix.statements.at[code, place]}"):
-                _number(ax, LABELS + i * matrix.width, middle, matrix, code, place)
-        _total(ax, matrix.right + GAP, middle, int(totals[code]), totals.max(), matrix.words)
+            title = f"{name} – {where}: {matrix.statements.at[code, place]}"
+            with links.said(ax, title, f"codes:{code}:{place}"):
+                _number(ax, matrix.labels + i * matrix.width, middle, matrix, code, place)
+        _total(ax, matrix, middle, int(totals[code]), totals.max())
         y += group.row
     return y
 
@@ -258,7 +297,7 @@ def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) 
 def _cells(ax: Axes, y: float, group: Group, matrix: Matrix) -> None:
     """The shades of a dimension, drawn by seaborn on axes of their own below the numbers."""
     height = len(group.codes) * group.row
-    box = (LABELS, y, matrix.right - LABELS, height)
+    box = (matrix.labels, y, matrix.right - matrix.labels, height)
     inset = ax.inset_axes(box, transform=ax.transData, zorder=0)
     counts = matrix.statements.loc[group.codes, matrix.places.index]
     shades = ListedColormap([style.shade(n, matrix.most) for n in range(matrix.most + 1)])
@@ -273,21 +312,38 @@ def _number(ax: Axes, x: float, middle: float, matrix: Matrix, code: str, place:
     n = int(matrix.statements.at[code, place])
     if not n:
         return
-    colour, top = style.ink_on(style.shade(n, matrix.most)), middle - typeset.height_of(0.5)
-    x += 0.42 * matrix.width
-    typeset.write_lines(ax, x, top, [matrix.words.number(n)], colour=colour, align="right")
-    for attribution, counts in matrix.marked.items():
+    colour, number = style.ink_on(style.shade(n, matrix.most)), [matrix.words.number(n)]
+    marks = {how: int(counts.at[code, place]) for how, counts in matrix.marked.items()}
+    half = typeset.height_of(0.5)
+    if not matrix.is_narrow:
+        x += 0.42 * matrix.width
+        typeset.write_lines(ax, x, middle - half, number, colour=colour, align="right")
+    else:
+        x, apart = x + 0.5 * matrix.width, BELOW / 2 if any(marks.values()) else 0
+        typeset.write_lines(ax, x, middle - apart - half, number, colour=colour, align="center")
+        x, middle = x - _marks(None, 0, 0, marks, colour, matrix.words) / 2 - 0.05, middle + apart
+    _marks(ax, x, middle, marks, colour, matrix.words)
+
+
+def _marks(
+    ax: Axes | None, x: float, middle: float, marks: dict[str, int], colour, words: Wording
+) -> float:
+    """The marks of a cell, how many of each attribution; returns where they end. Draws nothing
+    without axes.
+    """
+    for attribution, n in marks.items():
         x += 0.1
-        marked = int(counts.at[code, place])
-        for _ in range(marked if marked <= SINGLY else 1):
-            _mark(ax, x, middle, attribution, colour)
+        for _ in range(n if n <= SINGLY else 1):
+            if ax:
+                _mark(ax, x, middle, attribution, colour)
             x += 1.4 * MARK
-        if marked > SINGLY:
-            number, look = matrix.words.number(marked), {"size": style.SMALL, "colour": colour}
-            typeset.write_lines(
-                ax, x, middle - typeset.height_of(0.5, style.SMALL), [number], **look
-            )
+        if n > SINGLY:
+            number, look = words.number(n), {"size": style.SMALL, "colour": colour}
+            if ax:
+                top = middle - typeset.height_of(0.5, style.SMALL)
+                typeset.write_lines(ax, x, top, [number], **look)
             x += typeset.text_width(number, style.SMALL)
+    return x
 
 
 def _mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> None:
@@ -299,23 +355,29 @@ def _mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> None:
     ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, **{"linewidth": 0.8} | look))
 
 
-def _total(ax: Axes, x: float, middle: float, n: int, most: int, words: Wording) -> None:
-    """A bar and the number of different statements with a code; words where there are none."""
-    top = middle - typeset.height_of(0.5)
+def _total(ax: Axes, matrix: Matrix, middle: float, n: int, most: int) -> None:
+    """A bar, but on narrow sheets, and the number of different statements with a code; words where
+    there are none.
+    """
+    x, top, words = matrix.right + GAP, middle - typeset.height_of(0.5), matrix.words
     if not n:
+        x = matrix.labels + GAP if matrix.is_narrow else x
         typeset.write_lines(ax, x, top, [words("no_statement")], colour=style.MUTED)
         return
-    length = BAR * n / most
-    ax.add_patch(Rectangle((x, middle - 0.11), length, 0.22, facecolor=style.QUIET))
+    length = 0 if matrix.is_narrow else BAR * n / most
+    if length:
+        ax.add_patch(Rectangle((x, middle - 0.11), length, 0.22, facecolor=style.QUIET))
     typeset.write_lines(ax, x + length + 0.12, top, [words.number(n)], weight="bold")
 
 
-def _legend(ax: Axes, y: float, words: Wording) -> float:
+def _legend(ax: Axes, y: float, words: Wording, width: float) -> float:
     """What the marks mean, side by side; returns where it ends."""
     look, x = {"size": style.SMALL, "colour": style.MUTED}, INDENT
     for attribution in MARKS:
-        _mark(ax, x, y + typeset.height_of(0.5, style.SMALL), attribution, style.MUTED)
         text = words(f"mark.{attribution}")
+        if x + 2 * MARK + typeset.text_width(text, style.SMALL) > width:
+            x, y = INDENT, y + typeset.height_of(1.2, style.SMALL)
+        _mark(ax, x, y + typeset.height_of(0.5, style.SMALL), attribution, style.MUTED)
         typeset.write_lines(ax, x + 2 * MARK, y, [text], **look)
         x += 2 * MARK + typeset.text_width(text, style.SMALL) + 0.5
     return y + typeset.height_of(1, style.SMALL)

@@ -43,27 +43,61 @@ def _place(part: str) -> tuple:
     return (0, BEFORE.index(part)) if part in BEFORE else (2, BEHIND.index(part))
 
 
-def draw(discrepancies: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Parts of the study as columns, kinds as rows, a square for each discrepancy, hollow where
-    it takes knowledge from outside to see it; below, what contradicts itself, by its title.
+    it takes knowledge from outside to see it; below, what contradicts itself, by its title. On a
+    narrow sheet parts are rows, and of the kinds only the gravest stands out.
 
     discrepancies: kind, part, title, is_external, as from `placed`. None if there are none.
     """
     if discrepancies.empty:
         return None
+    sheet = style.sheet(width)
+    form = _matrix if width == style.WIDTH else _parts
+    y = form(sheet.ax, discrepancies, words)
+    y = _key(sheet.ax, y + PAD, discrepancies, words, width)
+    return sheet.end(_titles(sheet.ax, y, discrepancies, words, width))
+
+
+def _matrix(ax: Axes, discrepancies: pd.DataFrame, words: Wording) -> float:
+    """Parts as columns, kinds as rows, and the sums; returns where they end."""
     parts = list(dict.fromkeys(discrepancies["part"]))
     width = (style.WIDTH - LABELS) / len(parts)
     columns = {part: LABELS + i * width for i, part in enumerate(parts)}
-    sheet = style.sheet()
-    y = _head(sheet.ax, columns, width, words)
+    y = _head(ax, columns, width, words)
     for kind in KINDS:
         own = discrepancies[discrepancies["kind"] == kind]
         if len(own):
-            sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-            y = _row(sheet.ax, y + PAD, kind, own, columns, width, words) + PAD
-    y = _sums(sheet.ax, y, discrepancies, columns, words)
-    y = _key(sheet.ax, y + PAD, discrepancies, words)
-    return sheet.end(_titles(sheet.ax, y, discrepancies, words))
+            ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+            y = _row(ax, y + PAD, kind, own, columns, width, words) + PAD
+    return _sums(ax, y, discrepancies, columns, words)
+
+
+def _parts(ax: Axes, discrepancies: pd.DataFrame, words: Wording) -> float:
+    """Parts as rows, each with its squares, the gravest first; returns where they end."""
+    y, look = 0.0, {"language": words.language}
+    across = int((style.NARROW - LABELS - 0.7) / STEP)
+    for kind in (GRAVEST, KINDS[1]):
+        text = words(f"kind.{kind}" if kind == GRAVEST else "other_kinds")
+        square(ax, 0, y + 0.03, kind, is_external=False)
+        y += typeset.write(ax, STEP + GAP, y, text, style.NARROW - STEP - GAP, **look) + PAD / 2
+    look["size"] = style.SMALL
+    y += PAD + typeset.write(ax, 0, y + PAD, words("head"), style.NARROW, **look)
+    look["size"] = style.NORMAL
+    for part, rows in discrepancies.groupby("part", sort=False):
+        y += PAD / 2
+        ax.plot([0, style.NARROW], [y, y], color=style.RULE, linewidth=0.8)
+        y += PAD / 2
+        bottom = y + typeset.write(ax, 0, y, part_name(part, words), LABELS - 0.2, **look)
+        number = {"weight": "bold", "align": "right"}
+        typeset.write_lines(ax, style.NARROW, y, [words.number(len(rows))], **number)
+        for i, row in enumerate(rows.to_dict("records")):
+            x, top = LABELS + i % across * STEP, y + 0.04 + i // across * STEP
+            with links.said(ax, words.text(row, "title"), f"discrepancies:{row['discrepancy_id']}"):
+                square(ax, x, top, row["kind"], row["is_external"])
+            bottom = max(bottom, top + SIDE)
+        y = bottom
+    return y
 
 
 def part_name(part: str, words: Wording) -> str:
@@ -132,23 +166,25 @@ def _sums(
     return y + PAD + typeset.height_of(1)
 
 
-def _key(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording) -> float:
+def _key(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording, width: float) -> float:
     """What hollow squares stand for, if there are any; returns the bottom."""
     if not discrepancies["is_external"].any():
         return y
     square(ax, 0, y + 0.03, KINDS[1], is_external=True)
     look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
-    return y + typeset.write(ax, STEP + GAP, y, words("external"), style.WIDTH - STEP, **look) + PAD
+    room = width - STEP - (0 if width == style.WIDTH else GAP)
+    return y + typeset.write(ax, STEP + GAP, y, words("external"), room, **look) + PAD
 
 
-def _titles(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording) -> float:
+def _titles(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording, whole: float) -> float:
     """What contradicts itself, by section; returns the bottom."""
     rows = discrepancies[discrepancies["kind"] == GRAVEST]
     if rows.empty:
         return y
-    typeset.write_heading(ax, y + PAD, words("titles"))
-    y += PAD + typeset.HEADING
-    per_column, width = -(-len(rows) // COLUMNS), style.WIDTH / COLUMNS
+    y += PAD
+    y += typeset.write_heading(ax, y, words("titles"), width=whole)
+    in_columns = COLUMNS if whole == style.WIDTH else 1
+    per_column, width = -(-len(rows) // in_columns), whole / in_columns
     columns = [rows.iloc[i : i + per_column] for i in range(0, len(rows), per_column)]
     return max(_list(ax, i * width, y, own, width, words) for i, own in enumerate(columns))
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.drawing.notes import Notes
 from analysis.figures.parts.networklayout import Network, Node
 from analysis.methods.network import joint_projects, shared_partners, untangled
@@ -29,6 +29,7 @@ DOT = NAME[0] - 0.2  # where the lines to the partners end, cm
 PAD = 0.13  # beside the text of a box, cm
 RIM = 0.09  # above and below it, cm
 LEADING = 0.04  # and above and below a partner, cm
+RAIL, LISTED = 0.3, 0.95  # where the line to listed partners and their names stand, cm
 # kinds of partner in order of display
 KINDS = ("company", "utility", "authority", "association", "science", "network")
 DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8)), "unclear": (0, (5, 1.6, 1, 1.6))}
@@ -41,9 +42,10 @@ def draw(
     cases: pd.DataFrame,
     contradictions: Notes,
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
-    """Municipalities, their joint projects and the partners in these, as three
-    linked columns for each case.
+    """Municipalities, their joint projects and the partners in these, as three linked columns for
+    each case; on a narrow sheet as a list of projects.
 
     cooperation: municipality_id, organisation_id, project_id, purpose, status of the partnership
     (what is not active is drawn dashed), discrepancy_id of the project.
@@ -55,19 +57,67 @@ def draw(
     if projects.empty:
         return None
     projects["raised"] = projects["project_id"].map(_raised(cooperation, contradictions))
-    also, sheet = _also(projects, cases, words), style.sheet()
-    _column_heads(sheet.ax, words)
-    y = HEAD
+    also, sheet = _also(projects, cases, words), style.sheet(width)
+    is_broad = width == style.WIDTH
+    y = _column_heads(sheet.ax, words) if is_broad else 0.0
     for case in cases.to_dict("records"):
         own = projects[projects["case_id"] == case["case_id"]].to_dict("records")
         if own:
             network = _network(case, own, organisations, municipalities, also, words)
-            _case_head(sheet.ax, y, case, words)
-            _links(sheet.ax, y + CASE, network)
-            _nodes(sheet.ax, y + CASE, network, words)
-            y += CASE + network.height + BETWEEN
-    _legend(sheet.ax, y, set(cooperation["status"]), words)
-    return sheet.end(contradictions.draw(sheet.ax, y + FOOT))
+            y += _case_head(sheet.ax, y, case, words, width)
+            form = _columns if is_broad else _list
+            y = form(sheet.ax, y, network, words) + BETWEEN
+    y = _legend(sheet.ax, y, set(cooperation["status"]), words, width)
+    return sheet.end(contradictions.draw(sheet.ax, y, width))
+
+
+def _columns(ax: Axes, y: float, network: Network, words: Wording) -> float:
+    """The network of a case from `y` on; returns where it ends."""
+    _links(ax, y, network)
+    _nodes(ax, y, network, words)
+    return y + network.height
+
+
+def _list(ax: Axes, y: float, network: Network, words: Wording) -> float:
+    """The projects of a case below each other, each with its municipalities and its partners;
+    returns where they end.
+    """
+    for project in network.projects:
+        places = [place for place in network.places if project in network.projects_at(place)]
+        names = ", ".join(words.text(place.row, "label") for place in places)
+        look = {"weight": "bold", "colour": style.ACCENT, "language": words.language}
+        y += typeset.write(ax, 0, y, names, style.NARROW, **look) + 0.06
+        purpose = words.text(project.row, "purpose") + project.row["raised"]
+        room = style.NARROW - 2 * PAD
+        height = typeset.text_height(purpose, room, language=words.language) + 2 * RIM
+        box, look = (0, style.NARROW), _project_look(project)
+        with links.said(ax, _title(project, words), f"projects:{project.row['project_id']}"):
+            _box(ax, box, y + height / 2, height, purpose, words, **look)
+        y = _listed_partners(ax, y + height, project, network, words) + BETWEEN
+    return y - BETWEEN
+
+
+def _listed_partners(ax: Axes, y: float, project: Node, network: Network, words: Wording) -> float:
+    """The partners of a project below its box, each at the end of a line; returns the bottom."""
+    line, small = typeset.height_of(1), {"size": style.SMALL, "colour": style.MUTED}
+    states = dict(zip(project.row["organisation_id"], project.row["partner_status"], strict=True))
+    top, look = y, {"color": style.MUTED, "linewidth": 1.0}
+    small["language"] = words.language
+    for partner in network.partners:
+        if partner.row["organisation_id"] not in states:
+            continue
+        y += LEADING + 0.04
+        middle, dashes = y + line / 2, DASHES[states[partner.row["organisation_id"]]]
+        ax.plot([RAIL, RAIL, LISTED - 0.2], [top, middle, middle], linestyle=dashes, **look)
+        top = middle
+        _dot(ax, LISTED - 0.2, middle, bool(partner.row["note"]))
+        room = style.NARROW - LISTED
+        kind = words(f"kind.{partner.row['kind']}")
+        name, row = f"{words.text(partner.row, 'label')} ({kind})", partner.row["organisation_id"]
+        with links.said(ax, name, f"organisations:{row}"):
+            y += typeset.write(ax, LISTED, y, name, room, language=words.language)
+        y += typeset.write(ax, LISTED, y, partner.row["note"], room, **small)
+    return y
 
 
 def _raised(cooperation: pd.DataFrame, contradictions: Notes) -> pd.Series:
@@ -184,7 +234,8 @@ def _partner_node(row: dict, words: Wording) -> Node:
     )
 
 
-def _column_heads(ax: Axes, words: Wording) -> None:
+def _column_heads(ax: Axes, words: Wording) -> float:
+    """What the columns hold; returns where they begin."""
     for (x, width), key in (
         (PLACE, "head.place"),
         (PROJECT, "head.project"),
@@ -201,19 +252,15 @@ def _column_heads(ax: Axes, words: Wording) -> None:
             colour=style.MUTED,
             language=words.language,
         )
+    return HEAD
 
 
-def _case_head(ax: Axes, y: float, case: dict, words: Wording) -> None:
-    ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-    typeset.write_lead(
-        ax,
-        0,
-        y + 0.13,
-        words.text(case, "label"),
-        words.text(case, "sector"),
-        style.WIDTH,
-        language=words.language,
-    )
+def _case_head(ax: Axes, y: float, case: dict, words: Wording, width: float) -> float:
+    """The case below a rule; returns the height."""
+    ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
+    texts, look = (words.text(case, stem) for stem in ("label", "sector")), words.language
+    high = typeset.write_lead(ax, 0, y + 0.13, *texts, width, language=look)
+    return CASE + high - typeset.height_of(1)
 
 
 def _links(ax: Axes, y: float, network: Network) -> None:
@@ -253,25 +300,39 @@ def _nodes(ax: Axes, y: float, network: Network, words: Wording) -> None:
             edgecolor="none",
         )
     for project in network.projects:
-        is_active = project.row["status"] == "active"
-        look = {
-            "facecolor": style.PALE if is_active else style.PAPER,
-            "edgecolor": style.MUTED,
-            "linestyle": DASHES[project.row["status"]],
-        }
-        _box(
-            ax,
-            PROJECT,
-            y + project.y,
-            project.height,
-            words.text(project.row, "purpose") + project.row["raised"],
-            words,
-            **look,
-        )
+        box, look = (PROJECT, y + project.y, project.height), _project_look(project)
+        purpose = words.text(project.row, "purpose") + project.row["raised"]
+        with links.said(ax, _title(project, words), f"projects:{project.row['project_id']}"):
+            _box(ax, *box, purpose, words, **look)
     for partner in network.partners:
-        _partner(ax, y + partner.y, partner, words)
+        row = f"organisations:{partner.row['organisation_id']}"
+        with links.said(ax, words.text(partner.row, "label"), row):
+            _partner(ax, y + partner.y, partner, words)
     for kind, run in groupby(network.partners, key=lambda partner: partner.row["kind"]):
         _kind(ax, y, list(run), words(f"kind.{kind}"), words)
+
+
+def _title(project: Node, words: Wording) -> str:
+    """What is said of a project: what it is for, and whether it is under way."""
+    return f"{words.text(project.row, 'purpose')} ({words('status.' + project.row['status'])})"
+
+
+def _project_look(project: Node) -> dict:
+    """How the box of a project is drawn: hollow and dashed where it is not active."""
+    is_active = project.row["status"] == "active"
+    return {
+        "facecolor": style.PALE if is_active else style.PAPER,
+        "edgecolor": style.MUTED,
+        "linestyle": DASHES[project.row["status"]],
+    }
+
+
+def _dot(ax: Axes, x: float, y: float, is_shared: bool) -> None:
+    """The sign of a partner, ringed where other cases have it too."""
+    ax.add_patch(Circle((x, y), 0.08, facecolor=style.INK, edgecolor="none", zorder=3))
+    if is_shared:
+        ring = {"facecolor": style.PAPER, "edgecolor": style.INK, "linewidth": 1.0, "zorder": 2}
+        ax.add_patch(Circle((x, y), 0.15, **ring))
 
 
 def _box(
@@ -310,13 +371,7 @@ def _box(
 
 def _partner(ax: Axes, y: float, partner: Node, words: Wording) -> None:
     note = partner.row["note"]
-    ax.add_patch(Circle((DOT, y), 0.08, facecolor=style.INK, edgecolor="none", zorder=3))
-    if note:
-        ax.add_patch(
-            Circle(
-                (DOT, y), 0.15, facecolor=style.PAPER, edgecolor=style.INK, linewidth=1.0, zorder=2
-            )
-        )
+    _dot(ax, DOT, y, bool(note))
     top = y - partner.height / 2 + LEADING
     top += typeset.write(
         ax,
@@ -358,15 +413,19 @@ def _kind(ax: Axes, y: float, run: list[Node], kind: str, words: Wording) -> Non
     )
 
 
-def _legend(ax: Axes, y: float, statuses, words: Wording) -> None:
+def _legend(ax: Axes, y: float, statuses, words: Wording, width: float) -> float:
+    """What the lines mean, below a rule; returns where it ends."""
     x = 0.0
-    ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+    ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
     for status in (status for status in DASHES if status in statuses):
         text = words(f"status.{status}")
+        if x + 1.0 + typeset.text_width(text) > width:
+            x, y = 0.0, y + typeset.height_of(1.2)
         ax.plot(
             [x, x + 0.85], [y + 0.4] * 2, color=style.MUTED, linewidth=1.0, linestyle=DASHES[status]
         )
         typeset.write(
-            ax, x + 1.0, y + 0.4, text, style.WIDTH - x, language=words.language, valign="center"
+            ax, x + 1.0, y + 0.4, text, width - x - 1.0, language=words.language, valign="center"
         )
         x += 1.0 + typeset.text_width(text) + 0.7
+    return y + FOOT

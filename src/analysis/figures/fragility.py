@@ -12,13 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.methods.fragility import LIMIT, taken_away
 from analysis.wording import Wording
 
 LABELS = 6.8  # width of the sentences, cm
 INDENT = 0.25  # their indent, cm
-CARRIES = 1.25  # width of a column of what can be taken away, cm
+CARRIES = 1.45  # width of a column of what can be taken away, cm
 COLUMN = (0.46, 0.75)  # least and greatest width of the column of a universe, cm
 HEAD = (0.8, 20.0)  # least and greatest height of the names of universes, cm
 TITLE = 0.68  # height of the title of a group, cm
@@ -28,21 +28,27 @@ CELL = 0.3  # side of a mark, cm
 SMALL = {"size": style.SMALL}
 MUTED = {"size": style.SMALL, "colour": style.MUTED}
 GROUPS = ("shaky", "possible", "robust")
-ROOM = style.WIDTH - LABELS - 2 * CARRIES
 VERDICTS = ("holds", "fails", "void")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some universes beside each other, `width` cm each."""
+    """Some universes beside each other, `width` cm each, behind the sentences or, where `left` is
+    zero, below them.
+    """
 
     universes: pd.DataFrame
     width: float
+    left: float
 
     @property
     def right(self) -> float:
         """Where the last one ends, in cm."""
-        return LABELS + len(self.universes) * self.width
+        return self.left + len(self.universes) * self.width
+
+    def x(self, i: int) -> float:
+        """The middle of a column, in cm."""
+        return self.left + (i + 0.5) * self.width
 
 
 def touched(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -59,24 +65,29 @@ def touched(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(
-    findings: pd.DataFrame, universes: pd.DataFrame, verdicts: pd.DataFrame, words: Wording
+    findings: pd.DataFrame,
+    universes: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Findings as rows in groups, universes as columns; a full square where the finding holds, a
     cross where it does not, a dash where nothing is left of what it speaks of. Beside them the
-    fewest interviews and codings without which it does not hold.
+    fewest interviews and codings without which it does not hold. On a narrow sheet the squares
+    stand below the sentences.
 
     findings: as from `touched`. verdicts: finding_id, universe_id, verdict. None if there are none.
     """
     if findings.empty or universes.empty:
         return None
-    sheet, y = style.sheet(), 0.0
+    sheet, y = style.sheet(width), 0.0
     wide = verdicts.pivot(index="finding_id", columns="universe_id", values="verdict")
-    for part in _parts(universes):
+    for part in _parts(universes, width):
         y = _head(sheet.ax, y, part, words)
         for group in GROUPS:
             own = findings[findings["robustness"] == group]
             if len(own):
-                y = _group(sheet.ax, y, group, own, wide, part, words)
+                y = _group(sheet.ax, y, group, own, wide, part, words, width)
         y = _legend(sheet.ax, y + SPACE / 2, words) + SPACE
     return sheet.end(y - SPACE)
 
@@ -162,12 +173,13 @@ def split(cell) -> list[str]:
     return [] if pd.isna(cell) else cell.split(";")
 
 
-def _parts(universes: pd.DataFrame) -> list[Part]:
+def _parts(universes: pd.DataFrame, whole: float = style.WIDTH) -> list[Part]:
     """As many universes beside each other as fit, the others below them."""
-    most = int(ROOM / COLUMN[0])
-    across = -(-len(universes) // -(-len(universes) // most))
-    width = min(COLUMN[1], ROOM / across)
-    return [Part(universes.iloc[i : i + across], width) for i in range(0, len(universes), across)]
+    left = LABELS if whole == style.WIDTH else 0
+    room = whole - left - 2 * CARRIES
+    across = -(-len(universes) // -(-len(universes) // int(room / COLUMN[0])))
+    width, starts = min(COLUMN[1], room / across), range(0, len(universes), across)
+    return [Part(universes.iloc[i : i + across], width, left) for i in starts]
 
 
 def _head(ax: Axes, y: float, part: Part, words: Wording) -> float:
@@ -178,7 +190,7 @@ def _head(ax: Axes, y: float, part: Part, words: Wording) -> float:
     height = max(typeset.text_width(line, style.SMALL) for own in lines for line in own)
     bottom = y + height
     for i, own in enumerate(lines):
-        middle = LABELS + (i + 0.5) * part.width
+        middle = part.x(i)
         for j, line in enumerate(own):
             x = middle + typeset.height_of(j - (len(own) - 1) / 2, style.SMALL)
             look = {"fontsize": style.SMALL, "rotation": 90, "ha": "center", "va": "bottom"}
@@ -211,24 +223,25 @@ def _group(
     wide: pd.DataFrame,
     part: Part,
     words: Wording,
+    whole: float,
 ) -> float:
     """The title of a group and its findings; returns where they end."""
     title = words(f"title.{group}", n=words.number(len(findings)))
     look = {"weight": "bold", "valign": "center", "language": words.language}
-    typeset.write(ax, 0, y + TITLE / 2, title, style.WIDTH, **look)
-    y += TITLE
+    typeset.write(ax, 0, y + TITLE / 2, title, whole, **look)
+    y, room = y + TITLE, (part.left or whole) - INDENT - 0.2
     for finding in findings.to_dict("records"):
         sentence = words.text(finding, "sentence")
-        room = LABELS - INDENT - 0.2
         lines = typeset.wrap(sentence, room, style.SMALL, language=words.language)
         height = typeset.height_of(len(lines), style.SMALL) + 2 * PAD
-        ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.5)
-        typeset.write_lines(ax, INDENT, y + PAD, lines, **SMALL)
+        ax.plot([0, whole], [y, y], color=style.RULE, linewidth=0.5)
+        with links.said(ax, sentence, f"finding:{finding['finding_id']}"):
+            typeset.write_lines(ax, INDENT if part.left else 0, y + PAD, lines, **SMALL)
+        middle = y + height / 2 if part.left else y + height + CELL / 2
         for i, universe in enumerate(part.universes["universe_id"]):
-            x = LABELS + (i + 0.5) * part.width
-            _mark(ax, x, y + height / 2, wide.at[finding["finding_id"], universe])
-        _carries(ax, y + height / 2, finding, part, words)
-        y += height
+            _mark(ax, part.x(i), middle, wide.at[finding["finding_id"], universe])
+        _carries(ax, middle, finding, part, words)
+        y += height if part.left else height + CELL + PAD
     return y
 
 

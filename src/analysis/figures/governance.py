@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from analysis.drawing import style, typeset
 from analysis.drawing.marks import legend, marks_of
 from analysis.drawing.notes import Notes
+from analysis.figures.parts.levellist import ListedBand
 from analysis.figures.parts.levels import (
     AXIS,
     CHIPS,
@@ -28,6 +29,7 @@ from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import target_text
 
 HEAD = 1.2  # height of the head, cm
+NARROW_HEAD = 0.5  # and of that of a narrow sheet, cm
 GAP = 0.1  # between bands, cm
 LEGEND_GAP = 0.15  # above the legend, cm
 
@@ -38,9 +40,10 @@ def draw(
     targets: pd.DataFrame,
     discrepancies: pd.DataFrame,
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Levels as bands, top first; in each its targets on a common axis of years, and its laws,
-    instruments and initiatives as chips.
+    instruments and initiatives as chips. On a narrow sheet targets are listed by year.
 
     levels: level_id, label, is_municipal, is_influenced. items: level_id, kind, label; those of the
     kind `group` stand beside each other. targets: level_id, actor, kind, covers, year, value (per
@@ -52,18 +55,19 @@ def draw(
     order = {kind: i for i, kind in enumerate(FILLS)}
     items = items.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
     notes = Notes(_met(levels, targets, items), discrepancies, words)
-    years = years_of(targets, levels)
-    sheet = style.sheet()
-    _head(sheet.ax, years, words)
-    y, tops = HEAD, {}
+    years, is_narrow, sheet = years_of(targets, levels), width < style.WIDTH, style.sheet(width)
+    head = NARROW_HEAD if is_narrow else _head(sheet.ax, years, words)
+    y, tops = head, {}
     for level in levels.to_dict("records"):
         own = (frame[frame["level_id"] == level["level_id"]] for frame in (targets, items))
         tops[level["level_id"]] = y
-        y = Band(sheet.ax, level, years, notes, words).draw(y, *own) + GAP
-    _up_and_down(sheet.ax, levels, tops, words)
-    y = legend(sheet.ax, y + LEGEND_GAP, marks_of(targets), words)
-    y += _chip_legend(sheet.ax, y, [kind for kind in FILLS if kind in set(items["kind"])], words)
-    return sheet.end(notes.draw(sheet.ax, y))
+        form = ListedBand if is_narrow else Band
+        y = form(sheet.ax, level, years, notes, words).draw(y, *own) + GAP
+    _up_and_down(sheet.ax, levels, tops, head, width, words)
+    y = legend(sheet.ax, y + LEGEND_GAP, marks_of(targets), words, width)
+    kinds = [kind for kind in FILLS if kind in set(items["kind"])]
+    y += _chip_legend(sheet.ax, y, kinds, words, width)
+    return sheet.end(notes.draw(sheet.ax, y, width))
 
 
 def headline(levels: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
@@ -130,28 +134,37 @@ def _met(levels: pd.DataFrame, targets: pd.DataFrame, items: pd.DataFrame) -> pd
     return in_order["discrepancy_id"].dropna()
 
 
-def _head(ax: Axes, years: Years, words: Wording) -> None:
+def _head(ax: Axes, years: Years, words: Wording) -> float:
+    """What the columns hold, and the years; returns where the bands begin."""
     for x, text in ((AXIS[0] - MARK, words("targets")), (CHIPS[0], words("items"))):
         typeset.write(ax, x, 0.08, text, style.WIDTH, weight="medium", language=words.language)
     dated = [(years.x(year), str(year)) for year in years.lines]
     look = {"ha": "center", "va": "baseline", "fontsize": style.SMALL, "color": style.MUTED}
     for x, text in [*dated, (UNDATED, words("undated"))]:
         ax.text(x, HEAD - 0.12, text, **look)
+    return HEAD
 
 
-def _up_and_down(ax: Axes, levels: pd.DataFrame, tops: dict[str, float], words: Wording) -> None:
+def _up_and_down(
+    ax: Axes,
+    levels: pd.DataFrame,
+    tops: dict[str, float],
+    head: float,
+    width: float,
+    words: Wording,
+) -> None:
     """Beside the upper levels: rules come down to the municipality, influence goes up from it, as
     far as the source says.
     """
     municipal = levels.loc[levels["is_municipal"], "level_id"]
-    bottom = tops[municipal.iloc[0]] - GAP if len(municipal) else HEAD
+    bottom = tops[municipal.iloc[0]] - GAP if len(municipal) else head
     reached = [tops[level] for level in levels.loc[levels["is_influenced"], "level_id"]]
-    if bottom > HEAD:
-        arrow(ax, (EDGE / 2, HEAD), (0, bottom - HEAD))
-        _beside(ax, 0.05, HEAD - 0.12, "downwards", "left", words)
+    if bottom > head:
+        arrow(ax, (EDGE / 2, head), (0, bottom - head))
+        _beside(ax, 0.05, head - 0.12, "downwards", "left", words)
     if reached and min(reached) < bottom:
-        arrow(ax, (style.WIDTH - EDGE / 2, bottom), (0, min(reached) - bottom))
-        _beside(ax, style.WIDTH - 0.05, min(reached) - 0.12, "upwards", "right", words)
+        arrow(ax, (width - EDGE / 2, bottom), (0, min(reached) - bottom))
+        _beside(ax, width - 0.05, min(reached) - 0.12, "upwards", "right", words)
 
 
 def _beside(ax: Axes, x: float, y: float, key: str, align: str, words: Wording) -> None:
@@ -159,12 +172,14 @@ def _beside(ax: Axes, x: float, y: float, key: str, align: str, words: Wording) 
     ax.text(x, y, words(key), ha=align, va="baseline", **look)
 
 
-def _chip_legend(ax: Axes, y: float, kinds: list[str], words: Wording) -> float:
+def _chip_legend(ax: Axes, y: float, kinds: list[str], words: Wording, width: float) -> float:
     """The shapes of chips with their meaning; returns the height."""
-    x = 0.0
+    x, top = 0.0, y
     for kind in kinds:
         text = words(f"kind.{kind}")
+        if x + 0.62 + typeset.text_width(text) > width:
+            x, y = 0.0, y + typeset.height_of(1) + GAP
         draw_chip(ax, x, y + 0.04, 0.5, 0.28, kind)
         typeset.write(ax, x + 0.62, y, text, style.WIDTH, language=words.language)
         x += typeset.text_width(text) + 1.1
-    return typeset.height_of(1) + GAP
+    return y - top + typeset.height_of(1) + GAP

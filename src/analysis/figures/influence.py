@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 SCALE = 1.1  # height of the scale of directness, cm
@@ -138,11 +138,17 @@ class _Column:
         corner = (self.x, bottom - height)
         self.ax.add_patch(Rectangle(corner, self.width, height, facecolor=style.QUIET))
 
+    def said(self):
+        """What is drawn within is the area, and leads to its row."""
+        title = f"{self.text('label')}: {self.text('definition')}"
+        return links.said(self.ax, title, f"influence:{self.area['area_id']}")
+
     def head(self, y: float, height: float) -> None:
         """The name of the area, centred in a box."""
-        self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
         look = {"size": style.LARGE, "weight": "bold", "colour": style.ink_on(self.colour)}
-        self.write(y + height / 2, self.text("label"), valign="center", evenly=True, **look)
+        with self.said():
+            self.ax.add_patch(Rectangle((self.x, y), self.width, height, facecolor=self.colour))
+            self.write(y + height / 2, self.text("label"), valign="center", evenly=True, **look)
 
     def stacked(self, y: float, share: float) -> float:
         """The area as wide as the sheet below a bar for its `share` of directness, framed where it
@@ -157,10 +163,11 @@ class _Column:
         room = self.width - 2 * PAD
         height = PAD + typeset.text_height(self.text("label"), room, *name.values(), language)
         top = y
-        if self.colour:
-            self.ax.add_patch(Rectangle((0, y), self.width, height, facecolor=self.colour))
-            name["colour"] = style.ink_on(self.colour)
-        self.write(y + PAD / 2, self.text("label"), **name)
+        with self.said():
+            if self.colour:
+                self.ax.add_patch(Rectangle((0, y), self.width, height, facecolor=self.colour))
+                name["colour"] = style.ink_on(self.colour)
+            self.write(y + PAD / 2, self.text("label"), **name)
         y += height + PAD / 2
         y += self.write(y, self.text("definition")) + PAD
         y += _example(self.write, y, self.area, self.words) + PAD
@@ -212,8 +219,11 @@ def _bar(ax: Axes, y: float, area: dict, words: Wording) -> float:
         return typeset.write(ax, x + PAD, y, text, inside, language=words.language, **look)
 
     top, name = y + PAD, {"size": style.LARGE, "weight": "bold"}
+    label = words.text(area, "label")
+    with links.said(ax, label, f"influence:{area['area_id']}"):
+        high = write(top, label, x=0, **name)
     height = 2 * PAD + max(
-        write(top, words.text(area, "label"), x=0, **name),
+        high,
         write(top, words.text(area, "definition"), x=quarter, room=2 * quarter),
         _example(write, top, area, words),
     )

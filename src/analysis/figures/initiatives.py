@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 # the kinds of items that the table lists, in order
@@ -29,7 +29,7 @@ START = style.ACCENT
 ADDED = style.tint(style.ACCENT, 0.55)
 
 
-def draw(facts: pd.DataFrame, words: Wording) -> Figure | None:
+def draw(facts: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Bars for the size of a network at its start and its end on one scale, what was there from the
     start dark in both of them; the target as a line; notes on the numbers below.
 
@@ -40,13 +40,16 @@ def draw(facts: pd.DataFrame, words: Wording) -> Figure | None:
     bars = [parts[part] for part in ("start", "end") if part in parts]
     if not bars:
         return None
-    sheet = style.sheet()
-    growth = _Growth(sheet.ax, facts["value"].max(), bars[0]["value"], parts.get("target"), words)
+    sheet, most, present = style.sheet(width), facts["value"].max(), bars[0]["value"]
+    growth = _Growth(sheet.ax, most, present, parts.get("target"), words, width)
     y = top = AIM if "target" in parts else 0.0
     for bar in bars:
-        y = growth.bar(y, bar)
+        with links.said(sheet.ax, words.text(bar, "display"), f"facts:{bar['fact_id']}"):
+            y = growth.bar(y, bar)
     if "target" in parts:
-        growth.aim(top, y - (ROW - BAR) / 2)
+        aim = parts["target"]
+        with links.said(sheet.ax, words.text(aim, "display"), f"facts:{aim['fact_id']}"):
+            growth.aim(top, y - (ROW - BAR) / 2)
     return sheet.end(growth.notes(y, facts.sort_values("value")))
 
 
@@ -103,10 +106,21 @@ class _Growth:
     present: float
     target: dict | None
     words: Wording
+    width: float
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether names stand above the bars."""
+        return self.width < style.WIDTH
+
+    @property
+    def left(self) -> float:
+        """Where the bars begin, in cm."""
+        return 0 if self.is_narrow else LABEL
 
     def x(self, value: float) -> float:
         """Where a value lies on the scale from 0 to the greatest one, in cm."""
-        return LABEL + value / self.most * (style.WIDTH - ROOM - LABEL)
+        return self.left + value / self.most * (self.width - ROOM - self.left)
 
     @cached_property
     def text(self) -> dict:
@@ -116,14 +130,17 @@ class _Growth:
     def bar(self, y: float, fact: dict) -> float:
         """A bar with its name and its number, its top at `y`; returns where the next one begins."""
         indicator = self.words.text(fact, "indicator")
-        name = typeset.wrap(indicator, LABEL - INDENT, **self.text)
+        room = self.width if self.is_narrow else LABEL - INDENT
+        name = typeset.wrap(indicator, room, **self.text)
         when = [] if pd.isna(fact["year"]) else [self.words.date(fact["year"])]
         top = y + (BAR - typeset.height_of(len(name) + len(when))) / 2
+        if self.is_narrow:
+            top, y = y, y + typeset.height_of(len(name) + len(when)) + 0.1
         below = top + typeset.write_lines(self.ax, 0, top, name)
         below += typeset.write_lines(self.ax, 0, below, when, colour=style.MUTED)
         start, end = self.x(min(self.present, fact["value"])), self.x(fact["value"])
         for left, right, colour, key in (
-            (LABEL, start, START, "present"),
+            (self.left, start, START, "present"),
             (start, end, ADDED, "added"),
         ):
             self.ax.add_patch(Rectangle((left, y), right - left, BAR, facecolor=colour))
@@ -148,7 +165,7 @@ class _Growth:
         look = {"color": style.INK, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 3}
         self.ax.plot([x, x], [top - AIM, bottom], **look)
         name, amount = (self.words.text(self.target, stem) for stem in ("indicator", "short"))
-        side, align = (-0.15, "right") if x > (LABEL + style.WIDTH) / 2 else (0.15, "left")
+        side, align = (-0.15, "right") if x > (self.left + self.width) / 2 else (0.15, "left")
         text = [f"{name}: {amount}"]
         typeset.write_lines(self.ax, x + side, top - AIM, text, weight="bold", align=align)
 
@@ -157,8 +174,11 @@ class _Growth:
         small = {"size": style.SMALL}
         for fact in facts.dropna(subset=self.words.column("note")).to_dict("records"):
             amount, note = self.words.text(fact, "short"), self.words.text(fact, "note")
+            look = {"colour": style.MUTED} | small | self.text
+            if self.is_narrow:
+                y += typeset.write_lead(self.ax, 0, y, amount, note, self.width, **look) + 0.1
+                continue
             bold = {"weight": "bold", "align": "right"} | small
             typeset.write_lines(self.ax, LABEL - INDENT, y, [amount], **bold)
-            room, look = style.WIDTH - LABEL, {"colour": style.MUTED} | small | self.text
-            y += typeset.write(self.ax, LABEL, y, note, room, **look)
+            y += typeset.write(self.ax, LABEL, y, note, style.WIDTH - LABEL, **look)
         return y

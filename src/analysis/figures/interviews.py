@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 TEXT = 4.5  # width of the texts on who was asked, cm
@@ -26,17 +26,28 @@ LOOKS = {  # by attribution, surest first
     "none": {**style.NOT_STATED, "edgecolor": style.MUTED, "linewidth": 0.6},
 }
 MUTED = {"size": style.SMALL, "colour": style.MUTED}
+BLOCK = 5.2  # width of the names of blocks on a narrow sheet, cm
 
 
 @dataclass(frozen=True)
 class Row:
     """A municipality, what is said of its interviews, and its statements (rows: blocks, columns:
-    attributions).
+    attributions). names: of the blocks.
     """
 
     title: str
     texts: list[str]
     counts: pd.DataFrame
+    names: dict[str, str]
+    place: str = ""
+
+    def said(self, ax: Axes, code: str, words: Wording):
+        """What is drawn within are the statements of a block; where they are of a municipality,
+        they lead to all of these.
+        """
+        n = words.number(int(self.counts.loc[code].sum()))
+        row = f"codes:{code}:{self.place}" if self.place else ""
+        return links.said(ax, f"{self.title} – {self.names[code]}: {n}", row)
 
 
 @dataclass(frozen=True)
@@ -67,9 +78,10 @@ def draw(
     blocks: pd.DataFrame,
     counts: pd.DataFrame,
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Municipalities (rows) with how they were asked, and their statements per block of the guide
-    (columns) as small squares.
+    (columns) as small squares; on a narrow sheet the blocks of each stand below each other.
 
     interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in
     order. counts: code, municipality_id (missing for statements of no municipality), attribution,
@@ -78,12 +90,16 @@ def draw(
     """
     if blocks.empty or (interviews.empty and counts.empty):
         return None
-    grid, sheet, shared = Grid(len(blocks)), style.sheet(), _shared(interviews, words)
-    y = _head(sheet.ax, grid, blocks, shared, words)
-    for row in _rows(interviews, municipalities, blocks, counts, words):
-        y = _row(sheet.ax, y, grid, row, words)
+    grid, sheet, shared = Grid(len(blocks)), style.sheet(width), _shared(interviews, words)
+    rows = _rows(interviews, municipalities, blocks, counts, words)
+    if width < style.WIDTH:
+        y = _listed(sheet.ax, rows, shared, words, width)
+    else:
+        y = _head(sheet.ax, grid, blocks, shared, words)
+        for row in rows:
+            y = _row(sheet.ax, y, grid, row, words)
     used = [name for name in LOOKS if name in set(counts["attribution"])]
-    return sheet.end(_legend(sheet.ax, y + PAD, used, words))
+    return sheet.end(_legend(sheet.ax, y + PAD, used, words, width))
 
 
 def table(
@@ -167,7 +183,7 @@ def _rows(
 ) -> list[Row]:
     """Every municipality that was asked or has statements, then the statements of none."""
     said, shared = set(counts["municipality_id"].dropna()), _shared(interviews, words)
-    rows = []
+    names, rows = dict(zip(blocks["code"], blocks[words.column("label")], strict=True)), []
     for place in municipalities.to_dict("records"):
         of_place = interviews["municipality_id"] == place["municipality_id"]
         asked = interviews[of_place].to_dict("records")
@@ -175,10 +191,11 @@ def _rows(
         if asked or place["municipality_id"] in said:
             here = counts[counts["municipality_id"] == place["municipality_id"]]
             name = words.text(place, "label")
-            rows.append(Row(name, texts or [words("not_asked")], _by_block(here, blocks)))
+            texts = texts or [words("not_asked")]
+            rows.append(Row(name, texts, _by_block(here, blocks), names, place["municipality_id"]))
     of_none = counts[counts["municipality_id"].isna()]
     if len(of_none):
-        rows.append(Row(words("no_municipality"), [], _by_block(of_none, blocks)))
+        rows.append(Row(words("no_municipality"), [], _by_block(of_none, blocks), names))
     return rows
 
 
@@ -245,8 +262,10 @@ def _row(ax: Axes, y: float, grid: Grid, row: Row, words: Wording) -> float:
     for text in row.texts:
         below += typeset.write(ax, 0, below, text, TEXT - 0.25, colour=style.MUTED, **look)
     ends = [below]
-    for i, counts in enumerate(row.counts.to_dict("records")):
-        ends.append(_cell(ax, TEXT + i * grid.width, top, grid.per_line, counts, words))
+    for i, (code, counts) in enumerate(row.counts.to_dict("index").items()):
+        x = TEXT + i * grid.width
+        with row.said(ax, code, words):
+            ends.append(_cell(ax, x, top, grid.per_line, counts, words))
     total = words.number(int(row.counts.to_numpy().sum()))
     typeset.write_lines(ax, grid.right, top, [total], align="right", **title)
     return max(ends) + PAD
@@ -260,19 +279,55 @@ def _cell(
     colour = style.INK if squares else style.MUTED
     number = [words.number(len(squares))]
     y = top + typeset.write_lines(ax, x, top, number, size=style.LARGE, colour=colour) + 0.06
+    return _squares(ax, x, y, per_line, squares)
+
+
+def _squares(ax: Axes, x: float, y: float, per_line: int, squares: list[dict]) -> float:
+    """Squares in lines; returns where they end."""
     for i, look in enumerate(squares):
         line, place = divmod(i, per_line)
         ax.add_patch(Rectangle((x + place * STEP, y + line * STEP), SQUARE, SQUARE, **look))
     return y + STEP * -(-len(squares) // per_line)
 
 
-def _legend(ax: Axes, y: float, names: list[str], words: Wording) -> float:
+def _listed(ax: Axes, rows: list[Row], shared: list[str], words: Wording, width: float) -> float:
+    """Municipalities, and their blocks below each other; returns where they end."""
+    look, y = {"language": words.language}, 0.0
+    if shared:
+        y += typeset.write(ax, 0, y, ", ".join(shared), width, **MUTED, **look) + PAD
+    for row in rows:
+        ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
+        title = {"size": style.LARGE, "weight": "bold"} | look
+        y += PAD + typeset.write(ax, 0, y + PAD, row.title, width, **title)
+        text = ", ".join(row.texts)
+        y += typeset.write(ax, 0, y, text, width, colour=style.MUTED, **look) + PAD / 2
+        for code, counts in row.counts.to_dict("index").items():
+            with row.said(ax, code, words):
+                y = _block(ax, y, row.names[code], counts, words) + PAD / 2
+        y += PAD / 2
+    return y
+
+
+def _block(ax: Axes, y: float, name: str, counts: dict[str, int], words: Wording) -> float:
+    """The name of a block, the number of its statements, and their squares; returns the bottom."""
+    squares = [look for name, look in LOOKS.items() for _ in range(counts[name])]
+    colour = style.INK if squares else style.MUTED
+    bottom = y + typeset.write(ax, 0, y, name, BLOCK, language=words.language)
+    number = [words.number(len(squares))]
+    typeset.write_lines(ax, BLOCK + 0.6, y, number, weight="bold", colour=colour, align="right")
+    top = y + (typeset.height_of(1) - SQUARE) / 2
+    return max(bottom, _squares(ax, BLOCK + 0.8, top, PER_LINE, squares))
+
+
+def _legend(ax: Axes, y: float, names: list[str], words: Wording, width: float) -> float:
     """What the squares mean, side by side below a rule; returns where it ends."""
     typeset.write_lines(ax, 0, y, [words("legend")], **MUTED)
     x = typeset.text_width(words("legend"), style.SMALL) + 0.4
     for name in names:
-        ax.add_patch(Rectangle((x, y + 0.07), 0.2, 0.2, **LOOKS[name]))
         text = words(f"legend.{name}")
+        if x + 0.34 + typeset.text_width(text, style.SMALL) > width:
+            x, y = 0.0, y + typeset.height_of(1.2, style.SMALL)
+        ax.add_patch(Rectangle((x, y + 0.07), 0.2, 0.2, **LOOKS[name]))
         typeset.write_lines(ax, x + 0.34, y, [text], **MUTED)
         x += 0.34 + typeset.text_width(text, style.SMALL) + 0.5
     return y + typeset.height_of(1, style.SMALL)

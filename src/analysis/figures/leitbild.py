@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
 LABELS = 4.3  # width of the names of topics, cm
@@ -35,7 +35,11 @@ class Field:
 
 
 def draw(
-    goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording
+    goals: pd.DataFrame,
+    topics: pd.DataFrame,
+    codes: pd.DataFrame,
+    words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """One square per goal, in a row per topic: filled ones name municipalities, outlined ones need
     them unsaid, and what these are stands beside; grey ones do neither.
@@ -45,15 +49,16 @@ def draw(
     """
     if goals.empty:
         return None
-    sheet, fields = style.sheet(), _fields(codes, words)
-    y = _summary(sheet.ax, goals, words)
+    sheet, fields = style.sheet(width), _fields(codes, words)
+    y = _summary(sheet.ax, goals, words, width)
     for topic in topics.to_dict("records"):
-        sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
+        sheet.ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
+        room = LABELS if width == style.WIDTH else width
         name = typeset.wrap(
-            words.text(topic, "label"), LABELS, weight="medium", language=words.language
+            words.text(topic, "label"), room, weight="medium", language=words.language
         )
         own = goals[goals["group"] == topic["group"]]
-        y = _topic(sheet.ax, y + PAD, name, own, fields, words) + PAD
+        y = _topic(sheet.ax, y + PAD, name, own, fields, words, width) + PAD
     return sheet.end(y)
 
 
@@ -112,20 +117,24 @@ def _fields(codes: pd.DataFrame, words: Wording) -> dict[str, Field]:
     return {code: Field(name, colour) for code, name, colour in named}
 
 
-def _summary(ax: Axes, goals: pd.DataFrame, words: Wording) -> float:
+def _summary(ax: Axes, goals: pd.DataFrame, words: Wording, whole: float) -> float:
     """How many goals are of which kind; the squares before the numbers make it the legend.
     Returns where it ends.
     """
-    kinds, width, bottom = link_counts(goals), style.WIDTH / len(LINKS), 0.0
+    is_beside, kinds, bottom = whole == style.WIDTH, link_counts(goals), 0.0
+    width = whole / len(LINKS) if is_beside else whole
     for i, link in enumerate(LINKS):
-        x, middle = i * width, typeset.height_of(0.5, BIG)
+        y = 0.0 if is_beside else bottom
+        x, middle = i * width if is_beside else 0.0, y + typeset.height_of(0.5, BIG)
         _square(ax, x, middle - SQUARE / 2, link, style.MUTED)
         x += SQUARE + NUMBER
         number = words.number(int(kinds[link]))
-        typeset.write_lines(ax, x, 0, [number], size=BIG, weight="bold", align="right")
-        text = typeset.wrap(words(link), (i + 1) * width - x - 0.4, language=words.language)
+        typeset.write_lines(ax, x, y, [number], size=BIG, weight="bold", align="right")
+        room = width - SQUARE - NUMBER - 0.4
+        text = typeset.wrap(words(link), room, language=words.language)
         top = middle - typeset.height_of(0.5)
         bottom = max(bottom, top + typeset.write_lines(ax, x + 0.15, top, text))
+        bottom = bottom if is_beside else max(bottom, y + typeset.height_of(1, BIG)) + 0.1
     return bottom + 0.3
 
 
@@ -136,31 +145,45 @@ def _topic(
     goals: pd.DataFrame,
     fields: dict[str, Field],
     words: Wording,
+    width: float,
 ) -> float:
-    """A topic, its squares from `y` on, and what the linked ones are; returns where it ends."""
-    top = y + SQUARE / 2 - typeset.height_of(0.5)
-    ends = [top + typeset.write_lines(ax, 0, top, name, weight="medium"), y + SQUARE]
+    """A topic, its squares from `y` on, and what the linked ones are; on a narrow sheet below each
+    other. Returns where it ends.
+    """
+    is_beside, left = width == style.WIDTH, SQUARES if width == style.WIDTH else 0
+    top = y + SQUARE / 2 - typeset.height_of(0.5) if is_beside else y
+    ends = [top + typeset.write_lines(ax, 0, top, name, weight="medium")]
+    y = y if is_beside else ends[0] + 0.06
+    ends.append(y + SQUARE)
     each = goals.drop_duplicates("unit_id")
     each = each.sort_values("link", key=lambda links: links.map(ORDER.index), kind="stable")
     for i, goal in enumerate(each.to_dict("records")):
         line, place = divmod(i, ACROSS)
         field = fields.get(goal["with_code"])
-        x, corner = SQUARES + place * STEP, y + line * STEP
-        _square(ax, x, corner, goal["link"], field.colour if field else style.MUTED)
+        x, corner = left + place * STEP, y + line * STEP
+        with links.said(ax, words.text(goal, "gist"), f"context_statements:{goal['unit_id']}"):
+            _square(ax, x, corner, goal["link"], field.colour if field else style.MUTED)
         ends.append(corner + SQUARE)
-    right = SQUARES + min(len(each), ACROSS) * STEP + GAP
+    right = left + min(len(each), ACROSS) * STEP + GAP if is_beside else 0
+    top = top if is_beside else max(ends) + 0.06
     for _, rows in goals[goals["link"] != "none"].groupby("unit_id", sort=False):
-        top += _note(ax, right, top, rows, fields, words) + PAD
+        top += _note(ax, right, top, rows, fields, words, width) + PAD
         ends.append(top - PAD)
     return max(ends)
 
 
 def _note(
-    ax: Axes, x: float, y: float, goal: pd.DataFrame, fields: dict[str, Field], words: Wording
+    ax: Axes,
+    x: float,
+    y: float,
+    goal: pd.DataFrame,
+    fields: dict[str, Field],
+    words: Wording,
+    width: float,
 ) -> float:
     """The fields that a goal touches, a row each, in bold, and what it says; its height."""
     names = [fields[code].name for code in goal["with_code"] if code in fields]
-    room, look = style.WIDTH - x, {"language": words.language}
+    room, look = width - x, {"language": words.language}
     lead = ", ".join(names) or words("no_field")
     height = typeset.write(ax, x, y, lead, room, weight="bold", **look)
     gist = words.text(goal.iloc[0], "gist")

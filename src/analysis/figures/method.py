@@ -18,7 +18,9 @@ DOT = 0.11  # radius of the sign of a code that was given, cm
 PAD = 0.14  # white above and below a row, cm
 
 
-def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figure | None:
+def draw(
+    statement: dict, way: pd.DataFrame, most: int, words: Wording, width: float = style.WIDTH
+) -> Figure | None:
     """A statement, and a row for each code that a pass or a decision gave it.
 
     statement: gist and about, a line on whose it is and where it stands. way: by code, given_by,
@@ -28,22 +30,16 @@ def draw(statement: dict, way: pd.DataFrame, most: int, words: Wording) -> Figur
     """
     if way.empty:
         return None
-    sheet, look = style.sheet(), {"language": words.language}
-    y = typeset.write(
-        sheet.ax,
-        0,
-        0,
-        words.text(statement, "gist"),
-        style.WIDTH,
-        size=style.LARGE,
-        weight="bold",
-        **look,
-    )
-    y += typeset.write(sheet.ax, 0, y, statement["about"], style.WIDTH, colour=style.MUTED, **look)
-    y = _head(sheet.ax, y + 2 * PAD, words)
+    sheet, look, is_broad = style.sheet(width), {"language": words.language}, width == style.WIDTH
+    title = {"size": style.LARGE, "weight": "bold"} | look
+    y = typeset.write(sheet.ax, 0, 0, words.text(statement, "gist"), width, **title)
+    y += typeset.write(sheet.ax, 0, y, statement["about"], width, colour=style.MUTED, **look)
+    y += 2 * PAD
+    y = _head(sheet.ax, y, words) if is_broad else y
     for row in way.rename_axis("code").reset_index().to_dict("records"):
-        sheet.ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-        y = _row(sheet.ax, y + PAD, row, most, words) + PAD
+        sheet.ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
+        form = _row if is_broad else _steps
+        y = form(sheet.ax, y + PAD, row, most, words) + PAD
     return sheet.end(y)
 
 
@@ -109,8 +105,35 @@ def _row(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
         ends.append(y + typeset.write_lead(ax, STEPS["decided"], y, lead, reason, DECIDED, **small))
     _sign(ax, STEPS["agreed"], middle, row["is_agreed"])
     if pd.notna(row["statements"]):
-        ends.append(_cell(ax, middle, int(row["statements"]), most, words))
+        ends.append(_cell(ax, STEPS["cell"], middle, int(row["statements"]), most, words))
     return max(ends)
+
+
+def _steps(ax: Axes, y: float, row: dict, most: int, words: Wording) -> float:
+    """The same on a narrow sheet, where the steps stand below the code, each with its name."""
+    look, small = {"language": words.language}, {"size": style.SMALL, "colour": style.MUTED}
+    label = words.text(row, "label")
+    with links.said(ax, label, f"codes:{row['code']}"):
+        y += typeset.write(ax, 0, y, label, style.NARROW, weight="medium", **look) + PAD / 2
+    given = row["given_by"]
+    steps = {"pass_a": given in ("a", "both"), "pass_b": given in ("b", "both")}
+    x, half = DOT, typeset.height_of(0.5, style.SMALL)
+    for step, is_given in (steps | {"agreed": row["is_agreed"]}).items():
+        name = words(f"step.{step}").replace("\n", " ")
+        _sign(ax, x, y + half, is_given)
+        typeset.write_lines(ax, x + 2 * DOT, y, [name], **small)
+        x += 5 * DOT + typeset.text_width(name, style.SMALL)
+    y += 2 * half + PAD / 2
+    if pd.notna(row["decision"]):
+        lead, reason = words(f"decision.{row['decision']}") + ":", words.text(row, "reason")
+        text = {"size": style.SMALL, **look}
+        y += typeset.write_lead(ax, 0, y, lead, reason, style.NARROW, **text) + PAD / 2
+    if pd.isna(row["statements"]):
+        return y
+    middle, name = y + CELL[1] / 2, words("step.cell").replace("\n", " ")
+    typeset.write_lines(ax, 0, middle - half, [name], **small)
+    beside = typeset.text_width(name, style.SMALL) + 0.2 + CELL[0] / 2
+    return _cell(ax, beside, middle, int(row["statements"]), most, words)
 
 
 def _sign(ax: Axes, x: float, middle: float, is_given: bool) -> None:
@@ -121,9 +144,9 @@ def _sign(ax: Axes, x: float, middle: float, is_given: bool) -> None:
         ax.plot([x - DOT, x + DOT], [middle, middle], color=style.MUTED, linewidth=1.0)
 
 
-def _cell(ax: Axes, middle: float, n: int, most: int, words: Wording) -> float:
+def _cell(ax: Axes, x: float, middle: float, n: int, most: int, words: Wording) -> float:
     """The cell of the matrix that the statement is counted in; returns where it ends."""
-    (width, height), x = CELL, STEPS["cell"]
+    width, height = CELL
     face = style.shade(n, most)
     corner = (x - width / 2, middle - height / 2)
     ax.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor="none"))

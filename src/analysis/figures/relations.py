@@ -35,16 +35,23 @@ class Column:
 
 
 def draw(
-    placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
+    placed: pd.DataFrame,
+    topics: pd.DataFrame,
+    roles: pd.DataFrame,
+    words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Topics (rows) and roles (columns) with the projects that the same statement gives both.
 
     placed: project_id, label, status, topic and role (missing: of none), a row for each project,
     topic and role. topics, roles: codes with labels, those to show in their order. A sign
-    tells how far each of them has come. None if there are no projects.
+    tells how far each of them has come. On a narrow sheet the roles of a topic stand below it. None
+    if there are no projects.
     """
     if placed.empty or roles.empty:
         return None
+    if width < style.WIDTH:
+        return _listed(placed, topics, roles, words, width)
     sheet, columns = style.sheet(), _columns(placed, roles, words)
     y = _head(sheet.ax, columns, words)
     right = columns[-1].x + columns[-1].width
@@ -109,6 +116,38 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
         cells += [f"{words('no_role')} {per_role['']}"] if "" in per_role else []
         rows.append(f"{topic[label]}: {', '.join(cells)}")
     return words("alt", n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
+
+
+def _listed(
+    placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: float
+) -> Figure:
+    """Each topic, below it the roles with projects, and these below their role."""
+    sheet, y = style.sheet(width), 0.0
+    colours, label = style.role_colours(roles["code"]), words.column("label")
+    heads = dict(zip(roles["code"], roles[label], strict=True)) | {"": words("no_role")}
+    look = {"language": words.language}
+    for topic in topics.to_dict("records"):
+        sheet.ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
+        title = {"weight": "bold"} | look
+        y += PAD + typeset.write(sheet.ax, 0, y + PAD, words.text(topic, "label"), width, **title)
+        own = placed[placed["topic"] == topic["code"]]
+        for code, name in heads.items():
+            projects = own[own["role"].fillna("") == code].to_dict("records")
+            if projects:
+                column = Column(code, name, colours.get(code, style.MUTED), 3 * BAR, width - GAP)
+                y = _beside_rail(sheet.ax, y + BETWEEN, column, projects, words)
+        y += PAD
+    return sheet.end(states.key(sheet.ax, y + PAD, placed["status"], words, width))
+
+
+def _beside_rail(ax: Axes, y: float, column: Column, projects: list[dict], words: Wording) -> float:
+    """A role and its projects beside a bar in its colour; returns where they end."""
+    top, small = y, {"size": style.SMALL, "language": words.language}
+    y += typeset.write(ax, column.x, y, column.name, column.width, weight="medium", **small)
+    for project in projects:
+        y += BETWEEN + _project(ax, column, y + BETWEEN, project, words)
+    ax.add_patch(Rectangle((0, top), BAR, y - top, facecolor=column.colour, linewidth=0))
+    return y
 
 
 def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[Column]:

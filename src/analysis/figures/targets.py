@@ -17,8 +17,9 @@ from analysis.wording.phrases import target_text
 LEFT = 0.3  # left edge of the years, cm
 TITLE = 0.5  # height of the title of a lane, cm
 PAD = 0.16  # above and below a lane, cm
-COLUMN = style.WIDTH / 2  # width of a column of targets without a year, cm
-LONGEST = 5.0  # width of a name that stands out in bold; a longer one is part of the text, cm
+COLUMN = 8.5  # width of a column of targets without a year, cm
+# Width of a name that stands out in bold, cm; a longer one is part of the text.
+LONGEST = {style.WIDTH: 5.0, style.NARROW: 2.6}
 LANES = ("above", "municipal", "company")  # from top to bottom
 
 
@@ -35,6 +36,7 @@ def draw(
     discrepancies: pd.DataFrame,
     published: int,
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Targets as marks at their year, each with its holder beside it, in three lanes; those without
     a year are listed below.
@@ -44,37 +46,43 @@ def draw(
     """
     if targets.empty:
         return None
-    sheet, notes = style.sheet(), Notes(targets["discrepancy_id"], discrepancies, words)
-    y = legend(sheet.ax, 0.05, marks_of(targets), words)
+    sheet, notes = style.sheet(width), Notes(targets["discrepancy_id"], discrepancies, words)
+    y = legend(sheet.ax, 0.05, marks_of(targets), words, width)
     targets = targets.assign(lane=lanes(targets, levels))
     dated = targets.dropna(subset="year").sort_values("year", kind="stable")
     if len(dated):
-        y = _ladder(sheet.ax, y, dated, notes, published, words)
+        y = _ladder(sheet.ax, y, dated, axis_of(dated, published, width), notes, published, words)
     undated = targets[targets["year"].isna()]
     if len(undated):
-        y = _list(sheet.ax, y + PAD, undated, notes, words)
-    return sheet.end(notes.draw(sheet.ax, y) + 0.05)
+        y = _list(sheet.ax, y + PAD, undated, notes, words, width)
+    return sheet.end(notes.draw(sheet.ax, y, width) + 0.05)
 
 
-def axis_of(targets: pd.DataFrame, published: int) -> YearAxis:
+def axis_of(targets: pd.DataFrame, published: int, width: float = style.WIDTH) -> YearAxis:
     """The ladder: from the year of the study, or an earlier target, to the last one."""
     years = targets["year"].dropna().astype(int)
     _, last = span(pd.concat([years.astype(float), pd.Series([float(published)])]))
-    return YearAxis(min(published, *years), last, LEFT, has_undated=False)
+    return YearAxis(min(published, *years), last, LEFT, has_undated=False, edge=width)
 
 
 def _ladder(
-    ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, published: int, words: Wording
+    ax: Axes,
+    y: float,
+    targets: pd.DataFrame,
+    axis: YearAxis,
+    notes: Notes,
+    published: int,
+    words: Wording,
 ) -> float:
     """The axis of years and its lanes, from `y` on; returns the bottom."""
-    axis, bottom = axis_of(targets, published), y + HEAD
+    bottom = y + HEAD
     for lane in LANES:
         own = targets[targets["lane"] == lane]
         if own.empty:
             continue
-        ax.plot([0, style.WIDTH], [bottom] * 2, color=style.RULE, linewidth=0.8, zorder=0.1)
+        ax.plot([0, axis.edge], [bottom] * 2, color=style.RULE, linewidth=0.8, zorder=0.1)
         bottom += PAD
-        typeset.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), style.WIDTH, weight="bold")
+        typeset.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), axis.edge, weight="bold")
         bottom += TITLE
         for line in pack(_label(row, axis, notes, words) for row in own.to_dict("records")):
             for item in line:
@@ -91,31 +99,32 @@ def _ladder(
 
 
 def _label(target: dict, axis: YearAxis, notes: Notes, words: Wording) -> Label:
-    lead, text = _holder_and_aim(target, notes, words)
+    lead, text = _holder_and_aim(target, notes, words, LONGEST[axis.edge])
     row = f"targets:{target['target_id']}"
     return label(axis, mark_of(target), target["year"], lead, text, words, row)
 
 
-def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, str]:
+def _holder_and_aim(target: dict, notes: Notes, words: Wording, longest: float) -> tuple[str, str]:
     """Who wants it, and what, where the mark does not say it all; with the number of its note."""
     is_all = mark_of(target) == "climate_neutral" and target["covers"] in ("territory", "company")
     aim = "" if is_all else target_text(target, words)
     actor, note = words.text(target, "actor"), notes.number(target["discrepancy_id"])
-    if typeset.text_width(actor, weight="bold") <= LONGEST:
+    if typeset.text_width(actor, weight="bold") <= longest:
         return actor, aim + note
     return "", (f"{actor}: {aim}" if aim else actor) + note
 
 
-def _list(ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, words: Wording) -> float:
-    """The targets without a year in two columns, from `y` on; returns the bottom."""
+def _list(
+    ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, words: Wording, width: float
+) -> float:
+    """The targets without a year in as many columns as fit, from `y` on; returns the bottom."""
     typeset.write(ax, LEFT + GAP, y, words("undated"), style.WIDTH, weight="bold")
-    rows = targets.to_dict("records")
-    half = (len(rows) + 1) // 2
-    ends = []
-    for column, several in enumerate((rows[:half], rows[half:])):
+    rows, columns, ends = targets.to_dict("records"), int(width // COLUMN), [y]
+    most = -(-len(rows) // columns)
+    for column in range(columns):
         top, x = y + TITLE, LEFT + column * COLUMN
-        for row in several:
-            texts = _holder_and_aim(row, notes, words)
+        for row in rows[column * most : (column + 1) * most]:
+            texts = _holder_and_aim(row, notes, words, LONGEST[width])
             look = {"room": COLUMN - 3 * GAP, "to_right": True, "clears": False}
             look |= {"language": words.language, "row": f"targets:{row['target_id']}"}
             item = Label(mark_of(row), x, *texts, **look)

@@ -12,7 +12,7 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
-from analysis.figures.parts.lanes import Lane, Span
+from analysis.figures.parts.lanes import Lane, Sign, Span
 from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import WITHIN, decimal_year, duration, end_of
 from analysis.wording import Wording
@@ -36,12 +36,12 @@ class OpenAxis(YearAxis):
     @property
     def right(self) -> float:
         """Where the last year lies, in cm."""
-        return style.WIDTH - (1.6 if self.has_later else 0.5)
+        return self.edge - (1.6 if self.has_later else 0.5)
 
     def x(self, year: float) -> float:
         """Where a year lies, in cm."""
         if year > self.last:
-            return style.WIDTH - AFTER
+            return self.edge - AFTER
         return BEFORE if year < self.first else super().x(year)
 
     def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
@@ -66,6 +66,7 @@ def draw(
     discrepancies: pd.DataFrame,
     years: tuple[int, int],
     words: Wording,
+    width: float = style.WIDTH,
 ) -> Figure | None:
     """Events and targets of each source in a lane of their own on one axis of years, the number of
     targets per year on top.
@@ -80,20 +81,20 @@ def draw(
     at = events["date"].map(decimal_year) + within
     events = events.assign(at=at).sort_values("at", kind="stable")
     latest = max([*targets["year"], *at], default=0)
-    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=latest > years[1])
+    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=latest > years[1], edge=width)
     notes = Notes(events.loc[events["is_labelled"], "discrepancy_id"], discrepancies, words)
-    sheet, top = style.sheet(), 0.1
+    sheet, top = style.sheet(width), 0.1
     for kinds in filter(None, (_event_kinds(events, axis), marks_of(targets))):
-        top = legend(sheet.ax, top - 0.1, kinds, words)
+        top = legend(sheet.ax, top - 0.1, kinds, words, width)
+    bottom = top + HEAD
     if len(targets):
-        _sums(sheet.ax, top + HEAD, targets, axis, words)
-    bottom = top + HEAD + SUM
+        bottom = _sums(sheet.ax, bottom, targets, axis, words)
     for source in sources.to_dict("records"):
         lane = _lane(source, events, targets, axis, notes, words)
         if lane.ticks or lane.piles or lane.labels:
             bottom = lane.draw(sheet.ax, bottom)
     axis.draw(sheet.ax, top, bottom, words)
-    return sheet.end(notes.draw(sheet.ax, bottom))
+    return sheet.end(notes.draw(sheet.ax, bottom, width))
 
 
 def table(
@@ -196,13 +197,26 @@ def _lane(
     words: Wording,
 ) -> Lane:
     own = events[events["source_id"] == source["source_id"]]
-    ticks = [axis.x(at) for at in own.loc[~own["is_labelled"], "at"]]
-    piles: dict[float, list[str]] = {}
+    unlabelled = own[~own["is_labelled"]].to_dict("records")
+    ticks = [(axis.x(row["at"]), _tick(row, words)) for row in unlabelled]
+    piles: dict[float, list[Sign]] = {}
     aims = targets[targets["source_id"] == source["source_id"]].to_dict("records")
     for aim in sorted(aims, key=lambda aim: list(TARGETS).index(mark_of(aim))):
-        piles.setdefault(axis.x(aim["year"]), []).append(mark_of(aim))
+        piles.setdefault(axis.x(aim["year"]), []).append(_aim(aim, words))
     labels = [_label(row, axis, notes, words) for row in own[own["is_labelled"]].to_dict("records")]
-    return Lane(words.text(source, "label"), ticks, piles, labels)
+    return Lane(words.text(source, "label"), ticks, piles, labels, axis.edge)
+
+
+def _tick(event: dict, words: Wording) -> Sign:
+    """The mark of an event that has no label."""
+    date = words.date(event["date"], event["date_qualifier"], short=True)
+    return Sign("minor", f"{date} {words.text(event, 'label')}", f"events:{event['event_id']}")
+
+
+def _aim(target: dict, words: Wording) -> Sign:
+    """The mark of a target."""
+    title = f"{target['year']} {words.text(target, 'actor')}: {target_text(target, words)}"
+    return Sign(mark_of(target), title, f"targets:{target['target_id']}")
 
 
 def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
@@ -214,7 +228,7 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     row = f"events:{event['event_id']}"
     if not is_open and (not duration(event["date"]) or end - begin < BAR):
         return label(axis, _kind(event, axis), event["at"], date, text, words, row)
-    left, right = begin - axis.left, style.WIDTH - end
+    left, right = begin - axis.left, axis.edge - end
     return Span(
         _kind(event, axis),
         end if right > left else begin,
@@ -231,20 +245,17 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     )
 
 
-def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Wording) -> None:
-    """How many targets there are for each year."""
+def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Wording) -> float:
+    """How many targets there are for each year, behind what they are or, where there is no room,
+    below it; returns where the lanes begin.
+    """
+    sums = distinct_targets(targets)["year"].map(axis.x).value_counts()
+    is_beside = typeset.text_width(words("sum"), weight="bold") + GAP < sums.index.min()
+    look = {"weight": "bold", "valign": "center", "language": words.language}
     middle = y + 0.16
-    typeset.write(
-        ax,
-        0,
-        middle,
-        words("sum"),
-        axis.right,
-        weight="bold",
-        valign="center",
-        language=words.language,
-    )
-    for x, n in distinct_targets(targets)["year"].map(axis.x).value_counts().items():
+    typeset.write(ax, 0, middle, words("sum"), axis.right, **look)
+    middle += 0 if is_beside else typeset.height_of(1, style.LARGE)
+    for x, n in sums.items():
         ax.text(
             x,
             middle,
@@ -254,3 +265,4 @@ def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Word
             fontweight="bold",
             fontsize=style.LARGE,
         )
+    return middle - 0.16 + SUM

@@ -17,6 +17,7 @@ FIELD = 4.1  # of the fields, cm
 SIGN = 8.35  # middle of the signs, cm
 NAME = 8.65  # left edge of the names of projects, cm
 STATUS = 14.2  # of what is said of their status, cm
+BEFORE = 0.55  # middle of the signs on a narrow sheet, cm
 GAP = 0.25  # between two columns, cm
 INDENT = 0.35  # of a part below the project it belongs to, cm
 PAD = 0.09  # below a project and below a field, cm
@@ -40,6 +41,12 @@ class Projects:
     codes: pd.DataFrame
     notes: Notes
     words: Wording
+    width: float = style.WIDTH
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether roles, fields and projects stand below each other."""
+        return self.width < style.WIDTH
 
     @property
     def subtitle(self) -> str:
@@ -56,7 +63,10 @@ class Projects:
         colours = style.role_colours(roles["code"])
         for role in roles.to_dict("records"):
             top, colour = y, colours[role["code"]]
-            label = self._write(ax, ROLE, y, self.words.text(role, "label"), FIELD, "medium")
+            end = self.width if self.is_narrow else FIELD
+            weight = "bold" if self.is_narrow else "medium"
+            label = self._write(ax, ROLE, y, self.words.text(role, "label"), end, weight)
+            y = label + PAD / 2 if self.is_narrow else y
             for field in fields[fields["role_code"] == role["code"]].to_dict("records"):
                 own = rows[rows["field"] == field["code"]]
                 y = self._field(ax, y, self.words.text(field, "label"), own, colour)
@@ -65,7 +75,7 @@ class Projects:
         if len(outside):
             bottom = self._field(ax, y, self.words("does.outside"), outside, style.MUTED)
             y = _rail(ax, y, bottom, style.MUTED)
-        return states.key(ax, y + 0.1, self.projects["status"], self.words)
+        return states.key(ax, y + 0.1, self.projects["status"], self.words, self.width)
 
     def _write(self, ax: Axes, x: float, y: float, text: str, end: float, weight="normal", **look):
         """Writes up to the column that begins at `end`; returns the bottom of the text."""
@@ -74,10 +84,13 @@ class Projects:
 
     def _field(self, ax: Axes, y: float, label: str, projects: pd.DataFrame, colour: str) -> float:
         """A field and its projects below each other; returns where the next one may begin."""
-        bottom = self._write(ax, FIELD, y, label, SIGN)
+        start, end = (ROLE, self.width) if self.is_narrow else (FIELD, SIGN)
+        bottom = self._write(ax, start, y, label, end)
+        y = bottom if self.is_narrow else y
         if projects.empty:
-            nothing = self.words("nothing_reported")
-            return max(bottom, self._write(ax, NAME, y, nothing, STATUS, colour=style.MUTED)) + PAD
+            nothing, muted = self.words("nothing_reported"), {"colour": style.MUTED}
+            name, end = (BEFORE + GAP, self.width) if self.is_narrow else (NAME, STATUS)
+            return max(bottom, self._write(ax, name, y, nothing, end, **muted)) + PAD
         for project in projects.to_dict("records"):
             is_part = project["part_of"] in set(projects["project_id"])
             y = self._project(ax, y, project, colour, INDENT if is_part else 0) + PAD
@@ -87,10 +100,14 @@ class Projects:
         """Sign, name and status of a project; returns the bottom of the longer text."""
         state = states.STATE[project["status"]]
         label, status = self.words.text(project, "label"), self.words(f"status.{project['status']}")
+        x = indent + (BEFORE if self.is_narrow else SIGN)
         with links.said(ax, f"{label} ({status})", f"projects:{project['project_id']}"):
-            states.sign(ax, SIGN + indent, y + typeset.height_of(0.5), state, colour)
+            states.sign(ax, x, y + typeset.height_of(0.5), state, colour)
             name = label + self.notes.number(project["discrepancy_id"])
-            named = self._write(ax, NAME + indent, y, name, STATUS)
+            name, end = (f"{name} ({status})", self.width) if self.is_narrow else (name, STATUS)
+            named = self._write(ax, x + NAME - SIGN, y, name, end)
+        if self.is_narrow:
+            return named
         end = style.WIDTH + GAP
         return max(named, self._write(ax, STATUS, y, status, end, colour=style.MUTED))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.drawing.marks import legend, mark_of, marks_of, not_stated
+from analysis.drawing import style, typeset
+from analysis.drawing.marks import GAP, legend, mark_of, marks_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.methods.dates import decimal_year
@@ -18,7 +19,8 @@ NONE = 0.55  # height of the cell that stands for missing targets, cm
 
 
 class Timeline:
-    """Events, then targets, each first to last; targets without a year in a column of their own.
+    """Events, then targets, each first to last; targets without a year in a column of their own, on
+    a narrow sheet below the others.
 
     events, targets: rows of these tables. notes: of the figure. years: first and last year of the
     axis. A case without targets gets a hatched cell instead.
@@ -33,11 +35,12 @@ class Timeline:
         notes: Notes,
         years: tuple[int, int],
         words: Wording,
+        width: float = style.WIDTH,
     ):
-        self.words = words
-        self.notes = notes
+        self.words, self.notes, self.width = words, notes, width
         self.kinds = marks_of(targets)
-        self.axis = YearAxis(*years, LEFT, targets["year"].isna().any())
+        has_column = width == style.WIDTH and targets["year"].isna().any()
+        self.axis = YearAxis(*years, LEFT, has_column, edge=width)
         events = events.assign(at=events["date"].map(decimal_year)).sort_values("at", kind="stable")
         self.latest = events["at"].max()
         by_year = targets.sort_values("year", kind="stable")
@@ -48,13 +51,22 @@ class Timeline:
 
     def draw(self, ax: Axes, y: float) -> float:
         """The legend and the axis with its labels, from `y` on; returns the bottom."""
-        top = legend(ax, y, [*self.kinds, "event"], self.words)
-        bottom = max(_column(ax, top + HEAD, labels) for labels in (self.dated, self.undated))
+        top = legend(ax, y, [*self.kinds, "event"], self.words, self.width)
+        beside = [self.dated, self.undated] if self.axis.has_undated else [self.dated]
+        bottom = max(_column(ax, top + HEAD, labels) for labels in beside)
         if not self.kinds:
             self._no_target(ax, bottom)
             bottom += NONE
         self.axis.draw(ax, top, bottom, self.words)
-        return bottom
+        return bottom if self.axis.has_undated else self._below(ax, bottom)
+
+    def _below(self, ax: Axes, y: float) -> float:
+        """The targets without a year below the axis, if there are any; returns the bottom."""
+        if not self.undated:
+            return y
+        small = {"size": style.SMALL, "colour": style.MUTED}
+        y += typeset.write_lines(ax, LEFT + GAP, y, [self.words("undated")], **small)
+        return _column(ax, y + PAD / 2, self.undated)
 
     def _no_target(self, ax: Axes, y: float) -> None:
         """The hatched cell for a case without targets, from its latest event to the end of the
@@ -69,6 +81,10 @@ class Timeline:
         text = f"{self.words.text(row, 'actor')}: {target_text(row, self.words)}"
         text += self.notes.number(row["discrepancy_id"])
         leads = f"targets:{row['target_id']}"
+        if not lead and not self.axis.has_undated:
+            look = {"room": self.width - LEFT - GAP, "to_right": True, "clears": False}
+            look |= {"language": self.words.language, "row": leads}
+            return Label(mark_of(row), LEFT, lead, text, **look)
         return label(self.axis, mark_of(row), row["year"], lead, text, self.words, leads)
 
     def _event(self, row: dict) -> Label:

@@ -8,13 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import not_stated
 from analysis.wording import Wording
 
-COLUMNS = 4  # cells in a row; white between them
-GUTTER = 0.5  # cm
-CELL = (style.WIDTH - (COLUMNS - 1) * GUTTER) / COLUMNS  # width of a cell, cm
+COLUMNS = {style.WIDTH: 4, style.NARROW: 2}  # cells in a row, by the width of the sheet
+GUTTER = 0.5  # white between them, cm
 FIGURE = 18  # sizes of a number and of one in the bar
 SHARE = 15  # pt
 AMOUNT = 0.85  # height of the line of a number, cm
@@ -38,6 +37,13 @@ class KeyFigures:
     part: str
     silent: list[str]
     words: Wording
+    width: float = style.WIDTH
+
+    @property
+    def cell(self) -> float:
+        """The width of a cell, in cm."""
+        columns = COLUMNS[self.width]
+        return (self.width - (columns - 1) * GUTTER) / columns
 
     @property
     def subtitle(self) -> str:
@@ -50,14 +56,25 @@ class KeyFigures:
         """The split bar, if there is one, then rows of figures, from `y` on; returns the bottom."""
         cells = self.facts.to_dict("records")
         if {self.whole, self.part} <= set(self.facts["fact_id"]):
-            self._bar(ax, _column(1), y)
             (whole,) = (fact for fact in cells if fact["fact_id"] == self.whole)
-            y = self._cell(ax, _column(0), y, whole) + BELOW
+            y = self._whole(ax, y, whole) + BELOW
             cells = [fact for fact in cells if fact["fact_id"] not in (self.whole, self.part)]
         cells += self.silent
-        for row in (cells[i : i + COLUMNS] for i in range(0, len(cells), COLUMNS)):
-            y = BELOW + max(self._cell(ax, _column(i), y, cell) for i, cell in enumerate(row))
+        columns = COLUMNS[self.width]
+        for row in (cells[i : i + columns] for i in range(0, len(cells), columns)):
+            y = BELOW + max(self._cell(ax, self._column(i), y, cell) for i, cell in enumerate(row))
         return y
+
+    def _column(self, i: int) -> float:
+        """Left edge of a column in cm."""
+        return i * (self.cell + GUTTER)
+
+    def _whole(self, ax: Axes, y: float, whole: dict) -> float:
+        """What is split, and its bar beside or, on a narrow sheet, below it; returns the bottom."""
+        if self.width == style.WIDTH:
+            self._bar(ax, self._column(1), y)
+            return self._cell(ax, 0, y, whole)
+        return self._bar(ax, 0, self._cell(ax, 0, y, whole) + 0.1)
 
     def _cell(self, ax: Axes, x: float, y: float, fact: dict | str) -> float:
         """A number and the texts below it, or the name of one that is not given; returns their
@@ -65,14 +82,21 @@ class KeyFigures:
         """
         line = y + AMOUNT - 0.25
         if isinstance(fact, str):
-            box = (x, line - SILENT, CELL, SILENT + 0.05)
+            box = (x, line - SILENT, self.cell, SILENT + 0.05)
             not_stated(ax, *box, self.words("not_stated"))
             return self._below(ax, x, y + AMOUNT, fact)
+        title = f"{self.words.text(fact, 'indicator')}: {stated(fact, self.words)}"
+        with links.said(ax, title, f"facts:{fact['fact_id']}"):
+            return self._number(ax, x, y, fact)
+
+    def _number(self, ax: Axes, x: float, y: float, fact: dict) -> float:
+        """A number, its unit, and the texts below it; returns their bottom."""
         number = {"fontsize": FIGURE, "fontweight": "medium", "va": "baseline"}
+        line = y + AMOUNT - 0.25
         ax.text(x, line, _amount(fact, self.words), **number)
         unit, beside = _unit(fact, self.words), _number_width(fact, self.words)
         y += AMOUNT
-        if beside + typeset.text_width(unit, style.LARGE) <= CELL:
+        if beside + typeset.text_width(unit, style.LARGE) <= self.cell:
             ax.text(x + beside, line, unit, fontsize=style.LARGE, va="baseline")
         else:  # closer to its number than to what follows
             y = self._below(ax, x, y - UNIT_LIFT, unit, size=style.LARGE) + UNIT_LIFT
@@ -83,13 +107,15 @@ class KeyFigures:
 
     def _below(self, ax: Axes, x: float, y: float, text: str, **look) -> float:
         """Writes a text as wide as a cell; returns its bottom."""
-        return y + typeset.write(ax, x, y, text, CELL, language=self.words.language, **look)
+        return y + typeset.write(ax, x, y, text, self.cell, language=self.words.language, **look)
 
-    def _bar(self, ax: Axes, x: float, y: float) -> None:
-        """The part and the rest of the whole as two segments of a bar, labelled below."""
+    def _bar(self, ax: Axes, x: float, y: float) -> float:
+        """The part and the rest of the whole as two segments of a bar, labelled below; returns the
+        bottom.
+        """
         part = self.facts.set_index("fact_id").loc[self.part].to_dict()
         subject, rest = self.words.text(part, "subject"), WHOLES[part["unit"]] - part["value"]
-        split = x + (style.WIDTH - x) * part["value"] / WHOLES[part["unit"]]
+        split = x + (self.width - x) * part["value"] / WHOLES[part["unit"]]
         shown = self.words.quantity(part["value"], part["unit"], part["qualifier"], short=True)
         # What is left of `almost 40` has no number.
         shown_rest = (
@@ -98,20 +124,17 @@ class KeyFigures:
             else ""
         )
         _segment(ax, x, split, y, style.MUTED, shown)
-        _segment(ax, split, style.WIDTH, y, style.QUIET, shown_rest)
+        _segment(ax, split, self.width, y, style.QUIET, shown_rest)
         lead = "" if _has_room(shown, split - x) else shown
-        typeset.write_lead(
-            ax, x, y + AMOUNT, lead, subject, style.WIDTH - x, language=self.words.language
-        )
-        after = x + typeset.lead_extent(lead, [subject]) + GUTTER
-        typeset.write(
-            ax,
-            max(split, after),
-            y + AMOUNT,
-            self.words("rest"),
-            CELL,
-            language=self.words.language,
-        )
+        language = {"language": self.words.language}
+        y += AMOUNT
+        high = typeset.write_lead(ax, x, y, lead, subject, self.width - x, **language)
+        after = max(split, x + typeset.lead_extent(lead, [subject]) + GUTTER)
+        if self.width == style.WIDTH:
+            return y + typeset.write(ax, after, y, self.words("rest"), self.cell, **language)
+        y += high
+        right = {"align": "right", **language}
+        return y + typeset.write(ax, self.width, y, self.words("rest"), self.width, **right)
 
 
 def _segment(ax: Axes, start: float, end: float, y: float, colour: str, number: str) -> None:
@@ -138,11 +161,6 @@ def _segment(ax: Axes, start: float, end: float, y: float, colour: str, number: 
 
 def _has_room(number: str, width: float) -> bool:
     return typeset.text_width(number, SHARE, "medium") + 0.4 <= width
-
-
-def _column(i: int) -> float:
-    """Left edge of a column in cm."""
-    return i * (CELL + GUTTER)
 
 
 def stated(fact: dict, words: Wording) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style, typeset
+from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import EVENTS, mark
 from analysis.drawing.yearaxis import Label, line_height
 
@@ -45,21 +45,36 @@ class Span(Label):
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A mark without a label: its kind, what is said of it, and where it leads."""
+
+    kind: str
+    title: str
+    row: str
+
+    def draw(self, ax: Axes, x: float, y: float) -> None:
+        """The mark, its middle at (x, y), in cm."""
+        with links.said(ax, self.title, self.row):
+            mark(ax, x, y, self.kind)
+
+
+@dataclass(frozen=True)
 class Lane:
-    """A source: ticks (where, in cm), piles of targets (where and which kinds), and
-    labels below each other.
+    """A source: ticks (where, in cm, and what), piles of targets, and labels below each other, on a
+    rail as long as to the `edge` of the sheet.
     """
 
     title: str
-    ticks: list[float]
-    piles: dict[float, list[str]]
+    ticks: list[tuple[float, Sign]]
+    piles: dict[float, list[Sign]]
     labels: list[Label]
+    edge: float = style.WIDTH
 
     @property
     def _fits(self) -> bool:
         """Whether there is room for the title beside the piles."""
         return typeset.text_width(self.title, weight="bold") + 0.4 < min(
-            self.piles, default=style.WIDTH
+            self.piles, default=self.edge
         )
 
     def draw(self, ax: Axes, y: float) -> float:
@@ -67,15 +82,17 @@ class Lane:
         before it, and the labels below; returns where the next lane may begin.
         """
         piles = RISE + PILE * max(map(len, self.piles.values()), default=0) - PILE / 2
-        rail = y + (max(TITLE, piles) if self._fits else TITLE + piles)
-        ax.plot([0, style.WIDTH], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
-        title = rail - TITLE if self._fits else y
-        typeset.write(ax, 0, title, self.title, style.WIDTH, weight="bold")
-        for x in self.ticks:
-            mark(ax, x, rail, "minor")
-        for x, kinds in self.piles.items():
-            for i, kind in enumerate(kinds):
-                mark(ax, x, rail - RISE - i * PILE, kind)
+        lines = typeset.wrap(self.title, self.edge, weight="bold")
+        head = TITLE + typeset.height_of(len(lines) - 1)
+        rail = y + (max(head, piles) if self._fits else head + piles)
+        ax.plot([0, self.edge], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
+        title = rail - head if self._fits else y
+        typeset.write_lines(ax, 0, title, lines, weight="bold")
+        for x, tick in self.ticks:
+            tick.draw(ax, x, rail)
+        for x, signs in self.piles.items():
+            for i, sign in enumerate(signs):
+                sign.draw(ax, x, rail - RISE - i * PILE)
         y = rail + PAD
         for item in self.labels:
             item.draw(ax, y)

@@ -14,6 +14,7 @@ from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import HOLDER, mark, mark_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.wording import Wording
+from analysis.wording.phrases import target_text
 
 # columns from left to right, cm
 NAME = (0.8, 2.92)
@@ -74,7 +75,9 @@ def years_of(targets: pd.DataFrame, levels: pd.DataFrame) -> Years:
 
 @dataclass(frozen=True)
 class Band:
-    """A level, and what its band is drawn on."""
+    """A level, and what its band is drawn on: its name, its targets on the axis of years, its chips
+    beside each other.
+    """
 
     ax: Axes
     level: dict
@@ -126,14 +129,9 @@ class Band:
         if targets.empty:
             return self._absent(AXIS[0] - MARK, y, UNDATED + MARK, "no_targets")
         actors = len(targets.drop_duplicates(HOLDER))
-        marked = targets.assign(
-            mark=[mark_of(target) for target in targets.to_dict("records")],
-            part=[part_of(target, self.words) for target in targets.to_dict("records")],
-        )
-        same = ["year", "mark", "part", "value", "qualifier", "baseline_year"]
-        by_year = marked.sort_values("year", kind="stable")
-        for _, rows in by_year.groupby(same, dropna=False, sort=False):
-            y += self._target(y, rows, actors > 1) + BETWEEN
+        for rows in alike(targets, self.words):
+            with links.said(self.ax, title_of(rows, self.words), row_of(rows)):
+                y += self._target(y, rows, actors > 1) + BETWEEN
         return y - BETWEEN
 
     def _target(self, y: float, rows: pd.DataFrame, has_actors: bool) -> float:
@@ -142,8 +140,7 @@ class Band:
         x, text = self.years.x(target["year"]), label(rows, has_actors, self.words)
         if pd.notna(target["year"]) and target["year"] not in self.years.lines:
             text = f"{target['year']} {text}"
-        numbers = map(self.notes.number, rows["discrepancy_id"].dropna().unique())
-        raised = "\u202f".join(filter(None, numbers))
+        raised = raised_of(rows, self.notes)
         is_left = x > sum(AXIS) / 2
         room = x - MARK - NAME[1] if is_left else UNDATED - 2 * MARK - x
         # the part a target covers has lines of its own
@@ -169,17 +166,7 @@ class Band:
         """The items in rows, each in the first one where it has room."""
         if not items:
             return self._absent(CHIPS[0], y, CHIPS[1], "no_items")
-        for row in _rows(items, self.notes, self.words):
-            x = CHIPS[0]
-            for chip in row:
-                middle, top = x + chip.width / 2, y + beside_chip(style.SMALL)
-                look = {"size": style.SMALL, "align": "center"}
-                with links.said(self.ax, chip.title, chip.row):
-                    draw_chip(self.ax, x, y, chip.width, chip.height, chip.kind)
-                    typeset.write_lines(self.ax, middle, top, chip.lines, **look)
-                x += chip.width + BETWEEN
-            y += max(chip.height for chip in row) + BETWEEN
-        return y - BETWEEN
+        return chips(self.ax, *CHIPS, y, items, self.notes, self.words)
 
     def _absent(self, x: float, y: float, right: float, key: str) -> float:
         look = {"size": style.SMALL, "colour": style.MUTED, "zorder": 2}
@@ -235,9 +222,25 @@ class Chip:
         return CHIP + typeset.height_of(len(self.lines) - 1, style.SMALL)
 
 
-def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
+def chips(
+    ax: Axes, left: float, right: float, y: float, items: list[dict], notes: Notes, words: Wording
+) -> float:
+    """Items as chips in rows between two edges, from `y` on; returns their bottom."""
+    for row in _rows(items, right - left, notes, words):
+        x = left
+        for chip in row:
+            middle, top = x + chip.width / 2, y + beside_chip(style.SMALL)
+            look = {"size": style.SMALL, "align": "center"}
+            with links.said(ax, chip.title, chip.row):
+                draw_chip(ax, x, y, chip.width, chip.height, chip.kind)
+                typeset.write_lines(ax, middle, top, chip.lines, **look)
+            x += chip.width + BETWEEN
+        y += max(chip.height for chip in row) + BETWEEN
+    return y - BETWEEN
+
+
+def _rows(items: list[dict], whole: float, notes: Notes, words: Wording) -> list[list[Chip]]:
     rows: list[list[Chip]] = []
-    whole = CHIPS[1] - CHIPS[0]
     for item in items:
         name = words.text(item, "label") + notes.number(item["discrepancy_id"])
         lines = typeset.wrap(name, whole - 2 * INSIDE, style.SMALL, language=words.language)
@@ -250,6 +253,37 @@ def _rows(items: list[dict], notes: Notes, words: Wording) -> list[list[Chip]]:
         else:
             rows.append([chip])
     return rows
+
+
+def alike(targets: pd.DataFrame, words: Wording) -> list[pd.DataFrame]:
+    """Targets that differ in nothing but their actor share a mark; the earliest first, with the
+    `mark` of each and the `part` it covers.
+    """
+    marked = targets.assign(
+        mark=[mark_of(target) for target in targets.to_dict("records")],
+        part=[part_of(target, words) for target in targets.to_dict("records")],
+    )
+    same = ["year", "mark", "part", "value", "qualifier", "baseline_year"]
+    by_year = marked.sort_values("year", kind="stable")
+    return [rows for _, rows in by_year.groupby(same, dropna=False, sort=False)]
+
+
+def title_of(rows: pd.DataFrame, words: Wording) -> str:
+    """What is said of the mark that some targets share: whose they are, and by when."""
+    target, actors = rows.iloc[0], ", ".join(rows[words.column("actor")].unique())
+    year = "" if pd.isna(target["year"]) else f" {target['year']}"
+    return f"{actors}{year}: {target_text(target, words)}"
+
+
+def row_of(rows: pd.DataFrame) -> str:
+    """Where the mark of some targets leads: to the first of them."""
+    return f"targets:{rows.iloc[0]['target_id']}"
+
+
+def raised_of(rows: pd.DataFrame, notes: Notes) -> str:
+    """The raised numbers of the notes on some targets."""
+    numbers = map(notes.number, rows["discrepancy_id"].dropna().unique())
+    return "\u202f".join(filter(None, numbers))
 
 
 def part_of(target: dict, words: Wording) -> str:
