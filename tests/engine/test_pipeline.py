@@ -25,7 +25,8 @@ RUNS = sorted(
     for path in paths.notebooks().glob("*.ipynb")
     for case in ([f"-{case}" for case in CASES] if each(path) else [""])
 )
-SKIPPED = ("alliance", "circularcity", "initiatives")  # the invented study has no data for them
+# The invented study has no data for them.
+SKIPPED = ("alliance", "circularcity", "initiatives", "valueadded")
 # what is text becomes a table, not a picture
 TABLES = ("comparison", "coverage", "disagreements", "reporting")
 DRAWN = [run for run in RUNS if run not in SKIPPED and run not in TABLES]

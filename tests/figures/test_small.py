@@ -38,10 +38,10 @@ SKIPPED = {
     },
     "without_years": {"timeline"},
 }  # and, in all of them, what the invented study lacks
-LACKING = {"alliance", "circularcity", "initiatives"}
+LACKING = {"alliance", "circularcity", "initiatives", "valueadded"}
 
 
-def test_the_invented_study_lacks_three_figures():
+def test_the_invented_study_lacks_four_figures():
     tables = stage.study("mini")
     assert {name for name in LACKING if stage.draw(name, tables).skipped} == LACKING
 

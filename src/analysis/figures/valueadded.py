@@ -1,0 +1,127 @@
+"""How value added has changed between two years, as far as a source tells: both ends of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.drawing import links, style, typeset
+from analysis.wording import Wording
+
+START = 100  # what the first year is set to
+LEFT, RIGHT = 1.5, 6.4  # room before the first year and behind the last one, cm
+NARROW_RIGHT = 3.9  # and on a narrow sheet, cm
+POINT = 0.045  # height of one point of the index, cm
+HEAD = 0.6  # height of the row of years, cm
+INKS = (style.ACCENT, style.MUTED)  # of what falls and of what rises
+
+
+def changes(facts: pd.DataFrame, falls: list[str], rises: list[str]) -> pd.DataFrame:
+    """The facts that tell a fall or a rise in per cent between two years, with `first` and `last`
+    year and the `index` that the last year has when the first one is 100; the greatest first.
+
+    facts: the table of this name. falls, rises: ids of facts; those that are missing are left out.
+    """
+    rows = facts[facts["fact_id"].isin([*falls, *rises]) & (facts["unit"] == "percent")]
+    years = rows["year"].str.extract(r"^(\d{4})/(\d{4})$").astype("Int64")
+    sign = rows["fact_id"].isin(rises).map({True: 1, False: -1})
+    index = START + sign * rows["value"]
+    found = rows.assign(first=years[0], last=years[1], change=sign * rows["value"], index=index)
+    return found.dropna(subset=["first"]).sort_values("index", ascending=False, kind="stable")
+
+
+def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
+    """A dotted line for each change from the first year, set to 100, to the last one; what lies
+    between them the source does not tell. Below, what a reader must know of the numbers.
+
+    rows: as from `changes`. None if there are none.
+    """
+    if rows.empty:
+        return None
+    sheet, top = style.sheet(width), max(rows["index"].max(), START)
+    right = width - (RIGHT if width == style.WIDTH else NARROW_RIGHT)
+    bottom = HEAD + (top - min(rows["index"].min(), START)) * POINT
+    for x, year in ((LEFT, rows["first"].min()), (right, rows["last"].max())):
+        sheet.ax.plot([x, x], [HEAD - 0.1, bottom + 0.25], color=style.RULE, linewidth=0.8)
+        typeset.write_lines(sheet.ax, x, 0, [str(year)], weight="bold", align="center")
+    ends = [bottom]
+    for row in rows.to_dict("records"):
+        levels = [HEAD + (top - value) * POINT for value in (START, row["index"])]
+        with links.said(sheet.ax, _title(row, words), f"facts:{row['fact_id']}"):
+            ends.append(_line(sheet.ax, (LEFT, right, width), levels, row, words))
+    middle = HEAD + (top - START) * POINT - typeset.height_of(0.5)
+    typeset.write_lines(sheet.ax, LEFT - 0.25, middle, [words.number(START)], align="right")
+    return sheet.end(_notes(sheet.ax, max(ends) + 0.4, rows, words, width))
+
+
+def headline(rows: pd.DataFrame, words: Wording) -> str:
+    """What fell and what rose, by how much, between which years."""
+    said = [
+        words(
+            "fell" if row["change"] < 0 else "rose",
+            what=words.text(row, "subject"),
+            by=_by(row, words),
+        )
+        for row in rows.sort_values("index").to_dict("records")
+    ]
+    years = {"first": rows["first"].min(), "last": rows["last"].max()}
+    return words("headline", changes=words.listing(said), **years)
+
+
+def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The changes as the source gives them, with the years and what must be known of them."""
+    return pd.DataFrame({
+        "label": rows[words.column("subject")],
+        "indicator": rows[words.column("indicator")],
+        "value": rows["value"],
+        "year": [words.date(year) for year in rows["year"]],
+        "note": rows[words.column("note")].fillna(""),
+    })  # fmt: skip
+
+
+def alt(rows: pd.DataFrame, words: Wording) -> str:
+    """Where each line ends."""
+    lines = [_title(row, words) for row in rows.to_dict("records")]
+    years = {"first": rows["first"].min(), "last": rows["last"].max()}
+    return words("alt", lines="; ".join(lines), **years)
+
+
+def _by(row: dict, words: Wording) -> str:
+    return words.quantity(row["value"], "percent", row["qualifier"])
+
+
+def _title(row: dict, words: Wording) -> str:
+    return f"{words.text(row, 'subject')}: {_signed(row, words)}"
+
+
+def _signed(row: dict, words: Wording) -> str:
+    """The change with its sign."""
+    sign = "−" if row["change"] < 0 else "+"
+    return sign + words.quantity(row["value"], "percent", row["qualifier"], short=True)
+
+
+def _line(
+    ax: Axes, xs: tuple[float, float, float], levels: list[float], row: dict, words: Wording
+) -> float:
+    """A line between two points, its change and whose it is behind the last one; its bottom.
+
+    xs: where the first year, the last year and the edge are, in cm.
+    """
+    first, last, edge = xs
+    colour = INKS[row["change"] > 0]
+    ax.plot([first, last], levels, color=colour, linewidth=1.6, linestyle=(0, (1, 1.6)))
+    ax.plot([first, last], levels, "o", color=colour, markersize=5)
+    top = levels[1] - typeset.height_of(0.5, style.LARGE)
+    bold = {"size": style.LARGE, "weight": "bold", "colour": colour}
+    top += typeset.write_lines(ax, last + 0.3, top, [_signed(row, words)], **bold)
+    room, look = edge - last - 0.3, {"language": words.language}
+    return top + typeset.write(ax, last + 0.3, top, words.text(row, "subject"), room, **look)
+
+
+def _notes(ax: Axes, y: float, rows: pd.DataFrame, words: Wording, width: float) -> float:
+    """What must be known of the numbers, each note once; returns where they end."""
+    look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+    for note in rows[words.column("note")].dropna().unique():
+        y += typeset.write(ax, 0, y, note, width, **look)
+    return y
