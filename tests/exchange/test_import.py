@@ -10,11 +10,13 @@ from qdpx import TALK, code, coding, guid, passage, project, small, text_source,
 from qdpx import write_small as small_file
 
 from analysis import cli
-from analysis.exchange.names import distinct, inert
+from analysis.exchange.names import distinct, inert, number
 from analysis.exchange.reading import prepare_import, read_project
 from analysis.exchange.tables import tables
 from analysis.exchange.update import write as write_change
 from analysis.files.damage import damage
+
+A = f"interview-{number(guid(20), 4)}"
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_an_import_writes_codebook_units_codings_and_interviews(tmp_path, raw, c
     assert run(small_file(tmp_path / "p.qdpx"), "--consent=quote") == 0
     assert sorted(contents(raw)) == [
         "codebook.yml",
-        "codings_coder1.csv",
+        "codings_a.csv",
         "codings_coder2.csv",
         "import.json",
         "interviews.csv",
@@ -50,7 +52,8 @@ def test_an_import_writes_codebook_units_codings_and_interviews(tmp_path, raw, c
     ]
     units = rows(raw / "coding/units.csv")
     assert [row["gist_de"] for row in units] == ["Wir brauchen Geld.", "Und mehr Leute.", "Ja."]
-    assert [row["interview_id"] for row in units] == ["gespraech-a", "gespraech-a", "gespraech-b"]
+    one, two = ("interview-" + number(guid(n), 4) for n in (20, 21))
+    assert [row["interview_id"] for row in units] == [one, one, two]
     assert {row["consent"] for row in units} == {"quote"}
     assert [row["code"] for row in rows(raw / "coding/codings_coder2.csv")] == [
         "hemmnisse.geld",
@@ -58,21 +61,23 @@ def test_an_import_writes_codebook_units_codings_and_interviews(tmp_path, raw, c
     ]
     said = capsys.readouterr().out
     assert "codings         4 read       4 written       0 set aside" in said
-    assert "Anna" not in said
+    assert "  codings_a.csv: Anna Beispiel\n" in said
+    assert f"  {one}: Gespräch A\n" in said
+    assert not any(b"Anna" in text or b"Gespr" in text for text in contents(raw).values())
 
 
 def test_words_are_copied_only_where_people_agreed_to_be_quoted(tmp_path, raw):
     path = small_file(tmp_path / "p.qdpx")
     run(path)
     first, *_ = rows(raw / "coding/units.csv")
-    assert (first["consent"], first["gist_de"]) == ("paraphrase", "[gespraech-a ¶1]")
+    assert (first["consent"], first["gist_de"]) == ("paraphrase", f"[{A} ¶1]")
     assert not any(b"brauchen" in content for content in contents(raw).values())
     run(path, "--consent=quote")
     first, *_ = rows(raw / "coding/units.csv")
     assert (first["consent"], first["gist_de"]) == ("quote", "Wir brauchen Geld.")
     run(path, "--consent=aggregate")
     first, *_ = rows(raw / "coding/units.csv")
-    assert (first["consent"], first["gist_de"]) == ("aggregate", "[gespraech-a ¶1]")
+    assert (first["consent"], first["gist_de"]) == ("aggregate", f"[{A} ¶1]")
 
 
 def test_a_dry_run_changes_nothing(tmp_path, raw, capsys):
@@ -126,15 +131,15 @@ def test_what_has_vanished_from_a_file_goes_and_is_told(tmp_path, raw, capsys):
     assert run(tmp_path / "p.qdpx") == 0
     said = capsys.readouterr().out
     assert "coding/units.csv: 0 rows added, 2 gone, 0 changed" in said
-    assert "coding/codings_coder1.csv: 0 rows added, 2 gone" in said
-    assert not (raw / "coding/codings_coder1.csv").exists()
+    assert "coding/codings_coder2.csv: 0 rows added, 2 gone" in said
+    assert not (raw / "coding/codings_coder2.csv").exists()  # the only one left is the first
 
 
 def test_hand_made_rows_and_codes_stay(tmp_path, raw):
     path = small_file(tmp_path / "p.qdpx")
     run(path)
     file = raw / "coding/units.csv"
-    file.write_text(file.read_text("utf-8") + "own-1,gespraech-a,,quote,Eigenes,Own\n", "utf-8")
+    file.write_text(file.read_text("utf-8") + "own-1,interview-1,,quote,Eigenes,Own\n", "utf-8")
     book = raw / "coding/codebook.yml"
     book.write_text(
         book.read_text("utf-8")
@@ -236,9 +241,12 @@ def test_coders_of_one_name_are_one_and_unknown_ones_have_a_table(tmp_path):
     )
     found = read_project(write(tmp_path / "p.qdpx", xml))
     made = tables(found)
-    assert len(made.rows["coding/codings_coder1.csv"]) == 2
-    assert len(made.rows["coding/codings_unnamed.csv"]) == 2
-    assert any(notice.startswith("2 codings do not say which coder") for notice in found.notices)
+    assert len(made.rows["coding/codings_a.csv"]) == 2
+    assert len(made.rows["coding/codings_coder2.csv"]) == 2
+    assert any(
+        notice.startswith("codings that do not say which coder made them: 2")
+        for notice in found.notices
+    )
 
 
 HOSTILE = [

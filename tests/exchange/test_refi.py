@@ -18,6 +18,7 @@ from qdpx import (
 )
 
 from analysis.exchange.account import account
+from analysis.exchange.names import number
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import QUOTE, tables
@@ -157,7 +158,7 @@ def test_a_text_that_is_missing_leaves_positions(tmp_path, content):
     assert "texts that are missing or empty in the file: 1; positions in them are kept" in (
         found.notices
     )
-    assert gists(tables(found)) == ["[a 7–9]"]
+    assert gists(tables(found)) == [f"[interview-{number(guid(2), 4)} 7–9]"]
 
 
 @pytest.mark.parametrize("path", ["relative:///a.txt", "absolute:///etc/passwd", "file:///x"])
@@ -186,7 +187,14 @@ def test_passages_of_pictures_and_recordings_are_kept(tmp_path):
                 guid="a", name="A"),
     ]  # fmt: skip
     made = tables(read(tmp_path, project(codes=WORDS, sources=sources)))
-    assert gists(made) == ["[p p. 3 [1,2–3,4]]", "[i [1,2–3,4]]", "[a 00:01:01–01:01:02]"]
+    assert gists(made) == [
+        f"[interview-{number(key, 4)} {place}]"
+        for key, place in (
+            ("p", "p. 3 [1,2–3,4]"),
+            ("i", "[1,2–3,4]"),
+            ("a", "00:01:01–01:01:02"),
+        )
+    ]
     assert [row["locator"] for row in made.rows["coding/units.csv"]] == [
         "p. 3",
         "",
@@ -218,7 +226,7 @@ def test_text_within_a_pdf_or_a_transcript_is_found(tmp_path):
 
 def test_a_code_for_a_whole_document_is_kept(tmp_path):
     xml = project(codes=WORDS, sources=[text_source(2, "A", coding(4, 1), inline="Ja.")])
-    assert gists(quoted(read(tmp_path, xml))) == ["[a]"]
+    assert gists(quoted(read(tmp_path, xml))) == [f"[interview-{number(guid(2), 4)}]"]
 
 
 def test_what_the_tables_have_no_place_for_is_set_aside_with_the_reason(tmp_path):
@@ -275,5 +283,6 @@ def test_names_of_users_in_paths_are_not_taken_over(tmp_path):
     found = read_project(write_small(tmp_path / "p.qdpx"))
     made = tables(found)
     said = str(account(found, made.written)) + str(made)
+    assert "gespräch" not in said.lower()
     assert "beispiel" not in said.lower()
     assert "muster" not in said.lower()

@@ -78,7 +78,7 @@ def test_maxqda_is_read_in_german(tmp_path, kind):
     found = read_project(saved(path, GERMAN) if kind == "csv" else xlsx.write(path, GERMAN))
     assert found.origin == "MAXQDA"
     assert given(found) == {
-        ("coder1", "Es fehlt Geld.", "hemmnisse.geld"),
+        ("a", "Es fehlt Geld.", "hemmnisse.geld"),
         ("coder2", "Es fehlen Leute.", "hemmnisse.leute"),
     }
     assert [one.passage.locator for one in found.codings] == ["¶3", "¶4–6"]
@@ -91,7 +91,7 @@ def test_maxqda_is_read_in_english(tmp_path):
 
 
 def test_maxqda_is_read_in_polish(tmp_path):
-    assert given(read(tmp_path, POLISH)) == {("coder1", "Brak", "bariery.brak")}
+    assert given(read(tmp_path, POLISH)) == {("a", "Brak", "bariery.brak")}
 
 
 def test_atlas_ti_names_several_codes_in_a_cell(tmp_path):
@@ -109,7 +109,7 @@ def test_atlas_ti_names_several_codes_in_a_cell(tmp_path):
 def test_qualcoder_repeats_the_heading_of_categories(tmp_path):
     found = read(tmp_path, QUALCODER)
     assert {row[2] for row in given(found)} == {"barriers.means_money"}
-    assert {row[0] for row in given(found)} == {"coder1", "coder2"}
+    assert {row[0] for row in given(found)} == {"a", "coder2"}
 
 
 def test_taguette_repeats_rows_and_the_same_words_are_two_passages(tmp_path):

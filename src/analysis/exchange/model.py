@@ -75,7 +75,8 @@ class Project:
     origin: the program that wrote it. dialect: how it counts characters, and what speaks for that.
     found: how many things of each kind there are in the file, counted without understanding it.
     aside: for each kind and reason, how many were read and are not written.
-    notices: what the reader of the account has to know.
+    notices: what the reader of the account has to know. who: who or what is behind names that do
+    not tell it; shown to whoever imports and written nowhere.
     """
 
     origin: str
@@ -87,6 +88,7 @@ class Project:
     found: dict[str, int] = field(default_factory=dict)
     aside: dict[tuple[str, str], int] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    who: dict[str, str] = field(default_factory=dict)
 
     def set_aside(self, kind: str, reason: str, n: int = 1) -> None:
         """Notes that something is read and not written, and why."""

@@ -24,6 +24,11 @@ def digest(*parts: Hashable, length: int = 12) -> str:
     return sha256(said).hexdigest()[:length]
 
 
+def number(key: str, digits: int) -> str:
+    """A number of so many digits that follows from a key and does not tell it."""
+    return str(int(digest(key), 16) % 10**digits).zfill(digits)
+
+
 def inert(text: str, notes: Counter[str]) -> str:
     """A text on one line without characters that nobody sees or that turn others around; in
     quotation marks where a spreadsheet would run it. What had to be done is counted in `notes`.
@@ -31,12 +36,12 @@ def inert(text: str, notes: Counter[str]) -> str:
     line = " ".join(text.split())
     if not line.isprintable() or any(mark in line for mark in INVISIBLE):
         kept = "".join(map(_kept, line))
-        hidden = "texts had characters that nobody sees or that turn others around; left out"
+        hidden = "texts without characters that nobody sees or that turn others around, left out"
         notes[hidden] += kept != line
         line = " ".join(kept.split())
     line = unicodedata.normalize("NFC", line)
     if line.startswith(FORMULA) or SCIENTIFIC.fullmatch(line):
-        notes["texts begin as a formula or a number does; they stand in quotation marks"] += 1
+        notes["texts in quotation marks, as they begin like a formula or a number"] += 1
         return f"“{line}”"
     return line
 

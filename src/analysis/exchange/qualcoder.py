@@ -96,7 +96,7 @@ def _texts(base: Database, made: Project, raw: dict[str, str], offsets: str):
             passage = Passage(document, start, end, text=said or None)
         yield code, passage, owner
     if odd:
-        made.notices.append(f"{odd:,} passages have not the words any more that were coded")
+        made.notices.append(f"passages whose words are not those any more that were coded: {odd:,}")
 
 
 def _pictures(base: Database):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from analysis.exchange import qualcoder, taguette
 from analysis.exchange.account import account, told
 from analysis.exchange.model import Project
+from analysis.exchange.names import inert
 from analysis.exchange.opening import Database, NotReadableError
 from analysis.exchange.refi import read_refi
 from analysis.exchange.tables import PARAPHRASE, tables
@@ -64,4 +66,6 @@ def prepare_import(path: Path, raw: Path, offsets: str = "", consent: str = PARA
     kept = account(project, made.written)
     read = path / "data.qda" if path.is_dir() else path
     digest = sha256(read.read_bytes()).hexdigest()
-    return Import(told(kept), change(raw, made, {"sha256": digest, **kept}))
+    who = [f"  {name}: {inert(known, Counter())}" for name, known in project.who.items()]
+    lines = [*told(kept), *(["who is who, which is written nowhere:", *who] if who else [])]
+    return Import(lines, change(raw, made, {"sha256": digest, **kept}))

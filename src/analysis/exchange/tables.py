@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import codebook
 from analysis.exchange.model import Coding, Passage, Project
-from analysis.exchange.names import digest, distinct, inert
+from analysis.exchange.names import digest, distinct, inert, number
 from analysis.wording import LANGUAGES
 
 CODEBOOK = "coding/codebook.yml"
@@ -21,6 +21,8 @@ TIME = r"\d\d:\d\d:\d\d"
 # Paragraphs, a page, a time or a stretch of time: of what tables may have as a locator.
 PLACE = re.compile(rf"¶\d+(–\d+)?|p\. ?\d+|{TIME}(–{TIME})?", re.ASCII)
 GISTS = [f"gist_{language}" for language in LANGUAGES]
+DIGITS = 4  # of an interview's id
+FIRST, UNNAMED = "a", ""  # coders
 QUOTE, PARAPHRASE = "quote", "paraphrase"
 
 
@@ -47,9 +49,10 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     """
     notes: Counter[str] = Counter()
     project.origin = inert(project.origin, notes)
-    interviews = _interviews(project, notes)
+    interviews = _interviews(project)
+    project.who |= {name: project.documents[key].name for key, name in interviews.items()}
     codes, dimensions = codebook(project, notes)
-    units = _units(project, interviews)
+    units = _units(project)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
     rows = {
         INTERVIEWS: [
@@ -76,7 +79,7 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
         written["codings"] += len(given)
         again = len(codings) - len(given)
         project.set_aside("codings", "their coder gave the passage the code already", again)
-    project.notices += [f"{n:,} {what}" for what, n in notes.items() if n]
+    project.notices += [f"{what}: {n:,}" for what, n in notes.items() if n]
     if (
         consent != QUOTE
         and project.origin != ORIGIN
@@ -100,44 +103,62 @@ def _codings(codings: list[Coding], units: dict[Passage, str], codes: dict[str, 
     ]
 
 
-def _interviews(project: Project, notes: Counter[str]) -> dict[str, str]:
-    """The id of each document as an interview."""
-    documents = project.documents.values()
-    return distinct(
-        [(one.id, inert(one.name, notes), (one.name, one.id)) for one in documents],
-        "-",
-        kept=project.origin == ORIGIN,
-    )
+def _interviews(project: Project) -> dict[str, str]:
+    """The id of each document as an interview, which does not tell whose it is: a number that stays
+    the same in whatever order they come. In an export of ours it is published already.
+    """
+    if project.origin == ORIGIN:
+        documents = project.documents.values()
+        return distinct([(one.id, one.name, one.id) for one in documents], "-", kept=True)
+    numbers = [(key, f"interview-{number(key, DIGITS)}", key) for key in project.documents]
+    often = Counter(name for _, name, _ in numbers)
+    return {
+        key: name if often[name] == 1 else f"interview-{number(key, 2 * DIGITS)}"
+        for key, name, _ in numbers
+    }
 
 
 def _by_coder(project: Project) -> dict[str, list[Coding]]:
-    """The codings of each coder, under a name that does not tell who it is. Two coders of the same
-    name are one, whom a program has listed twice.
+    """The codings of each coder, under a name that does not tell who it is: `a` is whose codings
+    are counted. Two coders of the same name are one, whom a program has listed twice.
     """
-    people = list(dict.fromkeys(coder.name or key for key, coder in project.coders.items()))
-    if project.origin == ORIGIN:
-        published = distinct([(name, name, name) for name in people], "-", kept=True)
-    else:
-        published = {name: f"coder{n}" for n, name in enumerate(people, 1)}
-    names = {key: published[coder.name or key] for key, coder in project.coders.items()}
-    if len(people) < len(names):
+    names = {key: coder.name or key for key, coder in project.coders.items()}
+    found: dict[str, list[Coding]] = {name: [] for name in names.values()}
+    if len(found) < len(names):
         project.notices.append(
-            f"{len(names) - len(people)} coders have the name of another one and are taken for them"
+            f"coders of the same name as another one, taken for one: {len(names) - len(found)}"
         )
-    found: dict[str, list[Coding]] = {}
+    unnamed = []
     for coding in project.codings:
-        found.setdefault(names.get(coding.coder, "unnamed"), []).append(coding)
-    if "unnamed" in found:
+        (found[names[coding.coder]] if coding.coder in names else unnamed).append(coding)
+    project.set_aside(
+        "coders", "they coded nothing", sum(not found[name] for name in names.values())
+    )
+    found = {name: codings for name, codings in found.items() if codings}
+    if unnamed:
+        found[UNNAMED] = unnamed
+        project.notices.append(f"codings that do not say which coder made them: {len(unnamed):,}")
+    if project.origin == ORIGIN:
+        made = distinct([(name, name, name) for name in found], "-", kept=True)
+    else:
+        made = {name: f"coder{n}" if n > 1 else FIRST for n, name in enumerate(found, 1)}
+    project.who |= {f"codings_{made[name]}.csv": name for name in found if name != UNNAMED}
+    _tell_of_others(project, list(found.values()))
+    return {made[name]: codings for name, codings in found.items()}
+
+
+def _tell_of_others(project: Project, each: list[list[Coding]]) -> None:
+    """Who shares the work among coders must know whose codings are counted."""
+    mine = {coding.passage for codings in each[:1] for coding in codings}
+    others = {coding.passage for codings in each[1:] for coding in codings} - mine
+    if others:
         project.notices.append(
-            f"{len(found['unnamed']):,} codings do not say which coder made them; they are in "
-            "codings_unnamed.csv"
+            f"passages that only other coders than the first coded: {len(others):,}; all codings "
+            "are compared, and those of the first are counted"
         )
-    idle = sum(names[key] not in found for key in names)
-    project.set_aside("coders", "they coded nothing", idle)
-    return dict(sorted(found.items()))
 
 
-def _units(project: Project, interviews: dict[str, str]) -> dict[Passage, str]:
+def _units(project: Project) -> dict[Passage, str]:
     """The id of each coded passage, in the order in which they stand. It follows from the document
     and the words, and from how often these stand before in it, so that it stays the same when
     something is added elsewhere.
@@ -152,7 +173,7 @@ def _units(project: Project, interviews: dict[str, str]) -> dict[Passage, str]:
     for one in passages:
         words = one.text or f"{one.start} {one.end} {one.locator}"
         before[one.document, words] += 1
-        ids[one] = "u" + digest(interviews[one.document], words, before[one.document, words])
+        ids[one] = "u" + digest(one.document, words, before[one.document, words])
     return ids
 
 
