@@ -60,6 +60,15 @@ def test_codes_that_only_stand_together_with_one_another_are_neighbours(shuffled
     )
 
 
+@SETTINGS
+@given(some.permutations("abcd"))
+def test_two_pairs_are_joined_at_the_ends_that_stand_together(names):
+    said = ["ab"] * 3 + ["cd"] * 3 + ["ad"]
+    order = block_order(together([[name in codes for name in names] for codes in said]))
+    placed = "".join(names[int(code.removeprefix("code"))] for code in order)
+    assert placed in ("badc", "cdab")
+
+
 def test_two_hundred_codes_are_ordered_within_a_second():
     random = np.random.default_rng(seed=3)
     counts = together((random.random((500, 200)) < 0.05).tolist())
@@ -127,6 +136,14 @@ def test_dates_keep_their_order(one, other):
     first, second = sorted((one, other), key=lambda moment: (moment[0], moment[1] or 1))
     assert decimal_year(date(first)) <= decimal_year(date(second))
     assert decimal_year(date(first)) < end_of(date(first)) <= decimal_year(date(first)) + 1 + 1e-9
+
+
+def test_dates_are_numbers_at_their_beginning_and_their_end():
+    assert [decimal_year(date) for date in ("2021", "2021-07")] == [2021, 2021.5]
+    assert decimal_year("2021-07/2021-09") == 2021.5
+    assert decimal_year("2008-05/2018-12") == decimal_year("2008-05"), "ten years are no period"
+    assert [end_of(date) for date in ("2021", "2021-06", "2019/2021-12")] == [2022, 2021.5, 2022]
+    assert math.isclose(duration("2020-12/2021-02"), 0.25)
 
 
 @SETTINGS

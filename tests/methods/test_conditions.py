@@ -1,12 +1,13 @@
 """Conditions of findings: whatever is none of the language is refused, with what was expected."""
 
+import ast
 import contextlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.conditions import ConditionError, parse
+from analysis.methods.conditions import ConditionError, calls, parse, tables_of
 
 HOSTILE = (
     "__import__('os').system('true')", "().__class__", "count.__globals__", "codings.code",
@@ -28,6 +29,27 @@ HOSTILE = (
     "(count(codings) > 0) == (count(codes) > 0)", "'a' == 'a'",
     "every(codes, count(codes) > 0) != (1 > 0)",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count(codings) < 9999",
+        "not (" * 11 + "1 > 0" + ")" * 11,
+        f"count(codings, code={'x' * 30!r}) == {' ' * 700}0",
+    ],
+)
+def test_numbers_depth_and_length_may_be_as_great_as_is_said(text):
+    parse(text)
+
+
+def test_an_expression_needs_the_tables_it_counts_in_and_those_they_refer_to():
+    said = 'every(codes, distinct(codings, statement_id, code=each, corpus="case") > 0)'
+    assert tables_of(parse(said)) == {"codes", "codings", "statements"}
+    assert [ast.unparse(call) for call in calls(parse("count(levels) > 1 > count(codes)"))] == [
+        "count(levels)",
+        "count(codes)",
+    ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -53,6 +53,8 @@ def test_no_small_count_can_be_computed_from_what_is_told(counts, smallest):
         ([[3, 0], [4, 5]], 0),  # nothing is small
         ([[2, 4], [4, 4]], 4),  # the cell and three others, and no total
         ([[1, 1], [5, 9]], 6),  # a row of small ones has a small total
+        ([[2, 9], [0, 0]], 4),  # a total above an empty row can be the same without it
+        ([[9, 0], [1, 0], [2, 9]], 4),  # and one below can give way for two small ones
     ],
 )
 def test_no_more_is_withheld_than_is_needed(counts, expected):
