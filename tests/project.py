@@ -55,6 +55,17 @@ def run_in(folder, *command):
     )
 
 
+@contextlib.contextmanager
+def other_content(path, content=None):
+    """A file with other content for a while, or to be spoilt by whoever asks; it is put back."""
+    before = path.read_bytes()
+    path.write_bytes(before if content is None else content)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
 class Project:
     """A small project in a folder of its own, its tables prepared already unless that is what a
     test is about.

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from project import other_content
 
 from analysis import manifest
 
@@ -28,11 +29,10 @@ def verdicts(released):
 
 
 def changed(path, old, new):
-    """Changes a file; returns what puts it back."""
+    """A file with something in it replaced, for a while."""
     content = path.read_bytes()
     assert old in content
-    path.write_bytes(content.replace(old, new, 1))
-    return lambda: path.write_bytes(content)
+    return other_content(path, content.replace(old, new, 1))
 
 
 def test_everything_that_was_built_is_in_it(built, released):
@@ -81,19 +81,15 @@ def test_everything_that_was_built_is_in_it(built, released):
     ],
 )
 def test_what_has_become_of_one_thing(built, released, file, old, new, thing, verdict):
-    put_back = changed(built.build / file, old, new)
-    found = verdicts(released)
-    put_back()
-    assert found == {thing: verdict}
+    with changed(built.build / file, old, new):
+        assert verdicts(released) == {thing: verdict}
 
 
 def test_a_page_whose_pictures_alone_differ(built, released):
     page = built.build / "html/de/notebooks/roles.html"
     (picture,) = set(re.findall(rb"_images/[0-9a-f]{64}\.png", page.read_bytes()))
-    put_back = changed(page, picture, b"_images/" + b"0" * 64 + b".png")
-    found = verdicts(released)
-    put_back()
-    assert found == {"pages/de/notebooks/roles.html": manifest.PIXELS}
+    with changed(page, picture, b"_images/" + b"0" * 64 + b".png"):
+        assert verdicts(released) == {"pages/de/notebooks/roles.html": manifest.PIXELS}
 
 
 def test_what_is_missing_or_new(released):
@@ -116,16 +112,14 @@ def test_the_book_shows_the_verdict_and_the_commands_print_it(finished, released
     assert page.read_text("utf-8").count(
         f"Verglichen mit Fassung {released['release']}: ✓ Byte für Byte gleich"
     ) == len(released["figures"]) + len(released["tables"])
-    put_back = changed(finished.build / "de/figures/roles.svg", b"<path", b"<path ")
-    drawn = finished.run("analysis", "verify")
-    put_back()
+    with changed(finished.build / "de/figures/roles.svg", b"<path", b"<path "):
+        drawn = finished.run("analysis", "verify")
     assert drawn.returncode == 0, [
         line for line in drawn.stdout.splitlines() if "same bytes" not in line
     ]
     assert "✓ figures/de/roles: same data but other pixels" in drawn.stdout
-    put_back = changed(finished.build / "de/figures/roles.csv", b",", b",1")
-    differs = finished.run("analysis", "verify")
-    put_back()
+    with changed(finished.build / "de/figures/roles.csv", b",", b",1"):
+        differs = finished.run("analysis", "verify")
     assert differs.returncode == 1
     assert "✗ figures/de/roles: different data" in differs.stdout
     assert "1 different data" in differs.stdout

@@ -11,6 +11,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from project import other_content
 
 from analysis import paths
 from analysis.engine.runs import each, notebook_runs
@@ -250,16 +251,15 @@ def test_a_change_reruns_what_contributing_says(built, file, names):
     place, _, rest = file.partition("/")
     if place == "data":
         table = built.raw / rest.removeprefix("raw/")
-        original = table.read_bytes()
         with table.open(encoding="utf-8", newline="") as rows:
             column = next(
                 name
                 for name in next(csv.reader(rows))
                 if name.endswith("_de") and name != "note_de"
             )
-        built.put(rest.removeprefix("raw/"), 2, column, "anders")
-        why = built.run("analysis", "why").stdout
-        table.write_bytes(original)
+        with other_content(table):
+            built.put(rest.removeprefix("raw/"), 2, column, "anders")
+            why = built.run("analysis", "why").stdout
         due = re.findall(r"^(\S+): due$", why, re.MULTILINE)
     else:
         name = f"{place}:{rest}" if place in ("book", "notebooks") else f"project:{file}"
@@ -281,13 +281,10 @@ def test_a_change_reruns_what_contributing_says(built, file, names):
 
 def test_a_wrong_datum_fails_and_leaves_the_last_report_as_it_was(built):
     facts = built.raw / "study/facts.csv"
-    right, before = (
-        facts.read_bytes(),
-        {name: content(built.build / name) for name in ("html", "de", "processed")},
-    )
-    built.put("study/facts.csv", 3, "value", "viele")
-    failed = built.run("doit", "-n", "2", "-P", "thread", "book")
-    facts.write_bytes(right)
+    before = {name: content(built.build / name) for name in ("html", "de", "processed")}
+    with other_content(facts):
+        built.put("study/facts.csv", 3, "value", "viele")
+        failed = built.run("doit", "-n", "2", "-P", "thread", "book")
     assert failed.returncode != 0
     assert (
         "study/facts.csv, row 3, column value: 'viele' is not a number; expected a number"
