@@ -45,7 +45,7 @@ class StudyTable(DataDirective):
     option_spec: ClassVar = dict.fromkeys(("columns", "where", "by"), directives.unchanged_required)
 
     def run(self):
-        self.about = PROCESSED[self.known("table", self.arguments[0], PROCESSED)]
+        self.schema = PROCESSED[self.known("table", self.arguments[0], PROCESSED)]
         self.columns = [self._column(name) for name in self.options.get("columns", "").split()]
         if not self.columns:
             raise self.error(
@@ -67,7 +67,7 @@ class StudyTable(DataDirective):
                 self.options["by"],
                 [
                     name
-                    for name, column in self.about.columns.items()
+                    for name, column in self.schema.columns.items()
                     if column.refers or column.options
                 ],
             )
@@ -94,8 +94,8 @@ class StudyTable(DataDirective):
         return result
 
     def _part(self, column: str, value: str) -> str:
-        about = self.about.columns[column]
-        return self.names(about.refers, value) if about.refers else self.words(f"{column}.{value}")
+        field = self.schema.columns[column]
+        return self.names(field.refers, value) if field.refers else self.words(f"{column}.{value}")
 
     def _stems(self) -> list[str]:
         """The columns as pages name them: without their language, and `source`
@@ -104,12 +104,12 @@ class StudyTable(DataDirective):
         ending = self.words.column("")
         return [
             name.removesuffix(ending)
-            for name in self.about.columns
+            for name in self.schema.columns
             if name.endswith(ending) or "_" not in name[-3:]
         ] + ["source"]
 
     def _column(self, name: str) -> str:
-        return name if name in self.about.columns else self.known("column", name, self._stems())
+        return name if name in self.schema.columns else self.known("column", name, self._stems())
 
     def _anchors(self, frame: pd.DataFrame) -> list[str] | None:
         name = self.arguments[0]
@@ -126,21 +126,21 @@ class StudyTable(DataDirective):
         if f"{column}_{self.words.language}" in row:
             return self.words.text(row, column)
         value = row[column]
-        about = self.about.columns[column]
+        field = self.schema.columns[column]
         if pd.isna(value):
             return ""
-        if about.options:
+        if field.options:
             return self.words(f"{column}.{value}")
-        if about.refers == "all_units.unit_id":
+        if field.refers == "all_units.unit_id":
             return [
                 node
                 for part in value.split(";")
                 for node in (link(anchor("statements", part), part), nodes.Text(" "))
             ]
-        if about.refers == "facts.fact_id":
-            return [link(anchor("facts", value), self.names(about.refers, value))]
-        if about.refers:
-            return ", ".join(self.names(about.refers, part.strip()) for part in value.split(";"))
+        if field.refers == "facts.fact_id":
+            return [link(anchor("facts", value), self.names(field.refers, value))]
+        if field.refers:
+            return ", ".join(self.names(field.refers, part.strip()) for part in value.split(";"))
         if column == "date" or (column in ("year", "period") and isinstance(value, str)):
             return self.words.date(value, row.get("date_qualifier"))
         if column == "value":
@@ -177,7 +177,9 @@ class DataDictionary(DataDirective):
 
     def run(self):
         words = self.words
-        derived = {name: about for name, about in PROCESSED.items() if about is not RAW.get(name)}
+        derived = {
+            name: schema for name, schema in PROCESSED.items() if schema is not RAW.get(name)
+        }
         content = []
         for kind, tables in (("raw", RAW), ("processed", derived)):
             section = nodes.section(
@@ -186,15 +188,15 @@ class DataDictionary(DataDirective):
             section += in_english(
                 *(
                     part
-                    for name, about in tables.items()
-                    for part in self._table(f"data/{kind}", name, about, words)
+                    for name, schema in tables.items()
+                    for part in self._table(f"data/{kind}", name, schema, words)
                 )
             )
             content.append(section)
         return content
 
-    def _table(self, folder: str, name: str, about, words: Wording) -> list[nodes.Node]:
-        file = f"{folder}/{about.file}"
+    def _table(self, folder: str, name: str, schema, words: Wording) -> list[nodes.Node]:
+        file = f"{folder}/{schema.file}"
         anchor = (
             f"table-{name}"
             if folder == "data/raw" or name not in RAW
@@ -203,38 +205,38 @@ class DataDictionary(DataDirective):
         label(self.env, anchor, file)
         section = nodes.section(
             "",
-            nodes.title("", about.title),
+            nodes.title("", schema.title),
             nodes.target("", "", ids=[anchor]),
             ids=[f"{anchor}-section"],
         )
         section += paragraph(
-            "", nodes.literal("", file), nodes.Text(" – "), *_marked(about.description)
+            "", nodes.literal("", file), nodes.Text(" – "), *_marked(schema.description)
         )
-        section += paragraph("", *_card(about, words), classes=("study-card",))
+        section += paragraph("", *_card(schema, words), classes=("study-card",))
         section += details(
-            words("dictionary.columns", n=len(about.columns)),
-            _columns(about, words),
+            words("dictionary.columns", n=len(schema.columns)),
+            _columns(schema, words),
             css="study-numbers",
             language=words.language,
         )
         return [section]
 
 
-def _card(about, words: Wording) -> list[nodes.Node]:
+def _card(schema, words: Wording) -> list[nodes.Node]:
     """Who has made a table, and under which licence and consent it may be used."""
     licence, consent = (
         spoken(words.language, nodes.Text(words(f"card.{part}"))) for part in ("licence", "consent")
     )
     return [
-        *_marked(f"{about.made_by} "),
+        *_marked(f"{schema.made_by} "),
         licence,
-        *_marked(f": {about.licence}. "),
+        *_marked(f": {schema.licence}. "),
         consent,
-        *_marked(f": {about.consent}"),
+        *_marked(f": {schema.consent}"),
     ]
 
 
-def _columns(about, words: Wording) -> nodes.table:
+def _columns(schema, words: Wording) -> nodes.table:
     """What each column of a table means, and which values it takes."""
     head = [
         [spoken(words.language, nodes.Text(words(f"dictionary.{part}")))]
@@ -242,7 +244,7 @@ def _columns(about, words: Wording) -> nodes.table:
     ]
     rows = [
         [[nodes.literal("", column)], _kind(own), _marked(own.description), _marked(_values(own))]
-        for column, own in about.columns.items()
+        for column, own in schema.columns.items()
     ]
     return table(head, rows)
 

@@ -35,7 +35,7 @@ class StudyLists(DataDirective):
 
     def run(self):
         self.name_of_table = self.known("table", self.arguments[0], PROCESSED)
-        self.about = PROCESSED[self.name_of_table].columns
+        self.fields = PROCESSED[self.name_of_table].columns
         self.names = Names(self.words)
         by = self._by()
         self.details = self._with()
@@ -61,13 +61,13 @@ class StudyLists(DataDirective):
         """The column whose values get a line each."""
         if "by" not in self.options:
             raise self.error(f"{{{self.name}}}: by which column? For example `:by: kind`")
-        about = self.about.items()
-        listed = [name for name, column in about if column.options or column.refers == "codes.code"]
+        fields = self.fields.items()
+        listed = [name for name, field in fields if field.options or field.refers == "codes.code"]
         return self.known("list of values", self.options["by"], listed)
 
     def _with(self) -> list[str]:
         """The columns behind each label, which are those of a closed list or of ids."""
-        known = [name for name, column in self.about.items() if column.options or column.refers]
+        known = [name for name, field in self.fields.items() if field.options or field.refers]
         return [self.known("column", name, known) for name in self.options.get("with", "").split()]
 
     def _chosen(self) -> tuple[pd.DataFrame, str]:
@@ -76,22 +76,22 @@ class StudyLists(DataDirective):
         if "where" not in self.options:
             return frame, ""
         column, _, value = self.options["where"].partition("=")
-        self.known("column", column, [name for name, about in self.about.items() if about.refers])
+        self.known("column", column, [name for name, field in self.fields.items() if field.refers])
         there = [f"{column}={each}" for each in frame[column].dropna().unique()]
         self.known("row with", f"{column}={value}", there)
-        return frame[frame[column] == value], self.names(self.about[column].refers, value)
+        return frame[frame[column] == value], self.names(self.fields[column].refers, value)
 
     def _values(self, column: str, frame: pd.DataFrame) -> list[str]:
         """The values that get a line, in the order of the list or codebook they are from."""
         used = set(frame[column].map(parts).explode())
-        if self.about[column].options:
-            return [value for value in self.about[column].options if value in used]
+        if self.fields[column].options:
+            return [value for value in self.fields[column].options if value in used]
         codes = read_processed("codes").set_index("code")["dimension"]
         return codes.index[codes.isin(codes[codes.index.isin(used)])].to_list()
 
     def _heading(self, column: str, value: str) -> str:
-        if self.about[column].refers:
-            return self.names(self.about[column].refers, value)
+        if self.fields[column].refers:
+            return self.names(self.fields[column].refers, value)
         listed = f"listed.{column}.{value}"
         return self.words(listed if listed in texts("pages") else f"{column}.{value}")
 
@@ -110,9 +110,9 @@ class StudyLists(DataDirective):
         return paragraph("", name, nodes.Text(f" ({'; '.join(details)})" if details else ""))
 
     def _detail(self, column: str, value: str) -> str:
-        if self.about[column].options:
+        if self.fields[column].options:
             return self.words(f"{column}.{value}")
-        return ", ".join(self.names(self.about[column].refers, part) for part in parts(value))
+        return ", ".join(self.names(self.fields[column].refers, part) for part in parts(value))
 
 
 def register(app) -> None:

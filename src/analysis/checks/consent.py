@@ -148,7 +148,7 @@ def check(tables: Tables, problems: Problems) -> None:
     _combinations(tables, problems)
     for name in [name for name in RAW if name in tables]:
         silent = _of_anonymous(name, tables)
-        for column in [column for column, about in RAW[name].columns.items() if about.is_free_text]:
+        for column in [column for column, field in RAW[name].columns.items() if field.is_free_text]:
             for row, text in tables[name][column].dropna().items():
                 what = identifying(text, IDENTIFYING if row in silent else ADDRESSES)
                 if what:
@@ -198,7 +198,7 @@ def _combinations(tables: Tables, problems: Problems) -> None:
     alone = anonymous[~anonymous.duplicated(["municipality_id", "period"], keep=False)]
     for name in [name for name in RAW if name in tables and len(alone)]:
         silent = sorted(_of_anonymous(name, {**tables, "interviews": alone}))
-        for column in [column for column, about in RAW[name].columns.items() if about.is_free_text]:
+        for column in [column for column, field in RAW[name].columns.items() if field.is_free_text]:
             texts = tables[name].loc[silent, column].dropna()
             for row in texts.index[[bool(ONE_OFFICE.search(text)) for text in texts]]:
                 problems.notice(

@@ -38,15 +38,15 @@ def check_references(
 
     frame: the table that the schema describes. tables: those it may refer to.
     """
-    for column, about in schema.columns.items():
-        known = known_values(tables, about.refers, problems)
+    for column, field in schema.columns.items():
+        known = known_values(tables, field.refers, problems)
         if known is None:
             continue
         for row, cell in frame[column].dropna().items():
-            for part in cell.split(";") if about.many else [cell]:
+            for part in cell.split(";") if field.many else [cell]:
                 if part.strip() not in known:
                     wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
-                    expected = f"one of the {len(known)} values of {about.refers}"
+                    expected = f"one of the {len(known)} values of {field.refers}"
                     problems.add(schema.file, row, column, wrong, expected)
 
 
@@ -73,7 +73,7 @@ def _names(tables: Tables, problems: Problems) -> None:
     processed are not shown.
     """
     for name in [name for name in RAW if name in tables and name in PROCESSED]:
-        for column in [column for column, about in RAW[name].columns.items() if about.distinct]:
+        for column in [column for column, field in RAW[name].columns.items() if field.distinct]:
             first: dict[str, int] = {}
             for row, text in tables[name][column].dropna().items():
                 if first.setdefault(alike(text), row) != row:

@@ -19,8 +19,8 @@ def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
     for name, table in RAW.items():
         for column in [
             column
-            for column, about in table.columns.items()
-            if about.pattern == DATE and name in tables
+            for column, field in table.columns.items()
+            if field.pattern == DATE and name in tables
         ]:
             for row, date in tables[name][column].dropna().items():
                 if not re.fullmatch(DATE, date):

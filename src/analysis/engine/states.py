@@ -35,12 +35,12 @@ def signature(path: str | Path) -> str:
     folder's listing changed.
     """
     try:
-        about = _stat(path)
+        status = _stat(path)
     except (OSError, ValueError):
         return ABSENT
-    if stat.S_ISDIR(about.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return digest(path)
-    return f"{about.st_mtime_ns} {about.st_ctime_ns} {about.st_size} {about.st_ino}"
+    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
 def kind(path: str | Path) -> str:
@@ -59,16 +59,16 @@ def kind(path: str | Path) -> str:
 def digest(path: str | Path) -> str:
     """SHA-256 of a file's content or of a folder's listing; `absent` if there is neither."""
     try:
-        about = _stat(path)
+        status = _stat(path)
     except (OSError, ValueError):
         return ABSENT
     try:
-        if stat.S_ISDIR(about.st_mode):
+        if stat.S_ISDIR(status.st_mode):
             return _text_digest("\n".join(_listed(path)))
-        if not stat.S_ISREG(about.st_mode):  # a pipe would never end
+        if not stat.S_ISREG(status.st_mode):  # a pipe would never end
             return "neither file nor folder"
         return _file_digest(
-            os.fspath(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino
+            os.fspath(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
         )
     except OSError:
         return UNREADABLE

@@ -88,8 +88,8 @@ def sought(table: str, column: str) -> tuple[str, str | None]:
         return table, None
     linked = {
         name: target
-        for name, about in own.items()
-        if about.refers and not about.many and (target := about.refers.split(".")[0]) in PROCESSED
+        for name, field in own.items()
+        if field.refers and not field.many and (target := field.refers.split(".")[0]) in PROCESSED
     }
     for name, target in linked.items():
         if column in PROCESSED[target].columns:
@@ -207,8 +207,8 @@ class _Check:
         if not keyword.arg:
             raise ConditionError(f"{_said(keyword.value)}: expected column=value")
         home, _ = sought(table, keyword.arg)
-        about = PROCESSED[home].columns[keyword.arg]
-        kind = PYTHON[about.type]
+        field = PROCESSED[home].columns[keyword.arg]
+        kind = PYTHON[field.type]
         match keyword.value:
             case ast.Name(id="each") if self.key:
                 return
@@ -223,13 +223,13 @@ class _Check:
             case _:
                 raise ConditionError(
                     f"{keyword.arg}={_said(keyword.value)}: expected a value of the type "
-                    f"{about.type}, None, a list of values or, in every and how_many, each"
+                    f"{field.type}, None, a list of values or, in every and how_many, each"
                 )
-        self.exist(keyword.arg, about, given)
+        self.exist(keyword.arg, field, given)
 
-    def exist(self, column: str, about, given: list) -> None:
+    def exist(self, column: str, field, given: list) -> None:
         """A value that no cell can have is a slip, and would count nothing."""
-        known = about.options or (self.values(about.refers) if about.refers else None)
+        known = field.options or (self.values(field.refers) if field.refers else None)
         for value in given if known is not None else ():
             if value not in known:
                 raise ConditionError(f"{column} is never {value!r}{suggest(str(value), known)}")

@@ -19,36 +19,37 @@ def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
         "title": f"{title}: processed tables",
         "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
         "resources": [
-            _resource(table, about, contents[f"{table}.csv"]) for table, about in PROCESSED.items()
+            _resource(table, schema, contents[f"{table}.csv"])
+            for table, schema in PROCESSED.items()
         ],
     }
 
 
-def _resource(name: str, about: Table, content: bytes) -> dict:
+def _resource(name: str, schema: Table, content: bytes) -> dict:
     foreign = [
         {
             "fields": column,
             "reference": dict(zip(("resource", "fields"), _target(field, name), strict=True)),
         }
-        for column, field in about.columns.items()
+        for column, field in schema.columns.items()
         if field.refers and not field.many and _target(field, name)[0] in {*PROCESSED, ""}
     ]
-    schema = {
-        "fields": [_field(column, field) for column, field in about.columns.items()],
-        "primaryKey": list(about.key),
+    described = {
+        "fields": [_field(column, field) for column, field in schema.columns.items()],
+        "primaryKey": list(schema.key),
     }
     return {
         "name": name,
         "path": f"{name}.csv",
         "profile": "tabular-data-resource",
-        "title": about.title,
-        "description": about.description,
-        "sources": [{"title": about.made_by}],
-        "licenses": [{"name": about.licence}],
+        "title": schema.title,
+        "description": schema.description,
+        "sources": [{"title": schema.made_by}],
+        "licenses": [{"name": schema.licence}],
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": schema | ({"foreignKeys": foreign} if foreign else {}),
+        "schema": described | ({"foreignKeys": foreign} if foreign else {}),
     }
 
 

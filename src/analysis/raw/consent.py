@@ -183,13 +183,13 @@ def _referring(tables: Tables) -> Tables:
     left = {}
     for name, frame in tables.items():
         schema = described(name)
-        for column, about in schema.columns.items() if schema else ():
-            known = known_values(tables, about.refers, Problems())
+        for column, field in schema.columns.items() if schema else ():
+            known = known_values(tables, field.refers, Problems())
             if known is None or column not in frame:
                 continue
             cells = frame[column].map(lambda cell, known=known: _less(cell, known.__contains__))
             frame = frame.assign(**{column: cells.where(cells.ne(""), None).astype("str")})
-            frame = frame[cells.ne("")] if about.required else frame
+            frame = frame[cells.ne("")] if field.required else frame
         left[name] = frame
     mentioned = left["projects"]["project_id"].isin(left["project_mentions"]["project_id"])
     return left | {"projects": left["projects"][mentioned]}
@@ -216,7 +216,7 @@ def _findings(tables: Tables) -> pd.DataFrame:
 def _unmentioned(name: str, frame: pd.DataFrame, units: set[str]) -> pd.DataFrame:
     """A table whose texts do not name the statements."""
     schema = described(name)
-    texts = [name for name, about in schema.columns.items() if about.is_free_text] if schema else []
+    texts = [name for name, field in schema.columns.items() if field.is_free_text] if schema else []
     ids = rf"\b(?:{'|'.join(map(re.escape, sorted(units)))})\b" if units else "(?!)"
     return frame.assign(**{text: frame[text].str.replace(ids, "…", regex=True) for text in texts})
 
