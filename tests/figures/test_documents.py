@@ -112,7 +112,7 @@ def test_the_project_of_cities_is_a_table_of_everything_the_page_says():
     assert "undatiert" in drawing.caption
     words = Wording("de", topic="circularcity")
     fewer = listed.drop(listed.index[listed["kind"] == "component"][1:])
-    assert circularcity.headline(fewer, words) == "Das Modell soll aus einem Baustein bestehen."
+    assert circularcity.headline(fewer, words) == "Das Modell soll aus einem Bestandteil bestehen."
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
