@@ -37,6 +37,9 @@
   }
 
   function sayState() {
+    const colours = document.querySelector(".theme-switch-button");
+    const shown = colours?.querySelector(`[data-mode="${document.documentElement.dataset.mode}"]`);
+    if (shown) colours.ariaLabel = `${colours.title}: ${shown.dataset.title}`;
     for (const { button, dialog, sidebar } of pairs()) {
       const beside = WIDE.matches && button.matches(".primary-toggle");
       const open = beside ? !sidebar.classList.contains("pst-sidebar-hidden") : dialog.open;

@@ -15,7 +15,7 @@ def page(built):
 def lines(page, name):
     """The lines of a table: heading and entries."""
     table = page[page.index(f'id="{name}"') :].split("</table>")[0]
-    cells = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in table.split("<tr")[2:]]
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in table.split("<tr")[2:]]
     return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
 
 

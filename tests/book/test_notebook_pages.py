@@ -19,7 +19,7 @@ def pages(built):
     }
 
 
-def test_a_picture_has_the_alternative_text_of_the_figure(built, pages):
+def test_a_picture_is_described_by_the_headline_of_the_figure(built, pages):
     for name, page in pages.items():
         path = built.build / f"de/figures/{name}.json"  # a notebook may publish a table instead
         record = json.loads(path.read_text("utf-8")) if path.is_file() else {}
@@ -28,8 +28,16 @@ def test_a_picture_has_the_alternative_text_of_the_figure(built, pages):
         ]
         assert len(pictures) == ("alt" in record), f"{name} shows a figure only if there is one"
         assert all(
-            f'alt="{record["alt"]}"' in picture and 'lang="de"' in picture for picture in pictures
+            f'alt="{record["headline"]}"' in picture and 'lang="de"' in picture
+            for picture in pictures
         )
+
+
+def test_what_is_read_of_a_picture_at_once_is_short(built):
+    for path in (built.build / "html").rglob("*.html"):
+        page = path.read_text("utf-8")
+        said = re.findall(r'<img [^>]*?alt="([^"]*)"|<svg [^>]*?aria-label="([^"]*)"', page)
+        assert [text for pair in said for text in pair if len(html.unescape(text)) > 250] == []
 
 
 def test_no_alternative_text_is_a_path(built):
@@ -55,7 +63,7 @@ def test_titles_are_marked_as_english_and_names_of_cases_are_not(pages):
 def test_what_opens_a_cell_is_called_by_what_stands_on_it(pages):
     for page in pages.values():
         assert "Toggle hidden content" not in page
-        assert page.count('<p class="collapsed admonition-title" lang="de">') == page.count(
+        assert page.count('<span class="collapsed admonition-title" lang="de">') == page.count(
             '<details class="admonition hide'
         )
 

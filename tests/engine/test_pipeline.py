@@ -123,7 +123,9 @@ def test_figure_is_on_its_page_with_text_numbers_and_downloads(built, run):
     page = book(built, "figures")
     (figure,) = re.findall(rf'<figure[^>]* id="fig-{run}">.*?</figure>', page, re.DOTALL)
     record = json.loads((built.build / f"de/figures/{run}.json").read_text("utf-8"))
-    assert f'aria-label="{html.escape(record["alt"])}"' in figure.replace("&#x27;", "'")
+    assert f'aria-label="{html.escape(record["headline"])}"' in figure
+    said = html.escape(record["alt"].removeprefix(record["headline"]).strip(), quote=False)
+    assert said in page[page.index(f'id="below-{run}"') :], "the rest of it is told below"
     assert "<text" in figure
     for suffix in ("svg", "png", "csv"):
         assert f'href="figures/{run}.{suffix}"' in page

@@ -58,6 +58,7 @@ def setup(app) -> dict[str, bool]:
         notebooks,
         sentences,
         sidebar,
+        upstream,
         values,
         whatif,
     )
@@ -80,6 +81,7 @@ def setup(app) -> dict[str, bool]:
         notebooks,
         sidebar,
         escaping,
+        upstream,
     ):
         module.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -51,7 +51,11 @@ class Codebook(Evidence):
             head = [words("column.label"), words("code"), words("column.definition")]
             content.append(
                 nodes.section(
-                    "", title, kind, table(head, rows, css="study-wide"), ids=[f"dimension-{name}"]
+                    "",
+                    title,
+                    kind,
+                    table(head, rows, css="study-wide", called=title.astext()),
+                    ids=[f"dimension-{name}"],
                 )
             )
         return content
@@ -73,7 +77,7 @@ class CodeMatrix(Evidence):
                 continue
             rows = [self._row(code, places, counts) for code in codes.to_dict("records")]
             title = nodes.rubric("", words.text(dimension, "label"))
-            content += [title, table(head, rows, css="study-matrix")]
+            content += [title, table(head, rows, css="study-matrix", called=title.astext())]
         if counts["aggregated"].ne(0).fillna(True).any():
             content.append(paragraph(words("aggregated")))
         return content

@@ -17,6 +17,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from traitlets.config import Config
 
 from analysis.book.notebooks import description, told_apart
+from analysis.book.upstream import mended
 from analysis.engine.runs import notebook_runs
 
 TEMPLATE = Path(__file__).with_name("executed.html.j2")
@@ -55,7 +56,7 @@ def export(notebook: str, *, title: str, alt: str, language: str) -> str:
     node = nbformat.v4.reads(notebook)
     node.metadata["title"] = title
     about = {"alt": alt or title, "alt_language": language if alt else "en"}
-    return _exporter().from_notebook_node(node, about)[0]
+    return mended(_exporter().from_notebook_node(node, about)[0])
 
 
 def stage_executed(language: str, target: Path) -> None:

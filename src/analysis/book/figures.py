@@ -27,6 +27,8 @@ from analysis.wording import capitalised
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 # where a mark of a drawing leads: the table and the id of a row
 ROW = re.compile(r' href="row:([^"]*)"')
+# what a drawing is called; a page calls it by its headline, and says the rest below it
+NAME = re.compile(r'(?<=" )aria-label="[^"]*"(?= viewBox=)')
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
 
 
@@ -69,7 +71,7 @@ class Published(DataDirective):
         self.options["name"] = f"{prefix}-{self.arguments[0]}"
         self.add_name(node)
 
-    def data_table(self, folder, record: dict) -> nodes.table:
+    def data_table(self, folder, record: dict, called: str = "") -> nodes.table:
         with (folder / f"{record['name']}.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
         self.names = Names(self.words)
@@ -80,7 +82,7 @@ class Published(DataDirective):
             ]
             for row in rows
         ]
-        return table(record["columns"], shown, css="study-data")
+        return table(record["columns"], shown, css="study-data", called=called)
 
     def _cell(self, column: str, cell: str) -> str | list[nodes.Node]:
         if column == "literature":
@@ -121,6 +123,7 @@ class Published(DataDirective):
                 [[link(f"table-{name}", f"{name}.csv")], [nodes.literal("", digest[:16])]]
                 for name, digest in record["data"].items()
             ],
+            called=words("provenance"),
         )
         places = [
             passage(place["source_id"], place["locator"], words)
@@ -166,7 +169,13 @@ class StudyFigure(Published):
         record = self.record(folder, (*REQUIRED, "headline", "alt"))
         if "skipped" in record:
             return self.skipped(record)
-        drawing = Drawing("", path=folder / f"{record['name']}.html", page=self.env.docname)
+        below = f"below-{record['name']}"
+        drawing = Drawing(
+            "",
+            path=folder / f"{record['name']}.html",
+            page=self.env.docname,
+            said=f'aria-label="{html.escape(record["headline"])}" aria-details="{below}"',
+        )
         drawing["note"], drawing["keys"] = self.words("marks"), self.words("marks.keys")
         headline, caption = (
             nodes.strong("", record["headline"]),
@@ -181,10 +190,13 @@ class StudyFigure(Published):
         )
         self.named(figure, "fig")
         data = details(
-            self.words("data_table"), self.data_table(folder, record), css="study-numbers"
+            self.words("described"),
+            paragraph(record["alt"].removeprefix(record["headline"]).strip()),
+            self.data_table(folder, record, called=record["headline"]),
+            css="study-numbers",
         )
         more = nodes.container(
-            "", *data, *self.provenance(record, "figures"), classes=["study-below"]
+            "", *data, *self.provenance(record, "figures"), classes=["study-below"], ids=[below]
         )
         more.insert(0, self.downloads(record, "figures", ("svg", "png", "csv")))
         return [figure, more]
@@ -281,7 +293,8 @@ def _write_drawing(translator, node: Drawing) -> None:
     (label,) = node.parent["ids"][-1:]
     number = translator.builder.fignumbers.get("figure", {}).get(label, ())
     name = translator.config.numfig_format["figure"] % ".".join(map(str, number))
-    drawing = _linked(node["path"].read_text("utf-8"), node["page"], translator.builder)
+    drawn = NAME.sub(lambda _: node["said"], node["path"].read_text("utf-8"))
+    drawing = _linked(drawn, node["page"], translator.builder)
     note, about = "", f"{label}-marks"
     if "<a href=" in drawing:
         drawing = drawing.replace("<svg ", f'<svg aria-describedby="{about}" ')

@@ -79,12 +79,13 @@ def table(
     *,
     ids: list[str] | None = None,
     css: str = "",
+    called: str = "",
 ) -> nodes.table:
-    """A table; a cell is text or a list of nodes. ids: one anchor per row.
-    css: further class names.
+    """A table; a cell is text or a list of nodes, the first of a row is its head. ids: one anchor
+    per row. css: further class names. called: what those hear who do not see what stands above it.
     """
     group = nodes.tgroup("", cols=len(header))
-    group += [nodes.colspec("", colwidth=1) for _ in header]
+    group += [nodes.colspec("", colwidth=1, stub=not i) for i, _ in enumerate(header)]
     group += nodes.thead("", _row(header))
     body = nodes.tbody()
     for i, cells in enumerate(rows):
@@ -93,7 +94,8 @@ def table(
             row["ids"].append(ids[i])
         body += row
     group += body
-    return nodes.table("", group, classes=["study-table", *css.split()])
+    title = [nodes.title("", called, classes=["study-unseen"])] if called else []
+    return nodes.table("", *title, group, classes=["study-table", *css.split()])
 
 
 def _row(cells) -> nodes.row:

@@ -19,8 +19,6 @@ from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
 
 FOLDER = "notebooks/"
-# The theme's name for what opens a folded cell hides the words that stand on it.
-UNNAMED = '<summary aria-label="Toggle hidden content">'
 PROMPT = '<p class="{state} admonition-title">'
 
 
@@ -90,12 +88,14 @@ def told_apart(run: NotebookRun) -> str:
 
 
 def description(run: NotebookRun) -> str:
-    """The alternative text of the figure that the run published; empty where it published none."""
+    """The alternative text of the figure that the run published: its headline, as its data is in
+    the notebook; empty where it published none.
+    """
     # and not asked first whether it exists: only what is opened counts as an input of the book
     try:
         return json.loads(
             (paths.figures(run.language) / f"{run.name}.json").read_text("utf-8")
-        ).get("alt", "")
+        ).get("headline", "")
     except FileNotFoundError:
         return ""
 
@@ -106,7 +106,7 @@ def _mark_languages(app, page: str, _template: str, context: dict, _doctree) -> 
     """
     if not page.startswith(FOLDER) or "body" not in context:
         return
-    body = context["body"].replace(UNNAMED, "<summary>")
+    body = context["body"]
     for state in ("collapsed", "expanded"):
         prompt = PROMPT.format(state=state)
         body = body.replace(prompt, prompt.replace(">", f' lang="{app.config.study_language}">'))

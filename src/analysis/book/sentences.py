@@ -93,7 +93,7 @@ class Fill(SphinxPostTransform):
             pages = [root, *self.env.toctree_includes.get(root, ())]
             others = [page for page in pages if page != self.env.docname]
             parts = [part for page in others if (part := self._page(page))]
-            contents = nodes.bullet_list("", *map(_lead, parts), ids=place["ids"])
+            contents = nodes.bullet_list("", *map(_lead, parts))
             place.replace_self([nodes.container("", contents, classes=["contents"]), *parts])
 
     def _page(self, page: str) -> nodes.section | None:

@@ -46,8 +46,9 @@ def build_site(pages: Path, site: Path) -> str:
             keep_going=True,
             freshenv=True,
         )
-    for leftover in (".buildinfo", "objects.inv"):
-        (site / leftover).unlink(missing_ok=True)
+    for leftover in (".buildinfo", "objects.inv", "_static/*webpack-macros.html"):
+        for path in site.glob(leftover):
+            path.unlink()
     if not isinstance(result, BaseException):
         return complaints.getvalue() or ("" if result == 0 else repr(result))
     named = [

@@ -136,7 +136,8 @@ class WhatIf(DataDirective):
             verdicts = np.where(is_said(self.known, tree), holds + 1, 0)
             shown = self._shown(verdicts, self.texts(f"verdict.{VERDICTS[verdicts[0]]}"), "verdict")
             rows.append([[self._sentence(found)], [shown]])
-        return table([self.texts("finding"), self.texts("verdict")], rows, css="study-verdicts")
+        head = [self.texts("finding"), self.texts("verdict")]
+        return table(head, rows, css="study-verdicts", called=head[0])
 
     def _sentence(self, found: dict) -> nodes.inline:
         """The sentence of a finding, in which the numbers follow the switches."""
@@ -186,7 +187,8 @@ class WhatIf(DataDirective):
                     for code in own.to_dict("records")
                 ]
                 title = nodes.rubric("", self.texts.text(dimension, "label"))
-                content += [title, table(self._head(), rows, css="study-matrix study-counts")]
+                css, called = "study-matrix study-counts", title.astext()
+                content += [title, table(self._head(), rows, css=css, called=called)]
         return content
 
     def _corpus(self, corpus: str) -> dict[str, np.ndarray]:
@@ -222,7 +224,8 @@ class WhatIf(DataDirective):
         ]
         head = [self.texts("finding"), *universes[self.texts.column("label")]]
         said = paragraph(self.texts("without_script"))
-        return [raw("<noscript>"), said, table(head, rows, css="study-data"), raw("</noscript>")]
+        shown = table(head, rows, css="study-data", called=head[0])
+        return [raw("<noscript>"), said, shown, raw("</noscript>")]
 
 
 def switches(tables: dict[str, pd.DataFrame], texts: Wording) -> list[Switch]:

@@ -1,0 +1,77 @@
+"""Mends pages where what others write into them (the theme, extensions of Sphinx, docutils, pandas,
+nbconvert) is not as HTML and WCAG want it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+FRAME = re.compile(
+    r'(?:<style scoped>[^<]*</style>\s*)?(<table border="1" class="dataframe">.*?</table>)',
+    re.DOTALL,
+)
+HEADS = re.compile(r"(?<=<thead>).*?(?=</thead>)", re.DOTALL)
+
+# What stands there, and what is to stand there; who writes it.
+MENDS = [
+    (re.compile(pattern), mended)
+    for pattern, mended in (
+        # pydata-sphinx-theme 0.17. A name that leaves out words of a button; titles that become
+        # words of a button, which its name then leaves out; a menu that is no landmark, beside an
+        # empty one; a heading before the title of the page.
+        (r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"', r"\1"),
+        (r'(<i class="theme-switch [^>]*?) title=', r"\1 data-title="),
+        (r'<header id="pst-header"(?! role)', r'\g<0> role="none"'),
+        (r'<div id="pst-primary-sidebar"(?! role)', r'\g<0> role="banner"'),
+        # MyST-NB 1.4: paragraphs in a summary, and a name that hides the words that stand on it.
+        (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+        (
+            r'<p (class="(?:collapsed|expanded) admonition-title"[^>]*>[^<]*)</p>',
+            r"<span \1</span>",
+        ),
+        # docutils 0.21 and sphinxcontrib-bibtex 2.6: heads of tables that do not say of what; a
+        # list without items, whose entries have a role that is given up.
+        (r'<th class="head', '<th scope="col" class="head'),
+        (r'<th class="stub', '<th scope="row" class="stub'),
+        (r'(<div class="citation" id="[^"]*" role=)"doc-biblioentry"', r'\1"listitem"'),
+        # nbconvert 7.16: styles that no browser knows.
+        (r"\.jp-scrollbar-tiny::-webkit-scrollbar-track:\w+ \{[^}]*\}", ""),
+        (r"(?m)^ *(?:overflow: overlay|box-shadow: '[^']*');\n", ""),
+    )
+]
+
+
+def mended(page: str) -> str:
+    """The page as it is to be; one that was mended stays as it is."""
+    for pattern, replacement in MENDS:
+        page = pattern.sub(replacement, page)
+    return FRAME.sub(_frame, page)
+
+
+def _frame(found: re.Match) -> str:
+    """A data frame as pandas 3 writes it, whose heads say of what they are; a corner is none."""
+    table = re.sub(r' (?:border|halign)="\w+"', "", found[1])
+    table = HEADS.sub(
+        lambda heads: _scoped(heads[0].replace("<th></th>", "<td></td>"), "col"), table
+    )
+    return _scoped(table, "row")
+
+
+def _scoped(heads: str, scope: str) -> str:
+    several = {"col": "colspan", "row": "rowspan"}[scope]
+    heads = re.sub(rf"<th(?= {several}=)", f'<th scope="{scope}group"', heads)
+    return re.sub(r"<th(?! scope=)(?=[ >])", f'<th scope="{scope}"', heads)
+
+
+def _mend(app, error: Exception | None) -> None:
+    """Mends every page of a book that is built."""
+    for path in [] if error else sorted(Path(app.outdir).rglob("*.html")):
+        page = path.read_text("utf-8")
+        if page != (better := mended(page)):
+            path.write_text(better, "utf-8")
+
+
+def register(app) -> None:
+    """Connects to the end of the build, when all pages are written."""
+    app.connect("build-finished", _mend)
