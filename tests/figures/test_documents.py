@@ -8,7 +8,7 @@ import stage
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from analysis.figures import alliance, circularcity, initiatives
+from analysis.figures import alliance, circularcity, initiatives, valueadded
 from analysis.wording import Wording
 
 REAL = stage.study("real")
@@ -121,3 +121,36 @@ def test_alternative_texts_of_documents_name_every_number_and_event(language):
     assert all(str(size) in growth.alt for size in SIZES.values())
     events = REAL["context_events"].query("source_id == 'landesregierung2012'")
     assert all(label in history.alt for label in events[f"label_{language}"])
+
+
+def added_value(**values):
+    """What the guiding principles tell of value added, with other values (by id of the fact)."""
+    rows = REAL["facts"]
+    rows = rows.assign(value=rows["fact_id"].map(values).fillna(rows["value"]))
+    return valueadded.changes(rows, ["leitbild_value_added_fall_nrw"],
+                              ["leitbild_value_added_rise_germany"])  # fmt: skip
+
+
+def test_value_added_ends_where_its_percentage_says():
+    rows = added_value().set_index("fact_id")
+    assert rows["index"].to_dict() == {
+        "leitbild_value_added_rise_germany": 139,
+        "leitbild_value_added_fall_nrw": 90,
+    }
+    figure = valueadded.draw(added_value(), Wording("de", topic="valueadded"))
+    dotted = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    (rise, fall) = [line.get_ydata()[1] - line.get_ydata()[0] for line in dotted]
+    assert rise / fall == pytest.approx(39 / -10)
+
+
+def test_the_headline_of_value_added_follows_from_the_numbers():
+    words = Wording("en", topic="valueadded")
+    lead = valueadded.headline(added_value(leitbild_value_added_fall_nrw=12), words)
+    assert "from 1992 to 2023" in lead
+    assert lead.index("down by 12") < lead.index("up by 39")
+
+
+def test_without_a_span_of_years_there_is_nothing_to_draw():
+    rows = REAL["facts"].assign(year="2023")
+    changes = valueadded.changes(rows, ["leitbild_value_added_fall_nrw"], [])
+    assert valueadded.draw(changes, Wording("de", topic="valueadded")) is None
