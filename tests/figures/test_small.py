@@ -58,9 +58,10 @@ def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
     skipped = {notebook for notebook, drawing in drawings.items() if drawing.skipped}
     assert skipped == (SKIPPED.get(name, set()) | LACKING) & drawings.keys()
     pictures = {
-        notebook: Picture(drawing.figure)
+        (notebook, form): Picture(figure)
         for notebook, drawing in drawings.items()
-        if drawing.figure
+        for form, figure in (("broad", drawing.figure), ("narrow", drawing.narrow))
+        if figure
     }
     looks = ("outside", "overlapping", "tiny", "unreadable", "faint")
     assert {
