@@ -246,7 +246,7 @@ def _columns(schema, words: Wording) -> nodes.table:
         [[nodes.literal("", column)], _kind(own), _marked(own.description), _marked(_values(own))]
         for column, own in schema.columns.items()
     ]
-    return table(head, rows, called=about.title)
+    return table(head, rows, called=schema.title)
 
 
 def _marked(text: str) -> list[nodes.Node]:
