@@ -1,22 +1,29 @@
 """Who is not named cannot be recognised in anything that was made, however it is spelled there."""
 
 import base64
+import bz2
+import gzip
+import io
 import json
+import lzma
 import re
 import shutil
 import struct
 import unicodedata
+import zipfile
 import zlib
 from html import escape
 from html.entities import codepoint2name
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import Project
 
 from analysis import paths
+from analysis.book.landing import write_landing_page
+from analysis.book.settings import BookError
 from analysis.checks.leaks import Recognised
 
 NAME = "Jörg Möller-Weiß"
@@ -81,28 +88,162 @@ def picture(kind, content):
     return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", zlib.crc32(kind + content))
 
 
-FILES = {
-    "text.png": picture(b"tEXt", b"Author\0" + NAME.encode("latin-1")),
-    "packed.png": picture(b"zTXt", b"Author\0\0" + zlib.compress(NAME.encode())),
-    "international.png": picture(
-        b"iTXt", b"Author\0\1\0de\0Autor\0" + zlib.compress(NAME.encode())
+def zipped(content, name="page.html"):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+def in_pieces(text):
+    """The letters of a text as PDF moves them: latin ones that are no ASCII as numbers."""
+    letters = [mark if mark.isascii() else f"\\{ord(mark):03o}" for mark in text]
+    return f"[({') -12 ('.join(letters)})] TJ".encode("latin-1")
+
+
+def notebook(**cell):
+    return json.dumps({"cells": [cell], "metadata": {}}).encode()
+
+
+def moved(text):
+    """A drawing in which every letter has a place of its own."""
+    spans = "\n  ".join(
+        f'<tspan x="{x}" y="1">{escape(mark)}</tspan>' for x, mark in enumerate(text)
+    )
+    return f"<svg><text>{spans}</text></svg>".encode()
+
+
+LATIN = {"pdf", "moved.pdf", "latin.csv", "text.png"}  # of what has letters in one byte
+CARRIERS = {
+    "page.html": lambda text: f"<p>Von\n{escape(text)}</p>".encode(),
+    "entities.html": lambda text: "".join(f"&#{ord(mark)};" for mark in text).encode(),
+    "marked.html": lambda text: f"<p>{text[:3]}<b>{text[3:]}</b></p>".encode(),
+    "linked.html": lambda text: f'<a href="?q={quote(text)}">hier</a>'.encode(),
+    "searchindex.js": lambda text: f"Search.setIndex({json.dumps({'titles': [text]})})".encode(),
+    "cell.ipynb": lambda text: notebook(source=[text]),
+    "metadata.ipynb": lambda text: notebook(metadata={"papermill": {"parameters": {"x": text}}}),
+    "picture.ipynb": lambda text: notebook(
+        data={
+            "image/png": base64.b64encode(picture(b"iTXt", b"A\0\0\0\0\0" + text.encode())).decode()
+        }
     ),
-    "plain.pdf": b"%PDF-1.4\n/Author (" + NAME.encode() + b")",
-    "packed.pdf": b"%PDF-1.4\nstream\n" + zlib.compress(NAME.encode()) + b"\nendstream",
-    "drawing.svg": "<svg><text>Jörg</text><text>Möller-Weiß</text></svg>".encode(),
-    "table.csv": b"a;b\n1;J\xc3\xb6rg M\xc3\xb6ller-Wei\xc3\x9f\n",
-    "searchindex.js": 'Search.setIndex({"titles": ["Jörg Möller-Weiß"]})'.encode(),
-    "book.ipynb": json.dumps(
-        {"image/png": base64.b64encode(picture(b"tEXt", NAME.encode())).decode() + "\n"}
-    ).encode(),
+    "drawing.svg": lambda text: f"<svg><text>{escape(text)}</text></svg>".encode(),
+    "letters.svg": moved,
+    "described.svg": lambda text: f"<svg><desc>{escape(text)}</desc></svg>".encode(),
+    "pdf": lambda text: b"%PDF-1.4\n/Author (" + text.encode("latin-1") + b")",
+    "wide.pdf": lambda text: b"%PDF-1.4\n/Author (\xfe\xff" + text.encode("utf-16-be") + b")",
+    "numbers.pdf": lambda text: b"%PDF-1.4\n<FEFF" + text.encode("utf-16-be").hex().encode() + b">",
+    "moved.pdf": lambda text: (
+        b"%PDF-1.4\nstream\n" + zlib.compress(in_pieces(text)) + b"\nendstream"
+    ),
+    "packed.pdf": lambda text: (
+        b"%PDF-1.4\nstream\n" + zlib.compress(text.encode()) + b"\nendstream"
+    ),
+    "table.csv": lambda text: f'a,b\n1,"{text}"\n'.encode(),
+    "latin.csv": lambda text: f'a;b\n1;"Ä {text}"\n'.encode("latin-1"),
+    "sixteen.csv": lambda text: f"a\tb\n1\t{text}\n".encode("utf-16"),
+    "values.json": lambda text: json.dumps({"values": {"x": text}}).encode(),
+    "deps/record.json": lambda text: json.dumps({"inputs": {f"raw:{text}.csv": "1"}}).encode(),
+    "manifest.json": lambda text: json.dumps({text: "0" * 64}, ensure_ascii=False).encode(),
+    "text.png": lambda text: picture(b"tEXt", b"Author\0" + text.encode("latin-1")),
+    "packed.png": lambda text: picture(b"zTXt", b"Author\0\0" + zlib.compress(text.encode())),
+    "international.png": lambda text: picture(
+        b"iTXt", b"Author\0\1\0de\0Autor\0" + zlib.compress(text.encode())
+    ),
+    "objects.inv": lambda text: (
+        b"# Sphinx inventory version 2\n#\n#\n#\n" + zlib.compress(text.encode())
+    ),
 }
+# What another carrier can be in.
+PACKED = {
+    "zip": zipped,
+    "gz": lambda content: gzip.compress(content, mtime=0),
+    "xz": lzma.compress,
+    "bz2": bz2.compress,
+    "data.html": lambda content: (
+        b'<a href="data:x;base64,' + base64.b64encode(content) + b'">x</a>'
+    ),
+}
+WAYS = {
+    "as it is": str,
+    "large": str.upper,
+    "small": str.lower,
+    "umlauts written out": lambda text: text.translate({
+        ord(mark): out for mark, out in zip("äöüÄÖÜß", ["ae", "oe", "ue", "Ae", "Oe", "Ue", "ss"],
+                                            strict=True)
+    }),
+    "umlauts without marks": lambda text: text.translate(str.maketrans("äöüÄÖÜ", "aouAOU")),
+    "marks of their own": lambda text: unicodedata.normalize("NFD", text),
+    "another hyphen": lambda text: text.replace("-", "‑"),
+    "no hyphen": lambda text: text.replace("-", ""),
+    "a blank": lambda text: text.replace("-", " "),
+    "where words may break": lambda text: "\u00ad".join(text),
+    "in two lines": lambda text: text.replace(" ", "\n"),
+    "a word in two lines": lambda text: text[:-2] + "-\n" + text[-2:],
+    "last name first": lambda text: ", ".join(reversed(text.rsplit(" ", 1))),
+    "joined letters": lambda text: text.replace("ff", "ﬀ"),
+    "wide letters": lambda text: "".join(
+        chr(ord(mark) + 0xFEE0) if "!" <= mark <= "~" else mark for mark in text
+    ),
+}  # fmt: skip
+PEOPLE = ["Jörg Möller-Weiß", "Hannah Pfeiffer", "Ägidius von Überlingen-Süß"]
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_it_is_seen_in_files_of_every_kind(tmp_path, name):
-    (tmp_path / name).write_bytes(FILES[name])
-    said = list(Recognised({NAME: WHOSE}).leaks([(tmp_path / name, name)]))
-    assert [re.sub(r":\d+:", ":", line) for line in said] == [f"{name}: holds {WHOSE}"]
+def is_latin(text):
+    return text.encode("latin-1", "ignore").decode("latin-1") == text
+
+
+def seen(folder, name, content, value):
+    """What is said of a file in which a value may be."""
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return list(Recognised({value: WHOSE}).leaks([(path, name)]))
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_spelling_is_seen_in_files_of_every_kind(tmp_path, carrier, person):
+    told = 0
+    for way, spelled in WAYS.items():
+        text = spelled(person)
+        if carrier in LATIN and not is_latin(text):
+            continue
+        said = seen(tmp_path, carrier, CARRIERS[carrier](text), person)
+        assert [re.sub(r":\d+:", ":", line) for line in said] == [f"{carrier}: holds {WHOSE}"], way
+        told += 1
+    assert told > 5
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=150,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.sampled_from(PEOPLE), st.lists(st.sampled_from(sorted(WAYS)), min_size=2, max_size=2),
+       st.sampled_from(sorted(CARRIERS)), st.sampled_from(sorted(PACKED)))  # fmt: skip
+def test_it_is_seen_in_two_spellings_at_once_and_in_what_is_packed(
+    tmp_path, person, ways, carrier, packed
+):
+    text = person
+    for way in sorted(ways, key=list(WAYS).index):  # words are broken last
+        text = WAYS[way](text)
+    assume(carrier not in LATIN or is_latin(text))
+    content = PACKED[packed](CARRIERS[carrier](text))
+    assert seen(tmp_path, f"file.{packed}", content, person), (text, carrier, packed)
+
+
+@pytest.mark.parametrize("packed", [*PACKED, "pdf", "png"])
+def test_what_cannot_be_unpacked_is_no_reason_to_stop(tmp_path, packed):
+    whole = PACKED[packed](NAME.encode()) if packed in PACKED else FILE_HEADS[packed]
+    assert seen(tmp_path, f"file.{packed}", whole[: len(whole) // 2], "Erna Muster") == []
+
+
+FILE_HEADS = {"pdf": CARRIERS["packed.pdf"](NAME), "png": CARRIERS["packed.png"](NAME)}
+
+
+def test_other_words_are_not_taken_for_it_in_files_of_any_kind(tmp_path):
+    for carrier, carry in CARRIERS.items():
+        assert seen(tmp_path, carrier, carry("Jörg und Möller-Weißenfels"), PEOPLE[0]) == [], (
+            carrier
+        )
 
 
 def test_it_is_seen_in_the_name_of_a_file_which_is_not_repeated(tmp_path):
@@ -166,3 +307,16 @@ def test_a_book_that_tells_who_somebody_is_does_not_take_the_place_of_the_last_o
     assert "(study/identities.csv, row 2)" in done.stderr
     assert "oerg" not in done.stderr
     assert "Gut." in (project.folder / "build/html/de/index.html").read_text("utf-8")
+
+
+def test_the_page_in_front_of_the_editions_is_looked_through_before_it_is_written(mini):
+    identify(mini.raw)
+    config = mini.book / "_config.yml"
+    text = config.read_text("utf-8")
+    config.write_text(re.sub("^title:.*", "title: Für Jörg Möller-Weiß", text, flags=re.M), "utf-8")
+    with pytest.raises(BookError, match=r"index\.html was not written: .*identities\.csv, row 2"):
+        write_landing_page(["de"])
+    assert not (mini.build / "html/index.html").exists()
+    identify(mini.raw, "auental")
+    write_landing_page(["de"])
+    assert (mini.build / "html/index.html").exists()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import json
+from pathlib import Path
 
 from analysis import paths
 from analysis.book.settings import BookError, read_config
 from analysis.files.whole import write_whole
+from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
 STYLE = (
@@ -48,4 +50,21 @@ def write_landing_page(languages: list[str]) -> None:
 <body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
 """
-    write_whole(paths.build() / "html/index.html", page)
+    place = paths.build() / "html/index.html"
+    _check_leaks(page, place)
+    write_whole(place, page)
+
+
+def _check_leaks(page: str, place: Path) -> None:
+    """Raises BookError if the page tells who somebody is that is not named."""
+    if not (paths.raw() / IDENTITIES.file).exists():
+        return
+    from analysis.checks.leaks import decoded  # what is loaded here takes longer than the page
+    from analysis.engine.steps import WITHHELD
+    from analysis.raw.identities import read_recognised
+
+    if (paths.running() / "landing").is_dir():
+        (paths.running() / "landing" / WITHHELD).touch()
+    recognised = read_recognised(paths.raw())
+    if recognised and (found := recognised.within(decoded(page))):
+        raise BookError(f"{paths.shown(place)} was not written: it holds {found[0]}")

@@ -1,17 +1,23 @@
 """Finds in files that were made what somebody who is not named could be recognised by, in whatever
 spelling: upper and lower case, umlauts as letters, with marks of their own or written out, hyphens
-and breaks of lines, entities, escapes, tags between words, last names first.
+and breaks of lines, entities, escapes, tags between and within words, last names first.
 
-It reads text: pages, tables, drawings, notebooks, scripts, the texts in pictures and PDF. It reads
-neither letters that are drawn nor fonts.
+It reads text: pages, tables, drawings, notebooks, scripts, the texts in pictures and PDF, and what
+is packed or embedded in a file. It reads neither letters that are drawn nor fonts.
 """
 
 from __future__ import annotations
 
 import base64
+import bz2
+import codecs
+import gzip
 import html
+import io
+import lzma
 import re
 import unicodedata
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,17 +28,34 @@ from urllib.parse import unquote
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 OTHERWISE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d"}
 WRITTEN_OUT = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
-# Between letters: what is not seen, and a word that goes on in the next line.
-WITHIN = r"(?:[\u00ad\u200b-\u200f\u2060\ufeff]|[-‐]\s+)*+"
+# Between letters: what is not seen, tags that end no word, and a word that goes on in the next
+# line.
+INLINE = (
+    "a abbr b bdi bdo cite code del em font i ins kbd mark q s samp small span strong sub sup u"
+)
+UNSEEN = (
+    r"[\u00ad\u200b-\u200f\u2060\ufeff]|<!--[^<>]{0,300}-->|\s*</?tspan\b[^<>]{0,300}>\s*"
+    rf"|</?(?:{INLINE.replace(' ', '|')}|var|wbr)\b[^<>]{{0,300}}>"
+)
+WITHIN = rf"(?:{UNSEEN}|[-‐](?:\s|{UNSEEN})++)*+"
 # Between words: anything but letters and digits, and tags.
 BETWEEN = r"(?:<[^<>]{0,300}>|[\W_])*+"
 PNG = b"\x89PNG\r\n\x1a\n"
+PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+LETTERS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0")  # how a font begins
+INVENTORY = b"# Sphinx inventory"  # what a book can be linked by; its list is packed
 PICTURE = re.compile(rb"iVBORw0KGgo[A-Za-z0-9+/=\\\n]+")  # a PNG, as a notebook holds it
-EMBEDDED = re.compile(rb";base64,[A-Za-z0-9+/=]+")
+EMBEDDED = re.compile(rb";base64,([A-Za-z0-9+/=]+)")
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+# In PDF a text may be in pieces, moved by numbers, and its letters numbers or two bytes each.
+MOVED = re.compile(r"\)(?:[\s\d.\[\]-]|T[jJdDm*])*\(|>(?:[\s\d.\[\]-]|T[jJdDm*])*<")
+OCTAL = re.compile(r"\\([0-3][0-7]{2})")
+NUMBERS = re.compile(r"<((?:[0-9A-Fa-f]{2}\s*){2,})>")
+WIDE = re.compile("þÿ[^)]*")
 ENTITY = re.compile(r"&(?!lt|gt|quot)#?\w{1,32};?")
 PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 ESCAPE = re.compile(r"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
+OTHER_SIGNS = re.compile("[\ufb00-\ufb06\uff01-\uff5e]")  # joined letters, and wide ones
 
 
 class Recognised:
@@ -72,21 +95,80 @@ class Recognised:
 
 def texts(path: Path) -> Iterator[str]:
     """The texts of a file, with entities and escapes as the letters they stand for."""
-    if path.suffix in FONTS:
-        return
-    if path.suffix == ".png":
-        with path.open("rb") as file:
-            yield from _of_picture(file.read())
-        return
-    content = path.read_bytes()
+    if path.suffix not in FONTS:
+        yield from _texts(path.read_bytes())
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """The texts in the content of a file, whatever it calls itself."""
+    if content.startswith(PNG):
+        yield from _of_picture(content)
+    elif content.startswith(b"PK\3\4"):
+        yield from _of_archive(content)
+    elif unpack := next((PACKED[kind] for kind in PACKED if content.startswith(kind)), None):
+        with suppress(OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
+            yield from _texts(unpack(content))
+    elif content.startswith(b"%PDF"):
+        yield from _of_pdf(content)
+    elif content.startswith(INVENTORY):
+        yield from _plain(content)
+        yield _inflated(content.split(b"\n", 4)[-1])
+    elif not content.startswith(LETTERS):
+        yield from _plain(content)
+
+
+def _plain(content: bytes) -> Iterator[str]:
+    """A text, and what is embedded in it."""
     if b"iVBORw0KGgo" in content or b";base64," in content:
         for picture in PICTURE.findall(content):
-            yield from _of_picture(base64.b64decode(picture.replace(b"\\n", b"") + b"=="))
-        content = EMBEDDED.sub(b"", PICTURE.sub(b"", content))
-    if content.startswith(b"%PDF"):
-        for stream in STREAM.findall(content):
-            yield _inflated(stream)
-    yield decoded(content.decode("utf-8", "replace"))
+            yield from _texts(_of_base64(picture.replace(b"\\n", b"")))
+        content = PICTURE.sub(b"", content)
+        for embedded in EMBEDDED.findall(content):
+            yield from _texts(_of_base64(embedded))
+        content = EMBEDDED.sub(b"", content)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        yield decoded(content.decode("utf-16", "replace"))
+        return
+    text = content.decode("utf-8", "replace")
+    yield decoded(text)
+    if "\ufffd" in text:
+        yield decoded(content.decode("latin-1"))
+
+
+def _of_base64(data: bytes) -> bytes:
+    try:
+        return base64.b64decode(data + b"==")
+    except ValueError:
+        return b""
+
+
+def _of_archive(content: bytes) -> Iterator[str]:
+    """The names and the texts of the files in an archive."""
+    with (
+        suppress(zipfile.BadZipFile, RuntimeError, zlib.error),
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+    ):
+        for name in archive.namelist():
+            yield name
+            yield from _texts(archive.read(name))
+
+
+def _of_pdf(content: bytes) -> Iterator[str]:
+    """The texts of a PDF: as they are, and put together from their pieces."""
+    for part in (content, *map(_unpacked, STREAM.findall(content))):
+        yield decoded(part.decode("utf-8", "replace"))
+        text = OCTAL.sub(lambda found: chr(int(found[1], 8)), part.decode("latin-1"))
+        whole = MOVED.sub("", text)
+        yield whole.replace("\0", "")  # of letters in two bytes the first is none
+        yield from map(_of_string, (found.encode("latin-1") for found in WIDE.findall(whole)))
+        yield from map(_of_string, map(bytes.fromhex, NUMBERS.findall(whole)))
+
+
+def _of_string(content: bytes) -> str:
+    """A text of a PDF, whose letters have two bytes if it says so."""
+    if content.startswith(codecs.BOM_UTF16_BE):
+        return decoded(content.decode("utf-16", "replace"))
+    return content.decode("latin-1").replace("\0", "")
 
 
 def decoded(text: str) -> str:
@@ -97,6 +179,8 @@ def decoded(text: str) -> str:
         text = PERCENT.sub(lambda found: unquote(found[0], errors="replace"), text)
     if "\\" in text:
         text = ESCAPE.sub(lambda found: chr(int(found[1] or found[2] or "20", 16)), text)
+    if not text.isascii() and OTHER_SIGNS.search(text):
+        return unicodedata.normalize("NFKC", text)
     return text
 
 
@@ -118,10 +202,15 @@ def _of_picture(content: bytes) -> Iterator[str]:
 
 
 def _inflated(data: bytes) -> str:
+    return decoded(_unpacked(data).decode("utf-8", "replace"))
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What zlib has packed; nothing if it has not."""
     try:
-        return decoded(zlib.decompressobj().decompress(data).decode("utf-8", "replace"))
+        return zlib.decompressobj().decompress(data)
     except zlib.error:
-        return ""
+        return b""
 
 
 def _first(value: str) -> str:
