@@ -9,6 +9,10 @@ run.save_values(statements=len(statements))
 shown = statements[["unit_id"]]
 run.save_table(caption="Aussagen", data=shown, sources=statements)"""
 
+FACTS = """from analysis.publish import Run
+run = Run("facts", language=language)
+print(len(run.read("sources")))"""
+
 
 def sources_and_results(project):
     """Every file but compiled modules."""
@@ -17,10 +21,10 @@ def sources_and_results(project):
 
 
 def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
-    project = Project(tmp_path / "project", said=SAVES, one="print(1)")
+    project = Project(tmp_path / "project", said=SAVES, one="print(1)", facts=FACTS)
     project.edit("book/de/index.md", "# ", "{evidence}`u009`\n\n# ")
     assert project.make()[1].returncode == 0
-    before = sources_and_results(project)
+    before, kernels = sources_and_results(project), len(project.kernels())
     done = project.run("analysis", "withdraw", "clausee")
     assert done.returncode == 0, done.stderr
     assert sources_and_results(project) == before
@@ -30,6 +34,7 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
     assert any(line.startswith("findings.csv, row 3: ") for line in lines), "does not hold"
     assert "book/de/index.md:1: names u009" in lines
     assert "tables/said: otherwise" in lines
+    assert project.kernels()[kernels:] == ["said"], "nothing else reads what would be gone"
     assert "values/statements: 12 → 10" in lines
 
 
@@ -39,4 +44,12 @@ def test_an_interview_that_there_is_not_is_named_with_those_that_there_are(tmp_p
     assert done.stderr == (
         "there is no interview 'clause' in the study (did you mean 'clausee'?); it has auental, "
         "birkfurt, clausee\n"
+    )
+
+
+def test_before_anything_is_built_there_is_nothing_to_compare_with(tmp_path):
+    done = Project(tmp_path / "project", said=SAVES).run("analysis", "withdraw", "clausee")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == (
+        "figures, tables and values: nothing to compare with; `make notebooks` makes them"
     )

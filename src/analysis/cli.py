@@ -355,8 +355,10 @@ def withdraw(interview: str = "") -> int:
     if study is None:
         return 1
     _known(interview, list(study["interviews"]["interview_id"]), "interview", "study")
+    from analysis.engine import lock
     from analysis.withdrawal import consequences
 
+    lock.hold_build_folder()  # what is built is copied
     with tempfile.TemporaryDirectory() as copy:
         lines = list(consequences(study, interview, Path(copy)))
     print(*lines or ["nothing would change"], sep="\n")

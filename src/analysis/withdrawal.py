@@ -93,6 +93,12 @@ def _names(study: Study) -> set[str]:
 def _results(copy: Path) -> Iterator[str]:
     """What notebooks would publish otherwise, in one language."""
     language = paths.languages()[-1]
+    if not paths.values(language).is_dir():
+        yield "figures, tables and values: nothing to compare with; `make notebooks` makes them"
+        return
+    # With what is built and how that came about, only those notebooks run that read what is gone.
+    for made in (paths.build() / language, paths.build() / "deps"):
+        shutil.copytree(made, copy / "build" / made.name)
     settings = {"COMPENDIUM_RAW": str(copy / "raw"), "COMPENDIUM_BUILD": str(copy / "build")}
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "build", "notebooks", f"--language={language}"],
