@@ -17,7 +17,8 @@
 
     function lookUp(place, at) {
       const [by, numbers] = vectors[place];
-      return numbers[by.reduce((found, axis) => found * sizes[axis] + at[axis], 0)];
+      const n = numbers[by.reduce((found, axis) => found * sizes[axis] + at[axis], 0)];
+      return typeof n === "string" ? parseInt(n, 36) : n;
     }
 
     const word = (n) => numerals[n] ?? String(n);

@@ -9,7 +9,7 @@ import os
 import re
 import unicodedata
 from math import isfinite
-from numbers import Real
+from numbers import Number, Real
 from pathlib import Path
 from typing import NoReturn
 
@@ -291,7 +291,7 @@ def _numeric(table: pd.DataFrame) -> list[str]:
     return [
         name
         for name, column in table.items()
-        if column.dtype != bool and column.map(lambda cell: isinstance(cell, Real)).any()
+        if column.dtype != bool and column.map(lambda cell: isinstance(cell, Number)).any()
     ]
 
 

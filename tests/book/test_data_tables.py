@@ -36,7 +36,7 @@ def shown(tmp_path, monkeypatch):
     folder = tmp_path / "de/tables"
     result = StudyResult.__new__(StudyResult)
     result.words = Wording("de")
-    table = result.data_table(folder, json.loads((folder / "actors.json").read_text("utf-8")))
+    (table,) = result.data_tables(folder, json.loads((folder / "actors.json").read_text("utf-8")))
     (body,) = (part for part in table[0] if part.tagname == "tbody")
     return list(zip(*([cell.astext() for cell in row] for row in body), strict=True))
 

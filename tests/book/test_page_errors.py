@@ -52,6 +52,7 @@ Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`. Satz.{evidence}`u002 
 
 {ref}`all-figure`, {numref}`fig-rolles` und {finding}`money-everwhere`
 """
+SECTION = "everywhere,counts,all-figure"
 EXPECTED = {
     3: [
         "{{ tres }} is no fact, and no notebook saved such a value (did you mean 'trees'?)",
@@ -84,11 +85,14 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def said(built):
     """What a build of a book with a spoilt page says; the book is as before afterwards."""
-    page = built.book / "de/index.md"
+    page, findings = built.book / "de/index.md", built.build / "processed/findings.csv"
     before, last = page.read_text("utf-8"), (built.build / "html/de/index.html").read_bytes()
+    known = findings.read_text("utf-8")
     page.write_text(WRONG, "utf-8")
+    findings.write_text(known.replace("everywhere,counts,all-figures", SECTION), "utf-8")
     process = built.run("analysis", "book", "de")
     page.write_text(before, "utf-8")
+    findings.write_text(known, "utf-8")
     assert process.returncode == 1
     assert (built.build / "html/de/index.html").read_bytes() == last, "the last good book stays"
     return process.stderr
@@ -101,6 +105,13 @@ def test_a_slip_is_named_by_page_and_line(said, built, line):
     ]
     for text in EXPECTED[line]:
         assert [named for named in found if text in named], said
+
+
+def test_a_finding_whose_section_there_is_not_is_named_with_the_nearest(said):
+    wrong = "the section of the finding 'money-everywhere': there is no label 'all-figure'"
+    (line,) = [text for text in said.splitlines() if wrong in text]
+    assert "evidence.md:" in line
+    assert line.endswith("(did you mean 'all-figures'?)")
 
 
 def test_nothing_else_is_said(said):

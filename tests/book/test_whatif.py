@@ -28,8 +28,10 @@ def test_numbers_are_kept_along_the_switches_they_depend_on():
     cube = np.array([[1, 2, 3], [4, 5, 6]])
     for numbers in (cube, np.tile([1, 2, 3], 2), np.full(6, 7), np.tile([1, 2, 3], 2)):
         vectors.add(np.asarray(numbers).ravel())
-    expected = [[[0, 1], [1, 2, 3, 4, 5, 6]], [[1], [1, 2, 3]], [[], [7]]]
-    assert vectors.listed() == expected
+    assert vectors.listed() == [[[0, 1], "123456"], [[1], "123"], [[], "7"]]
+    vectors.add(np.array([35, 10, 0, 35, 10, 0]))
+    vectors.add(np.array([36, 36, 36, 0, 0, 0]))
+    assert vectors.listed()[3:] == [[[1], "za0"], [[0], (36, 0)]]
 
 
 def looked_up(data, place, at):
@@ -37,7 +39,7 @@ def looked_up(data, place, at):
     index = 0
     for axis in by:
         index = index * data["sizes"][axis] + at[axis]
-    return numbers[index]
+    return int(numbers[index], 36) if isinstance(numbers, str) else numbers[index]
 
 
 @pytest.mark.xdist_group("built")
@@ -46,7 +48,7 @@ def test_for_every_combination_the_page_gives_what_filters_of_the_tables_give(bu
     (text,) = re.findall(r'id="study-whatif">(.*?)</script>', page)
     data = json.loads(text)
     found = switches(tables, Wording("de", "whatif"))
-    assert data["sizes"] == [len(switch.labels) for switch in found]
+    assert data["sizes"] == [len(switch.changes) for switch in found]
     places = [int(place) for place in re.findall(r'<span data-verdict="(\d+)"', page)]
     findings = tables["findings"].dropna(subset="holds")
     assert len(places) == len(findings) > 0
@@ -87,12 +89,23 @@ def test_findings_say_behind_them_how_far_they_carry(built):
 def test_only_what_changes_something_can_be_switched(tables):
     words = Wording("de", "whatif")
     kinds = [switch.kind for switch in switches(tables, words)]
-    assert kinds == ["interview"] * 3 + ["coder", "certainty", "attribution"]
+    assert kinds == ["interview"] * 3 + ["coder", "attribution", "certainty", "corpus"]
     plain = dict(tables)
     plain["statements"] = plain["statements"].assign(attribution="explicit")
-    plain["passes"] = plain["passes"].assign(certainty_a=1, certainty_b=1)
+    plain["ratings"] = plain["ratings"].assign(weak=None)
     plain["interviews"] = plain["interviews"].head(1)
-    assert [switch.kind for switch in switches(plain, words)] == ["coder"]
+    assert [switch.kind for switch in switches(plain, words)] == ["coder", "corpus"]
+    assert [switch.is_on_or_off for switch in switches(plain, words)] == [False, True]
+
+
+def test_weak_codings_of_a_further_coder_can_be_switched_off(tables):
+    rows = pd.DataFrame({"coder": "zoe", "unit_id": ["u001"], "codes": ["x;y"], "weak": ["y"]})
+    more = tables | {"ratings": pd.concat([tables["ratings"], rows], ignore_index=True)}
+    by = combinations(switches(more, Wording("de", "whatif")))
+    of_zoe = by[by["coder"] == "zoe"].drop_duplicates("certainty").sort_values("certainty")
+    given = in_universes(more, of_zoe).kept["codings"].sum(axis=1)
+    assert of_zoe["certainty"].to_list() == ["all", "not_weak"]
+    assert given.tolist() == [2, 1]
 
 
 def test_combinations_leave_out_every_set_of_interviews(tables):

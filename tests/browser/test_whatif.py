@@ -23,7 +23,7 @@ def tables():
     return {name: read_processed(name) for name in names}
 
 
-def counted(tables, without=(), coder="agreed", weak=True, collective=True):
+def counted(tables, without=(), coder="agreed", weak=True, attribution="all", chapter_5=True):
     """The matrix of codes by municipality, different statements and cases, by plain pandas."""
     codings = tables["codings"][["unit_id", "code"]]
     if coder != "agreed":
@@ -36,8 +36,12 @@ def counted(tables, without=(), coder="agreed", weak=True, collective=True):
         bad = passes.loc[(passes[marks] == 3).any(axis=1), ["unit_id", "code"]]
         codings = codings.merge(bad, how="left", indicator=True).query("_merge == 'left_only'")
     coded = codings.merge(tables["statements"], on="unit_id")
-    if not collective:
+    if attribution == "not_collective":
         coded = coded[coded["attribution"] != "collective"]
+    if attribution == "explicit":
+        coded = coded[coded["attribution"] == "explicit"]
+    if not chapter_5:
+        coded = coded[coded["corpus"] == "interview"]
     told = coded[coded["corpus"].eq("interview") & ~coded["municipality_id"].isin(without)]
     of_cases, told = coded[coded["corpus"] == "case"], told.dropna(subset="municipality_id")
     columns = [
@@ -102,12 +106,15 @@ def test_every_switch_works_by_keyboard_and_shows_what_pandas_counts(
         check(page, tables, language, coder=name)
     radio.focus()
     page.keyboard.press("Space")
-    weak = {"de": "schwache Codierungen", "en": "weak codings"}[language]
-    press(page, weak)
+    press(page, {"de": "schwache Codierungen", "en": "weak codings"}[language])
     check(page, tables, language, weak=False)
-    every = {"de": "gemeinsam Zugeschriebenes", "en": "joint attributions"}[language]
-    press(page, every)
-    check(page, tables, language, weak=False, collective=False)
+    page.locator("input[type=radio][name=axis-5]").first.focus()
+    for attribution in ("not_collective", "explicit"):
+        page.keyboard.press("ArrowDown")
+        check(page, tables, language, weak=False, attribution=attribution)
+    press(page, {"de": "Fallstudien (Kapitel 5)", "en": "case studies (chapter 5)"}[language])
+    choices = {"weak": False, "attribution": "explicit", "chapter_5": False}
+    check(page, tables, language, **choices)
     page.locator(".study-whatif button").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("!document.querySelector('article .study-changed')")

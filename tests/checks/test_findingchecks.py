@@ -108,6 +108,8 @@ def test_a_study_without_findings_has_a_table_without_rows(mini):
         (3, "without_interview", "", "all choices are those of the report; expected one choice"),
         (4, "without_interview", "auental", "all choices are those of row 3; expected one choice"),
         (5, "attribution", "express", "'express' does not fit"),
+        (5, "merged", "topic.money", "a single code counts as nothing else; expected two codes"),
+        (5, "merged", "topic.money;topic.mony", "'topic.mony' is not known (did you mean"),
     ],
 )
 def test_a_slip_in_the_universes_is_named_by_row_and_column(mini, row, column, cell, said):

@@ -35,6 +35,7 @@ class Drawing:
     alt: str = ""
     data: pd.DataFrame | None = None
     table: pd.DataFrame | None = None
+    table_caption: str = ""
     values: dict = field(default_factory=dict)
     skipped: str = ""
 
@@ -63,7 +64,7 @@ def draw(notebook, tables, language="de", **parameters):
             assert caption
             assert len(data)
             assert len(sources[["source_id", "locator"]])
-            drawing.table = publish.in_language(data, self.language)
+            drawing.table, drawing.table_caption = publish.in_language(data, self.language), caption
             if drawing.figure is None:  # all that the notebook publishes
                 drawing.caption, drawing.data = caption, drawing.table
 

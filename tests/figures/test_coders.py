@@ -1,5 +1,8 @@
 """Figure and tables of the agreement between coders: what is drawn, what is said, who joins."""
 
+import re
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 import stage
@@ -34,6 +37,14 @@ def with_coder(name, **codes):
     return tables | {"ratings": pd.concat([tables["ratings"], further], ignore_index=True)}
 
 
+PAIRS = ("Durchgang A und Durchgang B", "Durchgang A und zoe", "Durchgang B und zoe")
+
+
+def overall_of(drawing, name="overall"):
+    """The column of all codes together, by measure."""
+    return drawing.table.set_index("measure")[name]
+
+
 def test_points_of_both_coefficients_stand_where_they_are_and_noise_is_paler():
     drawing = stage.draw("agreement", stage.study("real"))
     rows = drawing.data[pd.to_numeric(drawing.data["alpha"], errors="coerce").notna()]
@@ -66,18 +77,36 @@ def test_what_cannot_be_determined_has_words_and_a_reason():
 
 
 def test_the_agreement_of_the_study_is_as_high_as_two_runs_of_like_models_make_it():
-    overall = stage.draw("agreement", stage.study("real")).table.iloc[-1]
-    assert overall[["masi", "jaccard", "same"]].to_list() == [0.876, 0.921, 0.806]
-    assert overall[["kappa", "ac1"]].to_list() == [0.953, 0.99]
+    overall = overall_of(stage.draw("agreement", stage.study("real"), "en"))
+    found = [str(overall[name]) for name in ("α (MASI)", "α (Jaccard)", "Same set (share)")]
+    assert found == ["0.876", "0.921", "0.806"]
+    assert [str(overall[name]) for name in ("Cohen’s κ", "Gwet’s AC1")] == ["0.953", "0.990"]
+
+
+def test_the_documents_are_compared_by_themselves_and_named_as_such():
+    drawing = stage.draw("agreement", stage.study("real"), "en")
+    units = drawing.table.set_index("measure").loc["Statements"]
+    assert (units["overall"], units["Policy context"]) == (170, 94)
+    assert "coded by themselves" in drawing.table_caption
+    tables = stage.study("real") | {"context_ratings": stage.study("real")["context_ratings"][:0]}
+    alone = stage.draw("agreement", tables, "en")
+    assert "Policy context" not in alone.table
+    assert alone.values["alpha_context"] == "–"
 
 
 def test_a_further_coder_is_compared_on_what_they_rated_and_named_in_the_caption():
     drawing = stage.draw("agreement", with_coder("zoe", u002="theme.means", u003="theme.needs"))
     assert "Durchgang A, Durchgang B und zoe." in drawing.caption
-    overall, alone = drawing.table.iloc[-1], stage.draw("agreement", stage.study("mini")).table
-    assert overall["units"] == alone.iloc[-1]["units"]
-    assert overall["masi"] < alone.iloc[-1]["masi"]
-    assert overall["kappa"] == "nicht bestimmbar"
+    overall = overall_of(drawing, "insgesamt")
+    alone = overall_of(stage.draw("agreement", stage.study("mini")), "insgesamt")
+    assert overall["Aussagen"] == alone["Aussagen"]
+    assert overall["α (MASI)"] < alone["α (MASI)"]
+    assert overall["Cohens κ"] == "nicht bestimmbar"
+    pairs = [f"Cohens κ: {pair}" for pair in PAIRS]
+    assert {name for name in overall.index if name.startswith("Cohens κ: ")} == {*pairs}
+    assert overall[pairs[0]] == alone["Cohens κ"]
+    assert [overall[f"Aussagen: {pair}"] for pair in PAIRS[1:]] == [2, 2]
+    assert not any(name.startswith("Cohens κ: ") for name in alone.index)
     table = stage.draw("disagreements", with_coder("zoe", u002="theme.means")).table
     (row,) = table[table["unit_id"] == "u002"].to_dict("records")
     assert "„Mittel und Wege“ (zoe)" in row["disputed"]
@@ -140,12 +169,25 @@ def test_each_item_of_both_checklists_is_answered_with_its_passage_or_not_report
     n = 53 - int(silent.sum())
     counts = drawing.table[~silent]["checklist"].value_counts()
     assert counts.sum() == n
-    assert f"{counts['COREQ']} of 32 items of COREQ" in drawing.caption
+    said = Wording("en").numeral(int(counts["COREQ"]))
+    assert f"{said} of 32 items of COREQ" in drawing.caption
+
+
+def test_every_number_of_a_column_has_the_same_decimals():
+    drawing = stage.draw("agreement", stage.study("real"), "en")
+    numbers = [cell for name in drawing.data for cell in drawing.data[name]]
+    numbers += list(overall_of(drawing))
+    decimals = [str(cell) for cell in numbers if isinstance(cell, Decimal)]
+    assert len(decimals) > 300
+    assert all(re.fullmatch(r"-?\d\.\d{3}", cell) for cell in decimals)
+    assert "-0.000" not in decimals
 
 
 def test_headings_tell_alpha_of_sets_from_agreement_without_silent_statements():
     words = Wording("en", topic="agreement")
     drawing = stage.draw("agreement", stage.study("mini"), "en")
-    assert {"jaccard", "jaccard_spoken"} <= set(drawing.table.columns) - set(drawing.data.columns)
-    assert words("column.jaccard") == "α (Jaccard)"
+    measures = [words(f"column.{name}") for name in ("jaccard", "jaccard_spoken")]
+    assert {*measures} <= {*drawing.table["measure"]}
+    assert measures[0] == "α (Jaccard)"
+    assert drawing.table["measure"].is_unique
     assert "given_only" in drawing.data

@@ -28,7 +28,7 @@ def tables(statements, codings, ratings=(), passes=()):
         "codes": pd.DataFrame({"code": known, "dimension": "aspect"}),
         "municipalities": pd.DataFrame({"municipality_id": TOWNS}),
         "interviews": pd.DataFrame({"municipality_id": TOWNS}),
-        "ratings": pd.DataFrame(ratings, columns=["coder", "unit_id", "codes"], dtype=str),
+        "ratings": pd.DataFrame(ratings, columns=["coder", "unit_id", "codes", "weak"], dtype=str),
         "passes": pd.DataFrame(
             passes, columns=["unit_id", "code", "certainty_a", "certainty_b"]
         ).astype({"unit_id": str, "code": str}),

@@ -101,13 +101,13 @@ def test_of_a_single_pass_all_codes_are_agreed_that_no_decision_drops():
 def test_ratings_tell_units_that_were_given_no_code_from_those_that_were_not_rated():
     ratings = reliability_data(
         {
-            "zoe": coded(("u1000", "y", 1), ("u999", "z", 1), ("u999", "x", 2)),
+            "zoe": coded(("u1000", "y", 3), ("u999", "z", 1), ("u999", "x", 2)),
             "a": coded(("u999", None, None)),
         }
     )
     assert ratings.astype(object).where(ratings.notna(), None).to_numpy().tolist() == [
-        ["zoe", "u999", "x;z"],
-        ["zoe", "u1000", "y"],
-        ["a", "u999", None],
+        ["zoe", "u999", "x;z", None],
+        ["zoe", "u1000", "y", "y"],
+        ["a", "u999", None, None],
     ]
     assert reliability_data({"a": coded()}).empty

@@ -22,6 +22,7 @@ from analysis.methods.fragility import (
     flipped_by_interviews,
     is_said,
     is_touched,
+    keeps_codes,
     robustness,
     taken_away,
 )
@@ -102,6 +103,17 @@ def test_a_finding_on_a_town_says_nothing_where_nothing_of_the_town_is_left():
     assert is_said(in_universes(own, universes), tree).tolist() == [False, True]
     every = parse("every(municipalities, count(codings, municipality_id=each) > 0)")
     assert is_said(in_universes(own, universes), every).all()
+
+
+def test_a_finding_on_a_code_says_nothing_where_that_counts_as_another():
+    universes = pd.DataFrame([AS_STATED | {"merged": "limit;opportunity; water"}, AS_STATED])
+    for text, kept in (
+        ('count(codings, code="opportunity") == 0', False),
+        ('count(codings, code=["wood", "water"]) > 0', False),
+        ('count(codings, code="limit") > 0', True),
+        ("every(codes, count(codings, code=each) > 0)", True),
+    ):
+        assert keeps_codes(universes, parse(text)).tolist() == [kept, True]
 
 
 def test_coincidence_is_one_where_nothing_hangs_on_the_choice():

@@ -1,6 +1,8 @@
 """Coefficients of agreement: published answers, other programs, what cannot be determined."""
 
 import json
+from itertools import combinations, product
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,7 @@ from analysis.methods.reliability import (
     gwet_ac1,
     gwet_standard_error,
     krippendorff_alpha,
+    multi_valued_alpha,
     negative_agreement,
     percent_agreement,
     positive_agreement,
@@ -263,6 +266,93 @@ def test_every_value_is_a_number_or_has_a_reason(name, rows):
     assert isinstance(found, NotDeterminable) or -np.inf < found <= 1 + 1e-12
 
 
+# Krippendorff and Craggs (2016), tables 3, 8 and 9: units by blanks, coders by bars; a question
+# mark is not rated, a dash no code.
+MULTI_VALUED = {
+    "bd|d|? abd|b|bd -|a|a a|?|?": 0.2866,
+    "a|a|a abd|abd|abde d|d|d": 0.947,
+    "a|a|a ab|ab|abd d|d|d": 0.923,
+    "a|a|a b|b|bd d|d|d": 0.895,
+    "a|a|a ab|ad|bd d|d|d": 0.716,
+    "a|a|a ab|de|f d|d|d": 0.554,
+    "a|b|ab ab|de|f bd|d|be": -0.002,
+}
+
+
+def of_sets(text):
+    """Ratings with sets of letters, and the different sets."""
+    rows = [
+        [None if given == "?" else frozenset(given.strip("-")) for given in unit.split("|")]
+        for unit in text.split()
+    ]
+    different = sorted({given for unit in rows for given in unit if given is not None}, key=sorted)
+    return as_ratings(pd.DataFrame(rows, dtype=object), different), different
+
+
+@pytest.mark.parametrize(("text", "answer"), MULTI_VALUED.items())
+def test_sets_of_values_give_the_published_multi_valued_alphas(text, answer):
+    ratings, different = of_sets(text)
+    decimals = len(str(answer).partition(".")[2])
+    assert round(multi_valued_alpha(different)(ratings), decimals) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("a|a a|a", "no_variation"), ("-|- -|-", "no_variation"), ("ab|?", "unpaired"),
+     ("ab|a b|?", "one_unit")],
+)  # fmt: skip
+def test_of_sets_that_show_nothing_it_is_said_why(text, reason):
+    ratings, different = of_sets(text)
+    assert multi_valued_alpha(different)(ratings) == NotDeterminable(reason)
+
+
+def by_hand(text):
+    """mvα by its definition: every pair of sets that could be put together is looked at."""
+    ratings, different = of_sets(text)
+    counts = ratings.sum(axis=0)
+    counts = counts[counts.sum(axis=1) > 1]
+    totals, n = counts.sum(axis=0), counts.sum()
+    apart = distances.between_sets(different, distances.dice)
+    rated = counts.sum(axis=1) - 1
+    observed = (((counts @ apart) * counts).sum(axis=1) / rated).sum() / n
+    often = {c: sum(k for k, s in zip(totals, different, strict=True) if c in s) for c in "abcd"}
+    share = {
+        size: sum(k for k, s in zip(totals, different, strict=True) if len(s) == size) / n
+        for size in range(5)
+    }
+    expected = 0
+    for p, q in product(share, repeat=2):
+        pairs = [*product(combinations("abcd", p), combinations("abcd", q))]
+        weights = [prod(often[c] for c in a) * prod(often[c] - (c in a) for c in b)
+                   for a, b in pairs]  # fmt: skip
+        between = [distances.dice({*a}, {*b}) for a, b in pairs]
+        if sum(weights):
+            mean = sum(w * d for w, d in zip(weights, between, strict=True)) / sum(weights)
+            expected += share[p] * share[q] * mean
+    return 1 - observed / expected if expected else None
+
+
+GIVEN = st.sampled_from(["?", "-", "a", "b", "c", "ab", "bc", "abd", "abcd"])
+
+
+@settings(derandomize=True, database=None, max_examples=60, deadline=None)
+@given(st.lists(st.lists(GIVEN, min_size=3, max_size=3), min_size=2, max_size=6))
+def test_the_multi_valued_alpha_is_what_looking_at_every_pair_of_sets_gives(units):
+    text = " ".join("|".join(unit) for unit in units)
+    ratings, different = of_sets(text)
+    found = multi_valued_alpha(different)(ratings)
+    if not isinstance(found, NotDeterminable):
+        assert found == pytest.approx(by_hand(text))
+
+
+@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from("?abc"), min_size=3, max_size=3), min_size=2, max_size=9))
+def test_of_sets_of_one_value_each_the_multi_valued_alpha_is_alpha(units):
+    ratings, different = of_sets(" ".join("|".join(unit) for unit in units))
+    found, plain = multi_valued_alpha(different)(ratings), alpha(ratings)
+    assert found == (plain if isinstance(plain, NotDeterminable) else pytest.approx(plain))
+
+
 sets = st.frozensets(st.sampled_from("ABCD"))
 
 
@@ -271,7 +361,8 @@ def test_the_distances_of_sets_are_those_of_their_authors():
     assert distances.masi(a, ab) == pytest.approx(2 / 3)
     assert distances.masi(ab, bc) == pytest.approx(1 - 1 / 9)
     assert distances.jaccard(a, ab) == 0.5
-    for distance in (distances.jaccard, distances.masi):
+    assert distances.dice(a, ab) == pytest.approx(1 / 3)
+    for distance in (distances.jaccard, distances.masi, distances.dice):
         assert distance(none, none) == 0
         assert distance(none, a) == distance(a, none) == 1
         assert distance(a, frozenset("B")) == 1
@@ -279,7 +370,7 @@ def test_the_distances_of_sets_are_those_of_their_authors():
 
 @given(a=sets, b=sets)
 def test_distances_of_sets_are_symmetric_and_nothing_only_for_the_same_set(a, b):
-    for distance in (distances.jaccard, distances.masi):
+    for distance in (distances.jaccard, distances.masi, distances.dice):
         assert distance(a, b) == distance(b, a)
         assert (distance(a, b) == 0) == (a == b)
         assert 0 <= distance(a, b) <= 1

@@ -24,7 +24,12 @@ STATEMENTS = [
     ("s3", "bedorf", "collective", "opportunity"),
     ("s4", None, "none", "limit"),
 ]
-RATINGS = [("a", "u0", "opportunity; wood"), ("a", "u2", "limit"), ("b", "u2", None)]
+RATINGS = [
+    ("a", "u0", "opportunity; wood", "opportunity; wood"),
+    ("a", "u2", "limit", None),
+    ("b", "u2", None, None),
+    ("zoe", "u2", "limit; water", "water"),
+]
 PASSES = [("u0", "opportunity", 3, 1), ("u2", "limit", 1, None), ("u0", "wood", 3, None)]
 TABLES = tables(STATEMENTS, [], RATINGS, PASSES)
 OPPORTUNITIES = 'distinct(codings, statement_id, code="opportunity")'
@@ -50,6 +55,12 @@ def counted(text, tables=TABLES, **choices):
         ({"certainty": "not_weak"}, 6, 6, 2),
         ({"coder": "a", "certainty": "not_weak"}, 6, 1, 0),
         ({"coder": "a", "without_interview": "ahausen"}, 3, 1, 0),
+        ({"coder": "zoe"}, 6, 2, 0),
+        ({"merged": "opportunity;limit"}, 6, 7, 4),
+        ({"merged": "opportunity; water"}, 6, 6, 2),
+        ({"merged": "opportunity;limit", "without_interview": "ahausen"}, 3, 3, 3),
+        ({"merged": "water;limit", "coder": "zoe", "certainty": "not_weak"}, 6, 1, 0),
+        ({"coder": "zoe", "certainty": "not_weak"}, 6, 1, 0),
     ],
 )
 def test_what_is_left_is_what_was_worked_out_by_hand(choices, units, pairs, opportunities):
@@ -87,6 +98,7 @@ CHOICES = st.fixed_dictionaries({
     "attribution": st.sampled_from(["all", "not_collective", "explicit"]),
     "certainty": st.just("all"),
     "corpus": st.sampled_from(["all", "interview"]),
+    "merged": st.sampled_from([None, "limit;opportunity", "water; limit", "wood;water;limit"]),
 })  # fmt: skip
 CONDITIONS = [
     'every(municipalities, count(codings, municipality_id=each, code="limit") > 0)',
@@ -107,6 +119,9 @@ def filtered(tables, choice):
     if choice["attribution"] == "not_collective":
         statements = statements[statements["attribution"] != "collective"]
     codings, towns = tables["codings"], tables["municipalities"]
+    first, *others = (choice["merged"] or "none").replace(" ", "").split(";")
+    codings = codings.assign(code=codings["code"].replace(dict.fromkeys(others, first)))
+    codings = codings.drop_duplicates(["unit_id", "code"])
     return tables | {
         "statements": statements,
         "codings": codings[codings["unit_id"].isin(statements["unit_id"])],
@@ -133,10 +148,13 @@ def test_other_names_for_the_codes_change_nothing(statements, choice):
     own = tables(statements, [])
     other = tables([(*rest, renamed(codes)) for *rest, codes in statements], [])
     other["codes"] = own["codes"].assign(code=own["codes"]["code"].map(renamed))
-    universes = pd.DataFrame([choice])
+    renamed_choice = choice | {"merged": choice["merged"] and renamed(choice["merged"])}
     for text in CONDITIONS:
-        pair = [(own, text), (other, renamed(text))]
-        found = [in_universes(tables, universes).value(parse(text)) for tables, text in pair]
+        each = [(own, text, choice), (other, renamed(text), renamed_choice)]
+        found = [
+            in_universes(tables, pd.DataFrame([choice])).value(parse(text))
+            for tables, text, choice in each
+        ]
         assert found[0] == found[1]
 
 

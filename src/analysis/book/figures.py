@@ -30,6 +30,8 @@ ROW = re.compile(r' href="row:([^"]*)"')
 # what a drawing is called; a page calls it by its headline, and says the rest below it
 NAME = re.compile(r'(?<=" )aria-label="[^"]*"(?= viewBox=)')
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
+MOST = 12  # columns that can be read beside each other
+DECIMALS = 3  # at most, of a number in a table
 
 
 class Release(nodes.Element):
@@ -71,18 +73,24 @@ class Published(DataDirective):
         self.options["name"] = f"{prefix}-{self.arguments[0]}"
         self.add_name(node)
 
-    def data_table(self, folder, record: dict, called: str = "") -> nodes.table:
+    def data_tables(self, folder, record: dict, called: str = "") -> list[nodes.table]:
+        """The numbers as a table; of many columns as several, with the first of them in each."""
         with (folder / f"{record['name']}.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
         self.names = Names(self.words)
-        shown = [
-            [
-                self._number(name, cell) if name in record["numbers"] else self._cell(name, cell)
-                for name, cell in zip(header, row, strict=True)
-            ]
-            for row in rows
+        return [
+            table(
+                [record["columns"][i] for i in chosen],
+                [[self._shown(record, header[i], row[i]) for i in chosen] for row in rows],
+                css="study-data",
+                called=called,
+            )
+            for chosen in side_by_side(len(header))
         ]
-        return table(record["columns"], shown, css="study-data", called=called)
+
+    def _shown(self, record: dict, column: str, cell: str) -> str | list[nodes.Node]:
+        is_number = column in record["numbers"]
+        return self._number(column, cell) if is_number else self._cell(column, cell)
 
     def _cell(self, column: str, cell: str) -> str | list[nodes.Node]:
         if column == "literature":
@@ -99,12 +107,15 @@ class Published(DataDirective):
         return cell
 
     def _number(self, column: str, cell: str) -> str:
-        """A number as the language writes it, a year as it is."""
+        """A number as the language writes it, a year as it is; zeros at the end stay."""
         if column.endswith("year"):
             # whole numbers become decimal ones where a cell is empty
             return cell.removesuffix(".0")
         is_year = cell.isdigit() and len(cell) == 4
-        return self.words.number(float(cell)) if NUMBER.fullmatch(cell) and not is_year else cell
+        if is_year or not NUMBER.fullmatch(cell):
+            return cell
+        decimals = min(len(cell.partition(".")[2]), DECIMALS)
+        return self.words.number(float(cell), decimals if decimals > 1 else None)
 
     def _cited(self, keys: str) -> list[nodes.Node]:
         """The works behind a list of keys, as the text cites them."""
@@ -192,7 +203,7 @@ class StudyFigure(Published):
         data = details(
             self.words("described"),
             paragraph(record["alt"].removeprefix(record["headline"]).strip()),
-            self.data_table(folder, record, called=record["headline"]),
+            *self.data_tables(folder, record, called=record["headline"]),
             css="study-numbers",
         )
         more = nodes.container(
@@ -226,7 +237,7 @@ class StudyResult(Published):
             if passed.is_file() and "skipped" in json.loads(passed.read_text("utf-8")):
                 return self.skipped(self.record(passed.parent, ()))
         record = self.record(folder, REQUIRED)
-        result = self.data_table(folder, record)
+        result, *others = self.data_tables(folder, record)
         result.insert(0, nodes.title("", record["caption"]))
         self.named(result, "result")
         more = nodes.container(
@@ -235,7 +246,7 @@ class StudyResult(Published):
             *self.provenance(record, "tables"),
             classes=["study-below"],
         )
-        return [result, more]
+        return [result, *others, more]
 
     def skipped(self, record: dict) -> list[nodes.Node]:
         """Why there is no table, in its place and with its number."""
@@ -244,6 +255,16 @@ class StudyResult(Published):
         self.named(result, "result")
         more = nodes.container("", *self.provenance(record, "figures"), classes=["study-below"])
         return [result, more]
+
+
+def side_by_side(columns: int) -> list[list[int]]:
+    """Which columns each of several tables has so that all can be read: the first and about as many
+    others each.
+    """
+    others = list(range(1, columns))
+    tables = max(1, -(-len(others) // (MOST - 1)))
+    each = max(1, -(-len(others) // tables))
+    return [[0, *others[i * each : (i + 1) * each]] for i in range(tables)]
 
 
 class ListOf(DataDirective):

@@ -33,15 +33,24 @@ from analysis.wording import Wording, capitalised
 MOST = 6  # interviews that can be switched, as each doubles the combinations
 VERDICTS = ("void", "fails", "holds")
 NUMERALS = 12  # up to here numbers in sentences are words
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
 class Switch:
-    """One thing that can be chosen, and what each of its positions changes; the first nothing."""
+    """One thing that can be chosen, and what each of its positions changes; the first nothing.
+
+    labels: of the positions; of what is on or off one alone.
+    """
 
     kind: str
     labels: list[str]
     changes: list[dict[str, str]]
+
+    @property
+    def is_on_or_off(self) -> bool:
+        """Whether it has one label for both of its positions."""
+        return len(self.labels) == 1
 
 
 @dataclass
@@ -66,8 +75,16 @@ class Vectors:
         return self.kept.setdefault(key, len(self.kept))
 
     def listed(self) -> list[list]:
-        """As the page reads them: the switches they depend on, and the numbers."""
-        return [[list(by), list(numbers)] for by, numbers in self.kept]
+        """As the page reads them: the switches they depend on, and the numbers; small ones as a
+        text with a digit for each, up to z for 35.
+        """
+        return [
+            [
+                list(by),
+                "".join(DIGITS[n] for n in numbers) if max(numbers) < len(DIGITS) else numbers,
+            ]
+            for by, numbers in self.kept
+        ]
 
 
 class WhatIf(DataDirective):
@@ -84,7 +101,7 @@ class WhatIf(DataDirective):
         if not self.switches:
             return [paragraph(self.texts("nothing"))]
         self.known = in_universes(self.tables, combinations(self.switches))
-        self.vectors = Vectors([len(switch.labels) for switch in self.switches])
+        self.vectors = Vectors([len(switch.changes) for switch in self.switches])
         content = [self._findings(), *self._matrices()]
         return [raw(self._form()), *self._without_script(), *content, raw(self._data())]
 
@@ -103,16 +120,23 @@ class WhatIf(DataDirective):
 
     def _fieldset(self, kind: str, own: list[tuple[int, Switch]]) -> str:
         inputs = [
-            f'<label><input type="radio" name="axis-{axis}" value="{place}"'
-            f"{' checked' if place == 0 else ''}> {html.escape(name)}</label>"
-            if kind == "coder"
-            else f'<label><input type="checkbox" name="axis-{axis}" data-kind="{kind}" checked> '
-            f"{html.escape(name)}</label>"
+            f"<label><input {attributes}> {html.escape(name)}</label>"
             for axis, switch in own
-            for place, name in enumerate(switch.labels if kind == "coder" else switch.labels[:1])
+            for attributes, name in self._inputs(axis, switch)
         ]
         legend = html.escape(self.texts(f"switch.{kind}"))
         return f"<fieldset><legend>{legend}</legend>{''.join(inputs)}</fieldset>"
+
+    @staticmethod
+    def _inputs(axis: int, switch: Switch) -> list[tuple[str, str]]:
+        """What is there to press: one thing that is on or off, or one of several."""
+        name = f'name="axis-{axis}"'
+        if switch.is_on_or_off:
+            return [(f'type="checkbox" {name} data-kind="{switch.kind}" checked', switch.labels[0])]
+        return [
+            (f'type="radio" {name} value="{place}"{" checked" if place == 0 else ""}', label)
+            for place, label in enumerate(switch.labels)
+        ]
 
     def _data(self) -> str:
         words = self.texts
@@ -238,22 +262,29 @@ def switches(tables: dict[str, pd.DataFrame], texts: Wording) -> list[Switch]:
     found = [
         Switch(
             "interview",
-            [texts.text(place, "label"), ""],
+            [texts.text(place, "label")],
             [{}, {"without_interview": place["municipality_id"]}],
         )
         for place in places
         if 1 < len(places) <= MOST
     ]
     known = {"a": texts("coder.pass", name="A"), "b": texts("coder.pass", name="B")}
-    passes = [name for name in coders(tables) if _differs(tables, {"coder": name})]
-    if passes:
-        names = [known.get(name, texts("coder.other", name=name)) for name in passes]
-        changes = [{}, *({"coder": name} for name in passes)]
-        found.append(Switch("coder", [texts("coder.agreed"), *names], changes))
-    for kind, choice in (("certainty", "not_weak"), ("attribution", "not_collective")):
+    names = {name: known.get(name, texts("coder.other", name=name)) for name in coders(tables)}
+    found += _choice(tables, "coder", {"agreed": texts("coder.agreed"), **names})
+    ways = {name: texts(f"attribution.{name}") for name in ("all", "not_collective", "explicit")}
+    found += _choice(tables, "attribution", ways)
+    for kind, choice in (("certainty", "not_weak"), ("corpus", "interview")):
         if _differs(tables, {kind: choice}):
-            found.append(Switch(kind, [texts(f"keep.{kind}"), ""], [{}, {kind: choice}]))
+            found.append(Switch(kind, [texts(f"keep.{kind}")], [{}, {kind: choice}]))
     return found
+
+
+def _choice(tables: dict[str, pd.DataFrame], kind: str, labels: dict[str, str]) -> list[Switch]:
+    """A switch between the ways of choosing something that differ from the first; none of one."""
+    first, *others = labels
+    others = [name for name in others if _differs(tables, {kind: name})]
+    changes = [{}, *({kind: name} for name in others)]
+    return [Switch(kind, [labels[name] for name in (first, *others)], changes)] if others else []
 
 
 def combinations(found: list[Switch]) -> pd.DataFrame:

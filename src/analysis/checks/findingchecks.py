@@ -61,6 +61,9 @@ def check_universes(tables: Tables, problems: Problems) -> None:
             if place not in asked:
                 wrong = f"there was no interview in {place!r}{suggest(place, asked)}"
                 problems.add(file, row, "without_interview", wrong, "a municipality with one")
+        if len(parts(universe["merged"])) == 1:
+            wrong = "a single code counts as nothing else"
+            problems.add(file, row, "merged", wrong, "two codes or more, separated by semicolons")
         choices = tuple(None if pd.isna(cell) else cell for cell in universe[[*CHOICES]])
         same = first.setdefault(choices, f"row {row}")
         if same != f"row {row}":

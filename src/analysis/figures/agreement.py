@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Integral
 
 import pandas as pd
 import seaborn
@@ -21,7 +23,16 @@ ROW = 0.46  # least height of a row, cm
 TITLE = 0.62  # height of the title of a dimension, cm
 LEAST = 0.5  # the scale begins here, or lower if a value does
 DECIMALS = 3  # of values in tables
-NUMBERS = (*COEFFICIENTS, "given_only")
+# What the table of codes has beside α and its interval, and in which order: what is looked at most
+# stands first.
+FIRST = ("alpha", "interval", "ac1", "percent", "positive", "remark")
+OTHERS = ("negative", "kappa", "fleiss", "brennan_prediger", "prevalence_index", "bias_index")
+OF_SETS = (
+    "units", "same", "mv", "mv_interval", "masi", "masi_interval", "jaccard", "jaccard_interval",
+    "spoken", "mv_spoken", "masi_spoken", "jaccard_spoken", *COEFFICIENTS,
+)  # fmt: skip
+OF_PAIRS = ("units", "mv", "masi", "kappa", "ac1")
+NONE = NotDeterminable("unpaired")
 PASSES = ("a", "b")
 
 
@@ -130,27 +141,31 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
     """Every coefficient of every code; what cannot be determined says so, and why."""
-    shown = rows[[words.column("label"), "positives", "units"]].copy()
-    shown["share"] = [_interval(share, words) for share in rows["share"]]
-    for name in NUMBERS:
-        shown[name] = [cell(value, words) for value in rows[name]]
-    shown["interval"] = [_interval(value, words) for value in rows["interval"]]
-    shown["remark"] = [remark(row, words) for row in rows.to_dict("records")]
+    found = rows.assign(remark=[remark(row, words) for row in rows.to_dict("records")])
+    shown = found[[words.column("label"), "positives"]].copy()
+    for name in (*FIRST, "units", "share", "given_only", *OTHERS):
+        shown[name] = [cell(value, words) for value in found[name]]
     return shown
 
 
-def table_of_sets(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    """The same over several codes together.
+def table_of_sets(
+    parts: list[tuple[str, dict]], pairs: list[dict[tuple[str, str], dict]], words: Wording
+) -> pd.DataFrame:
+    """The same over several codes together: a row for each measure, a column for each part.
 
-    rows: as from `of_sets`, with label.
+    parts: names of parts, and what `of_sets` gives for each. pairs: for each part what `of_pairs`
+    gives; of two coders there is nothing to add.
     """
-    shown = rows[["label", "units"]].copy()
-    for name in ("masi", "jaccard"):
-        shown[name] = [cell(value, words) for value in rows[name]]
-        shown[f"{name}_interval"] = [_interval(v, words) for v in rows[f"{name}_interval"]]
-    for name in ("same", "spoken", "masi_spoken", "jaccard_spoken", *COEFFICIENTS):
-        shown[name] = [cell(value, words) for value in rows[name]]
-    return shown
+    shown = {words(f"column.{name}"): [of[name] for _, of in parts] for name in OF_SETS}
+    for pair in pairs[0] if len(pairs[0]) > 1 else ():
+        coders = words.listing(name_of(coder, words) for coder in pair)
+        for name in OF_PAIRS:
+            measure = words("pair", measure=words(f"column.{name}"), coders=coders)
+            shown[measure] = [of.get(pair, {}).get(name, NONE) for of in pairs]
+    cells = [[cell(value, words) for value in values] for values in shown.values()]
+    table = pd.DataFrame(cells, columns=[label for label, _ in parts], dtype=object)
+    table.insert(0, "measure", list(shown))
+    return table
 
 
 def alt(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> str:
@@ -165,15 +180,22 @@ def alt(rows: pd.DataFrame, dimensions: pd.DataFrame, words: Wording) -> str:
 
 
 def cell(value, words: Wording):
-    """A number for a table, or that it cannot be determined."""
-    if isinstance(value, NotDeterminable):
-        return words("not_determinable")
-    return round(value, DECIMALS) or 0.0  # there is no zero below zero
+    """For a table: a number with all its decimals, an interval, or that it cannot be determined."""
+    if isinstance(value, Interval | NotDeterminable):
+        return _interval(value, words)
+    return value if isinstance(value, str | Integral) else decimal(value)
+
+
+def decimal(value: float) -> Decimal:
+    """A number with all decimals that a table shows, also where the last are zeros."""
+    return Decimal(f"{value:z.{DECIMALS}f}")  # z: there is no zero below zero
 
 
 def spoken(value, words: Wording) -> str:
-    """A cell of a table as a sentence calls it."""
-    return value if isinstance(value, str) else words.number(value, 2)
+    """A number or an interval as a sentence calls it."""
+    if isinstance(value, Interval | NotDeterminable):
+        return _interval(value, words)
+    return words.number(value, 2)
 
 
 def remark(row: dict, words: Wording) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.figures.agreement import DECIMALS, name_of
+from analysis.figures.agreement import decimal, name_of
 from analysis.wording import Wording
 
 
@@ -42,7 +42,7 @@ def table(
             "gist": gists[unit],
             "disputed": "; ".join(said),
             "decided": "; ".join(decided),
-            "without": round(cost["without"], DECIMALS),
+            "without": decimal(cost["without"]),
         })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 PAIR = ["unit_id", "code"]
+WEAK = 3  # how sure a coder was who was not
 
 
 def compare_passes(codings_a: pd.DataFrame, codings_b: pd.DataFrame) -> pd.DataFrame:
@@ -52,23 +55,29 @@ def agreed(
 
 def reliability_data(codings: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """What each coder gave each unit that they rated: coder, unit_id, codes (separated by
-    semicolons; missing if none).
+    semicolons; missing if none), and `weak`, those of them that the coder was not sure of.
 
-    codings: by coder; unit_id and code, which is missing for a unit that was given none.
+    codings: by coder; unit_id, certainty and code, which is missing for a unit that was given none.
     """
-    rows = pd.concat([frame[PAIR].assign(coder=coder) for coder, frame in codings.items()])
+    rows = pd.concat(
+        [frame[[*PAIR, "certainty"]].assign(coder=coder) for coder, frame in codings.items()]
+    )
     ordered = rows.dropna(subset="unit_id").sort_values(PAIR, key=_counting, kind="stable")
-    sets: dict[tuple[str, str], list[str]] = {
-        pair: [] for pair in zip(ordered["coder"], ordered["unit_id"], strict=True)
-    }
+    rated = dict.fromkeys(zip(ordered["coder"], ordered["unit_id"], strict=True))
     given = ordered.dropna(subset="code")
-    for coder, unit, code in zip(given["coder"], *map(given.get, PAIR), strict=True):
-        sets[coder, unit].append(code)
-    codes = [";".join(given) or None for given in sets.values()]
+    weak = given[given["certainty"].eq(WEAK).fillna(False)]
     in_order = {coder: place for place, coder in enumerate(codings)}
     return (
-        pd.DataFrame([*sets], columns=["coder", "unit_id"])
-        .assign(codes=codes)
+        pd.DataFrame([*rated], columns=["coder", "unit_id"])
+        .assign(codes=_listed(rated, given), weak=_listed(rated, weak))
         .sort_values("coder", key=lambda column: column.map(in_order), kind="stable")
         .reset_index(drop=True)
     )
+
+
+def _listed(rated: Iterable[tuple[str, str]], given: pd.DataFrame) -> list[str | None]:
+    """For each coder and unit the codes in these rows, separated by semicolons."""
+    sets: dict[tuple[str, str], list[str]] = {pair: [] for pair in rated}
+    for coder, unit, code in zip(given["coder"], *map(given.get, PAIR), strict=True):
+        sets[coder, unit].append(code)
+    return [";".join(codes) or None for codes in sets.values()]

@@ -4,7 +4,9 @@ codes, and what single units cost.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -88,29 +90,60 @@ def _binary(sets: pd.DataFrame, codes: Collection[str]) -> np.ndarray:
 
 
 def of_sets(sets: pd.DataFrame, codes: Collection[str]) -> dict:
-    """Agreement on several codes together: α of the sets, with distances of Jaccard and MASI, over
-    all units (with intervals) and without those that are silent (`spoken`), the share of units with
-    the same set, and each coefficient over all decisions on a unit and a code.
+    """Agreement on several codes together: mvα, and α of the sets with distances of Jaccard and
+    MASI, over all units (with intervals) and without those that are silent (`spoken`), the share of
+    units with the same set, and each coefficient over all decisions on a unit and a code.
     """
     given = only(sets, codes)
     spoken = spoken_of(given)
     found = {"units": len(given), "spoken": len(spoken)}
-    for name, distance in (("jaccard", distances.jaccard), ("masi", distances.masi)):
-        coefficient, ratings = set_alpha(given, distance)
+    for name, alpha in ALPHAS.items():
+        coefficient, ratings = of_categories(given, alpha)
         found |= {name: coefficient(ratings), f"{name}_interval": coefficient.interval(ratings)}
-        coefficient, ratings = set_alpha(spoken, distance)
+        coefficient, ratings = of_categories(spoken, alpha)
         found |= {f"{name}_spoken": coefficient(ratings)}
     found |= {"same": reliability.percent_agreement(set_alpha(given, distances.masi)[1])}
     decisions = _binary(sets, codes)
     return found | {name: coefficient(decisions) for name, coefficient in COEFFICIENTS.items()}
 
 
-def set_alpha(sets: pd.DataFrame, distance) -> tuple[Coefficient, np.ndarray]:
-    """α of sets with a distance between them, and the ratings it is computed of."""
+def of_pairs(sets: pd.DataFrame, codes: Collection[str]) -> dict[tuple[str, str], dict]:
+    """The same for each two coders on the units that both rated, without intervals."""
+    found = {}
+    for pair in combinations(sets.columns, 2):
+        both = only(sets[list(pair)].dropna(), codes)
+        of = {name: of_categories(both, alpha) for name, alpha in ALPHAS.items()}
+        decisions = _binary(both, codes)
+        found[pair] = {"units": len(both)}
+        found[pair] |= {name: coefficient(ratings) for name, (coefficient, ratings) in of.items()}
+        found[pair] |= {name: coefficient(decisions) for name, coefficient in COEFFICIENTS.items()}
+    return found
+
+
+def of_categories(
+    sets: pd.DataFrame, alpha: Callable[[Sequence[frozenset]], Coefficient]
+) -> tuple[Coefficient, np.ndarray]:
+    """A coefficient for the different sets that coders gave, and the ratings it is computed of."""
     different = {given for column in sets for given in sets[column].dropna()}
     categories = sorted(different, key=sorted)
-    ratings = reliability.as_ratings(sets, categories)
-    return reliability.krippendorff_alpha(distances.between_sets(categories, distance)), ratings
+    return alpha(categories), reliability.as_ratings(sets, categories)
+
+
+def set_alpha(sets: pd.DataFrame, distance) -> tuple[Coefficient, np.ndarray]:
+    """α of sets with a distance between them, and the ratings it is computed of."""
+    return of_categories(sets, partial(_alpha, distance))
+
+
+def _alpha(distance, categories: Sequence[frozenset]) -> Coefficient:
+    return reliability.krippendorff_alpha(distances.between_sets(categories, distance))
+
+
+# Of sets of codes, by name; each is told the different sets.
+ALPHAS: dict[str, Callable[[Sequence[frozenset]], Coefficient]] = {
+    "mv": reliability.multi_valued_alpha,
+    "masi": partial(_alpha, distances.masi),
+    "jaccard": partial(_alpha, distances.jaccard),
+}
 
 
 def costs(sets: pd.DataFrame) -> pd.DataFrame:

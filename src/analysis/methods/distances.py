@@ -41,6 +41,11 @@ def jaccard(a: AbstractSet, b: AbstractSet) -> float:
     return 1 - len(a & b) / len(a | b) if a | b else 0.0
 
 
+def dice(a: AbstractSet, b: AbstractSet) -> float:
+    """1 − 2 |a ∩ b| / (|a| + |b|) (Dice 1945); two empty sets are the same."""
+    return 1 - 2 * len(a & b) / (len(a) + len(b)) if a | b else 0.0
+
+
 def masi(a: AbstractSet, b: AbstractSet) -> float:
     """1 − J · M as Passonneau (2006) defines it: J the coefficient of Jaccard; M 1 for the same
     sets, ⅔ if one is part of the other, ⅓ if they overlap, 0 if not. An empty set is as far from

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.methods.conditions import OPERATORS, calls, wanted
 from analysis.methods.evaluation import Tables
 from analysis.methods.universes import AS_STATED, STATEMENTS, Universes
+from analysis.tables.columns import parts
 
 ROBUST, SHAKY, POSSIBLE, REFUTED = "robust", "shaky", "possible", "refuted"
 UNTOUCHED = "untouched"  # it counts nothing that a choice could change
@@ -54,6 +55,20 @@ def is_said(known: Tables, tree: ast.expr) -> np.ndarray:
     groups = [known.rows_of("statements", column).get(value, []) for column, value in named]
     left = [known.there("statements", np.asarray(rows, int)).any(axis=1) for rows in groups]
     return np.logical_and.reduce([np.ones(known.universes, dtype=bool), *left])
+
+
+def keeps_codes(universes: pd.DataFrame, tree: ast.expr) -> np.ndarray:
+    """In which universes no code that a condition names counts as another one."""
+    named = {
+        value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg == "code" and not isinstance(keyword.value, ast.Name)
+        for value in wanted(keyword.value, None)
+    }
+    gone = universes["merged"].map(lambda codes: parts(codes)[1:])
+    return np.array([named.isdisjoint(codes) for codes in gone], dtype=bool)
 
 
 def coincidence(stated: np.ndarray, others: np.ndarray) -> tuple[float, float]:

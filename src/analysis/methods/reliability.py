@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import product
+from math import comb
 
 import numpy as np
 import pandas as pd
 
 from analysis.methods.determinable import NotDeterminable, Number
+from analysis.methods.distances import between_sets, dice
 
 SAMPLES = 2000
 SEED = 20220831  # any number will do, as long as it stays
@@ -230,16 +234,75 @@ def krippendorff_alpha(distances: np.ndarray) -> Coefficient:
 
     @Coefficient
     def alpha(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        counts = ratings.sum(axis=0)
-        rated = counts.sum(axis=1)
-        counts = np.where(rated[:, None] > 1, counts, 0)
-        within = ((counts @ distances) * counts).sum(axis=1) / np.maximum(rated - 1, 1)
-        totals = weights @ counts
+        totals, within = _within(ratings, weights, distances)
         between = ((totals @ distances) * totals).sum(axis=1)
-        n = totals.sum(axis=1)
-        return 1 - _divided((weights @ within) * (n - 1), between)
+        return 1 - _divided(within * (totals.sum(axis=1) - 1), between)
 
     return alpha
+
+
+def multi_valued_alpha(sets: Sequence[AbstractSet]) -> Coefficient:
+    """mvα (Krippendorff and Craggs 2016): α of sets, where by chance each set is put together anew
+    from codes as frequent as they are, and is as large as sets are. If every set has one code, it
+    is α.
+
+    sets: what each category stands for.
+    """
+    codes = sorted(frozenset().union(*sets))
+    has = np.array([code in given for given in sets for code in codes], dtype=float)
+    has = has.reshape(len(sets), len(codes))
+    is_of_size = has.sum(axis=1)[:, None] == np.arange(len(codes) + 1)
+    is_of_size = is_of_size[:, : max(map(len, sets), default=0) + 1]
+    apart = between_sets(sets, dice)
+
+    @Coefficient
+    def alpha(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        totals, within = _within(ratings, weights, apart)
+        expected = _apart_by_chance(totals @ has, totals @ is_of_size)
+        return 1 - _divided(within * totals.sum(axis=1), expected)
+
+    return alpha
+
+
+def _within(
+    ratings: np.ndarray, weights: np.ndarray, distances: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """How often units of several ratings have each category (samples × categories), and how far
+    apart the ratings of such units are, in all.
+    """
+    counts = ratings.sum(axis=0)
+    rated = counts.sum(axis=1)
+    counts = np.where(rated[:, None] > 1, counts, 0)
+    within = ((counts @ distances) * counts).sum(axis=1) / np.maximum(rated - 1, 1)
+    return weights @ counts, weights @ within
+
+
+def _apart_by_chance(codes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """How far apart two sets are that are put together by chance, times the square of the number of
+    sets.
+
+    codes: how often each code is given; sizes: how many sets have 0, 1, 2 … codes (samples first).
+    A pair of sets weighs as much as the product of the frequencies of its codes, less one for the
+    second time that a code is drawn. The sum over all pairs that have s codes alone and t in common
+    is the coefficient of x^s y^t in the product of 1 + nx + n(n − 1)y over all codes; no pair has
+    to be looked at.
+    """
+    largest = sizes.shape[1] - 1
+    sums = np.zeros((len(codes), 2 * largest + 1, largest + 1))
+    sums[:, 0, 0] = 1
+    for n in codes.T[:, :, None, None]:
+        more = n * sums
+        sums[:, 1:] += more[:, :-1]
+        sums[:, :, 1:] += ((n - 1) * more)[:, :, :-1]
+    found = np.zeros(len(codes))
+    for first, second in product(range(largest + 1), repeat=2):
+        shared = np.arange(min(first, second) + 1)
+        alone = first + second - 2 * shared
+        ways = [comb(s, first - t) for s, t in zip(alone, shared, strict=True)]
+        pairs = sums[:, alone, shared] * ways
+        mean = _divided((pairs * alone).sum(axis=1), pairs.sum(axis=1) * max(first + second, 1))
+        found += sizes[:, first] * sizes[:, second] * np.nan_to_num(mean)
+    return found
 
 
 @_with(beyond_chance=False)

@@ -8,28 +8,31 @@ their codes, such as the list of projects, is the same in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from analysis.methods.agreement import PAIR
 from analysis.methods.evaluation import Tables
 from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"
 AT_ONCE = 20_000_000  # codings of all universes together that are held in memory
-WEAK = 3  # how sure a coder was who was not
 # Tables of statements and of what was coded in them, which a choice may change.
 STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
-CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus")
-AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL), strict=True))
+CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus", "merged")
+AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL, None), strict=True))
 
 
 class Universes:
-    """The processed tables, which choices leave something of."""
+    """The processed tables, which choices leave something of.
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]):
-        self.tables = {**tables, "codings": _all_codings(tables)}
+    merges: lists of codes that some choice counts as the first of them.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], merges: Iterable[list[str]] = ()):
+        self.tables = {**tables, "codings": _all_codings(tables, merges)}
         self.known = Tables(self.tables)
 
     @property
@@ -46,7 +49,7 @@ class Universes:
         rows = universes[list(CHOICES)].astype(object).to_dict("records")
         statements = np.array([_statements(tables["statements"], choice) for choice in rows])
         kept = {name: _of(tables, name, statements) for name in STATEMENTS}
-        kept["codings"] &= [_given(tables["codings"], choice) for choice in rows]
+        kept["codings"] &= [_merged(tables["codings"], choice) for choice in rows]
         place = tables["municipalities"]["municipality_id"]
         kept["municipalities"] = np.array([~place.isin(_without(choice)) for choice in rows])
         return self.known.but(kept)
@@ -54,7 +57,12 @@ class Universes:
 
 def in_universes(tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame) -> Tables:
     """The processed tables in each of the universes; see `Universes.where`."""
-    return Universes(tables).where(universes)
+    return Universes(tables, merges(universes)).where(universes)
+
+
+def merges(universes: pd.DataFrame) -> list[list[str]]:
+    """The codes that count as the first of them, in universes in which some do."""
+    return list(map(parts, universes["merged"].dropna().unique()))
 
 
 def alike(universes: Tables) -> np.ndarray:
@@ -98,40 +106,58 @@ def _of(tables: Mapping[str, pd.DataFrame], name: str, statements: np.ndarray) -
     return statements[:, place] | (place < 0)
 
 
-def _all_codings(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every pair of statement and code that is agreed or that a coder gave, the agreed ones first;
-    `by AGREED` and by the names of the coders it says to whom a pair belongs.
+def _all_codings(tables: Mapping[str, pd.DataFrame], merges: Iterable[list[str]]) -> pd.DataFrame:
+    """Every pair of statement and code that is agreed, that a coder gave, or that there is if codes
+    are merged, the agreed ones first. `by AGREED` and by the names of the coders it says to whom a
+    pair belongs, `weak NAME` whether that coder held it to be weak.
     """
-    ratings = tables["ratings"].dropna(subset="codes")
-    given = ratings.assign(code=ratings["codes"].map(parts)).explode("code")
-    agreed = tables["codings"][["unit_id", "code"]].assign(coder=AGREED)
-    pairs = pd.concat([agreed, given[["unit_id", "code", "coder"]]], ignore_index=True)
-    numbers = pairs.groupby(["unit_id", "code"], sort=False).ngroup().to_numpy()
-    every = pairs.loc[~pairs.duplicated(["unit_id", "code"]), ["unit_id", "code"]]
-    every = every.reset_index(drop=True)
-    for coder, own in pairs.groupby("coder").indices.items():
-        every[f"by {coder}"] = np.isin(np.arange(len(every)), numbers[own])
-    certainty = tables["passes"][["unit_id", "code", "certainty_a", "certainty_b"]]
+    ratings, agreed = tables["ratings"], tables["codings"][PAIR].assign(coder=AGREED)
+    pairs = pd.concat([agreed, _exploded(ratings, "codes")], ignore_index=True)
+    more = [pairs[pairs["code"].isin(others)].assign(code=first) for first, *others in merges]
+    every = pd.concat([pairs, *more])[PAIR].drop_duplicates(ignore_index=True)
+    for kind, rows in (("by", pairs), ("weak", _exploded(ratings, "weak"))):
+        for coder, own in rows.groupby("coder"):
+            found = every.merge(own[PAIR].drop_duplicates(), how="left", indicator="found")
+            every[f"{kind} {coder}"] = found["found"].eq("both").to_numpy()
+    certainty = tables["passes"][[*PAIR, "certainty_a", "certainty_b"]]
     dimensions = tables["codes"].set_index("code")["dimension"]
-    decided = tables["codings"][["unit_id", "code", "decided"]]
-    every = every.merge(certainty, on=["unit_id", "code"], how="left").merge(
-        decided, on=["unit_id", "code"], how="left"
-    )
+    decided = tables["codings"][[*PAIR, "decided"]]
+    every = every.merge(certainty, on=PAIR, how="left").merge(decided, on=PAIR, how="left")
     return every.assign(
         dimension=every["code"].map(dimensions), decided=every["decided"].eq(True).to_numpy()
     )
 
 
+def _exploded(ratings: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A row for each code that a column of the ratings lists."""
+    listed = ratings.dropna(subset=column)
+    return listed.assign(code=listed[column].map(parts)).explode("code")[[*PAIR, "coder"]]
+
+
 def _given(codings: pd.DataFrame, choice: dict) -> np.ndarray:
     """Which codings there are, as long as their statements are."""
+
+    def of(name: str) -> np.ndarray:
+        return codings.get(name, pd.Series(False, codings.index)).to_numpy(dtype=bool)
+
     coder = choice["coder"]
-    there = codings.get(f"by {coder}", pd.Series(False, codings.index)).to_numpy(dtype=bool)
+    there = of(f"by {coder}")
     if choice["certainty"] == ALL:
         return there
     # ASSUME: an agreed coding is weak if either pass held it to be weak.
-    passes = {"a", "b"} if coder == AGREED else {coder} & {"a", "b"}
-    weak = [codings[f"certainty_{name}"].eq(WEAK).fillna(False) for name in sorted(passes)]
-    return there & ~np.logical_or.reduce([np.zeros(len(codings), dtype=bool), *weak])
+    asked = ("a", "b") if coder == AGREED else (coder,)
+    return there & ~np.logical_or.reduce([of(f"weak {name}") for name in asked])
+
+
+def _merged(codings: pd.DataFrame, choice: dict) -> np.ndarray:
+    """The same where some codes count as the first of them."""
+    there, codes = _given(codings, choice), parts(choice["merged"])
+    if not codes:
+        return there
+    first, *others = codes
+    gone = there & codings["code"].isin(others).to_numpy()
+    as_first = codings["unit_id"].isin(codings["unit_id"][gone]) & codings["code"].eq(first)
+    return (there & ~gone) | as_first.to_numpy()
 
 
 def statement_counts(known: Tables, codes: pd.Series, by: str, places: pd.Series) -> pd.DataFrame:

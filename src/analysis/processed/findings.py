@@ -20,9 +20,10 @@ from analysis.methods.fragility import (
     flipped_by_interviews,
     is_said,
     is_touched,
+    keeps_codes,
     robustness,
 )
-from analysis.methods.universes import Universes, alike, as_stated
+from analysis.methods.universes import Universes, alike, as_stated, merges
 from analysis.problems import Problem
 from analysis.tables import RAW
 from analysis.wording import LANGUAGES, Wording, capitalised
@@ -48,7 +49,7 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
         columns[column] = [_filled(text, known, words) for text in findings[column]]
         columns[f"template_{language}"] = findings[column]
     found = findings.assign(**columns)
-    study = Universes(tables)
+    study = Universes(tables, merges(tables["universes"]))
     universes = _different(study, tables["universes"])
     verdicts = _verdicts(found["finding_id"], conditions, study, universes)
     carrying = _carrying(found, conditions, study, tables, verdicts) if len(universes) else {}
@@ -83,7 +84,8 @@ def _verdicts(
     known = study.where(universes) if len(universes) else None
     for name, tree in zip(names, conditions, strict=True):
         if known and tree and is_touched(tree):
-            holds, said = known.values(tree).astype(bool), is_said(known, tree)
+            holds = known.values(tree).astype(bool)
+            said = is_said(known, tree) & keeps_codes(universes, tree)
             verdicts = np.where(said, np.where(holds, "holds", "fails"), "void")
             rows += [(name, *pair) for pair in zip(universes["universe_id"], verdicts, strict=True)]
     return pd.DataFrame(rows, columns=["finding_id", "universe_id", "verdict"])

@@ -58,6 +58,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
         ).merge(study["aggregated"], on=["code", "municipality_id"], how="left"),
         "context_statements": study["context_units"],
         "context_codings": _codings(study, "context_"),
+        "context_ratings": reliability_data(_coders(study, "context_")),
         "case_counts": _counts(
             codings, statements, "case", study["codes"], study["cases"]["case_id"]
         ),
@@ -118,10 +119,10 @@ def _codings(study, corpus: str = "") -> pd.DataFrame:
     return final.merge(study["codes"][["code", "dimension"]], on="code")
 
 
-def _coders(study) -> dict[str, pd.DataFrame]:
+def _coders(study, corpus: str = "") -> dict[str, pd.DataFrame]:
     """The codings of each coder, passes A and B first."""
-    names = [name for name in study if name.startswith("codings_")]
-    return {name.removeprefix("codings_"): study[name] for name in names}
+    stem = f"{corpus}codings_"
+    return {name.removeprefix(stem): study[name] for name in study if name.startswith(stem)}
 
 
 def _counts(codings, statements, corpus: str, codes, places) -> pd.DataFrame:

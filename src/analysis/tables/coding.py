@@ -224,6 +224,9 @@ CODING_TABLES["universes"] = Table(
             {"all": "both chapters", "interview": "only chapter 6", "case": "only chapter 5"},
             "Where statements come from",
         ),
+        "merged": ref(
+            "codes.code", "Codes that all count as the first of them", required=False, many=True
+        ),
     },
     made_by="Declared by hand.",
 )

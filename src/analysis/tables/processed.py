@@ -161,6 +161,12 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "codes": ref(
                 "codes.code", "Codes given to it; empty if none", required=False, many=True
             ),
+            "weak": ref(
+                "codes.code",
+                "Those of them that the coder held to be weak",
+                required=False,
+                many=True,
+            ),
         },
         made_by=DERIVED,
     ),
@@ -285,6 +291,15 @@ PROCESSED["context_codings"] = replace(
     title="Agreed codings (context)",
     columns={
         **PROCESSED["codings"].columns,
+        "unit_id": ref("context_statements.unit_id", "Statement"),
+    },
+)
+PROCESSED["context_ratings"] = replace(
+    PROCESSED["ratings"],
+    file="context_ratings.csv",
+    title="Ratings of each coder (context)",
+    columns={
+        **PROCESSED["ratings"].columns,
         "unit_id": ref("context_statements.unit_id", "Statement"),
     },
 )
