@@ -12,6 +12,7 @@ import base64
 import bz2
 import codecs
 import gzip
+import hashlib
 import html
 import io
 import lzma
@@ -21,7 +22,6 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -63,6 +63,7 @@ class Recognised:
 
     def __init__(self, values: Mapping[str, str]):
         self.whose = list(values.values())
+        self.found: dict[bytes, str | None] = {}  # by digest of a content
         each = "|".join(f"({_spelled(value)})" for value in values)
         letter, first = r"[^\W\d_]", "".join(map(_first, values))
         # A search for one of some letters is fast; what is before and from there on is looked at
@@ -83,31 +84,37 @@ class Recognised:
             if found := self.within(unquote(name)):
                 yield f"{Path(name).parts[0]}: the name of a file below holds {found[0]}"
                 continue
+            if path.suffix in FONTS:
+                continue
             with suppress(FileNotFoundError):  # a record that another step has just replaced
-                yield from islice(self._places(path, name), 1)
+                if place := self._place(path.read_bytes()):
+                    yield f"{name}:{place}"
 
-    def _places(self, path: Path, name: str) -> Iterator[str]:
-        for text in texts(path):
+    def _place(self, content: bytes) -> str | None:
+        """The first place; of contents that are the same, as drawings in pages are, found once."""
+        key = hashlib.blake2b(content).digest()
+        if key not in self.found:
+            self.found[key] = next(self._places(content), None)
+        return self.found[key]
+
+    def _places(self, content: bytes) -> Iterator[str]:
+        for text in texts(content):
             if found := self.within(text):
                 line = text.count("\n", 0, found[1]) + 1
-                yield f"{name}:{line}: holds {found[0]}"
+                yield f"{line}: holds {found[0]}"
 
 
-def texts(path: Path) -> Iterator[str]:
-    """The texts of a file, with entities and escapes as the letters they stand for."""
-    if path.suffix not in FONTS:
-        yield from _texts(path.read_bytes())
-
-
-def _texts(content: bytes) -> Iterator[str]:
-    """The texts in the content of a file, whatever it calls itself."""
+def texts(content: bytes) -> Iterator[str]:
+    """The texts in the content of a file, whatever it calls itself, with entities and escapes as
+    the letters they stand for.
+    """
     if content.startswith(PNG):
         yield from _of_picture(content)
     elif content.startswith(b"PK\3\4"):
         yield from _of_archive(content)
     elif unpack := next((PACKED[kind] for kind in PACKED if content.startswith(kind)), None):
         with suppress(OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
-            yield from _texts(unpack(content))
+            yield from texts(unpack(content))
     elif content.startswith(b"%PDF"):
         yield from _of_pdf(content)
     elif content.startswith(INVENTORY):
@@ -121,10 +128,10 @@ def _plain(content: bytes) -> Iterator[str]:
     """A text, and what is embedded in it."""
     if b"iVBORw0KGgo" in content or b";base64," in content:
         for picture in PICTURE.findall(content):
-            yield from _texts(_of_base64(picture.replace(b"\\n", b"")))
+            yield from texts(_of_base64(picture.replace(b"\\n", b"")))
         content = PICTURE.sub(b"", content)
         for embedded in EMBEDDED.findall(content):
-            yield from _texts(_of_base64(embedded))
+            yield from texts(_of_base64(embedded))
         content = EMBEDDED.sub(b"", content)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield decoded(content.decode("utf-16", "replace"))
@@ -150,7 +157,7 @@ def _of_archive(content: bytes) -> Iterator[str]:
     ):
         for name in archive.namelist():
             yield name
-            yield from _texts(archive.read(name))
+            yield from texts(archive.read(name))
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:
