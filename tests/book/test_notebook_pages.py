@@ -2,11 +2,15 @@
 that hides what stands there.
 """
 
+import base64
 import html
 import json
 import re
 
 import pytest
+
+from analysis.book import notebooks
+from analysis.engine.runs import NotebookRun
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -77,3 +81,48 @@ def test_words_of_the_edition_are_marked_within_the_english_dictionary(built):
 
 def test_comments_in_pages_are_not_published(built):
     assert "den niemand liest" not in (built.build / "html/de/evidence.html").read_text("utf-8")
+
+
+OUTPUTS = {
+    "a page knows one of its ways": (
+        {"application/json": {"a": 1}, "text/plain": "<JSON>"},
+        {"text/plain": "<JSON>"},
+    ),
+    "a chart": (
+        {"application/vnd.vegalite.v5+json": {}, "image/png": "x", "text/html": "y"},
+        {"image/png": "x", "text/html": "y"},
+    ),
+    "data alone": ({"application/geo+json": {"a": "ü"}}, {"text/plain": '{\n "a": "ü"\n}'}),
+    "a file alone": ({"application/pdf": "JVBERi0="}, {"text/plain": "(application/pdf)"}),
+    "nothing": ({}, {}),
+}
+
+
+@pytest.mark.parametrize(("data", "shown"), OUTPUTS.values(), ids=OUTPUTS)
+def test_an_output_that_no_page_can_show_is_shown_some_other_way(data, shown):
+    assert notebooks.showable(data) == shown
+
+
+def test_pictures_pasted_into_a_text_are_files_beside_the_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
+    run = NotebookRun("some", "de")
+    monkeypatch.setattr(notebooks, "notebook_runs", lambda _language: [run])
+    one, two = (base64.b64encode(name).decode() for name in (b"one", b"two"))
+    cell = {
+        "cell_type": "markdown",
+        "source": "![](attachment:a.png) ![](attachment:a.png2) <img src='attachment:b%20c.svg'>",
+        "attachments": {
+            "a.png": {"image/png": one},
+            "a.png2": {"image/jpeg": [two[:2], two[2:]]},
+            "b c.svg": {"image/svg+xml": one},
+        },
+    }
+    run.result.parent.mkdir(parents=True)
+    run.result.write_text(json.dumps({"cells": [cell]}), "utf-8")
+    notebooks.stage_notebooks("de", tmp_path / "stage")
+    (staged,) = json.loads((tmp_path / "stage/some.ipynb").read_text("utf-8"))["cells"]
+    named = re.findall(r"some-[0-9a-f]{8}\.\w+", staged["source"])
+    assert [name.rpartition(".")[2] for name in named] == ["png", "jpg", "svg"]
+    contents = [(tmp_path / "stage" / name).read_bytes() for name in named]
+    assert contents == [b"one", b"two", b"one"]
+    assert "attachment" not in json.dumps(staged)

@@ -4,10 +4,13 @@ described, English marked.
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import html
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from markupsafe import Markup
@@ -19,6 +22,18 @@ from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
 
 FOLDER = "notebooks/"
+# What a page shows of an output; MyST-NB takes anything else in it for a mistake.
+SHOWN = {
+    "application/javascript", "text/html", "image/svg+xml", "image/png", "image/gif", "image/jpeg",
+    "text/markdown", "text/latex", "text/plain",
+}  # fmt: skip
+PICTURES = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+}
 PROMPT = '<p class="{state} admonition-title">'
 
 
@@ -30,9 +45,40 @@ def stage_notebooks(language: str, target: Path) -> None:
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
+                for output in cell["outputs"]:
+                    if "data" in output:
+                        output["data"] = showable(output["data"])
+            else:
+                _lay_out_attachments(cell, run.name, target)
         (target / run.result.name).write_text(
             json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8"
         )
+
+
+def showable(data: dict) -> dict:
+    """Of the ways to show an output those that a page knows; where it knows none, a text."""
+    known = {kind: data[kind] for kind in data if kind in SHOWN}
+    if known or not data:
+        return known
+    texts = [
+        json.dumps(shown, ensure_ascii=False, indent=1) if "json" in kind else f"({kind})"
+        for kind, shown in data.items()
+    ]
+    return {"text/plain": texts[0]}
+
+
+def _lay_out_attachments(cell: dict, name: str, target: Path) -> None:
+    """Pictures that somebody has pasted into a text become files beside the page."""
+    text = "".join(cell["source"])
+    pasted = cell.pop("attachments", {})
+    for file in sorted(pasted, key=len, reverse=True):
+        for kind in PICTURES.keys() & pasted[file].keys():
+            picture = base64.b64decode("".join(pasted[file][kind]))
+            place = f"{name}-{hashlib.sha256(picture).hexdigest()[:8]}.{PICTURES[kind]}"
+            (target / place).write_bytes(picture)
+            for written in (file, quote(file)):
+                text = text.replace(f"attachment:{written}", quote(place))
+    cell["source"] = text
 
 
 def _finish(app, doctree: nodes.document) -> None:
