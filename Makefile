@@ -126,6 +126,8 @@ export PYTHON_WANTED := $(value PYTHON)
 export ROUNDS_WANTED := $(value ROUNDS)
 
 .DEFAULT_GOAL := book
+# Of several targets each begins when the one before is done; what runs side by side says JOBS.
+.NOTPARALLEL:
 .PHONY: ready $(TARGETS)
 
 book: ready ## Build the report: build/html/index.html (the default)
