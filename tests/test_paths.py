@@ -27,6 +27,12 @@ def test_a_place_is_the_project_s_unless_the_environment_names_another(
     assert place() in paths.watched()
 
 
+def test_the_home_of_a_person_may_be_written_as_shells_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COMPENDIUM_BUILD", "~/my build")
+    assert paths.build() == tmp_path / "my build"
+
+
 def test_places_lie_in_the_project_that_the_environment_names(tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
     assert paths.root() == tmp_path

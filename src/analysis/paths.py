@@ -148,4 +148,6 @@ def _told(name: str) -> str:
 
 @functools.cache
 def _resolved(root: str, place: str) -> Path:
-    return Path(os.path.realpath(Path(__file__).parents[2].joinpath(root, place)))
+    # Not every shell says whose home ~ is.
+    named = Path(place).expanduser()
+    return Path(os.path.realpath(Path(__file__).parents[2].joinpath(root, named)))

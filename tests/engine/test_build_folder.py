@@ -142,6 +142,42 @@ def test_a_step_that_fails_is_due_however_it_was_before(tmp_path):
     )
 
 
+def test_a_result_that_no_run_has_made_goes_with_the_next_build(tmp_path):
+    project = Project(tmp_path / "project", one="print(1)", two="print(2)")
+    project.make()
+    values = project.folder / "build/de/values"
+    values.mkdir()
+    (values / "one.json").write_text('{"values": {"answer": "42"}}')
+    assert project.make()[0] == ["one"]
+    assert not list(values.iterdir())
+
+
+def test_a_step_is_due_when_what_it_found_beyond_the_files_of_the_project_changes(tmp_path):
+    far, head = tmp_path / "far.csv", tmp_path / "project/.git/HEAD"
+    project = Project(
+        tmp_path / "project",
+        far=f"print(open({str(far)!r}).read())",
+        git="print(open('../.git/HEAD').read())",
+        variable="import os\nprint(os.getenv('MODE'))",
+        nothing="print(1)",
+    )
+    head.parent.mkdir()
+    for file in (far, head):
+        file.write_text("1")
+    assert project.make(MODE="secret")[1].returncode == 0
+    assert project.make(MODE="secret", MODUS="x", PATH=f"{os.environ['PATH']}:/x")[0] == []
+    assert project.make(MODE="b")[0] == ["variable"]
+    for file in (far, head):
+        file.write_text("2")
+        assert project.make(MODE="b")[0] == [file.stem if file == far else "git"]
+    project.make()
+    assert "secret" not in (project.folder / "build/deps/notebooks/de/variable.json").read_text()
+    why = project.run("analysis", "why", "notebooks", MODE="b").stdout
+    assert why.count("due") == 1
+    assert "notebooks/de/variable: due\n  variable:MODE: absent → " in why
+    assert "unseen" not in why
+
+
 def test_a_notebook_that_starts_a_program_is_marked_unless_it_says_what_that_reads(tmp_path):
     project = Project(tmp_path / "project", cat="!cat ../data/extra.csv")
     extra = project.folder / "data/extra.csv"

@@ -17,6 +17,7 @@ from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
 from analysis.engine import cluster, runs
 from analysis.engine.notebookfile import NotebookError
+from analysis.engine.recorder import Reads, recorded
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -217,6 +218,19 @@ def test_workers_of_a_busy_machine_have_time_to_begin(monkeypatch):
     monkeypatch.setattr(distributed, "LocalCluster", begun)
     with pytest.raises(KeyboardInterrupt):
         cluster.serve(2)
+
+
+def test_what_a_worker_reads_outside_the_project_is_said_and_no_input_here(tmp_path):
+    notes, project = tmp_path / "reads", tmp_path / "project"
+    seen = {project / "x.csv": {"1"}, tmp_path / "far.csv": {"1"}}
+    lines = Reads(seen, {tmp_path / "none": {"absent"}}, {"MODE"}, {"cat"}).lines()
+    notes.write_text("".join(f"{line}\n" for line in lines))
+    cluster._keep_inside(notes, project)
+    kept = recorded(notes)
+    assert kept.read == {project / "x.csv": {"1"}}
+    assert kept.asked == {}
+    assert kept.variables == {"MODE"}
+    assert kept.started == {"cat", "files of a worker"}
 
 
 def test_a_worker_of_another_version_refuses():

@@ -1,6 +1,7 @@
 """A build starts no more than it may open files for; its processes know nothing personal."""
 
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,12 +67,23 @@ def test_passing_files_lie_where_names_are_short_enough_for_sockets(tmp_path, mo
         assert folder.startswith("/var/tmp/kernel-")
 
 
+def test_a_build_goes_on_under_nohup_when_its_terminal_is_closed(monkeypatch):
+    handlers = {signal.SIGHUP: signal.SIG_IGN}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(signal, "getsignal", lambda number: handlers.get(number, signal.SIG_DFL))
+    processes.stop_on_signals(lambda: None)
+    assert handlers.pop(signal.SIGHUP) == signal.SIG_IGN
+    processes.stop_on_signals(lambda: None)
+    assert callable(handlers[signal.SIGHUP])
+
+
 def test_nothing_personal_is_handed_on():
     personal = {
         "LANG": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8", "TZ": "Asia/Tokyo",
         "PYTHONSTARTUP": "x", "PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2", "IPYTHONDIR": "x",
         "JUPYTER_CONFIG_DIR": "x", "MPLBACKEND": "agg", "MPLCONFIGDIR": "x", "MATPLOTLIBRC": "x",
-        "NO_COLOR": "1", "TQDM_DISABLE": "1",
+        "NO_COLOR": "1", "TQDM_DISABLE": "1", "PANDAS_COPY_ON_WRITE": "warn", "NPY_X": "1",
+        "NETWORKX_CACHE_CONVERTED_GRAPHS": "x", "OMP_NUM_THREADS": "9", "DOCUTILSCONFIG": "x",
     }  # fmt: skip
     kept = {
         "PATH": "/bin",

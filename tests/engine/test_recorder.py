@@ -114,6 +114,20 @@ READ = {
         "import sqlite3; sqlite3.connect(f'file:{root}/data/x%2Ecsv?mode=ro', uri=True)",
         "data/x.csv",
     ),
+    "a database that is attached": (
+        "import sqlite3; c = sqlite3.connect(root / 'data/new.db'); "
+        "c.execute(f\"attach '{root}/data/other.db' as n\")",
+        "data/other.db",
+    ),
+    "a database attached to none": (
+        "import sqlite3; "
+        "sqlite3.connect(':memory:', uri=True).execute(f\"attach 'file:{root}/data/new.db' as n\")",
+        "data/new.db",
+    ),
+    "what was written last into a database": (
+        "import sqlite3; sqlite3.connect(root / 'data/new.db')",
+        "data/new.db-wal",
+    ),
     "resource": (
         "from importlib import resources; "
         "(resources.files('analysis') / 'wording/roles.yml').open()",
@@ -123,6 +137,16 @@ READ = {
     "loaded before": ("pass", "src/analysis/engine/kernel.py"),
     "size": ("os.path.getsize(root / 'data/x.csv')", "data/x.csv"),
     "size, by pathlib": ("(root / 'data/x.csv').stat().st_size", "data/x.csv"),
+    "size, of an entry": (
+        "sum(entry.stat().st_size for entry in os.scandir(root / 'data'))",
+        "data/x.csv",
+    ),
+    "up from a folder": ("os.chdir(root / 'data/sub'); open('../x.csv').read()", "data/x.csv"),
+    "up from where a link leads": (
+        "os.symlink(root / 'data/sub', work / 'l'); "
+        "open(work / 'l/../x.csv').read(); os.remove(work / 'l')",
+        "data/x.csv",
+    ),
     "listdir": ("os.listdir(root / 'data')", "data"),
     "listdir of where it is": ("os.chdir(root / 'data'); os.listdir()", "data"),
     "the project's folder itself": ("os.listdir(root)", "."),
@@ -205,11 +229,6 @@ def test_what_is_only_asked_for_is_recorded(place, tmp_path, code, name):
 
 
 STARTED = {
-    "a database that may attach others": (
-        "import sqlite3; "
-        "sqlite3.connect(':memory:').execute('attach ? as n', (f'{root}/data/new.db',))",
-        "sqlite3",
-    ),
     "subprocess": (
         "import subprocess; subprocess.run(['cat', 'data/x.csv'], capture_output=True)",
         "cat",
@@ -232,6 +251,35 @@ STARTED = {
         "import ctypes; ctypes.pythonapi.fopen(b'data/x.csv', b'r')",
         "ctypes",
     ),
+    "a library that a package calls": (
+        "(work / 'site-packages').mkdir(); sys.path.append(str(work / 'site-packages')); "
+        "(work / 'site-packages/strange.py').write_text('import ctypes; ctypes.CDLL(None).open'); "
+        "import strange",
+        "strange",
+    ),
+    "a compiled module that may open files": (
+        "import cffi; cffi.FFI().dlopen(None)",
+        "_cffi_backend",
+    ),
+    "a compiled module of a package that mostly leaves it to Python": (
+        "from PIL import ImageFont",
+        "PIL._imagingft",
+    ),
+    "a database whose name is filled in": (
+        "import sqlite3; "
+        "sqlite3.connect(':memory:').execute('attach ? as n', (f'{root}/data/new.db',))",
+        "sqlite3",
+    ),
+    "a database that is not watched": (
+        "import sqlite3; sqlite3.Connection(root / 'data/new.db')",
+        "sqlite3",
+    ),
+    "the network": (
+        "import socket; s = socket.create_server(('127.0.0.1', 0)); "
+        "socket.create_connection(s.getsockname())",
+        "network",
+    ),
+    "a copy of the environment": ("dict(os.environ)", "os.environ"),
     "exec in a fork": (
         "p = os.fork()\nif not p: os.execvp('cat', ['cat', '/dev/null'])\nos.waitpid(p, 0)",
         "cat",
@@ -261,6 +309,94 @@ def test_libraries_that_packages_load_are_not_noted(place, tmp_path):
     """
     _, _, started = reads(place, tmp_path, code)
     assert started == set()
+
+
+VARIABLES = {
+    "by name": "os.environ['WORK']",
+    "by bytes": "os.environb[b'WORK']",
+    "get": "os.environ.get('WORK')",
+    "getenv": "os.getenv('WORK')",
+    "in": "'WORK' in os.environ",
+    "in a path": "os.path.expandvars('$WORK/x')",
+    "by another module of the project": (
+        "(root / 'src/asks.py').write_text('import os; os.getenv(\"WORK\")'); import asks"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", VARIABLES.values(), ids=VARIABLES)
+def test_variables_that_are_looked_up_are_recorded(place, tmp_path, code):
+    reads(place, tmp_path, code)
+    assert recorded(tmp_path / "reads").variables == {"WORK"}
+
+
+def test_variables_that_packages_look_up_and_programs_are_given_are_not_recorded(place, tmp_path):
+    code = """
+        import tempfile, matplotlib.pyplot, pandas
+        tempfile.gettempdir(); env = {**os.environ, 'X': '1'}; os.environ.copy(); env['WORK']
+        import analysis.paths; analysis.paths.raw()
+    """
+    reads(place, tmp_path, code)
+    assert recorded(tmp_path / "reads").variables == set()
+
+
+OUTSIDE = {
+    "open": ("open(far / 'x.csv').read()", "x.csv"),
+    "pandas": ("import pandas; pandas.read_csv(far / 'x.csv')", "x.csv"),
+    "a module": ("sys.path.append(str(far)); import module", "module.py"),
+    "through a link of the project to its end": (
+        "os.symlink(far, root / 'far'); p = (root / 'far').resolve(); os.remove(root / 'far'); "
+        "open(p / 'x.csv').read()",
+        "x.csv",
+    ),
+    "listdir": ("os.listdir(far)", "."),
+    "glob": ("import glob; glob.glob(f'{far}/*.csv')", "."),
+    "exists": ("(far / 'none.csv').exists()", "none.csv"),
+}
+
+
+@pytest.mark.parametrize(("code", "name"), OUTSIDE.values(), ids=OUTSIDE)
+def test_what_is_read_outside_the_project_is_recorded(place, tmp_path, code, name):
+    far = tmp_path / "far"
+    far.mkdir()
+    (far / "x.csv").write_text("v\n1\n")
+    (far / "module.py").write_text("")
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    reads(place, tmp_path, f"far = Path({str(far)!r})\n{code}", TMPDIR=str(passing))
+    noted = recorded(tmp_path / "reads")
+    assert (far / name) in {*noted.read, *noted.asked}
+
+
+def test_what_is_of_the_system_of_packages_or_of_a_person_is_not_recorded(place, tmp_path):
+    home = tmp_path / "home"
+    (home / ".config").mkdir(parents=True)
+    (home / ".config/x").write_text("")
+    code = """
+        import glob, shutil, tempfile, zoneinfo, pandas, IPython, matplotlib.pyplot as plt
+        open('/etc/passwd').read(); open(Path.home() / '.config/x').read(); shutil.which('cat')
+        with tempfile.TemporaryDirectory() as t: Path(t, 'x').write_text('1'); glob.glob(t + '/*')
+        zoneinfo.ZoneInfo('Europe/Berlin'); plt.text(0, 0, 'x'); plt.savefig(work / 'x.png')
+        open('/dev/null').read(); Path('/proc/self/status').read_text()
+    """
+    reads(place, tmp_path, code, HOME=str(home))
+    noted = recorded(tmp_path / "reads")
+    outside = {path for path in {*noted.read, *noted.asked} if not path.is_relative_to(place)}
+    assert outside == set()
+
+
+def test_passing_files_are_no_inputs_wherever_their_folder_is(place, tmp_path):
+    code = """
+        import tempfile
+        passing = tempfile.mkstemp()[1]; open(passing).read(); os.listdir(tempfile.gettempdir())
+        open(root / 'data/x.csv').read()
+    """
+    (place / "passing").mkdir(exist_ok=True)
+    read, asked, _ = reads(place, tmp_path, code, TMPDIR=str(place / "passing"))
+    assert "data/x.csv" in read
+    assert not [name for name in read | asked if name.startswith("passing")]
+    read, *_ = reads(place, tmp_path, code, TMPDIR=str(place))
+    assert "data/x.csv" in read
 
 
 OWN = (

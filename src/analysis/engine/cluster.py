@@ -26,7 +26,7 @@ from analysis import paths
 from analysis.engine.execution import execute
 from analysis.engine.installed import installed
 from analysis.engine.notebookfile import NotebookError
-from analysis.engine.recorder import Reads, recorded
+from analysis.engine.recorder import recorded
 from analysis.engine.runs import NotebookRun
 from analysis.engine.settings import read_settings
 from analysis.engine.states import ABSENT, digest, kind, signature
@@ -106,6 +106,7 @@ def execute_there(
             complaint = str(error)
         reads = Path(folder) / "reads"
         if bundle:
+            _keep_inside(reads, project)
             _settle(reads)
             _rename(reads, lambda path: Path(_name(path, project, layout)))
         return _zip(
@@ -236,9 +237,18 @@ def _rename(notes: Path, renamed: Callable[[Path], Path]) -> None:
     read, asked = (
         {renamed(path): seen for path, seen in noted.items()} for noted in (reads.read, reads.asked)
     )
-    notes.write_text(
-        "".join(f"{line}\n" for line in Reads(read, asked, reads.started).lines()), "utf-8"
-    )
+    reads.read, reads.asked = read, asked
+    notes.write_text("".join(f"{line}\n" for line in reads.lines()), "utf-8")
+
+
+def _keep_inside(notes: Path, project: Path) -> None:
+    """Takes out what is outside the project, which is a worker's own, and says that it was read."""
+    reads = recorded(notes)
+    for noted in (reads.read, reads.asked):
+        for path in [path for path in noted if not path.is_relative_to(project)]:
+            del noted[path]
+            reads.started.add("files of a worker")
+    notes.write_text("".join(f"{line}\n" for line in reads.lines()), "utf-8")
 
 
 def _settle(notes: Path) -> None:

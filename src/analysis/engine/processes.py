@@ -40,6 +40,18 @@ PERSONAL = (
     "FORCE_COLOR",
     "NO_COLOR",
     "TQDM_",
+    "PANDAS_",
+    "NETWORKX_",
+    "NPY_",
+    "NUMPY_",
+    "NUMEXPR_",
+    "OMP_",
+    "KMP_",
+    "MKL_",
+    "OPENBLAS_",
+    "VECLIB_",
+    "DOCUTILS",
+    "SPHINX",
 )
 # Where Python finds modules, and keeps compiled ones.
 KEPT = {
@@ -63,6 +75,8 @@ STEADY = {
     "SOURCE_DATE_EPOCH": "0",
     "PYTHONHASHSEED": "0",
     "PYTHONNOUSERSITE": "1",
+    # No settings of docutils, of which there may be some at home.
+    "DOCUTILSCONFIG": "",
     # Figures are drawn into the notebook.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
@@ -227,5 +241,7 @@ def stop_on_signals(last: Callable[[], None]) -> None:
         last()
         os._exit(128 + number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, stop)

@@ -3,8 +3,10 @@
 A Python audit hook (PEP 578) sees every file that is opened and every folder that is listed,
 through whatever helper. What is only asked for (`exists`, `stat`) raises no such event; the few
 functions of `os` that ask are wrapped. What was
-looked for and did not exist counts too: its appearance would change the result. Other programs
-cannot be looked into; that one was started is noted.
+looked for and did not exist counts too: its appearance would change the result. So do files
+outside the project, but for those of the system and of packages, and variables of the environment.
+Other programs, the network and what opens files below Python cannot be looked into; that they were
+used is noted.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ import json
 import os
 import pathlib
 import posixpath
+import re
 import shlex
 import site
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.machinery import (
@@ -31,6 +35,7 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 from importlib.util import source_from_cache
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,13 +44,24 @@ from analysis.engine import states
 CANARY = "src/analysis/paths.py"  # a record without this module of the project is none
 READ = "read"
 ASKED = "asked"
+VARIABLE = "variable"
 STARTED = "started"
-# Libraries that open files below Python, where nothing is seen of it.
-BELOW_PYTHON = {
-    "_dbm", "_gdbm", "cv2", "duckdb", "fiona", "h5py", "lxml.etree", "netCDF4", "osgeo", "polars",
-    "pyarrow.csv", "pyarrow.dataset", "pyarrow.feather", "pyarrow.orc", "pyogrio", "pyreadstat",
-    "rasterio", "rpy2", "tables",
+# Packages whose compiled modules leave it to Python to open files; any other's may open them below
+# Python, where nothing is seen of it, as databases and readers of large data do.
+OPEN_BY_PYTHON = {
+    "PIL", "Stemmer", "charset_normalizer", "contourpy", "debugpy", "fontTools", "greenlet",
+    "hypothesis", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "numpy", "pandas", "psutil",
+    "pydantic_core", "rpds", "scipy", "sklearn", "sqlalchemy", "statsmodels", "tornado", "wcwidth",
+    "yaml", "zmq",
 }  # fmt: skip
+BELOW_PYTHON = {"PIL._imagingft", "_dbm", "_gdbm"}  # of these and of Python, which do so too
+# Folders of the system, of which nobody keeps data.
+SYSTEM = (
+    "/Library", "/System", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/nix", "/proc",
+    "/run", "/sbin", "/snap", "/sys", "/usr",
+)  # fmt: skip
+# Variables that say where programs and passing files are, and what this project is told.
+TOLD = re.compile("COMPENDIUM_|(PATH|TMPDIR|TEMP|TMP)$")
 # Programs that libraries ask about the machine; they read nothing of a project.
 HARMLESS = {"fc-list", "ldconfig", "lsb_release", "sw_vers", "system_profiler", "uname"}
 SHELLS = {"sh", "bash", "dash", "zsh"}
@@ -54,11 +70,12 @@ SHELLS = {"sh", "bash", "dash", "zsh"}
 @dataclass
 class Reads:
     """What a process read: for every file or folder its signatures when first seen, what was only
-    asked for, and what else it started.
+    asked for, variables of the environment, and what else it started.
     """
 
     read: dict[Path, set[str]] = field(default_factory=dict)
     asked: dict[Path, set[str]] = field(default_factory=dict)
+    variables: set[str] = field(default_factory=set)
     started: set[str] = field(default_factory=set)
 
     def lines(self) -> Iterable[str]:
@@ -66,7 +83,8 @@ class Reads:
         for what, noted in ((READ, self.read), (ASKED, self.asked)):
             for path, seen in noted.items():
                 yield _line(what, str(path), *sorted(seen))
-        yield from (_line(STARTED, program) for program in sorted(self.started))
+        for what, names in ((VARIABLE, self.variables), (STARTED, self.started)):
+            yield from (_line(what, name) for name in sorted(names))
 
 
 def recorded(path: Path) -> Reads:
@@ -77,8 +95,8 @@ def recorded(path: Path) -> Reads:
     except FileNotFoundError:
         return reads
     for what, name, *state in map(json.loads, lines):
-        if what == STARTED:
-            reads.started.add(name)
+        if what in (STARTED, VARIABLE):
+            (reads.started if what == STARTED else reads.variables).add(name)
         else:
             (reads.read if what == READ else reads.asked).setdefault(Path(name), set()).update(
                 state
@@ -127,14 +145,23 @@ class _Recorder:
         self.deeper = tuple(
             f"{folder}{os.sep}" for folder in self.folders if folder.startswith(self.holes)
         )
+        self.system = (*_below(*SYSTEM, sys.prefix, sys.base_prefix), *_of_programs())
+        # Passing files, also where their folder is one of the project.
+        passing = tuple(_below(tempfile.gettempdir()))
+        self.passing = () if any(map(str.startswith, self.inside, repeat(passing))) else passing
         self.seen: set[tuple[str, str]] = set()
+        self.is_watched = False  # whether a database that is being opened will be
         self.own: set[str] = set()  # what this process has written itself
         self.events = {
             "open": self._opened,
             "os.listdir": self._listed,
-            "os.scandir": self._listed,
+            "os.scandir": self._scanned,
             "import": self._imported,
             "sqlite3.connect": self._connected,
+            "sqlite3.connect/handle": lambda *_: self.is_watched or self._start("sqlite3"),
+            "sqlite3.load_extension": lambda *_: self._start("sqlite3"),
+            "socket.connect": self._called_up,
+            "socket.sendto": self._called_up,
             "ctypes.dlopen": self._loaded,
             "ctypes.dlsym": lambda *_: self._called(sys._getframe(2)),
             "os.rename": self._renamed,
@@ -173,6 +200,8 @@ class _Recorder:
             _wrap(os, function, self._asked)
         _wrap(os, "open", self._opened_beside)
         self._wrap_fork_exec()
+        self._wrap_environment()
+        self._wrap_connect()
         events = self.events
 
         def hook(event: str, details: tuple) -> None:
@@ -217,13 +246,20 @@ class _Recorder:
             path = folder and os.path.join(folder, os.fsdecode(path))
         if not path:
             return None
-        name = _source(os.path.abspath(os.fsdecode(path)))
+        path = os.fsdecode(path)
+        if os.pardir in path.split(os.sep):  # behind a link, not the folder that the link is in
+            path = os.path.realpath(os.path.join(self._cwd(), path))
+        name = _source(os.path.abspath(path))
+        if f"{name}{os.sep}".startswith(self.passing):
+            return None
         if self._belongs(name):
             return name
-        if not through_links or name.startswith(self.installed):
+        if name.startswith(self.installed):
             return None
-        real = os.path.realpath(name)  # a link elsewhere may lead here
-        return real if real != name and self._belongs(real) else None
+        real = os.path.realpath(name) if through_links else name  # a link elsewhere may lead here
+        if self._belongs(real):
+            return real
+        return None if f"{name}{os.sep}".startswith(self.system) else name
 
     def _belongs(self, name: str) -> bool:
         ours = name.startswith(self.inside) or name in self.folders
@@ -249,10 +285,22 @@ class _Recorder:
         if dir_fd is not None:
             self._opened(path, None, flags, dir_fd)
 
+    def _scanned(self, path=None) -> None:
+        """Entries of a folder know the size and time of files without asking anybody for them."""
+        asking = sys._getframe(2).f_code.co_filename
+        self._note_listing(path, asking)
+        folder = self._place("." if path is None else path)
+        if folder and asking != states.__file__ and not _is_pythons(asking):
+            for name in os.listdir(folder) if states.kind(folder).endswith("folder") else ():
+                if not states.kind(file := os.path.join(folder, name)).endswith("folder"):
+                    self.note(file)
+
     def _listed(self, path=None) -> None:
+        self._note_listing(path, sys._getframe(2).f_code.co_filename)
+
+    def _note_listing(self, path, asking: str) -> None:
         folder = "." if path is None else path
         # Python lists a folder to find one module in it; the others are no concern of that import.
-        asking = sys._getframe(2).f_code.co_filename
         if asking == METADATA:  # looks for packages, which are an input as a whole
             return
         if asking.startswith("<frozen importlib"):
@@ -260,16 +308,20 @@ class _Recorder:
             if (
                 name in self.folders
                 or name is None
+                or not self._belongs(name)
                 or states.kind(os.path.join(name, "__init__.py")) != states.ABSENT
             ):
                 return
         self.note(folder)
 
     def _imported(self, module: str, file=None, *_) -> None:
-        if file:  # an extension module
-            self.note(file)
         if module in BELOW_PYTHON:
             self._start(module)
+        elif file:  # a compiled module
+            self.note(file)
+            package = module.partition(".")[0]
+            if not (package in OPEN_BY_PYTHON or _is_pythons(file)):
+                self._start(package)
 
     def _connected(self, database, *_) -> None:
         text = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else ""
@@ -280,8 +332,37 @@ class _Recorder:
         )
         if name and name != ":memory:":
             self.note(name)
-        else:  # mostly begun in order to attach others, of which there is no event
-            self._start("sqlite3")
+            self.note(f"{name}-wal")  # what has been written last may still be there
+
+    def _wrap_connect(self) -> None:
+        """Of databases that are attached there is no event; who has to allow it sees them."""
+        try:
+            import sqlite3
+        except ImportError:
+            return
+        usual, authorize = sqlite3.connect, sqlite3.Connection.set_authorizer
+
+        def allow(action: int, database, *_) -> int:
+            if action == sqlite3.SQLITE_ATTACH:
+                # not written out, but filled in
+                self._start("sqlite3") if database is None else self._connected(database)
+            return sqlite3.SQLITE_OK
+
+        @functools.wraps(usual)
+        def connect(*arguments, **settings):
+            self.is_watched = True
+            try:
+                connection = usual(*arguments, **settings)
+            finally:
+                self.is_watched = False
+            authorize(connection, allow)
+            return connection
+
+        sqlite3.connect = sqlite3.dbapi2.connect = connect
+
+    def _called_up(self, _socket, address) -> None:
+        if isinstance(address, tuple):  # not the name of a socket of this machine
+            self._start("network")
 
     def _loaded(self, library=None, *_) -> None:
         if isinstance(library, (str, bytes)) and os.sep in os.fsdecode(library):
@@ -289,16 +370,17 @@ class _Recorder:
         self._called(sys._getframe(2))
 
     def _called(self, caller) -> None:
-        """Notes if the project's own code goes to a library, which may open files; packages do so
-        to compute and to ask about the machine.
+        """Notes if somebody goes to a library, which may open files; Python does so, and packages
+        that leave files to it, to compute and to ask about the machine.
         """
         while caller and os.path.dirname(caller.f_code.co_filename) == CTYPES:
             if caller.f_code.co_name == "<module>":  # ctypes itself is imported
                 return
             caller = caller.f_back
         asking = caller.f_code.co_filename if caller else ""
-        if not asking.startswith(self.installed) and not asking.endswith(EXCHANGING):
-            self._start("ctypes")
+        if asking.endswith(EXCHANGING) or _is_pythons(asking) or _package(asking) in OPEN_BY_PYTHON:
+            return
+        self._start(_package(asking) or "ctypes")
 
     def _renamed(self, source, target, source_fd=-1, target_fd=-1) -> None:
         here, there = (
@@ -324,7 +406,7 @@ class _Recorder:
         if isinstance(path, int):
             return
         name = self._place(path, dir_fd, through_links=False)
-        if not name:
+        if not name or not (self._belongs(name) or self._is_own(_asker())):
             return
         how = _question(sys._getframe(2))
         if how == READ and states.kind(name).endswith("file"):
@@ -340,6 +422,39 @@ class _Recorder:
         ):
             self.seen.add((ASKED, name))
             self._log(ASKED, name, states.kind(name))
+
+    def _is_own(self, asker: str) -> bool:
+        """Whether a file with code is neither Python's nor of a package."""
+        return not asker.startswith(self.installed)
+
+    def _wrap_environment(self) -> None:
+        """Notes the variables that code of the project looks up; a copy of all of them is mostly
+        for a program.
+        """
+        kind = type(os.environ)
+        look_up, go_through = kind.__getitem__, kind.__iter__
+        copying: list[tuple] = []  # who does so, and the names still to come
+
+        def looked_up(environment, name):
+            if copying and copying[-1] == (_asker(), name):
+                copying.pop()
+            elif isinstance(name, (str, bytes)) and self._is_own(_asker()):
+                self._look_up(os.fsdecode(name))
+            return look_up(environment, name)
+
+        def gone_through(environment):
+            names = [*go_through(environment)]
+            copying[:] = [(_asker(), name) for name in reversed(names)]
+            if self._is_own(_asker()):
+                self._start("os.environ")
+            return iter(names)
+
+        kind.__getitem__, kind.__iter__ = looked_up, gone_through
+
+    def _look_up(self, name: str) -> None:
+        if not TOLD.match(name) and (VARIABLE, name) not in self.seen:
+            self.seen.add((VARIABLE, name))
+            self._log(VARIABLE, name)
 
     # What else is started
 
@@ -473,6 +588,40 @@ def _installed() -> list[str]:
     return sorted({*folders, *map(os.path.realpath, folders)})
 
 
+def _below(*folders: str) -> set[str]:
+    """How names in folders begin, also where a link leads to these."""
+    real = {*folders, *map(os.path.realpath, folders)} - {os.sep}
+    return {f"{folder}{os.sep}" for folder in real}
+
+
+def _of_programs() -> set[str]:
+    """How the names begin of programs, and of what they keep for themselves at somebody's home."""
+    home = os.path.expanduser("~").rstrip(os.sep)
+    return {f"{home}/.", f"{home}/Library/"} | _below(*filter(os.path.isabs, os.get_exec_path()))
+
+
+def _asker() -> str:
+    """The file with the code that has asked, for which Python's own may have done so."""
+    frame = sys._getframe(1)
+    while frame and (frame.f_code.co_filename == __file__ or _is_pythons(frame.f_code.co_filename)):
+        frame = frame.f_back
+    return frame.f_code.co_filename if frame else ""
+
+
+def _is_pythons(file: str) -> bool:
+    """Whether a file with code belongs to Python itself."""
+    return file.startswith(("<frozen ", PYTHONS)) and not _package(file)
+
+
+def _package(file: str) -> str:
+    """The installed package that a file belongs to; empty if to none."""
+    for folder in ("site-packages", "dist-packages"):
+        _, inside, rest = file.rpartition(f"{os.sep}{folder}{os.sep}")
+        if inside:
+            return rest.partition(os.sep)[0].partition(".")[0]
+    return ""
+
+
 def _of_descriptor(number: int) -> str | None:
     """The folder behind an open descriptor."""
     try:
@@ -487,6 +636,7 @@ def _of_descriptor(number: int) -> str | None:
         return None
 
 
+PYTHONS = os.path.dirname(os.__file__) + os.sep
 METADATA = importlib.metadata.__file__
 CTYPES = os.path.join(os.path.dirname(os.__file__), "ctypes")
 EXCHANGING = os.path.join("analysis", "files", "whole.py")  # two folders at one stroke

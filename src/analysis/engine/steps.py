@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,8 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine.installed import installed
-from analysis.engine.recorder import CANARY, Reads, recorded
+from analysis.engine.processes import steady
+from analysis.engine.recorder import CANARY, VARIABLE, Reads, recorded
 from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
 
@@ -121,6 +123,7 @@ class Step:
             reads.read.setdefault(path, set()).add(seen)
         outputs = {name_of(path): digest(path) for path in self.outputs()}
         inputs = {name: state for name, state in _inputs(reads).items() if name not in outputs}
+        inputs |= {f"{VARIABLE}:{name}": _variable(name) for name in reads.variables}
         if name_of(paths.root() / CANARY) not in inputs:
             print(
                 f"{self.name}: what it reads is not seen, or {CANARY} would be among it; so "
@@ -157,13 +160,17 @@ class Step:
         if last is None:
             return [Change("never run, or failed", "", "")]
         folders = {place: str(folder) for place, folder in places().items()}
+        there = {_place_of(name, folders) for name in last["outputs"]}
+        added = {name_of(path) for path in self.outputs() if str(path) not in there}
         now = {
             "settings": self._settings(),
             "inputs": {
                 name: _now(name, was, folders, foreseen or {})
                 for name, was in last["inputs"].items()
             },
-            "outputs": {name: digest(_place_of(name, folders)) for name in last["outputs"]},
+            "outputs": {
+                name: digest(_place_of(name, folders)) for name in {*last["outputs"], *added}
+            },
         }
         return [
             Change(name, last[part].get(name, ABSENT), now[part].get(name, ABSENT))
@@ -268,7 +275,7 @@ def _inputs(reads: Reads) -> dict[str, str]:
     inputs = {}
     for noted, state_of in ((reads.asked, kind), (reads.read, digest)):
         for path, seen in noted.items():
-            if _is_input(path):
+            if _is_input(path, was_read=noted is reads.read):
                 state = state_of(path)
                 same = {signature(path) if noted is reads.read else state, CONTENT + state}
                 inputs[name_of(path)] = state if seen <= same else CHANGED
@@ -282,11 +289,21 @@ def _now(name: str, was: str, folders: Mapping[str, str], foreseen: Mapping[str,
     if foreseen and name.startswith("processed:"):
         state = foreseen.get(name, ABSENT)
         return state if state == ABSENT or is_digest(was) or was == ABSENT else "file"
+    if name.startswith(f"{VARIABLE}:"):
+        return _variable(name.partition(":")[2])
     path = _place_of(name, folders)
     return digest(path) if is_digest(was) or was == ABSENT else kind(path)
 
 
-def _is_input(path: Path) -> bool:
+def _variable(name: str) -> str:
+    """The state of a variable of the environment, as notebooks find it; nobody may read its value
+    in a record.
+    """
+    value = steady(os.environ).get(name)
+    return ABSENT if value is None else hashlib.sha256(os.fsencode(value)).hexdigest()
+
+
+def _is_input(path: Path, *, was_read: bool) -> bool:
     place, _, rest = name_of(path).partition(":")
     parts = Path(rest).parts
     if place == "build":
@@ -295,7 +312,9 @@ def _is_input(path: Path) -> bool:
             and parts[1] in INPUTS_IN_BUILD
             and not {paths.running(), records()}.intersection(path.parents)
         )
-    return not PASSING.intersection(parts)
+    passing = PASSING.intersection(parts)
+    # Such folders are gone through with all others; a file in one is only read by who means it.
+    return not passing or (was_read and "__pycache__" not in passing and not path.is_dir())
 
 
 def _keep(path: Path | None, state: str, work: Path) -> None:
