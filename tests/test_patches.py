@@ -250,6 +250,22 @@ def test_fonts_are_read_once_and_letters_are_drawn_alike():
     assert fresh(code) == "True 1"
 
 
+def test_pictures_of_every_kind_are_the_same_with_fonts_in_memory():
+    code = (
+        "import io, os\nimport matplotlib\nmatplotlib.use('agg')\n"
+        "os.environ['SOURCE_DATE_EPOCH'] = '0'\n"
+        "from matplotlib import pyplot\nfrom analysis import patches\n"
+        "def drawn(kind, number):\n    file = io.BytesIO()\n"
+        "    matplotlib.rcParams.update({'pdf.fonttype': number, 'ps.fonttype': number})\n"
+        "    figure = pyplot.figure()\n    figure.text(0.1, 0.1, 'Kalk → $x^2$')\n"
+        "    figure.savefig(file, format=kind)\n    return file.getvalue()\n"
+        "kinds = [('pdf', 42), ('pdf', 3), ('ps', 42), ('ps', 3), ('eps', 42), ('png', 42)]\n"
+        "usual = [drawn(*kind) for kind in kinds]\npatches.keep_fonts_in_memory()\n"
+        "print([drawn(*kind) for kind in kinds] == usual)"
+    )
+    assert fresh(code) == "True"
+
+
 def test_a_figure_is_not_drawn_for_a_window_that_is_not_there():
     code = (
         "import matplotlib\nmatplotlib.use('agg')\nfrom matplotlib import pyplot\n"

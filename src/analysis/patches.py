@@ -137,11 +137,22 @@ def keep_fonts_in_memory() -> None:
 
         @functools.lru_cache(64)
         def from_memory(files, **settings):
-            contents = tuple((io.BytesIO(read(path)), index) for path, index in files)
+            contents = tuple((_Font(path, read(path)), index) for path, index in files)
             return usual(contents, **settings)
 
         font_manager._get_font = from_memory
         os.register_at_fork(after_in_child=from_memory.cache_clear)  # as matplotlib does
+
+
+class _Font(io.BytesIO):
+    """A font in memory that is called by its file, from which pictures as PDF and PS take it."""
+
+    def __init__(self, path: str, content: bytes):
+        super().__init__(content)
+        self.path = path
+
+    def __str__(self) -> str:
+        return self.path
 
 
 def measure_once() -> None:
