@@ -28,6 +28,8 @@ TWICE = re.compile(
     r"|(?<=[^\W\d_])√[^\x00-\x7f]|√[^\x00-\x7f\u0370-\u03ff−∑∏∫∞](?=[a-zß-ÿ√])|‚Ä[^\w\s]"
     r"|[├┬][^\x00-\x7f─━┄╌═]|ÔÇ[^\x00-\x7f]"
 )
+# What stands for a letter that an encoding lacks: M?nchen, ?ber. Not in an address.
+LOST = re.compile(r"(?:(?<![^\s„“»«\"])|(?<=[^\W\d_]-))[^\W\d_]*\?+[a-zß-ÿ]+(?![\w=/?&%]|\.\w)")
 ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
 ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 # Errors of spreadsheets in English, German, French, Spanish, Italian, Dutch and Polish.
@@ -61,7 +63,7 @@ def damage(text: str) -> Damage | None:
     if (
         text.isascii()
         and text.isprintable()
-        and not set(text) & set("#&:")
+        and not set(text) & set("#&:?")
         and "_x" not in text
         and len(text) < LONGEST
     ):
@@ -116,6 +118,9 @@ def _of_encoding(text: str) -> Damage | None:
             "(U+FFFD)",
             "the letter",
         )
+    if lost := LOST.search(text):
+        wrong = f"{_around(text, lost.group())} holds a question mark in place of a letter"
+        return Damage(wrong, SAVE)
     twice = TWICE.search(text)
     return (
         Damage(
