@@ -62,6 +62,14 @@ def test_a_run_that_could_not_be_called_so_is_refused(notebook, sign):
         notebook_runs("de")
 
 
+def test_a_run_whose_name_leaves_no_room_for_endings_is_refused(notebook):
+    notebook({}, name="ä" * 100)
+    assert len(notebook_runs("de")) == 1
+    notebook({}, name="ä" * 101)
+    with pytest.raises(PlanError, match="which is longer than the 200 bytes"):
+        notebook_runs("de")
+
+
 def test_a_run_that_would_lie_in_another_folder_is_refused(notebook, new_mini, monkeypatch):
     study = new_mini()
     study.put("study/cases.csv", 2, "label_de", "Tal/Berg")

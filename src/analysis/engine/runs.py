@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import os
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from analysis.studyfile import read_about
 
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
 SAYS = ("each", "reads")
+LONGEST = 200  # bytes of a name, of the 255 that disks allow
 NO_NAME = "/=\n\r\0"  # signs that no file's name may hold, or no step's
 # What a run leaves behind, by kind: files of its own name with these endings.
 ENDINGS = {
@@ -105,11 +107,7 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     ]
     known: dict[str, NotebookRun] = {}
     for run in runs:
-        if wrong := [sign for sign in NO_NAME if sign in run.name]:
-            raise PlanError(
-                f"{run} would be called {run.name!r}, which cannot be the name of a run, as it "
-                f"holds {wrong[0]!r}; rename the notebook, or run it for each of other values"
-            )
+        _check_name(run)
         name = unicodedata.normalize("NFC", run.name).casefold()
         if name in known:
             raise PlanError(
@@ -125,6 +123,20 @@ def _sources() -> list[Path]:
     own = [path for path in paths.notebooks().glob("*.ipynb") if not path.name.startswith(".")]
     used = map(paths.notebook, read_about().notebooks)
     return sorted({*own, *used}, key=lambda path: path.name)
+
+
+def _check_name(run: NotebookRun) -> None:
+    """Raises PlanError for a name that no file could have."""
+    if wrong := [sign for sign in NO_NAME if sign in run.name]:
+        raise PlanError(
+            f"{run} would be called {run.name!r}, which cannot be the name of a run, as it "
+            f"holds {wrong[0]!r}; rename the notebook, or run it for each of other values"
+        )
+    if len(os.fsencode(run.name)) > LONGEST:
+        raise PlanError(
+            f"{run} would be called {run.name[:20]}…, which is longer than the {LONGEST} bytes "
+            "that leave room for the endings of its files; give it a shorter name"
+        )
 
 
 def set_aside() -> list[Path]:
