@@ -20,7 +20,10 @@ import psutil
 
 from analysis import paths
 
-BEGUN = "import os\nwith open(os.environ['KERNELS'], 'a') as log:\n    log.write('{name}\\n')"
+# Not looked up, which would be an input of the notebook.
+BEGUN = (
+    "import os\nwith open(os.environ._data[b'KERNELS'], 'a') as log:\n    log.write('{name}\\n')"
+)
 HEADER = 'language: str = "de"  # language of the report'
 CASE = 'case: str = "tal"  # the case to show'
 OF_EACH_CASE = {"each": {"case": "cases.case_id"}}

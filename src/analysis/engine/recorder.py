@@ -145,7 +145,9 @@ class _Recorder:
         self.deeper = tuple(
             f"{folder}{os.sep}" for folder in self.folders if folder.startswith(self.holes)
         )
-        self.system = (*_below(*SYSTEM, sys.prefix, sys.base_prefix), *_of_programs())
+        # On a worker this package is installed elsewhere than in the project.
+        places = (*SYSTEM, sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(__file__)))
+        self.system = (*_below(*places), *_of_programs())
         # Passing files, also where their folder is one of the project.
         passing = tuple(_below(tempfile.gettempdir()))
         self.passing = () if any(map(str.startswith, self.inside, repeat(passing))) else passing
