@@ -140,3 +140,16 @@ def test_what_the_html_of_a_cell_would_run_or_load_is_kept_from_it():
     )
     assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     assert page.index("Content-Security-Policy") < page.index("<style")
+
+
+def test_a_picture_pasted_into_a_text_is_in_the_html():
+    picture = base64.b64encode(b"one").decode()
+    text = "![](attachment:a%20b.png) <img src='attachment:a b.png'>"
+    cell = nbformat.v4.new_markdown_cell(text, attachments={"a b.png": {"image/png": picture}})
+    assert of_cells(cell).count(f"data:image/png;base64,{picture}") == 2
+
+
+def test_data_that_a_cell_shows_is_text(recwarn):
+    page = of_cells(showing(application_json={"a": "ü"}))
+    assert "&#34;a&#34;: &#34;ü&#34;" in page
+    assert not recwarn

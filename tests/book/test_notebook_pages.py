@@ -10,6 +10,7 @@ import re
 import pytest
 
 from analysis.book import notebooks
+from analysis.book.settings import BookError
 from analysis.engine.runs import NotebookRun
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -126,3 +127,7 @@ def test_pictures_pasted_into_a_text_are_files_beside_the_page(tmp_path, monkeyp
     contents = [(tmp_path / "stage" / name).read_bytes() for name in named]
     assert contents == [b"one", b"two", b"one"]
     assert "attachment" not in json.dumps(staged)
+    cell = {"cell_type": "markdown", "source": "An attachment: ![x](attachment:none.png)"}
+    run.result.write_text(json.dumps({"cells": [cell]}), "utf-8")
+    with pytest.raises(BookError, match=r"some\.ipynb, cell 1: shows attachment:none\.png, and no"):
+        notebooks.stage_notebooks("de", tmp_path / "again")

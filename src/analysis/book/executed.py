@@ -16,7 +16,9 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from traitlets.config import Config
 
-from analysis.book.notebooks import description, told_apart
+from analysis import paths
+from analysis.book.notebooks import attachments, description, showable, told_apart
+from analysis.book.settings import BookError
 from analysis.book.upstream import mended
 from analysis.engine.runs import notebook_runs
 
@@ -55,6 +57,12 @@ def export(notebook: str, *, title: str, alt: str, language: str) -> str:
     """
     node = nbformat.v4.reads(notebook)
     node.metadata["title"] = title
+    for cell in node.cells:
+        for written, kind, content in attachments(cell):
+            cell.source = cell.source.replace(written, f"data:{kind};base64,{content}")
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data = showable(output.data)
     about = {"alt": alt or title, "alt_language": language if alt else "en"}
     return mended(_exporter().from_notebook_node(node, about)[0])
 
@@ -68,7 +76,11 @@ def stage_executed(language: str, target: Path) -> None:
         title = _title(notebook, run.name)
         if run.parameters:
             title += f": {told_apart(run)}"
-        page = export(notebook, title=title, alt=description(run), language=language)
+        try:
+            page = export(notebook, title=title, alt=description(run), language=language)
+        except Exception as error:  # nbconvert raises whatever it stumbles upon
+            said = f"{paths.shown(run.source)} cannot be made a page of its own: {error}"
+            raise BookError(said) from None
         (target / f"{run.name}.html").write_text(page, "utf-8")
 
 

@@ -9,6 +9,8 @@ import functools
 import hashlib
 import html
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +20,7 @@ from markupsafe import Markup
 from analysis import paths
 from analysis.book.names import Names
 from analysis.book.nodes import label, raw, spoken
+from analysis.book.settings import BookError
 from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
 
@@ -34,6 +37,7 @@ PICTURES = {
     "image/webp": "webp",
     "image/svg+xml": "svg",
 }
+MISSING = re.compile(r"(?:!\[[^\]]*\]\(|src=[\"'])(attachment:[^\"')]+)")
 PROMPT = '<p class="{state} admonition-title">'
 
 
@@ -42,14 +46,17 @@ def stage_notebooks(language: str, target: Path) -> None:
     target.mkdir()
     for run in notebook_runs(language):
         notebook = json.loads(run.result.read_text("utf-8"))
-        for cell in notebook["cells"]:
+        for number, cell in enumerate(notebook["cells"], start=1):
             if cell["cell_type"] == "code":
                 cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "hide-input"})
                 for output in cell["outputs"]:
                     if "data" in output:
                         output["data"] = showable(output["data"])
-            else:
-                _lay_out_attachments(cell, run.name, target)
+            elif missing := _lay_out_attachments(cell, run.name, target):
+                raise BookError(
+                    f"{paths.shown(run.source)}, cell {number}: shows {missing}, and no picture of "
+                    "this name is in the cell; paste it again"
+                )
         (target / run.result.name).write_text(
             json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8"
         )
@@ -67,18 +74,29 @@ def showable(data: dict) -> dict:
     return {"text/plain": texts[0]}
 
 
-def _lay_out_attachments(cell: dict, name: str, target: Path) -> None:
-    """Pictures that somebody has pasted into a text become files beside the page."""
-    text = "".join(cell["source"])
-    pasted = cell.pop("attachments", {})
+def attachments(cell: dict) -> Iterator[tuple[str, str, str]]:
+    """The pictures that somebody has pasted into a text: each as the text calls it, its kind, and
+    its bytes as base64.
+    """
+    pasted = cell.get("attachments", {})
     for file in sorted(pasted, key=len, reverse=True):
-        for kind in PICTURES.keys() & pasted[file].keys():
-            picture = base64.b64decode("".join(pasted[file][kind]))
-            place = f"{name}-{hashlib.sha256(picture).hexdigest()[:8]}.{PICTURES[kind]}"
-            (target / place).write_bytes(picture)
-            for written in (file, quote(file)):
-                text = text.replace(f"attachment:{written}", quote(place))
+        for kind in [kind for kind in PICTURES if kind in pasted[file]][:1]:
+            for written in dict.fromkeys((file, quote(file))):
+                yield f"attachment:{written}", kind, "".join("".join(pasted[file][kind]).split())
+
+
+def _lay_out_attachments(cell: dict, name: str, target: Path) -> str | None:
+    """Makes pasted pictures files beside the page; returns the name of one that is not there."""
+    text = "".join(cell["source"])
+    for written, kind, content in attachments(cell):
+        picture = base64.b64decode(content)
+        place = f"{name}-{hashlib.sha256(picture).hexdigest()[:8]}.{PICTURES[kind]}"
+        (target / place).write_bytes(picture)
+        text = text.replace(written, quote(place))
     cell["source"] = text
+    cell.pop("attachments", None)
+    missing = MISSING.search(text)
+    return missing and missing[1]
 
 
 def _finish(app, doctree: nodes.document) -> None:
