@@ -61,6 +61,25 @@ def test_a_disk_without_locks_does_not_keep_from_building(tmp_path):
     assert project.make()[1].returncode == 0
 
 
+WATCHED = """
+import os, threading
+def delete(environment, name, usual=type(os.environ).__delitem__):
+    print("without", name, "in", threading.current_thread().name)
+    usual(environment, name)
+type(os.environ).__delitem__ = delete
+"""
+
+
+def test_the_environment_loses_nothing_while_steps_look_at_it(tmp_path):
+    project = Project(tmp_path / "project", one="print(1)", two="print(2)")
+    with (project.folder / "dodo.py").open("a") as dodo:
+        dodo.write(WATCHED)
+    done = project.make(NO_COLOR="1")[1]
+    lost = [line for line in done.stdout.splitlines() if line.startswith("without ")]
+    assert "without NO_COLOR in MainThread" in lost
+    assert [line for line in lost if not line.endswith("MainThread")] == []
+
+
 @pytest.mark.parametrize("folder", [".", "data", "..", "src", "book/de", "notebooks/build"])
 def test_a_build_folder_that_holds_what_is_not_generated_is_refused(tmp_path, folder):
     project = Project(tmp_path / "project", one="print(1)")

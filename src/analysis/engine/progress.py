@@ -50,6 +50,7 @@ class Progress(ZeroReporter):
             task.title() for name, task in tasks.items() if task.actions and name in needed
         ]
         self.start = time.monotonic()
+        processes.hold_still()  # before steps run side by side, which look at the environment
         try:
             lock.hold_build_folder()
             clear_unfinished()
