@@ -32,6 +32,7 @@ COLUMNS = ["measurement", "size", "cores", "seconds", "mebibytes"]
 ROUNDS = os.environ.get("ROUNDS_WANTED") or "2"  # of the report, each way in turn
 MUNICIPALITIES = (50, 100, 200, 396)  # 396 is North Rhine-Westphalia
 CODINGS = (10_000, 100_000, 1_000_000)
+IMPORTED = 50_000
 JOBS = cores()
 BIN = Path(sys.executable).parent
 
@@ -55,10 +56,21 @@ def main() -> None:
                 check=True,
             ).stdout
             note("prepare and count codings", n, *map(float, said.split()))
+        imports(IMPORTED, note)
         for _ in range(int(ROUNDS)):
             report(note)
         for n in MUNICIPALITIES:
             many(n, note)
+
+
+def imports(n: int, note) -> None:
+    """A project of REFI-QDA with so many codings, read into the tables of a new study."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project.qdpx"
+        synthetic.project(project, n)
+        settings = {"COMPENDIUM_RAW": f"{folder}/raw", "COMPENDIUM_BUILD": f"{folder}/build"}
+        command = f"{shlex.quote(sys.executable)} -m analysis import {shlex.quote(str(project))}"
+        note("import codings", n, *measured(command, settings))
 
 
 def report(note) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.exchange.export import Book, write_project
+
 MINI = Path(__file__).parents[1] / "tests/mini"
 MODEL = "tal"  # the case of the miniature study that every synthetic municipality is a copy of
 KEYED = {
@@ -144,3 +146,22 @@ def _copy(path: Path, key: str, model: str, changes: list[dict[str, str]]) -> No
     with path.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writerows(row | change for change in changes for row in models)
+
+
+def project(path: Path, n: int, documents: int = 50, coders: int = 3, codes: int = 100) -> None:
+    """A project of REFI-QDA with `n` codings of as many passages."""
+    said = "We need more money, and more people who know what it is for: number {}."
+    units = {
+        f"interview-{d}": {f"{d} {u}": said.format(u) for u in range(n // documents)}
+        for d in range(documents)
+    }
+    names = [f"barrier.b{number}" for number in range(codes)]
+    given = [unit for texts in units.values() for unit in texts]
+    codings = {
+        f"c{c}": [
+            (unit, names[place % codes]) for place, unit in enumerate(given) if place % coders == c
+        ]
+        for c in range(coders)
+    }
+    labels = {name: (f"Barrier {number}", "") for number, name in enumerate(names)}
+    write_project(Book({"barrier": ("Barrier", labels)}, units, codings), path)

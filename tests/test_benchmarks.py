@@ -12,6 +12,7 @@ import pytest
 from project import environment
 
 from analysis import paths
+from analysis.exchange.reading import read_project
 
 ROOT = paths.root()
 BENCHMARKS = ROOT / "benchmarks"
@@ -34,6 +35,11 @@ def synthetic(monkeypatch):
     import synthetic
 
     return synthetic
+
+
+def test_a_synthetic_project_has_the_codings_that_are_imported(synthetic, tmp_path):
+    synthetic.project(tmp_path / "p.qdpx", 500)
+    assert len(read_project(tmp_path / "p.qdpx").codings) == 500
 
 
 def test_synthetic_municipalities_are_a_valid_study(synthetic, tmp_path):
