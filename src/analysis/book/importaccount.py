@@ -1,0 +1,62 @@
+"""The directive `import-account`: what the last import found, wrote and set aside, and why."""
+
+from __future__ import annotations
+
+import json
+
+from docutils import nodes
+
+from analysis import paths
+from analysis.book.directive import DataDirective
+from analysis.book.nodes import paragraph, spoken, table
+from analysis.exchange import RECORD
+from analysis.wording import Wording, texts
+
+TOPIC = "import"
+
+
+class ImportAccount(DataDirective):
+    """{import-account}: a table with a line for each kind of thing in the imported file."""
+
+    def run(self):
+        self.wording = Wording(self.config.study_language, TOPIC)
+        path = paths.raw() / RECORD
+        if not path.is_file():
+            return [paragraph(self.wording("import.none"))]
+        self.env.note_dependency(str(path))
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            lines = [self._line(kind, about) for kind, about in kept["kinds"].items()]
+            caption = self.wording("import.caption", origin=kept["origin"])
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise self.error(
+                f"{{{self.name}}}: {paths.shown(path)} is damaged; import again, or get it back "
+                "from Git"
+            ) from None
+        header = [self.wording(f"import.{name}") for name in ("kind", "found", "written", "aside")]
+        result = table(header, lines)
+        result.insert(0, nodes.title("", caption))
+        self.options["name"] = "tab-import-account"
+        self.add_name(result)
+        return [result]
+
+    def _line(self, kind: str, about: dict) -> list:
+        numbers = [self.wording.number(about[name]) for name in ("found", "written")]
+        return [self.wording(f"kind.{kind}"), *numbers, [self._reasons(about["set aside"])]]
+
+    def _reasons(self, aside: dict[str, int]) -> nodes.paragraph:
+        """How many for which reason, in the language of the page where there are words."""
+        said = paragraph("")
+        for n, (reason, number) in enumerate(aside.items()):
+            known = [entry for entry in texts(TOPIC).values() if entry.get("en") == reason]
+            language = self.config.study_language
+            words = (
+                [nodes.Text(known[0][language])] if known else [spoken("en", nodes.Text(reason))]
+            )
+            said += [nodes.Text("; " * bool(n) + f"{self.wording.number(number)}: "), *words]
+        return said
+
+
+def register(app) -> None:
+    """Registers the directive."""
+    app.add_directive("import-account", ImportAccount)

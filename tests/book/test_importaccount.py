@@ -1,0 +1,72 @@
+"""A page shows the account of an import in its own language."""
+
+import json
+import re
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+
+from analysis import paths
+from analysis.book.importaccount import ImportAccount
+from analysis.wording import LANGUAGES, texts
+
+KEPT = {
+    "origin": "MAXQDA 24",
+    "kinds": {
+        "codings": {"found": 1200, "written": 1199, "set aside": {"they are there twice": 1}},
+        "memos": {"found": 2, "written": 0, "set aside": {"something new": 2}},
+    },
+}
+
+
+@pytest.fixture
+def shown(tmp_path, monkeypatch):
+    """What a page in that language shows for the content of the account's file."""
+    monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
+
+    def run(language, content):
+        if content is not None:
+            (tmp_path / "coding").mkdir(exist_ok=True)
+            (tmp_path / "coding/import.json").write_text(content, "utf-8")
+        env = SimpleNamespace(
+            config=SimpleNamespace(study_language=language), note_dependency=lambda _path: None
+        )
+        document = SimpleNamespace(
+            settings=SimpleNamespace(env=env), note_explicit_target=lambda *_nodes: None
+        )
+        reporter = SimpleNamespace()
+        directive = object.__new__(ImportAccount)
+        directive.name, directive.options, directive.lineno = "import-account", {}, 1
+        directive.state = SimpleNamespace(document=document)
+        directive.state_machine = SimpleNamespace(reporter=reporter)
+        return directive.run()[0]
+
+    return run
+
+
+def test_each_kind_has_a_line_with_its_numbers_and_reasons(shown):
+    table = shown("de", json.dumps(KEPT))
+    rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
+    assert table.next_node(nodes.title).astext() == "Import aus MAXQDA 24"
+    assert rows[1:] == [
+        ["Codierungen", "1.200", "1.199", "1: sie stehen doppelt da"],
+        ["Memos", "2", "0", "2: something new"],
+    ]
+
+
+def test_data_that_were_not_imported_say_so(shown):
+    assert shown("en", None).astext() == "The data were not imported."
+
+
+def test_every_reason_and_kind_of_the_importer_has_words():
+    code = "\n".join(
+        path.read_text("utf-8") for path in (paths.root() / "src/analysis/exchange").glob("*.py")
+    )
+    known = {entry["en"] for key, entry in texts("import").items() if key.startswith("aside.")}
+    said = re.findall(r'set_aside\(\s*"[a-z ]+",\s*"([^"]+)"', code)
+    said += re.findall(r'^    "[a-z]+": (?:\(.*, )?"([a-z][^"]+)"\)?,$', code, re.MULTILINE)
+    reasons = {reason for reason in said if " " in reason}
+    assert len(reasons) > 12
+    assert reasons | {"they name no code", "they name no document"} <= known
+    assert all(set(entry) >= {*LANGUAGES} for entry in texts("import").values())
