@@ -219,6 +219,30 @@ def test_a_version_of_myst_that_would_run_pages_in_another_way_ends_the_build():
     assert is_patched == "False"
 
 
+def test_functions_that_ask_are_heard_and_answer_as_before():
+    code = (
+        "import os\nfrom analysis import patches\nasked, usual = [], os.stat\n"
+        "patches.call_before(os, 'stat', lambda path, **more: asked.append((path, more)))\n"
+        "same = os.stat('.', follow_symlinks=False) == usual('.', follow_symlinks=False)\n"
+        "print(same, asked, os.stat in os.supports_fd, os.stat.__name__, os.stat.__module__)"
+    )
+    assert fresh(code) == "True [('.', {'follow_symlinks': False})] True stat os"
+
+
+def test_processes_that_multiprocessing_starts_without_an_event_are_heard():
+    code = (
+        "import multiprocessing, os, sys\nfrom analysis import patches\n"
+        "heard, events = [], []\n"
+        "patches.watch_fork_exec(lambda arguments, *_: heard.append(arguments))\n"
+        "sys.addaudithook(lambda event, _: events.append(event))\n"
+        "process = multiprocessing.get_context('spawn').Process(target=print)\n"
+        "process.start(); process.join()\n"
+        "spoken = [os.fsdecode(word) for word in heard[-1]]\n"
+        "print(any('spawn_main' in word for word in spoken), 'subprocess.Popen' in events)"
+    )
+    assert fresh(code) == "True False"
+
+
 def test_the_tracker_of_shared_memory_is_no_part_of_the_group_of_its_kernel():
     code = (
         "import os, time\nfrom multiprocessing import resource_tracker, shared_memory\n"

@@ -15,9 +15,9 @@ import psutil
 import pytest
 from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
-from analysis.engine import cluster, runs
+from analysis.engine import bundle, cluster, runs
 from analysis.engine.notebookfile import NotebookError
-from analysis.engine.recorder import Reads, recorded
+from analysis.engine.reads import Reads, recorded
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -225,7 +225,7 @@ def test_what_a_worker_reads_outside_the_project_is_said_and_no_input_here(tmp_p
     seen = {project / "x.csv": {"1"}, tmp_path / "far.csv": {"1"}}
     lines = Reads(seen, {tmp_path / "none": {"absent"}}, {"MODE"}, {"cat"}).lines()
     notes.write_text("".join(f"{line}\n" for line in lines))
-    cluster._keep_inside(notes, project)
+    bundle.keep_inside(notes, project)
     kept = recorded(notes)
     assert kept.read == {project / "x.csv": {"1"}}
     assert kept.asked == {}

@@ -12,7 +12,7 @@ import zipfile
 import pytest
 from project import Project, environment
 
-from analysis.engine.recorder import recorded
+from analysis.engine.reads import recorded
 
 pytestmark = pytest.mark.xdist_group("recorder")
 

@@ -24,8 +24,8 @@ PASSING = {
     ".DS_Store",
 }
 # as they are before a recorder wraps them
-_stat = os.stat
-_readlink = os.readlink
+plain_stat = os.stat
+plain_readlink = os.readlink
 DIGEST = 64  # letters in a SHA-256
 PIECE = 2**20  # so many bytes are read at a time
 
@@ -35,7 +35,7 @@ def signature(path: str | Path) -> str:
     folder's listing changed.
     """
     try:
-        status = _stat(path)
+        status = plain_stat(path)
     except (OSError, ValueError):
         return ABSENT
     if stat.S_ISDIR(status.st_mode):
@@ -46,11 +46,11 @@ def signature(path: str | Path) -> str:
 def kind(path: str | Path) -> str:
     """`file`, `folder` or `absent`; for a link also where it leads."""
     try:
-        link = f"link to {os.fsdecode(_readlink(path))}: "
+        link = f"link to {os.fsdecode(plain_readlink(path))}: "
     except (OSError, ValueError):
         link = ""
     try:
-        mode = _stat(path).st_mode
+        mode = plain_stat(path).st_mode
     except (OSError, ValueError):
         return link + ABSENT
     return link + ("folder" if stat.S_ISDIR(mode) else "file")
@@ -59,7 +59,7 @@ def kind(path: str | Path) -> str:
 def digest(path: str | Path) -> str:
     """SHA-256 of a file's content or of a folder's listing; `absent` if there is neither."""
     try:
-        status = _stat(path)
+        status = plain_stat(path)
     except (OSError, ValueError):
         return ABSENT
     try:

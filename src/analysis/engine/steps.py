@@ -19,7 +19,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.engine.installed import installed
 from analysis.engine.processes import steady
-from analysis.engine.recorder import CANARY, VARIABLE, Reads, recorded
+from analysis.engine.reads import CANARY, VARIABLE, Reads, recorded
 from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
 

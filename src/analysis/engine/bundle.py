@@ -1,0 +1,166 @@
+"""What travels between a build and the workers of a cluster: the inputs of a run, what it has made,
+and what it has read by names that mean the same on both sides.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import os
+import tempfile
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from analysis import paths
+from analysis.engine.reads import Reads, recorded
+from analysis.engine.states import ABSENT, digest, kind, signature
+from analysis.engine.steps import CHANGED, CONTENT, places
+
+_lock = threading.Lock()
+
+
+def inputs() -> bytes:
+    """All inputs as a zip file, laid out as on a worker; made anew when one of them changes."""
+    with _lock:
+        return _zipped(
+            tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in _files())
+        )
+
+
+@functools.lru_cache(maxsize=1)
+def _zipped(listing: tuple[tuple[Path, int, int], ...]) -> bytes:
+    laid_out = layout()
+    named = []
+    for path, *_ in listing:
+        place, folder = next(
+            (place, folder) for place, folder in places().items() if path.is_relative_to(folder)
+        )
+        named.append((path, f"{laid_out[place]}/{path.relative_to(folder).as_posix()}"))
+    return zipped(named)
+
+
+def zipped(files: list[tuple[Path, str]]) -> bytes:
+    """Files as a zip file, by these names and without their dates."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(
+        content, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False
+    ) as archive:
+        for path, name in files:
+            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    """Lays the files of a zip file out in a folder; none of an empty one."""
+    if content:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(folder)
+
+
+def layout() -> dict[str, str]:
+    """Where each place lies below the folder that a worker makes for the
+    project: nested as it is here.
+    """
+    found: dict[str, str] = {}
+    here = places()
+    for place, path in reversed(here.items()):  # outer ones first
+        outer = [(o, here[o]) for o in found if path.is_relative_to(here[o])]
+        found[place] = (
+            f"{found[outer[-1][0]]}/{path.relative_to(outer[-1][1]).as_posix()}" if outer else place
+        )
+    return found
+
+
+def _files() -> Iterator[Path]:
+    """Every file of the project, its data and its pages; of what is generated
+    only the processed tables.
+    """
+    known = places().values()
+    tops = [
+        path
+        for path in known
+        if not any(path != other and path.is_relative_to(other) for other in known)
+    ]
+    build, tidy = paths.build(), paths.processed()
+    for top in tops:
+        for folder, folders, files in os.walk(top):
+            here = Path(folder)
+            # a build folder, this one's or another
+            if here == build or (here / "deps/data.json").is_file():
+                folders[:], files = [name for name in folders if here / name == tidy], []
+            folders[:] = sorted(
+                name for name in folders if not name.startswith(".") and name != "__pycache__"
+            )
+            named = (
+                here / name
+                for name in sorted(files)
+                if not name.startswith(".") and not name.endswith(".partial")
+            )
+            yield from (path for path in named if path.is_file())  # not a link that leads nowhere
+
+
+_projects: dict[str, tempfile.TemporaryDirectory] = {}
+
+
+def project(bundle: bytes) -> Path:
+    """On a worker: the folder with the inputs, unpacked once for all runs sent the same."""
+    content = hashlib.sha256(bundle).hexdigest()
+    with _lock:
+        if content not in _projects:
+            folder = tempfile.TemporaryDirectory(prefix="compendium-")
+            unpack(bundle, Path(folder.name))
+            _projects[content] = folder
+        return Path(_projects[content].name)
+
+
+def name_of(path: Path, project: Path, layout: dict[str, str]) -> str:
+    """A worker's file in the terms of `steps.name_of`."""
+    inside = sorted(
+        (project / there, place)
+        for place, there in layout.items()
+        if path.is_relative_to(project / there)
+    )
+    there, place = max(inside, key=lambda pair: len(str(pair[0])))
+    return f"{place}:{path.relative_to(there).as_posix()}"
+
+
+def keep_inside(notes: Path, project: Path) -> None:
+    """Takes out what is outside the project, which is a worker's own, and says that it was read."""
+    reads = recorded(notes)
+    for noted in (reads.read, reads.asked):
+        for path in [path for path in noted if not path.is_relative_to(project)]:
+            del noted[path]
+            reads.started.add("files of a worker")
+    _write(notes, reads)
+
+
+def settle(notes: Path) -> None:
+    """Puts in place of signatures, which are of this machine, the contents that were read; a
+    listing was that of what was sent.
+    """
+    reads = recorded(notes)
+    for path, seen in reads.read.items():
+        same = (
+            {CONTENT + digest(path)} if path.is_file() else {ABSENT} if not path.exists() else set()
+        )
+        reads.read[path] = same if seen <= {signature(path)} else {CHANGED}
+    for path, seen in reads.asked.items():
+        reads.asked[path] = (
+            {CHANGED} if seen != {kind(path)} else set() if path.exists() else {ABSENT}
+        )
+    _write(notes, reads)
+
+
+def rename(notes: Path, renamed: Callable[[Path], Path]) -> None:
+    """Gives what a run has read other names."""
+    reads = recorded(notes)
+    reads.read = {renamed(path): seen for path, seen in reads.read.items()}
+    reads.asked = {renamed(path): seen for path, seen in reads.asked.items()}
+    _write(notes, reads)
+
+
+def _write(notes: Path, reads: Reads) -> None:
+    notes.write_text("".join(f"{line}\n" for line in reads.lines()), "utf-8")
