@@ -27,6 +27,10 @@ PLACES = pd.DataFrame(
 )
 
 
+# No statement that only counts.
+NO_MORE = pd.DataFrame(0, CODES["code"], PLACES["municipality_id"], dtype="Int64")
+
+
 def words(topic):
     return Wording("en", topic=topic)
 
@@ -39,9 +43,11 @@ def test_what_is_said_of_several_municipalities_counts_for_each_but_once_in_all(
         "attribution": ["collective", "collective", "explicit"],
     })  # fmt: skip
     dimensions = pd.DataFrame({"dimension": ["role"], "label_de": ["Rolle"], "label_en": ["Role"]})
-    (row,) = codings.table(coded, CODES, dimensions, PLACES, words("codings")).to_dict("records")
+    shown = codings.table(coded, CODES, dimensions, PLACES, NO_MORE, words("codings"))
+    (row,) = shown.to_dict("records")
     assert (row["Auental"], row["Birkfurt"], row["different"]) == (2, 1, 2)
-    assert "Auental 2 and Birkfurt 1" in codings.alt(coded, CODES, PLACES, words("codings"))
+    said = codings.alt(coded, CODES, PLACES, NO_MORE, words("codings"))
+    assert "Auental 2 and Birkfurt 1" in said
 
 
 def test_a_code_of_no_statement_has_a_row_of_zeros_and_a_place_in_the_headline():
@@ -54,11 +60,25 @@ def test_a_code_of_no_statement_has_a_row_of_zeros_and_a_place_in_the_headline()
     dimensions = pd.DataFrame({
         "dimension": ["role", "field"], "label_de": ["Rolle", "Feld"], "label_en": ["Role", "Field"]
     })  # fmt: skip
-    rows = codings.table(given, CODES, dimensions, PLACES, words("codings")).set_index("code")
+    about = (dimensions, PLACES, NO_MORE, words("codings"))
+    rows = codings.table(given, CODES, *about).set_index("code")
     assert rows.loc["field.trees", ["Auental", "Birkfurt", "different"]].tolist() == [0, 0, 0]
-    assert codings.headline(given, CODES, words("codings")).endswith(
-        "no statement is coded “Trees”."
-    )
+    silent = "no statement is coded “Trees”."
+    assert codings.headline(given, CODES, NO_MORE, words("codings")).endswith(silent)
+    more = NO_MORE.copy()
+    more.loc["field.trees"], more.loc["role.host", "auental"] = [pd.NA, pd.NA], 3
+    rows = codings.table(given, CODES, dimensions, PLACES, more, words("codings")).set_index("code")
+    cells = rows[["Auental", "Birkfurt", "different"]].T.to_dict("list")
+    # how many different ones there are is not told, nor that there are none
+    assert cells["field.trees"] == ["0 + …", "0 + …", "0 + …"]
+    assert cells["role.host"] == ["1 + 3", "0", "1 + …"]
+    assert cells["field.halls"] == ["1", "0", "1"]
+    assert silent not in codings.headline(given, CODES, more, words("codings"))
+    drawn = codings.draw(given, CODES, dimensions, PLACES, more, words("codings"))
+    texts = [text.get_text() for text in drawn.axes[0].texts]
+    assert texts.count("0 + …") == 3
+    assert "1 + 3" in texts
+    assert "1 + …" in texts
 
 
 def test_goals_are_listed_by_topic_and_one_with_two_fields_counts_once():

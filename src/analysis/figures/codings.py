@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
+from analysis.methods.counts import and_more, has_more
 from analysis.wording import Wording
 
 LABELS = 7.0  # width of the labels, cm
@@ -56,11 +57,13 @@ class Group:
 class Matrix:
     """The columns of some municipalities, `width` cm each; `places` are their names by id.
 
-    statements, marked: of all municipalities, per code (rows), and the same by attribution.
+    statements, marked: of all municipalities, per code (rows), and the same by attribution. more:
+    how many further ones only count; see `only_counted`.
     """
 
     statements: pd.DataFrame
     marked: dict[str, pd.DataFrame]
+    more: pd.DataFrame
     places: pd.Series
     width: float
     words: Wording
@@ -87,6 +90,7 @@ def draw(
     codes: pd.DataFrame,
     dimensions: pd.DataFrame,
     municipalities: pd.DataFrame,
+    more: pd.DataFrame,
     words: Wording,
     width: float = style.WIDTH,
 ) -> Figure | None:
@@ -94,16 +98,17 @@ def draw(
     heat map; codes of no statement stay, dimensions of none go.
 
     coded: code, statement_id, municipality_id, attribution; a row for each statement of a
-    municipality and each of its codes. Small squares mark statements that are not ascribed
-    expressly. Beside the rows a bar shows the number of different statements. None if no statement
-    carries a code.
+    municipality and each of its codes. more: as from `only_counted`. Small squares mark statements
+    that are not ascribed expressly. Beside the rows a bar shows the number of different statements.
+    None if no statement carries a code.
     """
     if coded.empty:
         return None
-    groups, totals = _groups(coded, codes, dimensions, words, width), different(coded, codes)
+    groups = _groups(_shown(codes, coded, more), dimensions, words, width)
+    totals = different(coded, codes)
     places = municipalities.set_index("municipality_id")[words.column("label")]
     sheet, y = style.sheet(width), 0.0
-    for matrix in _matrices(coded, codes["code"], places, words, width):
+    for matrix in _matrices(coded, more.reindex(codes["code"]), places, words, width):
         y = _head(sheet.ax, y, matrix, coded)
         for group in groups:
             y = _group(sheet.ax, y, group, matrix, totals)
@@ -124,22 +129,42 @@ def table(
     codes: pd.DataFrame,
     dimensions: pd.DataFrame,
     municipalities: pd.DataFrame,
+    more: pd.DataFrame,
     words: Wording,
 ) -> pd.DataFrame:
     """The matrix with its rows and columns in the order of the figure; arguments as for `draw`."""
     label = words.column("label")
     places = municipalities.set_index("municipality_id")[label]
     titles = dimensions.set_index("dimension")[label]
-    rows = _shown(codes, coded)[["dimension", "code", label]]
-    counts = _wide(coded, rows["code"], places.index).rename(columns=places)
-    totals = different(coded, rows).rename("different")
+    rows = _shown(codes, coded, more)[["dimension", "code", label]]
+    counts = _wide(coded, rows["code"], places.index)
+    counts = counts.assign(different=different(coded, rows))
+    if has_more(more).any():
+        counts = _with_more(counts, more)
     named = rows.assign(dimension=rows["dimension"].map(titles))
-    return named.merge(counts, on="code").merge(totals, on="code")
+    return named.merge(counts.rename(columns=places), on="code")
 
 
-def headline(coded: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
-    """The role that most statements show municipalities in, and the fields that none is about; of
-    a codebook without roles, the most frequent code.
+def _with_more(counts: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """The same with how many more only count behind each number."""
+    unshown = more.reindex(counts.index).assign(
+        different=[pd.NA if any_more else 0 for any_more in has_more(more).reindex(counts.index)]
+    )
+    return pd.DataFrame(
+        {
+            name: [
+                and_more(str(n), extra)
+                for n, extra in zip(counts[name], unshown[name], strict=True)
+            ]
+            for name in counts
+        },
+        counts.index,
+    )
+
+
+def headline(coded: pd.DataFrame, codes: pd.DataFrame, more: pd.DataFrame, words: Wording) -> str:
+    """The role that most statements show municipalities in, and the fields that none is about, not
+    even one that only counts; of a codebook without roles, the most frequent code.
     """
     totals, fields = different(coded, codes), codes.dropna(subset="role_code")
     quoted = codes.set_index("code")[words.column("label")].map(
@@ -150,7 +175,8 @@ def headline(coded: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
     ranked = of_roles if of_roles.any() else totals
     top = quoted[ranked.index[ranked == ranked.max()]]
     most = words.count(f"headline.{kind}", len(top), codes=words.listing(top))
-    silent = [code for code in fields["code"] if not totals[code]] if kind == "role" else []
+    spoken = totals.gt(0) | has_more(more).reindex(totals.index)
+    silent = [code for code in fields["code"] if not spoken[code]] if kind == "role" else []
     return (
         f"{most}; {words('headline.silent', codes=words.listing(quoted[silent]))}"
         if silent
@@ -159,13 +185,17 @@ def headline(coded: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
 
 
 def alt(
-    coded: pd.DataFrame, codes: pd.DataFrame, municipalities: pd.DataFrame, words: Wording
+    coded: pd.DataFrame,
+    codes: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    more: pd.DataFrame,
+    words: Wording,
 ) -> str:
     """The size of the matrix, the most frequent code of each dimension, and how many statements
     each municipality has; arguments as for `draw`.
     """
     label, totals = words.column("label"), different(coded, codes)
-    shown = _shown(codes, coded)
+    shown = _shown(codes, coded, more)
     counted = shown.assign(n=totals[shown["code"]].to_numpy())
     top = counted.loc[counted.groupby("dimension", sort=False)["n"].idxmax()]
     named = [words("alt.top", code=row[label], n=row["n"]) for row in top.to_dict("records")]
@@ -177,25 +207,25 @@ def alt(
 
 
 def _matrices(
-    coded: pd.DataFrame, codes: pd.Series, places: pd.Series, words: Wording, whole: float
+    coded: pd.DataFrame, more: pd.DataFrame, places: pd.Series, words: Wording, whole: float
 ) -> list[Matrix]:
     """As many municipalities beside each other as fit, the others below them."""
     across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE[whole]))
     is_broad = whole == style.WIDTH
     labels, totals = (LABELS, TOTALS) if is_broad else (NARROW_LABELS, NARROW_TOTALS)
     width = min(WIDEST, (whole - labels - totals) / across)
-    statements = _wide(coded, codes, places.index)
+    statements = _wide(coded, more.index, places.index)
     marked = {
-        attribution: _wide(coded[coded["attribution"] == attribution], codes, places.index)
+        attribution: _wide(coded[coded["attribution"] == attribution], more.index, places.index)
         for attribution in MARKS
     }
     return [
-        Matrix(statements, marked, places.iloc[i : i + across], width, words, labels)
+        Matrix(statements, marked, more, places.iloc[i : i + across], width, words, labels)
         for i in range(0, len(places), across)
     ]
 
 
-def _wide(coded: pd.DataFrame, codes: pd.Series, places: pd.Index) -> pd.DataFrame:
+def _wide(coded: pd.DataFrame, codes: pd.Series | pd.Index, places: pd.Index) -> pd.DataFrame:
     """Statements per code and municipality, every combination a cell."""
     distinct = coded.drop_duplicates(["code", "municipality_id", "statement_id"])
     counts = distinct.groupby(["code", "municipality_id"]).size().unstack(fill_value=0)
@@ -208,23 +238,19 @@ def _bases(coded: pd.DataFrame, places) -> list[int]:
     return [int(own.get(place, 0)) for place in places]
 
 
-def _shown(codes: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+def _shown(codes: pd.DataFrame, coded: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """All codes of the dimensions that some statement has a code of."""
-    used = codes.loc[codes["code"].isin(coded["code"]), "dimension"]
+    spoken = [*coded["code"], *more.index[has_more(more)]]
+    used = codes.loc[codes["code"].isin(spoken), "dimension"]
     return codes[codes["dimension"].isin(used)]
 
 
 def _groups(
-    coded: pd.DataFrame,
-    codes: pd.DataFrame,
-    dimensions: pd.DataFrame,
-    words: Wording,
-    whole: float,
+    shown: pd.DataFrame, dimensions: pd.DataFrame, words: Wording, whole: float
 ) -> list[Group]:
-    """The dimensions in use, with all their codes."""
+    """The dimensions in use, with all their codes; shown: these."""
     labels, more = (LABELS, 0) if whole == style.WIDTH else (NARROW_LABELS, BELOW)
-    width, shown = labels - INDENT - GAP, _shown(codes, coded)
-    groups = []
+    width, groups = labels - INDENT - GAP, []
     for dimension in dimensions.to_dict("records"):
         own = shown[shown["dimension"] == dimension["dimension"]]
         names = own[words.column("label")]
@@ -286,10 +312,11 @@ def _group(ax: Axes, y: float, group: Group, matrix: Matrix, totals: pd.Series) 
         with links.said(ax, name, f"codes:{code}"):
             typeset.write_lines(ax, INDENT, middle - typeset.height_of(len(lines) / 2), lines)
         for i, (place, where) in enumerate(matrix.places.items()):
-            title = f"{name} – {where}: {matrix.statements.at[code, place]}"
+            number = and_more(str(matrix.statements.at[code, place]), matrix.more.at[code, place])
+            title = f"{name} – {where}: {number}"
             with links.said(ax, title, f"codes:{code}:{place}"):
                 _number(ax, matrix.labels + i * matrix.width, middle, matrix, code, place)
-        _total(ax, matrix, middle, int(totals[code]), totals.max())
+        _total(ax, matrix, middle, totals, code)
         y += group.row
     return y
 
@@ -310,9 +337,10 @@ def _cells(ax: Axes, y: float, group: Group, matrix: Matrix) -> None:
 def _number(ax: Axes, x: float, middle: float, matrix: Matrix, code: str, place: str) -> None:
     """How many statements a cell has, and marks for those that are not ascribed expressly."""
     n = int(matrix.statements.at[code, place])
-    if not n:
+    number = [and_more(matrix.words.number(n), matrix.more.at[code, place])]
+    if number == ["0"]:
         return
-    colour, number = style.ink_on(style.shade(n, matrix.most)), [matrix.words.number(n)]
+    colour = style.ink_on(style.shade(n, matrix.most))
     marks = {how: int(counts.at[code, place]) for how, counts in matrix.marked.items()}
     half = typeset.height_of(0.5)
     if not matrix.is_narrow:
@@ -355,19 +383,21 @@ def _mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> None:
     ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, **{"linewidth": 0.8} | look))
 
 
-def _total(ax: Axes, matrix: Matrix, middle: float, n: int, most: int) -> None:
+def _total(ax: Axes, matrix: Matrix, middle: float, totals: pd.Series, code: str) -> None:
     """A bar, but on narrow sheets, and the number of different statements with a code; words where
     there are none.
     """
     x, top, words = matrix.right + GAP, middle - typeset.height_of(0.5), matrix.words
-    if not n:
+    n, is_more = int(totals[code]), bool(has_more(matrix.more.loc[[code]]).iloc[0])
+    if not n and not is_more:
         x = matrix.labels + GAP if matrix.is_narrow else x
         typeset.write_lines(ax, x, top, [words("no_statement")], colour=style.MUTED)
         return
-    length = 0 if matrix.is_narrow else BAR * n / most
+    length = 0 if matrix.is_narrow else BAR * n / totals.max()
     if length:
         ax.add_patch(Rectangle((x, middle - 0.11), length, 0.22, facecolor=style.QUIET))
-    typeset.write_lines(ax, x + length + 0.12, top, [words.number(n)], weight="bold")
+    number = and_more(words.number(n), pd.NA if is_more else 0)
+    typeset.write_lines(ax, x + length + 0.12, top, [number], weight="bold")
 
 
 def _legend(ax: Axes, y: float, words: Wording, width: float) -> float:

@@ -12,11 +12,13 @@ from analysis.wording import Wording
 
 
 def incidence(counts: pd.DataFrame, codes: pd.Series, interviews: pd.Series) -> pd.DataFrame:
-    """Whether each interview (rows) has each code (columns).
+    """Whether each interview (rows) has each code (columns), or may have it in a statement that
+    only counts.
 
     counts: the table `code_counts`. codes, interviews: which ones, in order.
     """
-    wide = counts.pivot(index="municipality_id", columns="code", values="statements")
+    found = counts["statements"] + counts["aggregated"].fillna(1).astype("int64")
+    wide = counts.assign(found=found).pivot(index="municipality_id", columns="code", values="found")
     return wide.reindex(index=interviews, columns=codes, fill_value=0) > 0
 
 
@@ -34,9 +36,10 @@ def table(
     """
     label = words.column("label")
     coded = codings.merge(statements, on="unit_id")
+    counted = of_interviews.columns[of_interviews.any()]
     rows = [
         {"kind": words("kind.unused"), "label": row[label], "interview": "–", "unit_id": ""}
-        for row in codes[~codes["code"].isin(coded["code"])].to_dict("records")
+        for row in codes[~codes["code"].isin([*coded["code"], *counted])].to_dict("records")
     ]
     single = of_interviews.columns[once_only(of_interviews.to_numpy())]
     for row in codes[codes["code"].isin(single)].to_dict("records"):

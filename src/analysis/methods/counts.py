@@ -35,6 +35,30 @@ def code_counts(
     return table.reindex(every, fill_value=0).astype("int64").reset_index()
 
 
+def only_counted(counts: pd.DataFrame) -> pd.DataFrame:
+    """How many statements of each code (rows) and municipality only count; missing where that is
+    not told.
+
+    counts: the table `code_counts`.
+    """
+    wide = counts.pivot(index="code", columns="municipality_id", values="aggregated")
+    return wide.astype("Int64")
+
+
+def has_more(more: pd.DataFrame) -> pd.Series:
+    """Whether a code may have statements that only count, as from `only_counted`. How many
+    different ones is never told: what is said of several municipalities could be computed from it.
+    """
+    return more.ne(0).fillna(True).any(axis=1).astype(bool)
+
+
+def and_more(shown: str, more) -> str:
+    """A number of statements, and how many more only count; … where that is not told."""
+    if pd.isna(more):
+        return f"{shown} + …"
+    return f"{shown} + {more}" if more else shown
+
+
 def distinct_targets(targets: pd.DataFrame) -> pd.DataFrame:
     """The targets, each once: where the study contradicts itself on one, its first version.
 
