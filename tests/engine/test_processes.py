@@ -8,7 +8,8 @@ import tempfile
 
 import pytest
 
-from analysis.engine import processes
+from analysis.engine import processes, progress
+from analysis.engine.folders import NotPossibleError
 
 
 @pytest.fixture
@@ -51,6 +52,14 @@ def test_as_many_files_are_asked_for_as_the_system_allows(limit):
 def test_where_there_are_few_files_fewer_notebooks_run_at_a_time(limit):
     limit(256, 256)
     assert at_once() == (256 - processes.OWN_FILES) // processes.FILES_OF_A_RUN == 8
+
+
+def test_a_build_that_may_open_next_to_no_files_is_refused_before_it_begins(limit):
+    limit(63, 63)
+    with pytest.raises(NotPossibleError, match=r"no more than 63 files .* \(`ulimit -n 256`\)"):
+        progress.check_files()
+    limit(64, 64)
+    progress.check_files()
 
 
 def test_one_notebook_runs_in_any_case(limit):

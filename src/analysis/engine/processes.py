@@ -88,6 +88,7 @@ LONGEST_FOLDER = 50
 OWN_FILES = 60
 FILES_OF_A_RUN = 24
 ENOUGH_FILES = 4096
+LEAST_FILES = 64  # with fewer no kernel can begin
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 _folders: set[str] = set()  # with the sockets of kernels
@@ -149,17 +150,19 @@ def _matplotlib(environment: Mapping[str, str]) -> dict[str, str]:
 
 @functools.cache
 def slots() -> threading.Semaphore:
-    """Lets as many notebooks run at a time as this process may have files open for; it asks
-    for as many as it may have.
-    """
+    """Lets as many notebooks run at a time as this process may have files open for."""
+    return threading.BoundedSemaphore(max(1, (files() - OWN_FILES) // FILES_OF_A_RUN))
+
+
+def files() -> int:
+    """How many files this process may have open; it asks for as many as it may have."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    free = ENOUGH_FILES if soft == resource.RLIM_INFINITY else soft
-    return threading.BoundedSemaphore(max(1, (free - OWN_FILES) // FILES_OF_A_RUN))
+    return ENOUGH_FILES if soft == resource.RLIM_INFINITY else soft
 
 
 def started(group: int) -> None:

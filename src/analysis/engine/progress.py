@@ -52,6 +52,7 @@ class Progress(ZeroReporter):
         self.start = time.monotonic()
         processes.hold_still()  # before steps run side by side, which look at the environment
         try:
+            check_files()
             lock.hold_build_folder()
             clear_unfinished()
             if data_step().is_current():  # otherwise nobody knows yet whether the plan is right
@@ -180,6 +181,15 @@ class Progress(ZeroReporter):
 
 def _steps(number: int) -> str:
     return "1 step" if number == 1 else f"{number} steps"
+
+
+def check_files() -> None:
+    """Raises NotPossibleError where so few files may be open that no library bears it."""
+    if processes.files() < processes.LEAST_FILES:
+        raise NotPossibleError(
+            f"this shell lets a program open no more than {processes.files()} files at a time; a "
+            "build wants 256 (`ulimit -n 256`)"
+        )
 
 
 def _needed(tasks, selected) -> set[str]:
