@@ -121,7 +121,7 @@ def test_pictures_pasted_into_a_text_are_files_beside_the_page(tmp_path, monkeyp
     run.result.parent.mkdir(parents=True)
     run.result.write_text(json.dumps({"cells": [cell]}), "utf-8")
     notebooks.stage_notebooks("de", tmp_path / "stage")
-    (staged,) = json.loads((tmp_path / "stage/some.ipynb").read_text("utf-8"))["cells"]
+    *_, staged = json.loads((tmp_path / "stage/some.ipynb").read_text("utf-8"))["cells"]
     named = re.findall(r"some-[0-9a-f]{8}\.\w+", staged["source"])
     assert [name.rpartition(".")[2] for name in named] == ["png", "jpg", "svg"]
     contents = [(tmp_path / "stage" / name).read_bytes() for name in named]
@@ -131,3 +131,18 @@ def test_pictures_pasted_into_a_text_are_files_beside_the_page(tmp_path, monkeyp
     run.result.write_text(json.dumps({"cells": [cell]}), "utf-8")
     with pytest.raises(BookError, match=r"some\.ipynb, cell 1: shows attachment:none\.png, and no"):
         notebooks.stage_notebooks("de", tmp_path / "again")
+
+
+@pytest.mark.parametrize("text", ["only text", "#hash", ""])
+def test_a_notebook_without_a_heading_has_its_name_for_a_title(tmp_path, monkeypatch, text):
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
+    run = NotebookRun("some_{{name}}", "de")
+    monkeypatch.setattr(notebooks, "notebook_runs", lambda _language: [run])
+    run.result.parent.mkdir(parents=True)
+    for place, source in (("without", text), ("with", "## Title"), ("below", "Title\n=====")):
+        cell = {"cell_type": "markdown", "source": source}
+        run.result.write_text(json.dumps({"cells": [cell]}), "utf-8")
+        notebooks.stage_notebooks("de", tmp_path / place)
+        staged = json.loads((tmp_path / place / run.result.name).read_text("utf-8"))["cells"]
+        first = "# some\\_\\{\\{name\\}\\}" if place == "without" else source
+        assert staged[0]["source"] == first

@@ -37,6 +37,8 @@ PICTURES = {
     "image/webp": "webp",
     "image/svg+xml": "svg",
 }
+HEADING = re.compile(r"^(#{1,6} +\S|\S.*\n(=+|-+) *$)", re.MULTILINE)
+PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 MISSING = re.compile(r"(?:!\[[^\]]*\]\(|src=[\"'])(attachment:[^\"')]+)")
 PROMPT = '<p class="{state} admonition-title">'
 
@@ -57,9 +59,21 @@ def stage_notebooks(language: str, target: Path) -> None:
                     f"{paths.shown(run.source)}, cell {number}: shows {missing}, and no picture of "
                     "this name is in the cell; paste it again"
                 )
+        if not any(HEADING.search("".join(cell["source"])) for cell in _texts(notebook)):
+            notebook["cells"].insert(0, _title(run.name))
         (target / run.result.name).write_text(
             json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8"
         )
+
+
+def _texts(notebook: dict) -> list[dict]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+
+
+def _title(name: str) -> dict:
+    """A heading for a notebook that has none, as every page needs one to be found by."""
+    plain = PUNCTUATION.sub(r"\\\g<0>", name)
+    return {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {plain}"}
 
 
 def showable(data: dict) -> dict:
