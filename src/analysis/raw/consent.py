@@ -14,7 +14,9 @@ follows as if they had never been there; and so is what rests on them:
   Where a text has the id of such a statement, it has … instead.
 
 Of the statements that are `aggregate` one number is left for each code and municipality, unless it
-would tell of too few.
+would tell of too few. The code matrix shows it. Nothing else counts them: from the number of
+different ones, from a coefficient of agreement or from a condition on codings, with them and
+without, a single statement could be computed.
 """
 
 from __future__ import annotations
