@@ -39,6 +39,10 @@ KERNEL = warm
 SCHEDULER =
 #: yes, if the cluster sees this folder under the same name
 SHARED =
+#: folder of the study to begin (new-study)
+DIR =
+#: name of the notebook or table to begin (new-notebook, new-table)
+NAME =
 #: how often each way is measured (bench)
 ROUNDS = 2
 #: the Python that .venv is made with; it has to be given only once
@@ -59,13 +63,16 @@ MEANS_export = $(PLACES) TO LANGUAGE
 MEANS_data = $(PLACES)
 MEANS_check = $(PLACES)
 MEANS_lab = $(PLACES)
+MEANS_new-study = DIR
+MEANS_new-notebook = STUDY NOTEBOOKS NAME
+MEANS_new-table = STUDY RAW NAME
 MEANS_strip = STUDY NOTEBOOKS
 MEANS_browse = STUDY BUILD JOBS
 MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest bench cluster lab strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest bench cluster lab new-study new-notebook new-table strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 $(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
@@ -100,7 +107,7 @@ export COMPENDIUM_SHARED := $(value SHARED)
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM TO DRY_RUN OFFSETS CONSENT
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
@@ -122,6 +129,8 @@ export TO_WANTED := $(value TO)
 export DRY_RUN_WANTED := $(value DRY_RUN)
 export OFFSETS_WANTED := $(value OFFSETS)
 export CONSENT_WANTED := $(value CONSENT)
+export DIR_WANTED := $(value DIR)
+export NAME_WANTED := $(value NAME)
 export PYTHON_WANTED := $(value PYTHON)
 export ROUNDS_WANTED := $(value ROUNDS)
 
@@ -172,6 +181,15 @@ export: ready ## Write codebook, statements, codings and coders as a project of 
 withdraw: notebooks ## Show what would change if an interview were withdrawn; nothing does
 	@$(COMPENDIUM) withdraw "$$INTERVIEW_WANTED"
 
+new-study: ready ## Begin a study of your own: a small invented one in the folder DIR
+	@$(COMPENDIUM) new study "$$DIR_WANTED"
+
+new-notebook: ready ## Begin a notebook NAME, with a figure and its texts
+	@$(COMPENDIUM) new notebook "$$NAME_WANTED"
+
+new-table: ready ## Begin a table NAME of the study's own: its file, and what its columns mean
+	@$(COMPENDIUM) new table "$$NAME_WANTED"
+
 strip: ready ## Take the outputs out of the notebooks, as they are committed without
 	@$(COMPENDIUM) strip
 
@@ -208,10 +226,10 @@ lock: ready ## Pin every package anew (needs the package index)
 help: ## List the targets and the variables
 	@echo 'make TARGET VARIABLE=value, for example: make book JOBS=4'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@awk '/^#: / { said = substr($$0, 4); next } \
-	  said != "" { printf "  %-10s %s%s\n", $$1, said, $$3 == "" ? "" : " [" $$3 "]"; said = "" }' Makefile
+	  said != "" { printf "  %-12s %s%s\n", $$1, said, $$3 == "" ? "" : " [" $$3 "]"; said = "" }' Makefile
 
 # Uses the Python that .venv has, unless another one is named.
 ready:

@@ -31,7 +31,8 @@ def test_a_title_may_be_one_for_all_languages_or_one_for_each(say):
 
 WRONG = {
     "titel: x": "line 1: 'titel' means nothing (did you mean 'title'?); expected only title, "
-    "languages, notebooks",
+    "languages, notebooks, licence, coded_by",
+    "licence: 4": "line 1: licence is 4; expected a text in quotation marks",
     "title: 3": "line 1: the title is 3; expected a text",
     "title: {de: }": "line 1: the title is None; expected a text",
     "title: {fr: Deux}": "line 1: the title is in 'fr', a language that has no words; expected "

@@ -53,6 +53,10 @@ COMMANDS: dict[str, dict[str, dict]] = {
         "--language": {"default": "", "help": "of labels and statements; the first, if not said"},
     },
     "withdraw": {"interview": {"nargs": "?", "default": "", "help": "its id"}},
+    "new": {
+        "what": {"choices": ("study", "notebook", "table"), "help": "what to begin"},
+        "name": {"nargs": "?", "default": "", "help": "of the notebook or table; the folder"},
+    },
     "strip": {},
     "manifest": {},
     "verify": {},
@@ -412,6 +416,25 @@ def export(file: str, language: str = "") -> int:
     return 0
 
 
+def new(what: str, name: str = "") -> int:
+    """Writes a small study, a notebook or a table to begin with, and overwrites nothing."""
+    from analysis import scaffold
+
+    if not name:
+        raise WrongCallError(
+            "DIR= is missing, the folder of the new study"
+            if what == "study"
+            else f"NAME= is missing, the name of the new {what}"
+        )
+    begin = getattr(scaffold, f"new_{what}")
+    try:
+        lines = begin(Path(name).absolute() if what == "study" else name)
+    except scaffold.TakenError as error:
+        raise WrongCallError(str(error)) from None
+    print(*lines, sep="\n")
+    return 0
+
+
 def strip() -> int:
     """Takes the outputs out of the notebooks, as they are committed without."""
     import nbformat
@@ -450,7 +473,7 @@ def _read_study():
     except StudyError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        for notice in error.notices:
+        for notice in _told(error.notices):
             print(f"note: {notice}", file=sys.stderr)
         n = len(error.problems)
         print(
@@ -458,9 +481,20 @@ def _read_study():
             file=sys.stderr,
         )
         return None
-    for notice in study.notices:
+    for notice in _told(study.notices):
         print(f"note: {notice}")
     return study
+
+
+def _told(notices: list[str]) -> list[str]:
+    """The notices, those of tables that are not there in one."""
+    from analysis.raw.study import ABSENT
+
+    lacking = [notice.removesuffix(f": {ABSENT}") for notice in notices if notice.endswith(ABSENT)]
+    if len(lacking) < 2:
+        return notices
+    rest = [notice for notice in notices if not notice.endswith(ABSENT)]
+    return [*rest, f"the study does without {', '.join(lacking)}"]
 
 
 def _pages() -> dict[str, str]:

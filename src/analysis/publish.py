@@ -206,6 +206,7 @@ class Run:
         table.to_csv(_file(folder, self.name, "csv"), index=False, lineterminator="\n")
         passages = (
             sources[["source_id", "locator"]]
+            .dropna()
             .drop_duplicates()
             .sort_values(["source_id", "locator"], key=_natural)
         )

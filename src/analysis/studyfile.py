@@ -1,5 +1,5 @@
-"""Reads study.yml, what a study says of itself: its title, its languages, and which of the
-machine's notebooks it uses.
+"""Reads study.yml, what a study says of itself: its title, its languages, which of the machine's
+notebooks it uses, who coded it, and under which licence its tables may be used.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problem, suggest
 
 LISTS = ("languages", "notebooks")
+TEXTS = ("licence", "coded_by")
 
 
 class StudyFileError(ValueError):
@@ -25,12 +26,15 @@ class About:
     """What a study says of itself.
 
     title: by language, one for all under an empty name. languages: those its texts are in, none if
-    it does not say. notebooks: those of the machine that it uses beside its own.
+    it does not say. notebooks: those of the machine that it uses beside its own. licence: of its
+    tables, none if it does not say. coded_by: who gave the codes, and how: a sentence in English.
     """
 
     title: dict[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
+    licence: str = ""
+    coded_by: str = "Coded by hand."
 
     def title_in(self, language: str) -> str | None:
         """The title in one language; None if there is none."""
@@ -76,6 +80,7 @@ def _read(content: bytes, name: str, notebooks: tuple[str, ...] | None) -> About
     return About(
         {"": title} if isinstance(title, str) else dict(title),
         *(tuple(said.get(key, ())) for key in LISTS),
+        **{key: said[key] for key in TEXTS if key in said},
     )
 
 
@@ -93,9 +98,12 @@ def _misfits(said, name: str, notebooks: tuple[str, ...] | None) -> Iterator[Pro
             yield from _misfits_of_title(value, name, line)
         elif key in known:
             yield from _misfits_of_list(key, value, known[key], Problem(name, line, None, "", ""))
-        else:
-            wrong = f"{key!r} means nothing{suggest(str(key), ['title', *known])}"
-            yield Problem(name, line, None, wrong, f"only title, {', '.join(known)}")
+        elif key not in TEXTS:
+            names = ("title", *LISTS, *TEXTS)
+            wrong = f"{key!r} means nothing{suggest(str(key), names)}"
+            yield Problem(name, line, None, wrong, f"only {', '.join(names)}")
+        elif not (isinstance(value, str) and value.strip()):
+            yield Problem(name, line, None, f"{key} is {value!r}", "a text in quotation marks")
 
 
 def _misfits_of_title(title, name: str, line: int) -> Iterator[Problem]:

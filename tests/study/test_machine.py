@@ -22,9 +22,14 @@ MACHINE = sorted(
 
 
 @pytest.fixture(scope="module")
-def names():
+def study():
+    """The study of this repository."""
+    return read_study(paths.root() / "data/raw", paths.root() / "book/references.bib")
+
+
+@pytest.fixture(scope="module")
+def names(study):
     """Ids and labels of the study, but what the schema itself calls its tables and columns."""
-    study = read_study(paths.root() / "data/raw", paths.root() / "book/references.bib")
     ids = set(study["codes"]["code"])
     labels = set()
     for name, table in RAW.items():
@@ -37,6 +42,24 @@ def names():
     schema = {*RAW, *(column for table in RAW.values() for column in table.columns)}
     distinctive = {word for word in ids - schema if re.search(r"[-_.\d]", word)}
     return distinctive, {label for label in labels if len(label) > 4 and label[0].isupper()}
+
+
+NAMED = ("sources", "cases", "municipalities", "organisations", "projects", "governance")
+TEXTS = sorted((paths.root() / "src/analysis/wording").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_no_text_of_the_machine_speaks_of_this_study(path, study):
+    names = {
+        str(label)
+        for table in NAMED
+        for column in study[table].filter(like="label_")
+        for label in study[table][column]
+        if " " in str(label) or table in ("cases", "municipalities")
+    }
+    said = path.read_text("utf-8")
+    assert [name for name in names if name in said] == []
+    assert re.findall(r"(?:Kapitel|[Cc]hapters?)[ \xa0]\d[\d.]*", said) == []
 
 
 def texts(path):

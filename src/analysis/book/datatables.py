@@ -81,7 +81,7 @@ class StudyTable(DataDirective):
         rows = [
             [self._cell(row, column) for column in self.columns] for row in frame.to_dict("records")
         ]
-        head = [self.words(f"column.{column}") for column in self.columns]
+        head = [self.words.known(f"column.{column}", column) for column in self.columns]
         result = table(head, rows, ids=self._anchors(frame), css="study-wide")
         caption = " ".join(self.content)
         if "by" in self.options:
@@ -95,7 +95,9 @@ class StudyTable(DataDirective):
 
     def _part(self, column: str, value: str) -> str:
         field = self.schema.columns[column]
-        return self.names(field.refers, value) if field.refers else self.words(f"{column}.{value}")
+        if field.refers:
+            return self.names(field.refers, value)
+        return self.words.known(f"{column}.{value}", value)
 
     def _stems(self) -> list[str]:
         """The columns as pages name them: without their language, and `source`
@@ -130,7 +132,7 @@ class StudyTable(DataDirective):
         if pd.isna(value):
             return ""
         if field.options:
-            return self.words(f"{column}.{value}")
+            return self.words.known(f"{column}.{value}", value)
         if field.refers == "all_units.unit_id":
             return [
                 node
@@ -143,7 +145,7 @@ class StudyTable(DataDirective):
             return ", ".join(self.names(field.refers, part.strip()) for part in value.split(";"))
         if column == "date" or (column in ("year", "period") and isinstance(value, str)):
             return self.words.date(value, row.get("date_qualifier"))
-        if column == "value":
+        if column == "value" and "qualifier" in row:
             return self._value(row)
         return shown(value, self.words)
 
@@ -224,16 +226,12 @@ class DataDictionary(DataDirective):
 
 def _card(schema, words: Wording) -> list[nodes.Node]:
     """Who has made a table, and under which licence and consent it may be used."""
-    licence, consent = (
-        spoken(words.language, nodes.Text(words(f"card.{part}"))) for part in ("licence", "consent")
-    )
-    return [
-        *_marked(f"{schema.made_by} "),
-        licence,
-        *_marked(f": {schema.licence}. "),
-        consent,
-        *_marked(f": {schema.consent}"),
-    ]
+    card = _marked(f"{schema.made_by} ")
+    for part, said in (("licence", schema.licence), ("consent", schema.consent)):
+        if said:
+            card += [spoken(words.language, nodes.Text(words(f"card.{part}")))]
+            card += _marked(f": {said.rstrip('.')}. ")
+    return card
 
 
 def _columns(schema, words: Wording) -> nodes.table:

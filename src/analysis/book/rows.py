@@ -51,7 +51,7 @@ class Row:
         if self.table == "prospects":
             return Names(words)("codes.code", self.cells["aspect_code"])
         kind = f"kind.{self.cells['kind']}" if self.table == "measures" else f"row.{self.table}"
-        return words(kind)
+        return words.known(kind, PROCESSED[self.table].title)
 
     def text(self, words: Wording) -> str:
         """What the row says, in one line."""

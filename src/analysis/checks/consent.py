@@ -143,7 +143,6 @@ IDENTIFYING = ADDRESSES | {
 def check(tables: Tables, problems: Problems) -> None:
     """Names every cell that breaks a promise, without repeating what stands there."""
     _functions(tables["interviews"], problems)
-    _ids(tables["interviews"], problems)
     _quotations(tables, problems)
     _combinations(tables, problems)
     for name in [name for name in RAW if name in tables]:
@@ -222,9 +221,11 @@ def _functions(interviews: pd.DataFrame, problems: Problems) -> None:
                 )
 
 
-def _ids(interviews: pd.DataFrame, problems: Problems) -> None:
+def check_ids(interviews: pd.DataFrame, problems: Problems) -> None:
     """An id is published too; that of an anonymous interview is its municipality, or a
     letter or two, with a number.
+
+    interviews: as they were written, as those without a municipality are made one later.
     """
     silent = interviews[interviews["consent"].eq("anonymous") & interviews["interview_id"].notna()]
     for row, interview in silent.iterrows():

@@ -206,8 +206,10 @@ def _anchored(
         )
     known = {*anchors["unit_id"], *problems.torn[file]}
     for unit_file, frame in units.items():
+        # Statements of texts that nobody has as files have no anchors, none of them.
+        anchored = frame["unit_id"].isin(known).any()
         for row, unit in frame["unit_id"].dropna().items():
-            if unit not in known and complete:
+            if unit not in known and complete and anchored:
                 problems.add(
                     unit_file,
                     row,

@@ -209,13 +209,14 @@ def _about(interview: dict, shared: list[str], words: Wording) -> list[str]:
     who = words(f"who.{interview['consent']}", office=words.text(interview, "function"))
     how = [words(f"mode.{interview['mode']}"), _length(interview, words)]
     own = ", ".join(text for text in how if text not in shared)
-    return [text for text in (who, own, words.date(interview["period"])) if text not in shared]
+    when = "" if pd.isna(interview["period"]) else words.date(interview["period"])
+    return [text for text in (who, own, when) if text and text not in shared]
 
 
 def _length(interview: dict, words: Wording) -> str:
     """How long an interview took."""
     if pd.isna(interview["duration"]):
-        return words(f"no_duration.{interview['mode']}")
+        return words("no_duration.written" if interview["mode"] == "written" else "no_duration")
     hours = interview["duration"]
     return words.count("hours", int(hours) if hours == int(hours) else hours)
 
@@ -226,7 +227,7 @@ def _shared(interviews: pd.DataFrame, words: Wording) -> list[str]:
     """
     if len(interviews) < 2:
         return []
-    periods = {words.date(period) for period in interviews["period"]}
+    periods = {words.date(period) for period in interviews["period"].dropna()}
     spoken = interviews[interviews["mode"] != "written"].to_dict("records")
     lengths = {_length(interview, words) for interview in spoken}
     return [text for texts in (periods, lengths) if len(texts) == 1 for text in texts]

@@ -8,8 +8,8 @@ import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,9 +49,18 @@ class Rows:
 
 
 def read_rows(
-    path: Path, columns: list[str], name: str, problems: Problems, optional: Collection[str] = ()
+    path: Path,
+    columns: list[str],
+    name: str,
+    problems: Problems,
+    optional: Collection[str] = (),
+    spare: Collection[str] = (),
+    also: Mapping[str, str] | None = None,
 ) -> Rows | None:
-    """The rows of a table with exactly `columns`; None if the file is unusable.
+    """The rows of a table with exactly `columns`, of which those that are `spare` may be left out
+    and are not in the frame then; None if the file is unusable.
+
+    also: other names that columns may have in the file.
 
     Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons, tabs
     or vertical bars between cells; what differs from plain UTF-8 with commas is told in a
@@ -64,13 +73,16 @@ def read_rows(
     if not sheet.header:
         problems.add(name, None, None, "the file is empty", f"a header with {', '.join(columns)}")
         return None
-    if not _header_fits(sheet.header, columns, name, problems):
+    header = [(also or {}).get(column, column) for column in sheet.header]
+    sheet = replace(sheet, header=header)
+    if not _header_fits(header, columns, name, problems, spare):
         return None
+    columns = [column for column in columns if column in header]
     # takes a while, and the pipeline asks for single columns each time it begins
     import pandas as pd
 
     rows, problems.torn[name] = _body(sheet, {*columns}.difference(optional), name, problems)
-    frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=sheet.header, dtype=str)
+    frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=header, dtype=str)
     return Rows(frame[columns], sheet.delimiter == ";")
 
 
@@ -298,17 +310,19 @@ def _without(cells: list[str], gone: set[int]) -> list[str]:
     return [cell for place, cell in enumerate(cells) if place not in gone]
 
 
-def _header_fits(header: list[str], columns: list[str], name: str, problems: Problems) -> bool:
+def _header_fits(
+    header: list[str], columns: list[str], name: str, problems: Problems, spare: Collection[str]
+) -> bool:
     before = len(problems.found)
     for column in [column for column, times in Counter(header).items() if times > 1]:
         problems.add(name, 1, column, "the column stands in the header twice", "each column once")
-    missing = [column for column in columns if column not in header]
+    missing = [column for column in columns if column not in header and column not in spare]
     for column in dict.fromkeys(column for column in header if column not in columns):
         problems.add(
             name,
             1,
             column,
-            f"unknown column {column!r}" + suggest(column, missing or columns),
+            f"unknown column {column!r}" + suggest(column, {*missing, *spare} or columns),
             f"only {', '.join(columns)}",
         )
     for column in missing:

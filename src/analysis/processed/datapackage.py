@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
+from analysis.studyfile import read_about
 from analysis.tables import PROCESSED, Table
 
 
@@ -17,7 +19,7 @@ def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
         "profile": "tabular-data-package",
         "name": name,
         "title": f"{title}: processed tables",
-        "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
+        **_licensed(read_about().licence),
         "resources": [
             _resource(table, schema, contents[f"{table}.csv"])
             for table, schema in PROCESSED.items()
@@ -26,6 +28,8 @@ def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
 
 
 def _resource(name: str, schema: Table, content: bytes) -> dict:
+    columns = content.split(b"\n", 1)[0].decode().split(",")  # of those that it may have
+    schema = replace(schema, columns={column: schema.columns[column] for column in columns})
     foreign = [
         {
             "fields": column,
@@ -45,12 +49,16 @@ def _resource(name: str, schema: Table, content: bytes) -> dict:
         "title": schema.title,
         "description": schema.description,
         "sources": [{"title": schema.made_by}],
-        "licenses": [{"name": schema.licence}],
+        **_licensed(schema.licence),
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": described | ({"foreignKeys": foreign} if foreign else {}),
     }
+
+
+def _licensed(licence: str) -> dict:
+    return {"licenses": [{"name": licence}]} if licence else {}
 
 
 def _target(field, name: str) -> tuple[str, str]:
@@ -60,7 +68,7 @@ def _target(field, name: str) -> tuple[str, str]:
 
 def _field(name: str, column) -> dict:
     constraints = {
-        "required": column.required,
+        "required": column.required and not column.may_lack,
         "enum": list(column.options or []),
         "pattern": column.pattern,
     }

@@ -12,6 +12,7 @@ from analysis.methods.agreement import agreed, compare_passes, reliability_data
 from analysis.methods.counts import code_counts
 from analysis.processed.datapackage import describe
 from analysis.processed.findings import counted
+from analysis.raw.completed import passage
 from analysis.tables import PROCESSED, RAW
 from analysis.wording import LANGUAGES, Wording
 
@@ -19,7 +20,7 @@ from analysis.wording import LANGUAGES, Wording
 def write_processed(study, tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Writes the processed tables of a `Study`, and the data package that describes them."""
     contents = {f"{name}.csv": as_csv(frame) for name, frame in tables.items()}
-    (about,) = study["sources"].query("role == 'study'").to_dict("records")
+    about = _own(study)
     package = describe(
         {name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"]
     )
@@ -35,9 +36,7 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 def prepare(study) -> dict[str, pd.DataFrame]:
     """The processed tables of a `Study`, by name; every column as `PROCESSED` describes it."""
-    statements = _statements(
-        study["units"], study["case_units"], study["anchors"], study["municipalities"]
-    )
+    statements = _statements(study)
     codings = _codings(study)
     tables = {name: study[name] for name in PROCESSED if name in RAW}
     tables |= {
@@ -64,7 +63,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
         ),
     }
     finished = {
-        name: tables[name][list(table.columns)].reset_index(drop=True)
+        name: tables[name][_columns(name, tables[name])].reset_index(drop=True)
         for name, table in PROCESSED.items()
         if name not in ("findings", "verdicts")
     }
@@ -74,23 +73,41 @@ def prepare(study) -> dict[str, pd.DataFrame]:
     }
 
 
-def _statements(units, case_units, anchors, municipalities) -> pd.DataFrame:
-    """Interview and case statements in one table; interview statements get the
-    case of their municipality.
+def _statements(study) -> pd.DataFrame:
+    """Interview and case statements in one table; interview statements get the case of their
+    municipality. One without an anchor is from the study.
     """
-    interview = units.merge(
-        municipalities[["municipality_id", "case_id"]], on="municipality_id", how="left"
-    ).assign(corpus="interview")
-    # ASSUME: a statement of chapter 5 speaks of its whole case, and explicitly; the chapter rarely
-    # tells the towns of a case apart.
-    case = case_units.assign(
-        corpus="case", statement_id=case_units["unit_id"], attribution="explicit"
+    places = study["municipalities"][["municipality_id", "case_id"]]
+    interview = (
+        study["units"].merge(places, on="municipality_id", how="left").assign(corpus="interview")
+    )
+    # ASSUME: a statement on a case speaks of the whole case, and explicitly; the study rarely tells
+    # the towns of a case apart.
+    cases = study["case_units"]
+    case = cases.assign(
+        corpus="case", statement_id=cases["unit_id"], attribution="explicit", locator=passage(cases)
     )
     both = pd.concat([interview, case], ignore_index=True)
-    passage = "¶" + both["paragraph"].astype(str) + " s" + both["sentence"].astype(str)
-    return both.assign(locator=both["section"] + " " + passage).merge(
-        anchors, on="unit_id", how="left"
-    )
+    anchored = both.merge(study["anchors"], on="unit_id", how="left")
+    return anchored.assign(source_id=anchored["source_id"].fillna(_own(study)["source_id"]))
+
+
+def _columns(name: str, frame: pd.DataFrame) -> list[str]:
+    """The columns of a processed table; one that it may lack is left out where nothing is in it. A
+    raw table has all of them.
+    """
+    about = PROCESSED[name].columns
+    return [
+        column
+        for column in about
+        if name in RAW or not about[column].may_lack or frame[column].notna().any()
+    ]
+
+
+def _own(study) -> dict:
+    """The study itself among the sources."""
+    (about,) = study["sources"].query("role == 'study'").to_dict("records")
+    return about
 
 
 def _projects(study) -> pd.DataFrame:

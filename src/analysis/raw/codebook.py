@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.checks.consent import ADDRESSES, identifying
 from analysis.files.whole import read_file
-from analysis.files.yamlfile import read_entries
+from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problems, alike, suggest
 from analysis.wording import LANGUAGES
 
@@ -21,7 +21,7 @@ CODEBOOK = {"version": int, "smallest_cell": int, "dimensions": dict}
 SMALLEST = 3  # unless a study says otherwise
 DIMENSION = {"label": dict, "codes": dict, "single": bool, "applies_to": str}
 CODE = {**TEXTS, "definition": dict, "role": str}
-OPTIONAL = {"version", "smallest_cell", "single", "applies_to", "role"}
+OPTIONAL = {"version", "smallest_cell", "definition", "single", "applies_to", "role"}
 KINDS = {
     str: "a text (in quotation marks if need be)",
     dict: "indented lines below it",
@@ -56,6 +56,7 @@ def read_codebook(
                 {"dimension": name, "is_single": about.get("single") is True, "line": line, **label}
             )
             codes += _codes(name, about.get("codes"), problems)
+    _undefined(codes, problems)
     _roles(codes, problems)
     _names(dimensions, problems)
     _names(codes, problems)
@@ -97,7 +98,35 @@ def _load(path: Path, problems: Problems):
         )
     if any(slip.unreadable for slip in slips):
         return None
-    return {} if book is None else book
+    return {} if book is None else _in_languages(book)
+
+
+def _in_languages(book):
+    """The codebook with every text below its language, which a study of one language may leave out;
+    a code that is only a text is its label.
+    """
+    dimensions = book.get("dimensions") if isinstance(book, Entry) else None
+    if len(LANGUAGES) > 1 or not isinstance(dimensions, Entry):
+        return book
+    for about in [about for about in dimensions.values() if isinstance(about, Entry)]:
+        _spell_out(about, "label")
+        codes = about.get("codes")
+        for code in codes if isinstance(codes, Entry) else ():
+            _spell_out(codes, code)
+            if isinstance(codes[code], Entry):
+                _spell_out(codes[code], "definition")
+                if "label" in codes[code]:
+                    codes[code].lines[LANGUAGES[0]] = codes[code].lines["label"]
+                    codes[code][LANGUAGES[0]] = codes[code].pop("label")
+    return book
+
+
+def _spell_out(entry: Entry, key: str) -> None:
+    """Puts a text below the only language."""
+    if isinstance(entry.get(key), str):
+        spelled = Entry({LANGUAGES[0]: entry[key]})
+        spelled.lines = {LANGUAGES[0]: entry.lines[key]}
+        entry[key] = spelled
 
 
 def _fits(entry, kinds: dict[str, type], what: str, line: int, problems: Problems) -> bool:
@@ -170,6 +199,13 @@ def _texts(entry: dict, stem: str, what: str, line: int, problems: Problems) -> 
         return {}
     _fits(texts, TEXTS, f"{stem} of {what}", entry.lines.get(stem, line), problems)
     return {f"{stem}_{language}": _text(texts.get(language)) for language in TEXTS}
+
+
+def _undefined(codes: list[dict], problems: Problems) -> None:
+    """Two coders can hardly agree on what nobody has defined."""
+    language = f"definition_{LANGUAGES[0]}"
+    if names := [code["code"] for code in codes if not code.get(language)]:
+        problems.notice(FILE, f"no definition of {', '.join(names)}")
 
 
 def _names(entries: list[dict], problems: Problems) -> None:

@@ -3,7 +3,8 @@
 A withdrawn interview, and a statement whose consent is `none` or `aggregate`, are for all that
 follows as if they had never been there; and so is what rests on them:
 
-- A statement rests on every interview in its municipality, as it does not say on which.
+- A statement rests on its interview; one that does not say on which, on every interview in its
+  municipality.
 - Codings of every coder, decisions and anchors go with their statement, a summary with the first
   of its statements.
 - A row that tells its passage goes if the passage tells of such an interview, or of something that
@@ -69,7 +70,7 @@ def permitted(tables: Tables, smallest: int, problems: Problems) -> Tables:
     """
     interviews, units = tables["interviews"], tables["units"]
     withdrawn = interviews[interviews["consent"].eq("withdrawn")]
-    silent = units[PLACE].isin(withdrawn[PLACE])
+    silent = _resting(units, withdrawn)
     hidden = units.loc[silent | units["consent"].isin(UNSHOWN), "unit_id"]
     counted = units[units["consent"].eq("aggregate") & ~silent]
     left = without(tables, set(withdrawn["interview_id"]), set(hidden))
@@ -80,6 +81,13 @@ def permitted(tables: Tables, smallest: int, problems: Problems) -> Tables:
             "was given; the study does without",
         )
     return left | {"aggregated": _aggregated(tables, counted, smallest)}
+
+
+def _resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
+    """Which statements rest on one of these interviews."""
+    in_place = units[PLACE].isin(interviews[PLACE])
+    own = units["interview_id"].isin(interviews["interview_id"])
+    return own.where(units["interview_id"].notna(), in_place)
 
 
 def without(tables: Tables, interviews: set[str], units: set[str]) -> Tables:
@@ -108,9 +116,7 @@ def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
     asked, said = tables["interviews"], tables["units"]
     is_gone = asked["interview_id"].isin(interviews)
     about = set(asked.loc[is_gone, "locator"]) - set(asked.loc[~is_gone, "locator"])
-    place = said["section"] + " ¶" + said["paragraph"].astype(str)
-    said = said.assign(passage=place + " s" + said["sentence"].astype(str))
-    said["is_gone"] = said["unit_id"].isin(units)
+    said = said.assign(passage=said["locator"], is_gone=said["unit_id"].isin(units))
     nobody = said.groupby(["passage", "statement_id"])["is_gone"].all()
     unsaid = said[said["is_gone"]].groupby("passage")[PLACE].agg(set).to_dict()
     return Gone(
@@ -126,6 +132,8 @@ def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
 def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
     """The rows of one table that do not rest on what is gone."""
     frame = tables[name]
+    if frame.empty:
+        return frame
     if name == "interviews":
         return frame[~frame["interview_id"].isin(gone.interviews)]
     if name == "units":
@@ -134,7 +142,7 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
         return frame[frame["unit_id"].map(lambda cell: gone.units.isdisjoint(parts(cell)))]
     if name == "universes":  # without it there is nothing to leave out
         return frame[frame["without_interview"].map(lambda c: gone.places.isdisjoint(parts(c)))]
-    if not {"source_id", "locator"} <= set(frame) or frame.empty:
+    if not {"source_id", "locator"} <= set(frame):
         return frame
     passages = frame["locator"].where(frame["source_id"] == gone.source)
     named = frame[PLACE].notna() if PLACE in frame else False

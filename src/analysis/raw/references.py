@@ -4,6 +4,7 @@ or what they lack, by line.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -77,11 +78,17 @@ def read_references(path: Path, problems: Problems) -> pd.DataFrame | None:
 
 
 def composed(path: Path) -> str:
-    """A bibliography with letters of one sign each, as all tables are read."""
-    return unicodedata.normalize("NFC", path.read_text("utf-8-sig"))
+    """A bibliography with letters of one sign each, as all tables are read; a study without one
+    cites nothing.
+    """
+    text = path.read_text("utf-8-sig") if os.path.lexists(path) else ""
+    return unicodedata.normalize("NFC", text)
 
 
 def _text(path: Path, problems: Problems) -> str | None:
+    if not os.path.lexists(path):
+        problems.notice(path.name, "is not there; the study cites nothing")
+        return ""
     try:
         what = foreign(read_file(path))
         if what:

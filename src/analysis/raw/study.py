@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.checks import crosschecks
+from analysis.checks.consent import check_ids
 from analysis.exchange import RECORD
 from analysis.files.csvfile import Rows, read_rows
 from analysis.problems import Problems, suggest
 from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
+from analysis.raw.completed import completed
 from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
 from analysis.tables import RAW, Table, described
 from analysis.tables.coding import CODERS
+from analysis.tables.columns import DTYPES, Column
+from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
+from analysis.wording import LANGUAGES
+
+ABSENT = "is not there; the study does without"
 
 
 class StudyError(ValueError):
@@ -80,6 +87,9 @@ def read_study(raw: Path, references: Path) -> Study:
             n = tables[name]["unit_id"].nunique()
             problems.notice(described(name).file, f"a further coder, who rated {n} statements")
     _strangers(raw, problems)
+    if tables["interviews"] is not None:
+        check_ids(tables["interviews"], problems)
+    tables = completed(tables)
     read = {name: frame for name, frame in tables.items() if frame is not None}
     crosschecks.check(read, problems)
     identified = _identities(raw, read, problems)
@@ -114,7 +124,7 @@ def _strangers(raw: Path, problems: Problems) -> None:
     is easily edited in vain.
     """
     known = {described(name).file for name in [*RAW, *further_coders(raw)]}
-    known |= {CODEBOOK, IDENTITIES.file, RECORD}
+    known |= {CODEBOOK, IDENTITIES.file, OWN_TABLES, RECORD}
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):
@@ -141,11 +151,17 @@ def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | No
     columns = {
         name: typed(rows, name, column, table.file, problems)
         for name, column in table.columns.items()
+        if name in rows.frame
     }
     values = pd.DataFrame(columns, index=rows.frame.index)
-    _against_schema(values, table, problems)
+    _against_schema(values, replace(table, columns=_of(table, columns)), problems)
     _keys(values, table, problems)
-    return values
+    lacking = {name: DTYPES[column.type] for name, column in table.columns.items()}
+    return values.reindex(columns=list(table.columns)).astype(lacking)
+
+
+def _of(table: Table, names: Collection[str]) -> dict[str, Column]:
+    return {name: table.columns[name] for name in names}
 
 
 def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
@@ -161,10 +177,19 @@ def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
         return None
     if not table.required and not os.path.lexists(path) and not _misnamed(path):
         absent = table.file if folder.is_dir() else f"{folder.name}/"
-        problems.notice(absent, "is not there; the study does without")
+        problems.notice(absent, ABSENT)
         return Rows(pd.DataFrame(columns=list(table.columns), dtype="str"), decimal_comma=False)
     optional = [name for name, column in table.columns.items() if not column.required]
-    return read_rows(path, list(table.columns), table.file, problems, optional)
+    spare = [name for name, column in table.columns.items() if column.may_lack]
+    columns = list(table.columns)
+    return read_rows(path, columns, table.file, problems, optional, spare, _plain(columns))
+
+
+def _plain(columns: list[str]) -> dict[str, str]:
+    """The columns of texts, by their names without the language, in a study of a single one."""
+    ending = f"_{LANGUAGES[0]}"
+    stems = {name.removesuffix(ending): name for name in columns if name.endswith(ending)}
+    return stems if len(LANGUAGES) == 1 else {}
 
 
 def _misnamed(path: Path) -> bool:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis.tables.columns import Table, choice, count, key, ref, text, texts, year
+from analysis.studyfile import read_about
+from analysis.tables.columns import (
+    LOCATOR,
+    Table,
+    choice,
+    count,
+    key,
+    ref,
+    spare,
+    spares,
+    text,
+    texts,
+    year,
+)
 from analysis.tables.study import CONSENT, MODALITY
 
-MACHINE_CODED = (
-    "Two coding passes by a language model over the published report; no human coders "
-    "(see coding-rules.md)."
-)
+CODED = read_about().coded_by
 
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),
@@ -21,12 +31,14 @@ CODING = {
         "given none. A statement without a row was not rated",
         required=False,
     ),
-    "certainty": count(
-        "How sure the coder was; empty if that is not recorded",
-        unit="1 clear, 2 fair, 3 weak",
-        low=1,
-        high=3,
-        required=False,
+    "certainty": spare(
+        count(
+            "How sure the coder was; empty if that is not recorded",
+            unit="1 clear, 2 fair, 3 weak",
+            low=1,
+            high=3,
+            required=False,
+        )
     ),
 }
 # Files of coders whose codings are compared with those of both passes: codings_NAME.csv.
@@ -67,40 +79,53 @@ CODING_TABLES: dict[str, Table] = {
     "units": Table(
         "coding/units.csv",
         "Interview statements",
-        "Statements of chapter 6, cut and paraphrased.",
+        "What is said in interviews, cut and told in other words or quoted.",
         ("unit_id",),
         {
-            "unit_id": key("Statement for one municipality", pattern=r"u\d{3,}"),
-            "statement_id": key(
-                "Statement; the same for all municipalities it is made for", pattern=r"s\d{2,}"
+            "unit_id": key("Statement for one municipality"),
+            "statement_id": spare(key("Statement; the same for all municipalities it is made for")),
+            "interview_id": spare(
+                ref("interviews.interview_id", "Interview, if it is known", required=False)
             ),
-            "municipality_id": ref(
-                "municipalities.municipality_id",
-                "Municipality; empty where none is named",
-                required=False,
+            "municipality_id": spare(
+                ref(
+                    "municipalities.municipality_id",
+                    "Municipality; empty where none is named",
+                    required=False,
+                )
             ),
-            "attribution": choice(
-                {
-                    "explicit": "the passage names the municipality",
-                    "inferred": "the municipality follows from the context",
-                    "collective": "said of all municipalities together",
-                    "none": "no municipality",
-                },
-                "How the municipality is known",
+            "attribution": spare(
+                choice(
+                    {
+                        "explicit": "the passage names the municipality",
+                        "inferred": "the municipality follows from the context",
+                        "collective": "said of all municipalities together",
+                        "none": "no municipality",
+                    },
+                    "How the municipality is known",
+                )
             ),
-            **PASSAGE,
-            "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
-            "consent": choice(SHOWING, "Consent to the statement"),
+            **spares(PASSAGE),
+            "locator": spare(
+                text(
+                    "Passage in a transcript: page (p. 3), line (l. 12), time (00:12:30), "
+                    "paragraph (¶4); instead of section, paragraph and sentence",
+                    required=False,
+                    pattern=LOCATOR,
+                )
+            ),
+            "modality": spare(choice(MODALITY, "How the passage puts it; the gist must keep it")),
+            "consent": spare(choice(SHOWING, "Consent to the statement")),
             **texts("gist", "What is said, in our words"),
         },
-        made_by=MACHINE_CODED,
+        made_by=CODED,
         consent=CONSENT,
         required=True,
     ),
     "case_units": Table(
         "coding/case_units.csv",
         "Case statements",
-        "Statements of chapter 5, cut and paraphrased.",
+        "What is said of the cases, cut and told in other words.",
         ("unit_id",),
         {
             "unit_id": key("Statement", pattern=r"c\d{3,}"),
@@ -122,7 +147,7 @@ CODING_TABLES: dict[str, Table] = {
             "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),
             **texts("gist", "What is said, in our words"),
         },
-        made_by=MACHINE_CODED,
+        made_by=CODED,
     ),
     "anchors": Table(
         "coding/anchors.csv",
@@ -140,7 +165,6 @@ CODING_TABLES: dict[str, Table] = {
             ),
         },
         made_by="Computed once from the text versions of the sources, which are not redistributed.",
-        required=True,
     ),
     "codings_a": Table(
         "coding/codings_a.csv",
@@ -150,7 +174,7 @@ CODING_TABLES: dict[str, Table] = {
         "they are compared, and do not change the agreed set.",
         ("unit_id", "code"),
         CODING,
-        made_by=MACHINE_CODED,
+        made_by=CODED,
         required=True,
     ),
     "codings_b": Table(
@@ -160,7 +184,7 @@ CODING_TABLES: dict[str, Table] = {
         "decision drops.",
         ("unit_id", "code"),
         CODING,
-        made_by=MACHINE_CODED,
+        made_by=CODED,
     ),
     "adjudication": Table(
         "coding/adjudication.csv",
@@ -169,7 +193,7 @@ CODING_TABLES: dict[str, Table] = {
         "what they had agreed on or missed.",
         ("unit_id", "code"),
         {**ADJUDICATION, **texts("reason", "Why")},
-        made_by=MACHINE_CODED,
+        made_by=CODED,
     ),
     "summaries": Table(
         "coding/summaries.csv",
@@ -221,7 +245,11 @@ CODING_TABLES["universes"] = Table(
             "Which codings count",
         ),
         "corpus": choice(
-            {"all": "both chapters", "interview": "only chapter 6", "case": "only chapter 5"},
+            {
+                "all": "interviews and cases",
+                "interview": "only interviews",
+                "case": "only cases",
+            },
             "Where statements come from",
         ),
         "merged": ref(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.core import Locale
 
+from analysis.studyfile import read_about
 from analysis.wording import LANGUAGES
 
 # Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08,
@@ -13,10 +14,14 @@ from analysis.wording import LANGUAGES
 YEARS = range(1800, 2101)  # that rows may speak of
 DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
-# fn8", "3a b2", "front".
+# fn8", "3a b2", "front". Or page and line, time or paragraph of a transcript: "p. 3 l. 12–15",
+# "00:12:30–00:13:05", "¶4 s2".
+SPAN = r"\d+([–-]\d+)?"
+TIME = r"\d{1,2}:\d\d(:\d\d)?"
 LOCATOR = (
-    r"(front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
+    r"((front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
     r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
+    rf"|(p|S)\. ?{SPAN}( (l|Z)\. ?{SPAN})?|(l|Z)\. ?{SPAN}|{TIME}([–-]{TIME})?|¶{SPAN}( s\d+)?)"
 )
 
 # The languages of the report in English.
@@ -34,6 +39,7 @@ class Column:
     refers: `table.column` in which each value must exist; with `many`, a cell lists several,
     separated by semicolons.
     distinct: readers know things by it, so that no two rows may look alike in it.
+    may_lack: a file may be without it; `raw.completed` says what stands in it then.
     """
 
     type: str
@@ -47,6 +53,7 @@ class Column:
     refers: str | None = None
     many: bool = False
     distinct: bool = False
+    may_lack: bool = False
 
     @property
     def is_free_text(self) -> bool:
@@ -69,7 +76,7 @@ class Table:
     key: tuple[str, ...]
     columns: dict[str, Column]
     made_by: str = "Extracted from the source named in each row."
-    licence: str = "CC-BY-4.0"
+    licence: str = read_about().licence
     consent: str = "No personal data."
     required: bool = False
 
@@ -101,6 +108,16 @@ class Table:
             for name, column in self.columns.items()
         }
         return pa.DataFrameSchema(columns, strict=True, name=self.file)
+
+
+def spare(column: Column) -> Column:
+    """The same column, which a file may be without."""
+    return replace(column, may_lack=True)
+
+
+def spares(columns: dict[str, Column]) -> dict[str, Column]:
+    """The same of several columns."""
+    return {name: spare(column) for name, column in columns.items()}
 
 
 def parts(cell) -> list[str]:

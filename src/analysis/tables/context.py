@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.tables.coding import CODING_TABLES, MACHINE_CODED
+from analysis.tables.coding import CODED, CODING_TABLES
 from analysis.tables.columns import LOCATOR, Table, count, key, ref, text, texts
 from analysis.tables.study import STUDY
 
-CONTEXT_MADE_BY = "Extracted from the four context documents; statements as in `units`."
+CONTEXT_MADE_BY = "Extracted from the context documents; statements as in `units`."
 OFFICE = "Names only of holders of public office, as the public documents print them."
 # The study's registry of projects has no counterpart in the context documents.
 EVENTS = {name: column for name, column in STUDY["events"].columns.items() if name != "project_id"}
@@ -51,7 +51,7 @@ CONTEXT["context_units"] = Table(
         "status": text("State of a project according to the document", required=False),
         **texts("status_note", "What became of it", required=False),
     },
-    made_by=MACHINE_CODED,
+    made_by=CODED,
 )
 CONTEXT["context_items"] = Table(
     "context/items.csv",

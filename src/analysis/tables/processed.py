@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.tables.coding import ADJUDICATION, MACHINE_CODED, PASSAGE
+from analysis.tables.coding import ADJUDICATION, CODED, PASSAGE
 from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, texts
-from analysis.tables.raw import RAW
+from analysis.tables.raw import OWN, RAW
 
 DERIVED = "Derived from the raw tables by src/analysis/processed/prepare.py."
 # Raw tables that notebooks and pages read as they are, once validated and typed.
@@ -55,7 +55,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "dimension": ref("dimensions.dimension", "Dimension"),
             "role_code": ref("codes.code", "Role that a field belongs to", required=False),
             **texts("label", "Name"),
-            **texts("definition", "When to give the code"),
+            **texts("definition", "When to give the code", required=False),
         },
         made_by=DERIVED,
     ),
@@ -74,7 +74,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "projects": Table(
         "projects.csv",
         "Projects",
-        "Every project that chapters 5 and 6 report, with its events, its partners and the "
+        "Every project that the study reports, with its events, its partners and the "
         "passages that speak of it.",
         ("project_id",),
         {
@@ -95,23 +95,27 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "statements": Table(
         "statements.csv",
         "Coded statements",
-        "Statements of chapters 5 and 6 with their place and passage.",
+        "Statements of interviews and cases with their place and passage.",
         ("unit_id",),
         {
             "unit_id": text("Statement for one municipality or case"),
             "statement_id": text("Statement; the same for all municipalities it is made for"),
-            "corpus": choice({"interview": "chapter 6", "case": "chapter 5"}, "Part of the study"),
+            "interview_id": RAW["units"].columns["interview_id"],
+            "corpus": choice(
+                {"interview": "of an interview", "case": "of a case"}, "Part of the study"
+            ),
             "municipality_id": ref(
                 "municipalities.municipality_id", "Municipality", required=False
             ),
             "case_id": ref("cases.case_id", "Case", required=False),
-            "attribution": RAW["units"].columns["attribution"],
+            "attribution": replace(RAW["units"].columns["attribution"], may_lack=False),
             **PASSAGE,
-            "modality": RAW["units"].columns["modality"],
+            "modality": replace(RAW["units"].columns["modality"], may_lack=False),
             "consent": replace(
                 RAW["units"].columns["consent"],
                 required=False,
-                description="Consent to the statement; empty in chapter 5, whose statements are "
+                may_lack=False,
+                description="Consent to the statement; empty in those of cases, which are "
                 "nobody's in particular",
             ),
             **texts("gist", "What is said, in our words"),
@@ -119,7 +123,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "start": RAW["anchors"].columns["start"],
             "end": RAW["anchors"].columns["end"],
         },
-        made_by=MACHINE_CODED,
+        made_by=CODED,
         consent=RAW["units"].consent,
     ),
     "codings": Table(
@@ -134,7 +138,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             **CERTAINTY,
             "decided": flag("The adjudication put the code in"),
         },
-        made_by=MACHINE_CODED,
+        made_by=CODED,
     ),
     "passes": Table(
         "passes.csv",
@@ -147,7 +151,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "given_by": ADJUDICATION["given_by"],
             **CERTAINTY,
         },
-        made_by=MACHINE_CODED,
+        made_by=CODED,
     ),
     "ratings": Table(
         "ratings.csv",
@@ -303,3 +307,4 @@ PROCESSED["context_ratings"] = replace(
         "unit_id": ref("context_statements.unit_id", "Statement"),
     },
 )
+PROCESSED |= {name: replace(about, file=f"{name}.csv") for name, about in OWN.items()}

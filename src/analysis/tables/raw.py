@@ -8,9 +8,18 @@ from analysis.tables.coding import CODING_TABLES, codings_of
 from analysis.tables.columns import Table
 from analysis.tables.context import CONTEXT
 from analysis.tables.findings import FINDINGS
+from analysis.tables.own import read_own
 from analysis.tables.study import STUDY
 
 RAW: dict[str, Table] = STUDY | CODING_TABLES | CONTEXT | FINDINGS
+# Names of processed tables that are no raw ones, and of what is read beside tables.
+MADE = (
+    "dimensions", "codes", "references", "aggregated", "statements", "codings", "passes",
+    "ratings", "code_counts", "case_counts", "verdicts", "context_statements", "context_codings",
+    "context_ratings",
+)  # fmt: skip
+OWN = read_own(RAW, MADE)
+RAW |= OWN
 
 
 def described(name: str) -> Table | None:

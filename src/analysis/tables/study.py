@@ -16,6 +16,8 @@ from analysis.tables.columns import (
     number,
     origin,
     ref,
+    spare,
+    spares,
     text,
     texts,
     year,
@@ -87,7 +89,7 @@ STUDY: dict[str, Table] = {
                 {"study": "the study the report mirrors", "context": "policy context"},
                 "Part it plays",
             ),
-            "citation_key": ref("references.key", "Entry in the list of literature"),
+            "citation_key": spare(ref("references.key", "Entry in the list of literature")),
             **texts("label", "Short citation", distinct=True),
             "title": text("Full title"),
             "issuer": text("Who published it"),
@@ -102,7 +104,6 @@ STUDY: dict[str, Table] = {
                 pattern="[0-9a-f]{64}",
             ),
         },
-        required=True,
     ),
     "cases": Table(
         "study/cases.csv",
@@ -112,10 +113,9 @@ STUDY: dict[str, Table] = {
         {
             "case_id": key("Case"),
             **texts("label", "Name of the region", distinct=True),
-            **texts("sector", "Industry the case stands for"),
-            **origin(literature=False),
+            **spares(texts("sector", "Industry the case stands for")),
+            **spares(origin(literature=False)),
         },
-        required=True,
     ),
     "municipalities": Table(
         "study/municipalities.csv",
@@ -124,12 +124,13 @@ STUDY: dict[str, Table] = {
         ("municipality_id",),
         {
             "municipality_id": key("Municipality"),
-            "case_id": ref("cases.case_id", "Case it belongs to"),
+            "case_id": spare(ref("cases.case_id", "Case it belongs to")),
             **texts("label", "Name", distinct=True),
-            "initials": text("Short mark used in figures", pattern=r"\w{1,3}", distinct=True),
-            **origin(literature=False),
+            "initials": spare(
+                text("Short mark used in figures", pattern=r"\w{1,3}", distinct=True)
+            ),
+            **spares(origin(literature=False)),
         },
-        required=True,
     ),
     "facts": Table(
         "study/facts.csv",
@@ -349,7 +350,7 @@ STUDY: dict[str, Table] = {
     "measures": Table(
         "study/measures.csv",
         "Measures",
-        "What a municipality can do in each of the action fields of chapter 4.1.",
+        "What a municipality can do in each of the action fields.",
         ("measure_id",),
         {
             "measure_id": key("Measure"),
@@ -447,7 +448,7 @@ STUDY: dict[str, Table] = {
     "projects": Table(
         "study/projects.csv",
         "Projects",
-        "Every project, plan, network, founded body and decision that chapters 5 and 6 report, "
+        "Every project, plan, network, founded body and decision that the study reports, "
         "each once.",
         ("project_id",),
         {
@@ -523,8 +524,7 @@ STUDY: dict[str, Table] = {
     "project_mentions": Table(
         "study/project_mentions.csv",
         "Mentions of projects",
-        "Every passage of chapters 5 and 6, and of the list of references, that speaks of a "
-        "project.",
+        "Every passage of the study that speaks of a project.",
         ("project_id", "locator"),
         {
             "project_id": ref("projects.project_id", "Project"),
@@ -611,13 +611,24 @@ STUDY: dict[str, Table] = {
         ("interview_id",),
         {
             "interview_id": key("Interview"),
-            "municipality_id": ref("municipalities.municipality_id", "Municipality"),
-            "mode": choice(
-                {"video": "video conference", "written": "written questionnaire"},
-                "How they were asked",
+            "municipality_id": spare(ref("municipalities.municipality_id", "Municipality")),
+            "mode": spare(
+                choice(
+                    {
+                        "video": "video conference",
+                        "written": "written questionnaire",
+                        "personal": "face to face",
+                        "telephone": "by telephone",
+                        "group": "several together, as in a focus group",
+                        "unknown": "not said",
+                    },
+                    "How they were asked",
+                )
             ),
-            "duration": number("Length of the conversation", unit="hours", low=0, required=False),
-            "period": text("When", pattern=DATE),
+            "duration": spare(
+                number("Length of the conversation", unit="hours", low=0, required=False)
+            ),
+            "period": spare(text("When", pattern=DATE)),
             "consent": choice(
                 {
                     "named": "agreed to be named",
@@ -627,8 +638,8 @@ STUDY: dict[str, Table] = {
                 },
                 "Consent to the interview",
             ),
-            **texts("function", "Office; only where consent is `named`", required=False),
-            **origin(literature=False),
+            **spares(texts("function", "Office; only where consent is `named`", required=False)),
+            **spares(origin(literature=False)),
         },
         consent=CONSENT,
         required=True,

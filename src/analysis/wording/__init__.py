@@ -18,6 +18,9 @@ from analysis.studyfile import read_about
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
 FOLDER = Path(__file__).parent
+# A part of a passage: a mark with its number, or the place where it begins.
+PART = re.compile(r"(?P<mark>¶|b|q|s|fn|fig|[pSlZ]\.) ?(?P<n>\d[\d–-]*)|(?P<place>\S+)")
+MARKS = {"p.": "p", "S.": "p", "l.": "l", "Z.": "l"}  # page and line, as either language marks them
 
 
 class Wording:
@@ -62,6 +65,10 @@ class Wording:
     def __contains__(self, key: str) -> bool:
         """Whether the topic's file or common.yml has a text of that name."""
         return any(key in texts(topic) for topic in (self.topic, "common"))
+
+    def known(self, key: str, other: str) -> str:
+        """The text `key`; `other` where there is none, as of a table that only one study has."""
+        return self(key) if key in self or key in texts("pages") else other
 
     def count(self, key: str, n: int, /, **values) -> str:
         """The text `key.one`, `key.other` or whichever plural form the language has for `n`, with
@@ -149,14 +156,17 @@ class Wording:
         )
 
     def locator(self, locator: str) -> str:
-        """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1."""
-        place, *rest = locator.split(" ")
-        shown = [
-            self(f"locator.{place}") if place[0].isalpha() else self("locator.section", n=place)
-        ]
-        for part in rest:
-            mark, n = re.fullmatch(r"(¶|b|q|s|fn|fig)(.+)", part).groups()
-            shown.append(self(f"locator.{mark}", n=n))
+        """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1;
+        that there is none if the cell is empty.
+        """
+        if _is_missing(locator):
+            return self("locator.none")
+        shown = []
+        for part in PART.finditer(locator):
+            mark, n, place = part["mark"], part["n"], part["place"]
+            key = MARKS.get(mark, mark) or (place if place[0].isalpha() else "section")
+            key = "time" if place and ":" in place else key
+            shown.append(self(f"locator.{key}", n=n or place))
         return ", ".join(shown)
 
 

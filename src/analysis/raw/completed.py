@@ -1,0 +1,120 @@
+"""Fills in what a study need not say, from what it does say, so that nothing behind has to know
+how little a study may be.
+
+Where there is no such column or table:
+
+- An interview is a place of its own, and nobody knows how it was held.
+- The places are those of the interviews, each its own case; the only source is the study itself.
+- A statement is its own, of the place of its interview, stated as a fact, and may be told in other
+  words.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analysis.studyfile import read_about
+from analysis.wording import LANGUAGES, Wording
+
+PLACE = "municipality_id"
+STUDY = "study"  # the only source
+LETTERS = 3  # of a short mark
+
+Tables = dict[str, pd.DataFrame | None]
+
+
+def completed(tables: Tables) -> Tables:
+    """The typed tables of a study, None where one is unusable, with what it need not say."""
+    done = dict(tables)
+    for name, (complete, *needed) in STEPS.items():
+        if all(done[table] is not None for table in (name, *needed)):
+            done[name] = complete(done[name], *(done[table] for table in needed))
+    return done
+
+
+def _filled(frame: pd.DataFrame, **values) -> pd.DataFrame:
+    """Fills columns in which there is nothing at all."""
+    empty = {name: value for name, value in values.items() if frame[name].isna().all()}
+    return frame.assign(**empty).astype({name: frame[name].dtype for name in empty})
+
+
+def _interviews(interviews: pd.DataFrame) -> pd.DataFrame:
+    return _filled(interviews, municipality_id=interviews["interview_id"], mode="unknown")
+
+
+def _municipalities(municipalities: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
+    if municipalities.empty:
+        places = interviews[PLACE].dropna().drop_duplicates()
+        labels = {f"label_{language}": places for language in LANGUAGES}
+        municipalities = _rows(municipalities, municipality_id=places, **labels)
+    own = municipalities[PLACE]
+    return _filled(municipalities, case_id=own, initials=_marks(municipalities))
+
+
+def _marks(municipalities: pd.DataFrame) -> pd.Series:
+    """A short mark for each place: the first letters of its name or of the words in it, or a number
+    where another place has these.
+    """
+    marks: dict[int, str] = {}
+    labels = municipalities[f"label_{LANGUAGES[0]}"].astype("str")
+    for number, (row, label) in enumerate(labels.items(), start=1):
+        words = re.findall(r"[^\W_]+", label)
+        letters = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)
+        mark = letters[:LETTERS].upper()
+        marks[row] = mark if mark and mark not in marks.values() else str(number)
+    return pd.Series(marks, dtype="str")
+
+
+def _cases(cases: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
+    if len(cases):
+        return cases
+    each = municipalities.dropna(subset="case_id").drop_duplicates("case_id")
+    labels = [name for name in cases if name.startswith("label_")]
+    return _rows(cases, case_id=each["case_id"], **{name: each[name] for name in labels})
+
+
+def _sources(sources: pd.DataFrame) -> pd.DataFrame:
+    if len(sources):
+        return sources
+    named = {f"label_{language}": [Wording(language)("source.own")] for language in LANGUAGES}
+    title = read_about().title_in(LANGUAGES[0]) or named[f"label_{LANGUAGES[0]}"][0]
+    about = {"source_id": [STUDY], "role": ["study"], "title": [title]}
+    return _rows(sources, **about, **named)
+
+
+def _units(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
+    place_of = interviews.drop_duplicates("interview_id").set_index("interview_id")[PLACE]
+    places = units["interview_id"].map(place_of)
+    placed = units.assign(municipality_id=units[PLACE].fillna(places).astype("str"))
+    attribution = placed[PLACE].notna().map({True: "explicit", False: "none"})
+    passages = units["locator"].fillna(passage(units)).astype("str")
+    return _filled(
+        placed.assign(locator=passages),
+        statement_id=units["unit_id"],
+        attribution=attribution,
+        modality="stated",
+        consent="paraphrase",
+    )
+
+
+def passage(units: pd.DataFrame) -> pd.Series:
+    """The passage of each statement whose section, paragraph and sentence are told: `6 ¶2 s1`."""
+    place = " ¶" + units["paragraph"].astype(str) + " s" + units["sentence"].astype(str)
+    return units["section"] + place
+
+
+def _rows(frame: pd.DataFrame, **columns) -> pd.DataFrame:
+    """Rows with these columns, and nothing in the others of the frame."""
+    return pd.DataFrame(columns).reindex(columns=frame.columns).astype(frame.dtypes.to_dict())
+
+
+# What completes a table, and the tables that it is completed from, in this order.
+STEPS = {
+    "interviews": (_interviews,),
+    "municipalities": (_municipalities, "interviews"),
+    "cases": (_cases, "municipalities"),
+    "sources": (_sources,),
+    "units": (_units, "interviews"),
+}

@@ -1,0 +1,185 @@
+"""Writes what a newcomer begins with: a small study, a notebook, a table. Nothing that is there is
+ever overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from analysis import paths
+from analysis.files.whole import write_whole
+from analysis.tables import PROCESSED, RAW
+from analysis.tables.own import FILE
+from analysis.wording import LANGUAGES
+
+TEMPLATE = Path(__file__).with_name("template")
+NAME = re.compile("[a-z][a-z0-9_]*")
+IGNORED = shutil.ignore_patterns("__pycache__", ".*")
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+CELLS = (
+    ("markdown", "# {title}\n\nWhat is asked, and why it matters."),
+    ("parameters", 'language: str = "{language}"  # language of labels, caption and alt text'),
+    (
+        "code",
+        "from matplotlib import pyplot as plt\n\nfrom analysis.drawing import style\n"
+        'from analysis.publish import Run\n\nrun = Run("{name}", language=language)\n'
+        "words = run.words",
+    ),
+    ("markdown", "What is read. The data dictionary lists all tables and their columns."),
+    (
+        "code",
+        'codings, statements = run.read("codings"), run.read("statements")\n'
+        'codes = run.read("codes").set_index("code")[words.column("label")]\n'
+        'counts = codings["code"].map(codes).value_counts()\n'
+        'data = counts.rename_axis("label").reset_index(name="statements")\ndata.head()',
+    ),
+    ("markdown", "Every coding has a code that the codebook knows."),
+    ("code", 'assert codings["code"].isin(codes.index).all()\n'
+     'if data.empty:\n    run.skip(words("nothing"))'),
+    ("markdown", "## The figure"),
+    (
+        "code",
+        "style.apply()\n"
+        "size = style.WIDTH * style.CM, (1.5 + 0.7 * len(data)) * style.CM\n"
+        "figure, ax = plt.subplots(figsize=size)\n"
+        'ax.barh(data["label"], data["statements"], color=style.ACCENT, height=0.6)\n'
+        "ax.invert_yaxis()\nax.spines[[\"top\", \"right\"]].set_visible(False)\n"
+        "figure.tight_layout()",
+    ),
+    ("markdown", "## Publish"),
+    (
+        "code",
+        'names = {{"n": words.number(counts.iloc[0]), "label": counts.index[0]}}\n'
+        'texts = {{"headline": words("headline", **names), "caption": words("caption")}}\n'
+        'texts["alt"] = words("alt")\n'
+        "run.save_figure(figure, **texts, data=data, sources=statements)",
+    ),
+)  # fmt: skip
+TEXTS = {
+    "headline": {
+        "de": "Am häufigsten ist „{label}“ mit {n} Aussagen.",
+        "en": "Most frequent is “{label}” with {n} statements.",
+    },
+    "caption": {
+        "de": "Zahl der Aussagen je Code.",
+        "en": "Number of statements with each code.",
+    },
+    "alt": {
+        "de": "Ein Balken je Code; die Zahlen stehen in der Tabelle.",
+        "en": "A bar for each code; the table has the numbers.",
+    },
+    "nothing": {"de": "Es ist nichts codiert.", "en": "Nothing is coded."},
+}
+DECLARATION = """{name}:
+  title: {title}
+  description: What each row is.
+  key: {name}_id
+  columns:
+    {name}_id: {{description: Short name of the row}}
+    interview_id: {{refers: interviews.interview_id, description: Interview, required: false}}
+    value: {{type: number, unit: things, description: How many}}
+"""
+
+
+class TakenError(ValueError):
+    """Something cannot be called so, or is there already; the message says what to do."""
+
+
+def new_study(folder: Path) -> list[str]:
+    """Writes a small invented study into a folder; returns what to do next, line by line."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise TakenError(f"DIR: {paths.shown(folder)} is there and not empty; name a new folder")
+    shutil.copytree(TEMPLATE, folder, ignore=IGNORED, dirs_exist_ok=True)
+    return [
+        f"{paths.shown(folder)} holds a small invented study; its README.md says what is what",
+        f"build it: make book STUDY={_quoted(folder)}",
+        f"then open {paths.shown(folder)}/build/html/index.html",
+    ]
+
+
+def new_notebook(name: str) -> list[str]:
+    """Writes a notebook with a figure, and its texts."""
+    _check_name(name, "notebook", [])
+    notebook = paths.notebooks() / f"{name}.ipynb"
+    texts = paths.wording() / f"{name}.yml"
+    _check_free(notebook, texts)
+    about = {"name": name, "title": name.replace("_", " ").capitalize(), "language": LANGUAGES[0]}
+    cells = [_cell(i, kind, source.format(**about)) for i, (kind, source) in enumerate(CELLS)]
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    write_whole(notebook, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    lines = [f"# Texts of notebooks/{name}.ipynb."]
+    for key, said in TEXTS.items():
+        lines.append(f"{key}:")
+        lines += [f"  {one}: {json.dumps(said[one], ensure_ascii=False)}" for one in _spoken(said)]
+    write_whole(texts, "\n".join(lines) + "\n")
+    return [
+        f"{paths.shown(notebook)} draws a figure, with the texts in {paths.shown(texts)}",
+        f"put it on a page, {paths.shown(paths.book())}/{LANGUAGES[0]}/index.md, with these lines:",
+        f"```{{study-figure}} {name}",
+        "```",
+        f"run it: make notebooks RUN={name}{_study()}",
+    ]
+
+
+def new_table(name: str) -> list[str]:
+    """Declares a table of the study's own, and writes its header."""
+    _check_name(name, "table", {*RAW, *PROCESSED})
+    table, declared = paths.raw() / f"{name}.csv", paths.raw() / FILE
+    _check_free(table)
+    before = declared.read_text("utf-8") if declared.exists() else ""
+    before += "\n" if before and not before.endswith("\n") else ""
+    title = name.replace("_", " ").capitalize()
+    write_whole(table, f"{name}_id,interview_id,value\n")
+    write_whole(declared, before + DECLARATION.format(name=name, title=title))
+    return [
+        f"{paths.shown(table)} has a header and no rows yet",
+        f"{paths.shown(declared)} says what its columns mean: change both together",
+        f'a notebook reads it with run.read("{name}"), a page shows it with {{study-table}} {name}',
+        f"check it: make check{_study()}",
+    ]
+
+
+def _check_name(name: str, what: str, taken) -> None:
+    if not NAME.fullmatch(name):
+        raise TakenError(
+            f"NAME={name}: expected a name for the {what} of letters a–z, digits and _, "
+            "such as NAME=beds"
+        )
+    if name in taken:
+        raise TakenError(f"NAME={name}: there is a {what} of this name; choose another one")
+
+
+def _check_free(*files: Path) -> None:
+    for file in files:
+        if file.exists():
+            raise TakenError(f"{paths.shown(file)} is there already; choose another NAME")
+
+
+def _cell(number: int, kind: str, source: str) -> dict:
+    lines = source.splitlines(keepends=True)
+    tags = {"tags": [kind]} if kind == "parameters" else {}
+    cell = {"id": f"cell-{number}", "metadata": tags, "source": lines}
+    if kind == "markdown":
+        return {"cell_type": kind, **cell}
+    return {"cell_type": "code", "execution_count": None, "outputs": [], **cell}
+
+
+def _spoken(said: dict[str, str]) -> list[str]:
+    """The languages of the study, a text in English for one that nobody has written it in."""
+    for language in LANGUAGES:
+        said.setdefault(language, said["en"])
+    return list(LANGUAGES)
+
+
+def _study() -> str:
+    own = paths.study()
+    return "" if own == paths.root() else f" STUDY={_quoted(own)}"
+
+
+def _quoted(folder: Path) -> str:
+    name = paths.shown(folder)
+    return name if re.fullmatch(r"[\w./-]+", name) else f'"{name}"'

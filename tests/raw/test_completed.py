@@ -1,0 +1,140 @@
+"""What a study need not say is filled in from what it says; what it says is never touched."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from analysis import paths
+from analysis.raw.completed import completed
+from analysis.raw.study import StudyError, read_study
+from analysis.wording import Wording
+
+CODEBOOK = """version: 1
+dimensions:
+  barrier:
+    label: {de: Hürde, en: Barrier}
+    codes:
+      barrier.time: {de: Zeit, en: Time, definition: {de: Es fehlt Zeit., en: Time is short.}}
+      barrier.money: {de: Geld, en: Money}
+"""
+TABLES = {
+    "coding/units.csv": "unit_id,interview_id,locator,gist_de,gist_en\n"
+    "u1,i01,p. 3 l. 4–9,Es fehlt Zeit.,Time is short.\n"
+    "u2,i01,00:12:30,Es fehlt Geld.,Money is short.\n"
+    "u3,i02,¶4 s2,Geld ist da.,There is money.\n",
+    "coding/codings_a.csv": "unit_id,code\nu1,barrier.time\nu2,barrier.money\nu3,\n",
+    "study/interviews.csv": "interview_id,consent\ni01,anonymous\ni02,anonymous\n",
+}
+
+
+def write(folder, tables=TABLES, codebook=CODEBOOK):
+    for file, text in {**tables, "coding/codebook.yml": codebook}.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text, "utf-8")
+    return folder
+
+
+def problems(raw):
+    with pytest.raises(StudyError) as wrong:
+        read_study(raw, raw / "references.bib")
+    return list(map(str, wrong.value.problems))
+
+
+def test_codebook_units_codings_and_interviews_are_a_study(tmp_path):
+    study = read_study(write(tmp_path), tmp_path / "references.bib")
+    assert list(study["municipalities"]["label_en"]) == ["i01", "i02"]
+    assert list(study["cases"]["case_id"]) == ["i01", "i02"]
+    assert list(study["sources"]["label_de"]) == ["Eigene Erhebung"]
+    units = study["units"]
+    assert list(units["municipality_id"]) == ["i01", "i01", "i02"]
+    assert list(units["statement_id"]) == ["u1", "u2", "u3"]
+    assert set(units["attribution"]) == {"explicit"}
+    assert set(units["modality"]) == {"stated"}
+    assert set(units["consent"]) == {"paraphrase"}
+    assert set(study["interviews"]["mode"]) == {"unknown"}
+
+
+def test_two_interviews_at_one_place_are_told_apart(tmp_path):
+    interviews = "interview_id,municipality_id,consent\ni01,north,withdrawn\ni02,north,anonymous\n"
+    write(tmp_path, TABLES | {"study/interviews.csv": interviews})
+    study = read_study(tmp_path, tmp_path / "references.bib")
+    assert list(study["units"]["unit_id"]) == ["u3"]
+    assert list(study["units"]["municipality_id"]) == ["north"]
+
+
+def test_the_id_of_an_anonymous_interview_without_a_place_is_no_name(tmp_path):
+    interviews = "interview_id,consent\nmuster,anonymous\ni02,anonymous\n"
+    units = TABLES["coding/units.csv"].replace("i01", "muster")
+    write(tmp_path, TABLES | {"study/interviews.csv": interviews, "coding/units.csv": units})
+    (said,) = problems(tmp_path)
+    assert "may be the name of somebody who did not agree to be named" in said
+
+
+def test_what_is_there_must_be_whole(tmp_path):
+    units = "unit_id,interview_id,modality,gist_de,gist_en\nu1,i01,,Zeit,Time\nu2,i03,stated,a,b\n"
+    codings = "unit_id,code\nu1,barrier.time\n"
+    write(tmp_path, TABLES | {"coding/units.csv": units, "coding/codings_a.csv": codings})
+    said = problems(tmp_path)
+    assert any("row 2, column modality: the cell is empty" in one for one in said)
+    assert any("row 3, column interview_id: 'i03' is not known" in one for one in said)
+
+
+def test_a_slip_in_the_name_of_a_column_that_may_be_left_out_is_seen(tmp_path):
+    write(
+        tmp_path, TABLES | {"study/interviews.csv": "interview_id,consent,mod\ni01,named,video\n"}
+    )
+    assert any("unknown column 'mod' (did you mean 'mode'?)" in one for one in problems(tmp_path))
+
+
+def test_nothing_that_a_study_says_is_changed(mini):
+    before = mini.read()
+    again = completed(before.tables)
+    for name, frame in before.tables.items():
+        assert again[name].equals(frame), name
+
+
+@pytest.mark.parametrize(
+    ("locator", "german", "english"),
+    [
+        ("p. 3", "Seite 3", "page 3"),
+        ("S. 3 Z. 12–15", "Seite 3, Zeile 12–15", "page 3, line 12–15"),
+        ("l. 12", "Zeile 12", "line 12"),
+        ("00:12:30–00:13:05", "00:12:30–00:13:05", "00:12:30–00:13:05"),
+        ("¶4 s2", "Absatz 4, Satz 2", "paragraph 4, sentence 2"),
+        (None, "ohne Fundstelle", "no passage given"),
+    ],
+)
+def test_passages_of_transcripts(locator, german, english):
+    assert (Wording("de").locator(locator), Wording("en").locator(locator)) == (german, english)
+
+
+def test_a_study_in_one_language_names_none(tmp_path):
+    raw = tmp_path / "data/raw"
+    raw.mkdir(parents=True)
+    (tmp_path / "study.yml").write_text("title: Two wards\nlanguages: [en]\n", "utf-8")
+    codebook = (
+        "dimensions:\n  barrier:\n    label: Barrier\n    codes:\n      barrier.time: Time\n"
+        "      barrier.money: {label: Money, definition: Money is short.}\n"
+    )
+    units = "unit_id,interview_id,gist\nu1,i01,Time is short.\nu2,i01,Money.\nu3,i02,Nothing.\n"
+    write(raw, TABLES | {"coding/units.csv": units}, codebook)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "data"],
+        cwd=paths.root(),
+        env=os.environ | {"COMPENDIUM_STUDY": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    processed = tmp_path / "data/processed"
+    with (processed / "codes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["label_en"] for row in rows] == ["Time", "Money"]
+    package = json.loads((processed / "datapackage.json").read_text("utf-8"))
+    assert package["title"] == "Two wards: processed tables"
+    assert "_de" not in (processed / "datapackage.json").read_text("utf-8")

@@ -1,0 +1,120 @@
+"""A new study is a folder that builds at once, in one language, with tables and notebooks of its
+own, and with nothing in it of any other study.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analysis import paths
+from analysis.scaffold import new_study
+
+
+def make_study(folder):
+    """The small study to begin with."""
+    new_study(folder)
+    return folder
+
+
+def analysis(study, *command):
+    """Runs a command on a study."""
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *command],
+        cwd=paths.root(),
+        env=os.environ | {"COMPENDIUM_STUDY": str(study)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def hospitals(tmp_path_factory):
+    """The study to begin with, and its book."""
+    study = make_study(tmp_path_factory.mktemp("studies") / "Zwei Häuser")
+    done = analysis(study, "build", "book")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return study
+
+
+def test_everything_that_is_built_lies_in_it(hospitals):
+    made = {path.name for path in hospitals.iterdir()}
+    assert made == {path.name for path in (paths.root() / "src/analysis/template").iterdir()} | {
+        "build"
+    }
+    assert (hospitals / "data/processed/beds.csv").is_file()
+    figures = {path.stem for path in (hospitals / "build/en/figures").glob("*.svg")}
+    assert figures == {"agreement", "beds", "codings"}
+    assert not (hospitals / "build/de").exists()
+
+
+def test_its_pages_show_its_figures_tables_and_words(hospitals):
+    site = hospitals / "build/html/en"
+    index = (site / "index.html").read_text("utf-8")
+    assert "7 statements were coded with" in re.sub("<[^>]+>", "", index)
+    assert "At most 15.0 beds for a nurse, in North Hospital, Surgery." in index
+    method = (site / "method.html").read_text("utf-8")
+    for shown in ("page 1, line 4–9", "<th", "Hospital", "second", "Sleep is short or broken."):
+        assert shown in method
+    assert (site / "notebooks/codings.html").is_file()
+
+
+def test_nothing_is_said_of_another_study(hospitals):
+    for path in (hospitals / "build/html/en").glob("*.html"):
+        text = path.read_text("utf-8")
+        for foreign in ("chapter 6", "Chapter 6", "chapter 5", "language model", "Tholen"):
+            assert foreign not in text, (path.name, foreign)
+
+
+def test_it_is_valid_and_up_to_date(hospitals):
+    assert "no problem" in analysis(hospitals, "check").stdout
+    assert "all up to date" in analysis(hospitals, "build", "book").stdout
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/notes.txt").write_text("x", "utf-8")
+    done = analysis(tmp_path, "new", "study", str(tmp_path / "mine"))
+    assert done.returncode == 2
+    assert "is there and not empty; name a new folder" in done.stderr
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+def test_a_new_notebook_and_a_new_table_work_at_once(hospitals, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
+    said = analysis(study, "new", "notebook", "staff").stdout
+    assert "```{study-figure} staff\n```" in said
+    assert analysis(study, "new", "table", "staff").returncode == 0
+    done = analysis(study, "build", "notebooks", "--run=staff")
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = json.loads((study / "build/en/figures/staff.json").read_text("utf-8"))
+    assert record["headline"] == "Most frequent is “Staff” with 2 statements."
+    package = json.loads((study / "data/processed/datapackage.json").read_text("utf-8"))
+    assert "staff" in [resource["name"] for resource in package["resources"]]
+    for what in ("notebook", "table"):
+        again = analysis(study, "new", what, "staff")
+        assert (again.returncode, again.stdout) == (2, "")
+        assert "choose another" in again.stderr
+
+
+WRONG = {
+    "study": "DIR= is missing, the folder of the new study",
+    "notebook": "NAME= is missing, the name of the new notebook",
+    "notebook Beds!": "NAME=Beds!: expected a name for the notebook of letters",
+    "table facts": "NAME=facts: there is a table of this name; choose another one",
+    "table": "NAME= is missing",
+}
+
+
+@pytest.mark.parametrize("call", WRONG)
+def test_a_wrong_name_gets_a_sentence(call, tmp_path):
+    done = analysis(tmp_path, "new", *call.split())
+    assert done.returncode == 2
+    assert WRONG[call] in done.stderr
+    assert list(tmp_path.iterdir()) == []
