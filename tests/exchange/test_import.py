@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -249,6 +250,10 @@ def test_coders_of_one_name_are_one_and_unknown_ones_have_a_table(tmp_path):
     )
 
 
+# What a damaged text must not be; letters that got lost before are for people to mend.
+ACTS = re.compile(
+    "invisible|control character|direction of writing|separator|for a spreadsheet|shorten it"
+)
 HOSTILE = [
     "=HYPERLINK(1)",
     "+1",
@@ -277,7 +282,7 @@ def test_no_text_acts_or_hides_anything_in_a_table(text):
     assert not made.startswith(("=", "+", "-", "@", "'"))
     assert inert(made, Counter()) == made
     found = damage(made)
-    assert found is None or "no meaning of its own" in found.wrong or "looks like" in found.wrong
+    assert not (found and ACTS.search(found.wrong))
 
 
 @given(st.lists(st.tuples(st.text(max_size=5), st.integers(0, 3)), unique=True), st.booleans())

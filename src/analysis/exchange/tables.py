@@ -54,6 +54,7 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     codes, dimensions = codebook(project, notes)
     units = _units(project)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
+    quoted = consent == QUOTE or project.origin == ORIGIN
     rows = {
         INTERVIEWS: [
             {"interview_id": name, "consent": "anonymous"} for name in interviews.values()
@@ -64,33 +65,42 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
                 "interview_id": interviews[passage.document],
                 "locator": _locator(passage.place),
                 "consent": consent,
-                **dict.fromkeys(GISTS, gists[unit][consent == QUOTE or project.origin == ORIGIN]),
+                **dict.fromkeys(GISTS, gists[unit][quoted]),
             }
             for passage, unit in units.items()
         ],
     }
-    written = Counter(documents=len(interviews))
-    written["rows"] = len({coding.row for coding in project.codings if coding.row})
-    written["codes"] = len(project.codes) - project.number_aside("codes")
-    by_coder = _by_coder(project)
-    written["coders"] = len(project.coders) - project.number_aside("coders")
-    for name, codings in by_coder.items():
-        rows[f"coding/codings_{name}.csv"] = given = _codings(codings, units, codes)
-        written["codings"] += len(given)
-        again = len(codings) - len(given)
-        project.set_aside("codings", "their coder gave the passage the code already", again)
+    given = _given(project, units, codes)
     project.notices += [f"{what}: {n:,}" for what, n in notes.items() if n]
-    if (
-        consent != QUOTE
-        and project.origin != ORIGIN
-        and any(coding.passage.text for coding in project.codings)
-    ):
+    if not quoted and any(passage.text for passage in units):
         project.notices.append(
             "words of passages are not copied; CONSENT=quote does it, if people agreed to be quoted"
         )
     if not (project.documents or project.codings):  # a codebook alone
-        rows = {}
-    return Tables(dimensions, rows, written, gists, consent)
+        return Tables(dimensions, {}, _written(project, 0), gists, consent)
+    number = sum(map(len, given.values()))
+    return Tables(dimensions, rows | given, _written(project, number), gists, consent)
+
+
+def _written(project: Project, codings: int) -> Counter[str]:
+    """How many things of each kind are in the tables."""
+    return Counter(
+        documents=len(project.documents),
+        rows=len({coding.row for coding in project.codings if coding.row}),
+        codes=len(project.codes) - project.number_aside("codes"),
+        coders=len(project.coders) - project.number_aside("coders"),
+        codings=codings,
+    )
+
+
+def _given(project: Project, units: dict[Passage, str], codes: dict[str, str]) -> dict[str, list]:
+    """The table of each coder by its file."""
+    tables = {}
+    for name, codings in _by_coder(project).items():
+        tables[f"coding/codings_{name}.csv"] = given = _codings(codings, units, codes)
+        again = len(codings) - len(given)
+        project.set_aside("codings", "their coder gave the passage the code already", again)
+    return tables
 
 
 def _codings(codings: list[Coding], units: dict[Passage, str], codes: dict[str, str]) -> list[dict]:
