@@ -1,18 +1,21 @@
 """An export is a project of REFI-QDA like any other, and the same to the byte each time."""
 
 import re
+import shutil
 import zipfile
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from qdpx import write_small
 
 from analysis import cli
 from analysis.exchange.account import account
 from analysis.exchange.export import Book, book_of, write_checked, write_project
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import tables
+from analysis.raw.study import read_study
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -162,3 +165,20 @@ def test_nothing_is_written_that_cannot_be_read_again(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="would not hold all codings"):
         write_checked(book, tmp_path / "p.qdpx")
     assert not (tmp_path / "p.qdpx").exists()
+
+
+def test_an_imported_project_is_a_study_and_exported_again_the_same(tmp_path, monkeypatch):
+    raw, works = tmp_path / "raw", tmp_path / "references.bib"
+    works.touch()
+    monkeypatch.setenv("COMPENDIUM_RAW", str(raw))
+    exports = []
+    project = write_small(tmp_path / "project.qdpx")
+    for name in ("one.qdpx", "two.qdpx"):
+        assert cli.main(["import", str(project), "--consent=quote"]) == 0
+        study = read_study(raw, works)
+        assert len(study["units"]) == 3
+        project = tmp_path / name
+        write_checked(book_of(study, "de"), project)
+        exports.append(project.read_bytes())
+        shutil.rmtree(raw)
+    assert exports[0] == exports[1]
