@@ -67,6 +67,7 @@ def test_landing_page_leads_to_the_edition(page, address):
 
 
 FINDS = [
+    ("de", "CO2", "cases"), ("en", "CO2", "cases"), ("de", "Waerme", "glossary"),
     ("de", "Stahl", "cases"), ("de", "Zement", "cases"), ("de", "Beschaffung", "contribution"),
     ("en", "steel", "cases"), ("en", "municipality", "contribution"),
     ("en", "procurement", "contribution"),

@@ -57,6 +57,7 @@ def setup(app) -> dict[str, bool]:
         lists,
         literature,
         notebooks,
+        search,
         sentences,
         sidebar,
         upstream,
@@ -83,6 +84,7 @@ def setup(app) -> dict[str, bool]:
         notebooks,
         sidebar,
         escaping,
+        search,
         upstream,
     ):
         module.register(app)

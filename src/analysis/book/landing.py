@@ -13,10 +13,18 @@ from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
 STYLE = (
-    "body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0 } main { margin: 10vh auto; "
-    "max-width: 36rem; padding: 0 1.25rem } "
-    "h1 { font-weight: 400; line-height: 1.25 } ul { list-style: none; padding: 0 } a { color: "
-    "inherit; display: inline-block; padding: 0.5rem 0 }"
+    "@font-face {{ font-family: 'Fira Sans'; "
+    "src: url({first}/_static/fonts/FiraSans-Regular.woff) }} "
+    "@font-face {{ font-family: 'Fira Sans'; font-weight: 500; "
+    "src: url({first}/_static/fonts/FiraSans-Medium.woff) }} "
+    ":root {{ --mark: light-dark(#1f3a5f, #bdd2ff); color-scheme: light dark }} "
+    "body {{ border-top: 0.5rem solid var(--mark); font: 1.1rem/1.5 'Fira Sans', system-ui, "
+    "sans-serif; margin: 0 }} main {{ margin: 12vh auto; max-width: 40rem; padding: 0 1.25rem }} "
+    "h1 {{ color: var(--mark); font-weight: 500; hyphens: auto; line-height: 1.2 }} "
+    "ul {{ display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; padding: 0 }} "
+    "a {{ border: 2px solid var(--mark); color: var(--mark); display: block; font-weight: 500; "
+    "padding: 0.7rem 1.6rem; text-decoration: none }} a:is(:hover, :focus-visible) "
+    "{{ background: var(--mark); color: light-dark(#fff, #121212) }}"
 )
 
 
@@ -46,7 +54,7 @@ def write_landing_page(languages: list[str]) -> None:
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg">
-<style>{STYLE}</style><script>{choose}</script></head>
+<style>{STYLE.format(first=languages[0])}</style><script>{choose}</script></head>
 <body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
 """

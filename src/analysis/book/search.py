@@ -1,0 +1,51 @@
+"""The search finds what people type: CO2 for CO₂, and ae, oe, ue for umlauts. That ss stands for ß,
+and a for ä, the stems of words see to.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sphinx.search.de import SearchGerman
+from sphinx.search.en import SearchEnglish
+
+# As Sphinx splits a query, in the form that the index has; a word that no page has is looked for
+# with umlauts.
+SPLITTER = r"""
+var splitQuery = (query) => {
+  const umlauts = { ae: "ä", oe: "ö", ue: "ü" };
+  const stem = (word) => new Stemmer().stemWord(word.toLowerCase());
+  const known = (word) => Object.hasOwn(Search._index?.terms ?? {}, stem(word));
+  return query
+    .normalize("NFKC")
+    .split(/[^\p{Letter}\p{Number}_\p{Emoji_Presentation}]+/gu)
+    .filter((word) => word)
+    .map((word) => {
+      const other = word.toLowerCase().replace(/ae|oe|ue/g, (pair) => umlauts[pair]);
+      return known(word) || !known(other) ? word : other;
+    });
+};
+"""
+
+
+class _Folded:
+    """A language of the search in which a letter is one letter, however it is set."""
+
+    js_splitter_code = SPLITTER
+
+    def split(self, input: str) -> list[str]:  # noqa: A002 (Sphinx calls it so)
+        return super().split(unicodedata.normalize("NFKC", input))
+
+
+class German(_Folded, SearchGerman):
+    """German, as Sphinx has it otherwise."""
+
+
+class English(_Folded, SearchEnglish):
+    """English, as Sphinx has it otherwise."""
+
+
+def register(app) -> None:
+    """Puts them in the place of Sphinx's own."""
+    app.add_search_language(German)
+    app.add_search_language(English)
