@@ -168,7 +168,9 @@ def test_help_explains_every_variable_and_every_variable_means_something():
     meant = set(
         re.findall(
             r"\b[A-Z]+\b",
-            " ".join(re.findall(r"^(?:PLACES|BUILDING|MEANS_[\w-]+) = (.*)", makefile, re.MULTILINE)),
+            " ".join(
+                re.findall(r"^(?:PLACES|BUILDING|MEANS_[\w-]+) = (.*)", makefile, re.MULTILINE)
+            ),
         )
     )
     assert meant - {"PLACES", "BUILDING"} | {"PYTHON"} == set(explained)
