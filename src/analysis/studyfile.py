@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from analysis import paths
+from analysis.files.textfile import texts
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problem, suggest
@@ -91,7 +92,7 @@ def _misfits(said, name: str, notebooks: tuple[str, ...] | None) -> Iterator[Pro
     if not isinstance(said, Entry):
         yield Problem(name, 1, None, f"holds {said!r}", "lines such as `title: Two hospitals`")
         return
-    known = dict(zip(LISTS, (_known_languages(), notebooks), strict=True))
+    known = dict(zip(LISTS, (known_languages(), notebooks), strict=True))
     for key, value in said.items():
         line = said.lines[key]
         if key == "title":
@@ -110,9 +111,9 @@ def _misfits_of_title(title, name: str, line: int) -> Iterator[Problem]:
     texts = title if isinstance(title, Entry) else {"": title}
     for language, text in texts.items():
         at = title.lines[language] if language else line
-        if language and language not in _known_languages():
+        if language and language not in known_languages():
             wrong = f"the title is in {language!r}, a language that has no words"
-            yield Problem(name, at, None, wrong, f"some of {', '.join(_known_languages())}")
+            yield Problem(name, at, None, wrong, f"some of {', '.join(known_languages())}")
         if not (isinstance(text, str) and text.strip()):
             yield Problem(name, at, None, f"the title is {text!r}", "a text in quotation marks")
 
@@ -135,7 +136,6 @@ def _misfits_of_list(
             yield replace(here, wrong=wrong, expected=expected)
 
 
-def _known_languages() -> tuple[str, ...]:
-    from analysis.wording import KNOWN  # which asks this module for the languages of the study
-
-    return KNOWN
+def known_languages() -> tuple[str, ...]:
+    """Every language that common.yml gives a name."""
+    return tuple(texts("common")["language_name"])

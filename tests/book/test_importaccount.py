@@ -9,7 +9,8 @@ from docutils import nodes
 
 from analysis import paths
 from analysis.book.importaccount import ImportAccount
-from analysis.wording import LANGUAGES, texts
+from analysis.files.textfile import texts
+from analysis.wording import LANGUAGES
 
 KEPT = {
     "origin": "MAXQDA 24",

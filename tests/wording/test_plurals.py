@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.wording import Wording, texts
+from analysis.files.textfile import texts
+from analysis.wording import Wording
 
 TARGETS = {
     "targets.zero": {"de": "kein Ziel", "en": "no target"},

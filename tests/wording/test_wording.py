@@ -8,11 +8,12 @@ import pytest
 import yaml
 from project import lay_out, run_in
 
-from analysis import wording
+from analysis.files import textfile
+from analysis.files.textfile import FOLDER
 from analysis.files.yamlfile import WordingError
 from analysis.tables import PROCESSED
 from analysis.tables.study import QUALIFIER, UNIT
-from analysis.wording import FOLDER, Wording
+from analysis.wording import Wording
 
 DE = Wording("de")
 EN = Wording("en")
@@ -239,7 +240,7 @@ def test_a_slip_in_a_text_is_named_by_file_and_line(
     tmp_path, monkeypatch, content, values, message
 ):
     (tmp_path / "x.yml").write_bytes(content if isinstance(content, bytes) else content.encode())
-    monkeypatch.setattr(wording, "FOLDER", tmp_path)
+    monkeypatch.setattr(textfile, "FOLDER", tmp_path)
     with pytest.raises(WordingError) as failure:
         Wording("de", topic="x")("a", **values)
     assert str(failure.value).startswith(f"{tmp_path}/{message}")

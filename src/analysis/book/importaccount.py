@@ -10,7 +10,8 @@ from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import paragraph, spoken, table
 from analysis.exchange import RECORD
-from analysis.wording import Wording, texts
+from analysis.files.textfile import texts
+from analysis.wording import Wording
 
 TOPIC = "import"
 

@@ -13,10 +13,10 @@ from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import link, paragraph, table
 from analysis.book.rows import anchor, key_of
+from analysis.files.textfile import texts
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED
 from analysis.tables.columns import parts
-from analysis.wording import texts
 
 
 class StudyLists(DataDirective):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from pathlib import Path
 
 from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
 from analysis import paths
-from analysis.files.whole import read_file
-from analysis.files.yamlfile import Entry, WordingError, read_entries
-from analysis.studyfile import read_about
+from analysis.files.textfile import at, texts
+from analysis.files.yamlfile import WordingError
+from analysis.studyfile import known_languages, read_about
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
-FOLDER = Path(__file__).parent
 # A part of a passage: a mark with its number, or the place where it begins.
 PART = re.compile(r"(?P<mark>¶|b|q|s|fn|fig|[pSlZ]\.) ?(?P<n>\d[\d–-]*)|(?P<place>\S+)")
 MARKS = {"p.": "p", "S.": "p", "l.": "l", "Z.": "l"}  # page and line, as either language marks them
@@ -55,7 +52,7 @@ class Wording:
         try:
             return entry[self.language].format(**values).strip()
         except (LookupError, ValueError, AttributeError, TypeError) as error:
-            place = _place(entry.file, entry.lines[self.language])
+            place = at(entry.file, entry.lines[self.language])
             wrong = f"{place}: the text {key!r} cannot be filled in ({error})"
             raise WordingError(
                 f"{wrong}; expected {{}} around {', '.join(values) or 'nothing'}, as that is all "
@@ -170,63 +167,6 @@ class Wording:
         return ", ".join(shown)
 
 
-def texts(topic: str) -> dict[str, dict[str, str]]:
-    """The texts of one topic: key, then language. Those of the study, in a file of the same name,
-    take the place of the machine's. Empty if the topic has no file.
-    """
-    return _texts(topic, FOLDER, paths.wording())
-
-
-@functools.cache
-def _texts(topic: str, *folders: Path) -> dict[str, dict[str, str]]:
-    """A page asks for the same texts thousands of times."""
-    return {key: said for place in folders for key, said in _read(place / f"{topic}.yml").items()}
-
-
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        found, slips = read_entries(read_file(path))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise WordingError(f"{paths.shown(path)}: cannot be read ({error.strerror})") from None
-    wrong = [
-        f"{_place(path, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips
-    ] or _misshapen(path, found)
-    if wrong:
-        raise WordingError("\n".join(wrong))
-    for entry in (found or {}).values():
-        entry.file = path
-    return found or {}
-
-
-def _misshapen(path: Path, found) -> list[str]:
-    """What is wrong with a file of texts that is YAML."""
-    if not isinstance(found, Entry):
-        return (
-            []
-            if found is None
-            else [
-                f"{_place(path, 1)}: {found!r}; expected names with a text in each language below "
-                "them"
-            ]
-        )
-    wrong = []
-    for key, entry in found.items():
-        if not isinstance(entry, Entry) or not all(
-            isinstance(text, str) for text in entry.values()
-        ):
-            wrong.append(
-                f"{_place(path, found.lines[key])}: {key!r} is {entry!r}; expected a text in each "
-                "language, in quotation marks"
-            )
-    return wrong
-
-
-def _place(path: Path, line: int | None) -> str:
-    return paths.shown(path) + (f", line {line}" if line else "")
-
-
 def _is_missing(cell) -> bool:
     import pandas as pd  # loaded late: to plan a build takes the languages, but no table
 
@@ -238,7 +178,8 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# Every language that common.yml gives a name; and those of the study, in which its tables must have
-# texts, as they are when a process begins: each kernel is one, and is told its study first.
-KNOWN = tuple(texts("common")["language_name"])
-LANGUAGES = tuple(known for known in KNOWN if known in (read_about().languages or KNOWN))
+# Those of the study, in which its tables must have texts, as they are when a process begins: each
+# kernel is one, and is told its study first.
+LANGUAGES = tuple(
+    known for known in known_languages() if known in (read_about().languages or known_languages())
+)

@@ -1,0 +1,69 @@
+"""Files of texts, as `wording/TOPIC.yml`: a name, and below it the text in each language."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from analysis import paths
+from analysis.files.whole import read_file
+from analysis.files.yamlfile import Entry, WordingError, read_entries
+
+FOLDER = Path(__file__).parents[1] / "wording"  # those of the machine
+
+
+def texts(topic: str) -> dict[str, dict[str, str]]:
+    """The texts of one topic: key, then language. Those of the study, in a file of the same name,
+    take the place of the machine's. Empty if the topic has no file.
+    """
+    return _texts(topic, FOLDER, paths.wording())
+
+
+@functools.cache
+def _texts(topic: str, *folders: Path) -> dict[str, dict[str, str]]:
+    """A page asks for the same texts thousands of times."""
+    return {key: said for place in folders for key, said in _read(place / f"{topic}.yml").items()}
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        found, slips = read_entries(read_file(path))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise WordingError(f"{paths.shown(path)}: cannot be read ({error.strerror})") from None
+    wrong = [
+        f"{at(path, slip.line)}: {slip.wrong}; expected {slip.expected}" for slip in slips
+    ] or _misshapen(path, found)
+    if wrong:
+        raise WordingError("\n".join(wrong))
+    for entry in (found or {}).values():
+        entry.file = path
+    return found or {}
+
+
+def _misshapen(path: Path, found) -> list[str]:
+    """What is wrong with a file of texts that is YAML."""
+    if not isinstance(found, Entry):
+        return (
+            []
+            if found is None
+            else [
+                f"{at(path, 1)}: {found!r}; expected names with a text in each language below them"
+            ]
+        )
+    wrong = []
+    for key, entry in found.items():
+        if not isinstance(entry, Entry) or not all(
+            isinstance(text, str) for text in entry.values()
+        ):
+            wrong.append(
+                f"{at(path, found.lines[key])}: {key!r} is {entry!r}; expected a text in each "
+                "language, in quotation marks"
+            )
+    return wrong
+
+
+def at(path: Path, line: int | None) -> str:
+    """A line of a file, in an error."""
+    return paths.shown(path) + (f", line {line}" if line else "")
