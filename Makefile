@@ -212,7 +212,7 @@ bench: ready ## Measure against the usual way and write benchmarks/README.md (ta
 cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(COMPENDIUM) cluster $$COMPENDIUM_JOBS
 
-clean: ## Delete everything generated; neither data/raw nor .venv is touched
+clean: ## Delete build and data/processed; neither data/raw nor .venv is touched
 	rm -rf build data/processed .pytest_cache .ruff_cache .hypothesis
 	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -prune -exec rm -rf {} +
 

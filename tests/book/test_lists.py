@@ -1,8 +1,11 @@
 """Rows of a table as lists, one for each value of a column; what nothing is reported of says so."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+
+from analysis.book import figures
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -45,3 +48,14 @@ def test_a_code_that_nothing_has_says_so(page):
 
 def test_entries_lead_to_their_rows(page):
     assert re.search(r'href="#measures-open-halls"', page)
+
+
+def test_a_list_of_tables_leaves_out_tables_without_a_title(monkeypatch):
+    tables = [("table", "page", anchor, (number,)) for number, anchor in enumerate("abc", 1)]
+    monkeypatch.setattr(figures, "figure_numbers", lambda _env: tables)
+    titles = {("page", "a"): "Trees of the town. All of them.", ("page", "c"): ""}
+    monkeypatch.setattr(figures, "titles_of_labels", lambda _env: titles)
+    config = SimpleNamespace(numfig_format={"table": "Tab. %s"})
+    builder = SimpleNamespace(get_relative_uri=lambda _at, to: f"{to}.html")
+    app = SimpleNamespace(env=None, config=config, builder=builder)
+    assert figures._numbered(app, "lists", "table").astext() == "Tab. 1: Trees of the town"

@@ -268,7 +268,7 @@ def side_by_side(columns: int) -> list[list[int]]:
 
 
 class ListOf(DataDirective):
-    """{list-of} figure: every numbered figure (or table) of the book, linked,
+    """{list-of} figure: every numbered figure (or table) of the book that has a title, linked,
     in the order of the pages.
     """
 
@@ -295,10 +295,12 @@ def _numbered(app, docname: str, kind: str) -> nodes.bullet_list:
     titles = titles_of_labels(app.env)
     items = nodes.bullet_list(classes=["study-list"])
     for number, document, node_id in sorted(numbers):
+        title = titles.get((document, node_id), "")
+        if not title:
+            continue  # a bare number tells nobody what they will find
         shown = app.config.numfig_format[kind] % ".".join(map(str, number))
         uri = app.builder.get_relative_uri(docname, document) + f"#{node_id}"
-        first = sentences(titles.get((document, node_id), ""))[0].rstrip(".")
-        text = f"{shown}: {first}".rstrip(": ")
+        text = f"{shown}: {sentences(title)[0].rstrip('.')}"
         items += nodes.list_item(
             "", paragraph("", nodes.reference("", text, internal=True, refuri=uri))
         )
