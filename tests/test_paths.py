@@ -81,3 +81,11 @@ def test_a_foreign_study_keeps_its_tables_and_its_manifest_to_itself(tmp_path, m
 def test_a_path_is_shown_from_the_project_on_and_whole_outside_it(tmp_path):
     assert paths.shown(paths.root() / "book/../data/raw") == "data/raw"
     assert paths.shown(tmp_path) == tmp_path.as_posix()
+
+
+def test_the_pages_of_another_study_have_none_of_what_this_one_says_of_itself(monkeypatch):
+    own = [place().relative_to(paths.root()) for place in (paths.about, paths.wording)]
+    assert [path.as_posix() for path in own] == ["study.yml", "wording"]
+    monkeypatch.setenv("COMPENDIUM_BOOK", "tests/mini/book")
+    for place in (paths.about, paths.wording, paths.manifest, paths.citation):
+        assert place().parent == paths.book()

@@ -24,12 +24,12 @@ def study() -> Path:
 
 def about() -> Path:
     """What the study says of itself."""
-    return study() / "study.yml"
+    return _with_pages("study.yml")
 
 
 def wording() -> Path:
     """Texts of the study, which take the place of the machine's."""
-    return study() / "wording"
+    return _with_pages("wording")
 
 
 def raw() -> Path:
@@ -90,7 +90,7 @@ def references() -> Path:
 
 def manifest() -> Path:
     """Digests of the last release, committed."""
-    return (study() if book() == study() / "book" else book()) / "manifest.json"
+    return _with_pages("manifest.json")
 
 
 def citation() -> Path:
@@ -136,6 +136,11 @@ def shown(path: Path) -> str:
     """A path as readers know it: relative to the project where it lies inside, else as it is."""
     path = Path(os.path.realpath(path))  # which bears links in a circle
     return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.as_posix()
+
+
+def _with_pages(name: str) -> Path:
+    """What belongs to the study whose pages are built: in its folder, or with pages of another."""
+    return (study() if book() == study() / "book" else book()) / name
 
 
 def _place(name: str, default: str) -> Path:
