@@ -58,6 +58,16 @@ def test_heads_of_tables_say_of_what_they_are_and_our_tables_have_names(pages):
     assert sum(page.count('scope="row"') for page in pages.values()) > 100
 
 
+def test_what_nobody_sees_has_no_number(pages):
+    unseen = [
+        found
+        for page in pages.values()
+        for found in re.findall(r'<caption class="study-unseen">.*?</caption>', page, re.DOTALL)
+    ]
+    assert len(unseen) > 10
+    assert [found for found in unseen if "caption-number" in found] == []
+
+
 def test_a_page_has_no_id_twice_and_no_list_without_items(pages):
     for name, page in pages.items():
         ids = re.findall(r'<[a-z][^<>]*? id="([^"]+)"', page)

@@ -94,8 +94,10 @@ def table(
             row["ids"].append(ids[i])
         body += row
     group += body
-    title = [nodes.title("", called, classes=["study-unseen"])] if called else []
-    return nodes.table("", *title, group, classes=["study-table", *css.split()])
+    # Not as a title, which Sphinx would number and list.
+    caption = f'<caption class="study-unseen">{html.escape(called)}</caption>'
+    unseen = [raw(caption)] if called else []
+    return nodes.table("", *unseen, group, classes=["study-table", *css.split()])
 
 
 def _row(cells) -> nodes.row:
