@@ -106,14 +106,17 @@ def test_a_place_written_in_small_letters_is_the_heading_of_its_column(mini, mon
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 @pytest.mark.parametrize("notebook", stage.NOTEBOOKS)
-def test_every_column_has_a_heading_but_those_that_a_place_or_universe_names(notebook, language):
+def test_columns_have_headings_but_those_that_a_place_dimension_or_universe_names(
+    notebook, language
+):
     tables = stage.study("real")
     named = pd.concat(tables[name] for name in ("municipalities", "cases", "universes"))
-    named = set(named[f"label_{language}"])
+    named = {*named[f"label_{language}"], *tables["dimensions"][f"label_{language}"]}
+    words = Wording(language, topic=notebook)
     for name, parameters in stage.runs(tables):
         if name == notebook:
             drawing = stage.draw(name, tables, language, **parameters)
-            words = Wording(language, topic=name)
+            named |= {words("overall"), words("context")} if name == "agreement" else set()
             published = [data for data in (drawing.data, drawing.table) if data is not None]
             assert published or drawing.skipped
             assert all(

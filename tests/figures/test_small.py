@@ -37,6 +37,7 @@ SKIPPED = {
         "roles",
     },
     "without_years": {"timeline"},
+    "many": {"coverage"},  # so many counts are withheld there that nothing is certain
 }  # and, in all of them, what the invented study lacks
 LACKING = {"alliance", "circularcity", "initiatives", "valueadded"}
 
@@ -70,6 +71,13 @@ def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
         for look in looks
         if (found := getattr(picture, look)())
     } == {}
+
+
+def test_what_is_withheld_is_not_said_to_be_covered():
+    assert stage.draw("coverage", small.STUDIES["many"](), "en").skipped == (
+        "Of no code is it certain that no statement or only one interview carries it, as some "
+        "counts are withheld."
+    )
 
 
 def test_a_reason_is_a_sentence_in_the_language_of_the_report():

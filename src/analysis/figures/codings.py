@@ -24,6 +24,7 @@ WIDEST = 1.95  # and at most a column of the matrix, cm
 # Municipalities that fit beside each other; more of them share further matrices.
 SIDE_BY_SIDE = {style.WIDTH: 6, style.NARROW: 4}
 NARROW_LABELS, NARROW_TOTALS = 4.2, 0.8  # on a narrow sheet, cm
+MORE = 0.7  # cm, for what is behind a plus
 BELOW = 0.38  # height of the marks below a number there, cm
 ROW = 0.5  # least height of a row, cm
 TITLE = 0.68  # height of the title of a dimension, cm
@@ -210,9 +211,11 @@ def _matrices(
     coded: pd.DataFrame, more: pd.DataFrame, places: pd.Series, words: Wording, whole: float
 ) -> list[Matrix]:
     """As many municipalities beside each other as fit, the others below them."""
-    across = math.ceil(len(places) / math.ceil(len(places) / SIDE_BY_SIDE[whole]))
-    is_broad = whole == style.WIDTH
+    is_broad, most = whole == style.WIDTH, SIDE_BY_SIDE[whole]
     labels, totals = (LABELS, TOTALS) if is_broad else (NARROW_LABELS, NARROW_TOTALS)
+    if has_more(more).any():  # what is behind a plus needs its room
+        totals, most = totals + MORE, most - 2
+    across = math.ceil(len(places) / math.ceil(len(places) / most))
     width = min(WIDEST, (whole - labels - totals) / across)
     statements = _wide(coded, more.index, places.index)
     marked = {

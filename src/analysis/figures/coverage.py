@@ -56,6 +56,11 @@ def table(
     return pd.DataFrame(rows, columns=["kind", "label", "interview", "unit_id"])
 
 
+def nothing(counts: pd.DataFrame, words: Wording) -> str:
+    """Why there is no such table: all is covered, or some counts (`code_counts`) are withheld."""
+    return words("withheld" if counts["aggregated"].isna().any() else "full")
+
+
 def headline(rows: pd.DataFrame, words: Wording) -> str:
     """How many there are of each kind."""
     counts = [
