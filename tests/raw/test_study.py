@@ -607,12 +607,28 @@ def test_mistake_in_the_references_is_named(tmp_path, old, new, message):
     assert problem.endswith("expected a BibTeX file saved as UTF-8")
 
 
-def test_missing_references_are_named(tmp_path):
+def test_what_is_cited_without_references_is_named(mini):
+    mini.references.unlink()
     problems = Problems()
+    assert read_references(mini.references, problems).empty
+    assert problems.notices == ["references.bib: is not there; the study cites nothing"]
+    cited = mini.problems()
+    assert any(problem.startswith("sources.csv, row 2, column citation_key: ") for problem in cited)
+    assert all("is not known" in problem for problem in cited)
+
+
+@pytest.mark.parametrize("name", ["reference.bib", "References.bib", "references.bib.txt"])
+def test_references_under_a_wrong_name_are_not_taken_for_none(mini, name):
+    mini.references.rename(mini.references.with_name(name))
+    (problem,) = mini.problems()
+    assert problem.startswith(f"references.bib: the file is missing (did you mean {name!r}?)")
+
+
+def test_a_link_to_references_that_are_gone_is_not_taken_for_none(tmp_path):
+    problems = Problems()
+    (tmp_path / "references.bib").symlink_to("gone.bib")
     assert read_references(tmp_path / "references.bib", problems) is None
-    assert str(problems.found[0]).startswith(
-        "references.bib: cannot be read (No such file or directory)"
-    )
+    assert str(problems.found[0]).startswith("references.bib: cannot be read (")
 
 
 def test_the_command_prints_every_problem_and_exits_with_1(mini):

@@ -19,7 +19,9 @@ from analysis.wording import LANGUAGES, Wording
 
 def write_processed(study, tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Writes the processed tables of a `Study`, and the data package that describes them."""
-    contents = {f"{name}.csv": as_csv(frame) for name, frame in tables.items()}
+    contents = {
+        f"{name}.csv": as_csv(frame[_written(name, frame)]) for name, frame in tables.items()
+    }
     about = _own(study)
     package = describe(
         {name: text.encode() for name, text in contents.items()}, about["source_id"], about["title"]
@@ -63,7 +65,7 @@ def prepare(study) -> dict[str, pd.DataFrame]:
         ),
     }
     finished = {
-        name: tables[name][_columns(name, tables[name])].reset_index(drop=True)
+        name: tables[name][list(table.columns)].reset_index(drop=True)
         for name, table in PROCESSED.items()
         if name not in ("findings", "verdicts")
     }
@@ -92,14 +94,14 @@ def _statements(study) -> pd.DataFrame:
     return anchored.assign(source_id=anchored["source_id"].fillna(_own(study)["source_id"]))
 
 
-def _columns(name: str, frame: pd.DataFrame) -> list[str]:
-    """The columns of a processed table; one that it may lack is left out where nothing is in it. A
-    raw table has all of them.
+def _written(name: str, frame: pd.DataFrame) -> list[str]:
+    """The columns that the file of a processed table has: one that it may lack is left out where
+    nothing is in it, and back when the table is read. A raw table has all of them.
     """
     about = PROCESSED[name].columns
     return [
         column
-        for column in about
+        for column in frame
         if name in RAW or not about[column].may_lack or frame[column].notna().any()
     ]
 

@@ -21,5 +21,10 @@ def read_processed(table: str) -> pd.DataFrame:
 
 @functools.cache
 def _read(path: Path, table: str, _written: int) -> pd.DataFrame:
-    """The pages of the book ask for the same tables hundreds of times."""
-    return pd.read_csv(path, dtype=PROCESSED[table].dtypes, keep_default_na=False, na_values=[""])
+    """The pages of the book ask for the same tables hundreds of times. Columns that a file may
+    lack are in the frame all the same, with nothing in them.
+    """
+    about = PROCESSED[table]
+    frame = pd.read_csv(path, dtype=about.dtypes, keep_default_na=False, na_values=[""])
+    columns = [name for name in about.columns if about.columns[name].may_lack or name in frame]
+    return frame.reindex(columns=columns).astype({name: about.dtypes[name] for name in columns})

@@ -5,6 +5,7 @@ Where there is no such column or table:
 
 - An interview is a place of its own, and nobody knows how it was held.
 - The places are those of the interviews, each its own case; the only source is the study itself.
+  A table that is there, even without a row, is taken at its word.
 - A statement is its own, of the place of its interview, stated as a fact, and may be told in other
   words.
 """
@@ -12,6 +13,7 @@ Where there is no such column or table:
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -25,11 +27,15 @@ LETTERS = 3  # of a short mark
 Tables = dict[str, pd.DataFrame | None]
 
 
-def completed(tables: Tables) -> Tables:
-    """The typed tables of a study, None where one is unusable, with what it need not say."""
+def completed(tables: Tables, absent: Collection[str] = ()) -> Tables:
+    """The typed tables of a study, None where one is unusable, with what it need not say.
+
+    absent: the tables of which there is no file; only these are made.
+    """
     done = dict(tables)
-    for name, (complete, *needed) in STEPS.items():
-        if all(done[table] is not None for table in (name, *needed)):
+    for complete, name, *needed in STEPS:
+        usable = all(done[table] is not None for table in (name, *needed))
+        if usable and (complete not in MAKING or name in absent):
             done[name] = complete(done[name], *(done[table] for table in needed))
     return done
 
@@ -44,11 +50,13 @@ def _interviews(interviews: pd.DataFrame) -> pd.DataFrame:
     return _filled(interviews, municipality_id=interviews["interview_id"], mode="unknown")
 
 
-def _municipalities(municipalities: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
-    if municipalities.empty:
-        places = interviews[PLACE].dropna().drop_duplicates()
-        labels = {f"label_{language}": places for language in LANGUAGES}
-        municipalities = _rows(municipalities, municipality_id=places, **labels)
+def _places(municipalities: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
+    places = interviews[PLACE].dropna().drop_duplicates()
+    labels = {f"label_{language}": places for language in LANGUAGES}
+    return _rows(municipalities, municipality_id=places, **labels)
+
+
+def _municipalities(municipalities: pd.DataFrame) -> pd.DataFrame:
     own = municipalities[PLACE]
     return _filled(municipalities, case_id=own, initials=_marks(municipalities))
 
@@ -68,16 +76,12 @@ def _marks(municipalities: pd.DataFrame) -> pd.Series:
 
 
 def _cases(cases: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
-    if len(cases):
-        return cases
     each = municipalities.dropna(subset="case_id").drop_duplicates("case_id")
     labels = [name for name in cases if name.startswith("label_")]
     return _rows(cases, case_id=each["case_id"], **{name: each[name] for name in labels})
 
 
 def _sources(sources: pd.DataFrame) -> pd.DataFrame:
-    if len(sources):
-        return sources
     named = {f"label_{language}": [Wording(language)("source.own")] for language in LANGUAGES}
     title = read_about().title_in(LANGUAGES[0]) or named[f"label_{LANGUAGES[0]}"][0]
     about = {"source_id": [STUDY], "role": ["study"], "title": [title]}
@@ -110,11 +114,13 @@ def _rows(frame: pd.DataFrame, **columns) -> pd.DataFrame:
     return pd.DataFrame(columns).reindex(columns=frame.columns).astype(frame.dtypes.to_dict())
 
 
-# What completes a table, and the tables that it is completed from, in this order.
-STEPS = {
-    "interviews": (_interviews,),
-    "municipalities": (_municipalities, "interviews"),
-    "cases": (_cases, "municipalities"),
-    "sources": (_sources,),
-    "units": (_units, "interviews"),
-}
+MAKING = (_places, _cases, _sources)
+# What makes or completes a table, that table, and those that it needs for it; in this order.
+STEPS = (
+    (_interviews, "interviews"),
+    (_places, "municipalities", "interviews"),
+    (_municipalities, "municipalities"),
+    (_cases, "cases", "municipalities"),
+    (_sources, "sources"),
+    (_units, "units", "interviews"),
+)

@@ -87,6 +87,10 @@ def composed(path: Path) -> str:
 
 def _text(path: Path, problems: Problems) -> str | None:
     if not os.path.lexists(path):
+        near = suggest(path.name, {other.name for other in path.parent.glob("*")})
+        if near:
+            problems.add(path.name, None, None, "the file is missing" + near, EXPECTED)
+            return None
         problems.notice(path.name, "is not there; the study cites nothing")
         return ""
     try:

@@ -89,7 +89,12 @@ def read_study(raw: Path, references: Path) -> Study:
     _strangers(raw, problems)
     if tables["interviews"] is not None:
         check_ids(tables["interviews"], problems)
-    tables = completed(tables)
+    absent = {name for name in RAW if not os.path.lexists(raw / RAW[name].file)}
+    if "cases" in absent and _names_cases(tables["municipalities"]):
+        wanted = f"the cases that {RAW['municipalities'].file} names"
+        problems.add(RAW["cases"].file, None, None, "the file is missing", wanted)
+        tables["cases"] = None
+    tables = completed(tables, absent)
     read = {name: frame for name, frame in tables.items() if frame is not None}
     crosschecks.check(read, problems)
     identified = _identities(raw, read, problems)
@@ -100,6 +105,14 @@ def read_study(raw: Path, references: Path) -> Study:
         tables["units"]
     )
     return Study(shown, problems.notices, withheld or identified)
+
+
+def _names_cases(municipalities: pd.DataFrame | None) -> bool:
+    """Whether there are cases of other names than their places, which nothing else describes."""
+    if municipalities is None:
+        return False
+    told = municipalities.dropna(subset="case_id")
+    return bool(told["case_id"].ne(told["municipality_id"]).any())
 
 
 def _identities(raw: Path, tables: dict[str, pd.DataFrame], problems: Problems) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.studyfile import read_about
 from analysis.tables.columns import (
-    LOCATOR,
+    TRANSCRIPT,
     Table,
     choice,
     count,
@@ -111,7 +111,7 @@ CODING_TABLES: dict[str, Table] = {
                     "Passage in a transcript: page (p. 3), line (l. 12), time (00:12:30), "
                     "paragraph (¶4); instead of section, paragraph and sentence",
                     required=False,
-                    pattern=LOCATOR,
+                    pattern=TRANSCRIPT,
                 )
             ),
             "modality": spare(choice(MODALITY, "How the passage puts it; the gist must keep it")),

@@ -14,13 +14,17 @@ from analysis.wording import LANGUAGES
 YEARS = range(1800, 2101)  # that rows may speak of
 DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
-# fn8", "3a b2", "front". Or page and line, time or paragraph of a transcript: "p. 3 l. 12–15",
-# "00:12:30–00:13:05", "¶4 s2".
+# fn8", "3a b2", "front".
+LOCATOR = (
+    r"(front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
+    r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
+)
+# Statements of interviews may stand in transcripts too, at a page and line, a time or a paragraph:
+# "p. 3 l. 12–15", "00:12:30–00:13:05", "¶4 s2".
 SPAN = r"\d+([–-]\d+)?"
 TIME = r"\d{1,2}:\d\d(:\d\d)?"
-LOCATOR = (
-    r"((front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
-    r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
+TRANSCRIPT = (
+    rf"({LOCATOR}"
     rf"|(p|S)\. ?{SPAN}( (l|Z)\. ?{SPAN})?|(l|Z)\. ?{SPAN}|{TIME}([–-]{TIME})?|¶{SPAN}( s\d+)?)"
 )
 
