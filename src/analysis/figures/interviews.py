@@ -141,7 +141,7 @@ def headline(
         words("quoted", theme=names[code])
         for code in statements.index[statements == statements.max()]
     ]
-    return f"{asked}; {words.count('headline.most', len(top), themes=words.listing(top))}."
+    return f"{asked}. {words.count('headline.most', len(top), themes=words.listing(top))}."
 
 
 def alt(
