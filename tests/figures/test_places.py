@@ -2,6 +2,7 @@
 between what belongs together.
 """
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -274,6 +275,22 @@ def test_levels_have_a_chip_for_each_item_and_stand_from_top_to_bottom(tables):
     assert sorted(by_height) == sorted(chips["item_id"])
     assert level[by_height].map(order.index).is_monotonic_increasing
     assert governance.FILLS.keys() >= set(chips["kind"])
+
+
+def test_on_a_narrow_sheet_a_level_lists_its_targets_by_year(tables):
+    texts = stage.draw("governance", tables).narrow.axes[0].texts
+    placed = sorted((text.get_position()[1], text.get_text()) for text in texts)
+    names = set(tables["levels"]["label_de"])
+    years: dict[str, list[int]] = {}
+    level = ""
+    for _, text in placed:
+        level = text if text in names else level
+        if re.fullmatch(r"\d{4}", text):
+            years.setdefault(level, []).append(int(text))
+    targets_of = tables["targets"].query("holder != 'company'")
+    wanted = targets_of.dropna(subset="year")
+    assert {year for own in years.values() for year in own} == set(wanted["year"])
+    assert all(own == sorted(own) for own in years.values())
 
 
 HEIGHTS = some.lists(some.floats(0.3, 2), min_size=1, max_size=6)
