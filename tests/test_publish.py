@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from analysis.publish import Run
@@ -46,6 +47,17 @@ def test_each_passage_is_named_once_and_in_the_order_of_the_text(run, mini):
     run.save_table(caption="All.", data=WHOLE["data"], sources=PASSAGES)
     locators = [passage["locator"] for passage in record(mini, "tables")["sources"]]
     assert locators == ["4.1 ¶9", "4.1 ¶10"]
+
+
+def test_the_picture_that_is_published_is_shown_once(run, mini, monkeypatch):
+    """What pyplot draws, Jupyter shows by itself."""
+    shown = []
+    monkeypatch.setattr("analysis.publish.display", shown.append)
+    run.save_figure(Figure(), **WHOLE)
+    run.save_figure(pyplot.figure(), **WHOLE)
+    pyplot.close("all")
+    published = (mini.build / "en/figures/codings.png").read_bytes()
+    assert [picture.data for picture in shown] == [published]
 
 
 @pytest.mark.parametrize("part", WHOLE)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pandas as pd
-from matplotlib import pyplot
+from IPython.display import Image, display
 from matplotlib.figure import Figure
 
 from analysis import paths
@@ -133,7 +133,7 @@ class Run:
         narrow: Figure | None = None,
     ) -> None:
         """Writes the figure as SVG and PNG, as part of a page, the numbers in it as CSV, and its
-        provenance record.
+        provenance record; shows the PNG, unless the figure is one of pyplot's, which Jupyter shows.
 
         headline: what it shows, a sentence that follows from the data; caption and alternative
         text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
@@ -144,16 +144,18 @@ class Run:
         """
         # A notebook without a figure shall not run again when a module of the drawings changes.
         from analysis.drawing.page import markup
+        from analysis.drawing.picture import png
 
         folder = paths.output() / self.language / "figures"
         # The date would make every build different.
         figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
-        figure.savefig(_file(folder, self.name, "png"))
+        picture = png(figure)
+        _file(folder, self.name, "png").write_bytes(picture)
+        if not hasattr(figure, "number"):
+            display(Image(picture, format="png"))
         read_aloud = alt and f"{headline} {alt}"
         drawings = {"study-broad": figure, "study-narrow": narrow} if narrow else {"": figure}
         parts = [markup(each, self.name, read_aloud, css) for css, each in drawings.items()]
-        if narrow:
-            pyplot.close(narrow)  # below the cell there is one picture
         write_whole(_file(folder, self.name, "html"), "".join(parts))
         texts = {"headline": headline, "caption": caption, "alt": read_aloud}
         self._save(folder, data=data, sources=sources, **texts)

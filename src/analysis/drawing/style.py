@@ -8,7 +8,6 @@ from pathlib import Path
 
 import fontpkg_fira_sans
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -82,7 +81,7 @@ class Sheet:
 
 def sheet(width: float = WIDTH) -> Sheet:
     """A blank sheet, `width` cm wide; its `end` says where it ends."""
-    fig = plt.figure()
+    fig = Figure()
     ax = fig.add_axes((0, 0, 1, 1), xlim=(-EDGE, width + EDGE), ylim=(1, 0))
     ax.set_axis_off()
     return Sheet(fig, ax, width)

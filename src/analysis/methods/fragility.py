@@ -205,7 +205,8 @@ class Removal:
             return np.array([_gap(op, each, want) for each in every])
 
         removed: Removed = frozenset()
-        while len(removed) <= LIMIT and (gap := gaps([removed])[0]):
+        gap = gaps([removed])[0]
+        while len(removed) <= LIMIT and gap:
             options = [removed | group for group in groups if group - removed]
             if not options:
                 return None
@@ -213,7 +214,8 @@ class Removal:
             gained = (gap - after) / [len(option - removed) for option in options]
             if gained.max() <= 0:
                 return None
-            removed = options[int(gained.argmax())]
+            best = int(gained.argmax())
+            removed, gap = options[best], after[best]
         return removed
 
     def part(self, node: ast.Call, each: str | None) -> _Counted | _Asked:
@@ -289,16 +291,28 @@ def _options(parts: list[_Counted | _Asked]) -> set[Removed]:
     counted = [part for part in parts if isinstance(part, _Counted)]
     for part in counted:
         order = np.lexsort([part.numbers, part.things])
-        numbers, things = part.numbers[order], part.things[order]
-        ends = part.sizes.cumsum()
-        gone, hit = np.stack([each.lost(things, numbers, len(ends)) for each in counted], axis=1)
-        effects = pd.DataFrame(np.stack([part.sizes, *gone]).T)
-        is_whole = (gone == hit).all(axis=0)
-        in_order = np.argsort(numbers[ends - part.sizes], kind="stable")
-        rank = effects.iloc[in_order].groupby([*effects]).cumcount()
-        for thing in rank.index[(rank <= LIMIT) | ~is_whole[in_order]]:
+        numbers, ends = part.numbers[order], part.sizes.cumsum()
+        for thing in _needed(part, part.things[order], numbers, counted):
             found.add(frozenset(numbers[ends[thing] - part.sizes[thing] : ends[thing]].tolist()))
     return found
+
+
+def _needed(
+    part: _Counted, things: np.ndarray, numbers: np.ndarray, counted: list[_Counted]
+) -> Iterable[int]:
+    """The things of which it could be needed that they are not counted.
+
+    things, numbers: which coding (second) speaks of which (first), in order of both.
+    """
+    if len(part.sizes) <= LIMIT:
+        return range(len(part.sizes))
+    gone, hit = np.stack([each.lost(things, numbers, len(part.sizes)) for each in counted], axis=1)
+    effects = pd.DataFrame(np.stack([part.sizes, *gone]).T)
+    is_whole = (gone == hit).all(axis=0)
+    starts = part.sizes.cumsum() - part.sizes
+    in_order = np.argsort(numbers[starts], kind="stable")
+    rank = effects.iloc[in_order].groupby([*effects]).cumcount()
+    return rank.index[(rank <= LIMIT) | ~is_whole[in_order]]
 
 
 def _batches(sets: Iterator, n: int) -> Iterator[list]:
