@@ -78,6 +78,18 @@ def test_a_foreign_study_keeps_its_tables_and_its_manifest_to_itself(tmp_path, m
     assert own == (paths.root() / "data/processed", paths.root() / "manifest.json")
 
 
+def test_a_place_that_is_known_is_another_one_as_soon_as_the_environment_says_so(
+    tmp_path, monkeypatch
+):
+    for study in ("here", "there", "here"):
+        monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / study))
+        assert paths.wording() == tmp_path / study / "wording"
+        assert paths.about() == tmp_path / study / "study.yml"
+        assert paths.processed() == tmp_path / study / "data/processed"
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "build"))
+    assert paths.processed() == tmp_path / "build/processed"
+
+
 def test_a_path_is_shown_from_the_project_on_and_whole_outside_it(tmp_path):
     assert paths.shown(paths.root() / "book/../data/raw") == "data/raw"
     assert paths.shown(tmp_path) == tmp_path.as_posix()

@@ -43,8 +43,9 @@ def _run(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     # Packages, tables and pages are millions of objects that stay: looking through them for garbage
-    # took a third of a book's time. In the end the system takes back all memory at once.
-    gc.set_threshold(500_000, 20, 20)
+    # took a third of a book's time, and now waits until there are more than this book has. In the
+    # end the system takes back all memory at once.
+    gc.set_threshold(5_000_000, 20, 20)
     status = main(sys.argv[1:])
     gc.freeze()
     sys.exit(status)

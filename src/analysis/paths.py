@@ -9,7 +9,26 @@ and knows.
 
 import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+NAMED = ("ROOT", "STUDY", "RAW", "BOOK", "BUILD")
+
+
+def _kept(place: Callable[..., Path]) -> Callable[..., Path]:
+    """A place that is worked out anew only when the environment says something new: a book asks
+    for some of them ten thousands of times.
+    """
+    known: dict[tuple[str, ...], Path] = {}
+
+    @functools.wraps(place)
+    def ask(*names: str) -> Path:
+        told = (*names, *map(_told, NAMED))
+        if told not in known:
+            known[told] = place(*names)
+        return known[told]
+
+    return ask
 
 
 def root() -> Path:
@@ -75,6 +94,7 @@ def running() -> Path:
     return build() / "running"
 
 
+@_kept
 def processed() -> Path:
     """The tidy tables. What is built elsewhere, or of other tables, keeps its own to itself, or
     building it would change the study's.
@@ -138,6 +158,7 @@ def shown(path: Path) -> str:
     return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.as_posix()
 
 
+@_kept
 def _with_pages(name: str) -> Path:
     """What belongs to the study whose pages are built: in its folder, or with pages of another."""
     return (study() if book() == study() / "book" else book()) / name

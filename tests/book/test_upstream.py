@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from analysis.book.upstream import mended
+from analysis.book.upstream import FRAME, MENDS, mended
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -98,3 +98,8 @@ def test_heads_of_data_frames_say_of_what_they_are_and_corners_are_none(levels):
     assert {text for _, text in heads} == {*"abcd"[: 2 * levels]}
     assert ('scope="colgroup" colspan="2"' in page) == (levels == 2)
     assert ('scope="rowgroup" rowspan="2"' in page) == (levels == 2)
+
+
+def test_what_is_mended_begins_with_fixed_letters_which_are_looked_for_fast():
+    for pattern in (*(pattern for pattern, _ in MENDS), FRAME):
+        assert re.match(r"\(?(?:<|\\[.n])", pattern.pattern), pattern.pattern

@@ -315,10 +315,11 @@ class _Recorder:
         copying: list[tuple] = []  # who does so, and the names still to come
 
         def looked_up(environment, name):
-            if copying and copying[-1] == (asker(BETWEEN), name):
+            if copying and copying[-1][1] == name and copying[-1][0] == asker(BETWEEN):
                 copying.pop()
-            elif isinstance(name, (str, bytes)) and self.files.is_own(asker(BETWEEN)):
-                self._look_up(os.fsdecode(name))
+            # Who asks is found out last: a book asks a hundred thousand times where it works.
+            elif self._is_news(name) and self.files.is_own(asker(BETWEEN)):
+                self._log_variable(os.fsdecode(name))
             return look_up(environment, name)
 
         def gone_through(environment):
@@ -330,10 +331,16 @@ class _Recorder:
 
         kind.__getitem__, kind.__iter__ = looked_up, gone_through
 
-    def _look_up(self, name: str) -> None:
-        if not TOLD.match(name) and (VARIABLE, name) not in self.seen:
-            self.seen.add((VARIABLE, name))
-            self._log(VARIABLE, name)
+    def _is_news(self, name) -> bool:
+        """Whether it is a variable that counts and has not been noted yet."""
+        if not isinstance(name, (str, bytes)):
+            return False
+        name = os.fsdecode(name)
+        return not TOLD.match(name) and (VARIABLE, name) not in self.seen
+
+    def _log_variable(self, name: str) -> None:
+        self.seen.add((VARIABLE, name))
+        self._log(VARIABLE, name)
 
     # What else is started
 
