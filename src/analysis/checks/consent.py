@@ -12,6 +12,7 @@ it takes for one by mistake can be put in other words.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -173,9 +174,13 @@ def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
 
 def _simple(text: str) -> str:
     """The text with one kind of blank and dash, and signs of any width as plain ones."""
-    marks = [(mark, unicodedata.category(mark)) for mark in unicodedata.normalize("NFKC", text)]
-    plain = ("-" if mark == "−" or kind == "Pd" else mark for mark, kind in marks if kind != "Cf")
-    return " ".join("".join(plain).split())
+    return " ".join("".join(map(_plain, unicodedata.normalize("NFKC", text))).split())
+
+
+@functools.cache
+def _plain(mark: str) -> str:
+    kind = unicodedata.category(mark)
+    return "-" if mark == "−" or kind == "Pd" else "" if kind == "Cf" else mark
 
 
 def _quotations(tables: Tables, problems: Problems) -> None:
