@@ -34,6 +34,7 @@ def test_page(page, address, path):
     resize(page, PAPER)
     page.emulate_media(media="print")
     assert page.evaluate(TOO_WIDE) == [], "wider than the page when printed"
+    assert page.locator(".study-provenance:visible").count() == 0, "digests are of no use on paper"
     assert page.complaints == []
     elsewhere = [url for url in page.requests if not url.startswith((address, "data:"))]
     assert elsewhere == [], "a page asks no other host for anything"
