@@ -11,9 +11,10 @@ import sys
 from analysis import paths
 from analysis.engine.pipeline import book_step, data_step, landing_step, notebook_step
 from analysis.engine.progress import Progress
-from analysis.engine.runs import PlanError, notebook_runs
-from analysis.engine.settings import SettingsError, read_settings
-from analysis.studyfile import StudyFileError, check_about
+from analysis.engine.runs import notebook_runs
+from analysis.engine.settings import read_settings
+from analysis.problems import ReportedError
+from analysis.studyfile import check_about
 
 
 class Forgetful:
@@ -41,7 +42,7 @@ try:
     read_settings()
     check_about()
     RUNS = {language: notebook_runs(language) for language in LANGUAGES}
-except (SettingsError, StudyFileError, PlanError) as error:
+except ReportedError as error:
     sys.exit(str(error))
 
 

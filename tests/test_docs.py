@@ -32,6 +32,12 @@ def test_paths_exist(document):
             assert any((place / code).exists() for place in places), f"{document} names {code}"
 
 
+def test_contributing_names_every_module_but_those_called_as_notebooks():
+    modules = {path.name for path in SOURCE.rglob("*.py") if "figures" not in path.parts}
+    named = set(re.findall(r"`(?:\w+/)?(\w+\.py)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    assert modules - named == {"__init__.py", "__main__.py"}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_make_targets_exist(document):
     for code in code_in(document):

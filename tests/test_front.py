@@ -2,19 +2,21 @@
 get a sentence, not a traceback.
 """
 
+import inspect
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from project import run_in
 
-from analysis import paths, streams
+from analysis import cli, paths, streams
 
 ROOT = paths.root()
 OWN_NOTEBOOK = """from analysis.publish import Run
@@ -135,31 +137,57 @@ def test_wrong_call_gets_one_sentence_that_says_what_would_be_right(call):
     assert WRONG_CALLS[call] in said[0]
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "",
-        "check",
-        "build",
-        "why",
-        "strip",
-        "manifest",
-        "verify",
-        "cluster",
-        "data",
-        "book",
-        "landing",
-    ],
-)
-def test_every_command_explains_itself(command):
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis", *command.split(), "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.startswith("usage: python -m analysis")
+@pytest.mark.parametrize("command", ["", *cli.COMMANDS])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main([*command.split(), "--help"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: python -m analysis")
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS.values(), ids=cli.COMMANDS)
+def test_every_command_is_a_function_that_takes_what_can_be_asked_for(command):
+    module, _, name = command.does.rpartition(".")
+    taken = inspect.signature(getattr(import_module(f"analysis.{module}"), name)).parameters
+    assert [name.strip("-").replace("-", "_") for name in command.takes] == [*taken]
+
+
+@pytest.fixture
+def own_notebook(tmp_path, monkeypatch):
+    """The place of the only notebook of a study, which is not written yet."""
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("COMPENDIUM_NOTEBOOKS", str(tmp_path / "notebooks"))
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "build"))
+    return tmp_path / "notebooks/own.ipynb"
+
+
+@pytest.mark.parametrize("command", ["why", "twice", "build notebooks --run=own"])
+def test_a_plan_that_cannot_be_followed_is_told_in_a_sentence(own_notebook, command, capsys):
+    metadata = {"compendium": {"each": {"case": "cases.case"}}}
+    nbformat.write(nbformat.v4.new_notebook(metadata=metadata), own_notebook)
+    assert cli.main(command.split()) == 1
+    assert capsys.readouterr().err.startswith(f"{own_notebook}: `each` in its metadata names")
+
+
+def test_a_notebook_with_marks_of_git_is_named_and_no_other_is_stripped(own_notebook, capsys):
+    other = own_notebook.with_name("a.ipynb")
+    code = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="1")])
+    nbformat.write(nbformat.v4.new_notebook(cells=[code]), other)
+    before = other.read_bytes()
+    own_notebook.write_text("{\n<<<<<<< HEAD\n", "utf-8")
+    assert cli.main(["strip"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{own_notebook}, line 2: two versions that git could not merge")
+    assert other.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "3", '{"release": "1"}'])
+def test_a_damaged_manifest_is_named(own_notebook, content, monkeypatch, capsys):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(own_notebook.parent))
+    own_notebook.with_name("manifest.json").write_text(content, "utf-8")
+    assert cli.main(["verify"]) == 1
+    said = capsys.readouterr().err
+    assert said == f"{own_notebook.parent}/manifest.json is damaged; get it back from Git\n"
 
 
 def test_help_explains_every_variable_and_every_variable_means_something():

@@ -16,29 +16,19 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    from analysis.files.yamlfile import WordingError
-
-    try:
-        return _run(arguments)
-    except WordingError as error:  # a slip in the texts that everything needs
-        print(error, file=sys.stderr)
-        return 1
-
-
-def _run(arguments: list[str]) -> int:
     from analysis.engine.kernel import WORK, record_into
 
-    work = None
+    is_step = False
     if arguments and arguments[-1].startswith(WORK):  # a step of the pipeline
         from analysis.engine.processes import end_with_parent
 
         end_with_parent()
-        work = Path(arguments.pop().removeprefix(WORK))
-        record_into(work)
+        record_into(Path(arguments.pop().removeprefix(WORK)))
+        is_step = True
     from analysis import cli, streams
 
     streams.mend()
-    return cli.main(arguments, work)
+    return cli.main(arguments, is_step)
 
 
 if __name__ == "__main__":

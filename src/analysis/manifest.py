@@ -11,11 +11,14 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
 from analysis.engine.runs import notebook_runs
+from analysis.files.whole import write_whole
+from analysis.problems import ReportedError
 from analysis.tables import PROCESSED
 
 SAME = "same bytes"
@@ -23,12 +26,35 @@ PIXELS = "same data but other pixels"
 DIFFERENT = "different data"
 MISSING = "missing"
 NEW = "new"
+KINDS = ("processed", "figures", "tables", "values", "notebooks", "pages")
 # a notebook's picture on a page, named by its digest
 PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")
 # a figure on a page, whose widths are those of this platform's fonts
 DRAWING = re.compile(rb'<svg class="study-drawing.*?</svg>', re.DOTALL)
 # what a page itself says of the release
 RELEASE = re.compile(rb'<p class="study-release">.*?</p>', re.DOTALL)
+
+
+def write_manifest() -> None:
+    """Writes the digests of all results into manifest.json, for a release."""
+    write_whole(paths.manifest(), json.dumps(manifest(), indent=1) + "\n")
+
+
+def verify() -> int:
+    """Says what has become of everything in the release's manifest; 1 if something is missing or
+    has other data.
+    """
+    released = _read(paths.manifest())
+    if released is None:
+        missing = f"{paths.shown(paths.manifest())} does not exist"
+        raise ReportedError(f"{missing}; `make manifest` writes it")
+    verdicts = list(compare(released, manifest()))
+    for kind, name, verdict in verdicts:
+        print(f"{'✓' if verdict in (SAME, PIXELS) else '✗'} {kind}/{name}: {verdict}")
+    counts = Counter(verdict for *_, verdict in verdicts)
+    said = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
+    print(f"against release {released['release']}: {said}")
+    return int(bool(counts[DIFFERENT] or counts[MISSING]))
 
 
 def manifest() -> dict:
@@ -52,7 +78,7 @@ def manifest() -> dict:
 
 def compare(released: dict, built: dict) -> Iterator[tuple[str, str, str]]:
     """Kind, name and verdict for everything in either manifest, in order."""
-    for kind in ("processed", "figures", "tables", "values", "notebooks", "pages"):
+    for kind in KINDS:
         for name in sorted({*released[kind], *built[kind]}):
             yield kind, name, verdict(released[kind].get(name), built[kind].get(name))
 
@@ -83,9 +109,14 @@ def against_release(kind: str, language: str, name: str) -> tuple[str, str] | No
 def _read(path: Path) -> dict | None:
     # and not asked first whether it exists: only what is opened counts as an input of the book
     try:
-        return json.loads(path.read_text("utf-8"))
+        released = json.loads(path.read_text("utf-8"))
+        if {"release", *KINDS} <= released.keys():
+            return released
     except FileNotFoundError:
         return None
+    except (ValueError, AttributeError):
+        pass
+    raise ReportedError(f"{paths.shown(path)} is damaged; get it back from Git")
 
 
 def _each(kind: str) -> Iterator[tuple[str, dict]]:

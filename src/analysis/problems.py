@@ -1,11 +1,30 @@
-"""What is wrong with hand-made files, and where: collected, so that all of it is said at once."""
+"""What is wrong with hand-made files, and where: collected, so that all of it is said at once; and
+what is said in place of a traceback.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+
+class ReportedError(Exception):
+    """Something that whoever reads the message can mend: a command says it and ends.
+
+    status: the exit status of the command, 1 if something is wrong with the study or the disk, 2 if
+    with the call.
+    """
+
+    status = 1
+
+
+class WrongCallError(ReportedError):
+    """Something was asked for that there is not; the message says what there is."""
+
+    status = 2
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,28 @@ def suggest(wrong: str, known) -> str:
     words = {word.lower(): word for word in known}
     near = get_close_matches(wrong.lower(), words, n=1)
     return f" (did you mean {words[near[0]]!r}?)" if near else ""
+
+
+def one_of(name: str, names: Collection[str], what: str, where: str) -> str:
+    """The name, if it is one of them; otherwise WrongCallError says which there are."""
+    if name in names:
+        return name
+    raise WrongCallError(
+        f"there is no {what} {name!r} in the {where}{suggest(name, names)}; it has "
+        f"{', '.join(names)}"
+    )
+
+
+def matching(part: str, names: Collection[str]) -> list[str]:
+    """The names that `part` is in; if there is none, WrongCallError says which there are."""
+    found = [name for name in names if part in name]
+    if found:
+        return found
+    short = list(dict.fromkeys(name.rpartition("/")[2] for name in names))
+    words = dict.fromkeys(word for name in short for word in (name, name.partition("-")[0]))
+    raise WrongCallError(
+        f"there is nothing called {part!r}{suggest(part, words)}; there are {', '.join(short)}"
+    )
 
 
 def alike(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.files.whole import write_whole
+from analysis.problems import WrongCallError
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.own import FILE
 from analysis.wording import LANGUAGES
@@ -84,14 +85,26 @@ DECLARATION = """{name}:
 """
 
 
-class TakenError(ValueError):
-    """Something cannot be called so, or is there already; the message says what to do."""
+def new(what: str, name: str = "") -> None:
+    """Begins a study in the folder `name`, or a notebook or table of that name; says what to do
+    next. Raises WrongCallError where it cannot be called so, or is there already.
+    """
+    if not name:
+        raise WrongCallError(
+            "DIR= is missing, the folder of the new study"
+            if what == "study"
+            else f"NAME= is missing, the name of the new {what}"
+        )
+    begin = {"study": new_study, "notebook": new_notebook, "table": new_table}[what]
+    print(*begin(Path(name).absolute() if what == "study" else name), sep="\n")
 
 
 def new_study(folder: Path) -> list[str]:
     """Writes a small invented study into a folder; returns what to do next, line by line."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise TakenError(f"DIR: {paths.shown(folder)} is there and not empty; name a new folder")
+        raise WrongCallError(
+            f"DIR: {paths.shown(folder)} is there and not empty; name a new folder"
+        )
     shutil.copytree(TEMPLATE, folder, ignore=IGNORED, dirs_exist_ok=True)
     return [
         f"{paths.shown(folder)} holds a small invented study; its README.md says what is what",
@@ -145,18 +158,18 @@ def new_table(name: str) -> list[str]:
 
 def _check_name(name: str, what: str, taken) -> None:
     if not NAME.fullmatch(name):
-        raise TakenError(
+        raise WrongCallError(
             f"NAME={name}: expected a name for the {what} of letters a–z, digits and _, "
             "such as NAME=beds"
         )
     if name in taken:
-        raise TakenError(f"NAME={name}: there is a {what} of this name; choose another one")
+        raise WrongCallError(f"NAME={name}: there is a {what} of this name; choose another one")
 
 
 def _check_free(*files: Path) -> None:
     for file in files:
         if file.exists():
-            raise TakenError(f"{paths.shown(file)} is there already; choose another NAME")
+            raise WrongCallError(f"{paths.shown(file)} is there already; choose another NAME")
 
 
 def _cell(number: int, kind: str, source: str) -> dict:

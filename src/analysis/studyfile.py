@@ -12,13 +12,13 @@ from analysis import paths
 from analysis.files.textfile import texts
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
-from analysis.problems import Problem, suggest
+from analysis.problems import Problem, ReportedError, suggest
 
 LISTS = ("languages", "notebooks")
 TEXTS = ("licence", "coded_by")
 
 
-class StudyFileError(ValueError):
+class StudyFileError(ReportedError):
     """study.yml cannot be used; the message names everything that is wrong with it, by line."""
 
 

@@ -9,20 +9,32 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
 from analysis.checks.findingchecks import named_rows
+from analysis.engine import lock
 from analysis.files.csvfile import read_sheet
-from analysis.problems import Problems
+from analysis.problems import Problems, one_of
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare
-from analysis.raw.study import Study, read_study
+from analysis.raw.study import Study, current_study, read_study
 from analysis.tables import RAW, described
 
 HOLDS = "count(sources) > 0"  # in place of a condition that would end the build of the copy
 NAMED = re.compile(r"\{(?:evidence|unit|finding)\}`([^`]+)`")
+
+
+def withdraw(interview: str = "") -> None:
+    """Shows what would change if an interview were withdrawn, and changes nothing."""
+    study = current_study()
+    one_of(interview, list(study["interviews"]["interview_id"]), "interview", "study")
+    lock.hold_build_folder()  # what is built is copied
+    with tempfile.TemporaryDirectory() as copy:
+        lines = list(consequences(study, interview, Path(copy)))
+    print(*lines or ["nothing would change"], sep="\n")
 
 
 def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:

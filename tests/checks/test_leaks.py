@@ -315,8 +315,8 @@ def test_the_page_in_front_of_the_editions_is_looked_through_before_it_is_writte
     text = config.read_text("utf-8")
     config.write_text(re.sub("^title:.*", "title: Für Jörg Möller-Weiß", text, flags=re.M), "utf-8")
     with pytest.raises(BookError, match=r"index\.html was not written: .*identities\.csv, row 2"):
-        write_landing_page(["de"])
+        write_landing_page()
     assert not (mini.build / "html/index.html").exists()
     identify(mini.raw, "auental")
-    write_landing_page(["de"])
+    write_landing_page()
     assert (mini.build / "html/index.html").exists()

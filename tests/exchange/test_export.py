@@ -13,6 +13,7 @@ from qdpx import write_small
 from analysis import cli
 from analysis.exchange.account import account
 from analysis.exchange.export import Book, book_of, write_checked, write_project
+from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import tables
 from analysis.raw.study import read_study
@@ -162,7 +163,7 @@ def test_nothing_is_written_that_cannot_be_read_again(tmp_path, monkeypatch):
 
     monkeypatch.setattr(export, "write_project", half)
     book = Book({"d": ("D", {"d.c": ("C", "")})}, {"i": {"u": "Ja."}}, {"a": [("u", "d.c")]})
-    with pytest.raises(ValueError, match="would not hold all codings"):
+    with pytest.raises(NotReadableError, match="would not hold all codings"):
         write_checked(book, tmp_path / "p.qdpx")
     assert not (tmp_path / "p.qdpx").exists()
 

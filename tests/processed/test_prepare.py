@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import cli, paths
+from analysis import checking, paths
 from analysis.problems import Problems
 from analysis.processed.prepare import as_csv, prepare
 from analysis.processed.store import read_processed
@@ -105,7 +105,7 @@ def test_projects_come_with_their_events_partners_and_passages(tables):
 @pytest.fixture
 def processed(mini):
     """The processed tables as files."""
-    assert cli.data() == 0
+    checking.data()
     return mini.build / "processed"
 
 
@@ -161,14 +161,14 @@ def test_a_study_that_is_not_coded_yet_has_counts_of_zero(mini):
         path.write_text(path.read_text("utf-8").split("\n")[0], "utf-8")
     for row in range(2, 11):
         mini.put("study/project_mentions.csv", row, "unit_id", "")
-    assert cli.data() == 0
+    checking.data()
     counts = read_processed("code_counts")
     assert (len(counts), counts["statements"].sum(), len(read_processed("codings"))) == (48, 0, 0)
 
 
 def test_preparing_twice_gives_the_same_bytes(processed):
     before = {path.name: path.read_bytes() for path in processed.iterdir()}
-    assert cli.data() == 0
+    checking.data()
     assert {path.name: path.read_bytes() for path in processed.iterdir()} == before
 
 
@@ -264,7 +264,7 @@ def test_texts_of_every_table_come_out_as_they_went_in(mini):
                 row[header.index(column)] = put[name, column, number] = first + next(texts)
         with path.open("w", encoding="utf-8", newline="") as target:
             csv.writer(target, lineterminator="\n").writerows([header, *rows])
-    assert cli.data() == 0
+    checking.data()
     for (name, column, number), text in put.items():
         processed = read_processed(name)
         assert processed.at[number, column] == text, (name, column, number)

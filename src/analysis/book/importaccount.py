@@ -9,8 +9,8 @@ from docutils import nodes
 from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import paragraph, spoken, table
-from analysis.exchange import RECORD
 from analysis.files.textfile import texts
+from analysis.tables.coding import IMPORTED
 from analysis.wording import Wording
 
 TOPIC = "import"
@@ -21,7 +21,7 @@ class ImportAccount(DataDirective):
 
     def run(self):
         self.wording = Wording(self.config.study_language, TOPIC)
-        path = paths.raw() / RECORD
+        path = paths.raw() / IMPORTED
         if not path.is_file():
             return [paragraph(self.wording("import.none"))]
         self.env.note_dependency(str(path))

@@ -28,10 +28,11 @@ STYLE = (
 )
 
 
-def write_landing_page(languages: list[str]) -> None:
+def write_landing_page() -> None:
     """BUILD/html/index.html: leads to the edition in the reader's language; plain
-    links without JavaScript.
+    links without JavaScript. Raises BookError if the book has no settings or no pages.
     """
+    languages = paths.languages()
     if not languages:
         raise BookError(
             f"{paths.shown(paths.book())} has no folder of pages; expected one for each language, "

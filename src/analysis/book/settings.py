@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
-from analysis.problems import suggest
+from analysis.problems import ReportedError, suggest
 from analysis.studyfile import read_about
 
 # The theme writes these into the page as they are: the one as HTML, the others into a script.
@@ -21,7 +21,7 @@ UNSHOWN = {
 PAGES = (".md", ".ipynb")
 
 
-class BookError(RuntimeError):
+class BookError(ReportedError):
     """The book could not be built; the message says which page and why."""
 
 
@@ -72,16 +72,8 @@ def read_config(path: Path, language: str) -> dict:
     config = settings["sphinx"].setdefault("config", {})
     if not isinstance(config, dict):
         raise BookError(f"{name}: config of sphinx is {config!r}; expected indented lines below it")
-    wrong = (
-        []
-        if isinstance(settings.get("title"), str)
-        else [f"the book has no title in {language!r}; expected a line `title: …` in study.yml"]
-    )
-    wrong += _unshown(config)
     extensions = settings["sphinx"].get("extra_extensions", [])
-    if not isinstance(extensions, list) or not all(isinstance(one, str) for one in extensions):
-        wrong.append(f"extra_extensions of sphinx is {extensions!r}; expected a list of names")
-    if wrong:
+    if wrong := [*_misfits(settings, extensions, language), *_unshown(config)]:
         raise BookError("\n".join(f"{name}: {what}" for what in wrong))
     settings["sphinx"]["extra_extensions"] = sorted({*extensions, "analysis.book"})
     settings |= {"execute": {"execute_notebooks": "off"}, "only_build_toc_files": True}
@@ -93,6 +85,17 @@ def read_config(path: Path, language: str) -> dict:
     }
     settings["sphinx"]["config"] = folders | config
     return {"bibtex_bibfiles": ["references.bib"], "copyright": "", "author": ""} | settings
+
+
+def _misfits(settings: dict, extensions, language: str) -> list[str]:
+    """What is wrong with the title of a book and with what it asks Sphinx to load."""
+    wrong = []
+    if not isinstance(settings.get("title"), str):
+        expected = "expected a line `title: …` in study.yml"
+        wrong.append(f"the book has no title in {language!r}; {expected}")
+    if not isinstance(extensions, list) or not all(isinstance(one, str) for one in extensions):
+        wrong.append(f"extra_extensions of sphinx is {extensions!r}; expected a list of names")
+    return wrong
 
 
 def _unshown(config: dict) -> list[str]:

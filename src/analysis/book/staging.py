@@ -24,7 +24,7 @@ from analysis.engine.runs import notebook_runs
 from analysis.engine.steps import WITHHELD, records
 from analysis.files.damage import conflict
 from analysis.files.whole import put_in_place, read_file
-from analysis.problems import suggest
+from analysis.problems import one_of, suggest
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
 from analysis.wording import Wording
@@ -49,6 +49,7 @@ def build_book(language: str) -> None:
 
     Raises BookError with the warnings of the build; a warning is an error.
     """
+    one_of(language, paths.languages(), "language", "book")
     work = paths.running() / "book" / language
     stage, site = work / "pages", work / "html"
     stage_pages(language, stage)

@@ -16,16 +16,19 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine import bundle
 from analysis.engine.execution import execute
 from analysis.engine.installed import installed
+from analysis.engine.machine import cores
 from analysis.engine.notebookfile import NotebookError
 from analysis.engine.runs import NotebookRun
-from analysis.engine.settings import read_settings
+from analysis.engine.settings import AT_ONCE_ON_A_CLUSTER, read_settings
 from analysis.engine.steps import path_of, places
+from analysis.problems import WrongCallError
 
 if TYPE_CHECKING:  # takes a second to import, and only a cluster needs it
     from distributed import Client
@@ -135,8 +138,16 @@ def engine() -> str:
     ).hexdigest()
 
 
-def serve(workers: int) -> None:
-    """A cluster on this machine, for trying it, until it is stopped."""
+def serve(workers: int | None = None) -> None:
+    """A cluster on this machine, for trying it, until it is stopped.
+
+    workers: as many as there are processors, if not given.
+    """
+    workers = cores() if workers is None else workers
+    if workers not in range(1, AT_ONCE_ON_A_CLUSTER + 1):
+        raise WrongCallError(
+            f"{workers} workers: expected a whole number from 1 to {AT_ONCE_ON_A_CLUSTER}"
+        )
     import dask
     from distributed import LocalCluster
 
@@ -145,6 +156,7 @@ def serve(workers: int) -> None:
         signal.signal(number, signal.default_int_handler)
     # A worker that is a daemon may have no children, and so no warm kernels.
     with (
+        suppress(KeyboardInterrupt),
         dask.config.set({"distributed.worker.daemon": False}),
         LocalCluster(
             n_workers=workers,

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from analysis import paths
 from analysis.engine.settings import SettingsError
+from analysis.problems import ReportedError
 
 LOCK = ".lock"  # in the build folder: the number of the process that builds; gone when none does
 # Folders of the project that are made by hand, as those are whose names begin with a dot; and what
@@ -20,11 +21,11 @@ OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
 KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running"}
 
 
-class NotPossibleError(RuntimeError):
+class NotPossibleError(ReportedError):
     """No build can begin here; the message says why."""
 
 
-def check_folders(target: str = "") -> None:
+def check_folders(*, to_build: bool = False) -> None:
     """Raises SettingsError if folders are not there, or another study would take the
     place of this one's report.
     """
@@ -34,7 +35,7 @@ def check_folders(target: str = "") -> None:
         if not place.is_dir() and place != paths.study() / "notebooks":
             raise SettingsError(f"{name}: there is no folder {paths.shown(place)}")
     _check_languages()
-    if not target:
+    if not to_build:
         return
     if not paths.languages():
         raise SettingsError(

@@ -13,10 +13,10 @@ import nbformat
 from analysis import paths
 from analysis.engine.parameters import defaults
 from analysis.files.whole import read_file
-from analysis.problems import suggest
+from analysis.problems import ReportedError, suggest
 
 
-class NotebookError(RuntimeError):
+class NotebookError(ReportedError):
     """A notebook could not be run; the message says where and how to look into it."""
 
 
@@ -25,7 +25,7 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
     says what is wrong with it.
     """
     name = known_as(source)
-    notebook = _parsed(_text_of(source, name), name)
+    notebook = parse_notebook(source)
     about = notebook.metadata
     language = str(
         about.get("kernelspec", {}).get("language")
@@ -44,6 +44,12 @@ def read_notebook(source: Path) -> nbformat.NotebookNode:
             "instead of what a run is told; make one of them"
         )
     return notebook
+
+
+def parse_notebook(source: Path) -> nbformat.NotebookNode:
+    """A notebook as it was written. Raises NotebookError if it is none."""
+    name = known_as(source)
+    return _parsed(_text_of(source, name), name)
 
 
 def _text_of(source: Path, name: str) -> str:

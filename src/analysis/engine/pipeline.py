@@ -12,18 +12,13 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine import processes
-from analysis.engine.installed import installed
 from analysis.engine.kernel import WORK
-from analysis.engine.rowchanges import list_changes, row_changes
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
-from analysis.engine.states import digest, signature
+from analysis.engine.states import signature
 from analysis.engine.steps import (
     WITHHELD,
-    Change,
     Step,
     durations,
-    kept,
-    path_of,
     records,
     tables,
 )
@@ -119,26 +114,6 @@ def steps() -> list[Step]:
     return [data_step(), *runs, *(book_step(language) for language in languages), landing_step()]
 
 
-def due(processed: Path) -> Iterator[tuple[Step, list[str]]]:
-    """Every step with the reasons why it is due, in words; none for a step that is up to date.
-
-    processed: the folder of processed tables as they will be once the data has been prepared.
-    """
-    foreseen = {f"processed:{path.name}": digest(path) for path in _tables(processed)}
-    # a book is due after its notebooks, whatever comes out of them
-    waiting: dict[str, list[str]] = {}
-    for step in steps():
-        changes = step.changes(foreseen if step.name != "data" else {})
-        reasons = [line for change in changes for line in (str(change), *_rows(change, processed))]
-        place, _, rest = step.name.partition("/")
-        language = rest.partition("/")[0]
-        if place == "notebooks" and reasons:
-            waiting.setdefault(language, []).append(step.name)
-        if place == "book":
-            reasons += [f"after {name}" for name in waiting.get(language, [])]
-        yield step, reasons
-
-
 def remove_unplanned() -> None:
     """Removes what runs and languages that are no longer in the plan have left:
     results, pages, records.
@@ -175,25 +150,11 @@ def _is_of_language(folder: Path) -> bool:
     return any((folder / kind).is_dir() for kind in ENDINGS)
 
 
-def _rows(change: Change, processed: Path) -> list[str]:
-    """The changed rows of a table of which both versions are at hand; the
-    packages that have changed.
-    """
-    before = kept(change.was)
-    if change.what == "packages" and before:
-        return [f"  {line}" for line in list_changes(before.read_text("utf-8"), installed())]
-    place, _, file = change.what.partition(":")
-    now = processed / file if place == "processed" else path_of(change.what) if file else None
-    if not file.endswith(".csv") or not before or not now.is_file():
-        return []
-    return [f"  {line}" for line in row_changes(before, now)]
-
-
 def _prepare(work: Path) -> bool:
     # While the data is prepared, everything is loaded that notebooks are run with.
     processes.forkserver()
     threading.Thread(target=_executor, daemon=True).start()
-    if not _command(work, "data"):
+    if not _command(work, "data", str(work / "processed")):
         return False
     made = _files(work / "processed")
     for path in made:

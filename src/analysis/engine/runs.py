@@ -18,7 +18,7 @@ from analysis import paths
 from analysis.engine.parameters import defaults
 from analysis.engine.states import signature
 from analysis.files.whole import read_file
-from analysis.problems import suggest
+from analysis.problems import ReportedError, suggest
 from analysis.studyfile import read_about
 
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
@@ -34,7 +34,7 @@ ENDINGS = {
 }
 
 
-class PlanError(ValueError):
+class PlanError(ReportedError):
     """What is to be run cannot be told; the message says of which notebook, and what to do."""
 
 

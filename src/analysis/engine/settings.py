@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.engine.machine import cores, memory
-from analysis.problems import suggest
+from analysis.problems import ReportedError, suggest
 
 PREFIX = "COMPENDIUM_"
 # Looked after by `analysis.paths`, the Makefile and the engine.
@@ -23,8 +23,10 @@ GIB = 1024**3
 LEAST_MEMORY = 0.25  # GiB; pandas and matplotlib alone want more than half of it
 
 
-class SettingsError(ValueError):
+class SettingsError(ReportedError):
     """One or more settings cannot be used; the message says which, and what was expected."""
+
+    status = 2
 
 
 @dataclass(frozen=True)

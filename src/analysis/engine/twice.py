@@ -6,14 +6,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from analysis import paths
 from analysis.engine.execution import execute
 from analysis.engine.notebookfile import NotebookError
-from analysis.engine.runs import NotebookRun
+from analysis.engine.pipeline import data_step
+from analysis.engine.runs import NotebookRun, notebook_runs
+from analysis.engine.settings import read_settings
+from analysis.problems import WrongCallError, matching
 
 SHOWN = 120  # characters of a difference
+
+
+def twice(run: str = "") -> int:
+    """Runs notebooks twice and names what differs from one time to the other; 1 if anything does.
+
+    run: only those with this in their name.
+    """
+    jobs = read_settings().jobs
+    planned = {
+        f"{language}/{one.name}": one
+        for language in paths.languages()
+        for one in notebook_runs(language)
+    }
+    names = matching(run, list(planned))
+    if data_step().changes():
+        raise WrongCallError(
+            "the tidy tables are not those of the study's tables; `make data` makes them"
+        )
+    with ThreadPoolExecutor(jobs) as pool:
+        found = dict(zip(names, pool.map(outcome, [planned[name] for name in names]), strict=True))
+    for name, lines in found.items():
+        print(f"{name}: {'differs' if lines else 'the same twice'}", *lines, sep="\n  ")
+    return int(any(found.values()))
 
 
 def differences(run: NotebookRun) -> Iterator[str]:

@@ -2,5 +2,4 @@
 raw tables of a study, and accounts for everything that was in them.
 """
 
-RECORD = "coding/import.json"  # the account of the last import, among the raw tables
 ORIGIN = "Reproducible compendium"  # by which an export of ours is known

@@ -14,12 +14,16 @@ from pathlib import Path
 from uuid import UUID, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
+from analysis import paths
 from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import STEP, STEP_IN_A_NAME
 from analysis.exchange.names import inert
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.refi import read_qdpx
 from analysis.files.whole import make_folder, remove_generated
+from analysis.problems import WrongCallError, one_of
+from analysis.raw.study import current_study
+from analysis.wording import LANGUAGES
 
 NAMESPACE = UUID("6f1d3b52-9f63-5d0e-8a1b-2c7b4f0e9d11")  # of guids; any one that stays
 SCHEMA = "urn:QDA-XML:project:1.0"
@@ -46,6 +50,16 @@ class Book:
     dimensions: Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]
     documents: Mapping[str, Mapping[str, str]]
     codings: Mapping[str, list[tuple[str, str]]]
+
+
+def export(file: str, language: str = "") -> None:
+    """Writes codebook, statements, codings and coders of the study as a project of REFI-QDA."""
+    target = Path(file)
+    if target.suffix.lower() != ".qdpx":
+        raise WrongCallError(f"{file!r}: expected a name that ends in .qdpx")
+    language = one_of(language or LANGUAGES[0], LANGUAGES, "language", "tables")
+    counts = write_checked(book_of(current_study(), language), target)
+    print(f"{paths.shown(target)}: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items()))
 
 
 def write_project(book: Book, path: Path) -> Counter[str]:

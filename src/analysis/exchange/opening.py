@@ -17,6 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from analysis.files.whole import read_file
+from analysis.problems import ReportedError
 
 MIB = 1 << 20
 MOST_ENTRIES = 20_000  # files in an archive
@@ -42,7 +43,7 @@ DAMAGED_ZIP = (
 DAMAGED_DATABASE = (sqlite3.DatabaseError, OverflowError, UnicodeError)
 
 
-class NotReadableError(ValueError):
+class NotReadableError(ReportedError):
     """The file cannot be read, or must not be; the message says why and what to do, in one line."""
 
 
@@ -232,9 +233,7 @@ def read_xml(content: bytes, listener: Listener, name: str) -> Counter[str]:
             f"{name}, line {line}, character {column + 1}: the XML breaks off or is damaged; "
             "nothing of it is read. Export it again"
         ) from None
-    except (LookupError, UnicodeError, ValueError) as error:
-        if isinstance(error, NotReadableError):
-            raise
+    except (LookupError, UnicodeError, ValueError):
         raise NotReadableError(f"{name} is in an unknown encoding; export it again") from None
     return guarded.counts
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from analysis import paths
 from analysis.exchange import qualcoder, taguette
 from analysis.exchange.account import account, told
 from analysis.exchange.model import Project
@@ -15,13 +16,32 @@ from analysis.exchange.opening import Database, NotReadableError
 from analysis.exchange.refi import read_refi
 from analysis.exchange.tables import PARAPHRASE, tables
 from analysis.exchange.tabular import read_tabular
-from analysis.exchange.update import Change, change
+from analysis.exchange.update import Change, change, write
 
 READERS = {
     **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
     **dict.fromkeys((".csv", ".tsv", ".xlsx", ".xls", ".ods"), read_tabular),
 }
 DATABASES = (".qda", ".sqlite3", ".sqlite", ".db")
+
+
+def import_project(file: str, dry_run: bool, offsets: str, consent: str) -> None:
+    """Reads a project or export of a program for coding into the study's raw tables, or shows what
+    that would change; says what became of everything in it.
+    """
+    raw = paths.raw()
+    try:
+        found = prepare_import(Path(file), raw, offsets, consent)
+    except NotReadableError as error:
+        raise NotReadableError(f"{error}\nnothing was changed") from None
+    print(*found.account, *found.change.lines, sep="\n")
+    if not found.change.texts:
+        print(f"{paths.shown(raw)} is up to date")
+    elif dry_run:
+        print("nothing was changed, as this is a dry run")
+    else:
+        write(raw, found.change)
+        print(f"{paths.shown(raw)}: {len(found.change.texts)} files written")
 
 
 @dataclass(frozen=True)

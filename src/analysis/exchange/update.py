@@ -17,12 +17,12 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
-from analysis.exchange import RECORD
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.tables import CODEBOOK, GISTS, INTERVIEWS, UNITS, Tables
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import make_folder, put_in_place, remove_generated
 from analysis.problems import Problems
+from analysis.tables.coding import IMPORTED
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
 KEY_OF_CODINGS = ("unit_id", "code")
@@ -59,8 +59,8 @@ def change(raw: Path, made: Tables, account: dict) -> Change:
         "codes": [code for about in made.dimensions.values() for code in about["codes"]],
     }
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    if _text(raw / RECORD) != text:
-        found.texts[RECORD] = text
+    if _text(raw / IMPORTED) != text:
+        found.texts[IMPORTED] = text
     return found
 
 
@@ -83,13 +83,13 @@ def write(raw: Path, found: Change) -> None:
 
 def _last(raw: Path) -> dict | None:
     """What the last import wrote; None if there was none."""
-    text = _text(raw / RECORD)
+    text = _text(raw / IMPORTED)
     try:
         return None if text is None else dict(json.loads(text))
     except (ValueError, TypeError):
         raise NotReadableError(
-            f"{RECORD} is damaged, which says what the last import wrote; get it back from Git, or "
-            "import into a new folder"
+            f"{IMPORTED} is damaged, which says what the last import wrote; get it back from Git, "
+            "or import into a new folder"
         ) from None
 
 

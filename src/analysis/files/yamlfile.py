@@ -10,6 +10,7 @@ import yaml
 from yaml.composer import Composer
 
 from analysis.files.damage import damage
+from analysis.problems import ReportedError
 
 TEXT = "tag:yaml.org,2002:str"
 # what YAML takes for a comment, though it is written like the first of #1
@@ -35,7 +36,7 @@ class Slip(NamedTuple):
     damaged: bool = False
 
 
-class WordingError(ValueError):
+class WordingError(ReportedError):
     """A file of texts, or the use of a text, is wrong; the message is for whoever wrote it."""
 
 

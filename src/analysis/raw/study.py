@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import paths
 from analysis.checks import crosschecks
 from analysis.checks.consent import check_ids
-from analysis.exchange import RECORD
 from analysis.files.csvfile import Rows, read_rows
-from analysis.problems import Problems, suggest
+from analysis.problems import Problems, ReportedError, suggest
 from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
@@ -22,7 +22,7 @@ from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
 from analysis.tables import RAW, Table, described
-from analysis.tables.coding import CODERS
+from analysis.tables.coding import CODERS, IMPORTED
 from analysis.tables.columns import DTYPES, Column
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
@@ -79,13 +79,7 @@ def read_study(raw: Path, references: Path) -> Study:
             "a folder with the tables of a study (RAW=)",
         )
         raise StudyError(problems)
-    tables = {"references": read_references(references, problems)}
-    tables["dimensions"], tables["codes"] = read_codebook(raw / "coding/codebook.yml", problems)
-    for name in [*RAW, *further_coders(raw)]:
-        tables[name] = read_table(raw, described(name), problems)
-        if name not in RAW and tables[name] is not None:
-            n = tables[name]["unit_id"].nunique()
-            problems.notice(described(name).file, f"a further coder, who rated {n} statements")
+    tables = {"references": read_references(references, problems), **_tables(raw, problems)}
     _strangers(raw, problems)
     if tables["interviews"] is not None:
         check_ids(tables["interviews"], problems)
@@ -105,6 +99,40 @@ def read_study(raw: Path, references: Path) -> Study:
         tables["units"]
     )
     return Study(shown, problems.notices, withheld or identified)
+
+
+def _tables(raw: Path, problems: Problems) -> dict[str, pd.DataFrame | None]:
+    """All tables as they are written, None for those that cannot be read."""
+    dimensions, codes = read_codebook(raw / CODEBOOK, problems)
+    tables = {"dimensions": dimensions, "codes": codes}
+    for name in [*RAW, *further_coders(raw)]:
+        tables[name] = read_table(raw, described(name), problems)
+        if name not in RAW and tables[name] is not None:
+            n = tables[name]["unit_id"].nunique()
+            problems.notice(described(name).file, f"a further coder, who rated {n} statements")
+    return tables
+
+
+def current_study() -> Study:
+    """The study that is built, its notices told; raises ReportedError with all that is wrong."""
+    try:
+        study = read_study(paths.raw(), paths.references())
+    except StudyError as error:
+        n = len(error.problems)
+        end = f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.raw())}"
+        said = [*map(str, error.problems), *_told(error.notices), f"{end}; nothing was changed"]
+        raise ReportedError("\n".join(said)) from None
+    print(*_told(study.notices), sep="\n", end="\n" if study.notices else "")
+    return study
+
+
+def _told(notices: list[str]) -> list[str]:
+    """The notices as lines, those of tables that are not there in one."""
+    lacking = [notice.removesuffix(f": {ABSENT}") for notice in notices if notice.endswith(ABSENT)]
+    if len(lacking) > 1:
+        rest = [notice for notice in notices if not notice.endswith(ABSENT)]
+        notices = [*rest, f"the study does without {', '.join(lacking)}"]
+    return [f"note: {notice}" for notice in notices]
 
 
 def _names_cases(municipalities: pd.DataFrame | None) -> bool:
@@ -137,7 +165,7 @@ def _strangers(raw: Path, problems: Problems) -> None:
     is easily edited in vain.
     """
     known = {described(name).file for name in [*RAW, *further_coders(raw)]}
-    known |= {CODEBOOK, IDENTITIES.file, OWN_TABLES, RECORD}
+    known |= {CODEBOOK, IDENTITIES.file, OWN_TABLES, IMPORTED}
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):

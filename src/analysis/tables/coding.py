@@ -21,6 +21,7 @@ from analysis.tables.columns import (
 )
 from analysis.tables.study import CONSENT, MODALITY
 
+IMPORTED = "coding/import.json"  # the account of the last import, beside the tables
 CODED = read_about().coded_by
 
 CODING = {

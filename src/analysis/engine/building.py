@@ -1,0 +1,53 @@
+"""A build: hands to doit what is asked for, of the tidy tables, the notebooks and the book."""
+
+from __future__ import annotations
+
+import os
+
+from analysis import paths
+from analysis.engine.folders import check_folders
+from analysis.engine.runs import notebook_runs, set_aside
+from analysis.engine.settings import read_settings
+from analysis.patches import ignore_plugins_of_doit
+from analysis.problems import matching, one_of
+
+
+def build(target: str, language: str = "", run: str = "") -> int:
+    """Brings the tidy tables, the notebooks or the whole book up to date.
+
+    target: how far to go: data, notebooks or book. language: only this edition. run: only notebooks
+    with this in their name.
+    """
+    settings = read_settings()
+    check_folders(to_build=True)
+    tasks = _tasks(target, language, run)
+    _tell_of_notebooks_set_aside()
+    os.chdir(paths.root())
+    os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
+    ignore_plugins_of_doit()
+    from doit.doit_cmd import DoitMain
+
+    return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
+
+
+def _tell_of_notebooks_set_aside() -> None:
+    """Who lays a notebook in a folder below may believe that it is run."""
+    for notebook in set_aside():
+        here = paths.shown(paths.notebooks())
+        print(f"note: {paths.shown(notebook)} is not run; only notebooks in {here} itself are")
+
+
+def _tasks(target: str, language: str, run: str) -> list[str]:
+    """What is to be built, as doit calls it."""
+    languages = paths.languages()
+    if language:
+        languages = [one_of(language, languages, "language", "book")]
+    if target == "book" and language:
+        return [f"book:{language}"]
+    if target != "notebooks" or not (language or run):
+        return [target]
+    runs = [
+        (language, planned.name) for language in languages for planned in notebook_runs(language)
+    ]
+    names = matching(run, [name for _, name in runs])
+    return [f"notebooks:{language}:{name}" for language, name in runs if name in names]
