@@ -90,7 +90,7 @@ def test_the_html_holds_the_picture_as_the_page_describes_it(exported, site):
         shown = [
             attributes["alt"]
             for tag, attributes in page.elements
-            if tag == "img" and "_images/" in attributes["src"]
+            if tag == "img" and re.search("_images/|figures/", attributes["src"])
         ]
         assert shown == [picture["alt"] for picture in pictures], name
         for picture in pictures:

@@ -29,7 +29,7 @@ def test_a_picture_is_described_by_the_headline_of_the_figure(built, pages):
         path = built.build / f"de/figures/{name}.json"  # a notebook may publish a table instead
         record = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         pictures = [
-            html.unescape(picture) for picture in re.findall(r"<img [^>]*_images/[^>]*>", page)
+            html.unescape(picture) for picture in re.findall(r"<img [^>]*figures/[^>]*>", page)
         ]
         assert len(pictures) == ("alt" in record), f"{name} shows a figure only if there is one"
         assert all(

@@ -62,11 +62,11 @@ def setup(app) -> dict[str, bool]:
         sidebar,
         upstream,
         values,
+        weight,
         whatif,
     )
 
     app.add_config_value("study_language", "de", "env")
-    app.connect("html-page-context", _without_live_code, priority=900)
     for module in (
         values,
         figures,
@@ -86,17 +86,7 @@ def setup(app) -> dict[str, bool]:
         escaping,
         search,
         upstream,
+        weight,
     ):
         module.register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _without_live_code(_app, _page, _template, context, _doctree) -> None:
-    """Takes out the theme's scripts for running code in the browser: nothing here does, and
-    they complain to each other.
-    """
-    context["script_files"] = [
-        script
-        for script in context["script_files"]
-        if "thebe" not in f"{script} {script.attributes}".lower()
-    ]

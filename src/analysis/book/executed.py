@@ -44,7 +44,10 @@ def _exporter() -> HTMLExporter:
     return _Exporter(
         template_file=str(TEMPLATE),
         template_data_paths=[f"{ENV_JUPYTER_PATH[0]}/nbconvert/templates"],
-        config=Config(NbConvertBase={"display_data_priority": SHOWN}),
+        config=Config(
+            NbConvertBase={"display_data_priority": SHOWN},
+            CSSHTMLHeaderPreprocessor={"style": "a11y-high-contrast-light"},
+        ),
         embed_images=True,
         exclude_anchor_links=True,
     )

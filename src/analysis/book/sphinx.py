@@ -12,6 +12,7 @@ from pathlib import Path
 from sphinx.errors import SphinxError
 
 from analysis.book.values import substitute
+from analysis.book.weight import slim
 from analysis.patches import (
     build_sphinx,
     find_quickly,
@@ -46,9 +47,7 @@ def build_site(pages: Path, site: Path) -> str:
             keep_going=True,
             freshenv=True,
         )
-    for leftover in (".buildinfo", "objects.inv", "_static/*webpack-macros.html"):
-        for path in site.glob(leftover):
-            path.unlink()
+    slim(site)
     if not isinstance(result, BaseException):
         return complaints.getvalue() or ("" if result == 0 else repr(result))
     named = [

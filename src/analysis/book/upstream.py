@@ -22,6 +22,9 @@ MENDS = [
         (r'(<i class="theme-switch [^>]*?) title=', r"\1 data-title="),
         (r'<header id="pst-header"(?! role)', r'\g<0> role="none"'),
         (r'<div id="pst-primary-sidebar"(?! role)', r'\g<0> role="banner"'),
+        # As well: a program of 1.5 MB that draws icons, which a typeface has; they say nothing.
+        (r'<script defer src="[^"]*/fontawesome\.js[^"]*"></script>', ""),
+        (r'<(i|span) class="((?:theme-switch )?fa-)', r'<\1 aria-hidden="true" class="\2'),
         # MyST-NB 1.4: paragraphs in a summary, and a name that hides the words that stand on it.
         (r'<summary aria-label="Toggle hidden content">', "<summary>"),
         (
