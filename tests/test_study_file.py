@@ -31,7 +31,7 @@ def test_a_title_may_be_one_for_all_languages_or_one_for_each(say):
 
 WRONG = {
     "titel: x": "line 1: 'titel' means nothing (did you mean 'title'?); expected only title, "
-    "languages, notebooks, licence, coded_by",
+    "languages, notebooks, parameters, licence, coded_by, counted",
     "licence: 4": "line 1: licence is 4; expected a text in quotation marks",
     "title: 3": "line 1: the title is 3; expected a text",
     "title: {de: }": "line 1: the title is None; expected a text",
@@ -43,6 +43,17 @@ WRONG = {
     "languages: [de, de]": "line 1: languages has 'de' twice; expected each once",
     "notebooks: [3]": "line 1: notebooks is [3]; expected a list: notebooks: [a, b]",
     "notebooks: [coding]": "line 1: notebooks has 'coding' (did you mean 'codings'?); expected",
+    "counted: Anna B.": "line 1: counted is 'Anna B.'; expected the NAME in coding/codings_NAME",
+    "parameters: 3": "line 1: parameters is 3; expected names of notebooks, with their parameters",
+    "parameters:\n  relation: {role: x}": "line 2: there is no notebook 'relation' (did you mean "
+    "'relations'?)",
+    "parameters:\n  relations: x": "line 2: parameters of relations is 'x'; expected {parameter:",
+    "parameters:\n  relations:\n    role: x\n    rolle: y": "line 4: relations has no parameter "
+    "'rolle' to set (did you mean 'role'?); expected one of role, topic, corpora",
+    "parameters: {relations: {language: en}}": "relations has no parameter 'language' to set",
+    "parameters: {case: {case: x}}": "case has no parameter 'case' to set; expected one of whole",
+    "parameters: {disagreements: {most: ten}}": "most of disagreements is 'ten'; expected a value "
+    "such as 10",
     "- a": "line 1: holds ['a']; expected lines such as `title: Two hospitals`",
     "title: x\ntitle: y": "line 2: 'title' stands twice; expected each name once",
     "title: a: b": "line 1: not readable as YAML",
@@ -79,3 +90,11 @@ def test_a_study_runs_its_own_notebooks_and_those_of_the_machine_that_it_names(s
     machine = paths.root() / "notebooks"
     assert sources == {"actors": own, "agreement": machine, "beds": own, "codings": machine}
     assert list(sources) == sorted(sources)
+
+
+def test_a_study_sets_parameters_of_the_machine_s_notebooks(say):
+    say("notebooks: [relations]\nparameters: {relations: {role: strain, topic: relief}}\n")
+    check_about()
+    (run,) = notebook_runs("de")
+    assert run.told == {"role": "strain", "topic": "relief"}
+    assert (run.name, run.parameters) == ("relations", {})

@@ -64,6 +64,29 @@ def test_its_pages_show_its_figures_tables_and_words(hospitals):
     assert (site / "notebooks/codings.html").is_file()
 
 
+def test_the_dictionary_describes_the_tables_that_there_are_and_names_the_others(hospitals):
+    method = (hospitals / "build/html/en/method.html").read_text("utf-8")
+    described = set(re.findall(r'<section id="table-(\w+)-section"', method))
+    assert {"units", "beds", "ratings"} <= described
+    assert not described & {"targets", "context_units", "verdicts"}
+    plain = re.sub("<[^>]+>", "", method)
+    assert re.search(r"Not in this study: [^\n]*data/raw/study/targets.csv", plain)
+    assert 'id="table-targets"' in method  # where links to it lead
+
+
+def test_whose_codings_count_is_said_in_study_yml(tmp_path):
+    study = make_study(tmp_path / "study")
+    (study / "data/raw/coding/codings_a.csv").rename(study / "data/raw/coding/codings_anna.csv")
+    assert "say `counted: anna` in study.yml" in analysis(study, "check").stderr
+    with (study / "study.yml").open("a", encoding="utf-8") as about:
+        about.write("counted: anna\n")
+    assert analysis(study, "data").returncode == 0
+    ratings = (study / "data/processed/ratings.csv").read_text("utf-8").splitlines()[1:]
+    assert {row.partition(",")[0] for row in ratings} == {"anna", "second"}
+    package = (study / "data/processed/datapackage.json").read_text("utf-8")
+    assert "codings_anna" not in package
+
+
 def test_nothing_is_said_of_another_study(hospitals):
     for path in (hospitals / "build/html/en").glob("*.html"):
         text = path.read_text("utf-8")

@@ -1,21 +1,30 @@
 """Reads study.yml, what a study says of itself: its title, its languages, which of the machine's
-notebooks it uses, who coded it, and under which licence its tables may be used.
+notebooks it uses and with which parameters, who coded it, whose codings count, and under which
+licence its tables may be used.
 """
 
 from __future__ import annotations
 
 import functools
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from analysis import paths
+from analysis.engine.parameters import defaults
 from analysis.files.textfile import texts
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problem, ReportedError, suggest
 
 LISTS = ("languages", "notebooks")
-TEXTS = ("licence", "coded_by")
+TEXTS = ("licence", "coded_by", "counted")
+KNOWN = ("title", *LISTS, "parameters", *TEXTS)
+CODER = re.compile("(?!b$)[a-z0-9][a-z0-9_-]*")
+
+Notebooks = dict[str, dict[str, object]]  # the parameters of each notebook, with their defaults
 
 
 class StudyFileError(ReportedError):
@@ -27,8 +36,10 @@ class About:
     """What a study says of itself.
 
     title: by language, one for all under an empty name. languages: those its texts are in, none if
-    it does not say. notebooks: those of the machine that it uses beside its own. licence: of its
-    tables, none if it does not say. coded_by: who gave the codes, and how: a sentence in English.
+    it does not say. notebooks: those of the machine that it uses beside its own. parameters: by
+    notebook, those that shall not have their default. licence: of its tables, none if it does not
+    say. coded_by: who gave the codes, and how: a sentence in English. counted: the coder whose
+    codings count, those in coding/codings_NAME.csv.
     """
 
     title: dict[str, str] = field(default_factory=dict)
@@ -36,6 +47,8 @@ class About:
     notebooks: tuple[str, ...] = ()
     licence: str = ""
     coded_by: str = "Coded by hand."
+    counted: str = "a"
+    parameters: Notebooks = field(default_factory=dict)
 
     def title_in(self, language: str) -> str | None:
         """The title in one language; None if there is none."""
@@ -47,16 +60,38 @@ def read_about() -> About:
 
     Raises StudyFileError with everything that is wrong with the file.
     """
-    return _about(None)
+    return _about()
 
 
 def check_about() -> None:
-    """The same, for the sake of its error, which also names notebooks that there are not."""
+    """The same, for the sake of its error, which also names notebooks that there are not, and
+    parameters that they have not.
+    """
     # Whoever only wants to know a language shall not depend on which notebooks there are.
-    _about(tuple(sorted(path.stem for path in (paths.root() / "notebooks").glob("*.ipynb"))))
+    _about(_notebooks(paths.root() / "notebooks"), _notebooks(paths.notebooks()))
 
 
-def _about(notebooks: tuple[str, ...] | None) -> About:
+def _notebooks(folder: Path) -> Notebooks:
+    """The notebooks in a folder, with what may be set of each: neither the language nor what tells
+    its runs apart. One that cannot be read shows that when it is run.
+    """
+    found = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            notebook = json.loads(path.read_text("utf-8-sig"))
+            each = notebook["metadata"].get("compendium", {}).get("each", {})
+            found[path.stem] = {
+                name: value
+                for name, value in defaults(notebook).items()
+                if name not in ("language", *each)
+            }
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            found[path.stem] = {}
+    return found
+
+
+def _about(machine: Notebooks | None = None, own: Notebooks | None = None) -> About:
+    """What the file says; all of it is checked if the notebooks that there are are told."""
     path = paths.about()
     try:
         content = read_file(path)
@@ -64,16 +99,23 @@ def _about(notebooks: tuple[str, ...] | None) -> About:
         return About()
     except OSError as error:
         raise StudyFileError(f"{paths.shown(path)}: cannot be read ({error.strerror})") from None
-    return _read(content, paths.shown(path), notebooks)
+    if machine is None:
+        return _read(content, paths.shown(path))
+    return _parse(content, paths.shown(path), machine, machine | (own or {}))
 
 
 @functools.cache
-def _read(content: bytes, name: str, notebooks: tuple[str, ...] | None) -> About:
+def _read(content: bytes, name: str) -> About:
     """A plan asks for the same file many times."""
+    return _parse(content, name, None, {})
+
+
+def _parse(content: bytes, name: str, machine: Notebooks | None, known: Notebooks) -> About:
+    """machine: the notebooks that may be borrowed. known: all that there are."""
     said, slips = read_entries(content)
     problems = [Problem(name, slip.line, None, slip.wrong, slip.expected) for slip in slips]
     if not any(slip.unreadable for slip in slips):
-        problems += _misfits(said, name, notebooks)
+        problems += _misfits(said, name, machine, known)
     if problems:
         raise StudyFileError("\n".join(map(str, problems)))
     said = said or {}
@@ -82,29 +124,65 @@ def _read(content: bytes, name: str, notebooks: tuple[str, ...] | None) -> About
         {"": title} if isinstance(title, str) else dict(title),
         *(tuple(said.get(key, ())) for key in LISTS),
         **{key: said[key] for key in TEXTS if key in said},
+        parameters={key: dict(values) for key, values in said.get("parameters", {}).items()},
     )
 
 
-def _misfits(said, name: str, notebooks: tuple[str, ...] | None) -> Iterator[Problem]:
+def _misfits(said, name: str, machine: Notebooks | None, known: Notebooks) -> Iterator[Problem]:
     """What is wrong with a file that is YAML."""
     if said is None:
         return
     if not isinstance(said, Entry):
         yield Problem(name, 1, None, f"holds {said!r}", "lines such as `title: Two hospitals`")
         return
-    known = dict(zip(LISTS, (known_languages(), notebooks), strict=True))
+    lists = dict(zip(LISTS, (known_languages(), machine and tuple(machine)), strict=True))
     for key, value in said.items():
-        line = said.lines[key]
+        here = Problem(name, said.lines[key], None, "", "")
         if key == "title":
-            yield from _misfits_of_title(value, name, line)
-        elif key in known:
-            yield from _misfits_of_list(key, value, known[key], Problem(name, line, None, "", ""))
+            yield from _misfits_of_title(value, name, here.row)
+        elif key in lists:
+            yield from _misfits_of_list(key, value, lists[key], here)
+        elif key == "parameters":
+            yield from _misfits_of_parameters(value, known if machine else None, here)
         elif key not in TEXTS:
-            names = ("title", *LISTS, *TEXTS)
-            wrong = f"{key!r} means nothing{suggest(str(key), names)}"
-            yield Problem(name, line, None, wrong, f"only {', '.join(names)}")
+            wrong = f"{key!r} means nothing{suggest(str(key), KNOWN)}"
+            yield replace(here, wrong=wrong, expected=f"only {', '.join(KNOWN)}")
         elif not (isinstance(value, str) and value.strip()):
-            yield Problem(name, line, None, f"{key} is {value!r}", "a text in quotation marks")
+            yield replace(here, wrong=f"{key} is {value!r}", expected="a text in quotation marks")
+        elif key == "counted" and not CODER.fullmatch(value):
+            expected = "the NAME in coding/codings_NAME.csv, which is not b, the second pass"
+            yield replace(here, wrong=f"counted is {value!r}", expected=expected)
+
+
+def _misfits_of_parameters(said, known: Notebooks | None, here: Problem) -> Iterator[Problem]:
+    """known: the notebooks with their parameters; None if it does not matter which there are."""
+    expected = "names of notebooks, with their parameters below them"
+    if not isinstance(said, Entry):
+        yield replace(here, wrong=f"parameters is {said!r}", expected=expected)
+        return
+    for notebook, values in said.items():
+        at = replace(here, row=said.lines[notebook])
+        if not isinstance(values, Entry):
+            wrong = f"parameters of {notebook} is {values!r}"
+            yield replace(at, wrong=wrong, expected="{parameter: value, …}")
+        elif known is not None and notebook not in known:
+            wrong = f"there is no notebook {notebook!r}{suggest(str(notebook), known)}"
+            yield replace(at, wrong=wrong, expected=f"one of {', '.join(known)}")
+        elif known is not None:
+            yield from _misfit_values(str(notebook), values, known[notebook], at)
+
+
+def _misfit_values(
+    notebook: str, values: Entry, known: dict[str, object], at: Problem
+) -> Iterator[Problem]:
+    for name, value in values.items():
+        here = replace(at, row=values.lines[name])
+        if name not in known:
+            wrong = f"{notebook} has no parameter {name!r} to set{suggest(str(name), known)}"
+            yield replace(here, wrong=wrong, expected=f"one of {', '.join(known) or 'none'}")
+        elif known[name] is not None and type(value) is not type(known[name]):
+            wrong = f"{name} of {notebook} is {value!r}"
+            yield replace(here, wrong=wrong, expected=f"a value such as {known[name]!r}")
 
 
 def _misfits_of_title(title, name: str, line: int) -> Iterator[Problem]:

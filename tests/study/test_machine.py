@@ -1,8 +1,8 @@
 """The machine knows nothing of this study: no id of its tables, no name of a place or project.
 
-The machine is `src/analysis` without the figures, which are this study's, and the schema in
-`tables/`; texts lie in `wording/*.yml`. Docstrings and comments may give examples. An id counts if
-nobody would write it by chance: with a digit, a dot, a hyphen or an underscore in it.
+The machine is `src/analysis`, its figures and its schema too; texts lie in `wording/*.yml`, and
+what notebooks are told by default in their parameters. Docstrings and comments may give examples.
+An id counts if nobody would write it by chance: with a digit, a dot, a hyphen or an underscore.
 """
 
 import ast
@@ -14,11 +14,9 @@ from analysis import paths
 from analysis.raw.study import read_study
 from analysis.tables import RAW
 
-MACHINE = sorted(
-    path
-    for path in (paths.root() / "src/analysis").rglob("*.py")
-    if path.relative_to(paths.root() / "src/analysis").parts[0] not in ("figures", "tables")
-)
+MACHINE = sorted((paths.root() / "src/analysis").rglob("*.py"))
+# Whose labels are names; those of other tables may be words of everybody, if they are single ones.
+NAMES = ("sources", "cases", "municipalities", "organisations", "projects")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +36,7 @@ def names(study):
             if column in table.key and column.endswith("_id"):
                 ids |= values
             elif column.startswith("label_"):
-                labels |= values
+                labels |= {value for value in values if name in NAMES or " " in value}
     schema = {*RAW, *(column for table in RAW.values() for column in table.columns)}
     distinctive = {word for word in ids - schema if re.search(r"[-_.\d]", word)}
     return distinctive, {label for label in labels if len(label) > 4 and label[0].isupper()}

@@ -9,6 +9,7 @@ import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 
+from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import (
@@ -174,7 +175,7 @@ class StudyTable(DataDirective):
 
 class DataDictionary(DataDirective):
     """{data-dictionary}: every table with its card and the meaning and unit of every column (in
-    English, as in the schema).
+    English, as in the schema). Of tables that the study does not have, only the names.
     """
 
     def run(self):
@@ -184,27 +185,43 @@ class DataDictionary(DataDirective):
         }
         content = []
         for kind, tables in (("raw", RAW), ("processed", derived)):
+            there = {name: schema for name, schema in tables.items() if _is_there(kind, name)}
+            lacking = {name: schema for name, schema in tables.items() if name not in there}
             section = nodes.section(
                 "", nodes.title("", words(f"dictionary.{kind}")), ids=[f"tables-{kind}"]
             )
             section += in_english(
                 *(
                     part
-                    for name, schema in tables.items()
+                    for name, schema in there.items()
                     for part in self._table(f"data/{kind}", name, schema, words)
-                )
+                ),
+                *self._lacking(f"data/{kind}", lacking, words),
             )
             content.append(section)
         return content
 
-    def _table(self, folder: str, name: str, schema, words: Wording) -> list[nodes.Node]:
-        file = f"{folder}/{schema.file}"
+    def _anchor(self, folder: str, name: str, file: str) -> str:
         anchor = (
             f"table-{name}"
             if folder == "data/raw" or name not in RAW
             else f"table-{name}-processed"
         )
         label(self.env, anchor, file)
+        return anchor
+
+    def _lacking(self, folder: str, tables: dict, words: Wording) -> list[nodes.Node]:
+        """The files of tables that the study does not have, which links may still lead to."""
+        files = {name: f"{folder}/{schema.file}" for name, schema in tables.items()}
+        parts = [spoken(words.language, nodes.Text(words("dictionary.lacking")))]
+        for name, file in files.items():
+            target = nodes.target("", "", ids=[self._anchor(folder, name, file)])
+            parts += [nodes.Text(" "), target, nodes.literal("", file)]
+        return [paragraph("", *parts)] if files else []
+
+    def _table(self, folder: str, name: str, schema, words: Wording) -> list[nodes.Node]:
+        file = f"{folder}/{schema.file}"
+        anchor = self._anchor(folder, name, file)
         section = nodes.section(
             "",
             nodes.title("", schema.title),
@@ -222,6 +239,13 @@ class DataDictionary(DataDirective):
             language=words.language,
         )
         return [section]
+
+
+def _is_there(kind: str, name: str) -> bool:
+    """Whether the study has a table: a raw one its file, a processed one a row."""
+    if kind == "raw":
+        return (paths.raw() / RAW[name].file).exists()
+    return not read_processed(name).empty
 
 
 def _card(schema, words: Wording) -> list[nodes.Node]:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.methods.conditions import NUMBER, NUMBERS, TRUTH, ConditionError, parse
 from analysis.methods.universes import AGREED, AS_STATED, CHOICES
 from analysis.problems import Problems, suggest
-from analysis.tables import PROCESSED, RAW, is_named
+from analysis.tables import PROCESSED, RAW, coder_of, is_named
 from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES
 
@@ -50,7 +50,7 @@ def check_universes(tables: Tables, problems: Problems) -> None:
     """
     universes, file = tables["universes"], RAW["universes"].file
     coded = [name for name in tables if name.startswith("codings_") and len(tables[name])]
-    coders = [AGREED, *(name.removeprefix("codings_") for name in coded)]
+    coders = [AGREED, *map(coder_of, coded)]
     asked = {*tables["interviews"]["municipality_id"], *problems.torn[RAW["interviews"].file]}
     first = {tuple(AS_STATED.values()): "the report"}
     for row, universe in universes.iterrows():

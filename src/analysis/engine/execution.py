@@ -181,8 +181,8 @@ def _source(run: NotebookRun, settings: Mapping[str, str]) -> Path:
     return own if own.exists() else root / "notebooks" / run.source.name
 
 
-def _parameters(run: NotebookRun) -> dict[str, str]:
-    return {"language": run.language, **run.parameters}
+def _parameters(run: NotebookRun) -> dict[str, object]:
+    return {"language": run.language, **run.told, **run.parameters}
 
 
 def _run_cells(

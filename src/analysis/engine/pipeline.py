@@ -79,7 +79,7 @@ def notebook_step(run: NotebookRun) -> Step:
         lambda work: _execute(run, work),
         lambda: run.outputs,
         lambda: {run.source: signature(run.source), **engine()},
-        run.parameters,
+        {**run.parameters, **{name: repr(value) for name, value in run.told.items()}},
         lambda: _declared(run),
     )
 

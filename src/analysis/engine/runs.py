@@ -40,11 +40,14 @@ class PlanError(ReportedError):
 
 @dataclass(frozen=True)
 class NotebookRun:
-    """One run: a notebook, a language, and values for its other parameters."""
+    """One run: a notebook, a language, and values for its other parameters: those that tell its
+    runs apart, and those that all of them are `told` by study.yml.
+    """
 
     notebook: str
     language: str
     parameters: dict[str, str] = field(default_factory=dict)
+    told: dict[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -99,8 +102,14 @@ def notebook_runs(language: str) -> list[NotebookRun]:
     same name, also if only a disk that does not tell small from capital letters takes them for the
     same.
     """
+    told = read_about().parameters
     runs = [
-        NotebookRun(source.stem, language, dict(zip(wanted, values, strict=True)))
+        NotebookRun(
+            source.stem,
+            language,
+            dict(zip(wanted, values, strict=True)),
+            told.get(source.stem, {}),
+        )
         for source in _sources()
         for wanted in [each(source)]
         for values in itertools.product(*(_values(column) for column in wanted.values()))

@@ -23,6 +23,7 @@ from analysis.exchange.refi import read_qdpx
 from analysis.files.whole import make_folder, remove_generated
 from analysis.problems import WrongCallError, one_of
 from analysis.raw.study import current_study
+from analysis.tables import coder_of
 from analysis.wording import LANGUAGES
 
 NAMESPACE = UUID("6f1d3b52-9f63-5d0e-8a1b-2c7b4f0e9d11")  # of guids; any one that stays
@@ -232,7 +233,7 @@ def book_of(study, language: str) -> Book:
             documents.setdefault(owner, {})[row["unit_id"]] = row[f"gist_{language}"]
     known = {unit for units in documents.values() for unit in units}
     codings = {
-        name.removeprefix("codings_"): [
+        coder_of(name): [
             (unit, code)
             for unit, code in study[name][["unit_id", "code"]].itertuples(index=False)
             if isinstance(code, str) and unit in known

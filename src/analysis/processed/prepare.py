@@ -13,7 +13,7 @@ from analysis.methods.counts import code_counts
 from analysis.processed.datapackage import describe
 from analysis.processed.findings import counted
 from analysis.raw.completed import passage
-from analysis.tables import PROCESSED, RAW
+from analysis.tables import PROCESSED, RAW, coder_of
 from analysis.wording import LANGUAGES, Wording
 
 
@@ -141,7 +141,7 @@ def _codings(study, corpus: str = "") -> pd.DataFrame:
 def _coders(study, corpus: str = "") -> dict[str, pd.DataFrame]:
     """The codings of each coder, passes A and B first."""
     stem = f"{corpus}codings_"
-    return {name.removeprefix(stem): study[name] for name in study if name.startswith(stem)}
+    return {coder_of(name): study[name] for name in study if name.startswith(stem)}
 
 
 def _counts(codings, statements, corpus: str, codes, places) -> pd.DataFrame:

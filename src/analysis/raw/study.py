@@ -21,7 +21,7 @@ from analysis.raw.completed import completed
 from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
-from analysis.tables import RAW, Table, described
+from analysis.tables import RAW, Table, coder_of, described
 from analysis.tables.coding import CODERS, IMPORTED
 from analysis.tables.columns import DTYPES, Column
 from analysis.tables.own import FILE as OWN_TABLES
@@ -108,8 +108,7 @@ def _tables(raw: Path, problems: Problems) -> dict[str, pd.DataFrame | None]:
     for name in [*RAW, *further_coders(raw)]:
         tables[name] = read_table(raw, described(name), problems)
         if name not in RAW and tables[name] is not None:
-            n = tables[name]["unit_id"].nunique()
-            problems.notice(described(name).file, f"a further coder, who rated {n} statements")
+            problems.notice(described(name).file, _further(name, tables[name], raw))
     return tables
 
 
@@ -156,8 +155,20 @@ def _identities(raw: Path, tables: dict[str, pd.DataFrame], problems: Problems) 
 
 def further_coders(raw: Path) -> list[str]:
     """The names of the tables of coders beside both passes."""
+    passes = {RAW[name].file for name in ("codings_a", "codings_b")}
     files = sorted(path.name for path in raw.glob("coding/codings_*.csv"))
-    return [name for file in files if CODERS.fullmatch(file) and (name := file[:-4]) not in RAW]
+    others = [file for file in files if f"coding/{file}" not in passes]
+    return [file[:-4] for file in others if CODERS.fullmatch(file) and file[:-4] not in RAW]
+
+
+def _further(name: str, codings: pd.DataFrame, raw: Path) -> str:
+    """What there is to say of a further coder."""
+    said = f"a further coder, who rated {codings['unit_id'].nunique()} statements"
+    if (raw / RAW["codings_a"].file).exists():
+        return said
+    return (
+        f"{said}; if these are the codings that count, say `counted: {coder_of(name)}` in study.yml"
+    )
 
 
 def _strangers(raw: Path, problems: Problems) -> None:

@@ -23,6 +23,7 @@ from analysis.tables.study import CONSENT, MODALITY
 
 IMPORTED = "coding/import.json"  # the account of the last import, beside the tables
 CODED = read_about().coded_by
+COUNTED = read_about().counted
 
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),
@@ -168,7 +169,7 @@ CODING_TABLES: dict[str, Table] = {
         made_by="Computed once from the text versions of the sources, which are not redistributed.",
     ),
     "codings_a": Table(
-        "coding/codings_a.csv",
+        f"coding/codings_{COUNTED}.csv",
         "Coding pass A",
         "Codes given by the first pass. The codings of anybody else go into files of the same "
         "columns beside this one, `codings_NAME.csv`, with the name they shall be published under: "

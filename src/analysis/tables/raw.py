@@ -26,3 +26,8 @@ def described(name: str) -> Table | None:
     """The raw table of this name, also that of a further coder; None if there cannot be one."""
     coder = name.removeprefix("codings_")
     return RAW.get(name) or (None if coder == name else codings_of(coder))
+
+
+def coder_of(name: str) -> str:
+    """Who gave the codes in the table of this name: the NAME of its file, `codings_NAME.csv`."""
+    return described(name).file.rpartition("codings_")[2].removesuffix(".csv")
