@@ -126,7 +126,12 @@ def test_an_assumption_is_told_to_the_end_of_its_comment():
         ("Aussagen: Difu (o. J.)", "Aussagen: Difu (o. J.)"),
         ("Begonnen haben 15. Der Weg zum Bericht", "Begonnen haben 15."),
         ("Statt bei 0,88. Die Aussagen", "Statt bei 0,88."),
+        ("Das gilt (Link et al. 2018). Es folgt", "Das gilt (Link et al. 2018)."),
+        ("Kern et al. (2005) nennen vier. Es folgt", "Kern et al. (2005) nennen vier."),
+        ("So fragen Tholen et al. Die Antwort", "So fragen Tholen et al."),
+        ("Es sind ca. 30 (vgl. Abb. 3). Es folgt", "Es sind ca. 30 (vgl. Abb. 3)."),
+        ("Am 12. Mai 2025 kam es. Es folgt", "Am 12. Mai 2025 kam es."),
     ],
 )
-def test_a_sentence_ends_behind_a_number_but_not_within_an_abbreviation(text, first):
+def test_a_sentence_ends_behind_a_number_but_not_within_an_abbreviation_or_a_date(text, first):
     assert sentences(text)[0] == first

@@ -8,6 +8,7 @@ import html
 import itertools
 import re
 
+from babel.dates import get_month_names
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -17,14 +18,21 @@ from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
 from analysis.patches import page_as_read, place_of_label
-from analysis.wording import Wording
+from analysis.wording import LANGUAGES, Wording
 
 logger = logging.getLogger(__name__)
 
 LIST = "evidence-list"  # label of the list of all sentences and their evidence
-# A full stop with what closes behind it, where the next word begins a sentence; one letter before
-# it is an abbreviation.
-SENTENCE_END = re.compile(r"(?<!\b\w)[.!?][“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9])")
+MONTHS = "|".join(
+    name for language in LANGUAGES for name in get_month_names(locale=language).values()
+)
+# A full stop with what closes behind it, where the next word begins a sentence. It is none behind
+# a single letter, between an abbreviation and its number (Link et al. 2018) and within a date.
+STOP = re.compile(
+    r"\b(?:ca|cf|[Vv]gl)\.|\b(?:Abb|et al|Fig|Kap|No|Nr|pp|Tab|Vol)\.(?=\s+\(?\d)"
+    rf"|\b\d\d?\.(?=\s+(?:{MONTHS})\b)"
+    r"|(?P<end>(?<!\b\w)[.!?][“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9]))"
+)
 
 
 class Mark(nodes.Inline, nodes.Element):
@@ -163,7 +171,7 @@ def sentence_before(mark: nodes.Node) -> str:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph."""
-    ends = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
+    ends = [0, *(found.end() for found in STOP.finditer(text) if found["end"]), len(text)]
     return [text[begin:end].strip() for begin, end in itertools.pairwise(ends)]
 
 
