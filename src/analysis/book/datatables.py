@@ -233,7 +233,7 @@ class DataDictionary(DataDirective):
         )
         section += paragraph("", *_card(schema, words), classes=("study-card",))
         section += details(
-            words("dictionary.columns", n=len(schema.columns)),
+            words("dictionary.columns"),
             _columns(schema, words),
             css="study-numbers",
             language=words.language,
@@ -281,7 +281,8 @@ def _marked(text: str) -> list[nodes.Node]:
 
 
 def _kind(column) -> str:
-    return column.type + (", may be empty" if not column.required else "")
+    empty = "" if column.required else ", may be empty"
+    return column.type + empty + (", may be left out" if column.may_lack else "")
 
 
 def _values(column) -> str:

@@ -13,14 +13,17 @@ KINDS = ("participant", "aim", "component", "duty")
 
 
 def table(items: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    """The items by kind, each with what it belongs to.
+    """The items by kind, each with what it belongs to; an aim that others belong to is an overall
+    one.
 
     items: item_id, kind (one of `KINDS`), parent_id, label, description.
     """
     names = items.set_index("item_id")[words.column("label")]
     rows = pd.concat([items[items["kind"] == kind] for kind in KINDS])
+    steps = items.loc[items["kind"] == "aim", "parent_id"]
+    kinds = rows["kind"].mask(rows["item_id"].isin(steps), "aim.overall")
     return pd.DataFrame({
-        "kind": [words(f"kind.{kind}") for kind in rows["kind"]],
+        "kind": [words(f"kind.{kind}") for kind in kinds],
         "label": rows[words.column("label")],
         "text": rows[words.column("description")],
         "part_of": rows["parent_id"].map(names).fillna(""),

@@ -31,8 +31,11 @@ RIM = 0.09  # above and below it, cm
 LEADING = 0.04  # and above and below a partner, cm
 RAIL, LISTED = 0.3, 0.95  # where the line to listed partners and their names stand, cm
 # kinds of partner in order of display
-KINDS = ("company", "utility", "authority", "association", "science", "network")
-DASHES = {"active": "solid", "proposed": (0, (2.5, 1.8)), "unclear": (0, (5, 1.6, 1, 1.6))}
+KINDS = (
+    "company", "utility", "authority", "association", "science", "network", "project", "award",
+    "unknown",
+)  # fmt: skip
+DASHES = {"active": "solid", "prospective": (0, (2.5, 1.8)), "unclear": (0, (5, 1.6, 1, 1.6))}
 
 
 def draw(

@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-FIRMNESS = ("active", "proposed", "unclear")  # states of a partnership, the firmest first
+FIRMNESS = ("active", "prospective", "unclear")  # states of a partnership, the firmest first
 SWEEPS = 8  # rounds of sorting; small networks settle after two or three
 
 

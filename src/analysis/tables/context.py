@@ -14,14 +14,23 @@ OFFICE = "Names only of holders of public office, as the public documents print 
 EVENTS = {name: column for name, column in STUDY["events"].columns.items() if name != "project_id"}
 LINKED = ref("context_units.unit_id", "Statement of a context document")
 
+DESCRIPTIONS = {
+    "facts": "Quantities that the context documents state, with unit, qualifier and year.",
+    "targets": "Who wants to reach what by when, according to the context documents.",
+    "events": "Dated events of which the context documents tell.",
+    "organisations": "Companies, bodies and networks that the context documents name.",
+    "discrepancies": "Where the context documents contradict themselves, one another or the study, "
+    "or are unclear or doubtful; reported, not repaired.",
+}
 CONTEXT: dict[str, Table] = {
     f"context_{name}": replace(
         STUDY[name],
         file=f"context/{name}.csv",
         title=f"{STUDY[name].title} (context)",
+        description=description,
         made_by=CONTEXT_MADE_BY,
     )
-    for name in ("facts", "targets", "events", "organisations", "discrepancies")
+    for name, description in DESCRIPTIONS.items()
 }
 CONTEXT["context_events"] = replace(CONTEXT["context_events"], columns=EVENTS)
 CONTEXT |= {
@@ -56,8 +65,8 @@ CONTEXT["context_units"] = Table(
 CONTEXT["context_items"] = Table(
     "context/items.csv",
     "Context items",
-    "Everything else that the context documents list by name: topics, partners, tasks, results, "
-    "projects, laws, studies.",
+    "What else the context documents list by name: topics, partners, tasks, results, projects, "
+    "laws, studies.",
     ("item_id",),
     {
         "item_id": key("Item"),

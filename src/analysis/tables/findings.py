@@ -40,7 +40,9 @@ FINDINGS: dict[str, Table] = {
             "headline_of": text(
                 "Notebook whose figure leads with it", pattern=r"[a-z][a-z0-9_-]*", required=False
             ),
-            "rests_on": rows("Rows it rests on, empty if on all"),
+            "rests_on": rows(
+                "Rows it rests on or, where it counts, examples of them; empty if on all"
+            ),
             "supported_by": rows("Rows that support a conclusion of the study"),
             "qualified_by": rows("Rows that qualify it"),
             "counted_by": ref(

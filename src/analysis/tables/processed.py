@@ -62,7 +62,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "facts": Table(
         "facts.csv",
         "Facts",
-        "Every quantity the study states, with the text shown for it.",
+        "Quantities that the sources state, with the text shown for each.",
         ("fact_id",),
         {
             **RAW["facts"].columns,
@@ -74,8 +74,8 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "projects": Table(
         "projects.csv",
         "Projects",
-        "Every project that the study reports, with its events, its partners and the "
-        "passages that speak of it.",
+        "Projects that the study reports, with their events, their partners and the passages that "
+        "speak of them.",
         ("project_id",),
         {
             **RAW["projects"].columns,

@@ -1,5 +1,5 @@
 """The raw tables, one module for each folder of data/raw: written by hand, read by
-`study.py`, changed by no program.
+`study.py`, changed by no step of a build.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ STUDY: dict[str, Table] = {
     "facts": Table(
         "study/facts.csv",
         "Facts",
-        "Every quantity the study states, with unit, qualifier and year as stated.",
+        "Quantities that the study states, with unit, qualifier and year.",
         ("fact_id",),
         {
             "fact_id": key("Fact; prose calls it by this name", pattern=r"[a-z][a-z0-9_]*"),
@@ -152,7 +152,7 @@ STUDY: dict[str, Table] = {
                 QUALIFIER, "Reservation that travels with the number", required=False
             ),
             "year": text(
-                "Time the number refers to; empty where the source gives none",
+                "Time the number refers to, where the source says it or lets it be inferred",
                 required=False,
                 pattern=DATE,
             ),
@@ -267,7 +267,7 @@ STUDY: dict[str, Table] = {
     "actors": Table(
         "study/actors.csv",
         "Actor groups",
-        "Who acts for industrial transformation in a municipality, and with what.",
+        "Groups that can take part in industrial transformation locally, and what they bring.",
         ("actor_id",),
         {
             "actor_id": key("Group"),
@@ -278,7 +278,7 @@ STUDY: dict[str, Table] = {
                     "ownership": "owned by the municipality, wholly or in part",
                     "cooperation": "works with the municipality of its own free will",
                 },
-                "Kind of tie to the municipality",
+                "Kind of tie to the municipality, as we read it",
             ),
             **texts("contribution", "What the group brings, in a few words"),
             **origin(),
@@ -287,7 +287,7 @@ STUDY: dict[str, Table] = {
     "influence": Table(
         "study/influence.csv",
         "Areas of influence",
-        "Areas in which a municipality can shape climate action, most direct first.",
+        "Areas in which a municipality can shape climate action; most direct first by our reading.",
         ("area_id",),
         {
             "area_id": key("Area"),
@@ -305,8 +305,7 @@ STUDY: dict[str, Table] = {
     "claims": Table(
         "study/claims.csv",
         "Claims",
-        "What the study says of its origin, question, method and subject, and concludes, where no "
-        "other table holds it.",
+        "Statements of the study on its origin, question, method and subject, and conclusions.",
         ("claim_id",),
         {
             "claim_id": key("Claim"),
@@ -373,7 +372,7 @@ STUDY: dict[str, Table] = {
     "prospects": Table(
         "study/prospects.csv",
         "Opportunities and limits",
-        "Opportunities and limits named anywhere in the study.",
+        "Opportunities and limits named in the study.",
         ("prospect_id",),
         {
             "prospect_id": key("Entry"),
@@ -381,7 +380,7 @@ STUDY: dict[str, Table] = {
             "topic_code": ref("codes.code", "Topic", required=False),
             "municipality_id": ref(
                 "municipalities.municipality_id",
-                "Municipalities that said so",
+                "Municipalities to which it is ascribed, or to which it belongs by the context",
                 required=False,
                 many=True,
             ),
@@ -448,8 +447,8 @@ STUDY: dict[str, Table] = {
     "projects": Table(
         "study/projects.csv",
         "Projects",
-        "Every project, plan, network, founded body and decision that the study reports, "
-        "each once.",
+        "Projects, plans, networks, bodies founded and decisions that the study reports, each "
+        "once.",
         ("project_id",),
         {
             "project_id": key("Project; one row however many passages speak of it"),
@@ -524,7 +523,7 @@ STUDY: dict[str, Table] = {
     "project_mentions": Table(
         "study/project_mentions.csv",
         "Mentions of projects",
-        "Every passage of the study that speaks of a project.",
+        "Passages of the study that speak of a project.",
         ("project_id", "locator"),
         {
             "project_id": ref("projects.project_id", "Project"),
@@ -548,7 +547,7 @@ STUDY: dict[str, Table] = {
     "comparison": Table(
         "study/comparison.csv",
         "Comparison",
-        "What the study says of each case; no row means it says nothing.",
+        "What the study says of each case.",
         ("characteristic_id", "case_id"),
         {
             "characteristic_id": ref("characteristics.characteristic_id", "Characteristic"),
@@ -565,7 +564,7 @@ STUDY: dict[str, Table] = {
         ("organisation_id",),
         {
             "organisation_id": key("Organisation"),
-            **texts("label", "Name as spelled in the study", distinct=True),
+            **texts("label", "Name, or a description where the source gives none", distinct=True),
             "kind": choice(
                 {
                     "company": "industrial or service company",
@@ -574,6 +573,9 @@ STUDY: dict[str, Table] = {
                     "association": "association or chamber",
                     "science": "university or research institute",
                     "network": "network, initiative or centre",
+                    "project": "project that is named like an organisation",
+                    "award": "award",
+                    "unknown": "not said",
                 },
                 "Kind of organisation",
             ),
@@ -596,7 +598,7 @@ STUDY: dict[str, Table] = {
             "status": choice(
                 {
                     "active": "the partner takes part or took part",
-                    "proposed": "the partner is to take part, can take part, or is in talks",
+                    "prospective": "the partner is to take part, can take part, or is in talks",
                     "unclear": "the study does not say, or says both",
                 },
                 "State of the partnership according to the study",
@@ -651,7 +653,7 @@ STUDY: dict[str, Table] = {
         ("question_id",),
         {
             "question_id": key("Question"),
-            "theme_code": ref("codes.code", "Block of the guide"),
+            "theme_code": ref("codes.code", "Thematic section of the guide"),
             "order": count(
                 "Position in the guide; the guide itself has no numbers", unit="position", low=1
             ),
@@ -669,13 +671,13 @@ STUDY: dict[str, Table] = {
     "discrepancies": Table(
         "study/discrepancies.csv",
         "Discrepancies",
-        "Where the study contradicts itself, is unclear or garbled; reported, not repaired.",
+        "Where the study contradicts itself, is unclear or doubtful; reported, not repaired.",
         ("discrepancy_id",),
         {
             "discrepancy_id": key("Discrepancy"),
             "kind": choice(
                 {
-                    "contradiction": "two passages do not fit together",
+                    "contradiction": "statements do not fit together",
                     "ambiguity": "a passage can be read in several ways",
                     "wording": "a word is garbled or missing",
                     "chronology": "an order of time that cannot be",
