@@ -15,7 +15,6 @@ from analysis.drawing import states, style
 from analysis.drawing.states import STATE
 from analysis.figures import (
     cansay,
-    codings,
     contradictions,
     fragility,
     glance,
@@ -25,7 +24,7 @@ from analysis.figures import (
     roles,
     targets,
 )
-from analysis.figures.parts import caseprojects
+from analysis.figures.parts import caseprojects, codematrix
 from analysis.methods.fragility import LIMIT
 from analysis.wording import Wording
 
@@ -232,7 +231,7 @@ def test_the_headline_of_targets_counts_those_that_mean_a_part():
 
 def test_codes_stand_in_the_order_of_the_codebook_also_those_of_no_statement(tables):
     drawing = stage.draw("codings", tables)
-    assert at(drawing, codings.INDENT) == drawing.data["label"].tolist()
+    assert at(drawing, codematrix.INDENT) == drawing.data["label"].tolist()
     dimensions = tables["codes"].groupby("dimension", sort=False)
     used = [own for _, own in dimensions if own["label_de"].isin(drawing.data["label"]).any()]
     assert drawing.data["label"].tolist() == pd.concat(used)["label_de"].tolist()

@@ -12,8 +12,8 @@ from matplotlib.patches import Circle, FancyArrow, FancyBboxPatch, Rectangle
 
 from analysis.drawing import style
 from analysis.drawing.marks import PARTS
-from analysis.figures import actors, cooperation, influence, roles
-from analysis.figures.parts import levels
+from analysis.figures import actors, influence, roles
+from analysis.figures.parts import levels, networkcolumns
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("municipality")  # each figure is drawn once for several tests
@@ -196,7 +196,7 @@ def test_a_network_has_a_box_for_each_project_and_a_dot_for_each_partner(tables)
     cases = tables["municipalities"].set_index("municipality_id")["case_id"]
     pairs = tables["cooperation"].assign(case=tables["cooperation"]["municipality_id"].map(cases))
     boxes = [
-        box for box in patches(drawing, FancyBboxPatch) if box.get_x() == cooperation.PROJECT[0]
+        box for box in patches(drawing, FancyBboxPatch) if box.get_x() == networkcolumns.PROJECT[0]
     ]
     dots = [dot for dot in patches(drawing, Circle) if dot.radius < 0.1]
     assert len(boxes) >= len(pairs.drop_duplicates(["case", "project_id"]))

@@ -16,8 +16,9 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from analysis.drawing import links, style
 from analysis.drawing.marks import TARGETS, mark_of
-from analysis.figures import alliance, cooperation, governance, opportunities, targets, timeline
+from analysis.figures import alliance, governance, opportunities, targets, timeline
 from analysis.figures.comparison import said
+from analysis.figures.parts import networkcolumns
 from analysis.figures.parts.networklayout import GAP, Network, Node
 from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import WITHIN, decimal_year, duration
@@ -236,8 +237,8 @@ def test_lines_lead_from_each_municipality_to_its_projects_and_from_these_to_par
         x = line.get_xdata()
         if len(x) > 2:
             starts[round(float(x[0]), 6), round(float(x[-1]), 6)] += 1
-    left = (round(sum(cooperation.PLACE), 6), round(cooperation.PROJECT[0], 6))
-    right = (round(sum(cooperation.PROJECT), 6), round(cooperation.DOT, 6))
+    left = (round(sum(networkcolumns.PLACE), 6), round(networkcolumns.PROJECT[0], 6))
+    right = (round(sum(networkcolumns.PROJECT), 6), round(networkcolumns.DOT, 6))
     assert set(starts) == {left, right}
     assert starts[left] >= len(pairs.drop_duplicates(["case", "municipality_id", "project_id"]))
     assert starts[right] >= len(pairs.drop_duplicates(["case", "project_id", "organisation_id"]))
