@@ -208,12 +208,27 @@ def link(environment: Path) -> None:
     name, version = project["project"]["name"], project["project"]["version"]
     places = {"base": str(environment), "platbase": str(environment)}
     packages = Path(sysconfig.get_path("purelib", "venv", places))
+    about = packages / f"{name}-{version}.dist-info"
+    formerly = [*packages.glob(f"{name}-*.dist-info"), *packages.glob(f"_editable_impl_{name}.pth")]
+    for old in formerly:
+        if old != about:
+            remove(old)
+    for path, text in _files_of_package(project, environment, packages, about).items():
+        _write_if_new(path, text)
+
+
+def _files_of_package(
+    project: dict, environment: Path, packages: Path, about: Path
+) -> dict[Path, str]:
+    """The text of every file by which an environment knows the project; `about` is the folder of
+    what is said of it there.
+    """
+    name, version = project["project"]["name"], project["project"]["version"]
     source = (
         os.path.relpath(ROOT / "src", packages)
         if environment.is_relative_to(ROOT)
         else str(ROOT / "src")
     )
-    about = packages / f"{name}-{version}.dist-info"
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     files = {
         packages / f"{name}.pth": f"{source}\n",
@@ -225,15 +240,9 @@ def link(environment: Path) -> None:
             for file, target in shared.items()
         },
     }
-    files[about / "RECORD"] = "".join(
-        f"{os.path.relpath(file, packages)},,\n" for file in [*files, about / "RECORD"]
-    )
-    formerly = [*packages.glob(f"{name}-*.dist-info"), *packages.glob(f"_editable_impl_{name}.pth")]
-    for old in formerly:
-        if old != about:
-            remove(old)
-    for path, text in files.items():
-        _write_if_new(path, text)
+    record = about / "RECORD"
+    listed = "".join(f"{os.path.relpath(file, packages)},,\n" for file in [*files, record])
+    return files | {record: listed}
 
 
 def _write_if_new(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -17,39 +18,23 @@ LIMITS = f"from {YEARS[0]} to {YEARS[-1]}"
 def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
     """Every year can be meant, every month exists, and no span ends before it begins."""
     for name, table in RAW.items():
-        for column in [
-            column
-            for column, field in table.columns.items()
-            if field.pattern == DATE and name in tables
-        ]:
+        dated = [column for column, field in table.columns.items() if field.pattern == DATE]
+        for column in dated if name in tables else []:
             for row, date in tables[name][column].dropna().items():
-                if not re.fullmatch(DATE, date):
-                    continue  # named already
-                parts = date.split("/")
-                if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
-                    problems.add(
-                        table.file,
-                        row,
-                        column,
-                        f"{date!r} has a month that does not exist",
-                        "months from 01 to 12",
-                    )
-                if not {int(year[:4]) for year in parts} <= {*YEARS}:
-                    problems.add(
-                        table.file,
-                        row,
-                        column,
-                        f"{date!r} has a year that cannot be meant",
-                        f"years {LIMITS}",
-                    )
-                if parts != sorted(parts):
-                    problems.add(
-                        table.file,
-                        row,
-                        column,
-                        f"{date!r} ends before it begins",
-                        "the earlier date first",
-                    )
+                if re.fullmatch(DATE, date):  # any other is named already
+                    for wrong, expected in _impossible(date):
+                        problems.add(table.file, row, column, f"{date!r} {wrong}", expected)
+
+
+def _impossible(date: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a date, and what was expected."""
+    parts = date.split("/")
+    if not set(re.findall(r"-(\d\d)", date)) <= MONTHS:
+        yield "has a month that does not exist", "months from 01 to 12"
+    if not {int(year[:4]) for year in parts} <= {*YEARS}:
+        yield "has a year that cannot be meant", f"years {LIMITS}"
+    if parts != sorted(parts):
+        yield "ends before it begins", "the earlier date first"
 
 
 def facts(tables: dict[str, pd.DataFrame], problems: Problems) -> None:

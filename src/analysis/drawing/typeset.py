@@ -197,18 +197,18 @@ def write_lines(
 
 
 def write_heading(
-    ax: Axes, y: float, title: str, subtitle: str = "", *, x: float = 0, width: float = WIDTH
+    ax: Axes, y: float, title: str, subtitle: str = "", *, width: float = WIDTH
 ) -> float:
     """The heading of a part of a figure below a rule; what holds for all of the part stands on the
     right or, where there is no room, below it. Returns the height: HEADING cm, or more.
     """
-    ax.plot([x, x + width], [y, y], color=INK, linewidth=0.8)
-    high = write(ax, x, y + 0.12, title, width, size=LARGE, weight="bold") - height_of(1, LARGE)
+    ax.plot([0, width], [y, y], color=INK, linewidth=0.8)
+    high = write(ax, 0, y + 0.12, title, width, size=LARGE, weight="bold") - height_of(1, LARGE)
     small = {"size": SMALL, "colour": MUTED}
     if text_width(title, LARGE, "bold") + text_width(subtitle, SMALL) + SPILL < width:
-        write(ax, x + width, y + 0.17, subtitle, width, align="right", **small)
+        write(ax, width, y + 0.17, subtitle, width, align="right", **small)
     elif subtitle:
-        high += write(ax, x, y + high + 0.6, subtitle, width, **small)
+        high += write(ax, 0, y + high + 0.6, subtitle, width, **small)
     return HEADING + high
 
 

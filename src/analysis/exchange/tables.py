@@ -55,21 +55,17 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     units = _units(project)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
     quoted = consent == QUOTE or project.origin == ORIGIN
-    rows = {
-        INTERVIEWS: [
-            {"interview_id": name, "consent": "anonymous"} for name in interviews.values()
-        ],
-        UNITS: [
-            {
-                "unit_id": unit,
-                "interview_id": interviews[passage.document],
-                "locator": _locator(passage.place),
-                "consent": consent,
-                **dict.fromkeys(GISTS, gists[unit][quoted]),
-            }
-            for passage, unit in units.items()
-        ],
-    }
+    people = [{"interview_id": name, "consent": "anonymous"} for name in interviews.values()]
+    statements = [
+        {
+            "unit_id": unit,
+            "interview_id": interviews[passage.document],
+            "locator": _locator(passage.place),
+            "consent": consent,
+            **dict.fromkeys(GISTS, gists[unit][quoted]),
+        }
+        for passage, unit in units.items()
+    ]
     given = _given(project, units, codes)
     project.notices += [f"{what}: {n:,}" for what, n in notes.items() if n]
     if not quoted and any(passage.text for passage in units):
@@ -79,7 +75,8 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     if not (project.documents or project.codings):  # a codebook alone
         return Tables(dimensions, {}, _written(project, 0), gists, consent)
     number = sum(map(len, given.values()))
-    return Tables(dimensions, rows | given, _written(project, number), gists, consent)
+    rows = {INTERVIEWS: people, UNITS: statements, **given}
+    return Tables(dimensions, rows, _written(project, number), gists, consent)
 
 
 def _written(project: Project, codings: int) -> Counter[str]:

@@ -64,14 +64,17 @@ def prepare(study) -> dict[str, pd.DataFrame]:
             codings, statements, "case", study["codes"], study["cases"]["case_id"]
         ),
     }
-    finished = {
-        name: tables[name][list(table.columns)].reset_index(drop=True)
-        for name, table in PROCESSED.items()
-        if name not in ("findings", "verdicts")
-    }
-    return finished | {
+    finished = _finished({
+        name: tables[name] for name in PROCESSED if name not in ("findings", "verdicts")
+    })  # fmt: skip
+    return finished | _finished(counted(study["findings"], finished))
+
+
+def _finished(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """With the columns that are described, in their order, and rows by number."""
+    return {
         name: frame[list(PROCESSED[name].columns)].reset_index(drop=True)
-        for name, frame in counted(study["findings"], finished).items()
+        for name, frame in tables.items()
     }
 
 

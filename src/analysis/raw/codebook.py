@@ -60,13 +60,11 @@ def read_codebook(
     _roles(codes, problems)
     _names(dimensions, problems)
     _names(codes, problems)
-    labels, definitions = (
-        [f"{stem}_{language}" for language in LANGUAGES] for stem in ("label", "definition")
-    )
-    known = pd.DataFrame(
-        codes, columns=["code", "dimension", "role_code", *labels, *definitions], dtype="str"
-    )
-    return pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels]), known
+    labels = [f"label_{language}" for language in LANGUAGES]
+    definitions = [f"definition_{language}" for language in LANGUAGES]
+    columns = ["code", "dimension", "role_code", *labels, *definitions]
+    of_dimensions = pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels])
+    return of_dimensions, pd.DataFrame(codes, columns=columns, dtype="str")
 
 
 def smallest_cell(path: Path) -> int:
