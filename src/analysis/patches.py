@@ -105,7 +105,7 @@ def keep_pages_loaded() -> None:
 def _looking(usual: Callable) -> Callable:
     @functools.wraps(usual)
     def look(owner, env, *more):
-        env.get_doctree = functools.partial(page_as_read, env)
+        env.get_doctree = functools.partial(_page_as_read, env)
         try:
             return usual(owner, env, *more)
         finally:
@@ -114,7 +114,7 @@ def _looking(usual: Callable) -> Callable:
     return look
 
 
-def page_as_read(env, page: str):
+def _page_as_read(env, page: str):
     """A page for one who changes nothing of it: as Sphinx 7.4 keeps it until it is written."""
     kept = getattr(env, "_write_doc_doctree_cache", {}).get(page)
     return _loaded(env, page) if kept is None else kept

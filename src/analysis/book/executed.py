@@ -49,6 +49,7 @@ def _exporter() -> HTMLExporter:
             CSSHTMLHeaderPreprocessor={"style": "a11y-high-contrast-light"},
         ),
         embed_images=True,
+        optimistic_validation=True,  # once, not before and after each of twelve changes
         exclude_anchor_links=True,
     )
 

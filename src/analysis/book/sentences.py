@@ -17,11 +17,12 @@ from sphinx.util.docutils import SphinxRole
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
-from analysis.patches import page_as_read, place_of_label
+from analysis.patches import place_of_label
 from analysis.wording import LANGUAGES, Wording
 
 logger = logging.getLogger(__name__)
 
+MARKED = "study-marked"  # in what is known of a page: some of its sentences are marked
 LIST = "evidence-list"  # label of the list of all sentences and their evidence
 MONTHS = "|".join(
     name for language in LANGUAGES for name in get_month_names(locale=language).values()
@@ -68,6 +69,7 @@ class EvidenceRole(SphinxRole):
 def mark(names: list[str], env, words: Wording) -> Mark:
     """The sign behind a sentence that rests on these rows."""
     number = env.new_serialno("evidence") + 1
+    env.metadata[env.docname][MARKED] = ""  # where Sphinx keeps what it has to know of a page
     return Mark(rows=names, number=number, spoken=_spoken([row(name) for name in names], words))
 
 
@@ -106,9 +108,11 @@ class Fill(SphinxPostTransform):
 
     def _page(self, page: str) -> nodes.section | None:
         """What a page reports; None if none of its sentences is marked."""
-        if not page_as_read(self.env, page).next_node(Mark):
+        if MARKED not in self.env.metadata[page]:
             return None
         written = self.env.get_doctree(page)
+        if not written.next_node(Mark):
+            return None
         _leave_marked(written)
         self.env.resolve_references(written, page, self.app.builder)
         items = nodes.enumerated_list(classes=["study-sentences"])

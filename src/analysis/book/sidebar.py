@@ -4,6 +4,7 @@ lead there and which of them is its own.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from sphinx.environment.adapters.toctree import TocTree
@@ -74,6 +75,7 @@ def register(app) -> None:
         return app.builder.render_partial(tree)["fragment"]
 
     def offer(_app, page: str, _template: str, context: dict, _doctree) -> None:
+        @functools.cache  # the theme looks first whether there is anything in it
         def side_bar(**settings) -> str:
             usual = context["generate_toctree_html"]
             if settings.get("collapse", True):  # then what there is differs from page to page

@@ -67,14 +67,19 @@ def _scoped(heads: str, scope: str) -> str:
     return re.sub(r"<th(?! scope=)(?=[ >])", f'<th scope="{scope}"', heads)
 
 
-def _mend(app, error: Exception | None) -> None:
-    """Mends every page of a book that is built."""
-    for path in [] if error else sorted(Path(app.outdir).rglob("*.html")):
-        page = path.read_text("utf-8")
-        if page != (better := mended(page)):
-            path.write_text(better, "utf-8")
-
-
 def register(app) -> None:
-    """Connects to the end of the build, when all pages are written."""
-    app.connect("build-finished", _mend)
+    """Mends every page that Sphinx writes, at the end of the build, when all are written."""
+    pages: list[str] = []
+
+    def note(_app, page: str, _template: str, _context: dict, _doctree) -> None:
+        pages.append(page)
+
+    def mend(_app, error: Exception | None) -> None:
+        for name in [] if error else pages:
+            path = Path(app.builder.get_outfilename(name))
+            page = path.read_text("utf-8")
+            if page != (better := mended(page)):
+                path.write_text(better, "utf-8")
+
+    app.connect("html-page-context", note)
+    app.connect("build-finished", mend)

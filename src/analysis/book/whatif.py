@@ -270,21 +270,32 @@ def switches(tables: dict[str, pd.DataFrame], texts: Wording) -> list[Switch]:
     ]
     known = {"a": texts("coder.pass", name="A"), "b": texts("coder.pass", name="B")}
     names = {name: known.get(name, texts("coder.other", name=name)) for name in coders(tables)}
-    found += _choice(tables, "coder", {"agreed": texts("coder.agreed"), **names})
     ways = {name: texts(f"attribution.{name}") for name in ("all", "not_collective", "explicit")}
-    found += _choice(tables, "attribution", ways)
-    for kind, choice in (("certainty", "not_weak"), ("corpus", "interview")):
-        if _differs(tables, {kind: choice}):
-            found.append(Switch(kind, [texts(f"keep.{kind}")], [{}, {kind: choice}]))
+    several = {"coder": {"agreed": texts("coder.agreed"), **names}, "attribution": ways}
+    single = {"certainty": "not_weak", "corpus": "interview"}
+    telling = _telling(
+        tables,
+        [{kind: name} for kind, labels in several.items() for name in [*labels][1:]]
+        + [{kind: choice} for kind, choice in single.items()],
+    )
+    for kind, labels in several.items():
+        changes = [{}, *(choice for choice in telling if kind in choice)]
+        if changes[1:]:
+            first, *_ = labels
+            named = [labels[choice.get(kind, first)] for choice in changes]
+            found.append(Switch(kind, named, changes))
+    for choice in telling:
+        found += [
+            Switch(kind, [texts(f"keep.{kind}")], [{}, choice]) for kind in choice if kind in single
+        ]
     return found
 
 
-def _choice(tables: dict[str, pd.DataFrame], kind: str, labels: dict[str, str]) -> list[Switch]:
-    """A switch between the ways of choosing something that differ from the first; none of one."""
-    first, *others = labels
-    others = [name for name in others if _differs(tables, {kind: name})]
-    changes = [{}, *({kind: name} for name in others)]
-    return [Switch(kind, [labels[name] for name in (first, *others)], changes)] if others else []
+def _telling(tables: dict[str, pd.DataFrame], choices: list[dict[str, str]]) -> list[dict]:
+    """The choices of which each changes something by itself."""
+    each = pd.DataFrame([AS_STATED, *(AS_STATED | choice for choice in choices)])
+    same = alike(in_universes(tables, each))[1:]
+    return [choice for choice, is_same in zip(choices, same, strict=True) if not is_same]
 
 
 def combinations(found: list[Switch]) -> pd.DataFrame:
@@ -295,11 +306,6 @@ def combinations(found: list[Switch]) -> pd.DataFrame:
         row = {key: value for each in changes for key, value in each.items()}
         rows.append(AS_STATED | row | {"without_interview": ";".join(without) or None})
     return pd.DataFrame(rows)
-
-
-def _differs(tables: dict[str, pd.DataFrame], change: dict[str, str]) -> bool:
-    pair = pd.DataFrame([AS_STATED, AS_STATED | change])
-    return not alike(in_universes(tables, pair))[1]
 
 
 def register(app) -> None:

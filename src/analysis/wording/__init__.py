@@ -31,6 +31,13 @@ class Wording:
         self.language = language
         self.topic = topic
         self.locale = Locale.parse(language)
+        self._read: dict[str, dict] = {}
+
+    def _texts(self, topic: str) -> dict[str, dict[str, str]]:
+        """The texts of a topic, looked for once: a page asks for the same thousands of times."""
+        if topic not in self._read:
+            self._read[topic] = texts(topic)
+        return self._read[topic]
 
     def __call__(self, key: str, /, **values) -> str:
         """The text `key` from the topic's file, else from common.yml or pages.yml, with `values`
@@ -40,7 +47,7 @@ class Wording:
         WordingError if a value is.
         """
         for topic in (self.topic, "common", "pages"):
-            entry = texts(topic).get(key)
+            entry = self._texts(topic).get(key)
             if entry is not None:
                 break
         else:
@@ -61,11 +68,11 @@ class Wording:
 
     def __contains__(self, key: str) -> bool:
         """Whether the topic's file or common.yml has a text of that name."""
-        return any(key in texts(topic) for topic in (self.topic, "common"))
+        return any(key in self._texts(topic) for topic in (self.topic, "common"))
 
     def known(self, key: str, other: str) -> str:
         """The text `key`; `other` where there is none, as of a table that only one study has."""
-        return self(key) if key in self or key in texts("pages") else other
+        return self(key) if key in self or key in self._texts("pages") else other
 
     def count(self, key: str, n: int, /, **values) -> str:
         """The text `key.one`, `key.other` or whichever plural form the language has for `n`, with
@@ -78,7 +85,7 @@ class Wording:
 
     def numeral(self, n: int) -> str:
         """A number of things in a sentence: in words up to twelve."""
-        return self(f"numeral.{n}") if f"numeral.{n}" in texts("common") else self.number(n)
+        return self(f"numeral.{n}") if f"numeral.{n}" in self._texts("common") else self.number(n)
 
     def text(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
@@ -105,7 +112,7 @@ class Wording:
         """
         qualifier = None if _is_missing(qualifier) else qualifier
         style = "short" if short else "long"
-        if unit == "year" and f"date.{qualifier}" in texts("common"):
+        if unit == "year" and f"date.{qualifier}" in self._texts("common"):
             return self.date(f"{value:.0f}", qualifier, short=short)
         if _is_missing(value):
             shown = ""
@@ -117,7 +124,7 @@ class Wording:
             shown = self(f"millions.{style}", n=self.number(value / MILLION))
         else:
             shown = self.number(value, decimals=CENTS if unit == "EUR/h" and value % 1 else None)
-        entry = texts("common").get(f"unit.{unit}.{style}")
+        entry = self._texts("common").get(f"unit.{unit}.{style}")
         shown = (shown + (entry[self.language] if entry else "")).strip()
         return f"{self(f'qualifier.{qualifier}.{style}')} {shown}".strip() if qualifier else shown
 
