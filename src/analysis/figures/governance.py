@@ -118,8 +118,10 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
         f"{names[level]} {', '.join(map(str, sorted(own)))}" for level, own in years.items()
     ]
     groups = items.loc[items["kind"] == "group", label]
+    reached = names.loc[levels.loc[levels["is_influenced"], "level_id"]]
     return words(
         "alt",
+        influence=words("alt.influence", level=reached.iloc[0]) if len(reached) else "",
         levels=capitalised(words.numeral(len(levels))),
         level_list="; ".join(names),
         bottom=", ".join(levels.loc[levels["is_municipal"], label]) or "–",
