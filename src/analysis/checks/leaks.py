@@ -17,11 +17,13 @@ import html
 import io
 import lzma
 import re
+import string
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -40,6 +42,11 @@ UNSEEN = (
 WITHIN = rf"(?:{UNSEEN}|[-‐](?:\s|{UNSEEN})++)*+"
 # Between words: anything but letters and digits, and tags.
 BETWEEN = r"(?:<[^<>]{0,300}>|[\W_])*+"
+# The same among plain letters, or more: tags are not told apart, and all else is not there.
+TAG = re.compile(rb"(<[^<>]{0,320}>)")
+BROKEN = re.compile(rb"-\s+")
+SMALL = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
+OTHERS = bytes([*range(0x1C, 0x20), *range(0x80, 0x100)])
 PNG = b"\x89PNG\r\n\x1a\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 LETTERS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0")  # how a font begins
@@ -53,28 +60,26 @@ OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 NUMBERS = re.compile(r"<((?:[0-9A-Fa-f]{2}\s*){2,})>")
 WIDE = re.compile("þÿ[^)]*")
 ENTITY = re.compile(r"&(?!lt|gt|quot)#?\w{1,32};?")
-PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-ESCAPE = re.compile(r"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
+# Each begins with one letter that it must have, as then the search is fast.
+PERCENT = re.compile(r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*")
+ESCAPE = re.compile(r"\\\\*(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
 OTHER_SIGNS = re.compile("[\ufb00-\ufb06\uff01-\uff5e]")  # joined letters, and wide ones
+HIGH = b"\xef"  # which all of them begin with, and few others
 
 
 class Recognised:
     """What people could be recognised by; `values`: each with the words that tell whose it is."""
 
     def __init__(self, values: Mapping[str, str]):
-        self.whose = list(values.values())
+        self.values = [_Value(value, whose) for value, whose in values.items()]
         self.found: dict[bytes, str | None] = {}  # by digest of a content
-        each = "|".join(f"({_spelled(value)})" for value in values)
-        letter, first = r"[^\W\d_]", "".join(map(_first, values))
-        # A search for one of some letters is fast; what is before and from there on is looked at
-        # only where there is one.
-        whole = rf"(?:{each})(?:['’]?[sS])?(?!{letter})"
-        self.pattern = re.compile(rf"[{first}](?<!{letter}.)(?<=(?={whole}).)")
 
     def within(self, text: str) -> tuple[str, int] | None:
         """Whose the first value in a text is, and where it begins; None if there is none."""
-        found = self.pattern.search(text)
-        return (self.whose[found.lastindex - 1], found.start()) if found else None
+        plain = _plainly(text)
+        asked = [value for value in self.values if all(run in plain for run in value.needed)]
+        found = [(match.start(), value.whose) for value in asked if (match := value.search(text))]
+        return min(found, key=lambda each: each[0])[::-1] if found else None
 
     def leaks(self, files: Iterable[tuple[Path, str]]) -> Iterator[str]:
         """For each file, given with its name, the first place where somebody is recognised; none of
@@ -102,6 +107,20 @@ class Recognised:
             if found := self.within(text):
                 line = text.count("\n", 0, found[1]) + 1
                 yield f"{line}: holds {found[0]}"
+
+
+class _Value:
+    """A value, and `whose` it is. needed: of each of its words letters that stand one after the
+    other in every spelling (`_plainly`); few texts have all of them, and only these are searched.
+    """
+
+    def __init__(self, value: str, whose: str):
+        self.whose, self.needed = whose, _needed(value)
+        letter, first = r"[^\W\d_]", _first(value)
+        # A search for one of some letters is fast; what is before and from there on is looked at
+        # only where there is one.
+        whole = rf"(?:{_spelled(value)})(?:['’]?[sS])?(?!{letter})"
+        self.search = re.compile(rf"[{first}](?<!{letter}.)(?<=(?={whole}).)").search
 
 
 def texts(content: bytes) -> Iterator[str]:
@@ -186,7 +205,7 @@ def decoded(text: str) -> str:
         text = PERCENT.sub(lambda found: unquote(found[0], errors="replace"), text)
     if "\\" in text:
         text = ESCAPE.sub(lambda found: chr(int(found[1] or found[2] or "20", 16)), text)
-    if not text.isascii() and OTHER_SIGNS.search(text):
+    if not text.isascii() and HIGH in text.encode("utf-8", "ignore") and OTHER_SIGNS.search(text):
         return unicodedata.normalize("NFKC", text)
     return text
 
@@ -220,18 +239,45 @@ def _unpacked(data: bytes) -> bytes:
         return b""
 
 
+def _plainly(text: str) -> bytes:
+    """A text in small letters without what may be between those of a word, and without letters of
+    several spellings; what is in tags stands behind all that is not.
+    """
+    plain = text.replace("‐", "-").encode("utf-8", "ignore").translate(SMALL, OTHERS)
+    pieces = TAG.split(plain)
+    outside = map(bytes.strip, pieces[::2]) if b"tspan" in plain else pieces[::2]
+    whole = b"".join([*outside, b" ", *pieces[1::2]])
+    return BROKEN.sub(b"", whole).translate(None, b"-")
+
+
+def _needed(value: str) -> list[bytes]:
+    """Of each word the most letters on end that have one spelling only, the most first."""
+    runs = [
+        ["".join(run) for is_plain, run in groupby(_parts(word), _is_plain) if is_plain]
+        for word in _words(value)
+    ]
+    longest = [max(of_word, key=len, default="").encode() for of_word in runs]
+    return sorted(longest, key=len, reverse=True)
+
+
+def _is_plain(part: str) -> bool:
+    return part.isascii() and _spellings(part) == {part}
+
+
+def _words(value: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", value))
+
+
 def _first(value: str) -> str:
     """The letters that some spelling of a value may begin with."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", value))
-    begun = [_parts(word)[0] for word in words]
+    begun = [_parts(word)[0] for word in _words(value)]
     firsts = {text[0] for part in begun for text in _spellings(part)}
     return "".join(sorted(mark for first in firsts for mark in _cases(first)))
 
 
 def _spelled(value: str) -> str:
     """A pattern for a value in all its spellings."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", value))
-    patterns = [_word(word) for word in words]
+    patterns = [_word(word) for word in _words(value)]
     orders = [[*patterns[n:], *patterns[:n]] for n in range(len(patterns))]
     return "|".join(map(BETWEEN.join, orders))
 
