@@ -36,21 +36,20 @@ MORE = parse(
 
 def known_answer():
     """Opportunities against limits 12 : 8; without the first town 3 : 8, without the second
-    11 : 6, without the third 12 : 5; explicitly attributed only 4 : 6.
+    11 : 6, without the third 12 : 5, without the fourth 11 : 7; explicitly attributed only 4 : 6.
     """
-    rows = [("ahausen", "opportunity", 1), ("ahausen", "opportunity", 8, "inferred")]
-    rows += [("bedorf", "opportunity", 1), (None, "opportunity", 2, "none")]
-    rows += [("bedorf", "limit", 2), ("celle", "limit", 2), ("celle", "limit", 1, "inferred")]
-    rows += [(None, "limit", 3, "none")]
-    found = []
-    for town, code, n, *how in rows:
-        found += [(f"s{len(found) + i}", town, (how or ["explicit"])[0], code) for i in range(n)]
-    # the explicit ones that name no single town
-    found[10] = (found[10][0], None, "explicit", "opportunity")
-    found[11] = (found[11][0], None, "explicit", "opportunity")
-    for i in (17, 18):
-        found[i] = (found[i][0], None, "explicit", "limit")
-    return tables(found, [])
+    rows = [
+        ("ahausen", "explicit", 1, 0), ("ahausen", "inferred", 8, 0), ("bedorf", "explicit", 1, 2),
+        ("celle", "explicit", 0, 2), ("celle", "inferred", 0, 1), ("dettum", "explicit", 1, 1),
+        (None, "explicit", 1, 1), (None, "none", 0, 1),
+    ]  # fmt: skip
+    found = [
+        (town, how, code)
+        for town, how, *numbers in rows
+        for code, n in zip(("opportunity", "limit"), numbers, strict=True)
+        for _ in range(n)
+    ]
+    return tables([(f"s{n}", *row) for n, row in enumerate(found)], [])
 
 
 @pytest.mark.parametrize(
@@ -60,6 +59,7 @@ def known_answer():
         ({"without_interview": "ahausen"}, (3, 8)),
         ({"without_interview": "bedorf"}, (11, 6)),
         ({"without_interview": "celle"}, (12, 5)),
+        ({"without_interview": "dettum"}, (11, 7)),
         ({"attribution": "explicit"}, (4, 6)),
     ],
 )

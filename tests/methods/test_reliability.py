@@ -353,6 +353,24 @@ def test_of_sets_of_one_value_each_the_multi_valued_alpha_is_alpha(units):
     assert found == (plain if isinstance(plain, NotDeterminable) else pytest.approx(plain))
 
 
+@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(GIVEN, min_size=3, max_size=3), min_size=2, max_size=6),
+    st.permutations("abcd"),
+    st.data(),
+)
+def test_the_multi_valued_alpha_depends_on_no_name_and_no_order(units, renamed, data):
+    def value(rows):
+        ratings, different = of_sets(" ".join("|".join(unit) for unit in rows))
+        return multi_valued_alpha(different)(ratings)
+
+    names = str.maketrans("abcd", "".join(renamed))
+    coders = data.draw(st.permutations(range(3)))
+    others = [[unit[coder].translate(names) for coder in coders] for unit in units]
+    found, again = value(units), value(data.draw(st.permutations(others)))
+    assert again == (found if isinstance(found, NotDeterminable) else pytest.approx(found))
+
+
 sets = st.frozensets(st.sampled_from("ABCD"))
 
 
