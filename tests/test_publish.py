@@ -7,6 +7,7 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
+from analysis import checking
 from analysis.publish import Run
 
 PASSAGES = pd.DataFrame({"source_id": "study", "locator": ["4.1 ¶10", "4.1 ¶9", "4.1 ¶10"]})
@@ -41,6 +42,24 @@ def test_a_figure_comes_in_every_format_with_its_data_and_its_record(run, mini):
 def test_the_headline_is_read_aloud_before_the_alternative_text(run, mini):
     run.save_figure(Figure(), **WHOLE)
     assert record(mini)["alt"] == "Two of three have codes. Three squares."
+
+
+LEFT_OUT = "Statements that, by the consent given, count in the code matrix alone are left out."
+
+
+def test_a_caption_says_that_what_only_counts_is_left_out_where_there_is_such(mini, run):
+    table = {"caption": "All.", "data": WHOLE["data"], "sources": PASSAGES}
+    mini.put("coding/units.csv", 6, "consent", "aggregate")
+    checking.data()
+    run.read("statements")
+    run.save_table(**table)
+    assert record(mini, "tables")["caption"] == f"All. {LEFT_OUT}"
+    run.save_table(**table, counts_all=True)
+    assert record(mini, "tables")["caption"] == "All."
+    other = Run("codings", language="en")
+    other.read("actors")
+    other.save_table(**table)
+    assert record(mini, "tables")["caption"] == "All.", "it rests on no statements"
 
 
 def test_each_passage_is_named_once_and_in_the_order_of_the_text(run, mini):

@@ -9,6 +9,11 @@ run.save_values(statements=len(statements))
 shown = statements[["unit_id"]]
 run.save_table(caption="Aussagen", data=shown, sources=statements)"""
 
+FOUND = """from analysis.publish import Run
+run = Run("found", language=language)
+robustness = run.read("findings")["robustness"]
+run.save_values(found=len(robustness), found_untouched=int((robustness == "untouched").sum()))"""
+
 FACTS = """from analysis.publish import Run
 run = Run("facts", language=language)
 print(len(run.read("sources")))"""
@@ -21,7 +26,7 @@ def sources_and_results(project):
 
 
 def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
-    project = Project(tmp_path / "project", said=SAVES, one="print(1)", facts=FACTS)
+    project = Project(tmp_path / "project", said=SAVES, one="print(1)", facts=FACTS, found=FOUND)
     project.edit("book/de/index.md", "# ", "{evidence}`u009`\n\n# ")
     assert project.make()[1].returncode == 0
     before, kernels = sources_and_results(project), len(project.kernels())
@@ -31,10 +36,15 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
     lines = done.stdout.splitlines()
     assert "coding/units.csv: 9 rows, 7 without the interview" in lines
     assert "study/prospects.csv: less in row 3, 4" in lines
-    assert any(line.startswith("findings.csv, row 3: ") for line in lines), "does not hold"
+    refuted = {line.partition(": ")[0] for line in lines if " does not hold: " in line}
+    assert refuted == {"findings.csv, row 2", "findings.csv, row 3"}
+    assert "values/found: 3 → 1" in lines, "what does not hold is stated no more"
+    assert not any(line.startswith("values/found_untouched") for line in lines)
     assert "book/de/index.md:1: names u009" in lines
     assert "tables/said: otherwise" in lines
-    assert project.kernels()[kernels:] == ["said"], "nothing else reads what would be gone"
+    assert {*project.kernels()[kernels:]} == {"said", "found"}, (
+        "nothing else reads what would be gone"
+    )
     assert "values/statements: 12 → 10" in lines
 
 
@@ -50,6 +60,6 @@ def test_an_interview_that_there_is_not_is_named_with_those_that_there_are(tmp_p
 def test_before_anything_is_built_there_is_nothing_to_compare_with(tmp_path):
     done = Project(tmp_path / "project", said=SAVES).run("analysis", "withdraw", "clausee")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == (
+    assert done.stdout.splitlines()[-2] == (
         "figures, tables and values: nothing to compare with; `make notebooks` makes them"
     )

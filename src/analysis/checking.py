@@ -12,7 +12,7 @@ from analysis import paths
 from analysis.engine.steps import WITHHELD
 from analysis.problems import ReportedError
 from analysis.processed.findings import refuted
-from analysis.processed.prepare import prepare, write_processed
+from analysis.processed.prepare import prepare, with_all_that_count, write_processed
 from analysis.raw.study import Study, current_study
 from analysis.tables import RAW
 
@@ -39,7 +39,7 @@ def data(folder: str = "") -> None:
 def prepared(study: Study) -> dict[str, pd.DataFrame]:
     """The processed tables of a study. Raises ReportedError if they refute one of its findings."""
     tables = prepare(study)
-    problems = refuted(study, tables, _pages)
+    problems = refuted(study, tables, with_all_that_count(study), _pages)
     if problems:
         n = len(problems)
         end = f"{n} finding{'s' if n > 1 else ''} the data does not carry; nothing was changed"

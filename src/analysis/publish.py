@@ -22,7 +22,8 @@ from analysis.engine.parameters import INJECTED, assigned, defaults, run_name
 from analysis.engine.states import digest
 from analysis.files.whole import write_whole
 from analysis.problems import suggest
-from analysis.processed.store import read_processed
+from analysis.processed.store import read_processed, some_only_count
+from analysis.tables import STATEMENTS
 from analysis.wording import LANGUAGES, Wording
 
 
@@ -131,6 +132,7 @@ class Run:
         data: pd.DataFrame,
         sources: pd.DataFrame,
         narrow: Figure | None = None,
+        counts_all: bool = False,
     ) -> None:
         """Writes the figure as SVG and PNG, as part of a page, the numbers in it as CSV, and its
         provenance record; shows the PNG, unless the figure is one of pyplot's, which Jupyter shows.
@@ -139,7 +141,9 @@ class Run:
         text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
         see, for those who do not see it.
         data: what is drawn, readable as a table. sources: rows with source_id and
-        locator that it rests on. narrow: the same for a page on a narrow screen.
+        locator that it rests on. narrow: the same for a page on a narrow screen. counts_all: it
+        has statements that only count as well; otherwise, if there are any, the caption says that
+        they are left out.
         Raises ValueError if one of them is empty.
         """
         # A notebook without a figure shall not run again when a module of the drawings changes.
@@ -158,7 +162,7 @@ class Run:
         parts = [markup(each, self.name, read_aloud, css) for css, each in drawings.items()]
         write_whole(_file(folder, self.name, "html"), "".join(parts))
         texts = {"headline": headline, "caption": caption, "alt": read_aloud}
-        self._save(folder, data=data, sources=sources, **texts)
+        self._save(folder, data=data, sources=sources, counts_all=counts_all, **texts)
 
     def skip(self, reason: str) -> NoReturn:
         """Ends the notebook without a figure, and in good order; where a page wants the
@@ -173,13 +177,14 @@ class Run:
         print(reason)
         raise SystemExit(0)
 
-    def save_table(self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame) -> None:
+    def save_table(
+        self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, counts_all: bool = False
+    ) -> None:
         """Writes a table for a page as CSV with its provenance record;
         arguments as for `save_figure`.
         """
-        self._save(
-            paths.output() / self.language / "tables", caption=caption, data=data, sources=sources
-        )
+        folder = paths.output() / self.language / "tables"
+        self._save(folder, caption=caption, data=data, sources=sources, counts_all=counts_all)
 
     def save_values(self, **values: float | str) -> None:
         """Writes numbers for the prose; a page calls them by name: {{ statements_total }}.
@@ -199,7 +204,14 @@ class Run:
         )
 
     def _save(
-        self, folder: Path, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, **texts: str
+        self,
+        folder: Path,
+        *,
+        caption: str,
+        data: pd.DataFrame,
+        sources: pd.DataFrame,
+        counts_all: bool,
+        **texts: str,
     ) -> None:
         for what, given in {"caption": caption, "data": data, "sources": sources, **texts}.items():
             if not len(given):
@@ -213,13 +225,20 @@ class Run:
             .sort_values(["source_id", "locator"], key=_natural)
         )
         record = self._record(
-            caption=caption,
+            caption=caption if counts_all else f"{caption}{self._left_out()}",
             columns=list(map(self._heading, table.columns)),
             numbers=_numeric(table),
             sources=passages.to_dict("records"),
             **texts,
         )
         _write_json(_file(folder, self.name, "json"), record)
+
+    def _left_out(self) -> str:
+        """What a caption says behind its sentences where something rests on statements and some of
+        them only count.
+        """
+        is_so = bool(self._used & {*STATEMENTS}) and some_only_count()
+        return f" {self.words('left_out')}" if is_so else ""
 
     def _record(self, **about) -> dict:
         """Where something comes from, and what else is said about it."""

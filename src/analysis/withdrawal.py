@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
@@ -19,11 +19,11 @@ from analysis.engine import lock
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems, one_of
 from analysis.processed.findings import refuted
-from analysis.processed.prepare import prepare
+from analysis.processed.prepare import prepare, with_all_that_count
 from analysis.raw.study import Study, current_study, read_study
 from analysis.tables import RAW, described
+from analysis.tables.columns import parts
 
-HOLDS = "count(sources) > 0"  # in place of a condition that would end the build of the copy
 NAMED = re.compile(r"\{(?:evidence|unit|finding)\}`([^`]+)`")
 
 
@@ -35,6 +35,10 @@ def withdraw(interview: str = "") -> None:
     with tempfile.TemporaryDirectory() as copy:
         lines = list(consequences(study, interview, Path(copy)))
     print(*lines or ["nothing would change"], sep="\n")
+    print(
+        "note: sentences that name no rows, the page in front of the editions and letters in "
+        "pictures are not looked through"
+    )
 
 
 def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
@@ -43,7 +47,7 @@ def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
     copy: an empty folder for the study without the interview and what is made of it.
     """
     shutil.copytree(paths.raw(), copy / "raw")
-    _edit(copy / "raw", "interviews", {"interview_id": interview}, {"consent": "withdrawn"})
+    _edit(copy / "raw", "interviews", lambda row: _withdrawn(row, interview))
     without = read_study(copy / "raw", paths.references())
     yield from _rows(study, without)
     yield from _findings(study, without, copy / "raw")
@@ -51,14 +55,24 @@ def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
     yield from _results(copy)
 
 
-def _edit(raw: Path, table: str, where: dict[str, str], cells: dict[str, str]) -> None:
-    """Writes cells into the rows of a table in which some other ones are as given."""
+def _withdrawn(row: dict[str, str], interview: str) -> dict[str, str]:
+    return row | ({"consent": "withdrawn"} if row["interview_id"] == interview else {})
+
+
+def _unstated(row: dict[str, str], findings: set[str]) -> dict[str, str] | None:
+    """A finding that counts none of these others any more; none if it is one of them itself."""
+    if row["finding_id"] in findings:
+        return None
+    counted_by = [name for name in parts(row.get("counted_by")) if name not in findings]
+    return row | ({"counted_by": ";".join(counted_by)} if "counted_by" in row else {})
+
+
+def _edit(raw: Path, table: str, edited: Callable[[dict[str, str]], dict[str, str] | None]) -> None:
+    """Writes a table with other rows, without those of which nothing is left."""
     path = raw / RAW[table].file
     sheet = read_sheet(path, path.name, Problems())
-    rows = [dict(zip(sheet.header, row, strict=False)) for _, row in sheet.rows]
-    for row in rows:
-        if where.items() <= row.items():
-            row |= cells
+    every = (dict(zip(sheet.header, row, strict=False)) for _, row in sheet.rows)
+    rows = [row for row in map(edited, every) if row is not None]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, sheet.header, lineterminator="\n")
         writer.writeheader()
@@ -82,10 +96,13 @@ def _findings(study: Study, without: Study, raw: Path) -> Iterator[str]:
     before, after = study["findings"], without["findings"]
     for row, finding in before.loc[before.index.difference(after.index)].iterrows():
         yield f"{file}, row {row}: nothing to rest on: {finding[f'sentence_{language}']!r}"
-    for problem in refuted(without, prepare(without)):
+    problems = refuted(without, prepare(without), with_all_that_count(without))
+    for problem in problems:
         yield f"{problem.file}, row {problem.row}: {problem.wrong}"
-        name = after.at[problem.row, "finding_id"]
-        _edit(raw, "findings", {"finding_id": name}, {"holds": HOLDS})
+    # They would end the build of the copy, and no report could state them.
+    gone = set(after.loc[[problem.row for problem in problems], "finding_id"])
+    if gone:
+        _edit(raw, "findings", lambda row: _unstated(row, gone))
 
 
 def _pages(study: Study, without: Study) -> Iterator[str]:

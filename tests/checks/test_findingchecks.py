@@ -75,6 +75,22 @@ def test_a_finding_that_the_data_refutes_stops_the_build_and_changes_nothing(min
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_a_finding_that_holds_only_without_what_only_counts_is_named(mini):
+    mini.put("findings.csv", 2, "holds", 'count(codings, code="role.host") == 0')
+    mini.put("findings.csv", 2, "sentence_en", "Nobody hosts.")
+    mini.put("coding/units.csv", 6, "consent", "none")
+    checking.prepared(mini.read())
+    mini.put("coding/units.csv", 6, "consent", "aggregate")
+    with pytest.raises(ReportedError) as hanging:
+        checking.check()
+    said = str(hanging.value)
+    assert "findings.csv, row 2, column holds: 'Nobody hosts.' (all-figures" in said
+    assert ") holds only as long as statements that only count are left out; expected" in said
+    assert "u005" not in said
+    mini.put("findings.csv", 2, "holds", 'count(codings, code="role.messenger") == 1')
+    checking.prepared(mini.read())
+
+
 @pytest.mark.usefixtures("mini")
 def test_sentences_come_with_what_is_counted_in_words():
     checking.data()

@@ -13,7 +13,7 @@ from analysis.checks import consent as checked
 from analysis.checks import crosschecks
 from analysis.problems import Problems
 from analysis.processed.prepare import prepare
-from analysis.raw.consent import without
+from analysis.raw.consent import permitted, without
 from analysis.raw.study import read_study
 
 # What is written wherever the interview in Clausee is spoken of.
@@ -34,7 +34,8 @@ READS = """from analysis.publish import Run
 run = Run("said", language=language)
 for name in ("statements", "adjudication", "facts", "claims", "interviews", "code_counts"):
     print(run.read(name).to_csv())"""
-PAGE = """# Alles
+PAGE = """(all-figures)=
+# Alles
 
 {{ money }}
 
@@ -56,6 +57,12 @@ Themen
 ```{coded-statements}
 ```
 
+```{findings} counts
+```
+
+```{what-if}
+```
+
 ```{bibliography}
 ```
 """
@@ -75,8 +82,8 @@ def hide(study, consent):
     if consent == "withdrawn":
         study.put("study/interviews.csv", 4, "consent", consent)
     else:
-        study.put("coding/units.csv", 9, "consent", consent)
-        study.put("coding/units.csv", 10, "consent", consent)
+        for row in (7, 8, 9, 10):  # the first three of one statement
+            study.put("coding/units.csv", row, "consent", consent)
 
 
 def found(tables, *words):
@@ -130,7 +137,7 @@ def test_what_others_say_as_well_stays_and_no_longer_names_who_has_withdrawn(min
     assert set(study["summaries"]["municipality_id"]) == {"auental", "birkfurt"}
 
 
-@pytest.mark.parametrize(("smallest", "told"), [("1", [1, 2]), ("2", [2]), (None, [])])
+@pytest.mark.parametrize(("smallest", "told"), [("1", [1, 2]), (None, [])])
 def test_what_only_counts_is_counted_where_that_does_not_tell_of_too_few(mini, smallest, told):
     before = prepare(mini.read())["code_counts"]
     for row in (3, 4, 6, 7, 8, 9, 10):  # all but one of them
@@ -161,6 +168,65 @@ def test_of_two_interviews_in_a_municipality_a_statement_rests_on_both(mini):
     study = mini.read()
     assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt", "clausee"]
     assert "clausee" not in set(study["units"]["municipality_id"])
+
+
+@pytest.mark.parametrize(("smallest", "is_refused"), [(2, True), (0, True), (1, False), (3, False)])
+def test_a_least_number_that_would_tell_a_one_is_refused(mini, smallest, is_refused):
+    book = mini.raw / "coding/codebook.yml"
+    book.write_text(book.read_text("utf-8") + f"smallest_cell: {smallest}\n", "utf-8")
+    said = f"smallest_cell is {smallest}; expected 1, where every number may be told, or 3 and more"
+    assert [said in problem for problem in mini.problems()] == [True] * is_refused
+
+
+@pytest.mark.parametrize(
+    ("consents", "named"),
+    [
+        (["paraphrase", "aggregate", "paraphrase"], {8: "aggregate"}),
+        (["none", "quote", "aggregate"], {8: "quote", 9: "aggregate"}),
+        (["quote", "paraphrase", "quote"], {}),
+        (["none", "none", "none"], {}),
+    ],
+)
+def test_rows_of_a_statement_are_all_shown_or_all_counted_or_all_left_out(mini, consents, named):
+    for row, consent in zip((7, 8, 9), consents, strict=True):
+        mini.put("coding/units.csv", row, "consent", consent)
+    assert [problem.partition("; ")[0] for problem in mini.problems()] == [
+        f"coding/units.csv, row {row}, column consent: `{consent}`, but `{consents[0]}` in row 7 "
+        "of the same statement, s05"
+        for row, consent in named.items()
+    ]
+
+
+def test_a_row_of_a_withdrawn_interview_says_nothing_for_the_others_of_its_statement(mini):
+    mini.put("study/interviews.csv", 4, "consent", "withdrawn")
+    mini.put("coding/units.csv", 9, "consent", "none")
+    assert {"u006", "u007"} < set(mini.read()["units"]["unit_id"])
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=4)
+@given(st.data())
+def test_nothing_but_the_numbers_told_follows_from_what_only_counts(tables, data):
+    units, codes = tables["units"], list(tables["codes"]["code"])
+    statements = st.sampled_from(sorted(set(units["statement_id"])))
+    is_hidden = units["statement_id"].isin(data.draw(st.sets(statements, min_size=1)))
+    hidden = units.loc[is_hidden, "unit_id"]
+    marked = units.assign(consent=units["consent"].mask(is_hidden, "aggregate"))
+    made = []
+    for _ in range(2):
+        given_codes = {unit: data.draw(st.sets(st.sampled_from(codes))) for unit in hidden}
+        pairs = [(unit, code, 1) for unit, own in given_codes.items() for code in own]
+        coded = {
+            name: pd.concat([
+                tables[name][~tables[name]["unit_id"].isin(hidden)],
+                pd.DataFrame(pairs, columns=["unit_id", "code", "certainty"]),
+            ]).astype(tables[name].dtypes.to_dict())
+            for name in ("codings_a", "codings_b")
+        }  # fmt: skip
+        gists = units["gist_de"].mask(is_hidden, data.draw(st.text()))
+        given_gists = {"units": marked.assign(gist_de=gists)}
+        made.append(permitted({**tables, **coded, **given_gists}, 3, Problems())[0])
+    for name in made[0].keys() - {"aggregated"}:
+        pd.testing.assert_frame_equal(made[0][name], made[1][name])
 
 
 @pytest.mark.parametrize(("text", "kept"), [("Er sagt „nie“.", False), ("Er sagt nie.", True)])
@@ -255,6 +321,9 @@ def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
     assert done.returncode == 0, done.stderr
     page = (project.folder / "build/html/de/index.html").read_text("utf-8")
     assert "+ …" in page
+    assert page.count("die laut Einwilligung allein in der Codematrix mitzählen") == 3, (
+        "statements, findings and what if"
+    )
     assert COUNTED not in page
     assert any(name.startswith("build/deps/tables/") for name in before)
     tables.put("study/interviews.csv", 4, "consent", "withdrawn")

@@ -12,9 +12,9 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.directive import DataDirective
-from analysis.book.nodes import in_english, label, link, paragraph, passage, table
+from analysis.book.nodes import in_english, label, left_out, link, paragraph, passage, table
 from analysis.book.rows import UnknownRowError, code_anchor, row
-from analysis.processed.store import read_processed
+from analysis.processed.store import read_processed, some_only_count
 from analysis.wording import Wording, capitalised
 
 
@@ -78,7 +78,7 @@ class CodeMatrix(Evidence):
             rows = [self._row(code, places, counts) for code in codes.to_dict("records")]
             title = nodes.rubric("", words.text(dimension, "label"))
             content += [title, table(head, rows, css="study-matrix", called=title.astext())]
-        if counts["aggregated"].ne(0).fillna(True).any():
+        if some_only_count():
             content.append(paragraph(words("aggregated")))
         return content
 
@@ -159,10 +159,8 @@ class CodedStatements(Evidence):
                     section += self._code(code, of_code, places)
             if len(section) > 1:
                 content.append(section)
-        return [
-            *content,
-            self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])]),
-        ]
+        uncoded = self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])])
+        return [*content, uncoded, *left_out(words)]
 
     def _uncoded(self, statements: pd.DataFrame) -> nodes.section:
         section = nodes.section(

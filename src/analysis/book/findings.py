@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.directive import DataDirective
-from analysis.book.nodes import in_english, label, link, paragraph, passage
+from analysis.book.nodes import in_english, label, left_out, link, paragraph, passage
 from analysis.book.rows import Row, row
 from analysis.book.rows import anchor as row_anchor
 from analysis.book.sentences import mark
@@ -90,7 +90,7 @@ class Findings(DataDirective):
             return [paragraph(self.words("table.none"))]
         items = nodes.enumerated_list(classes=["study-findings"])
         items += [self._item(found) for found in chosen]
-        return [items]
+        return [items, *(left_out(self.words) if whose == "counts" else ())]
 
     def _item(self, found: dict) -> nodes.list_item:
         own = _anchor(found["finding_id"])

@@ -12,7 +12,7 @@ from sphinx.addnodes import pending_xref
 
 from analysis import paths
 from analysis.patches import add_label
-from analysis.processed.store import read_processed
+from analysis.processed.store import read_processed, some_only_count
 from analysis.wording import Wording
 
 
@@ -50,6 +50,11 @@ def in_english(*content: nodes.Node) -> list[nodes.Node]:
 def paragraph(text: str, *more: nodes.Node, classes: tuple[str, ...] = ()) -> nodes.paragraph:
     """A paragraph of plain text, followed by inline nodes."""
     return nodes.paragraph("", text, *more, classes=list(classes))
+
+
+def left_out(words: Wording) -> list[nodes.Node]:
+    """What stands behind statements and what is counted in them, if some of them only count."""
+    return [paragraph(words("left_out"))] if some_only_count() else []
 
 
 def link(label: str, text: str, **attributes) -> nodes.inline:

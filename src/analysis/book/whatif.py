@@ -14,13 +14,12 @@ import pandas as pd
 from docutils import nodes
 
 from analysis.book.directive import DataDirective
-from analysis.book.nodes import link, paragraph, raw, table
+from analysis.book.nodes import left_out, link, paragraph, raw, table
 from analysis.methods.conditions import NUMBER, NUMBERS, parse, tables_of
 from analysis.methods.evaluation import Tables
 from analysis.methods.fragility import is_said, is_touched
 from analysis.methods.universes import (
     AS_STATED,
-    STATEMENTS,
     alike,
     coders,
     different_counts,
@@ -28,6 +27,7 @@ from analysis.methods.universes import (
     statement_counts,
 )
 from analysis.processed.store import read_processed
+from analysis.tables import STATEMENTS
 from analysis.wording import Wording, capitalised
 
 MOST = 6  # interviews that can be switched, as each doubles the combinations
@@ -102,7 +102,7 @@ class WhatIf(DataDirective):
             return [paragraph(self.texts("nothing"))]
         self.known = in_universes(self.tables, combinations(self.switches))
         self.vectors = Vectors([len(switch.changes) for switch in self.switches])
-        content = [self._findings(), *self._matrices()]
+        content = [self._findings(), *self._matrices(), *left_out(self.words)]
         return [raw(self._form()), *self._without_script(), *content, raw(self._data())]
 
     def _form(self) -> str:

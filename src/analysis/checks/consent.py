@@ -24,6 +24,8 @@ from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
+# What becomes of a statement by its consent.
+SHOWING = {"quote": "shown", "paraphrase": "shown", "aggregate": "counted", "none": "left out"}
 QUOTED = re.compile('[„“”«»"]')
 
 # All patterns are for texts with one kind of blank, dash, letter and digit: see `_simple`.
@@ -145,6 +147,7 @@ def check(tables: Tables, problems: Problems) -> None:
     """Names every cell that breaks a promise, without repeating what stands there."""
     _functions(tables["interviews"], problems)
     _quotations(tables, problems)
+    _alike(tables, problems)
     _combinations(tables, problems)
     for name in [name for name in RAW if name in tables]:
         silent = _of_anonymous(name, tables)
@@ -191,6 +194,30 @@ def _quotations(tables: Tables, problems: Problems) -> None:
             if QUOTED.search(str(unit[column])):
                 wrong = f"quotes words, and the consent is `{unit['consent']}`"
                 problems.add(file, row, column, wrong, "other words, or the consent `quote`")
+
+
+def _alike(tables: Tables, problems: Problems) -> None:
+    """What one row of a statement shows, another of the same statement cannot keep to itself."""
+    if "units" not in tables:
+        return
+    interviews, units = tables["interviews"], tables["units"]
+    left = units[~resting(units, interviews[interviews["consent"].eq("withdrawn")])]
+    known = left[left["consent"].isin(SHOWING)].dropna(subset="statement_id")
+    first: dict[str, int] = {}
+    for row, statement, consent in known[["statement_id", "consent"]].itertuples():
+        other = first.setdefault(statement, row)
+        said = known.at[other, "consent"]
+        if SHOWING[consent] != SHOWING[said]:
+            wrong = f"`{consent}`, but `{said}` in row {other} of the same statement, {statement}"
+            expected = "a statement that is shown, only counts or is not used in all of its rows"
+            problems.add(RAW["units"].file, row, "consent", wrong, expected)
+
+
+def resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
+    """Which statements rest on one of these interviews."""
+    in_place = units["municipality_id"].isin(interviews["municipality_id"])
+    own = units["interview_id"].isin(interviews["interview_id"])
+    return own.where(units["interview_id"].notna(), in_place)
 
 
 def _combinations(tables: Tables, problems: Problems) -> None:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from analysis.methods.conditions import OPERATORS, calls, wanted
 from analysis.methods.evaluation import Tables
-from analysis.methods.universes import AS_STATED, STATEMENTS, Universes
+from analysis.methods.universes import AS_STATED, Universes
+from analysis.tables import STATEMENTS
 from analysis.tables.columns import parts
 
 ROBUST, SHAKY, POSSIBLE, REFUTED = "robust", "shaky", "possible", "refuted"

@@ -1,16 +1,19 @@
 """Which cells of a table of counts are withheld, so that small ones are not told and cannot be
-computed from the others and the totals.
+computed from the others and the totals, nor from which cells are withheld.
 
 A table with its totals is a flow: what a row has in all flows to it, from there through its cells
 to the columns, and on to the total of all. A cell can be computed if nothing else can give way for
 it: if no circle of withheld cells leads through it along which one could be more (or less, where it
 is not 0) and all totals that are told stay the same (Gusfield 1988).
+
+Which circle is taken does not depend on how great its numbers are, or the choice would tell of
+them. Who knows besides how many statements there are in all, may still tell a one from a two.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 import numpy as np
@@ -22,7 +25,7 @@ def withheld(counts: np.ndarray, smallest: int) -> np.ndarray:
     """Which cells of a table are withheld; the last row and column are those of its totals.
 
     counts: whole numbers from 0. smallest: the least number, other than 0, that may be told. Beside
-    all smaller ones those cells are withheld that would give them away, few and small ones first.
+    all smaller ones those cells are withheld that would give them away, as few as will do for each.
     """
     table = np.zeros(np.add(np.shape(counts), 1), dtype=int)
     table[:-1, :-1] = counts
@@ -36,9 +39,20 @@ def withheld(counts: np.ndarray, smallest: int) -> np.ndarray:
     return hidden
 
 
+def withheld_by_group(counts: np.ndarray, groups: Iterable, smallest: int) -> np.ndarray:
+    """Which cells are withheld if the rows of each group, by number, are a table of their own: a
+    statement may have one code of each dimension, so that one dimension gives away how many there
+    are in another.
+    """
+    hidden = np.zeros_like(counts, dtype=bool)
+    for rows in groups:
+        hidden[rows] = withheld(counts[rows], smallest)[:-1, :-1]
+    return hidden
+
+
 def _circle(table: np.ndarray, hidden: np.ndarray, cell: Cell) -> list[Cell]:
-    """The cells of the circle through a cell along which fewest others, and small ones, have to be
-    withheld besides those that are.
+    """The cells of the circle through a cell along which fewest others have to be withheld besides
+    those that are.
     """
     start, end = _ends(cell, table.shape)[::-1]
     order = count()  # of equal ones the first found
@@ -53,8 +67,8 @@ def _circle(table: np.ndarray, hidden: np.ndarray, cell: Cell) -> list[Cell]:
         seen.add(node)
         for other, through in _steps(table, node):
             if through != cell and other not in seen:
-                more = 0 if hidden[through] else 1 + int(table[through])
-                heapq.heappush(waiting, (cost + more, next(order), other, [*way, through]))
+                more = cost + (not hidden[through])
+                heapq.heappush(waiting, (more, next(order), other, [*way, through]))
     return []
 
 

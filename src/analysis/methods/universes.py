@@ -15,12 +15,11 @@ import pandas as pd
 
 from analysis.methods.agreement import PAIR
 from analysis.methods.evaluation import Tables
+from analysis.tables import STATEMENTS
 from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"
 AT_ONCE = 20_000_000  # codings of all universes together that are held in memory
-# Tables of statements and of what was coded in them, which a choice may change.
-STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
 CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus", "merged")
 AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL, None), strict=True))
 

@@ -135,25 +135,47 @@ def _codings(removal: Removal, tree: ast.expr) -> tuple[str | None, int | None]:
 
 
 def refuted(
-    study, tables: Mapping[str, pd.DataFrame], pages: Callable[[], Mapping[str, str]] = dict
+    study,
+    tables: Mapping[str, pd.DataFrame],
+    counting: Mapping[str, pd.DataFrame] | None = None,
+    pages: Callable[[], Mapping[str, str]] = dict,
 ) -> list[Problem]:
-    """What no longer holds, with the rows that decide; for whoever has to change data or sentence.
+    """What no longer holds, with the rows that decide, or not with all statements that count; for
+    whoever has to change data or sentence.
 
-    study: with the raw findings, by their rows. tables: the processed ones. pages: gives the text
-    of each page by its name, which says where a finding stands; not asked for if all hold.
+    study: with the raw findings, by their rows. tables: the processed ones; counting: the same with
+    statements that only count, if there are any. pages: gives the text of each page by its name,
+    which says where a finding stands; not asked for if all hold.
     """
     known = Tables(tables)
     met = tables["findings"]["is_met"].to_numpy(dtype=bool)
     problems = []
-    for row, finding in study["findings"][~met].iterrows():
-        tree = parse(finding["holds"])
-        shown = "; ".join(_decisive(known, call) for call in calls(tree))
+
+    def add(row: int, finding: pd.Series, wrong: str, expected: str) -> None:
         sentence = finding[f"sentence_{LANGUAGES[-1]}"]
         where = ", ".join([finding["section"], *_stating(finding["finding_id"], pages())])
-        wrong = f"{sentence!r} ({where}) does not hold: {shown}"
+        said = f"{sentence!r} ({where}) {wrong}"
+        problems.append(Problem(RAW["findings"].file, row, "holds", said, expected))
+
+    for row, finding in study["findings"][~met].iterrows():
+        shown = "; ".join(_decisive(known, call) for call in calls(parse(finding["holds"])))
         expected = f"{finding['holds']}, or a sentence that the data carries"
-        problems.append(Problem(RAW["findings"].file, row, "holds", wrong, expected))
+        add(row, finding, f"does not hold: {shown}", expected)
+    for row, finding in _hanging(study["findings"][met], counting).iterrows():
+        wrong = "holds only as long as statements that only count are left out"
+        add(row, finding, wrong, "a condition and a sentence that hold with them, too")
     return problems
+
+
+def _hanging(findings: pd.DataFrame, counting: Mapping[str, pd.DataFrame] | None) -> pd.DataFrame:
+    """Those that do not hold in the tables with statements that only count. Which numbers decide is
+    not said, as what is printed may be kept.
+    """
+    if counting is None:
+        return findings[:0]
+    known = Tables(counting)
+    holds = [pd.isna(text) or bool(known.value(parse(text))) for text in findings["holds"]]
+    return findings[~np.array(holds, dtype=bool)]
 
 
 def _stating(name: str, pages: Mapping[str, str]) -> list[str]:

@@ -38,6 +38,19 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 def prepare(study) -> dict[str, pd.DataFrame]:
     """The processed tables of a `Study`, by name; every column as `PROCESSED` describes it."""
+    finished = _tidied(study)
+    return finished | _finished(counted(study["findings"], finished))
+
+
+def with_all_that_count(study) -> dict[str, pd.DataFrame] | None:
+    """The same, but the findings, with statements that only count, for what has to hold with them
+    too; None if there are none. They are never written.
+    """
+    return study.counting and _tidied(study.counting)
+
+
+def _tidied(study) -> dict[str, pd.DataFrame]:
+    """The processed tables but those of the findings."""
     statements = _statements(study)
     codings = _codings(study)
     tables = {name: study[name] for name in PROCESSED if name in RAW}
@@ -64,10 +77,9 @@ def prepare(study) -> dict[str, pd.DataFrame]:
             codings, statements, "case", study["codes"], study["cases"]["case_id"]
         ),
     }
-    finished = _finished({
+    return _finished({
         name: tables[name] for name in PROCESSED if name not in ("findings", "verdicts")
     })  # fmt: skip
-    return finished | _finished(counted(study["findings"], finished))
 
 
 def _finished(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -19,6 +19,11 @@ def read_processed(table: str) -> pd.DataFrame:
     return _read(path, table, path.stat().st_mtime_ns).copy()
 
 
+def some_only_count() -> bool:
+    """Whether there are statements that only count, as far as that is told."""
+    return bool(read_processed("code_counts")["aggregated"].ne(0).fillna(True).any())
+
+
 @functools.cache
 def _read(path: Path, table: str, _written: int) -> pd.DataFrame:
     """The pages of the book ask for the same tables hundreds of times. Columns that a file may

@@ -42,6 +42,7 @@ def read_codebook(
     _fits(book, CODEBOOK, "the codebook", 1, problems)
     if not isinstance(book, dict) or not isinstance(book.get("dimensions"), dict):
         return None, None
+    _smallest(book, problems)
     dimensions, codes = [], []
     for name, about in book["dimensions"].items():
         line = book["dimensions"].lines[name]
@@ -72,6 +73,15 @@ def smallest_cell(path: Path) -> int:
     be read has it.
     """
     return (_load(path, Problems()) or {}).get("smallest_cell", SMALLEST)
+
+
+def _smallest(book: Entry, problems: Problems) -> None:
+    """Of two the only smaller number is one, and what is not told would be told all the same."""
+    least = book.get("smallest_cell", SMALLEST)
+    if _is_a(int, least) and least != 1 and least < SMALLEST:
+        wrong = f"smallest_cell is {least}"
+        expected = f"1, where every number may be told, or {SMALLEST} and more"
+        problems.add(FILE, book.lines["smallest_cell"], None, wrong, expected)
 
 
 def _load(path: Path, problems: Problems):

@@ -15,9 +15,11 @@ follows as if they had never been there; and so is what rests on them:
   Where a text has the id of such a statement, it has … instead.
 
 Of the statements that are `aggregate` one number is left for each code and municipality, unless it
-would tell of too few. The code matrix shows it. Nothing else counts them: from the number of
-different ones, from a coefficient of agreement or from a condition on codings, with them and
-without, a single statement could be computed.
+would tell of too few. The code matrix shows it. Nothing else that is published counts them, and
+says so: from the number of different ones, from a coefficient of agreement or from a condition on
+codings, with them and without, a single statement could be computed. So whatever is made follows
+from the statements that are shown and from these numbers. Only a finding has to hold with them too,
+or the build stops; for that they are kept apart.
 """
 
 from __future__ import annotations
@@ -28,11 +30,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.checks.consent import resting
 from analysis.checks.crosschecks import known_values
 from analysis.checks.findingchecks import named_rows
 from analysis.methods.agreement import agreed
 from analysis.methods.counts import code_counts
-from analysis.methods.suppression import withheld
+from analysis.methods.suppression import withheld_by_group
 from analysis.problems import Problems
 from analysis.tables import RAW, described
 from analysis.tables.columns import parts
@@ -62,32 +65,31 @@ class Gone:
     unsaid: dict[str, set[str]]
 
 
-def permitted(tables: Tables, smallest: int, problems: Problems) -> Tables:
+def permitted(tables: Tables, smallest: int, problems: Problems) -> tuple[Tables, Tables | None]:
     """The tables of a study without what may not be shown; and `aggregated`: code, municipality_id,
-    and of how many statements that only count; missing where that is not to be told.
+    and of how many statements that only count; missing where that is not to be told. Then the same
+    with these statements in all tables; None if there are none.
 
     smallest: the least number of such statements that may be told.
     """
     interviews, units = tables["interviews"], tables["units"]
     withdrawn = interviews[interviews["consent"].eq("withdrawn")]
-    silent = _resting(units, withdrawn)
+    silent = resting(units, withdrawn)
     hidden = units.loc[silent | units["consent"].isin(UNSHOWN), "unit_id"]
     counted = units[units["consent"].eq("aggregate") & ~silent]
-    left = without(tables, set(withdrawn["interview_id"]), set(hidden))
+    gone = set(withdrawn["interview_id"])
+    left = without(tables, gone, set(hidden))
     if rows := sum(len(tables[name]) - len(left[name]) for name in left):
         problems.notice(
             RAW["interviews"].file,
             f"{rows} row{'s' if rows > 1 else ''} of the study cannot be shown by the consent that "
             "was given; the study does without",
         )
-    return left | {"aggregated": _aggregated(tables, counted, smallest)}
-
-
-def _resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
-    """Which statements rest on one of these interviews."""
-    in_place = units[PLACE].isin(interviews[PLACE])
-    own = units["interview_id"].isin(interviews["interview_id"])
-    return own.where(units["interview_id"].notna(), in_place)
+    numbers = {"aggregated": _aggregated(tables, counted, smallest)}
+    if counted.empty:
+        return left | numbers, None
+    counting = without(tables, gone, set(hidden) - set(counted["unit_id"]))
+    return left | numbers, counting | numbers
 
 
 def without(tables: Tables, interviews: set[str], units: set[str]) -> Tables:
@@ -106,8 +108,9 @@ def _aggregated(tables: Tables, counted: pd.DataFrame, smallest: int) -> pd.Data
     final = agreed(*(tables[name] for name in ("codings_a", "codings_b", "adjudication")))
     places = tables["municipalities"][PLACE]
     counts = code_counts(final, counted, tables["codes"]["code"], places)
-    shape = len(tables["codes"]), len(places)
-    hidden = withheld(counts["statements"].to_numpy().reshape(shape), smallest)[:-1, :-1]
+    numbers = counts["statements"].to_numpy().reshape(len(tables["codes"]), len(places))
+    dimensions = tables["codes"].groupby("dimension").indices.values()
+    hidden = withheld_by_group(numbers, dimensions, smallest)
     told = counts["statements"].astype("Int64").mask(hidden.ravel())
     return counts[["code", PLACE]].assign(aggregated=told)
 

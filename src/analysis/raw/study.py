@@ -50,12 +50,14 @@ class Study:
     (`codings_NAME`), plus `dimensions`, `codes` (the codebook), `references`, and `aggregated`,
     the counts of what is not shown. What may not be shown is in none of them.
     notices: what was read in an unusual way. withheld: whether anything may not be shown, so that
-    the raw tables must not be kept anywhere else.
+    the raw tables must not be kept anywhere else. counting: the same with the statements that only
+    count in all tables, if there are any; to be looked at, and nothing is made of it.
     """
 
     tables: dict[str, pd.DataFrame]
     notices: list[str]
     withheld: bool = False
+    counting: Study | None = None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -94,11 +96,12 @@ def read_study(raw: Path, references: Path) -> Study:
     identified = _identities(raw, read, problems)
     if problems.found:
         raise StudyError(problems)
-    shown = permitted(tables, smallest_cell(raw / CODEBOOK), problems)
+    shown, counting = permitted(tables, smallest_cell(raw / CODEBOOK), problems)
     withheld = len(shown["interviews"]) + len(shown["units"]) < len(tables["interviews"]) + len(
         tables["units"]
     )
-    return Study(shown, problems.notices, withheld or identified)
+    with_all = counting and Study(counting, [], withheld=True)
+    return Study(shown, problems.notices, withheld or identified, with_all)
 
 
 def _tables(raw: Path, problems: Problems) -> dict[str, pd.DataFrame | None]:

@@ -17,6 +17,10 @@ UNCHANGED = (
     "adjudication", "summaries", "reporting", "universes",
 )  # fmt: skip
 
+# Those of statements and of what was coded in them: some statements may not be shown, and a choice
+# may leave some out.
+STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
+
 COUNTS = {
     "statements": count("Statements with the code, each counted once", unit="statements"),
     "collective": count(
