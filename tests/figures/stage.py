@@ -5,6 +5,7 @@ frames instead of files.
 import functools
 import io
 import os
+import warnings
 from dataclasses import dataclass, field
 from unittest import mock
 
@@ -40,8 +41,28 @@ class Drawing:
     skipped: str = ""
 
 
+class Study(dict):
+    """The processed tables of a study, and what was drawn of them; a changed copy is a plain dict,
+    of which everything is drawn anew.
+    """
+
+    def __init__(self, tables):
+        super().__init__(tables)
+        self.drawn = {}
+
+
 def draw(notebook, tables, language="de", **parameters):
-    """Runs the code cells of a notebook on processed tables; returns what it would publish."""
+    """What a run of a notebook on processed tables would publish; of a study it is drawn once."""
+    drawn, run = getattr(tables, "drawn", {}), (notebook, language, *parameters.items())
+    if run not in drawn:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            drawn[run] = _draw(notebook, tables, language, parameters)
+    return drawn[run]
+
+
+def _draw(notebook, tables, language, parameters):
+    """Runs the code cells of a notebook."""
     drawing = Drawing()
 
     class Run(publish.Run):
@@ -109,7 +130,7 @@ def study(name):
     as a notebook reads them.
     """
     raw, book = {"real": ("data/raw", "book"), "mini": ("tests/mini/data", "tests/mini/book")}[name]
-    return read_back(prepare(read_study(ROOT / raw, ROOT / book / "references.bib")))
+    return Study(read_back(prepare(read_study(ROOT / raw, ROOT / book / "references.bib"))))
 
 
 def read_back(tables):

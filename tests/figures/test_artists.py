@@ -28,6 +28,8 @@ from analysis.figures.parts import caseprojects, codematrix
 from analysis.methods.fragility import LIMIT
 from analysis.wording import Wording
 
+pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
+
 
 @pytest.fixture(params=["real", "mini"])
 def tables(request):

@@ -17,7 +17,6 @@ from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.wording import Wording
 
 WORDS = Wording("en", topic="case")
-TABLES = stage.study("mini")
 FACTS = pd.DataFrame(
     {
         "fact_id": ["all", "part", "jobs"],
@@ -57,9 +56,8 @@ def key_figures(facts=FACTS, silent=()):
 
 
 def timeline(events=EVENTS, targets=TARGETS, years=(2015, 2045)):
-    return Timeline(
-        events, targets, Notes(pd.Series([]), TABLES["discrepancies"], WORDS), years, WORDS
-    )
+    notes = Notes(pd.Series([]), stage.study("mini")["discrepancies"], WORDS)
+    return Timeline(events, targets, notes, years, WORDS)
 
 
 def drawn(part):

@@ -12,6 +12,8 @@ from matplotlib.colors import to_hex
 from analysis.drawing import style
 from analysis.wording import Wording
 
+pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
+
 
 def points(figure):
     """Where the points of AC1 and those of α in front of them stand on the scale, row by row, and

@@ -11,14 +11,19 @@ from matplotlib.patches import Rectangle
 from analysis.figures import alliance, circularcity, initiatives, valueadded
 from analysis.wording import Wording
 
-REAL = stage.study("real")
+pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
+
 SIZES = {"start": 31, "end": 93, "target": 60}
+
+
+def real():
+    return stage.study("real")
 
 
 def facts(**values):
     """The numbers of the network, with other values for some of them or without (None)."""
     names = {f"network_initiatives_{part}": part for part in SIZES}
-    rows = REAL["facts"][REAL["facts"]["fact_id"].isin(names)]
+    rows = real()["facts"][real()["facts"]["fact_id"].isin(names)]
     rows = rows.assign(part=rows["fact_id"].map(names))
     changed = rows["part"].map(SIZES | values)
     return rows.assign(value=changed)[changed.notna()]
@@ -55,8 +60,8 @@ def test_the_headline_of_initiatives_follows_from_the_numbers():
 
 
 def test_tasks_and_results_stand_in_a_table_in_the_order_of_the_source():
-    drawing = stage.draw("initiatives", REAL)
-    items = REAL["context_items"].query("source_id == 'dihk2024'")
+    drawing = stage.draw("initiatives", real())
+    items = real()["context_items"].query("source_id == 'dihk2024'")
     listed = items[items["kind"].isin(initiatives.KINDS)]
     assert sorted(drawing.table["label"]) == sorted(listed["label_de"])
     of_a_task = listed[(listed["kind"] == "result") & listed["parent_id"].notna()]
@@ -64,7 +69,7 @@ def test_tasks_and_results_stand_in_a_table_in_the_order_of_the_source():
 
 
 def told(**others):
-    events = REAL["context_events"].query("source_id == 'landesregierung2012'")
+    events = real()["context_events"].query("source_id == 'landesregierung2012'")
     voices = pd.Series("answers", events.index).mask(
         events["event_id"].str.contains("stop"), "asks"
     )
@@ -74,7 +79,7 @@ def told(**others):
 def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
     events = told()
     words = Wording("de", topic="alliance")
-    figure = alliance.draw(events, REAL["context_discrepancies"], words)
+    figure = alliance.draw(events, real()["context_discrepancies"], words)
     lines = [line for line in figure.axes[0].lines if line.get_marker() not in ("None", "")]
     kinds = alliance._dated(events)["mark"].value_counts()
     in_legend = len(kinds)
@@ -94,7 +99,7 @@ def test_the_headline_of_the_alliance_follows_from_its_endings():
 
 
 def test_projects_stand_in_a_table_from_done_to_dropped():
-    drawing = stage.draw("alliance", REAL)
+    drawing = stage.draw("alliance", real())
     words = Wording("de", topic="alliance")
     states = [words(f"status.{state}") for state in alliance.STATES]
     places = drawing.table["status"].map(states.index)
@@ -103,8 +108,8 @@ def test_projects_stand_in_a_table_from_done_to_dropped():
 
 
 def test_the_project_of_cities_is_a_table_of_everything_the_page_says():
-    drawing = stage.draw("circularcity", REAL)
-    items = REAL["context_items"].query("source_id == 'difu'")
+    drawing = stage.draw("circularcity", real())
+    items = real()["context_items"].query("source_id == 'difu'")
     listed = items[items["kind"].isin(circularcity.KINDS)]
     assert drawing.figure is None
     assert sorted(drawing.data["label"]) == sorted(listed["label_de"])
@@ -119,15 +124,15 @@ def test_the_project_of_cities_is_a_table_of_everything_the_page_says():
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 def test_alternative_texts_of_documents_name_every_number_and_event(language):
-    growth, history = (stage.draw(name, REAL, language) for name in ("initiatives", "alliance"))
+    growth, history = (stage.draw(name, real(), language) for name in ("initiatives", "alliance"))
     assert all(str(size) in growth.alt for size in SIZES.values())
-    events = REAL["context_events"].query("source_id == 'landesregierung2012'")
+    events = real()["context_events"].query("source_id == 'landesregierung2012'")
     assert all(label in history.alt for label in events[f"label_{language}"])
 
 
 def added_value(**values):
     """What the guiding principles tell of value added, with other values (by id of the fact)."""
-    rows = REAL["facts"]
+    rows = real()["facts"]
     rows = rows.assign(value=rows["fact_id"].map(values).fillna(rows["value"]))
     return valueadded.changes(rows, ["leitbild_value_added_fall_nrw"],
                               ["leitbild_value_added_rise_germany"])  # fmt: skip
@@ -153,6 +158,6 @@ def test_the_headline_of_value_added_follows_from_the_numbers():
 
 
 def test_without_a_span_of_years_there_is_nothing_to_draw():
-    rows = REAL["facts"].assign(year="2023")
+    rows = real()["facts"].assign(year="2023")
     changes = valueadded.changes(rows, ["leitbild_value_added_fall_nrw"], [])
     assert valueadded.draw(changes, Wording("de", topic="valueadded")) is None

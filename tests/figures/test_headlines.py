@@ -10,6 +10,8 @@ from analysis.methods.conditions import NUMBER, NUMBERS, parse
 from analysis.methods.evaluation import Tables
 from analysis.wording import Wording, capitalised
 
+pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
+
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 @pytest.mark.parametrize("study", ["real", "mini"])

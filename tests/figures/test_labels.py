@@ -104,6 +104,7 @@ def test_a_place_written_in_small_letters_is_the_heading_of_its_column(mini, mon
     assert record["columns"][1:] == ["auental"]
 
 
+@pytest.mark.xdist_group("figures")
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 @pytest.mark.parametrize("notebook", stage.NOTEBOOKS)
 def test_columns_have_headings_but_those_that_a_place_dimension_or_universe_names(

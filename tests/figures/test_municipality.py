@@ -16,7 +16,7 @@ from analysis.figures import actors, influence, roles
 from analysis.figures.parts import levels, networkcolumns
 from analysis.wording import Wording
 
-pytestmark = pytest.mark.xdist_group("municipality")  # each figure is drawn once for several tests
+pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
 
 
 @pytest.fixture(params=["real", "mini"])

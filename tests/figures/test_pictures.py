@@ -10,7 +10,7 @@ from analysis.drawing import style
 from analysis.drawing.links import what_is_said
 
 pytestmark = [
-    pytest.mark.xdist_group("pictures"),  # each study is drawn once
+    pytest.mark.xdist_group("figures"),  # each study is drawn once
     pytest.mark.filterwarnings("error"),
 ]
 

@@ -24,6 +24,8 @@ from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import WITHIN, decimal_year, duration
 from analysis.wording import Wording
 
+pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
+
 
 @pytest.fixture(params=["real", "mini"])
 def tables(request):
