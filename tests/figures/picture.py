@@ -64,19 +64,20 @@ class Picture:
         """The texts that stand out too little from what lies behind one of their
         letters, with the contrast.
         """
-        ground, letters = self._without_texts(), self._letters_alone()
-        found = []
-        for text, (left, bottom, right, top) in zip(
-            self.texts, self.boxes.astype(int), strict=True
-        ):
-            place = (
-                slice(max(len(ground) - top - 1, 0), len(ground) - bottom + 1),
-                slice(max(left, 0), right + 1),
-            )
-            behind = ground[place][letters[place] > 0.5]
-            least = contrasts(to_rgb(text.get_color()), behind).min(initial=21)
-            found += [(text.get_text(), round(float(least), 2))] if least < 4.5 else []
-        return found
+        ground = self._without_texts()
+        doubtful = [
+            (text, colour, place)
+            for text, place in zip(self.texts, self._places(len(ground)), strict=True)
+            if _least(colour := to_rgb(text.get_color()), ground[place]) < style.READABLE
+        ]
+        if not doubtful:  # even between letters everything stands out
+            return []
+        letters = self._letters_alone()
+        least = [
+            (text.get_text(), _least(colour, ground[place][letters[place] > 0.5]))
+            for text, colour, place in doubtful
+        ]
+        return [(text, round(found, 2)) for text, found in least if found < style.READABLE]
 
     def faint(self):
         """The marks that stand out too little from paper, with the contrast; a patch
@@ -116,6 +117,12 @@ class Picture:
             and not ((middles > box.min) & (middles < box.max)).all(axis=1).any()
         )
 
+    def _places(self, height):
+        """The pixels of each text, in a picture of that height."""
+        for left, bottom, right, top in self.boxes.astype(int):
+            rows = slice(max(height - top - 1, 0), height - bottom + 1)
+            yield rows, slice(max(left, 0), right + 1)
+
     def _without_texts(self):
         for text in self.texts:
             text.set_visible(False)
@@ -148,6 +155,11 @@ def contrasts(colour, others):
     """
     one, many = _luminance(np.asarray(colour)), _luminance(np.asarray(others))
     return (np.maximum(one, many) + 0.05) / (np.minimum(one, many) + 0.05)
+
+
+def _least(colour, pixels):
+    """The contrast of a colour with that of some pixels from which it stands out least."""
+    return float(contrasts(colour, pixels.reshape(-1, 3)).min(initial=21))
 
 
 def _luminance(colours):
