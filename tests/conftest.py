@@ -11,10 +11,9 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
-from hostile import Hostile
-from project import kept
 
 from analysis.engine.machine import cores
+from analysis.patches import skip_slow_imports
 from analysis.problems import Problems
 from analysis.raw import study as reader
 from analysis.raw.study import StudyError, read_study, read_table
@@ -22,6 +21,7 @@ from analysis.raw.study import StudyError, read_study, read_table
 ROOT = Path(__file__).parents[1]
 # As in the Makefile: what the tests start would compile every module anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+skip_slow_imports()
 
 
 def pytest_xdist_auto_num_workers():
@@ -118,6 +118,9 @@ def hostile():
     """The invented study with hostile texts, its report built once for the tests of its files and
     those in a browser.
     """
+    from hostile import Hostile  # imports nbformat
+    from project import kept
+
     with kept("hostile") as folder:
         made = Hostile(folder)
         done = made.build()
