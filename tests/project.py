@@ -7,18 +7,22 @@ taken from what the build says.
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import psutil
 
 from analysis import paths
+from analysis.engine.processes import steady
 
 # Not looked up, which would be an input of the notebook.
 BEGUN = (
@@ -46,6 +50,20 @@ def environment(folder, **settings):
     return own | {"PYTHONPATH": str(folder / "src"), **settings}
 
 
+@functools.cache
+def zygote():
+    """What a build is told of the process that has the packages loaded; it ends with this one."""
+    place = Path(__file__).parent / "warm"
+    address = f"{tempfile.mkdtemp(prefix='zygote-', dir='/tmp')}/socket"
+    subprocess.Popen(
+        [sys.executable, "-c", f"import zygote; zygote.serve({address!r})"],
+        env=steady(os.environ) | {"PYTHONPATH": str(place)},
+        stdin=subprocess.PIPE,
+    )
+    wait_for(Path(address).exists)
+    return {"ZYGOTE": address, "PYTHONPATH": str(place)}
+
+
 def run_in(folder, *command):
     """Runs a module of this Python in a copy of the project, and returns the finished process."""
     return subprocess.run(
@@ -71,11 +89,13 @@ def other_content(path, content=None):
 
 class Project:
     """A small project in a folder of its own, its tables prepared already unless that is what a
-    test is about.
+    test is about. Builds of a cold one load everything themselves.
     """
 
-    def __init__(self, folder, *, prepared=True, **notebooks):
-        self.folder = folder
+    cold = False
+
+    def __init__(self, folder, *, prepared=True, cold=False, **notebooks):
+        self.folder, self.cold = folder, cold
         lay_out(folder)
         if prepared:
             copy_tables(folder)
@@ -117,8 +137,11 @@ class Project:
 
     def environment(self, **settings):
         """That of the folder, and where notebooks note that they have begun."""
-        kernels = str(self.folder.with_suffix(".kernels"))
-        return environment(self.folder, KERNELS=kernels, **settings)
+        own = environment(self.folder, KERNELS=str(self.folder.with_suffix(".kernels")))
+        if not self.cold:
+            warm = zygote()
+            own |= warm | {"PYTHONPATH": os.pathsep.join([own["PYTHONPATH"], warm["PYTHONPATH"]])}
+        return own | settings
 
     def start(self, *command, **settings):
         """Begins to run a module of this Python in the project."""

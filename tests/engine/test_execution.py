@@ -236,6 +236,7 @@ print(
 def test_nothing_passes_from_one_run_to_another(tmp_path):
     project = Project(
         tmp_path / "project",
+        cold=True,
         a=SPOILER,
         b=WITNESS,
         c="import os\nos._exit(3)",
@@ -254,7 +255,8 @@ def test_nothing_passes_from_one_run_to_another(tmp_path):
 def test_a_run_has_so_much_time_for_all_its_cells_and_ends_with_what_it_started(tmp_path):
     folder = tmp_path / "project"
     slow = "\n%%\n".join(["import time", *["time.sleep(4)"] * 4])
-    project = Project(folder, slow=slow, lasting=LASTING.format(mark=str(folder)), quick="print(1)")
+    notebooks = {"slow": slow, "lasting": LASTING.format(mark=str(folder)), "quick": "print(1)"}
+    project = Project(folder, cold=True, **notebooks)
     _, done = project.make(COMPENDIUM_TIMEOUT="9")
     assert project.output("quick").strip() == "1"
     assert (
@@ -269,6 +271,7 @@ def test_a_run_has_so_much_time_for_all_its_cells_and_ends_with_what_it_started(
 def test_a_run_that_exhausts_memory_harms_no_other(tmp_path):
     project = Project(
         tmp_path / "project",
+        cold=True,
         greedy="hoard = [bytearray(2**28) for _ in range(64)]",
         modest="print(1)",
     )
@@ -292,7 +295,7 @@ def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finish
     tmp_path, signum
 ):
     folder = tmp_path / "project"
-    project = Project(folder, counts=COUNTS, waits=LASTING.format(mark=str(folder)))
+    project = Project(folder, cold=True, counts=COUNTS, waits=LASTING.format(mark=str(folder)))
     sockets = Path(tempfile.mkdtemp(dir="/tmp"))  # the names of sockets must be short
     build = project.start("doit", "-n", "2", "-P", "thread", "notebooks", TMPDIR=str(sockets))
     wait_for(
@@ -389,7 +392,8 @@ def test_warm_and_ordinary_kernels_give_the_same_bytes(tmp_path):
     drawing = "import matplotlib.pyplot as plt\nimport analysis.drawing.style\nplt.plot([1, 2])"
     results = []
     for kernel in ("warm", "plain"):
-        project = Project(tmp_path / kernel, counts=COUNTS, draw=drawing, transport=TRANSPORT)
+        notebooks = {"counts": COUNTS, "draw": drawing, "transport": TRANSPORT}
+        project = Project(tmp_path / kernel, cold=True, **notebooks)
         _, done = project.make(COMPENDIUM_KERNEL=kernel)
         assert done.returncode == 0, done.stderr
         assert project.output("transport").strip() == "ipc", (

@@ -90,7 +90,7 @@ def outcomes(tmp_path_factory):
     name to text of the file.
     """
     folder = tmp_path_factory.mktemp("kernels")
-    project = Project(folder / "project", **NOTEBOOKS)
+    project = Project(folder / "project", cold=True, **NOTEBOOKS)
     (project.folder / "notebooks/helpers.py").write_text("N = 7\n", "utf-8")
     (project.folder / "notebooks/beside.txt").write_text("beside", "utf-8")
     tag(project.folder / "notebooks/fails on purpose.ipynb", "1 / 0", "raises-exception")
@@ -177,7 +177,7 @@ with open({mark!r}, "w") as note:
 @pytest.mark.parametrize("kernel", ["warm", "plain"])
 def test_nothing_is_left_of_a_run(tmp_path, kernel):
     mark = tmp_path / "project/mark"
-    project = Project(tmp_path / "project", leaves=LEAVES.format(mark=str(mark)))
+    project = Project(tmp_path / "project", cold=True, leaves=LEAVES.format(mark=str(mark)))
     done = project.make(COMPENDIUM_KERNEL=kernel)[1]
     assert done.returncode == 0, done.stderr
     assert "leaked" not in done.stderr

@@ -1,0 +1,12 @@
+"""Read by every Python that a project of the tests starts: one that is to fork kernels leaves that
+to the zygote of the tests, where there is one, and ends with it.
+"""
+
+import os
+import sys
+
+sys.modules.setdefault("rfc3987_syntax", None)  # as analysis.patches does in builds
+if "multiprocessing.forkserver import main" in sys.orig_argv[-1] and "ZYGOTE" in os.environ:
+    import zygote
+
+    zygote.hand_over(os.environ["ZYGOTE"])
