@@ -29,6 +29,16 @@ def pytest_xdist_auto_num_workers():
     return cores()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """The tests of a module run in one process, which makes once what they share; those of the
+    engine, which make a project each, are spread unless they say otherwise.
+    """
+    for test in items:
+        if test.path.parent.name != "engine" and not test.get_closest_marker("xdist_group"):
+            test.add_marker(pytest.mark.xdist_group(test.path.stem))
+
+
 class Mini:
     """A copy of the invented study, with a build folder of its own."""
 
