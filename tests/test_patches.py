@@ -37,6 +37,27 @@ def test_plugins_are_looked_up_once():
     assert fresh(code) == "1"
 
 
+CLIENTS = """
+import sys
+from analysis import patches
+patches.skip_slow_imports()
+patches.run_no_pages()
+from nbformat.v4 import new_notebook
+from myst_nb.core import execute
+from myst_nb.core.config import NbParserConfig
+print("sqlalchemy" in sys.modules, end=" ")
+for mode in ("cache", "force"):
+    settings = NbParserConfig(execution_mode=mode)
+    client = execute.create_client(new_notebook(), "none.md", settings, None)
+    print(isinstance(client, execute.NotebookClientBase), type(client).__module__, end=" ")
+"""
+
+
+def test_what_could_run_pages_is_loaded_only_for_a_page_that_is_to_be_run():
+    at = "myst_nb.core.execute"
+    assert fresh(CLIENTS) == f"False True {at}.cache True {at}.direct"
+
+
 FIND = """
 import random
 from docutils import nodes

@@ -18,6 +18,7 @@ from analysis.patches import (
     find_quickly,
     keep_pages_loaded,
     remember_plugins,
+    run_no_pages,
     substitute_names_only,
 )
 
@@ -32,6 +33,7 @@ def build_site(pages: Path, site: Path) -> str:
     find_quickly()
     keep_pages_loaded()
     remember_plugins()
+    run_no_pages()
     substitute_names_only(substitute)
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
