@@ -163,8 +163,9 @@ browse: ready ## Test the finished book in a browser (needs Chromium)
 why: ready ## List the steps of the pipeline and, for each that is due, what has changed
 	@$(COMPENDIUM) why "$$RUN_WANTED"
 
-lab: data ## Open JupyterLab with the notebooks, the tables and the code
-	@$(IN) jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+lab: data ## Open JupyterLab at the tutorial, or at the notebooks of another study
+	@$(IN) jupyterlab --ServerApp.root_dir="$$COMPENDIUM_STUDY" \
+	  --LabApp.default_url=/lab/tree/$(if $(filter .,$(STUDY)),book/en/adapt.md,notebooks) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 twice: data ## Run the notebooks twice and name what differs
 	@$(COMPENDIUM) twice "$$RUN_WANTED"

@@ -82,7 +82,7 @@ def test_what_a_notebook_publishes_is_shown_once_and_told_in_the_text(language):
     text = "\n".join(page.read_text("utf-8") for page in PAGES if page.parent.name == language)
     for run in notebook_runs(language):
         shown = {
-            label: text.count(f"{{{directive}}} {run.name}\n")
+            label: text.count(f"\n```{{{directive}}} {run.name}\n")
             for directive, label in (("study-figure", "fig"), ("study-result", "result"))
         }
         assert max(shown.values()) == 1, run.name
