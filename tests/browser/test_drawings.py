@@ -110,22 +110,6 @@ def test_without_the_script_every_mark_is_a_link_that_the_tab_key_reaches():
         assert stops == places
 
 
-@pytest.mark.parametrize("width", [390, 1300])
-def test_a_figure_is_one_stop_for_the_tab_key_whatever_the_number_of_its_marks(
-    page, address, width
-):
-    for path in sorted(SITE.glob("de/*.html")):
-        if not any(len(links) > 1 for links in marks(path)):
-            continue
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{address}/de/{path.name}")
-        stops = page.evaluate(
-            "[...document.querySelectorAll('.study-drawing')].filter(s => s.checkVisibility())"
-            ".map(s => s.querySelectorAll('a[href]:not([tabindex=\"-1\"])').length)"
-        )
-        assert {*stops} <= {0, 1}, path.name
-
-
 def test_arrow_keys_lead_to_every_mark_and_enter_to_what_it_stands_for(page, address):
     page.goto(f"{address}/de/contribution.html")
     within = f"{MARKS}.filter(a => !a.ariaHidden && a.closest('svg') == {MARKS}[0].closest('svg'))"

@@ -12,6 +12,9 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(e => e.check
     e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
     || (getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1)
 )).map(e => `${e.localName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
+# How many marks of each drawing that is seen the tab key stops at.
+STOPS = """() => [...document.querySelectorAll(".study-drawing")].filter(s => s.checkVisibility())
+    .map(s => s.querySelectorAll('a[href]:not([tabindex="-1"])').length)"""
 # Where links lead, as paths of the site: [language, path].
 LEADS = "links => links.map(link => [link.hreflang, new URL(link.href).pathname])"
 
@@ -31,6 +34,7 @@ def test_page(page, address, path):
         assert page.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         ), f"{name}: the page scrolls sideways"
+        assert {*page.evaluate(STOPS)} <= {0, 1}, f"{name}: a figure is one stop for the tab key"
     resize(page, PAPER)
     page.emulate_media(media="print")
     assert page.evaluate(TOO_WIDE) == [], "wider than the page when printed"

@@ -155,8 +155,8 @@ def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
         stage.draw("case", changed, "en", case="leverkusen").headline
         for changed in (tables, settled)
     )
-    assert "four targets" in before
-    assert "five targets" in after
+    assert "four climate targets" in before
+    assert "five climate targets" in after
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)
