@@ -99,16 +99,6 @@ def test_a_numbered_page_says_to_when_it_refers_and_no_other_does(built):
     assert 'class="study-state"' not in page(built, "evidence")
 
 
-def test_a_row_that_no_page_shows_is_named(built):
-    page = built.book / "de/index.md"
-    before = page.read_text("utf-8")
-    page.write_text(before.replace("`u002 u004", "`actors:nursery u002 u004"), "utf-8")
-    said = built.run("analysis", "book", "de").stderr
-    page.write_text(before, "utf-8")
-    wrong = "{evidence}: no page shows the row 'nursery' of actors; expected {study-table} actors"
-    assert f"{page}: WARNING: {wrong}" in said
-
-
 def test_an_assumption_is_told_to_the_end_of_its_comment():
     code = (
         "a = 1\n    # ASSUME: what is said of several\n    # counts for each.\n    b = 2\n# other\n"

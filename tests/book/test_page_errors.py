@@ -51,6 +51,8 @@ Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`. Satz.{evidence}`u002 
 ```
 
 {ref}`all-figure`, {numref}`fig-rolles` und {finding}`money-everwhere`
+
+Noch ein Satz.{evidence}`actors:nursery`
 """
 SECTION = "everywhere,counts,all-figure"
 EXPECTED = {
@@ -112,6 +114,11 @@ def test_a_finding_whose_section_there_is_not_is_named_with_the_nearest(said):
     (line,) = [text for text in said.splitlines() if wrong in text]
     assert "evidence.md:" in line
     assert line.endswith("(did you mean 'all-figures'?)")
+
+
+def test_a_row_that_no_page_shows_is_named(said, built):
+    wrong = "{evidence}: no page shows the row 'nursery' of actors; expected {study-table} actors"
+    assert f"{built.book}/de/index.md: WARNING: {wrong}" in said
 
 
 def test_nothing_else_is_said(said):

@@ -241,7 +241,7 @@ def test_nothing_passes_from_one_run_to_another(tmp_path):
         b=WITNESS,
         c="import os\nos._exit(3)",
         d=WITNESS,
-        e="while True: pass",
+        e="import time\nwhile True: time.sleep(0.1)",
     )
     _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="15")
     assert done.returncode != 0

@@ -134,8 +134,9 @@ def filtered(tables, choice):
 def test_many_universes_at_once_are_what_filters_of_frames_give_one_by_one(statements, choices):
     own = tables(statements, [])
     known = in_universes(own, pd.DataFrame(choices))
+    one_by_one = [Tables(filtered(own, choice)) for choice in choices]
     for tree in map(parse, CONDITIONS):
-        each = [bool(Tables(filtered(own, choice)).value(tree)) for choice in choices]
+        each = [bool(tables.value(tree)) for tables in one_by_one]
         assert known.values(tree).astype(bool).tolist() == each
 
 
@@ -149,13 +150,10 @@ def test_other_names_for_the_codes_change_nothing(statements, choice):
     other = tables([(*rest, renamed(codes)) for *rest, codes in statements], [])
     other["codes"] = own["codes"].assign(code=own["codes"]["code"].map(renamed))
     renamed_choice = choice | {"merged": choice["merged"] and renamed(choice["merged"])}
+    known = in_universes(own, pd.DataFrame([choice]))
+    otherwise = in_universes(other, pd.DataFrame([renamed_choice]))
     for text in CONDITIONS:
-        each = [(own, text, choice), (other, renamed(text), renamed_choice)]
-        found = [
-            in_universes(tables, pd.DataFrame([choice])).value(parse(text))
-            for tables, text, choice in each
-        ]
-        assert found[0] == found[1]
+        assert known.value(parse(text)) == otherwise.value(parse(renamed(text)))
 
 
 def test_a_pass_alone_counts_as_if_there_had_been_no_other(mini):
