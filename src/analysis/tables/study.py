@@ -104,6 +104,7 @@ STUDY: dict[str, Table] = {
                 pattern="[0-9a-f]{64}",
             ),
         },
+        made_by="Compiled by hand.",
     ),
     "cases": Table(
         "study/cases.csv",
