@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from graphlib import TopologicalSorter
 
 import pytest
 
@@ -36,6 +37,18 @@ def test_contributing_names_every_module_but_those_called_as_notebooks():
     modules = {path.name for path in SOURCE.rglob("*.py") if "figures" not in path.parts}
     named = set(re.findall(r"`(?:\w+/)?(\w+\.py)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
     assert modules - named == {"__init__.py", "__main__.py"}
+
+
+def test_no_room_imports_what_imports_it():
+    rooms = {}
+    for path in SOURCE.rglob("*.py"):
+        room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+        text = path.read_text("utf-8")
+        named = re.findall(r"^ *from analysis\.(\w+)[\w.]* import", text, re.MULTILINE)
+        for names in re.findall(r"^ *from analysis import (.*)", text, re.MULTILINE):
+            named += names.split(", ")
+        rooms.setdefault(room, set()).update({*named} - {room})
+    assert [*TopologicalSorter(rooms).static_order()]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

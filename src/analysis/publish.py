@@ -18,9 +18,9 @@ from IPython.display import Image, display
 from matplotlib.figure import Figure
 
 from analysis import paths
-from analysis.engine.parameters import INJECTED, assigned, defaults, run_name
 from analysis.engine.states import digest
 from analysis.files.whole import write_whole
+from analysis.parameters import INJECTED, assigned, defaults, run_name
 from analysis.problems import suggest
 from analysis.processed.store import read_processed, some_only_count
 from analysis.tables import STATEMENTS

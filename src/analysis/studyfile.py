@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis import paths
-from analysis.engine.parameters import defaults
 from analysis.files.textfile import texts
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
+from analysis.parameters import defaults
 from analysis.problems import Problem, ReportedError, suggest
 
 LISTS = ("languages", "notebooks")

@@ -10,7 +10,7 @@ import pytest
 from project import Project
 
 from analysis import paths
-from analysis.engine.parameters import assigned, defaults, run_name
+from analysis.parameters import assigned, defaults, run_name
 
 pytestmark = pytest.mark.xdist_group("by hand")
 

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths, publish
-from analysis.engine.parameters import run_name
+from analysis.parameters import run_name
 from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
 from analysis.tables import PROCESSED

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from analysis.engine.parameters import NO_PYTHON
+from analysis.parameters import NO_PYTHON
 
 FILLED = "{}"  # in a name: what is filled in as the notebook runs
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 
 from analysis import paths
-from analysis.engine.parameters import defaults
 from analysis.files.whole import read_file
+from analysis.parameters import defaults
 from analysis.problems import ReportedError, suggest
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis import paths
-from analysis.engine.parameters import defaults
 from analysis.engine.states import signature
 from analysis.files.whole import read_file
+from analysis.parameters import defaults
 from analysis.problems import ReportedError, suggest
 from analysis.studyfile import read_about
 
