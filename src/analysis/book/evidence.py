@@ -144,8 +144,10 @@ class CodedStatements(Evidence):
         words = self.words
         codings, statements = read_processed("codings"), read_processed("statements")
         self.linked: set[str] = set()
-        coded = codings.merge(_placed(statements), on="unit_id")
-        places = _places()
+        coded: dict[tuple[str, str], list[dict]] = {}
+        for coding in codings.merge(_placed(statements), on="unit_id").to_dict("records"):
+            coded.setdefault((coding["code"], coding["place"]), []).append(coding)
+        places = [*_places().to_dict("records"), {"place": "none"}]
         content = []
         for dimension, codes in self.per_dimension(read_processed("codes")):
             section = nodes.section(
@@ -154,9 +156,9 @@ class CodedStatements(Evidence):
                 ids=[f"statements-{dimension['dimension']}"],
             )
             for code in codes.to_dict("records"):
-                of_code = coded[coded["code"] == code["code"]]
-                if len(of_code):
-                    section += self._code(code, of_code, places)
+                here = [(place, coded.get((code["code"], place["place"]))) for place in places]
+                if any(found for _, found in here):
+                    section += self._code(code, here)
             if len(section) > 1:
                 content.append(section)
         uncoded = self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])])
@@ -166,23 +168,22 @@ class CodedStatements(Evidence):
         section = nodes.section(
             "", nodes.title("", self.words("uncoded")), ids=["statements-uncoded"]
         )
-        section += self._items(statements)
+        section += self._items(statements.to_dict("records"))
         return section
 
-    def _code(self, code, of_code, places) -> nodes.section:
+    def _code(self, code: dict, here: list[tuple[dict, list[dict] | None]]) -> nodes.section:
         name = self.words.text(code, "label")
         anchor = code_anchor(code["code"])
         label(self.env, anchor, name)
         section = nodes.section(
             "", nodes.title("", name), paragraph(self.words.text(code, "definition")), ids=[anchor]
         )
-        for place in [*places.to_dict("records"), {"place": "none"}]:
-            here = of_code[of_code["place"] == place["place"]]
-            if len(here):
-                section += self._place(code["code"], name, place, here)
+        for place, found in here:
+            if found:
+                section += self._place(code["code"], name, place, found)
         return section
 
-    def _place(self, code: str, name: str, place: dict, here: pd.DataFrame) -> list[nodes.Node]:
+    def _place(self, code: str, name: str, place: dict, here: list[dict]) -> list[nodes.Node]:
         anchor = code_anchor(code, place["place"])
         title = (
             self.words("no_municipality")
@@ -192,9 +193,9 @@ class CodedStatements(Evidence):
         label(self.env, anchor, f"{name}: {title}")
         return [nodes.rubric("", title, ids=[anchor]), self._items(here)]
 
-    def _items(self, statements: pd.DataFrame) -> nodes.bullet_list:
+    def _items(self, statements: list[dict]) -> nodes.bullet_list:
         items = nodes.bullet_list(classes=["study-statements"])
-        for statement in statements.to_dict("records"):
+        for statement in statements:
             unit = statement["unit_id"]
             where = passage(statement["source_id"], statement["locator"], self.words)
             how = (
