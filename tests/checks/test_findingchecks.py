@@ -89,6 +89,9 @@ def test_a_finding_that_holds_only_without_what_only_counts_is_named(mini):
     assert "u005" not in said
     mini.put("findings.csv", 2, "holds", 'count(codings, code="role.messenger") == 1')
     checking.prepared(mini.read())
+    mini.put("findings.csv", 2, "holds", 'count(codings, code="role.host") == 1')
+    with pytest.raises(ReportedError, match=r"is 0; it holds only with statements that only count"):
+        checking.prepared(mini.read())
 
 
 @pytest.mark.usefixtures("mini")

@@ -147,35 +147,29 @@ def refuted(
     statements that only count, if there are any. pages: gives the text of each page by its name,
     which says where a finding stands; not asked for if all hold.
     """
-    known = Tables(tables)
-    met = tables["findings"]["is_met"].to_numpy(dtype=bool)
+    known, findings = Tables(tables), study["findings"]
+    met = pd.Series(tables["findings"]["is_met"].to_numpy(dtype=bool), findings.index)
+    with_all = met if counting is None else _holding(findings["holds"], Tables(counting))
     problems = []
-
-    def add(row: int, finding: pd.Series, wrong: str, expected: str) -> None:
+    for row, finding in findings[~met | ~with_all].iterrows():
+        if met[row]:  # which numbers decide is not said, as what is printed may be kept
+            wrong = "holds only as long as statements that only count are left out"
+            expected = "a condition and a sentence that hold with them, too"
+        else:
+            shown = "; ".join(_decisive(known, call) for call in calls(parse(finding["holds"])))
+            only = "; it holds only with statements that only count" if with_all[row] else ""
+            wrong = f"does not hold: {shown}{only}"
+            expected = f"{finding['holds']}, or a sentence that the data carries"
         sentence = finding[f"sentence_{LANGUAGES[-1]}"]
         where = ", ".join([finding["section"], *_stating(finding["finding_id"], pages())])
         said = f"{sentence!r} ({where}) {wrong}"
         problems.append(Problem(RAW["findings"].file, row, "holds", said, expected))
-
-    for row, finding in study["findings"][~met].iterrows():
-        shown = "; ".join(_decisive(known, call) for call in calls(parse(finding["holds"])))
-        expected = f"{finding['holds']}, or a sentence that the data carries"
-        add(row, finding, f"does not hold: {shown}", expected)
-    for row, finding in _hanging(study["findings"][met], counting).iterrows():
-        wrong = "holds only as long as statements that only count are left out"
-        add(row, finding, wrong, "a condition and a sentence that hold with them, too")
     return problems
 
 
-def _hanging(findings: pd.DataFrame, counting: Mapping[str, pd.DataFrame] | None) -> pd.DataFrame:
-    """Those that do not hold in the tables with statements that only count. Which numbers decide is
-    not said, as what is printed may be kept.
-    """
-    if counting is None:
-        return findings[:0]
-    known = Tables(counting)
-    holds = [pd.isna(text) or bool(known.value(parse(text))) for text in findings["holds"]]
-    return findings[~np.array(holds, dtype=bool)]
+def _holding(conditions: pd.Series, known: Tables) -> pd.Series:
+    """Which of the conditions hold in these tables; where there is none, it does."""
+    return conditions.map(lambda text: pd.isna(text) or bool(known.value(parse(text)))).astype(bool)
 
 
 def _stating(name: str, pages: Mapping[str, str]) -> list[str]:
