@@ -71,7 +71,9 @@ def _draw(notebook, tables, language, parameters):
         def read(self, table):
             return tables[table].copy()
 
-        def save_figure(self, figure, *, headline, caption, alt, data, sources, narrow=None):
+        def save_figure(
+            self, figure, *, headline, caption, alt, data, sources, narrow=None, **_about_counts
+        ):
             assert headline.endswith(".")
             assert caption
             assert alt
@@ -81,7 +83,7 @@ def _draw(notebook, tables, language, parameters):
             drawing.caption, drawing.alt = caption, alt
             drawing.data = publish.in_language(data, self.language)
 
-        def save_table(self, *, caption, data, sources):
+        def save_table(self, *, caption, data, sources, **_about_counts):
             assert caption
             assert len(data)
             assert len(sources[["source_id", "locator"]])
