@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from analysis import environment, paths
+from analysis.book import imprint
 
 ROOT = paths.root()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -81,6 +82,30 @@ def test_binder_finds_its_files_and_may_run_what_it_has_to():
     assert first == "#!/bin/sh"
     assert last == "exec make data"
     assert {"make", "jupyterlab", "pip"} <= set(in_conda())
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    {
+        "https://github.com/some/thing": "https://mybinder.org/v2/gh/some/thing/HEAD?labpath=a%20b",
+        "https://github.com/some/thing.git": "https://mybinder.org/v2/gh/some/thing/HEAD?labpath=a"
+        "%20b",
+        "https://example.org/some/thing": "",
+        "[1": "",
+    }.items(),
+)
+def test_binder_is_offered_where_the_repository_is_known(tmp_path, monkeypatch, said, address):
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
+    imprint.binder.cache_clear()
+    (tmp_path / "CITATION.cff").write_text(f"repository-code: {said}\n", "utf-8")
+    assert imprint.binder("a b") == address
+    imprint.binder.cache_clear()
+
+
+def test_readme_has_the_badge_of_binder_exactly_if_the_repository_is_known():
+    imprint.binder.cache_clear()
+    address = imprint.binder("book/en/adapt.md")
+    assert ("mybinder.org" in (ROOT / "README.md").read_text("utf-8")) == bool(address)
 
 
 def test_workflow_runs_what_has_to_pass():

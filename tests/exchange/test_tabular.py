@@ -4,6 +4,7 @@ import csv
 
 import pytest
 import xlsx
+from sheets import write_ods, write_xls
 
 from analysis.exchange.account import account
 from analysis.exchange.opening import NotReadableError
@@ -72,10 +73,12 @@ def given(found):
     }
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+SAVED = {"csv": saved, "xlsx": xlsx.write, "xls": write_xls, "ods": write_ods}
+
+
+@pytest.mark.parametrize("kind", SAVED)
 def test_maxqda_is_read_in_german(tmp_path, kind):
-    path = tmp_path / f"t.{kind}"
-    found = read_project(saved(path, GERMAN) if kind == "csv" else xlsx.write(path, GERMAN))
+    found = read_project(SAVED[kind](tmp_path / f"t.{kind}", GERMAN))
     assert found.origin == "MAXQDA"
     assert given(found) == {
         ("a", "Es fehlt Geld.", "hemmnisse.geld"),
@@ -110,6 +113,13 @@ def test_qualcoder_repeats_the_heading_of_categories(tmp_path):
     found = read(tmp_path, QUALCODER)
     assert {row[2] for row in given(found)} == {"barriers.means_money"}
     assert {row[0] for row in given(found)} == {"a", "coder2"}
+
+
+def test_an_offspring_of_taguette_has_collections_too(tmp_path):
+    rows = [[one[0], one[1], "collection", *one[2:]] for one in TAGUETTE]
+    found = read(tmp_path, rows)
+    assert given(found) == given(read(tmp_path, TAGUETTE))
+    assert found.origin == "Taguette"
 
 
 def test_taguette_repeats_rows_and_the_same_words_are_two_passages(tmp_path):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import quote
 
 import yaml
 from babel.dates import format_date
@@ -35,6 +38,23 @@ FIELDS: dict[str, Callable[[dict, Wording], str]] = {
     "year": lambda cited, _words: str(_day(cited).year),
     "date": _date,
 }
+
+
+# What Binder can open.
+ON_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(\.git)?/?")
+
+
+@functools.cache
+def binder(file: str) -> str:
+    """The address at which Binder opens a file of the project, where CITATION.cff says in which
+    repository the project is (`repository-code`); else empty.
+    """
+    try:
+        cited = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
+        found = ON_GITHUB.fullmatch(str(cited.get("repository-code", "")))
+    except (OSError, AttributeError, UnicodeError, yaml.YAMLError):
+        return ""
+    return f"https://mybinder.org/v2/gh/{found[1]}/HEAD?labpath={quote(file)}" if found else ""
 
 
 class CompendiumRole(SphinxRole):

@@ -18,6 +18,7 @@ from docutils import nodes
 from markupsafe import Markup
 
 from analysis import paths
+from analysis.book.imprint import binder
 from analysis.book.names import Names
 from analysis.book.nodes import label, raw, spoken
 from analysis.book.settings import BookError
@@ -134,7 +135,7 @@ def _finish(app, doctree: nodes.document) -> None:
     if run.parameters:
         title += [nodes.Text(": "), spoken(language, nodes.Text(told_apart(run)))]
     if title.parent:
-        title.parent.insert(1, _downloads(name, language))
+        title.parent.insert(1, _downloads(run))
     for image in doctree.findall(nodes.image):
         if "alt" not in image:
             image["alt"] = alt
@@ -147,16 +148,18 @@ def _runs(language: str, _folder: Path) -> dict[str, NotebookRun]:
     return {run.name: run for run in notebook_runs(language)}
 
 
-def _downloads(name: str, language: str) -> nodes.raw:
-    """The links to the files that can be taken away."""
-    words = Wording(language)
+def _downloads(run: NotebookRun) -> nodes.raw:
+    """The links to the files that can be taken away, and to where the notebook can be run."""
+    words = Wording(run.language)
     links = " ".join(
-        f'<a href="executed/{name}.{ending}" download>{html.escape(shown)}</a>'
+        f'<a href="executed/{run.name}.{ending}" download>{html.escape(shown)}</a>'
         for ending in ("html", "ipynb")
         for shown in [words(f"executed.{ending}")]
     )
+    if run.source.is_relative_to(paths.root()) and (address := binder(paths.shown(run.source))):
+        links += f' <a href="{html.escape(address)}">{html.escape(words("executed.binder"))}</a>'
     said = html.escape(words("executed"))
-    return raw(f'<p class="study-downloads" lang="{language}">{said} {links}</p>')
+    return raw(f'<p class="study-downloads" lang="{run.language}">{said} {links}</p>')
 
 
 def told_apart(run: NotebookRun) -> str:
