@@ -38,6 +38,21 @@ def test_what_is_the_system_s_a_package_s_or_passing_is_none(places):
     assert files.is_own(str(places / "project/module.py"))
 
 
+def test_an_environment_in_the_project_is_none_of_it_but_the_project_itself_may_be_one(
+    places, monkeypatch
+):
+    environment = places / "project/env"
+    environment.mkdir()
+    (environment / "pyvenv.cfg").touch()
+    monkeypatch.setattr(sys, "prefix", str(environment))
+    assert not InputFiles([places / "project"]).belongs(f"{environment}/notes.csv")
+    assert InputFiles([places / "project", environment]).belongs(f"{environment}/notes.csv")
+    (places / "project/pyvenv.cfg").touch()
+    (places / "project/src/analysis").mkdir(parents=True)
+    monkeypatch.setattr(sys, "prefix", str(places / "project"))
+    assert InputFiles([places / "project"]).belongs(f"{places}/project/a.csv")
+
+
 def test_a_link_leads_to_what_it_is_a_link_to(places):
     files = InputFiles([places / "project"])
     (places / "project/deep/er").mkdir(parents=True)

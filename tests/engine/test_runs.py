@@ -101,7 +101,7 @@ WRONG = {
         "names 'data/*'; expected a file or folder of the project",
     ),
     "read no name": ({"reads": [""]}, "names ''; expected a file"),
-    "text": ("each", "expected each or reads"),
+    "text": ("each", "says 'each'; expected each or reads"),
 }
 
 
