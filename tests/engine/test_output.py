@@ -81,6 +81,11 @@ def test_a_place_inside_an_earlier_one_is_shown_as_such():
     assert found["text"] == "…/data/raw/a.csv and …/other"
 
 
+def test_only_texts_are_tidied_however_alike_a_picture_or_a_structure_may_be():
+    data = {"image/png": "/usr/a+b==", "application/json": {"at": "/usr/a"}}
+    assert tidied(shown() | {"data": data}, places=["/usr"]) == [shown() | {"data": data}]
+
+
 def test_pictures_are_never_touched():
     picture = shown(image_png=PICTURE, image_jpeg=PICTURE)
     assert tidied(picture, places=["/o", "/a", "/"]) == [picture]
