@@ -91,6 +91,11 @@ def test_nothing_is_asked_of_a_text_in_which_all_ways_are_one():
     assert why == "all ways of counting give the same passages"
 
 
+def test_what_is_asked_for_is_taken_where_all_ways_of_counting_agree():
+    asked = choose({"a": "Ja. Nein."}, [Span("a", 4, 8)], "X", "utf16")
+    assert asked == ("utf16", "asked for", [(4, 8)])
+
+
 def test_words_that_contradict_each_other_stop_the_import():
     found = [*spans(TALK, "codepoints", ["mehr Leute"]), *spans(TALK, "utf16", ["Geld"])]
     with pytest.raises(

@@ -10,7 +10,7 @@ from analysis.exchange.account import account
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import QUOTE, tables
-from analysis.exchange.tabular import proposed
+from analysis.exchange.tabular import ROLES, proposed
 
 GERMAN = [
     ["Farbe", "Kommentar", "Dokumentgruppe", "Dokumentname", "Code", "Anfang", "Ende", "Gewicht",
@@ -147,6 +147,11 @@ def test_a_mapping_file_says_what_columns_mean(tmp_path):
         'document: Interviewdatei\ncode: Kategorien\nwords: Fundstelle\nseveral: "|"\n', "utf-8"
     )
     assert {row[2] for row in given(read(tmp_path, OTHER))} == {"code.geld", "code.land"}
+
+
+def test_no_name_of_a_column_speaks_for_two_roles():
+    names = [name for known in ROLES.values() for name in known]
+    assert len(names) == len(set(names))
 
 
 def test_what_is_proposed_can_be_read(tmp_path):

@@ -180,16 +180,12 @@ def known(header: list[str]) -> Layout | None:
 
 
 def _guessed(header: list[str]) -> dict[str, str]:
-    """The heading for each role, as far as a name speaks for it; each only once."""
+    """The heading for each role, as far as a name speaks for it; no name speaks for two."""
     folded = {}
     for heading in header:
         folded.setdefault(heading.casefold(), heading)
-    found: dict[str, str] = {}
-    for role, names in ROLES.items():
-        heading = next((folded[name] for name in names if name in folded), None)
-        if heading and heading not in found.values():
-            found[role] = heading
-    return found
+    named = {role: [name for name in names if name in folded] for role, names in ROLES.items()}
+    return {role: folded[names[0]] for role, names in named.items() if names}
 
 
 def proposed(header: list[str], rows: list[list[str]]) -> str:
