@@ -265,23 +265,23 @@ def test_another_study_may_have_notebooks_of_its_own(tmp_path):
     assert ODD not in (build / "notebooks/bäume.ipynb").read_text("utf-8")
 
 
-def why_in_a_shell(after):
+def why_in_a_shell(study, after):
     """`make why`, followed by what a shell is told about its output."""
-    command = f'"{sys.executable}" -m analysis why {after}'
+    command, settings = f'"{sys.executable}" -m analysis why {after}', os.environ | study.settings
     return subprocess.run(
-        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False
+        command, shell=True, cwd=ROOT, env=settings, capture_output=True, text=True, check=False
     )
 
 
-def test_what_nobody_reads_to_the_end_is_no_fault():
-    done = why_in_a_shell("| head -n 1")
+def test_what_nobody_reads_to_the_end_is_no_fault(new_mini):
+    done = why_in_a_shell(new_mini(), "| head -n 1")
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-def test_what_nobody_can_read_is_no_fault(closed):
-    done = why_in_a_shell(closed)
+def test_what_nobody_can_read_is_no_fault(new_mini, closed):
+    done = why_in_a_shell(new_mini(), closed)
     assert (done.returncode, done.stderr) == (0, "")
 
 
