@@ -37,6 +37,10 @@ MEMORY =
 KERNEL = warm
 #: address of a Dask cluster that runs the notebooks, as tcp://host:8786
 SCHEDULER =
+#: the address at which the book will be published: pages then name their own, and there is a list of them (book)
+SITE_URL =
+#: the address of the code, which pages then link to (book)
+REPOSITORY_URL =
 #: yes, if the cluster sees this folder under the same name
 SHARED =
 #: folder of the study to begin (new-study)
@@ -51,7 +55,7 @@ PYTHON =
 # Which of them mean something for a target. Others are refused: a slip of the pen shall not build the wrong thing.
 PLACES = STUDY RAW NOTEBOOKS BOOK BUILD
 BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
-MEANS_book = $(BUILDING) LANGUAGE
+MEANS_book = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
@@ -103,11 +107,13 @@ export COMPENDIUM_MEMORY := $(value MEMORY)
 export COMPENDIUM_KERNEL := $(value KERNEL)
 export COMPENDIUM_SCHEDULER := $(value SCHEDULER)
 export COMPENDIUM_SHARED := $(value SHARED)
+export COMPENDIUM_SITE_URL := $(value SITE_URL)
+export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
 # Neither settings of Python, modules and packages of the person who calls, nor what this make was told, reach what it starts.
 # So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED LANGUAGE RUN INTERVIEW ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything

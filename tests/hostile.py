@@ -185,8 +185,9 @@ def _write(path, content):
 
 class Page(HTMLParser):
     """The elements of a page, and its texts: those between elements, joined,
-    and those of attributes; the bytes of a picture within the page are no text, and what is written
-    in a drawing stands there in lines; and nobody reads a script.
+    and those of attributes; files within the page (a picture, a citation) are no text, what is
+    written in a drawing stands there in lines, a shortened text ends somewhere; and nobody reads a
+    script.
     """
 
     def __init__(self, path):
@@ -199,7 +200,7 @@ class Page(HTMLParser):
         self.elements.append((tag, tuple(sorted(name for name, _ in attrs))))
         self._is_unread = tag in ("text", "script")
         texts = [value for _, value in attrs if value]
-        self.texts += [text for text in texts if not text.startswith("data:image/")]
+        self.texts += [text for text in texts if not re.match("data:(image|text)/|.*…$", text)]
         self.texts.append("")
 
     def handle_endtag(self, _tag):

@@ -19,6 +19,7 @@ def test_what_can_be_told():
         JOBS="3",
         SCHEDULER="tcp://127.0.0.1:8786",
         SHARED="yes",
+        SITE_URL="https://example.org/report",
         RAW="/x",
     )
     assert read_settings(told) == Settings(
@@ -48,6 +49,8 @@ def test_what_can_be_told():
         ("JOBS", "two", "a whole number of notebooks"),
         ("SCHEDULER", "nonsense", "the address of a Dask scheduler"),
         ("SHARED", "true", "yes or no"),
+        ("SITE_URL", "example.org", "an address such as https://"),
+        ("REPOSITORY_URL", "javascript:a()", "an address such as https://"),
         ("TIMEOT", "5", "no such setting (did you mean 'TIMEOUT'?)"),
         ("LANGUAGE", "fr", "no such setting"),
     ],

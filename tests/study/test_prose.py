@@ -16,7 +16,7 @@ PAGES = sorted(BOOK.glob("*/*.md"))
 # Digits that are not results: names, and what MyST needs.
 NAMES = (
     r"SCI4climate\.NRW|IN4climate\.NRW|NRW\.Energy4Climate|Industrie 4\.0|Industry 4\.0|"
-    r"H2-?Werkstatt|"
+    r"H2-?Werkstatt|WCAG 2\.2|BITV 2\.0|"
     r"h2-netzwerk-ruhr|Carbon2Chem|Fit for 55|Artikel 28|Article 28|"
     r"SHA-?256|CC BY 4\.0|\bAC1\b|Python 3\.\d+|UTF-8|Windows-1252|Jupyter Book 1"
 )

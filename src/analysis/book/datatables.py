@@ -17,6 +17,7 @@ from analysis.book.nodes import (
     in_english,
     label,
     link,
+    offered,
     paragraph,
     passage,
     shown,
@@ -183,7 +184,7 @@ class DataDictionary(DataDirective):
         derived = {
             name: schema for name, schema in PROCESSED.items() if schema is not RAW.get(name)
         }
-        content = []
+        content = [offered("data", "data.zip", words("dictionary.archive"), words)]
         for kind, tables in (("raw", RAW), ("processed", derived)):
             there = {name: schema for name, schema in tables.items() if _is_there(kind, name)}
             lacking = {name: schema for name, schema in tables.items() if name not in there}
@@ -232,6 +233,8 @@ class DataDictionary(DataDirective):
             "", nodes.literal("", file), nodes.Text(" – "), *_marked(schema.description)
         )
         section += paragraph("", *_card(schema, words), classes=("study-card",))
+        if (paths.processed() / f"{name}.csv").is_file():
+            section += offered("data", f"{name}.csv", "CSV", words)
         section += details(
             words("dictionary.columns"),
             _columns(schema, words),

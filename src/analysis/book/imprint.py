@@ -14,14 +14,13 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
+from analysis.citation import authors
 from analysis.problems import suggest
 from analysis.wording import Wording
 
 
 def _authors(cited: dict, _words: Wording) -> str:
-    given = ("name", "given-names", "name-particle", "family-names", "name-suffix")
-    names = ([author[part] for part in given if part in author] for author in cited["authors"])
-    return "; ".join(" ".join(parts) for parts in names)
+    return "; ".join(authors(cited))
 
 
 def _day(cited: dict) -> date:

@@ -21,6 +21,13 @@ def raw(markup: str) -> nodes.raw:
     return nodes.raw("", markup, format="html")
 
 
+def offered(folder: str, name: str, shown: str, words: Wording) -> nodes.raw:
+    """A link to a file of the site that can be taken away, on a page beside its folder."""
+    file = f'<a href="{folder}/{name}" download>{html.escape(shown)}</a>'
+    said = html.escape(words("downloads"))
+    return raw(f'<p class="study-downloads" lang="{words.language}">{said} {file}</p>')
+
+
 def details(
     summary: str, *content: nodes.Node, css: str = "", language: str = ""
 ) -> list[nodes.Node]:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,6 +193,21 @@ def _copy_published(language: str, stage: Path) -> None:
             for suffix in ("svg", "png", "csv"):
                 if (folder / f"{run.name}.{suffix}").is_file():
                     shutil.copy(folder / f"{run.name}.{suffix}", target)
+    copy_data(stage / "_extra/data")
+
+
+def copy_data(target: Path) -> None:
+    """The processed tables, their description and the bibliography; and all of it as one archive,
+    which says nothing of when it was made.
+    """
+    target.mkdir()
+    for path in sorted(paths.processed().iterdir()):
+        shutil.copy(path, target)
+    (target / "references.bib").write_text(composed(paths.references()), "utf-8")
+    files = sorted(target.iterdir())
+    with zipfile.ZipFile(target / "data.zip", "w") as archive:  # stored: packed, bytes may differ
+        for path in files:
+            archive.writestr(zipfile.ZipInfo(f"data/{path.name}"), path.read_bytes())
 
 
 def _write(path: Path, content) -> None:

@@ -12,6 +12,8 @@ NEEDED_BY = {
     "clipboard|copybutton": '<div class="highlight',
     "design": r'class="[^"]*\bsd-',
     "mystnb": r'class="[^"]*\bcell',
+    r"whatif\.js": "study-whatif",
+    r"tables\.js": "study-wide|study-statements",
 }
 # What nothing refers to, or only tools of developers do; icons come from a typeface of ours.
 NEEDLESS = (

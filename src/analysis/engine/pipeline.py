@@ -97,12 +97,13 @@ def book_step(language: str) -> Step:
 
 
 def landing_step() -> Step:
-    """Writes the page that leads to the editions."""
+    """Writes the page that leads to the editions, and what a site with an address has."""
+    site = paths.build() / "html"
     languages = {"languages": ", ".join(paths.languages())}
     return Step(
         "landing",
         lambda work: _command(work, "landing"),
-        lambda: [paths.build() / "html/index.html"],
+        lambda: [site / "index.html", *site.glob("robots.txt"), *site.glob("404.html")],
         settings=languages,
     )
 

@@ -61,7 +61,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name.startswith(PREFIX)
     }
     known = {"TIMEOUT": _timeout, "MEMORY": _memory, "KERNEL": _kernel, "JOBS": _jobs,
-             "SCHEDULER": _scheduler, "SHARED": _shared}  # fmt: skip
+             "SCHEDULER": _scheduler, "SHARED": _shared,
+             "SITE_URL": _address, "REPOSITORY_URL": _address}  # fmt: skip
     wrong, read = [], {}
     for name, value in sorted(given.items()):
         if name in PLACES:
@@ -80,6 +81,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError("\n".join(wrong))
     usual = AT_ONCE_ON_A_CLUSTER if read.get("scheduler") else max(1, min(cores(), memory() // GIB))
     return Settings(**{"jobs": usual} | read)
+
+
+def _address(value: str) -> dict:
+    """Pages ask for it themselves, so that they alone are made anew with another one."""
+    if not re.fullmatch(r"https?://[^\s<>\"'?#]+", value):
+        raise ValueError("an address such as https://example.org/report")
+    return {}
 
 
 def _timeout(value: str) -> dict:

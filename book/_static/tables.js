@@ -1,0 +1,122 @@
+/* Tables and lists of statements can be searched and sorted, and saved as they are shown. What is shown stands in the address, so that it can be cited. Pages can be read without it. */
+(() => {
+  "use strict";
+
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const language = document.documentElement.lang;
+  const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
+  const fold = (text) => text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss");
+  const textOf = (cell) => cell.innerText.trim().replace(/\s+/g, " ");
+
+  /* A number as this language writes it, or what else the cell says. */
+  const [group, decimal] = language === "de" ? [".", ","] : [",", "."];
+  function valueOf(text) {
+    const plain = text.replace("−", "-").replaceAll(group, "").replace(decimal, ".");
+    return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
+  }
+
+  const state = new URLSearchParams(location.search);
+  function keep(name, value) {
+    if (value) state.set(name, value);
+    else state.delete(name);
+    const query = state.size ? `?${state}` : "";
+    history.replaceState(null, "", location.pathname + query + location.hash);
+    window.dispatchEvent(new Event("hashchange")); /* the links to other editions lead to the same rows */
+  }
+
+  /* Searching: rows that have every word, in any order. */
+  function search(words, rows, shown) {
+    const wanted = fold(words).split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const { row, text } of rows) {
+      row.hidden = !wanted.every((word) => text.includes(word));
+      if (row.hidden) continue;
+      count += 1;
+      const folds = row.closest("details");
+      if (folds && wanted.length) folds.open = true;
+    }
+    shown.value = shown.dataset.shown.replace("{n}", count).replace("{all}", rows.length);
+  }
+
+  function addSearch(rows, template) {
+    const form = template.content.querySelector("form").cloneNode(true);
+    const field = form.querySelector("input");
+    const shown = form.querySelector("output");
+    const texts = rows.map((row) => ({ row, text: fold(row.textContent) }));
+    document.querySelector("article h1").after(form);
+    field.value = state.get(field.name) ?? "";
+    form.addEventListener("submit", (event) => event.preventDefault());
+    field.addEventListener("input", () => {
+      search(field.value, texts, shown);
+      keep(field.name, field.value.trim());
+    });
+    search(field.value, texts, shown);
+  }
+
+  /* Sorting: by the column whose head is pressed, and back again. */
+  function sort(table, column, down) {
+    const body = table.tBodies[0];
+    const keyed = [...body.rows].map((row) => [valueOf(textOf(row.cells[column])), row]);
+    keyed.sort(([one], [other]) => {
+      const numbers = typeof one === "number" && typeof other === "number";
+      return (numbers ? one - other : collator.compare(one, other)) * (down ? -1 : 1);
+    });
+    body.append(...keyed.map(([, row]) => row));
+    all("thead th", table).forEach((head, i) => {
+      if (i === column) head.ariaSort = down ? "descending" : "ascending";
+      else head.removeAttribute("aria-sort");
+    });
+  }
+
+  function addSort(table) {
+    const heads = all("thead tr:only-child > th", table);
+    if (heads.length !== table.tBodies[0]?.rows[0]?.cells.length) return;
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.className = "study-sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const down = head.ariaSort === "ascending";
+        sort(table, column, down);
+        keep("sort", `${table.id}.${column}${down ? ".down" : ""}`);
+      });
+    });
+  }
+
+  /* Saving: the rows that are shown, numbers as programs read them. */
+  const quoted = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+
+  function save(table) {
+    const rows = [table.tHead?.rows[0], ...table.tBodies[0].rows].filter((row) => row && !row.hidden);
+    const lines = rows.map((row) => [...row.cells].map((cell) => quoted(valueOf(textOf(cell)))).join(","));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }));
+    link.download = `${table.id}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function addSave(table, template) {
+    const button = template.content.querySelector(".study-save").cloneNode(true);
+    const frame = table.closest(".pst-scrollable-table-container") ?? table;
+    button.addEventListener("click", () => save(table));
+    frame.after(button);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const template = document.getElementById("study-tools");
+    if (!template) return;
+    const tables = all("article table.study-wide[id]").filter((table) => table.tBodies[0]?.rows.length > 1);
+    const rows = [...tables.flatMap((table) => [...table.tBodies[0].rows]), ...all("article ul.study-statements > li")];
+    if (rows.length < 10) return;
+    tables.forEach((table) => {
+      addSort(table);
+      addSave(table, template);
+    });
+    const [id, column, down] = (state.get("sort") ?? "").split(".");
+    const sorted = tables.find((table) => table.id === id);
+    if (sorted && all("thead th", sorted)[column]) sort(sorted, Number(column), Boolean(down));
+    addSearch(rows, template);
+  });
+})();

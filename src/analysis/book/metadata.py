@@ -1,0 +1,223 @@
+"""What pages tell programs that cite, share or index them, and readers who cite: contents, authors,
+date, licence; addresses only where the site has one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from docutils import nodes
+from markupsafe import Markup
+
+from analysis.book.figures import Drawing
+from analysis.book.imprint import FIELDS
+from analysis.citation import Cited, authors, cited
+from analysis.files.whole import write_whole
+from analysis.wording import Wording
+
+LONGEST = 200  # letters of a description, as search engines show them
+LICENCES = {
+    "MIT": "https://spdx.org/licenses/MIT.html",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+}
+NONE = ("search", "genindex")  # pages that say nothing themselves
+
+
+def described(doctree: nodes.document | None) -> str:
+    """What a page begins with, outside tables and boxes, so short that it can be shown whole."""
+    around = (nodes.section, nodes.document)
+    for found in doctree.findall(nodes.paragraph) if doctree else ():
+        if isinstance(found.parent, around) and "study-state" not in found["classes"]:
+            text = " ".join(found.astext().split())
+            return textwrap.shorten(text, LONGEST, placeholder=" …")
+    return ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as others cite, share and index it."""
+
+    name: str
+    title: str
+    book: str
+    language: str
+    description: str
+    picture: str  # the address of its first figure within the edition
+    whole: bool  # whether it stands for the whole report
+    cited: Cited
+
+    @property
+    def address(self) -> str:
+        """Empty where the site has none."""
+        site = self.cited.site
+        return f"{site}{self.language}/{quote(self.name)}.html" if site else ""
+
+    @property
+    def picture_address(self) -> str:
+        site = self.cited.site
+        return f"{site}{self.language}/{self.picture}" if site and self.picture else ""
+
+    @property
+    def licences(self) -> list[str]:
+        return [LICENCES.get(name, name) for name in self.cited.licences]
+
+    @property
+    def footer(self) -> str:
+        """Version, date and licence; nothing where CITATION.cff does not say them."""
+        if not self.cited.version:
+            return ""
+        words = Wording(self.language)
+        about = {"version": self.cited.version, "date-released": self.cited.date}
+        return words(
+            "footer",
+            version=self.cited.version,
+            date=FIELDS["date"](about, words),
+            licence=", ".join(name.replace("-", " ") for name in self.cited.licences),
+        )
+
+    @property
+    def text(self) -> str:
+        """How to cite the page, in words."""
+        if not self.cited.version:
+            return ""
+        return Wording(self.language)(
+            "cite.whole" if self.whole else "cite.text",
+            authors="; ".join(self.cited.authors),
+            year=self.cited.year,
+            title=self.title,
+            book=self.book,
+            version=self.cited.version,
+        ) + (f" {self.address}" if self.address else "")
+
+    def _fields(self) -> list[tuple[str, str, str]]:
+        """What programs for literature want: names in BibTeX and RIS, and what they are."""
+        year, address = self.cited.year, self.address
+        fields = [("title", "TI", self.title)]
+        fields += [] if self.whole else [("booktitle", "T2", self.book)]
+        fields += [("year", "PY", year), ("version", "ET", self.cited.version)]
+        return [
+            *fields,
+            ("language", "LA", self.language),
+            *([("url", "UR", address)] * bool(address)),
+        ]
+
+    @property
+    def bibtex(self) -> str:
+        kind = "misc" if self.whole else "incollection"
+        names = " and ".join(f"{{{_plain(name)}}}" for name in self.cited.authors)
+        key = re.sub(r"\W+", "-", f"{self.name} {self.language} {self.cited.year}")
+        fields = [("author", names)]
+        fields += [(name, _plain(text)) for name, _, text in self._fields()]
+        lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields)
+        return f"@{kind}{{{key},\n{lines}}}\n"
+
+    @property
+    def ris(self) -> str:
+        kind = "RPRT" if self.whole else "CHAP"
+        fields = [("TY", kind), *(("AU", name) for name in self.cited.authors)]
+        fields += [(tag, text) for _, tag, text in self._fields()]
+        return "".join(f"{tag}  - {text}\n" for tag, text in [*fields, ("ER", "")])
+
+    @property
+    def downloads(self) -> list[tuple[str, str, str]]:
+        """The citation as files in the page itself: what each is called, its name, its address."""
+        kinds = [("BibTeX", "bib", self.bibtex), ("RIS", "ris", self.ris)]
+        name = self.name.replace("/", "-")
+        return [
+            (shown, f"{name}.{ending}", f"data:text/plain;charset=utf-8,{quote(text)}")
+            for shown, ending, text in kinds
+        ]
+
+    @property
+    def linked(self) -> Markup:
+        """The page as linked data in the terms of schema.org, as the text of a script."""
+        about = self.cited
+        shared = {
+            "inLanguage": self.language,
+            "author": [{"@type": "Organization", "name": name} for name in about.authors],
+            "version": about.version,
+            "datePublished": about.date,
+            "license": self.licences,
+        }
+        page = {
+            "@type": "Report" if self.whole else "WebPage",
+            "name": self.title,
+            "description": self.description,
+            "url": self.address,
+            "image": self.picture_address,
+            **shared,
+        }
+        graph = [page]
+        if self.whole:
+            page["isBasedOn"] = [_work(work) for work in about.based_on]
+            data = {"@type": "Dataset", "name": self.book, "description": about.abstract, **shared}
+            code = {"@type": "SoftwareSourceCode", "name": self.book, **shared}
+            graph += [data, code | {"codeRepository": about.repository}]
+        else:
+            page["isPartOf"] = {"@type": "Report", "name": self.book}
+        graph = [{name: value for name, value in part.items() if value} for part in graph]
+        content = {"@context": "https://schema.org", "@graph": graph}
+        text = json.dumps(content, ensure_ascii=False)
+        return Markup(text.replace("<", "\\u003c"))  # so that no text can end the script
+
+
+def _plain(text: str) -> str:
+    """A text without the signs that BibTeX takes for its own."""
+    return re.sub(r"[\\{}]", "", text)
+
+
+def _work(work: dict) -> dict:
+    """A work that CITATION.cff names, in the terms of schema.org."""
+    names = authors(work) if "authors" in work else ()
+    return {
+        "@type": "Report" if work.get("type") == "report" else "CreativeWork",
+        "name": work["title"],
+        "author": [{"@type": "Person", "name": name} for name in names],
+        "datePublished": str(work.get("year", "")),
+    }
+
+
+def _picture(doctree: nodes.document | None) -> str:
+    """The address of the first figure on a page."""
+    found = next(iter(doctree.findall(Drawing)), None) if doctree else None
+    return f"figures/{Path(found['path']).stem}.png" if found else ""
+
+
+def register(app) -> None:
+    """Offers templates `study_page`, and lists all pages for search engines in the end."""
+    about, addresses = cited(), []
+
+    def tell(_app, page: str, _template: str, context: dict, doctree) -> None:
+        book, whole = app.config.html_title or app.config.project, page == app.config.root_doc
+        told = context["study_page"] = Page(
+            page,
+            (not whole and Markup(context.get("title", "")).striptags()) or book,
+            book,
+            app.config.study_language,
+            described(doctree),
+            _picture(doctree),
+            whole,
+            about,
+        )
+        context["study_words"] = Wording(app.config.study_language)
+        if told.address and page not in NONE:
+            addresses.append(told.address)
+
+    def list_pages(_app, error: Exception | None) -> None:
+        if error or not addresses:
+            return
+        lines = "".join(f"<url><loc>{escape(one)}</loc></url>\n" for one in sorted(addresses))
+        write_whole(
+            Path(app.outdir) / "sitemap.xml",
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n',
+        )
+
+    app.connect("html-page-context", tell, priority=950)
+    app.connect("build-finished", list_pages)

@@ -1,0 +1,64 @@
+"""CITATION.cff: who answers for the compendium, its version, date and licence, and what it is based
+on.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+
+from analysis import paths
+
+NAME = ("name", "given-names", "name-particle", "family-names", "name-suffix")
+
+
+def authors(work: dict) -> tuple[str, ...]:
+    """The names of those who made a work, as they are written in full."""
+    return tuple(
+        " ".join(author[part] for part in NAME if part in author) for author in work["authors"]
+    )
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What CITATION.cff says of the compendium; empty where it cannot be read, of which the imprint
+    complains.
+    """
+
+    authors: tuple[str, ...] = ()
+    version: str = ""
+    date: str = ""
+    licences: tuple[str, ...] = ()
+    abstract: str = ""
+    based_on: tuple[dict, ...] = ()
+    site: str = ""  # the address of the site, with a stroke at its end
+    repository: str = ""
+
+    @property
+    def year(self) -> str:
+        return self.date[:4]
+
+
+def cited() -> Cited:
+    """Reads CITATION.cff; a build may be told other addresses."""
+    try:
+        found = yaml.safe_load(paths.citation().read_text("utf-8"))
+        date.fromisoformat(str(found["date-released"]))
+        licences = found.get("license", [])
+        site = os.environ.get("COMPENDIUM_SITE_URL", "").strip() or found.get("url", "")
+        repository = os.environ.get("COMPENDIUM_REPOSITORY_URL", "").strip()
+        return Cited(
+            authors(found),
+            str(found["version"]),
+            str(found["date-released"]),
+            (licences,) if isinstance(licences, str) else tuple(licences),
+            str(found.get("abstract", "")),
+            tuple(found.get("references", ())),
+            site and site.rstrip("/") + "/",
+            repository or found.get("repository-code", ""),
+        )
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, yaml.YAMLError):
+        return Cited()

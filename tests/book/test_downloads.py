@@ -1,0 +1,48 @@
+"""What can be taken away: the tables where they are named, and all of them as one archive."""
+
+import re
+import zipfile
+
+import pytest
+
+from analysis.book.staging import copy_data
+
+pytestmark = pytest.mark.xdist_group("built")
+
+
+@pytest.fixture(scope="module")
+def data(built):
+    return built.build / "html/de/data"
+
+
+def test_every_processed_table_and_the_bibliography_are_in_the_site(built, data):
+    processed = {path.name: path.read_bytes() for path in (built.build / "processed").iterdir()}
+    assert "datapackage.json" in processed
+    for name, content in processed.items():
+        assert (data / name).read_bytes() == content, name
+    assert "@" in (data / "references.bib").read_text("utf-8")
+
+
+def test_the_archive_holds_all_of_it_and_nothing_of_when_it_was_made(data):
+    with zipfile.ZipFile(data / "data.zip") as archive:
+        assert archive.testzip() is None
+        files = [path.name for path in sorted(data.iterdir()) if path.suffix != ".zip"]
+        assert archive.namelist() == [f"data/{name}" for name in files]
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.read("data/facts.csv") == (data / "facts.csv").read_bytes()
+
+
+def test_the_archive_has_the_same_bytes_each_time(built, data, tmp_path, monkeypatch):
+    built.point_paths(monkeypatch)
+    copy_data(tmp_path / "again")
+    assert (tmp_path / "again/data.zip").read_bytes() == (data / "data.zip").read_bytes()
+
+
+def test_what_pages_offer_to_take_away_is_there(built):
+    site = built.build / "html/de"
+    offered = 0
+    for page in site.rglob("*.html"):
+        for address in re.findall(r'href="([^":]+)" download', page.read_text("utf-8")):
+            assert (page.parent / address).is_file(), (page.name, address)
+            offered += 1
+    assert offered > 5

@@ -1,0 +1,167 @@
+"""What pages tell programs and readers who cite: title, contents, authors, date, licence."""
+
+import html
+import json
+import re
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+import pytest
+from docutils import nodes
+
+from analysis.book.landing import write_landing_page
+from analysis.book.metadata import LONGEST, Page, described, register
+from analysis.citation import Cited, cited
+
+pytestmark = pytest.mark.xdist_group("built")
+ABOUT = Cited(("A {& B}", "C"), "1.0", "2026-01-02", ("MIT",), site="https://example.org/x/")
+
+
+def a_page(**other):
+    told = {
+        "name": "notebooks/a b",
+        "title": "Title </script>",
+        "book": "Book",
+        "language": "en",
+        "description": "Said.",
+        "picture": "figures/a.png",
+        "whole": False,
+        "cited": ABOUT,
+    }
+    return Page(**(told | other))
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    site = built.build / "html/de"
+    return {path.stem: path.read_text("utf-8") for path in site.glob("*.html")}
+
+
+def told(page, name):
+    return re.findall(rf'<meta (?:name|property)="{name}" content="([^"]*)">', page)
+
+
+def test_every_page_can_be_cited(pages):
+    assert len(pages) > 3
+    for name, page in pages.items():
+        assert told(page, "citation_title") == told(page, "DC.title") == told(page, "og:title")
+        assert len(told(page, "citation_title")) == 1, name
+        assert told(page, "citation_author") == ["Niemand"], name
+        assert told(page, "citation_publication_date") == ["2026/01/02"], name
+        assert told(page, "citation_language") == ["de"], name
+        assert 'rel="license"' in page, name
+        assert re.search(r'class="study-imprint">Fassung 0\.1\.0 vom .* Lizenz: MIT', page), name
+        assert "Niemand (2026): " in page, name
+
+
+def test_linked_data_says_what_the_page_says(pages):
+    for name, page in pages.items():
+        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        first, *others = json.loads(text)["@graph"]
+        assert first["name"] == html.unescape(*told(page, "citation_title")), name
+        assert first["@type"] == ("Report" if name == "index" else "WebPage"), name
+        kinds = [part["@type"] for part in others]
+        assert kinds == (["Dataset", "SoftwareSourceCode"] if name == "index" else []), name
+    assert "Bericht \\u003ceiner> Gemeinde" in pages["index"]
+
+
+def test_the_title_page_has_the_title_once(pages):
+    assert "<title>Erfunden: Hitzevorsorge in drei Gemeinden</title>" in pages["index"]
+
+
+def test_a_site_without_an_address_names_none(built, pages):
+    for name, page in pages.items():
+        assert 'rel="canonical"' not in page, name
+        assert told(page, "og:image") == told(page, "og:url") == [], name
+    assert not (built.build / "html/de/sitemap.xml").exists()
+
+
+def test_with_an_address_a_page_names_its_own_and_that_of_its_picture():
+    page = a_page()
+    assert page.address == "https://example.org/x/en/notebooks/a%20b.html"
+    assert page.picture_address == "https://example.org/x/en/figures/a.png"
+    assert page.text.endswith(f"Version 1.0. {page.address}")
+    assert a_page(picture="").picture_address == ""
+    assert a_page(cited=Cited()).address == ""
+
+
+def test_citations_can_be_taken_away_as_bibtex_and_ris():
+    (_, _, bibtex), (_, name, ris) = a_page().downloads
+    assert name == "notebooks-a b.ris"
+    bibtex, ris = (unquote(text.partition(",")[2]) for text in (bibtex, ris))
+    assert bibtex.startswith(
+        "@incollection{notebooks-a-b-en-2026,\n  author = {{A & B} and {C}},\n"
+    )
+    assert "  booktitle = {Book},\n  year = {2026},\n" in bibtex
+    assert bibtex.count("{") == bibtex.count("}")
+    assert ris.splitlines()[:3] == ["TY  - CHAP", "AU  - A {& B}", "AU  - C"]
+    assert ris.splitlines()[-1] == "ER  - "
+    assert "@misc" in a_page(whole=True).bibtex
+
+
+def test_no_text_ends_the_script_that_holds_linked_data():
+    assert "</script" not in a_page().linked
+    assert json.loads(a_page().linked)["@graph"][0]["name"] == "Title </script>"
+
+
+def test_a_description_is_the_first_paragraph_of_the_text_and_short():
+    page = nodes.document(None, None)
+    box = nodes.admonition("", nodes.paragraph("", "in a box"))
+    first = nodes.paragraph("", "A word. " * 50)
+    page += nodes.section("", nodes.title("", "T"), box, first, nodes.paragraph("", "second"))
+    assert described(page).startswith("A word. A word.")
+    assert described(page).endswith("…")
+    assert len(described(page)) <= LONGEST
+    assert described(None) == ""
+
+
+@pytest.mark.parametrize("content", ["", "version: 1", "- a", "a: [", "date-released: x"])
+def test_a_study_that_does_not_say_how_to_cite_it_has_pages_all_the_same(
+    content, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    (tmp_path / "CITATION.cff").write_text(content, "utf-8")
+    assert cited() == Cited()
+    page = a_page(cited=cited())
+    assert (page.text, page.footer) == ("", "")
+
+
+def test_a_build_may_be_told_where_it_will_be_published(built, monkeypatch):
+    built.point_paths(monkeypatch)
+    monkeypatch.setenv("COMPENDIUM_SITE_URL", "https://example.org/y")
+    assert cited().site == "https://example.org/y/"
+
+
+def test_a_site_with_an_address_lists_its_pages_but_not_that_for_searching(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_SITE_URL", "https://example.org")
+    told = {}
+    config = SimpleNamespace(html_title="B", study_language="en", root_doc="index")
+    app = SimpleNamespace(
+        connect=lambda event, listener, **_: told.update({event: listener}),
+        config=config,
+        outdir=tmp_path,
+    )
+    register(app)
+    for name in ("search", "a&b", "index"):
+        told["html-page-context"](app, name, "", {"title": "T"}, None)
+    told["build-finished"](app, None)
+    listed = re.findall("<loc>(.*)</loc>", (tmp_path / "sitemap.xml").read_text("utf-8"))
+    assert listed == ["https://example.org/en/a%26b.html", "https://example.org/en/index.html"]
+
+
+def test_a_site_with_an_address_has_a_page_in_the_place_of_those_that_are_not_there(
+    mini, monkeypatch
+):
+    mini.point_paths(monkeypatch)
+    monkeypatch.setenv("COMPENDIUM_SITE_URL", "https://example.org/x")
+    write_landing_page()
+    site = mini.build / "html"
+    missing = (site / "404.html").read_text("utf-8")
+    assert '<base href="https://example.org/x/">' in missing
+    assert "<script" not in missing
+    assert (site / "robots.txt").read_text("utf-8") == (
+        "Sitemap: https://example.org/x/de/sitemap.xml\n"
+    )
+    monkeypatch.delenv("COMPENDIUM_SITE_URL")
+    write_landing_page()
+    assert [path.name for path in site.iterdir()] == ["index.html"]

@@ -1,0 +1,71 @@
+"""Rows of tables and coded statements are searched, sorted and saved; the address says what is
+shown.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+ROWS = "article table.study-wide tbody tr:visible"
+YEARS = "cells => cells.map(cell => cell.innerText.trim()).filter(text => /^\\d{4}$/.test(text))"
+
+
+def test_what_is_searched_stands_in_the_address_also_of_the_other_edition(page, address):
+    page.goto(f"{address}/de/facts.html")
+    everything = page.locator(ROWS).count()
+    page.fill("input[name=rows]", "ZEMENT erwitte")
+    found = page.locator(ROWS).count()
+    assert 0 < found < everything
+    assert page.url.endswith("?rows=ZEMENT+erwitte")
+    page.reload()
+    assert page.locator(ROWS).count() == found
+    assert page.input_value("input[name=rows]") == "ZEMENT erwitte"
+    assert page.text_content(".study-tools output") == f"{found} von {everything}"
+    other = page.eval_on_selector(".study-editions a", "link => link.search")
+    assert other == "?rows=ZEMENT+erwitte"
+    page.fill("input[name=rows]", "")
+    assert page.locator(ROWS).count() == everything
+    assert page.url.endswith("facts.html")
+
+
+def test_a_search_opens_what_holds_the_statements_it_finds(page, address):
+    page.goto(f"{address}/en/statements.html?rows=u012")
+    shown = page.locator("article ul.study-statements > li:visible")
+    assert shown.count() > 0
+    assert all("u012" in text for text in shown.all_text_contents())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_head_of_a_column_sorts_by_it_and_back_by_keyboard_too(page, address, language):
+    page.goto(f"{address}/{language}/facts.html")
+    head = page.locator("table.study-wide th").nth(3)
+    cells = "table.study-wide tbody td:nth-child(4)"
+    page.locator("th .study-sort").nth(3).focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    up = page.eval_on_selector_all(cells, YEARS)
+    assert len(set(up)) > 2
+    assert up == sorted(up)
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert page.eval_on_selector_all(cells, YEARS) == up[::-1]
+    page.reload()
+    assert page.locator("table.study-wide th").nth(3).get_attribute("aria-sort") == "descending"
+
+
+def test_what_is_shown_is_saved_as_csv(page, address):
+    page.goto(f"{address}/de/facts.html?rows=zement")
+    with page.expect_download() as saved:
+        page.click(".study-save")
+    with Path(saved.value.path()).open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert saved.value.suggested_filename.endswith(".csv")
+    assert len(rows) == page.locator(ROWS).count()
+    assert {len(row) for row in rows} == {len(head)}
+    assert all("zement" in " ".join(row).lower() for row in rows)
+
+
+def test_short_tables_of_chapters_have_no_tools(page, address):
+    page.goto(f"{address}/de/introduction.html")
+    assert page.locator(".study-tools").count() == 0
