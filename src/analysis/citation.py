@@ -12,7 +12,13 @@ import yaml
 
 from analysis import paths
 
+LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 NAME = ("name", "given-names", "name-particle", "family-names", "name-suffix")
+
+
+def address_of(licence: str) -> str:
+    """Where a licence can be read."""
+    return LICENCES.get(licence, f"https://spdx.org/licenses/{licence}.html")
 
 
 def authors(work: dict) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What can be taken away: the tables where they are named, and all of them as one archive."""
 
+import json
 import re
 import zipfile
 
@@ -46,3 +47,23 @@ def test_what_pages_offer_to_take_away_is_there(built):
             assert (page.parent / address).is_file(), (page.name, address)
             offered += 1
     assert offered > 5
+
+
+def test_the_data_is_a_crate_that_says_whose_it_is_and_names_each_file(data):
+    graph = json.loads((data / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
+    parts = {part["@id"]: part for part in graph}
+    assert len(parts) == len(graph)
+    root = parts["./"]
+    about = parts["ro-crate-metadata.json"]
+    assert about["about"] == {"@id": "./"}
+    assert about["conformsTo"]["@id"].startswith("https://w3id.org/ro/crate/1.")
+    assert (root["version"], root["datePublished"]) == ("0.1.0", "2026-01-02")
+    files = {part["@id"] for part in root["hasPart"]}
+    assert files == {path.name for path in data.iterdir()} - {"data.zip", about["@id"]}
+    for name in files:
+        assert parts[name]["contentSize"] == str((data / name).stat().st_size), name
+    for relation in ("hasPart", "author", "license", "isBasedOn"):
+        assert root[relation], relation
+        assert all(parts[part["@id"]]["name"] for part in root[relation]), relation
+    (work,) = root["isBasedOn"]
+    assert parts[work["@id"]]["creditText"] == "Ada Berg"

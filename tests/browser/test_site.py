@@ -3,6 +3,10 @@
 Needs a Chromium on the machine (Debian: chromium).
 """
 
+import functools
+import gzip
+import re
+
 import pytest
 from window import EDITIONS, PAGES, SITE, SIZES, resize
 
@@ -17,6 +21,11 @@ STOPS = """() => [...document.querySelectorAll(".study-drawing")].filter(s => s.
     .map(s => s.querySelectorAll('a[href]:not([tabindex="-1"])').length)"""
 # Where links lead, as paths of the site: [language, path].
 LEADS = "links => links.map(link => [link.hreflang, new URL(link.href).pathname])"
+
+
+LOADED = re.compile(
+    r'<(?:script[^>]* src|link[^>]* rel="stylesheet"[^>]* href|img[^>]* src)="(?!data:)([^"?#]+)'
+)
 
 
 def test_there_is_a_book():
@@ -89,3 +98,16 @@ def test_search_finds_words_and_what_they_begin(page, address, language, word, f
     assert any(f"{found}.html" in hit for hit in hits), hits
     resize(page, SIZES["phone"])
     assert page.is_visible("ul.search li a")
+
+
+def test_pages_and_the_site_are_light():
+    """What a page loads, packed as servers send it, in bytes; the longest show a picture."""
+    sizes = functools.cache(lambda path: len(gzip.compress(path.read_bytes(), 6)))
+    for name in PAGES:
+        page = SITE / name
+        loaded = {
+            (page.parent / file).resolve() for file in LOADED.findall(page.read_text("utf-8"))
+        }
+        most = 350_000 if "/notebooks/" in name else 250_000
+        assert sum(map(sizes, [page, *loaded])) < most, name
+    assert sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) < 56_000_000

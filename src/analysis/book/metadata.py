@@ -17,15 +17,11 @@ from markupsafe import Markup
 
 from analysis.book.figures import Drawing
 from analysis.book.imprint import FIELDS
-from analysis.citation import Cited, authors, cited
+from analysis.citation import Cited, address_of, authors, cited
 from analysis.files.whole import write_whole
 from analysis.wording import Wording
 
 LONGEST = 200  # letters of a description, as search engines show them
-LICENCES = {
-    "MIT": "https://spdx.org/licenses/MIT.html",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-}
 NONE = ("search", "genindex")  # pages that say nothing themselves
 
 
@@ -65,7 +61,7 @@ class Page:
 
     @property
     def licences(self) -> list[str]:
-        return [LICENCES.get(name, name) for name in self.cited.licences]
+        return [address_of(name) for name in self.cited.licences]
 
     @property
     def footer(self) -> str:

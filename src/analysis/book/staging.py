@@ -21,11 +21,14 @@ from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
+from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
 from analysis.engine.steps import WITHHELD, records
 from analysis.files.damage import conflict
 from analysis.files.whole import put_in_place, read_file
 from analysis.problems import one_of, suggest
+from analysis.processed.crate import NAME as CRATE
+from analysis.processed.crate import crate
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
 from analysis.wording import Wording
@@ -204,6 +207,8 @@ def copy_data(target: Path) -> None:
     for path in sorted(paths.processed().iterdir()):
         shutil.copy(path, target)
     (target / "references.bib").write_text(composed(paths.references()), "utf-8")
+    if (about := cited()).date:  # without which it would be none
+        (target / CRATE).write_text(crate(target, about), "utf-8")
     files = sorted(target.iterdir())
     with zipfile.ZipFile(target / "data.zip", "w") as archive:  # stored: packed, bytes may differ
         for path in files:
