@@ -109,6 +109,22 @@ def test_a_size_that_is_told_wrong_does_not_help(tmp_path, monkeypatch):
             archive.read("project.qde")
 
 
+def test_one_file_or_all_of_them_that_are_larger_than_is_read_are_refused(tmp_path, monkeypatch):
+    path = write(tmp_path / "p.qdpx", project(), dict.fromkeys("ab", "x" * 100))
+    monkeypatch.setattr(opening, "LARGEST", 99)
+    with (
+        Archive(path) as archive,
+        pytest.raises(NotReadableError, match="'a' is larger than"),
+    ):
+        archive.read("a")
+    monkeypatch.setattr(opening, "LARGEST", 1000)
+    monkeypatch.setattr(opening, "MOST_TEXT", 199)
+    with Archive(path) as archive:
+        assert len(archive.read("a")) == 100
+        with pytest.raises(NotReadableError, match="'b' is larger than"):
+            archive.read("b")
+
+
 def test_many_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "MOST_ENTRIES", 3)
     path = write(tmp_path / "p.qdpx", project(), dict.fromkeys("abc", "x"))
