@@ -87,3 +87,11 @@ def test_a_reason_is_a_sentence_in_the_language_of_the_report():
     }
     assert reasons["de"].startswith("Dazu enthalten")
     assert reasons["en"].startswith("The data")
+
+
+def test_agreement_on_a_hundred_codes_can_be_read():
+    drawing = stage.draw("agreement", small.many(topics=100), "en")
+    for figure in (drawing.figure, drawing.narrow):
+        picture = Picture(figure)
+        for look in ("outside", "overlapping", "tiny", "unreadable", "faint"):
+            assert not getattr(picture, look)(), look
