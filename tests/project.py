@@ -5,6 +5,7 @@ Every notebook notes that a kernel has begun with it, so what was redone is coun
 taken from what the build says.
 """
 
+import atexit
 import contextlib
 import fcntl
 import functools
@@ -55,11 +56,12 @@ def zygote():
     """What a build is told of the process that has the packages loaded; it ends with this one."""
     place = Path(__file__).parent / "warm"
     address = f"{tempfile.mkdtemp(prefix='zygote-', dir='/tmp')}/socket"
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", f"import zygote; zygote.serve({address!r})"],
         env=steady(os.environ) | {"PYTHONPATH": str(place)},
         stdin=subprocess.PIPE,
     )
+    atexit.register(process.communicate)  # it ends with its input
     wait_for(Path(address).exists)
     return {"ZYGOTE": address, "PYTHONPATH": str(place)}
 
