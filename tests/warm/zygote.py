@@ -27,6 +27,7 @@ PACKAGES = (
 
 def serve(address):
     """Forks for whoever asks at the address, until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the tests end, and with them the input
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # as in preload
     for package in PACKAGES:
         importlib.import_module(package)
@@ -74,6 +75,7 @@ def _become(client):
         os.dup2(file, stream)
         os.close(file)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
