@@ -143,8 +143,8 @@ def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
 
 def test_projects_that_have_begun_are_counted_at_a_glance():
     before, after = changed("glance", projects=lambda frame: frame.assign(status="planned"))
-    assert before.endswith("reports 26 projects; 15 are said to be under way or finished.")
-    assert after.endswith("reports 26 projects; none is said to be under way or finished.")
+    assert before.endswith("reports 26 projects; we class 15 as under way or finished.")
+    assert after.endswith("reports 26 projects; we class none as under way or finished.")
 
 
 def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():

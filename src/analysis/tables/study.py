@@ -500,7 +500,7 @@ STUDY: dict[str, Table] = {
                     "finished": "drawn up, held or received",
                     "unknown": "not said, or said differently in two places",
                 },
-                "State according to the study of November 2022",
+                "State assigned by us from the study of November 2022",
             ),
             "part_of": ref(
                 "projects.project_id",
