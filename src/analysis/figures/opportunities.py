@@ -113,10 +113,11 @@ def table(
     """
     names = codes.set_index("code")[words.column("label")]
     order = {code: place for place, code in enumerate(topics["code"])}
+    how_known = marks["attribution"].where(marks["corpus"] != ROUND, ROUND)
     named = marks.assign(
         topic=marks["with_code"].map(names).fillna(words("rest")),
         aspect=marks["code"].map(names),
-        attribution=[words(f"attribution.{how}") for how in marks["attribution"]],
+        attribution=[words(f"attribution.{how}") for how in how_known],
         chapter=[words(f"corpus.{corpus}") for corpus in marks["corpus"]],
         order=marks["with_code"].map(order),
     )
