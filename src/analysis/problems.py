@@ -90,7 +90,7 @@ class Problems:
 
 def suggest(wrong: str, known) -> str:
     """The known word nearest to a wrong one, as a question; empty where none is near."""
-    words = {word.lower(): word for word in known}
+    words = {word.lower(): word for word in known if word != wrong}
     near = get_close_matches(wrong.lower(), words, n=1)
     return f" (did you mean {words[near[0]]!r}?)" if near else ""
 

@@ -32,6 +32,14 @@ IMAGE = re.compile(r'(src="(?:\.\./)*)_images/([^"/]+)')
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*?(?:\*/)?\s*$")
 
 
+def _in_order(_app, config) -> None:
+    """Puts scripts and styles of a book in an order; Jupyter Book takes them as the disk lists
+    them.
+    """
+    config.html_js_files.sort()
+    config.html_css_files.sort()
+
+
 def _load(_app, _page, _template, context: dict, _doctree) -> None:
     """Leaves out scripts and styles that the page has no use for."""
     body = context.get("body", "")
@@ -84,4 +92,5 @@ def _offered(found: re.Match, site: Path, copies: dict[Path, str]) -> str:
 
 def register(app) -> None:
     """Connects to the writing of pages, after the theme."""
+    app.connect("config-inited", _in_order)
     app.connect("html-page-context", _load, priority=900)
