@@ -15,7 +15,8 @@ EVENTS = {name: column for name, column in STUDY["events"].columns.items() if na
 LINKED = ref("context_units.unit_id", "Statement of a context document")
 
 DESCRIPTIONS = {
-    "facts": "Quantities that the context documents state, with unit, qualifier and year.",
+    "facts": "Quantities that the context documents state, and some that we counted or derived "
+    "from them (the note says which), with unit, qualifier and year.",
     "targets": "Who wants to reach what by when, according to the context documents.",
     "events": "Dated events of which the context documents tell.",
     "organisations": "Companies, bodies and networks that the context documents name.",
@@ -73,7 +74,9 @@ CONTEXT["context_items"] = Table(
         "source_id": ref("sources.source_id", "Document"),
         "kind": text("Kind of item"),
         "order": count("Position among items of its kind and parent", unit="position", low=1),
-        "parent_id": ref("context_items.item_id", "Item it belongs to", required=False),
+        "parent_id": ref(
+            "context_items.item_id", "Item it belongs to, in part by our assignment", required=False
+        ),
         **texts("label", "Name"),
         **texts("description", "What the document says of it"),
         "locator": text("Passage", pattern=LOCATOR),

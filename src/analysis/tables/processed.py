@@ -66,7 +66,8 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "facts": Table(
         "facts.csv",
         "Facts",
-        "Quantities that the sources state, with the text shown for each.",
+        "Quantities that the sources state, and some that we counted or derived (the note says "
+        "which), with the text shown for each.",
         ("fact_id",),
         {
             **RAW["facts"].columns,

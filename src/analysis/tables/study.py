@@ -136,7 +136,8 @@ STUDY: dict[str, Table] = {
     "facts": Table(
         "study/facts.csv",
         "Facts",
-        "Quantities that the study states, with unit, qualifier and year.",
+        "Quantities that the study states, and some that we counted or derived from it (the note "
+        "says which), with unit, qualifier and year.",
         ("fact_id",),
         {
             "fact_id": key("Fact; prose calls it by this name", pattern=r"[a-z][a-z0-9_]*"),
