@@ -8,6 +8,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from analysis import checking
+from analysis.processed import store
 from analysis.publish import Run
 
 PASSAGES = pd.DataFrame({"source_id": "study", "locator": ["4.1 ¶10", "4.1 ¶9", "4.1 ¶10"]})
@@ -104,3 +105,11 @@ def test_what_is_skipped_leaves_its_reason_and_no_figure(run, mini):
     assert end.value.code == 0
     assert record(mini)["skipped"] == "Nothing to draw."
     assert [path.name for path in (mini.build / "en/figures").iterdir()] == ["codings.json"]
+
+
+def test_what_a_caption_says_of_statements_hangs_on_no_number_of_codings(mini, monkeypatch):  # noqa: ARG001
+    """A notebook that shows none would run again with every coding."""
+    asked, read = [], store.read_processed
+    monkeypatch.setattr(store, "read_processed", lambda table: asked.append(table) or read(table))
+    assert not store.some_only_count()
+    assert asked == ["dimensions"]

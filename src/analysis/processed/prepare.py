@@ -53,9 +53,12 @@ def _tidied(study) -> dict[str, pd.DataFrame]:
     """The processed tables but those of the findings."""
     statements = _statements(study)
     codings = _codings(study)
+    places = study["municipalities"]["municipality_id"]
+    counts = _counts(codings, statements, "interview", study["codes"], places)
+    counts = counts.merge(study["aggregated"], on=["code", "municipality_id"], how="left")
     tables = {name: study[name] for name in PROCESSED if name in RAW}
     tables |= {
-        "dimensions": study["dimensions"],
+        "dimensions": _dimensions(study, counts),
         "codes": study["codes"],
         "facts": _facts(pd.concat([study["facts"], study["context_facts"]])),
         "projects": _projects(study),
@@ -63,13 +66,7 @@ def _tidied(study) -> dict[str, pd.DataFrame]:
         "codings": codings,
         "passes": compare_passes(study["codings_a"], study["codings_b"]),
         "ratings": reliability_data(_coders(study)),
-        "code_counts": _counts(
-            codings,
-            statements,
-            "interview",
-            study["codes"],
-            study["municipalities"]["municipality_id"],
-        ).merge(study["aggregated"], on=["code", "municipality_id"], how="left"),
+        "code_counts": counts,
         "context_statements": study["context_units"],
         "context_codings": _codings(study, "context_"),
         "context_ratings": reliability_data(_coders(study, "context_")),
@@ -80,6 +77,17 @@ def _tidied(study) -> dict[str, pd.DataFrame]:
     return _finished({
         name: tables[name] for name in PROCESSED if name not in ("findings", "verdicts")
     })  # fmt: skip
+
+
+def _dimensions(study, counts: pd.DataFrame) -> pd.DataFrame:
+    """The dimensions, and where some statements only count. Whoever asks that alone hangs on no
+    number of codings.
+    """
+    codes = counts.loc[counts["aggregated"].ne(0).fillna(True), "code"]
+    some = study["codes"].set_index("code")["dimension"].reindex(codes.unique())
+    return study["dimensions"].assign(
+        some_only_count=study["dimensions"]["dimension"].isin(some).astype(bool)
+    )
 
 
 def _finished(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -21,7 +21,7 @@ def read_processed(table: str) -> pd.DataFrame:
 
 def some_only_count() -> bool:
     """Whether there are statements that only count, as far as that is told."""
-    return bool(read_processed("code_counts")["aggregated"].ne(0).fillna(True).any())
+    return bool(read_processed("dimensions")["some_only_count"].any())
 
 
 @functools.cache

@@ -46,6 +46,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "dimension": text("Dimension"),
             "is_single": flag("A statement has at most one code of it"),
             **texts("label", "Name"),
+            "some_only_count": flag("Statements of it count that are not shown"),
         },
         made_by=DERIVED,
     ),
