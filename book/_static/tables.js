@@ -8,11 +8,11 @@
   const fold = (text) => text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss");
   const textOf = (cell) => cell.innerText.trim().replace(/\s+/g, " ");
 
-  /* A number as this language writes it, or what else the cell says. */
+  /* A number as this language writes it, or what else the cell says: 007, 4.10 and 01.03.2020 are texts. */
   const [group, decimal] = language === "de" ? [".", ","] : [",", "."];
+  const number = new RegExp(`^[-−]?(0|[1-9]\\d{0,2}(\\${group}\\d{3})*|[1-9]\\d{0,14})(\\${decimal}\\d*[1-9])?$`);
   function valueOf(text) {
-    const plain = text.replace("−", "-").replaceAll(group, "").replace(decimal, ".");
-    return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
+    return number.test(text) ? Number(text.replace("−", "-").replaceAll(group, "").replace(decimal, ".")) : text;
   }
 
   const state = new URLSearchParams(location.search);

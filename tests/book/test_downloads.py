@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 import zipfile
 
 import pytest
 
+from analysis import paths
 from analysis.book.staging import copy_data
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -16,12 +18,12 @@ def data(built):
     return built.build / "html/de/data"
 
 
-def test_every_processed_table_and_the_bibliography_are_in_the_site(built, data):
+def test_every_processed_table_is_in_the_site(built, data):
     processed = {path.name: path.read_bytes() for path in (built.build / "processed").iterdir()}
     assert "datapackage.json" in processed
     for name, content in processed.items():
         assert (data / name).read_bytes() == content, name
-    assert "@" in (data / "references.bib").read_text("utf-8")
+    assert not (data / "references.bib").exists(), "it may hold notes and places of files"
 
 
 def test_the_archive_holds_all_of_it_and_nothing_of_when_it_was_made(data):
@@ -37,6 +39,24 @@ def test_the_archive_has_the_same_bytes_each_time(built, data, tmp_path, monkeyp
     built.point_paths(monkeypatch)
     copy_data(tmp_path / "again")
     assert (tmp_path / "again/data.zip").read_bytes() == (data / "data.zip").read_bytes()
+
+
+def test_what_else_lies_among_the_tables_stays_there(built, data, tmp_path, monkeypatch):
+    processed = tmp_path / "processed"
+    shutil.copytree(built.build / "processed", processed)
+    (processed / ".~lock.codes.csv#").write_text("Erna on her computer", "utf-8")
+    (processed / ".ipynb_checkpoints").mkdir()
+    built.point_paths(monkeypatch)
+    monkeypatch.setattr(paths, "processed", lambda: processed)
+    copy_data(tmp_path / "data")
+    assert {path.name for path in (tmp_path / "data").iterdir()} == {
+        path.name for path in data.iterdir()
+    }
+
+
+def test_a_book_that_lists_its_tables_is_not_due_for_that(built):
+    said = built.run("analysis", "why", "book/de").stdout
+    assert "book/de: up to date" in said.splitlines()
 
 
 def test_what_pages_offer_to_take_away_is_there(built):

@@ -12,6 +12,7 @@ from docutils import nodes
 from analysis.book.landing import write_landing_page
 from analysis.book.metadata import LONGEST, Page, described, register
 from analysis.citation import Cited, cited
+from analysis.processed.crate import crate
 
 pytestmark = pytest.mark.xdist_group("built")
 ABOUT = Cited(("A {& B}", "C"), "1.0", "2026-01-02", ("MIT",), site="https://example.org/x/")
@@ -124,6 +125,20 @@ def test_a_study_that_does_not_say_how_to_cite_it_has_pages_all_the_same(
     assert cited() == Cited()
     page = a_page(cited=cited())
     assert (page.text, page.footer) == ("", "")
+
+
+def test_what_leads_nowhere_or_is_incomplete_in_how_to_cite_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    (tmp_path / "CITATION.cff").write_text(
+        "version: 1\ndate-released: 2026-01-02\nauthors: [{name: A}]\nurl:\nlicense: [5]\n"
+        "repository-code: 'javascript:alert(1)'\nreferences: [{title: B}, {year: 2020}]\n",
+        "utf-8",
+    )
+    found = cited()
+    assert (found.site, found.repository, found.licences) == ("", "", ("5",))
+    assert found.based_on == ({"title": "B"},)
+    (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
+    assert '"B"' in crate(tmp_path, found)
 
 
 def test_a_build_may_be_told_where_it_will_be_published(built, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.checks.consent import ADDRESSES, IDENTIFYING, identifying
+from analysis.checks.consent import ADDRESSES, IDENTIFYING, _of_anonymous, identifying
 
 MAILS = [
     "Mehr weiß erna.muster@clausee.example", "erna＠clausee.example", "erna @ clausee.example",
@@ -125,6 +125,15 @@ def test_every_free_text_that_rests_on_an_anonymous_interview_is_looked_through(
     named = {problem.partition(": ")[0] for problem in problems}
     assert named == {f"{file}, row {row}, column {column}" for file, row, column in ANONYMOUS}
     assert not any("Muster" in problem or "Seestraße" in problem for problem in problems)
+
+
+def test_a_statement_rests_on_its_interview_wherever_that_was_held(mini):
+    tables = mini.read().tables
+    units = tables["units"].assign(interview_id=None)
+    units.loc[units.index[0], "interview_id"] = "clausee"
+    assert tables["interviews"].set_index("interview_id").at["clausee", "consent"] == "anonymous"
+    assert units.index[0] in _of_anonymous("units", tables | {"units": units})
+    assert units.index[0] not in _of_anonymous("units", tables)
 
 
 def test_addresses_are_named_wherever_they_stand_without_being_repeated(mini):

@@ -340,6 +340,13 @@ def test_variables_that_packages_look_up_and_programs_are_given_are_not_recorded
     assert recorded(tmp_path / "reads").variables == set()
 
 
+def test_of_what_the_project_is_told_only_addresses_that_pages_bear_are_recorded(place, tmp_path):
+    code = "for name in ('SITE_URL', 'REPOSITORY_URL', 'RAW'): os.getenv(f'COMPENDIUM_{name}')"
+    reads(place, tmp_path, code)
+    told = {"COMPENDIUM_SITE_URL", "COMPENDIUM_REPOSITORY_URL"}
+    assert recorded(tmp_path / "reads").variables == told
+
+
 OUTSIDE = {
     "open": ("open(far / 'x.csv').read()", "x.csv"),
     "pandas": ("import pandas; pandas.read_csv(far / 'x.csv')", "x.csv"),

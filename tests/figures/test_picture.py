@@ -2,6 +2,7 @@
 
 import io
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -63,3 +64,15 @@ def test_a_picture_is_as_many_pixels_as_its_inches_say(drawing):
 
 def test_the_same_drawing_is_the_same_bytes(drawing):
     assert png(drawing) == png(drawing)
+
+
+@pytest.mark.parametrize(
+    "look", [{"savefig.bbox": "tight"}, {"savefig.dpi": "figure"}, {"savefig.transparent": True}]
+)
+def test_a_look_of_somebodys_own_stays_as_it_is(drawing, look):
+    usual = io.BytesIO()
+    with matplotlib.rc_context(look):
+        drawing.savefig(usual, format="png")
+        picture = shown(png(drawing))
+    assert picture.size == shown(usual.getvalue()).size
+    assert picture.mode == shown(usual.getvalue()).mode

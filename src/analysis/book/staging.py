@@ -31,6 +31,7 @@ from analysis.processed.crate import NAME as CRATE
 from analysis.processed.crate import crate
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
+from analysis.tables import PROCESSED
 from analysis.wording import Wording
 
 UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
@@ -200,13 +201,14 @@ def _copy_published(language: str, stage: Path) -> None:
 
 
 def copy_data(target: Path) -> None:
-    """The processed tables, their description and the bibliography; and all of it as one archive,
-    which says nothing of when it was made.
+    """The processed tables and their description; and all of it as one archive, which says nothing
+    of when it was made. Not the bibliography as it was written: it may hold notes and places of
+    files.
     """
     target.mkdir()
-    for path in sorted(paths.processed().iterdir()):
-        shutil.copy(path, target)
-    (target / "references.bib").write_text(composed(paths.references()), "utf-8")
+    for name in (*(f"{table}.csv" for table in PROCESSED), "datapackage.json"):
+        if (paths.processed() / name).is_file():
+            shutil.copy(paths.processed() / name, target)
     if (about := cited()).date:  # without which it would be none
         (target / CRATE).write_text(crate(target, about), "utf-8")
     files = sorted(target.iterdir())

@@ -21,7 +21,7 @@ NEEDLESS = (
     "objects.inv",
     "_static/*webpack-macros.html",
     "_static/**/*.map",
-    "_static/**/*.ttf",
+    "_static/vendor/**/*.ttf",
     "_static/**/*.LICENSE.txt",
     "_static/locales/**/*.[mp]o",
     "_static/scripts/fontawesome.js",
@@ -36,8 +36,8 @@ def _in_order(_app, config) -> None:
     """Puts scripts and styles of a book in an order; Jupyter Book takes them as the disk lists
     them.
     """
-    config.html_js_files.sort()
-    config.html_css_files.sort()
+    config.html_js_files.sort(key=str)
+    config.html_css_files.sort(key=str)
 
 
 def _load(_app, _page, _template, context: dict, _doctree) -> None:

@@ -278,15 +278,16 @@ def check_ids(interviews: pd.DataFrame, problems: Problems) -> None:
 def _of_anonymous(name: str, tables: Tables) -> set[int]:
     """The rows of a table that rest on an interview with somebody who did not agree to be named."""
     interviews, frame = tables["interviews"], tables[name]
-    places = set(interviews.loc[interviews["consent"].eq("anonymous"), "municipality_id"].dropna())
+    silent = interviews[interviews["consent"].eq("anonymous")]
+    places = set(silent["municipality_id"].dropna())
+    found: set[int] = set()
     if "municipality_id" in frame:
         named = frame["municipality_id"].dropna().map(lambda cell: places.isdisjoint(parts(cell)))
-        return set(named.index[~named.astype(bool)])
+        found |= set(named.index[~named.astype(bool)])
     if "unit_id" in frame and "units" in tables:
         units = tables["units"]
-        return set(
-            frame.index[
-                frame["unit_id"].isin(units.loc[units["municipality_id"].isin(places), "unit_id"])
-            ]
-        )
-    return set()
+        resting_on = units.loc[
+            resting(units, silent) | units["municipality_id"].isin(places), "unit_id"
+        ]
+        found |= set(frame.index[frame["unit_id"].isin(resting_on)])
+    return found

@@ -24,6 +24,9 @@ def png(figure: Figure) -> bytes:
     """
     dpi = rcParams["savefig.dpi"]
     pixels, written = io.BytesIO(), io.BytesIO()
+    if dpi == "figure" or rcParams["savefig.bbox"] or rcParams["savefig.transparent"]:
+        figure.savefig(written, format="png", metadata={"Software": None})
+        return written.getvalue()  # somebody's own look: of another size, or see-through
     figure.savefig(pixels, format="rgba", dpi=dpi)
     size = (figure.get_size_inches() * dpi).astype(int)
     picture = Image.frombytes("RGBA", tuple(map(int, size)), pixels.getvalue())

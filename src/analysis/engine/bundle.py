@@ -18,6 +18,7 @@ from analysis import paths
 from analysis.engine.reads import Reads, recorded
 from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, CONTENT, places
+from analysis.tables.study import IDENTITIES
 
 _lock = threading.Lock()
 
@@ -76,7 +77,7 @@ def layout() -> dict[str, str]:
 
 def _files() -> Iterator[Path]:
     """Every file of the project, its data and its pages; of what is generated
-    only the processed tables.
+    only the processed tables. What people could be recognised by stays here.
     """
     known = places().values()
     tops = [
@@ -84,7 +85,7 @@ def _files() -> Iterator[Path]:
         for path in known
         if not any(path != other and path.is_relative_to(other) for other in known)
     ]
-    build, tidy = paths.build(), paths.processed()
+    build, tidy, secret = paths.build(), paths.processed(), paths.raw() / IDENTITIES.file
     for top in tops:
         for folder, folders, files in os.walk(top):
             here = Path(folder)
@@ -97,7 +98,9 @@ def _files() -> Iterator[Path]:
             named = (
                 here / name
                 for name in sorted(files)
-                if not name.startswith(".") and not name.endswith(".partial")
+                if not name.startswith(".")
+                and not name.endswith(".partial")
+                and here / name != secret
             )
             yield from (path for path in named if path.is_file())  # not a link that leads nowhere
 

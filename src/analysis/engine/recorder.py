@@ -43,8 +43,9 @@ OPEN_BY_PYTHON = {
     "yaml", "zmq",
 }  # fmt: skip
 BELOW_PYTHON = {"PIL._imagingft", "_dbm", "_gdbm"}  # of these and of Python, which do so too
-# Variables that say where programs and passing files are, and what this project is told.
-TOLD = re.compile("COMPENDIUM_|(PATH|TMPDIR|TEMP|TMP)$")
+# Variables that say where programs and passing files are, and what this project is told but the
+# addresses that pages bear.
+TOLD = re.compile("COMPENDIUM_(?!SITE_URL$|REPOSITORY_URL$)|(PATH|TMPDIR|TEMP|TMP)$")
 # Programs that libraries ask about the machine; they read nothing of a project.
 HARMLESS = {"fc-list", "ldconfig", "lsb_release", "sw_vers", "system_profiler", "uname"}
 SHELLS = {"sh", "bash", "dash", "zsh"}

@@ -286,7 +286,7 @@ def _now(name: str, was: str, folders: Mapping[str, str], foreseen: Mapping[str,
     """The state of an input that was in another one: as a content if it was read, as a
     kind if it was asked for.
     """
-    if foreseen and name.startswith("processed:"):
+    if foreseen and name.startswith("processed:") and not name.endswith(":."):
         state = foreseen.get(name, ABSENT)
         return state if state == ABSENT or is_digest(was) or was == ABSENT else "file"
     if name.startswith(f"{VARIABLE}:"):

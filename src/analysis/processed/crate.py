@@ -21,8 +21,9 @@ def crate(folder: Path, cited: Cited) -> str:
     files = [path for path in sorted(folder.iterdir()) if path.suffix in KINDS]
     people = _numbered("author", "Organization", cited.authors)
     works = [
-        _named(f"#work-{number}", "CreativeWork", work["title"], datePublished=str(work["year"]))
-        | {"creditText": "; ".join(authors(work))}
+        _named(f"#work-{number}", "CreativeWork", str(work["title"]))
+        | ({"datePublished": str(work["year"])} if "year" in work else {})
+        | ({"creditText": "; ".join(authors(work))} if "authors" in work else {})
         for number, work in enumerate(cited.based_on, start=1)
     ]
     named = [licence["name"] for licence in package.get("licenses", [])] or cited.licences
