@@ -141,6 +141,17 @@ def test_what_leads_nowhere_or_is_incomplete_in_how_to_cite_is_left_out(tmp_path
     assert '"B"' in crate(tmp_path, found)
 
 
+def test_a_licence_of_other_words_has_no_address_and_a_place_of_its_own_in_the_crate(tmp_path):
+    found = Cited(("A",), "1", "2026-01-02", ("All rights reserved", "See the file"))
+    (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
+    graph = json.loads(crate(tmp_path, found))["@graph"]
+    root = next(part for part in graph if part["@id"] == "./")
+    assert root["license"] == [{"@id": "#licence-1"}, {"@id": "#licence-2"}]
+    assert a_page(cited=found).licences == []
+    known = a_page(cited=Cited(("A",), "1", "2026-01-02", ("CC-BY-4.0",)))
+    assert known.licences == ["https://creativecommons.org/licenses/by/4.0/"]
+
+
 def test_a_build_may_be_told_where_it_will_be_published(built, monkeypatch):
     built.point_paths(monkeypatch)
     monkeypatch.setenv("COMPENDIUM_SITE_URL", "https://example.org/y")

@@ -61,7 +61,7 @@ class Page:
 
     @property
     def licences(self) -> list[str]:
-        return [address_of(name) for name in self.cited.licences]
+        return [address for name in self.cited.licences if (address := address_of(name))]
 
     @property
     def footer(self) -> str:

@@ -9,7 +9,7 @@ from analysis.citation import Cited, address_of, authors
 
 NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.1"
-KINDS = {".csv": "text/csv", ".json": "application/json", ".bib": "application/x-bibtex"}
+KINDS = {".csv": "text/csv", ".json": "application/json"}
 
 
 def crate(folder: Path, cited: Cited) -> str:
@@ -27,7 +27,10 @@ def crate(folder: Path, cited: Cited) -> str:
         for number, work in enumerate(cited.based_on, start=1)
     ]
     named = [licence["name"] for licence in package.get("licenses", [])] or cited.licences
-    licences = [_named(address_of(name), "CreativeWork", name) for name in named]
+    licences = [
+        _named(address_of(name) or f"#licence-{number}", "CreativeWork", name)
+        for number, name in enumerate(named, start=1)
+    ]
     parts = [
         _named(path.name, "File", titles.get(path.name, path.name))
         | {"encodingFormat": KINDS[path.suffix], "contentSize": str(path.stat().st_size)}
