@@ -37,9 +37,6 @@ keep_fonts_in_memory()
 measure_once()
 draw_into_notebooks_only()
 
-# Drawing makes many small objects that it keeps; they are gone through for garbage rarely.
-gc.set_threshold(500_000, 20, 20)
-
 # What is loaded stays; kernels need not go through it for garbage, nor copy its pages to do so.
 gc.collect()
 gc.freeze()
