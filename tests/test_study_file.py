@@ -1,10 +1,15 @@
 """study.yml says what a study is called, in which languages, and which notebooks it borrows."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import paths
 from analysis.engine.runs import notebook_runs
-from analysis.studyfile import About, StudyFileError, check_about, read_about
+from analysis.files.yamlfile import Entry
+from analysis.studyfile import About, StudyFileError, _fits, check_about, read_about
 
 
 @pytest.fixture
@@ -98,3 +103,76 @@ def test_a_study_sets_parameters_of_the_machine_s_notebooks(say):
     (run,) = notebook_runs("de")
     assert run.told == {"role": "strain", "topic": "relief"}
     assert (run.name, run.parameters) == ("relations", {})
+
+
+NUMBERS = st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.recursive(
+    st.booleans() | NUMBERS | st.text(st.characters(codec="utf-8", exclude_categories=["C"])),
+    lambda value: st.lists(value, max_size=3) | st.dictionaries(st.text("ab"), value, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """A study with a notebook whose parameter has a default, and what study.yml says of it."""
+    study = tmp_path_factory.mktemp("study")
+    (study / "notebooks").mkdir()
+
+    def told(default, value):
+        source = ["language = 'de'\n", f"about = {default!r}"]
+        cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
+        notebook = json.dumps({"metadata": {}, "cells": [cell]})
+        (study / "notebooks/own.ipynb").write_text(notebook, "utf-8")
+        said = json.dumps(value) if not isinstance(value, str) else f"{value!r}"
+        (study / "study.yml").write_text(f"parameters: {{own: {{about: {said}}}}}\n", "utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COMPENDIUM_STUDY", str(study))
+            check_about()
+            (run,) = notebook_runs("de")
+        return run.told["about"]
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("default", "value"),
+    [
+        ({"a": 1}, {"b": {"c": [2, {"d": "e"}]}}),
+        ({}, {}),
+        ([], [{"a": 1}]),
+        (("a", "b"), ["c"]),
+        (0.5, 1),
+        (None, {"a": [None]}),
+    ],
+)
+def test_a_parameter_may_be_whatever_yaml_and_python_have_in_common(own, default, value):
+    told = own(default, value)
+    assert told == value
+    assert json.dumps(told) == json.dumps(value)
+    assert type(told) is type(value)
+
+
+@given(PLAIN, PLAIN)
+def test_a_value_takes_the_place_of_a_default_of_its_kind_and_of_no_other(default, value):
+    def read(part):
+        return Entry(part) if isinstance(part, dict) else part
+
+    assert _fits(read(default), default)
+    assert _fits(read(value), None)
+    same = type(default) is type(value) or (type(default), type(value)) == (float, int)
+    assert _fits(read(value), default) == same
+
+
+@pytest.mark.parametrize("value", ["2020-01-01", "[2020-01-01]", ".nan", "{a: !!binary aGk=}"])
+def test_what_no_record_could_hold_is_refused_as_a_parameter(own, value):
+    class Written(str):
+        __repr__ = str.__str__
+
+    with pytest.raises(StudyFileError, match=r"line 1: about of own is .*expected a text in"):
+        own(None, Written(value))
+
+
+def test_a_default_that_yaml_cannot_write_is_told_so(own):
+    with pytest.raises(StudyFileError, match=r"expected nothing: YAML has no value such as \{1, 2"):
+        own({1, 2}, [1, 2])

@@ -22,6 +22,8 @@ from analysis.problems import Problem, ReportedError, suggest
 LISTS = ("languages", "notebooks")
 TEXTS = ("licence", "coded_by", "counted")
 KNOWN = ("title", *LISTS, "parameters", *TEXTS)
+# What YAML makes of the values that may stand in the place of a default, by the kind of that.
+IN_YAML = {dict: (Entry,), tuple: (list,), float: (float, int)}
 CODER = re.compile("(?!b$)[a-z0-9][a-z0-9_-]*")
 
 Notebooks = dict[str, dict[str, object]]  # the parameters of each notebook, with their defaults
@@ -124,7 +126,7 @@ def _parse(content: bytes, name: str, machine: Notebooks | None, known: Notebook
         {"": title} if isinstance(title, str) else dict(title),
         *(tuple(said.get(key, ())) for key in LISTS),
         **{key: said[key] for key in TEXTS if key in said},
-        parameters={key: dict(values) for key, values in said.get("parameters", {}).items()},
+        parameters=_plain(said.get("parameters", {})),
     )
 
 
@@ -180,9 +182,38 @@ def _misfit_values(
         if name not in known:
             wrong = f"{notebook} has no parameter {name!r} to set{suggest(str(name), known)}"
             yield replace(here, wrong=wrong, expected=f"one of {', '.join(known) or 'none'}")
-        elif known[name] is not None and type(value) is not type(known[name]):
+        elif not _fits(value, known[name]):
             wrong = f"{name} of {notebook} is {value!r}"
-            yield replace(here, wrong=wrong, expected=f"a value such as {known[name]!r}")
+            yield replace(here, wrong=wrong, expected=_such_as(known[name]))
+
+
+def _fits(value: object, default: object) -> bool:
+    """Whether a notebook can be told a value of YAML in the place of a default; None says nothing
+    of what may stand there.
+    """
+    try:  # dates, binary data and what is no number have no place in a notebook's record
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    kinds = IN_YAML.get(type(default), (type(default),))
+    return default is None or type(value) in kinds
+
+
+def _such_as(default: object) -> str:
+    if default is None:
+        return "a text in quotation marks, a number, true or false, or a list or mapping of these"
+    if type(default) not in (bool, int, float, str, list, dict, tuple):
+        return f"nothing: YAML has no value such as {default!r}; change it in the notebook"
+    return f"a value such as {list(default) if isinstance(default, tuple) else default!r}"
+
+
+def _plain(value: object) -> object:
+    """A value of YAML as any Python has it, without lines."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
 
 
 def _misfits_of_title(title, name: str, line: int) -> Iterator[Problem]:
