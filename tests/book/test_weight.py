@@ -1,11 +1,18 @@
 """Pages load, and the site carries, what a reader needs and nothing else."""
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx.builders.html._assets import _JavaScript
 
-from analysis.book.weight import NEEDED_BY, slim
+from analysis import paths
+from analysis.book.weight import _in_order, _load, _own, slim
 
 pytestmark = pytest.mark.xdist_group("built")
 USED = re.compile(r'<(?:i|span) aria-hidden="true" class="[^"]*\bfa-solid ([^"]*)"')
@@ -91,19 +98,112 @@ def test_a_notebook_to_take_away_weighs_little_more_than_its_pictures(site):
         assert sum(map(len, re.findall("<style.*?</style>", page, re.DOTALL))) < 10_000, path.name
 
 
-@pytest.mark.parametrize(
-    ("body", "name"),
-    [
-        ('<div class="highlight">', "copybutton.js"),
-        ('<div class="admonition dropdown">', "togglebutton.css"),
-        ('<div class="sd-card">', "sphinx-design.min.css"),
-        ('<div class="cell docutils">', "mystnb.abc.css"),
-    ],
-)
-def test_a_page_keeps_what_something_on_it_needs(body, name):
-    (use,) = [use for files, use in NEEDED_BY.items() if re.search(files, name)]
-    assert re.search(use, body)
-    assert not re.search(use, "<p>text</p>")
+FILES = {
+    '<div class="highlight">': ("copybutton.js", "copybutton.css", "clipboard.min.js"),
+    '<div class="admonition dropdown">': ("togglebutton.css", "togglebutton.js"),
+    '<div class="sd-card">': ("sphinx-design.min.css", "design-tabs.js"),
+    '<div class="cell docutils">': ("mystnb.0a1b2c.css",),
+    '<div class="study-wide">': ("tables.js",),
+    '<form class="study-whatif">': ("whatif.js",),
+}
+OF_TOOLS = [name for names in FILES.values() for name in names]
+
+
+def kept(names, body="", own=()):
+    """What a page with such a body loads of some files."""
+    files = [_JavaScript(f"_static/{name}") for name in names]
+    context = {"body": body, "script_files": files, "css_files": []}
+    _load({f"_static/{name}" for name in own}, context)
+    return [file.filename.removeprefix("_static/") for file in context["script_files"]]
+
+
+@pytest.mark.parametrize("body", FILES)
+def test_a_page_keeps_what_something_on_it_needs(body):
+    assert kept(OF_TOOLS, "<p>text</p>") == []
+    assert kept(OF_TOOLS, body) == [name for name in OF_TOOLS if name in FILES[body]]
+
+
+def test_scripts_without_a_file_are_known_by_how_they_begin():
+    bodies = ["let toggleHintShow = 'a';", 'const THEBE_JS_URL = "b";\n', "let design = 1;"]
+    files = [_JavaScript(None, body=body) for body in bodies]
+    context = {"body": "", "script_files": files, "css_files": []}
+    _load(set(), context)
+    assert context["script_files"] == files[2:]
+
+
+AROUND = st.text("abdeginos-./", max_size=9)
+
+
+@given(st.lists(st.builds("{}{}{}".format, AROUND, st.sampled_from(OF_TOOLS), AROUND)))
+def test_a_study_s_file_whose_name_holds_that_of_a_tool_s_is_loaded(names):
+    names = [name for name in names if name not in OF_TOOLS]
+    assert kept(names) == names
+    assert kept(OF_TOOLS, own=OF_TOOLS) == OF_TOOLS
+
+
+LOOK = {
+    "_static/own-design.css": b"a {}\n/*# sourceMappingURL=own.css.map */",
+    "_static/own.css.map": b"{}",
+    "_static/images/logo_town.png": b"PNG",
+    "_static/scripts/fontawesome.js": b"1\n//# sourceMappingURL=x",
+    "_static/vendor/town.ttf": b"",
+}
+
+
+def test_what_belongs_to_a_study_stays_as_it_is(tmp_path):
+    pages, site = tmp_path / "pages", tmp_path / "html"
+    for name, content in LOOK.items():
+        for folder in (pages, site):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    theme = site / "_static/images/logo_binder.svg"
+    theme.write_bytes(b"<svg/>")
+    slim(site, pages)
+    assert not theme.exists()
+    assert {name: (site / name).read_bytes() for name in LOOK} == LOOK
+
+
+def test_a_file_of_the_machine_s_name_is_a_study_s_own_if_it_holds_something_else(tmp_path):
+    assert _own(paths.machine_book() / "_static") == set()
+    (tmp_path / "tables.js").write_text("1", "utf-8")
+    (tmp_path / "study.css").write_bytes((paths.machine_book() / "_static/study.css").read_bytes())
+    assert _own(tmp_path) == {"_static/tables.js"}
+
+
+NAMES = st.lists(st.sampled_from(["a.js", "b.js", "c/d.js", "e.js"]), unique=True)
+
+
+@given(NAMES, st.permutations(["a.js", "b.js", "c/d.js"]), st.booleans())
+def test_scripts_stand_as_the_settings_list_them_and_others_by_name(listed, on_disk, with_options):
+    listed = [[name, {"defer": "defer"}] if with_options else name for name in listed]
+    config = SimpleNamespace(
+        html_js_files=[*listed, *on_disk], html_css_files=[], html_static_path=["_static"]
+    )
+    with TemporaryDirectory() as folder:
+        for name in on_disk:
+            path = Path(folder) / "_static" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        _in_order(SimpleNamespace(confdir=folder), config)
+    assert config.html_js_files[: len(listed)] == listed
+    names = {name if isinstance(name, str) else name[0] for name in listed}
+    assert config.html_js_files[len(listed) :] == sorted({*on_disk} - names)
+
+
+def test_a_picture_that_is_taken_out_is_led_to_nowhere(tmp_path):
+    for name in ("figures/a.png", "_images/0.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(b"PNG")
+    page = '<a href="_images/0.png"><img src="_images/0.png"/></a>'
+    (tmp_path / "index.html").write_text(page, "utf-8")
+    for copied in ("_static", "_downloads/1"):
+        (tmp_path / copied).mkdir(parents=True)
+        (tmp_path / copied / "old.html").write_bytes(page.encode() + b"\xfc")
+    slim(tmp_path, tmp_path / "pages")
+    shared = page.replace("_images/0", "figures/a")
+    assert (tmp_path / "index.html").read_text("utf-8") == shared
+    for path in tmp_path.rglob("old.html"):
+        assert path.read_bytes() == page.encode() + b"\xfc"
 
 
 def test_only_what_is_needless_is_taken_out(tmp_path):
@@ -111,7 +211,7 @@ def test_only_what_is_needless_is_taken_out(tmp_path):
         path = tmp_path / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"1\n//# sourceMappingURL=study.js.map\n")
-    slim(tmp_path)
+    slim(tmp_path, tmp_path / "pages")
     left = [path for path in sorted(tmp_path.rglob("*")) if path.is_file()]
     assert [path.name for path in left] == ["study.js", "x.woff2"]
     assert left[0].read_bytes() == b"1"

@@ -49,7 +49,7 @@ def build_site(pages: Path, site: Path) -> str:
             keep_going=True,
             freshenv=True,
         )
-    slim(site)
+    slim(site, pages)
     if not isinstance(result, BaseException):
         return complaints.getvalue() or ("" if result == 0 else repr(result))
     named = [

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-# What extensions give to every page, and what a page must have to need it; no page runs live code.
+from analysis import paths
+
+# What extensions give to every page: their files, by name, or how a script of theirs begins; and
+# what a page must have to need it. No page runs live code.
 NEEDED_BY = {
-    "thebe": "(?!)",
-    "togglebutton|toggleHint|toggleOpen": r'class="[^"]*\b(toggle|dropdown)\b',
-    "clipboard|copybutton": '<div class="highlight',
-    "design": r'class="[^"]*\bsd-',
-    "mystnb": r'class="[^"]*\bcell',
-    r"whatif\.js": "study-whatif",
-    r"tables\.js": "study-wide|study-statements",
+    r"_static/sphinx-thebe\.(js|css)|https://unpkg\.com/thebe@.*|const THEBE_JS_URL = .*": "(?!)",
+    r"_static/togglebutton\.(js|css)|let toggle(HintShow|HintHide|OpenOnPrint) = .*"
+    "|var togglebuttonSelector = .*": r'class="[^"]*\b(toggle|dropdown)\b',
+    r"_static/(clipboard\.min|copybutton)\.js|_static/copybutton\.css": '<div class="highlight',
+    r"_static/(sphinx-design\.min\.css|design-tabs\.js)": r'class="[^"]*\bsd-',
+    r"_static/mystnb\.[0-9a-f]+\.css": r'class="[^"]*\bcell',
+    r"_static/whatif\.js": "study-whatif",
+    r"_static/tables\.js": "study-wide|study-statements",
 }
 # What nothing refers to, or only tools of developers do; icons come from a typeface of ours.
 NEEDLESS = (
@@ -28,41 +34,73 @@ NEEDLESS = (
     "_static/images/logo_*",
     "_static/sphinx-thebe.*",
 )
-IMAGE = re.compile(r'(src="(?:\.\./)*)_images/([^"/]+)')
+IMAGE = re.compile(rb'((?:src|href)="(?:\.\./)*)_images/([^"/]+)')
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*?(?:\*/)?\s*$")
 
 
-def _in_order(_app, config) -> None:
-    """Puts scripts and styles of a book in an order; Jupyter Book takes them as the disk lists
-    them.
+def _in_order(app, config) -> None:
+    """Puts scripts and styles in an order: first those that the book's settings list, as they list
+    them, then what else there is by name; Jupyter Book adds that as the disk lists it.
     """
-    config.html_js_files.sort(key=str)
-    config.html_css_files.sort(key=str)
+    for files, ending in ((config.html_js_files, ".js"), (config.html_css_files, ".css")):
+        left = [
+            path.relative_to(place).as_posix()
+            for place in (Path(app.confdir) / folder for folder in config.html_static_path)
+            for path in place.rglob(f"*{ending}")
+        ]
+        added = set()
+        while files and files[-1] in left:
+            left.remove(files[-1])
+            added.add(files.pop())
+        listed = {entry if isinstance(entry, str) else entry[0] for entry in files}
+        files += sorted(added - listed)
 
 
-def _load(_app, _page, _template, context: dict, _doctree) -> None:
-    """Leaves out scripts and styles that the page has no use for."""
+def _own(static: Path) -> set[str]:
+    """The files of a study's look that the machine's book has not, as pages load them."""
+    machine = paths.machine_book() / "_static"
+    return {
+        f"_static/{path.relative_to(static).as_posix()}"
+        for path in static.rglob("*")
+        if path.is_file() and not _same(path, machine / path.relative_to(static))
+    }
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _load(own: set[str], context: dict) -> None:
+    """Leaves out scripts and styles that the page has no use for; a study's own stay."""
     body = context.get("body", "")
-    useless = [files for files, use in NEEDED_BY.items() if not re.search(use, body)]
+    useless = "|".join(files for files, use in NEEDED_BY.items() if not re.search(use, body))
     for kind in ("script_files", "css_files"):
         context[kind] = [
             file
             for file in context[kind]
-            if not any(re.search(files, f"{file} {file.attributes}") for files in useless)
+            if file.filename in own or not re.fullmatch(useless, _called(file), re.DOTALL)
         ]
 
 
-def slim(site: Path) -> None:
-    """Takes out of a finished site what no reader needs, and what is there twice."""
+def _called(file) -> str:
+    """The name of a script or style; what stands in a script that has none."""
+    return str(file.filename or file.attributes.get("body", ""))
+
+
+def slim(site: Path, pages: Path) -> None:
+    """Takes out of a finished site what no reader needs, and what is there twice; what came with
+    the pages that it was made of stays as it is.
+    """
     _share_pictures(site)
+    given = {site / path.relative_to(pages) for path in (pages / "_static").rglob("*")}
     for pattern in NEEDLESS:
-        for path in sorted(site.glob(pattern)):
+        for path in sorted({*site.glob(pattern)} - given):
             path.unlink()
     for folder in sorted(site.glob("**/"), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
     for pattern in ("_static/**/*.js", "_static/**/*.css"):
-        for path in site.glob(pattern):
+        for path in {*site.glob(pattern)} - given:
             content = path.read_bytes()
             if b"sourceMappingURL" in content:
                 path.write_bytes(SOURCE_MAP.sub(b"", content))
@@ -76,21 +114,33 @@ def _share_pictures(site: Path) -> None:
         for path in site.glob("_images/*.png")
         if (name := offered.get(path.read_bytes()))
     }
-    for page in site.rglob("*.html") if copies else ():
-        text = page.read_text("utf-8")
+    for page in _pages(site) if copies else ():
+        text = page.read_bytes()
         shared = IMAGE.sub(lambda found: _offered(found, site, copies), text)
         if shared != text:
-            page.write_text(shared, "utf-8")
+            page.write_bytes(shared)
     for path in copies:
         path.unlink()
 
 
-def _offered(found: re.Match, site: Path, copies: dict[Path, str]) -> str:
-    name = copies.get(site / "_images" / found[2])
-    return f"{found[1]}figures/{name}" if name else found[0]
+def _pages(site: Path) -> Iterator[Path]:
+    """What Sphinx has written, and not what it has only copied."""
+    for path in site.rglob("*.html"):
+        if path.relative_to(site).parts[0] not in ("_static", "_downloads"):
+            yield path
+
+
+def _offered(found: re.Match, site: Path, copies: dict[Path, str]) -> bytes:
+    name = copies.get(site / "_images" / os.fsdecode(found[2]))
+    return found[1] + b"figures/" + os.fsencode(name) if name else found[0]
 
 
 def register(app) -> None:
     """Connects to the writing of pages, after the theme."""
+    own = _own(Path(app.confdir) / "_static")
     app.connect("config-inited", _in_order)
-    app.connect("html-page-context", _load, priority=900)
+    app.connect(
+        "html-page-context",
+        lambda _app, _page, _template, context, _doctree: _load(own, context),
+        priority=900,
+    )
