@@ -6,28 +6,45 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 import yaml
 
 from analysis import paths
+from analysis.files.whole import read_file
 
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
-NAME = ("name", "given-names", "name-particle", "family-names", "name-suffix")
+GIVEN, FAMILY, SUFFIX = ("given-names",), ("name-particle", "family-names"), ("name-suffix",)
 
 
-def address_of(licence: str) -> str:
-    """Where a licence can be read; empty if it has no short name of SPDX."""
-    named = re.fullmatch(r"[A-Za-z0-9.+-]+", licence)
-    return LICENCES.get(licence, f"https://spdx.org/licenses/{licence}.html" if named else "")
+@dataclass(frozen=True)
+class Author:
+    """Who made a work: a person of the names `family`, `given` and `suffix`, or a body."""
+
+    name: str
+    family: str = ""
+    given: str = ""
+    suffix: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind(self) -> str:
+        """In the terms of schema.org."""
+        return "Person" if self.family else "Organization"
 
 
-def authors(work: dict) -> tuple[str, ...]:
-    """The names of those who made a work, as they are written in full."""
-    return tuple(
-        " ".join(author[part] for part in NAME if part in author) for author in work["authors"]
-    )
+@dataclass(frozen=True)
+class Work:
+    """A work that the compendium is based on."""
+
+    title: str
+    authors: tuple[Author, ...] = ()
+    year: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,12 +53,12 @@ class Cited:
     complains.
     """
 
-    authors: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
     version: str = ""
     date: str = ""
     licences: tuple[str, ...] = ()
     abstract: str = ""
-    based_on: tuple[dict, ...] = ()
+    based_on: tuple[Work, ...] = ()
     site: str = ""  # the address of the site, with a stroke at its end
     repository: str = ""
 
@@ -50,28 +67,73 @@ class Cited:
         return self.date[:4]
 
 
-def _web(address) -> str:
-    """An address that a page may lead to; empty for anything else."""
-    return address if re.fullmatch(r"https?://[^\s\"'<>]+", str(address)) else ""
-
-
 def cited() -> Cited:
     """Reads CITATION.cff; a build may be told other addresses."""
     try:
-        found = yaml.safe_load(paths.citation().read_text("utf-8"))
-        date.fromisoformat(str(found["date-released"]))
+        # Every value as it is written: a version 1.10 is not 1.1.
+        found = yaml.load(read_file(paths.citation()).decode("utf-8-sig"), yaml.BaseLoader)
         licences = found.get("license", [])
         site = os.environ.get("COMPENDIUM_SITE_URL", "").strip() or _web(found.get("url"))
         repository = os.environ.get("COMPENDIUM_REPOSITORY_URL", "").strip()
         return Cited(
-            authors(found),
-            str(found["version"]),
-            str(found["date-released"]),
-            (licences,) if isinstance(licences, str) else tuple(map(str, licences)),
-            str(found.get("abstract", "")),
-            tuple(work for work in found.get("references", ()) if "title" in dict(work)),
+            _authors(found),
+            one_line(found["version"]),
+            date.fromisoformat(found["date-released"]).isoformat(),
+            tuple(map(one_line, [licences] if isinstance(licences, str) else licences)),
+            one_line(found.get("abstract", "")),
+            tuple(work for part in found.get("references", ()) if (work := _work(part))),
             site and site.rstrip("/") + "/",
             repository or _web(found.get("repository-code")),
         )
-    except (OSError, LookupError, TypeError, ValueError, AttributeError, yaml.YAMLError):
+    except (*UNREADABLE, OSError, yaml.YAMLError, RecursionError):
         return Cited()
+
+
+def address_of(licence: str) -> str:
+    """Where a licence can be read; empty if it has no short name of SPDX."""
+    named = re.fullmatch(r"[A-Za-z0-9.+-]+", licence)
+    return LICENCES.get(licence, f"https://spdx.org/licenses/{licence}.html" if named else "")
+
+
+def one_line(text: str) -> str:
+    """A text in one line, without signs that no file can hold or show."""
+    shown = (" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text)
+    return " ".join("".join(shown).split())
+
+
+def _authors(work: dict) -> tuple[Author, ...]:
+    """Raises one of UNREADABLE where nobody is named."""
+    found = tuple(author for part in work["authors"] if (author := _author(part)).name)
+    if not found:
+        raise ValueError("no authors")
+    return found
+
+
+def _author(said: dict) -> Author:
+    given, family, suffix = (
+        one_line(" ".join(said[part] for part in parts if part in said))
+        for parts in (GIVEN, FAMILY, SUFFIX)
+    )
+    if not family:  # a body; a person of one name
+        name = one_line(said.get("name") or given or said.get("alias", ""))
+        return Author(name, family="" if said.get("name") else name)
+    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix)
+
+
+def _work(said: dict) -> Work | None:
+    """None for one that nobody could find."""
+    try:
+        title, year = one_line(said["title"]), one_line(said.get("year", ""))
+        authors = _authors(said) if "authors" in said else ()
+        return Work(title, authors, year, one_line(said.get("type", "")))
+    except UNREADABLE:
+        return None
+
+
+# What comes of a file of another form.
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+
+
+def _web(address) -> str:
+    """An address that a page may lead to; empty for anything else."""
+    return address if re.fullmatch(r"https?://[^\s\"'<>]+", str(address)) else ""

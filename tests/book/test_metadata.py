@@ -11,11 +11,12 @@ from docutils import nodes
 
 from analysis.book.landing import write_landing_page
 from analysis.book.metadata import LONGEST, Page, described, register
-from analysis.citation import Cited, cited
+from analysis.citation import Author, Cited, Work, cited
 from analysis.processed.crate import crate
 
 pytestmark = pytest.mark.xdist_group("built")
-ABOUT = Cited(("A {& B}", "C"), "1.0", "2026-01-02", ("MIT",), site="https://example.org/x/")
+AUTHORS = (Author("A {& B}"), Author("C"))
+ABOUT = Cited(AUTHORS, "1.0", "2026-01-02", ("MIT",), site="https://example.org/x/")
 
 
 def a_page(**other):
@@ -91,10 +92,10 @@ def test_citations_can_be_taken_away_as_bibtex_and_ris():
     assert name == "notebooks-a b.ris"
     bibtex, ris = (unquote(text.partition(",")[2]) for text in (bibtex, ris))
     assert bibtex.startswith(
-        "@incollection{notebooks-a-b-en-2026,\n  author = {{A & B} and {C}},\n"
+        "@incollection{notebooks-a-b-en-2026,\n"
+        r"  author = {{A \textbraceleft{}\& B\textbraceright{}} and {C}},"
     )
     assert "  booktitle = {Book},\n  year = {2026},\n" in bibtex
-    assert bibtex.count("{") == bibtex.count("}")
     assert ris.splitlines()[:3] == ["TY  - CHAP", "AU  - A {& B}", "AU  - C"]
     assert ris.splitlines()[-1] == "ER  - "
     assert "@misc" in a_page(whole=True).bibtex
@@ -136,19 +137,58 @@ def test_what_leads_nowhere_or_is_incomplete_in_how_to_cite_is_left_out(tmp_path
     )
     found = cited()
     assert (found.site, found.repository, found.licences) == ("", "", ("5",))
-    assert found.based_on == ({"title": "B"},)
+    assert found.based_on == (Work("B"),)
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
     assert '"B"' in crate(tmp_path, found)
 
 
+@pytest.mark.parametrize("work", ["title: 2020-01-01", "title: B, year: [1]", "a", "title: []"])
+def test_works_of_any_form_in_how_to_cite_are_told_or_left_out(work, tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    (tmp_path / "CITATION.cff").write_text(
+        "version: 1\ndate-released: 2026-01-02\nauthors: [{name: A}]\n"
+        f"references: [{{{work}}}, {{title: C, authors: [x]}}, {{title: D}}]\n",
+        "utf-8",
+    )
+    (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
+    assert '"D"' in crate(tmp_path, cited())
+    assert '"D"' in a_page(cited=cited(), whole=True).linked
+
+
+def test_people_and_bodies_are_told_apart_and_a_version_is_no_number(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    (tmp_path / "CITATION.cff").write_text(
+        "version: 1.10\ndate-released: 2026-01-02\nauthors:\n"
+        '- {given-names: Ada, name-particle: von, family-names: "Berg\\nSee", name-suffix: Jr.}\n'
+        "- {name: Amt Wald}\n- {given-names: Sukarno}\n",
+        "utf-8",
+    )
+    found = cited()
+    assert [str(author) for author in found.authors] == [
+        "Ada von Berg See Jr.",
+        "Amt Wald",
+        "Sukarno",
+    ]
+    assert found.version == "1.10"
+    page = a_page(cited=found)
+    assert "author = {von Berg See, Jr., Ada and {Amt Wald} and {Sukarno}}" in page.bibtex
+    assert "AU  - von Berg See, Ada, Jr.\r\nAU  - Amt Wald\r\nAU  - Sukarno\r\n" in page.ris
+    (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
+    linked = json.loads(page.linked)["@graph"][0]["author"]
+    crated = json.loads(crate(tmp_path, found))["@graph"]
+    crated = [part for part in crated if part["@id"].startswith("#author")]
+    for told in (linked, crated):
+        assert [author["@type"] for author in told] == ["Person", "Organization", "Person"]
+
+
 def test_a_licence_of_other_words_has_no_address_and_a_place_of_its_own_in_the_crate(tmp_path):
-    found = Cited(("A",), "1", "2026-01-02", ("All rights reserved", "See the file"))
+    found = Cited((Author("A"),), "1", "2026-01-02", ("All rights reserved", "See the file"))
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
     graph = json.loads(crate(tmp_path, found))["@graph"]
     root = next(part for part in graph if part["@id"] == "./")
     assert root["license"] == [{"@id": "#licence-1"}, {"@id": "#licence-2"}]
     assert a_page(cited=found).licences == []
-    known = a_page(cited=Cited(("A",), "1", "2026-01-02", ("CC-BY-4.0",)))
+    known = a_page(cited=Cited((Author("A"),), "1", "2026-01-02", ("CC-BY-4.0",)))
     assert known.licences == ["https://creativecommons.org/licenses/by/4.0/"]
 
 

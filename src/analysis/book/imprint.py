@@ -14,27 +14,20 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
-from analysis.citation import authors
+from analysis.citation import Cited, cited
 from analysis.problems import suggest
 from analysis.wording import Wording
 
 
-def _authors(cited: dict, _words: Wording) -> str:
-    return "; ".join(authors(cited))
+def _date(about: Cited, words: Wording) -> str:
+    day = date.fromisoformat(about.date)
+    return format_date(day, words("literature.day"), locale=words.locale)
 
 
-def _day(cited: dict) -> date:
-    return date.fromisoformat(str(cited["date-released"]))
-
-
-def _date(cited: dict, words: Wording) -> str:
-    return format_date(_day(cited), words("literature.day"), locale=words.locale)
-
-
-FIELDS: dict[str, Callable[[dict, Wording], str]] = {
-    "authors": _authors,
-    "version": lambda cited, _words: str(cited["version"]),
-    "year": lambda cited, _words: str(_day(cited).year),
+FIELDS: dict[str, Callable[[Cited, Wording], str]] = {
+    "authors": lambda about, _words: "; ".join(map(str, about.authors)),
+    "version": lambda about, _words: about.version,
+    "year": lambda about, _words: about.year,
     "date": _date,
 }
 
@@ -49,8 +42,8 @@ def binder(file: str) -> str:
     repository the project is (`repository-code`); else empty.
     """
     try:
-        cited = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
-        found = ON_GITHUB.fullmatch(str(cited.get("repository-code", "")))
+        about = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
+        found = ON_GITHUB.fullmatch(str(about.get("repository-code", "")))
     except (OSError, AttributeError, UnicodeError, yaml.YAMLError):
         return ""
     return f"https://mybinder.org/v2/gh/{found[1]}/HEAD?labpath={quote(file)}" if found else ""
@@ -71,14 +64,13 @@ class CompendiumRole(SphinxRole):
         if self.text not in FIELDS:
             near = suggest(self.text, FIELDS)
             raise ValueError(f"no {self.text!r}{near}; expected one of {', '.join(FIELDS)}")
-        try:
-            cited = yaml.safe_load(paths.citation().read_text("utf-8"))
-            return FIELDS[self.text](cited, Wording(self.config.study_language))
-        except (OSError, LookupError, TypeError, ValueError, yaml.YAMLError):
-            name = paths.shown(paths.citation())
+        about = cited()
+        if not about.version:
             raise ValueError(
-                f"{name} does not say the {self.text}; expected authors, version and date-released"
-            ) from None
+                f"{paths.shown(paths.citation())} cannot be read, or does not say all of authors, "
+                "version and date-released"
+            )
+        return FIELDS[self.text](about, Wording(self.config.study_language))
 
 
 def register(app) -> None:

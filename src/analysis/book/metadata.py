@@ -5,7 +5,6 @@ date, licence; addresses only where the site has one.
 from __future__ import annotations
 
 import json
-import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -15,9 +14,10 @@ from urllib.parse import quote
 from docutils import nodes
 from markupsafe import Markup
 
+from analysis.book.citationfiles import bibtex, ris
 from analysis.book.figures import Drawing
 from analysis.book.imprint import FIELDS
-from analysis.citation import Cited, address_of, authors, cited
+from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
 from analysis.wording import Wording
 
@@ -69,11 +69,10 @@ class Page:
         if not self.cited.version:
             return ""
         words = Wording(self.language)
-        about = {"version": self.cited.version, "date-released": self.cited.date}
         return words(
             "footer",
             version=self.cited.version,
-            date=FIELDS["date"](about, words),
+            date=FIELDS["date"](self.cited, words),
             licence=", ".join(name.replace("-", " ") for name in self.cited.licences),
         )
 
@@ -84,41 +83,36 @@ class Page:
             return ""
         return Wording(self.language)(
             "cite.whole" if self.whole else "cite.text",
-            authors="; ".join(self.cited.authors),
+            authors="; ".join(map(str, self.cited.authors)),
             year=self.cited.year,
             title=self.title,
             book=self.book,
             version=self.cited.version,
         ) + (f" {self.address}" if self.address else "")
 
-    def _fields(self) -> list[tuple[str, str, str]]:
-        """What programs for literature want: names in BibTeX and RIS, and what they are."""
-        year, address = self.cited.year, self.address
-        fields = [("title", "TI", self.title)]
-        fields += [] if self.whole else [("booktitle", "T2", self.book)]
-        fields += [("year", "PY", year), ("version", "ET", self.cited.version)]
-        return [
-            *fields,
-            ("language", "LA", self.language),
-            *([("url", "UR", address)] * bool(address)),
-        ]
+    @property
+    def _work(self) -> tuple[str, dict[str, str]]:
+        """What it is and what is said of it, for programs for literature."""
+        book = {} if self.whole else {"booktitle": self.book}
+        return "misc" if self.whole else "incollection", {
+            "title": self.title,
+            **book,
+            "year": self.cited.year,
+            "version": self.cited.version,
+            "language": self.language,
+            "url": self.address,
+        }
 
     @property
     def bibtex(self) -> str:
-        kind = "misc" if self.whole else "incollection"
-        names = " and ".join(f"{{{_plain(name)}}}" for name in self.cited.authors)
-        key = re.sub(r"\W+", "-", f"{self.name} {self.language} {self.cited.year}")
-        fields = [("author", names)]
-        fields += [(name, _plain(text)) for name, _, text in self._fields()]
-        lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields)
-        return f"@{kind}{{{key},\n{lines}}}\n"
+        kind, fields = self._work
+        key = f"{self.name} {self.language} {self.cited.year}"
+        return bibtex(kind, key, self.cited.authors, fields)
 
     @property
     def ris(self) -> str:
-        kind = "RPRT" if self.whole else "CHAP"
-        fields = [("TY", kind), *(("AU", name) for name in self.cited.authors)]
-        fields += [(tag, text) for _, tag, text in self._fields()]
-        return "".join(f"{tag}  - {text}\n" for tag, text in [*fields, ("ER", "")])
+        kind, fields = self._work
+        return ris(kind, self.cited.authors, fields)
 
     @property
     def downloads(self) -> list[tuple[str, str, str]]:
@@ -136,7 +130,7 @@ class Page:
         about = self.cited
         shared = {
             "inLanguage": self.language,
-            "author": [{"@type": "Organization", "name": name} for name in about.authors],
+            "author": _people(about.authors),
             "version": about.version,
             "datePublished": about.date,
             "license": self.licences,
@@ -151,7 +145,7 @@ class Page:
         }
         graph = [page]
         if self.whole:
-            page["isBasedOn"] = [_work(work) for work in about.based_on]
+            page["isBasedOn"] = [_linked(work) for work in about.based_on]
             data = {"@type": "Dataset", "name": self.book, "description": about.abstract, **shared}
             code = {"@type": "SoftwareSourceCode", "name": self.book, **shared}
             graph += [data, code | {"codeRepository": about.repository}]
@@ -163,20 +157,19 @@ class Page:
         return Markup(text.replace("<", "\\u003c"))  # so that no text can end the script
 
 
-def _plain(text: str) -> str:
-    """A text without the signs that BibTeX takes for its own."""
-    return re.sub(r"[\\{}]", "", text)
+def _people(authors: tuple[Author, ...]) -> list[dict]:
+    return [{"@type": author.kind, "name": author.name} for author in authors]
 
 
-def _work(work: dict) -> dict:
+def _linked(work: Work) -> dict:
     """A work that CITATION.cff names, in the terms of schema.org."""
-    names = authors(work) if "authors" in work else ()
-    return {
-        "@type": "Report" if work.get("type") == "report" else "CreativeWork",
-        "name": work["title"],
-        "author": [{"@type": "Person", "name": name} for name in names],
-        "datePublished": str(work.get("year", "")),
+    told = {
+        "@type": "Report" if work.kind == "report" else "CreativeWork",
+        "name": work.title,
+        "author": _people(work.authors),
+        "datePublished": work.year,
     }
+    return {name: value for name, value in told.items() if value}
 
 
 def _picture(doctree: nodes.document | None) -> str:

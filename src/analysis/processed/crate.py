@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from analysis.citation import Cited, address_of, authors
+from analysis.citation import Cited, address_of
 
 NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.1"
@@ -19,11 +19,14 @@ def crate(folder: Path, cited: Cited) -> str:
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     titles = {resource["path"]: resource["title"] for resource in package["resources"]}
     files = [path for path in sorted(folder.iterdir()) if path.suffix in KINDS]
-    people = _numbered("author", "Organization", cited.authors)
+    people = [
+        _named(f"#author-{number}", author.kind, author.name)
+        for number, author in enumerate(cited.authors, start=1)
+    ]
     works = [
-        _named(f"#work-{number}", "CreativeWork", str(work["title"]))
-        | ({"datePublished": str(work["year"])} if "year" in work else {})
-        | ({"creditText": "; ".join(authors(work))} if "authors" in work else {})
+        _named(f"#work-{number}", "CreativeWork", work.title)
+        | ({"datePublished": work.year} if work.year else {})
+        | ({"creditText": "; ".join(map(str, work.authors))} if work.authors else {})
         for number, work in enumerate(cited.based_on, start=1)
     ]
     named = [licence["name"] for licence in package.get("licenses", [])] or cited.licences
@@ -51,10 +54,6 @@ def crate(folder: Path, cited: Cited) -> str:
     graph = [about, root, *parts, *people, *licences, *works]
     content = {"@context": f"{VERSION}/context", "@graph": graph}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _numbered(kind: str, type_: str, names: tuple[str, ...]) -> list[dict]:
-    return [_named(f"#{kind}-{i}", type_, name) for i, name in enumerate(names, start=1)]
 
 
 def _named(address: str, kind: str, name: str, **other: str) -> dict:
