@@ -6,10 +6,11 @@ import json
 
 import pytest
 from playwright.sync_api import TimeoutError as TooLate
-from window import EDITIONS, SIZES, resize
+from window import EDITIONS, PAGES, SIZES, resize
 
+NOTEBOOK = next((page for page in PAGES if "/notebooks/case-" in page), "de/index.html")
 # One page of each kind: title page, figures, tables, search, notebook, program texts.
-KINDS = ["index", "cases", "dictionary", "search", "notebooks/case-duisburg", "rebuild"]
+KINDS = ["index", "cases", "dictionary", "search", NOTEBOOK[3:-5], "rebuild"]
 # What a reader can press, and what then has to change of what he sees.
 CHANGES = {
     ".primary-toggle": "menu",

@@ -4,8 +4,11 @@ shown.
 
 import csv
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
+
+from analysis.processed.store import read_processed
 
 ROWS = "article table.study-wide tbody tr:visible"
 YEARS = "cells => cells.map(cell => cell.innerText.trim()).filter(text => /^\\d{4}$/.test(text))"
@@ -14,16 +17,18 @@ YEARS = "cells => cells.map(cell => cell.innerText.trim()).filter(text => /^\\d{
 def test_what_is_searched_stands_in_the_address_also_of_the_other_edition(page, address):
     page.goto(f"{address}/de/facts.html")
     everything = page.locator(ROWS).count()
-    page.fill("input[name=rows]", "ZEMENT erwitte")
+    fact = read_processed("facts").iloc[-1]
+    wanted = f"{fact['indicator_de'].split()[0].upper()} {fact['subject_de'].split()[0].lower()}"
+    page.fill("input[name=rows]", wanted)
     found = page.locator(ROWS).count()
     assert 0 < found < everything
-    assert page.url.endswith("?rows=ZEMENT+erwitte")
+    assert page.url.endswith(f"?rows={quote_plus(wanted)}")
     page.reload()
     assert page.locator(ROWS).count() == found
-    assert page.input_value("input[name=rows]") == "ZEMENT erwitte"
+    assert page.input_value("input[name=rows]") == wanted
     assert page.text_content(".study-tools output") == f"{found} von {everything}"
     other = page.eval_on_selector(".study-editions a", "link => link.search")
-    assert other == "?rows=ZEMENT+erwitte"
+    assert other == f"?rows={quote_plus(wanted)}"
     page.fill("input[name=rows]", "")
     assert page.locator(ROWS).count() == everything
     assert page.url.endswith("facts.html")

@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 from window import EDITIONS, SITE
 
+from analysis.book.whatif import VERDICTS
 from analysis.processed.store import read_processed
+from analysis.wording import Wording
 
-VERDICTS = {"de": ("gilt", "gilt nicht"), "en": ("holds", "does not hold")}
 # Every number shown with its code, and every verdict.
 SHOWN = """() => ({
     counts: [...document.querySelectorAll("article .study-counts tbody tr")].map(
@@ -64,11 +65,9 @@ def check(page, tables, language, **choices):
     assert len(shown["counts"]) > 20
     for name, *numbers in shown["counts"]:
         assert [int(n) for n in numbers] == expected.loc[label[name]].tolist(), (name, choices)
-    more = next(row for row in shown["verdicts"] if row[0].startswith(("In Kapitel", "In chapter")))
-    told = expected.iloc[:, len(tables["municipalities"])]
-    if not choices.get("without") and choices.get("coder", "agreed") == "agreed":
-        assert more[1] in VERDICTS[language]
-    assert told.sum() > 0
+    verdicts = {Wording(language, "whatif")(f"verdict.{name}") for name in VERDICTS}
+    assert {verdict for _, verdict in shown["verdicts"]} <= verdicts
+    assert expected.iloc[:, len(tables["municipalities"])].sum() > 0
     return shown
 
 
@@ -89,30 +88,28 @@ def test_every_switch_works_by_keyboard_and_shows_what_pandas_counts(
     page, address, tables, language
 ):
     page.goto(f"{address}/{language}/whatif.html")
-    stated = check(page, tables, language)
+    words, stated = Wording(language, "whatif"), check(page, tables, language)
     places = tables["municipalities"].set_index("municipality_id")[f"label_{language}"]
     for place, name in places.items():
         press(page, name)
         check(page, tables, language, without=[place])
         press(page, name)
-    coder = {"de": "nur die von Durchgang", "en": "those of pass"}[language]
-    radio = page.locator("input[type=radio]").first
+    radio = page.get_by_label(words("coder.agreed"), exact=True)
     radio.focus()
     for name in ("a", "b"):
         page.keyboard.press("ArrowDown")
         said = page.evaluate("document.activeElement.closest('label').innerText")
-        assert coder in said
-        assert name.upper() in said
+        assert said.strip() == words("coder.pass", name=name.upper())
         check(page, tables, language, coder=name)
     radio.focus()
     page.keyboard.press("Space")
-    press(page, {"de": "schwache Codierungen", "en": "weak codings"}[language])
+    press(page, words("keep.certainty"))
     check(page, tables, language, weak=False)
-    page.locator("input[type=radio][name=axis-5]").first.focus()
+    page.get_by_label(words("attribution.all"), exact=True).focus()
     for attribution in ("not_collective", "explicit"):
         page.keyboard.press("ArrowDown")
         check(page, tables, language, weak=False, attribution=attribution)
-    press(page, {"de": "Fallstudien (Kapitel 5)", "en": "case studies (chapter 5)"}[language])
+    press(page, words("keep.corpus"))
     choices = {"weak": False, "attribution": "explicit", "chapter_5": False}
     check(page, tables, language, **choices)
     page.locator(".study-whatif button").focus()
@@ -123,22 +120,27 @@ def test_every_switch_works_by_keyboard_and_shows_what_pandas_counts(
 
 def test_findings_follow_and_one_interview_has_to_stay(page, address, tables):
     page.goto(f"{address}/de/whatif.html")
-    stated = page.evaluate(SHOWN)
-    press(page, "Erwitte")
+    words, stated = Wording("de", "whatif"), page.evaluate(SHOWN)
+    *places, _last = tables["municipalities"].set_index("municipality_id")["label_de"].items()
+    press(page, places[0][1])
     without = page.evaluate(SHOWN)
-    (row,) = [row for row in without["verdicts"] if "mehr Aussagen zu Chancen" in row[0]]
-    assert row[1] == "gilt nicht"
-    assert row[0].endswith("Grenzen: vier gegen neun.")
+    changed = [
+        (before, after)
+        for before, after in zip(stated["verdicts"], without["verdicts"], strict=True)
+        if before[1] != after[1]
+    ]
+    assert words("verdict.fails") in {verdict for _, (_, verdict) in changed}
+    assert any(before[0] != after[0] for before, after in changed), "numbers in a sentence follow"
     assert without["said"] != stated["said"]
-    press(page, "Geseke")
-    press(page, "Leverkusen")
+    for _, name in places[1:]:
+        press(page, name)
     assert page.locator("[data-kind=interview]:disabled").count() == 1
-    check(page, tables, "de", without=["erwitte", "geseke", "leverkusen"])
+    check(page, tables, "de", without=[place for place, _ in places])
 
 
-def test_the_page_opens_from_a_disk_and_asks_for_nothing(page):
+def test_the_page_opens_from_a_disk_and_asks_for_nothing(page, tables):
     page.goto((SITE / "de/whatif.html").as_uri())
-    press(page, "Erwitte")
+    press(page, tables["municipalities"]["label_de"].iloc[0])
     assert page.locator("article .study-changed").count() > 10
     assert all(url.startswith(("file:", "data:")) for url in page.requests)
     assert page.complaints == []
@@ -149,5 +151,6 @@ def test_without_a_script_there_is_the_table(browser, address):
     page = context.new_page()
     page.goto(f"{address}/en/whatif.html")
     assert not page.locator("form.study-whatif").is_visible()
-    assert "does not hold" in page.locator("noscript table").inner_text()
+    fails = Wording("en", "whatif")("verdict.fails")
+    assert fails in page.locator("noscript table").inner_text()
     context.close()

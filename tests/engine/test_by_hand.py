@@ -180,7 +180,7 @@ def test_parameters_are_read_from_the_cell_that_sets_them():
 
 
 def test_names_of_runs_are_names_of_files():
-    assert run_name("case", ["duisburg"]) == "case-duisburg"
+    assert run_name("case", ["tal"]) == "case-tal"
     odd = [
         run_name("case", [value])
         for value in (

@@ -75,9 +75,3 @@ def test_every_text_stands_out_from_what_lies_behind_it(pictures):
 
 def test_every_mark_stands_out_from_the_paper(pictures):
     assert {name: found for name, picture in pictures.items() if (found := picture.faint())} == {}
-
-
-@pytest.mark.parametrize("lightness", range(0, 256, 5))
-def test_text_can_be_read_on_any_grey(lightness):
-    ground = (lightness / 255,) * 3
-    assert style.contrast(style.ink_on(ground), ground) >= style.READABLE

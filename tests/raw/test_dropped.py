@@ -7,20 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import Project
+from rules import found, holds_without
 
 from analysis import paths
-from analysis.checks import consent as checked
-from analysis.checks import crosschecks
 from analysis.problems import Problems
 from analysis.processed.prepare import prepare
-from analysis.raw.consent import permitted, without
-from analysis.raw.study import read_study
+from analysis.raw.consent import permitted
 
 # What is written wherever the interview in Clausee is spoken of.
 SECRET = "Zwiebelturmuhr"
 COUNTED = "Kellerampel"  # and of a statement that only counts
-# Those of this project's study.
-INTERVIEWS = pd.read_csv(paths.root() / "data/raw/study/interviews.csv")["interview_id"]
 RESTING = [
     ("coding/units.csv", 10, "gist_de"),
     ("coding/units.csv", 9, "gist_en"),
@@ -66,8 +62,6 @@ Themen
 ```{bibliography}
 ```
 """
-# All but the one that looks through every text for addresses, of which none is made here.
-RULES = [rule for rule in crosschecks.RULES if rule[0] is not checked.check]
 MONEY = """
 from analysis.publish import Run
 Run("money", language=language).save_values(money=1)"""
@@ -84,15 +78,6 @@ def hide(study, consent):
     else:
         for row in (7, 8, 9, 10):  # the first three of one statement
             study.put("coding/units.csv", row, "consent", consent)
-
-
-def found(tables, *words):
-    """The tables in which one of the words stands, by name."""
-    return {
-        name
-        for name, frame in tables.items()
-        if any(word in frame.to_csv(index=False) for word in words)
-    }
 
 
 def test_a_study_of_which_everything_may_be_shown_is_read_as_it_is(mini):
@@ -239,20 +224,9 @@ def test_words_are_quoted_only_where_that_was_agreed_to(mini, text, kept):
 
 
 @pytest.fixture(scope="module")
-def real():
-    """This project's study."""
-    return read_study(paths.root() / "data/raw", paths.root() / "book/references.bib").tables
-
-
-@pytest.fixture(scope="module")
 def tables(new_mini):
     """The invented study."""
     return new_mini().read().tables
-
-
-@pytest.mark.parametrize("interview", INTERVIEWS)
-def test_without_one_interview_what_is_left_keeps_every_rule(real, interview):
-    holds_without(real, {interview}, set())
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=8)
@@ -261,20 +235,6 @@ def test_whatever_is_left_out_what_is_left_keeps_every_rule(tables, data):
     interviews = st.sampled_from(list(tables["interviews"]["interview_id"]))
     units = st.sampled_from(list(tables["units"]["unit_id"]))
     holds_without(tables, data.draw(st.sets(interviews)), data.draw(st.sets(units, max_size=8)))
-
-
-def holds_without(tables, interviews, units):
-    """Whether all rules hold without some interviews and statements, and nothing names them."""
-    spoken = tables["units"]["municipality_id"].isin(interviews)
-    units |= set(tables["units"].loc[spoken, "unit_id"])
-    left = without(tables, interviews, units)
-    problems = Problems()
-    for rule, *_ in RULES:
-        rule({name: left[name] for name in left if name != "aggregated"}, problems)
-    assert problems.found == []
-    assert found(left, *units) == set()
-    for name, frame in left.items():
-        pd.testing.assert_series_equal(frame.dtypes, tables[name].dtypes)
 
 
 def every_byte(project):

@@ -7,16 +7,12 @@ from xml.etree import ElementTree
 import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 
 from analysis import paths
 from analysis.drawing import links, style, typeset
 from analysis.drawing.dark import GROUND, dark
 from analysis.drawing.page import markup
-
-COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
 
 class Parsed(HTMLParser):
@@ -142,19 +138,6 @@ def test_colours_are_variables_of_the_page_and_those_of_paper_without_them(sheet
     look = re.search("<style>(.*)</style>", page)[1]
     assert look.startswith("@media screen{")  # and so printed as on paper
     assert f"--figure-1f3a5f:{dark(style.ACCENT)};" in look
-
-
-@given(COLOURS)
-def test_on_dark_pages_a_colour_stands_out_as_on_paper(colour):
-    on_paper = style.contrast(colour, style.PAPER)
-    there = style.contrast(dark(colour), GROUND)
-    assert there >= min(on_paper, 4 if on_paper < style.READABLE else 15) * 0.98
-
-
-@pytest.mark.parametrize("lightness", range(0, 256, 3))
-def test_text_in_cells_can_be_read_on_dark_pages(lightness):
-    cell = style.tint(style.ACCENT, lightness / 255)
-    assert style.contrast(dark(style.ink_on(cell)), dark(cell)) >= style.READABLE
 
 
 @pytest.mark.parametrize("weight", ["Regular", "Medium", "Bold"])

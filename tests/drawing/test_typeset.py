@@ -1,14 +1,9 @@
-"""Wrapped text: no letter is lost and no line is wider than its column; labels
-in lines do not overlap.
-"""
-
-from itertools import pairwise
+"""Wrapped text: no letter is lost and no line is wider than its column."""
 
 import hypothesis.strategies as some
 from hypothesis import given, settings
 
 from analysis.drawing import typeset
-from analysis.drawing.yearaxis import Label, pack
 
 TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
 SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
@@ -47,20 +42,6 @@ def test_a_word_with_a_hyphen_of_its_own_is_parted_there_if_that_fits(word, widt
 def test_what_a_lead_leaves_free_stays_free(text, width, indent):
     lines = typeset.wrap(text, width, indent=indent)
     assert not lines or typeset.text_width(lines[0]) <= width - indent + typeset.SPILL
-
-
-@SETTINGS
-@given(some.lists(some.tuples(some.floats(0, 16), TEXTS, some.booleans()), max_size=12))
-def test_labels_in_a_line_do_not_overlap_and_none_is_lost(given_labels):
-    labels = [
-        Label("event", x, "2020", text, 3.0, to_right, clears=True, language="de")
-        for x, text, to_right in given_labels
-    ]
-    lines = pack(labels)
-    assert sorted(map(id, (label for line in lines for label in line))) == sorted(map(id, labels))
-    for line in lines:
-        extents = sorted(label.extent for label in line)
-        assert all(one[1] <= other[0] for one, other in pairwise(extents))
 
 
 def _letters(text):
