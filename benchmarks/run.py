@@ -97,7 +97,7 @@ def report(note) -> None:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         } | steady()
         python = sys.executable
-        floor = f"sh -c '{python} -m analysis data && {python} {HERE / 'floor.py'} {JOBS}'"
+        floor = f"sh -c '{python} -m doit data && {python} {HERE / 'floor.py'} {JOBS}'"
         note("the cells alone, in forks", len(runs), *measured(floor, environment))
 
 
@@ -109,7 +109,6 @@ def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
     commands = []
     for run in runs:
         result = folder / run.language / "notebooks" / f"{run.name}.ipynb"
-        result.parent.mkdir(parents=True, exist_ok=True)
         given = " ".join(
             f"-p {name} {value}"
             for name, value in {"language": run.language, **run.parameters}.items()
@@ -124,15 +123,14 @@ def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
         f"{BIN / 'jupyter-book'} build {folder / 'pages' / language}"
         for language in paths.languages()
     ]
-    script = folder / "run.sh"
-    (folder / "commands").write_text("\n".join(map(shlex.quote, commands)), "utf-8")
-    (folder / "books").write_text("\n".join(map(shlex.quote, books)), "utf-8")
-    parallel = f"xargs -P {jobs} -I COMMAND sh -c COMMAND"
-    script.write_text(
-        f"set -e\n{sys.executable} -m analysis data\n{parallel} < "
-        f"{folder / 'commands'}\n{parallel} < {folder / 'books'}\n",
-        "utf-8",
-    )
+    # beside the folder, which the data begin: one with other files in it is not built into
+    script, *lists = (folder.with_suffix(suffix) for suffix in (".sh", ".notebooks", ".books"))
+    for path, lines in zip(lists, (commands, books), strict=True):
+        path.write_text("\n".join(map(shlex.quote, lines)), "utf-8")
+    begin = [f"{sys.executable} -m doit data"]
+    begin += [f"mkdir -p {folder / language / 'notebooks'}" for language in paths.languages()]
+    parallel = [f"xargs -P {jobs} -I COMMAND sh -c COMMAND < {path}" for path in lists]
+    script.write_text("\n".join(["set -e", *begin, *parallel]), "utf-8")
     return measured(f"sh {script}", environment)
 
 
