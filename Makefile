@@ -1,9 +1,10 @@
-# The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it needs.
-# Lines that begin with `#:` explain the variable below them; `make help` shows them, with what it is if nothing is said.
+# The front door. `make` builds the report, `make help` lists the rest. Every target sets up what it
+# needs. Lines that begin with `#:` explain the variable below them; `make help` shows them, with
+# what it is if nothing is said.
 
 #: folder of a study: its study.yml, data/raw, notebooks and book, and what is built of them
 STUDY = .
-#: folder of tables, if it is not STUDY/data/raw; with another one of these three goes a BUILD of its own
+#: folder of tables, if it is not STUDY/data/raw; with another of these three goes another BUILD
 RAW =
 #: folder of notebooks, if it is not STUDY/notebooks
 NOTEBOOKS =
@@ -23,7 +24,7 @@ FROM =
 TO =
 #: yes, to see what an import would change (import)
 DRY_RUN =
-#: how the program counts characters, if the file does not tell: codepoints, codepoints-crlf, utf16, utf16-crlf (import)
+#: codepoints, utf16 or these with -crlf: counts of characters, if a file does not tell (import)
 OFFSETS =
 #: quote, if people agreed to it: only then words of passages are copied; or aggregate (import)
 CONSENT = paraphrase
@@ -37,7 +38,7 @@ MEMORY =
 KERNEL = warm
 #: address of a Dask cluster that runs the notebooks, as tcp://host:8786
 SCHEDULER =
-#: the address at which the book will be published: pages then name their own, and there is a list of them (book)
+#: the address of the published book: pages then name their own, and are listed (book)
 SITE_URL =
 #: the address of the code, which pages then link to (book)
 REPOSITORY_URL =
@@ -52,7 +53,8 @@ ROUNDS = 2
 #: the Python that .venv is made with; it has to be given only once
 PYTHON =
 
-# Which of them mean something for a target. Others are refused: a slip of the pen shall not build the wrong thing.
+# Which of them mean something for a target. Others are refused: a slip of the pen shall not build
+# the wrong thing.
 PLACES = STUDY RAW NOTEBOOKS BOOK BUILD
 BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_book = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
@@ -76,10 +78,12 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest bench cluster lab new-study new-notebook new-table strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest \
+  bench cluster lab new-study new-notebook new-table strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
-$(error there is no `make $(filter-out ready $(TARGETS),$(GOALS))`; there are $(TARGETS), explained by `make help`)
+UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
+$(error there is no `make $(UNKNOWN)`; there are $(TARGETS), explained by `make help`)
 endif
 KNOWN := $(sort PYTHON $(foreach goal,$(GOALS),$(MEANS_$(goal))))
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
@@ -109,15 +113,17 @@ export COMPENDIUM_SCHEDULER := $(value SCHEDULER)
 export COMPENDIUM_SHARED := $(value SHARED)
 export COMPENDIUM_SITE_URL := $(value SITE_URL)
 export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
-# Neither settings of Python, modules and packages of the person who calls, nor what this make was told, reach what it starts.
-# So Python keeps compiled modules, without which every kernel compiles pandas anew, and leaves out no check (PYTHONOPTIMIZE).
+# Neither settings of Python, modules and packages of the person who calls, nor what this make was
+# told, reach what it starts. So Python keeps compiled modules, without which every kernel compiles
+# pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
+  ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
 export PYTHONNOUSERSITE := 1
 
-# An active conda environment in which papermill is installed is used as it is, unless PYTHON is given; otherwise everything
-# goes into .venv. Binder has its own name for the environment.
+# An active conda environment in which papermill is installed is used as it is, unless PYTHON is
+# given; otherwise everything goes into .venv. Binder has its own name for the environment.
 CONDA := $(or $(CONDA_PREFIX),$(NB_PYTHON_PREFIX))
 ifneq ($(and $(CONDA),$(if $(PYTHON),,$(wildcard $(CONDA)/bin/papermill))),)
 export COMPENDIUM_CONDA := $(CONDA)
@@ -162,7 +168,8 @@ test: ready ## Run the tests and the style checks
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" --dist loadgroup
 
 browse: ready ## Test the finished book in a browser (needs Chromium)
-	@build="$${COMPENDIUM_BUILD:-$$COMPENDIUM_STUDY/build}"; [ -f "$$build/html/index.html" ] || \
+	@build="$${COMPENDIUM_BUILD:-$$COMPENDIUM_STUDY/build}"; \
+	  [ -f "$$build/html/index.html" ] || \
 	  { echo "there is no finished book in $$build; \`make book\` builds it" >&2; exit 2; }
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
 
@@ -171,18 +178,21 @@ why: ready ## List the steps of the pipeline and, for each that is due, what has
 
 lab: data ## Open JupyterLab at the tutorial, or at the notebooks of another study
 	@$(IN) jupyterlab --ServerApp.root_dir="$$COMPENDIUM_STUDY" \
-	  --LabApp.default_url=/lab/tree/$(if $(filter .,$(STUDY)),book/en/adapt.md,notebooks) $(if $(filter 0,$(shell id -u)),--allow-root)
+	  --LabApp.default_url=/lab/tree/$(if $(filter .,$(STUDY)),book/en/adapt.md,notebooks) \
+	  $(if $(filter 0,$(shell id -u)),--allow-root)
 
 twice: data ## Run the notebooks twice and name what differs
 	@$(COMPENDIUM) twice "$$RUN_WANTED"
 
 import: ready ## Read a project or an export of a program for coding into the study's tables
-	@[ -n "$$FROM_WANTED" ] || { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
+	@[ -n "$$FROM_WANTED" ] || \
+	  { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
 	@$(COMPENDIUM) import "$$FROM_WANTED" --offsets="$$OFFSETS_WANTED" \
 	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run)
 
 export: ready ## Write codebook, statements, codings and coders as a project of REFI-QDA
-	@[ -n "$$TO_WANTED" ] || { echo "TO= names no file; for example: make export TO=study.qdpx" >&2; exit 2; }
+	@[ -n "$$TO_WANTED" ] || \
+	  { echo "TO= names no file; for example: make export TO=study.qdpx" >&2; exit 2; }
 	@$(COMPENDIUM) export "$$TO_WANTED" --language="$$LANGUAGE_WANTED"
 
 withdraw: notebooks ## Show what would change if an interview were withdrawn; nothing does
@@ -205,9 +215,9 @@ verify: ready ## Rebuild into a fresh folder and compare everything with the rel
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) build book
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) verify
 
-# Pages show how they compare with the manifest and are themselves in it: it is written, shown, written
-# again with these pages, and shown as it stays.
-manifest: notebooks ## Write manifest.json for a release: digests of tables, figures, notebooks and pages
+# Pages show how they compare with the manifest and are themselves in it: it is written, shown,
+# written again with these pages, and shown as it stays.
+manifest: notebooks ## Write manifest.json for a release: digests of tables, figures and pages
 	@$(COMPENDIUM) manifest
 	@$(COMPENDIUM) build book
 	@$(COMPENDIUM) manifest
@@ -221,14 +231,16 @@ cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 
 clean: ## Delete build and data/processed; neither data/raw nor .venv is touched
 	rm -rf build data/processed .pytest_cache .ruff_cache .hypothesis
-	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -prune -exec rm -rf {} +
+	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
+	  -type d -prune -exec rm -rf {} +
 
 pristine: clean ## The same and .venv: what is left is what is committed
 	rm -rf .venv .venv.new .venv.last
 
 lock: ready ## Pin every package anew (needs the package index)
-	@$(IN) uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --python-version 3.11 --upgrade --extra dev pyproject.toml --output-file requirements.lock
+	@$(IN) uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 --upgrade --extra dev \
+	  pyproject.toml --output-file requirements.lock
 
 help: ## List the targets and the variables
 	@echo 'make TARGET VARIABLE=value, for example: make book JOBS=4'
@@ -236,12 +248,14 @@ help: ## List the targets and the variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@awk '/^#: / { said = substr($$0, 4); next } \
-	  said != "" { printf "  %-12s %s%s\n", $$1, said, $$3 == "" ? "" : " [" $$3 "]"; said = "" }' Makefile
+	  said != "" { usual = $$3 == "" ? "" : " [" $$3 "]"; \
+	    printf "  %-12s %s%s\n", $$1, said, usual; said = "" }' Makefile
 
 # Uses the Python that .venv has, unless another one is named.
 ready:
 	@case "$$COMPENDIUM_JOBS" in \
-	  0*|*[!0-9]*|?????*) echo "JOBS=$$COMPENDIUM_JOBS: expected a whole number, such as 4" >&2; exit 2;; \
+	  0*|*[!0-9]*|?????*) \
+	    echo "JOBS=$$COMPENDIUM_JOBS: expected a whole number, such as 4" >&2; exit 2;; \
 	esac
 	@if [ -n "$$COMPENDIUM_CONDA" ]; then set -- "$$COMPENDIUM_CONDA/bin/python"; \
 	elif [ -n "$$PYTHON_WANTED" ]; then set -- "$$PYTHON_WANTED"; \
@@ -252,4 +266,5 @@ ready:
 	    exec "$$python" -I src/analysis/environment.py; \
 	  fi; \
 	done; \
-	echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; exit 1
+	echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; \
+	exit 1

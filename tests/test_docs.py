@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING name only what exists."""
+"""README and CONTRIBUTING name only what exists; what people read is described and not too long."""
 
 import re
 import subprocess
@@ -63,6 +63,17 @@ def test_make_help_lists_every_target():
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert set(re.findall(r"^  ([a-z-]+)", shown, re.MULTILINE)) == MAKE_TARGETS
+
+
+def test_no_line_of_a_text_or_a_recipe_is_longer_than_a_line_of_code():
+    places = ("wording", "src/analysis/wording", "src/analysis/template")
+    files = [path for place in places for path in (ROOT / place).rglob("*.yml")]
+    assert [
+        f"{path.relative_to(ROOT)}, line {number}"
+        for path in sorted([*files, ROOT / "Makefile"])
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if len(line.expandtabs(8)) > 100
+    ] == []
 
 
 def test_every_column_is_described():
