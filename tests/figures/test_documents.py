@@ -88,6 +88,16 @@ def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
     assert len(crosses) == kinds["closure"] + 1 == (events["kind"] == "closure").sum() + 1
 
 
+def test_a_period_in_the_history_of_an_alliance_stands_before_its_axis():
+    words, notes = Wording("de", topic="alliance"), real()["context_discrepancies"]
+    period = told().head(1).assign(date="1800/1899", date_qualifier=None)
+    for events, first in ((pd.concat([told().tail(1), period]), "2012"), (period, None)):
+        axes = alliance.draw(events, notes, words).axes[0]
+        texts = [text.get_text() for text in axes.texts]
+        assert words("kind.earlier") in texts
+        assert next((text for text in texts if text.startswith("2012")), None) == first
+
+
 def test_the_headline_of_the_alliance_follows_from_its_endings():
     words = Wording("en", topic="alliance")
     assert alliance.headline(told(), words) == "Every ending that either side dates falls in 2011."

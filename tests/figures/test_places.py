@@ -2,6 +2,7 @@
 between what belongs together.
 """
 
+import math
 import re
 from collections import Counter
 from itertools import pairwise
@@ -16,15 +17,20 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from analysis.drawing import links, style
 from analysis.drawing.marks import TARGETS, mark_of
+from analysis.drawing.notes import Notes
+from analysis.drawing.yearaxis import YearAxis
 from analysis.figures import alliance, governance, opportunities, targets, timeline
 from analysis.figures.comparison import said
 from analysis.figures.parts import networkcolumns
+from analysis.figures.parts.casetimeline import LEFT, Timeline
 from analysis.figures.parts.networklayout import GAP, Network, Node
 from analysis.methods.counts import distinct_targets
-from analysis.methods.dates import WITHIN, decimal_year, duration
+from analysis.methods.dates import duration
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
+
+NONE = pd.DataFrame(columns=["kind", "covers", "year"])  # no target, and no contradiction
 
 
 @pytest.fixture(params=["real", "mini"])
@@ -117,13 +123,41 @@ def test_topics_of_opportunities_alone_come_first_and_those_of_limits_alone_last
     assert follow_each_other(drawing, opportunities.INDENT, names)
 
 
+def numbers(events):
+    """The dates of events as numbers, without the code that draws them: where the first month that
+    a date may mean begins, and a little later in it where the source says so.
+    """
+    begin = events["date"].str.split("/").str[0].map(pd.Period)
+    year = begin.map(lambda period: period.year + (period.start_time.month - 1) / 12)
+    length = begin.map(lambda period: 1 if period.freqstr.startswith("Y") else 1 / 12)
+    later = events["date_qualifier"].eq("early") * 0.1 + events["date_qualifier"].eq("late") * 0.9
+    is_period = events["date"].str.split("/").map(lambda ends: int(ends[-1][:4]) - int(ends[0][:4]))
+    return (year + later * length).mask(is_period > 10, -math.inf)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    some.dates(pd.Timestamp(1800, 1, 1).date(), pd.Timestamp(2100, 1, 1).date()),
+    some.sampled_from(["%Y", "%Y-%m"]),
+    some.sampled_from([None, "early", "late", "about", "planned"]),
+)
+def test_a_date_stands_at_the_same_place_in_every_figure(day, written, qualifier):
+    event = dict.fromkeys(("event_id", "label_en", "discrepancy_id", "source_id", "locator"), "–")
+    event |= {"date": day.strftime(written), "date_qualifier": qualifier, "kind": "plan"}
+    events, years, words = pd.DataFrame([event]), (1790, 2110), Wording("en", topic="timeline")
+    (at,) = numbers(events)
+    (label,) = Timeline(events, NONE, Notes(NONE["kind"], NONE, words), years, words).dated
+    assert label.x == pytest.approx(YearAxis(*years, LEFT, has_undated=False).x(at))
+    assert alliance._dated(events)["at"].tolist() == pytest.approx([at])
+    assert timeline._event_row(event, words)["at"] == pytest.approx(at)
+
+
 def events_of(tables):
     """The events of the timeline with their date as a number, and its targets."""
     events = pd.concat([tables["events"], tables["context_events"]], ignore_index=True)
     events = events[events["kind"] != "statistics"]
-    at = events["date"].map(decimal_year) + events["date_qualifier"].map(WITHIN).fillna(0)
     aims = pd.concat([tables["targets"], tables["context_targets"]], ignore_index=True)
-    return events.assign(at=at), aims.dropna(subset="year")
+    return events.assign(at=numbers(events)), aims.dropna(subset="year")
 
 
 def axis_of_timeline(events, aims):
@@ -205,12 +239,10 @@ def test_each_event_of_the_alliance_stands_at_its_date(tables):
     if events.empty:
         assert stage.draw("alliance", tables).skipped
         return
-    dated = alliance._dated(events.assign(voice="answers"))
-    first, last = int(dated["at"].min()), int(dated["at"].max()) + 1
+    at = numbers(events)
+    first, last = int(at.min()), int(at.max()) + 1
     room = style.WIDTH - 0.45 - alliance.LEFT
-    wanted = Counter(
-        round(alliance.LEFT + (at - first) / (last - first) * room, 6) for at in dated["at"]
-    )
+    wanted = Counter(round(alliance.LEFT + (n - first) / (last - first) * room, 6) for n in at)
     found = Counter(x for *_, x, _ in markers(stage.draw("alliance", tables)))
     assert found >= wanted
 

@@ -14,16 +14,15 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, legend
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
-from analysis.methods.dates import WITHIN, decimal_year
+from analysis.methods.dates import positions
 from analysis.wording import Wording
 
 LEFT = 3.6  # left edge of the axis, cm
-NARROW_LEFT = 0.3  # and on a narrow sheet, where the voices stand above their bands, cm
+NARROW_LEFT = 0.4  # and on a narrow sheet, where the voices stand above their bands, cm
 PAD = 0.14  # space above and below a band, cm
 YEAR_WIDTH = 0.9  # room that the number of a year needs, cm
 VOICES = ("asks", "answers", "document")
 YEAR = r"\d{4}"  # a date without a month
-MONTH = 1 / 12  # of a year
 # States of a project from done to dropped.
 STATES = ("done", "pursued", "partly", "completed", "discontinued", "dropped", "unknown")
 
@@ -94,11 +93,11 @@ def outcomes(projects: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 def _dated(events: pd.DataFrame) -> pd.DataFrame:
     """The events in order of their dates, with `at`, the date as a number, and `mark`."""
-    start = events["date"].str.partition("/")[0]
-    is_year = start.str.fullmatch(YEAR)
-    within = events["date_qualifier"].map(WITHIN).fillna(0.5).where(is_year, MONTH / 2)
+    is_year = events["date"].str.partition("/")[0].str.fullmatch(YEAR)
     marks = pd.Series("event", events.index).mask(events["kind"] == "closure", "closure")
-    dated = events.assign(at=start.map(decimal_year) + within, mark=marks.mask(is_year, "vague"))
+    at = positions(events)
+    marks = marks.mask(is_year, "vague").mask(at == -math.inf, "earlier")
+    dated = events.assign(at=at, mark=marks)
     return dated.sort_values("at", kind="stable")
 
 
@@ -118,10 +117,11 @@ class _Timeline:
 
     @cached_property
     def axis(self) -> YearAxis:
-        """The years from the first event to the last."""
-        first, last = map(math.floor, self.events["at"].agg(["min", "max"]))
+        """The years from the first event to the last; none if there are but periods."""
+        years = self.events["at"][self.events["at"] > -math.inf]
+        first, last = map(math.floor, (years.min(), years.max() + 1)) if len(years) else (1, 0)
         left = NARROW_LEFT if self.is_narrow else LEFT
-        return YearAxis(first, last + 1, left, has_undated=False, edge=self.sheet.width)
+        return YearAxis(first, last, left, has_undated=False, edge=self.sheet.width)
 
     @cached_property
     def notes(self) -> Notes:
@@ -160,7 +160,7 @@ class _Timeline:
         return label(self.axis, row["mark"], row["at"], date, text, self.words)
 
     def _years(self, ax: Axes, y: float, bottom: float) -> None:
-        """Hairlines between the years and, as far as there is room, their numbers in the middle."""
+        """Hairlines at the beginning of the years and, as far as there is room, their numbers."""
         axis = self.axis
         step = math.ceil(YEAR_WIDTH / (axis.x(axis.first + 1) - axis.x(axis.first)))
         line = {"color": style.PALE, "linewidth": 0.8, "zorder": 0}
@@ -168,5 +168,5 @@ class _Timeline:
             ax.plot([axis.x(year)] * 2, [y + 0.1, bottom], **line)
         look = {"fontsize": style.SMALL, "color": style.MUTED}
         middle = {"ha": "center", "va": "center_baseline"} | look
-        for year in range(axis.first, axis.last, step):
-            ax.text(axis.x(year + 0.5), y + HEAD / 2 - 0.05, str(year), **middle)
+        for year in range(axis.first, axis.last + 1, step):
+            ax.text(axis.x(year), y + HEAD / 2 - 0.05, str(year), **middle)

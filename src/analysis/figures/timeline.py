@@ -14,7 +14,7 @@ from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.figures.parts.lanes import Lane, Sign, Span
 from analysis.methods.counts import distinct_targets
-from analysis.methods.dates import WITHIN, decimal_year, duration, end_of
+from analysis.methods.dates import decimal_year, duration, end_of, positions
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -77,10 +77,8 @@ def draw(
     """
     if events.empty and targets.empty:
         return None
-    within = events["date_qualifier"].map(WITHIN).fillna(0)
-    at = events["date"].map(decimal_year) + within
-    events = events.assign(at=at).sort_values("at", kind="stable")
-    latest = max([*targets["year"], *at], default=0)
+    events = events.assign(at=positions(events)).sort_values("at", kind="stable")
+    latest = max([*targets["year"], *events["at"]], default=0)
     axis = OpenAxis(*years, LEFT, has_undated=False, has_later=latest > years[1], edge=width)
     notes = Notes(events.loc[events["is_labelled"], "discrepancy_id"], discrepancies, words)
     sheet, top = style.sheet(width), 0.1
@@ -118,7 +116,7 @@ def table(
 def _event_row(event: dict, words: Wording) -> dict:
     return {
         "source_id": event["source_id"],
-        "at": decimal_year(event["date"]) + WITHIN.get(event["date_qualifier"], 0),
+        "at": decimal_year(event["date"], event["date_qualifier"]),
         "date": words.date(event["date"], event["date_qualifier"]),
         "kind": words(f"kind.{event['kind']}"),
         "label": words.text(event, "label"),
@@ -161,7 +159,7 @@ def alt(
     lanes = []
     for source in sources.to_dict("records"):
         own = events[events["source_id"] == source["source_id"]]
-        own = own.sort_values("date", key=lambda dates: dates.map(decimal_year), kind="stable")
+        own = own.assign(at=positions(own)).sort_values("at", kind="stable")
         ends = dict.fromkeys(
             words.date(*end) for end in own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy()
         ) if len(own) else {}  # fmt: skip

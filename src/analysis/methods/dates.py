@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 # ASSUME: a date that spans more than ten years is a period, not a point in time, and stands before
 # the axis.
 PERIOD = 10
-WITHIN = {"early": 0.1, "late": 0.9}  # where in its year a date with such a qualifier lies
+# ASSUME: a date stands where it begins: one without a month at the beginning of its year, one
+# without a day at the beginning of its month. Early in a year is a tenth of it later, late in a
+# year nine tenths.
+WITHIN = {"early": 0.1, "late": 0.9}
+MONTHS = 12
 
 
-def end_of(date: str) -> float:
-    """The end of a date as a number: 2021-07 ends at 2021.58, 2021 and 2019/2021 at 2022."""
-    year, *month = date.split("/")[-1].split("-")
-    return int(year) + (int(month[0]) / 12 if month else 1)
+def positions(events: pd.DataFrame) -> pd.Series:
+    """Where each event stands on an axis of years: the one rule of all figures.
+
+    events: date, date_qualifier.
+    """
+    dates = zip(events["date"], events["date_qualifier"], strict=True)
+    return pd.Series([decimal_year(*date) for date in dates], events.index, dtype="float64")
 
 
-def duration(date: str) -> float:
-    """How many years a span covers; 0 for a year or a month, which is a point in time."""
-    return end_of(date) - decimal_year(date.split("/")[0]) if "/" in date else 0.0
-
-
-def decimal_year(date: str) -> float:
-    """The beginning of a date as a number: 2021-07 is 2021.5; a period has none, so
-    it stands before the axis.
+def decimal_year(date: str, qualifier: str | None = None) -> float:
+    """The beginning of a date as a number: 2021-07 is 2021.5, early 2021 is 2021.1; a period has
+    none, so it stands before the axis.
     """
     start, *end = date.split("/")
     if end and int(end[0][:4]) - int(start[:4]) > PERIOD:
         return -math.inf
     year, *month = start.split("-")
-    # ASSUME: a date without a month stands at the beginning of its year, one without a day at the
-    # beginning of its month.
-    return int(year) + (int(month[0]) - 1) / 12 if month else int(year)
+    within = WITHIN.get(qualifier, 0)
+    return int(year) + ((int(month[0]) - 1 + within) / MONTHS if month else within)
+
+
+def end_of(date: str) -> float:
+    """The end of a date as a number: 2021-07 ends at 2021.58, 2021 and 2019/2021 at 2022."""
+    year, *month = date.split("/")[-1].split("-")
+    return int(year) + (int(month[0]) / MONTHS if month else 1)
+
+
+def duration(date: str) -> float:
+    """How many years a span covers; 0 for a year or a month, which is a point in time."""
+    return end_of(date) - decimal_year(date.split("/")[0]) if "/" in date else 0.0

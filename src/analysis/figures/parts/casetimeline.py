@@ -9,7 +9,7 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import GAP, legend, mark_of, marks_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
-from analysis.methods.dates import decimal_year
+from analysis.methods.dates import positions
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -41,7 +41,7 @@ class Timeline:
         self.kinds = marks_of(targets)
         has_column = width == style.WIDTH and targets["year"].isna().any()
         self.axis = YearAxis(*years, LEFT, has_column, edge=width)
-        events = events.assign(at=events["date"].map(decimal_year)).sort_values("at", kind="stable")
+        events = events.assign(at=positions(events)).sort_values("at", kind="stable")
         self.latest = events["at"].max()
         by_year = targets.sort_values("year", kind="stable")
         dated, undated = by_year.dropna(subset="year"), by_year[by_year["year"].isna()]
