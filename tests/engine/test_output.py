@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import json
 import random
 import time
 
@@ -81,8 +82,49 @@ def test_a_place_inside_an_earlier_one_is_shown_as_such():
     assert found["text"] == "…/data/raw/a.csv and …/other"
 
 
-def test_only_texts_are_tidied_however_alike_a_picture_or_a_structure_may_be():
-    data = {"image/png": "/usr/a+b==", "application/json": {"at": "/usr/a"}}
+INSIDE = st.recursive(
+    st.none() | st.integers(0, 9) | st.sampled_from(["/usr/a", "usr", "x /usr y"]),
+    lambda part: (
+        st.lists(part, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "/usr/k"]), part, max_size=2)
+    ),
+    max_leaves=6,
+)
+
+
+@given(INSIDE, st.sampled_from(["application/json", "application/vnd.plotly.v1+json"]))
+def test_places_in_json_are_replaced_however_deep_they_lie(inside, kind):
+    (found,) = tidied(
+        shown() | {"data": {kind: inside}, "metadata": {kind: inside}}, places=["/usr"]
+    )
+    wanted = json.loads(json.dumps(inside).replace("/usr", "…"))
+    assert found["data"] == found["metadata"] == {kind: wanted}
+
+
+def test_json_may_be_deeper_than_python_goes():
+    deep = inside = {}
+    for _ in range(5000):
+        inside["/usr"] = inside = {}
+    tidied_deep = {
+        "data": {"application/json": deep},
+        "metadata": {},
+        "output_type": "display_data",
+    }
+    tidy_outputs([{"cell_type": "code", "outputs": [tidied_deep]}], ["/usr"])
+    assert [*tidied_deep["data"]["application/json"]] == ["…"]
+
+
+def test_what_is_passing_in_the_metadata_of_an_output_goes():
+    html, uuid = "text/html", "6fa459ea-ee8a-3ca4-894e-db77e160355e"
+    (found,) = tidied(
+        shown() | {"data": {html: f"<p id='{uuid}'>"}, "metadata": {html: {"id": uuid}}}
+    )
+    assert (found["data"][html], found["metadata"][html]["id"]) == ("<p id='00001'>", "00001")
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "application/octet-stream", "video/mp4"])
+def test_bytes_that_are_written_as_letters_are_never_touched(kind):
+    data = {kind: "a+/usr+/usr/tmp12345678="}
     assert tidied(shown() | {"data": data}, places=["/usr"]) == [shown() | {"data": data}]
 
 

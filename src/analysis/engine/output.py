@@ -45,7 +45,10 @@ RANDOM = re.compile(
 LONGEST_BAR = 500  # characters; a longer line is no progress bar
 MARKUP = ("text/html", "application/javascript", "image/svg+xml")
 WIDGETS = "application/vnd.jupyter.widget"
-TEXTS = ("text/", "application/", "image/svg+xml")
+# Anything else, such as a document, is bytes written as letters.
+TEXTS = re.compile(
+    r"text/.*|image/svg\+xml|application/((.*\+)?(json|xml)|(x-)?(java|ecma)script|x-(la)?tex)"
+)
 
 
 def strip(path: Path, source: Path, folder: Path, settings: Mapping[str, str]) -> None:
@@ -98,7 +101,8 @@ def tidy_outputs(cells: list, places: list[str]) -> None:
     """Takes out of the outputs of executed cells what is passing; `places` are folders whose
     names are nobody's business.
 
-    Only text is touched, never a picture; a place only where it stands as a path of its own.
+    Only texts are touched, also in JSON, never a picture; a place only where it stands as a path
+    of its own.
     """
     tidy = _tidier(places)
     numbers: dict[str, int] = {}  # of random ids, through the whole notebook
@@ -148,16 +152,35 @@ def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -
     data = output["data"]
     for kind in [kind for kind in data if kind.startswith(WIDGETS)]:
         del data[kind]
-    for kind in [kind for kind in data if kind.startswith(TEXTS) and isinstance(data[kind], str)]:
-        data[kind] = tidy(data[kind])
-        if kind in MARKUP:
-            data[kind] = RANDOM.sub(
-                lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", data[kind]
-            )
+
+    def numbered(text: str) -> str:
+        return RANDOM.sub(
+            lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", tidy(text)
+        )
+
+    for kind in filter(TEXTS.fullmatch, data):
+        _change_texts(data, kind, numbered if kind in MARKUP else tidy)
+    _change_texts(output, "metadata", numbered)
     # what a widget leaves for those without one
     if set(data) == {"text/plain"} and _tells_time(data["text/plain"]):
         del data["text/plain"]
     return bool(data)
+
+
+def _change_texts(holder: dict, name: str, change: Callable[[str], str]) -> None:
+    """Changes a text, or all texts in something like JSON, however deep they lie."""
+    waiting = [(holder, name)]
+    while waiting:
+        part, key = waiting.pop()
+        value = part[key]
+        if isinstance(value, str):
+            part[key] = change(value)
+        elif isinstance(value, dict):
+            for old in [*value]:
+                value[change(old)] = value.pop(old)
+            waiting += [(value, new) for new in value]
+        elif isinstance(value, list):
+            waiting += [(value, place) for place in range(len(value))]
 
 
 def _without_times(text: str) -> str:
