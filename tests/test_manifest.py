@@ -49,6 +49,19 @@ def test_everything_that_was_built_is_in_it(built, released):
     assert verdicts(released) == {}
 
 
+def test_whatever_is_built_beside_the_editions_or_came_with_pages_is_in_it(released, built):
+    site = built.build / "html"
+    (site / "de/_images").mkdir()
+    added = ("404.html", "robots.txt", "de/_images/town.png")
+    places = [site / name for name in (*added, f"de/_images/{'0' * 64}.png")]
+    for place in places:
+        place.write_bytes(b"new")
+    assert verdicts(released) == {f"pages/{name}": manifest.NEW for name in added}
+    for place in places:
+        place.unlink()
+    (site / "de/_images").rmdir()
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "thing", "verdict"),
     [

@@ -28,7 +28,7 @@ MISSING = "missing"
 NEW = "new"
 KINDS = ("processed", "figures", "tables", "values", "notebooks", "pages")
 # a notebook's picture on a page, named by its digest
-PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.png")
+PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.(?:png|jpe?g|gif|svg)")
 # a figure on a page, whose widths are those of this platform's fonts
 DRAWING = re.compile(rb'<svg class="study-drawing.*?</svg>', re.DOTALL)
 # what a page itself says of the release
@@ -186,11 +186,11 @@ def _site() -> Iterator[tuple[str, dict]]:
     """
     site = paths.build() / "html"
     editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
-    for path in sorted([site / "index.html", *editions]):
+    for path in sorted([*paths.landing(), *editions]):
         name = path.relative_to(site).as_posix()
         if (
             not path.is_file()
-            or "/_images/" in name
+            or PICTURE.search(name.encode())
             or re.search("^[a-z]+/(figures|tables|notebooks/executed)/", name)
         ):
             continue

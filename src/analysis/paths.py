@@ -113,6 +113,11 @@ def manifest() -> Path:
     return _with_pages("manifest.json")
 
 
+def landing() -> list[Path]:
+    """The page in front of the editions; what stands beside it where the site has an address."""
+    return [build() / "html" / name for name in ("index.html", "robots.txt", "404.html")]
+
+
 def citation() -> Path:
     """Who answers for the compendium; its version, its date."""
     return manifest().with_name("CITATION.cff")

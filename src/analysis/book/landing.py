@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.book.settings import BookError, read_config
 from analysis.citation import cited
-from analysis.files.whole import write_whole
+from analysis.files.whole import remove_generated, write_whole
 from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
@@ -60,24 +60,25 @@ def write_landing_page() -> None:
 <body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
 """
-    place = paths.build() / "html/index.html"
+    place, *_ = paths.landing()
     _check_leaks(page, place)
     write_whole(place, page)
-    _write_for_address(place, page.replace(f"<script>{choose}</script>", ""), languages)
+    _write_for_address(page.replace(f"<script>{choose}</script>", ""), languages)
 
 
-def _write_for_address(place: Path, page: str, languages: list[str]) -> None:
+def _write_for_address(page: str, languages: list[str]) -> None:
     """What leads somewhere only if the site has an address: where lists of pages are, for search
     engines, and the page in the place of one that is not there.
     """
     site = cited().site
     robots = "".join(f"Sitemap: {site}{language}/sitemap.xml\n" for language in languages)
     missing = page.replace("<head>", f'<head><base href="{html.escape(site)}">')
-    for name, content in (("robots.txt", robots), ("404.html", missing)):
+    _, *places = paths.landing()
+    for place, content in zip(places, (robots, missing), strict=True):
         if site:
-            write_whole(place.with_name(name), content)
+            write_whole(place, content)
         else:
-            place.with_name(name).unlink(missing_ok=True)
+            remove_generated(place)
 
 
 def _check_leaks(page: str, place: Path) -> None:

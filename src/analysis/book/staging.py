@@ -77,7 +77,7 @@ def _leaks(language: str, site: Path, work: Path) -> list[str]:
         return []
     (work / WITHHELD).touch()
     made = (paths.build() / language, paths.processed(), records(), paths.manifest())
-    made += (paths.build() / "html/index.html",)
+    made += tuple(paths.landing())
     places = {site: f"{paths.shown(paths.build())}/html/{language}"}
     places |= {place: paths.shown(place) for place in made}
     return list(

@@ -98,12 +98,11 @@ def book_step(language: str) -> Step:
 
 def landing_step() -> Step:
     """Writes the page that leads to the editions, and what a site with an address has."""
-    site = paths.build() / "html"
     languages = {"languages": ", ".join(paths.languages())}
     return Step(
         "landing",
         lambda work: _command(work, "landing"),
-        lambda: [site / "index.html", *site.glob("robots.txt"), *site.glob("404.html")],
+        lambda: [place for place in paths.landing() if place.is_file()],
         settings=languages,
     )
 
