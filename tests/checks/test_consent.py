@@ -3,10 +3,13 @@ named, no addresses of anybody.
 """
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.checks.consent import ADDRESSES, IDENTIFYING, _of_anonymous, identifying
+from analysis.checks.consent import ADDRESSES, IDENTIFYING, QUOTED, identifying
+from analysis.checks.resting import covered, leading
+from analysis.tables import RAW
+from analysis.tables.findings import ROWS
 
 MAILS = [
     "Mehr weiß erna.muster@clausee.example", "erna＠clausee.example", "erna @ clausee.example",
@@ -127,13 +130,108 @@ def test_every_free_text_that_rests_on_an_anonymous_interview_is_looked_through(
     assert not any("Muster" in problem or "Seestraße" in problem for problem in problems)
 
 
+def leads(tables, **changed):
+    """By table, the rows that lead to an anonymous interview."""
+    tables = tables | changed
+    interviews = tables["interviews"]
+    return leading(tables, interviews[interviews["consent"].eq("anonymous")])
+
+
 def test_a_statement_rests_on_its_interview_wherever_that_was_held(mini):
     tables = mini.read().tables
     units = tables["units"].assign(interview_id=None)
     units.loc[units.index[0], "interview_id"] = "clausee"
-    assert tables["interviews"].set_index("interview_id").at["clausee", "consent"] == "anonymous"
-    assert units.index[0] in _of_anonymous("units", tables | {"units": units})
-    assert units.index[0] not in _of_anonymous("units", tables)
+    assert units.index[0] in leads(tables, units=units)["units"]
+    assert units.index[0] not in leads(tables)["units"]
+
+
+@pytest.fixture(scope="module")
+def invented(new_mini):
+    """The tables of the invented study."""
+    return new_mini().read().tables
+
+
+# What a cell may hold that leads to the interview in Clausee: its passages or those around them,
+# rows of any table, and by the target of a reference what leads there.
+PASSAGES = ["6 ¶3 s2", "6 ¶3 s1", "6 ¶3", "2 ¶3 s1", "6 ¶2–3", "6 ¶3 s2 fn1"]
+LEADING = {
+    "interviews.interview_id": ["clausee"],
+    "municipalities.municipality_id": ["clausee"],
+    "cases.case_id": ["see"],
+    "units.unit_id": ["u008", "u009"],
+    "all_units.unit_id": ["u009", "c003"],
+    "projects.project_id": ["cool-days", "cool-bus", "sensors"],
+    "facts.fact_id": ["sealed_thirds"],
+    "discrepancies.discrepancy_id": ["two-years"],
+    "organisations.organisation_id": ["clausee-bath"],
+    ROWS: ["u009", "u001;u009", "projects:cool-bus", "cooperation:clausee/heat-school/sensors"],
+}
+# The tables between others and an interview.
+BETWEEN = ("sources", "interviews", "municipalities", "cases", "units", "case_units", "facts",
+           "projects", "project_mentions", "cooperation", "organisations")  # fmt: skip
+
+
+def links():
+    """Every column of every table that can lead to an interview, with what it may hold then."""
+    for name, table in RAW.items():
+        for column, field in table.columns.items():
+            if column == "locator" and "source_id" in table.columns:
+                yield name, column, PASSAGES
+            elif name == "municipalities" and column == "case_id":
+                pass  # the case would have two places
+            elif found := LEADING.get(ROWS if field.pattern == ROWS else field.refers):
+                yield name, column, [f"x; {one}" if field.many else one for one in found]
+
+
+def test_links_to_interviews_are_found_in_the_tables_of_the_study_and_in_others():
+    assert {"facts", "claims", "discrepancies", "projects", "cooperation", "findings", "events",
+            "reporting", "universes", "anchors", "summaries", "comparison", "measures", "guide",
+            "governance", "organisations"} <= {name for name, *_ in links()}  # fmt: skip
+    referring = {
+        field.refers for table in RAW.values() for field in table.columns.values() if field.refers
+    }
+    others = {"codes.code", "references.key", "sources.source_id", "levels.level_id",
+              "characteristics.characteristic_id", "findings.finding_id",
+              "context_units.unit_id", "context_items.item_id"}  # fmt: skip
+    assert referring <= {*LEADING, *others}, "a reference that no test follows"
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=40,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.sampled_from(list(links())), st.data())
+def test_whatever_leads_to_an_anonymous_interview_is_looked_through(invented, link, data):
+    name, column, cells = link
+    cell = data.draw(st.sampled_from(cells))
+    row = data.draw(st.sampled_from([*invented[name].index, None]))
+    planted = invented[name].astype({column: "str"})
+    if row is not None:
+        planted.loc[row, column] = cell
+        if "source_id" in planted:
+            planted.loc[row, "source_id"] = "musterfrau2021"
+    discrepancies = invented["discrepancies"].assign(locator="6 ¶3 s2")
+    tables = {other: invented[other] for other in (*BETWEEN, name)}
+    found = leads(tables, **{"discrepancies": discrepancies, name: planted})
+    assert row is None or row in found[name], (name, column, cell)
+
+
+@pytest.mark.parametrize(
+    ("locator", "passage", "meet"),
+    [("6 ¶3 s2", "6 ¶3", True), ("6 ¶3", "6 ¶3 s2", True), ("6 ¶2–4", "6 ¶3 s2", True),
+     ("6 ¶3 s2", "6 ¶2–4", True), ("6 ¶4–5", "6 ¶2–4", True), ("6 ¶31", "6 ¶3", False),
+     ("6", "6 ¶3", False), ("6 ¶5", "6 ¶2–4", False), (None, "6 ¶3", False)],
+)  # fmt: skip
+def test_passages_meet_where_one_lies_in_the_other(locator, passage, meet):
+    assert covered(locator, {passage}) == ([passage] if meet else [])
+
+
+def test_what_leads_to_nobody_anonymous_is_not(invented):
+    found = leads(invented)
+    assert {name for name in found if name.startswith("context_") and found[name]} == set()
+    assert list(invented["cooperation"].index.difference(found["cooperation"])) == [2, 4, 5]
+    assert "trees" not in set(invented["facts"].loc[sorted(found["facts"]), "fact_id"])
+    assert list(invented["cases"].loc[sorted(found["cases"]), "case_id"]) == ["see"]
+    named = invented["interviews"].assign(consent="named")
+    assert not any(leads(invented, interviews=named).values())
 
 
 def test_addresses_are_named_wherever_they_stand_without_being_repeated(mini):
@@ -219,3 +317,11 @@ def test_a_statement_without_its_interview_is_refused(mini):
         "coding/universes.csv, row 4, column without_interview: there was no interview in "
         "'clausee'; expected a municipality with one",
     ]
+
+
+@pytest.mark.parametrize(
+    "marks", ["„“", "“”", "»«", "«»", '""', "‚‘", "‘’", "›‹", "‹›", "''", "’’"]
+)
+def test_words_are_quoted_in_quotation_marks_of_any_kind(marks):
+    assert QUOTED.search(f"Er sagt {marks[0]}nie wieder{marks[1]}, und geht.")
+    assert not QUOTED.search("Geht’s? It’s the towns’ funds; rock 'n roll, sagt er's.")

@@ -18,15 +18,16 @@ import unicodedata
 
 import pandas as pd
 
+from analysis.checks.resting import leading, resting
 from analysis.problems import Problems
 from analysis.tables import RAW
-from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
 # What becomes of a statement by its consent.
 SHOWING = {"quote": "shown", "paraphrase": "shown", "aggregate": "counted", "none": "left out"}
-QUOTED = re.compile('[„“”«»"]')
+# An apostrophe quotes only together with another one around words.
+QUOTED = re.compile(r"[„“”‟«»‹›‚‘‛「」\"]|(?<!\w)['’](?=\w)[^'’]+['’](?!\w)")
 
 # All patterns are for texts with one kind of blank, dash, letter and digit: see `_simple`.
 CAPITAL = "".join(filter(str.isupper, map(chr, range(0x2000))))  # Latin, Greek and Cyrillic
@@ -145,28 +146,26 @@ IDENTIFYING = ADDRESSES | {
 
 def check(tables: Tables, problems: Problems) -> None:
     """Names every cell that breaks a promise, without repeating what stands there."""
-    _functions(tables["interviews"], problems)
+    interviews = tables["interviews"]
+    _functions(interviews, problems)
     _quotations(tables, problems)
     _alike(tables, problems)
-    _combinations(tables, problems)
+    anonymous = interviews[interviews["consent"].eq("anonymous")]
+    alone = anonymous[~anonymous.duplicated(["municipality_id", "period"], keep=False)]
+    leads = leading(tables, anonymous)
+    _combinations(tables, leads if alone.equals(anonymous) else leading(tables, alone), problems)
     for name in [name for name in RAW if name in tables]:
-        silent = _of_anonymous(name, tables)
         for column in [column for column, field in RAW[name].columns.items() if field.is_free_text]:
             for row, text in tables[name][column].dropna().items():
-                what = identifying(text, IDENTIFYING if row in silent else ADDRESSES)
-                if what:
+                is_silent = row in leads[name]
+                if what := identifying(text, IDENTIFYING if is_silent else ADDRESSES):
                     whose = (
                         "in a row of somebody who did not agree to be named"
-                        if row in silent
+                        if is_silent
                         else "in a table that is published"
                     )
-                    problems.add(
-                        RAW[name].file,
-                        row,
-                        column,
-                        f"holds what looks like {what}, {whose}",
-                        "a text that leads to nobody",
-                    )
+                    wrong = f"holds what looks like {what}, {whose}"
+                    problems.add(RAW[name].file, row, column, wrong, "a text that leads to nobody")
 
 
 def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
@@ -213,24 +212,15 @@ def _alike(tables: Tables, problems: Problems) -> None:
             problems.add(RAW["units"].file, row, "consent", wrong, expected)
 
 
-def resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
-    """Which statements rest on one of these interviews."""
-    in_place = units["municipality_id"].isin(interviews["municipality_id"])
-    own = units["interview_id"].isin(interviews["interview_id"])
-    return own.where(units["interview_id"].notna(), in_place)
-
-
-def _combinations(tables: Tables, problems: Problems) -> None:
+def _combinations(tables: Tables, leads: dict[str, set[int]], problems: Problems) -> None:
     """Notes where an office is told of an anonymous interview of whose place and time there is no
     other: the three together may lead to one person.
+
+    leads: by table, the rows that lead to such an interview.
     """
-    interviews = tables["interviews"]
-    anonymous = interviews[interviews["consent"].eq("anonymous")]
-    alone = anonymous[~anonymous.duplicated(["municipality_id", "period"], keep=False)]
-    for name in [name for name in RAW if name in tables and len(alone)]:
-        silent = sorted(_of_anonymous(name, {**tables, "interviews": alone}))
+    for name in [name for name in RAW if name in tables]:
         for column in [column for column, field in RAW[name].columns.items() if field.is_free_text]:
-            texts = tables[name].loc[silent, column].dropna()
+            texts = tables[name].loc[sorted(leads[name]), column].dropna()
             for row in texts.index[[bool(ONE_OFFICE.search(text)) for text in texts]]:
                 problems.notice(
                     RAW[name].file,
@@ -273,21 +263,3 @@ def check_ids(interviews: pd.DataFrame, problems: Problems) -> None:
                 wrong,
                 "the municipality's id, or one such as i01 or interview-1",
             )
-
-
-def _of_anonymous(name: str, tables: Tables) -> set[int]:
-    """The rows of a table that rest on an interview with somebody who did not agree to be named."""
-    interviews, frame = tables["interviews"], tables[name]
-    silent = interviews[interviews["consent"].eq("anonymous")]
-    places = set(silent["municipality_id"].dropna())
-    found: set[int] = set()
-    if "municipality_id" in frame:
-        named = frame["municipality_id"].dropna().map(lambda cell: places.isdisjoint(parts(cell)))
-        found |= set(named.index[~named.astype(bool)])
-    if "unit_id" in frame and "units" in tables:
-        units = tables["units"]
-        resting_on = units.loc[
-            resting(units, silent) | units["municipality_id"].isin(places), "unit_id"
-        ]
-        found |= set(frame.index[frame["unit_id"].isin(resting_on)])
-    return found

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.problems import Problems, alike, suggest
-from analysis.tables import PROCESSED, RAW, Table, described
+from analysis.tables import JOINED, PROCESSED, RAW, Table, described
 from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
@@ -57,10 +57,7 @@ def known_values(tables: Tables, target: str | None, problems: Problems) -> set[
     if not target:
         return None
     table, key = target.split(".")
-    names = {
-        "all_units": ("units", "case_units"),
-        "discrepancies": ("discrepancies", "context_discrepancies"),
-    }.get(table, (table,))
+    names = JOINED.get(table, (table,))
     if not set(names) <= set(tables):
         return None
     # The id of a row that could not be read is somewhere in its cells.

@@ -25,14 +25,14 @@ or the build stops; for that they are kept apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.checks.consent import resting
 from analysis.checks.crosschecks import known_values
 from analysis.checks.findingchecks import named_rows
+from analysis.checks.resting import PLACE, covered, resting
 from analysis.methods.agreement import agreed
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
@@ -43,8 +43,6 @@ from analysis.tables.columns import parts
 Tables = dict[str, pd.DataFrame]
 
 UNSHOWN = ("aggregate", "none")
-PLACE = "municipality_id"
-RANGE = re.compile(r"(.* ¶)(\d+)–(\d+)")  # of paragraphs
 NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findings
 
 
@@ -149,7 +147,7 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
         return frame
     passages = frame["locator"].where(frame["source_id"] == gone.source)
     named = frame[PLACE].notna() if PLACE in frame else False
-    kept = frame[named | ~passages.map(lambda own: bool(_covered(own, gone.passages)))]
+    kept = frame[named | ~passages.map(lambda own: bool(covered(own, gone.passages)))]
     if PLACE not in frame or name == "municipalities":
         return kept
     told = passages.map(lambda own: [own])
@@ -172,23 +170,8 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
 
 def _silent(passages: list[str], unsaid: dict[str, set[str]]) -> set[str]:
     """The municipalities that no longer speak in any of these passages."""
-    each = [set().union(*(unsaid[lost] for lost in _covered(own, unsaid))) for own in passages]
+    each = [set().union(*(unsaid[lost] for lost in covered(own, unsaid))) for own in passages]
     return set.intersection(*each)
-
-
-def _covered(locator, passages: Collection[str]) -> list[str]:
-    """Those of the passages in which that of a locator lies, or that lie in it."""
-    if not isinstance(locator, str):
-        return []
-    own = [locator]
-    if span := RANGE.fullmatch(locator):
-        own = [f"{span[1]}{number}" for number in range(int(span[2]), int(span[3]) + 1)]
-    return [
-        passage
-        for passage in passages
-        for each in own
-        if f"{each} ".startswith(f"{passage} ") or ("¶" in each and passage.startswith(f"{each} "))
-    ]
 
 
 def _referring(tables: Tables) -> Tables:

@@ -4,6 +4,15 @@ dictionary read it here.
 
 from analysis.tables.columns import Table
 from analysis.tables.processed import PROCESSED, STATEMENTS, is_named
-from analysis.tables.raw import RAW, coder_of, described
+from analysis.tables.raw import JOINED, RAW, coder_of, described
 
-__all__ = ["PROCESSED", "RAW", "STATEMENTS", "Table", "coder_of", "described", "is_named"]
+__all__ = [
+    "JOINED",
+    "PROCESSED",
+    "RAW",
+    "STATEMENTS",
+    "Table",
+    "coder_of",
+    "described",
+    "is_named",
+]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from analysis.tables.columns import Column, Table, choice, key, ref, text, texts
 
+ROWS = r"[^;\s]+(; ?[^;\s]+)*"  # of any table, by id
+
 
 def rows(description: str) -> Column:
     """Rows of any table that tell their passage, as pages name them behind `{evidence}`."""
     said = f"{description}, by id, separated by semicolons"
-    return text(said, pattern=r"[^;\s]+(; ?[^;\s]+)*", required=False)
+    return text(said, pattern=ROWS, required=False)
 
 
 FINDINGS: dict[str, Table] = {

@@ -18,6 +18,11 @@ MADE = (
     "ratings", "code_counts", "case_counts", "verdicts", "context_statements", "context_codings",
     "context_ratings",
 )  # fmt: skip
+# What a reference may be to in several tables.
+JOINED = {
+    "all_units": ("units", "case_units"),
+    "discrepancies": ("discrepancies", "context_discrepancies"),
+}
 OWN = read_own(RAW, MADE)
 RAW |= OWN
 

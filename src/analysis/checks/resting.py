@@ -1,0 +1,141 @@
+"""Which rows of a study lead to an interview: by what they refer to and by their passages, in every
+table that is described.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Collection
+
+import pandas as pd
+
+from analysis.tables import JOINED, Table, described
+from analysis.tables.columns import parts
+from analysis.tables.findings import ROWS
+
+Tables = dict[str, pd.DataFrame]
+Known = dict[str, set[str]]  # values of a column, `table.column`, that lead to an interview
+
+PLACE = "municipality_id"
+# What else leads to an interview does not make another place of where it was held.
+FIXED = ("interviews.interview_id", f"municipalities.{PLACE}", "cases.case_id")
+RANGE = re.compile(r"(.* ¶)(\d+)–(\d+)")  # of paragraphs
+
+
+def resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
+    """Which statements rest on one of these interviews."""
+    in_place = units[PLACE].isin(interviews[PLACE])
+    own = units["interview_id"].isin(interviews["interview_id"])
+    return own.where(units["interview_id"].notna(), in_place)
+
+
+def covered(locator, passages: Collection[str]) -> list[str]:
+    """Those of the passages in which that of a locator lies, or that lie in it."""
+    if not isinstance(locator, str):
+        return []
+    return [
+        passage
+        for passage in passages
+        if any(_meet(one, own) for one in _paragraphs(passage) for own in _paragraphs(locator))
+    ]
+
+
+@functools.cache
+def _paragraphs(locator: str) -> list[str]:
+    """A locator, or of several paragraphs that of each."""
+    if not (span := RANGE.fullmatch(locator)):
+        return [locator]
+    return [f"{span[1]}{number}" for number in range(int(span[2]), int(span[3]) + 1)]
+
+
+def _meet(passage: str, own: str) -> bool:
+    return f"{own} ".startswith(f"{passage} ") or ("¶" in own and passage.startswith(f"{own} "))
+
+
+def leading(tables: Tables, interviews: pd.DataFrame) -> dict[str, set[int]]:
+    """By table, the rows that lead to one of these interviews: what it said, its place, passages
+    that tell of either, and whatever refers to a row that leads there.
+    """
+    schemas = {name: schema for name in tables if (schema := described(name))}
+    known = _seeds(tables, interviews)
+    rows: dict[str, set[int]] = {name: set() for name in schemas}
+    new = _told(tables, interviews)
+    while new:
+        for name, found in new.items():
+            rows[name] |= found
+            _know(name, schemas[name], tables[name].loc[sorted(found)], known)
+        new = {
+            name: found
+            for name, schema in schemas.items()
+            if (found := _referring(name, schema, tables[name], known) - rows[name])
+        }
+    return rows
+
+
+def _seeds(tables: Tables, interviews: pd.DataFrame) -> Known:
+    """The interviews, their places, and the cases with no other place than these."""
+    places = set(interviews[PLACE].dropna())
+    cases: set[str] = set()
+    if "municipalities" in tables:
+        of = tables["municipalities"].groupby("case_id")[PLACE].agg(set)
+        cases = {case for case, own in of.items() if own <= places}
+    ids = set(interviews["interview_id"].dropna())
+    return dict(zip(FIXED, (ids, places, cases), strict=True)) | {ROWS: set()}
+
+
+def _told(tables: Tables, interviews: pd.DataFrame) -> dict[str, set[int]]:
+    """By table, the rows that say what was said there, and those whose passage tells of it."""
+    rows = {"interviews": set(interviews.index)} if len(interviews) else {}
+    if not rows or not {"units", "sources"} <= set(tables):
+        return rows
+    units, sources = tables["units"], tables["sources"]
+    said = resting(units, interviews)
+    passages = {*units.loc[said, "locator"].dropna(), *interviews["locator"].dropna()}
+    study = sources.loc[sources["role"].eq("study"), "source_id"]
+    rows["units"] = set(units.index[said])
+    for name in [name for name in tables if described(name) and "locator" in tables[name]]:
+        own = tables[name]["locator"]
+        if "source_id" in tables[name]:  # the statements themselves are all of the study
+            own = own[tables[name]["source_id"].isin(study)]
+        rows.setdefault(name, set()).update(_with(own, lambda cell: covered(cell, passages)))
+    return rows
+
+
+def _referring(name: str, schema: Table, frame: pd.DataFrame, known: Known) -> set[int]:
+    """The rows of a table that are known, or refer to something that is."""
+    rows: set[int] = set()
+    for column, field in schema.columns.items():
+        is_list = field.many or field.pattern == ROWS
+        targets = [ROWS] if field.pattern == ROWS else [f"{name}.{column}", field.refers]
+        values = set().union(*(known.get(target, ()) for target in targets))
+        if values and column in frame:
+            named = parts if is_list else lambda cell: [cell]
+            rows |= _with(
+                frame[column],
+                lambda cell, values=values, named=named: any(
+                    each.rpartition(":")[2] in values for each in named(cell)
+                ),
+            )
+    return rows
+
+
+def _with(cells: pd.Series, holds: Callable[[str], object]) -> set[int]:
+    """The rows with a cell of which something holds; cells that are the same are asked once."""
+    return set(cells.index[cells.isin([cell for cell in cells.dropna().unique() if holds(cell)])])
+
+
+def _know(name: str, schema: Table, leading: pd.DataFrame, known: Known) -> None:
+    """Adds what the rows of a table can be referred to by. Where passages are part of their key,
+    they are passages of what the rest of it refers to.
+    """
+    keys = leading[list(schema.key)].dropna().astype("str")
+    known[ROWS].update(map("/".join, keys.itertuples(index=False, name=None)))
+    targets = {}
+    if len(schema.key) == 1:
+        owners = [name, *(joined for joined, names in JOINED.items() if name in names)]
+        targets = {f"{owner}.{schema.key[0]}": schema.key[0] for owner in owners}
+    elif "locator" in schema.key:
+        targets = {schema.columns[column].refers: column for column in schema.key}
+    for target in targets.keys() - {None, *FIXED}:
+        known.setdefault(target, set()).update(keys[targets[target]])
