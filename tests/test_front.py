@@ -285,6 +285,35 @@ def test_what_nobody_can_read_is_no_fault(new_mini, closed):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+INTERRUPTED = """import runpy, sys
+from analysis import cli
+def interrupted(*_):
+    raise KeyboardInterrupt
+cli.main, sys.argv = interrupted, ["analysis", "check"]
+runpy.run_module("analysis", run_name="__main__")
+"""
+
+
+def test_ctrl_c_ends_every_command_with_a_word():
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "\nstopped\n")
+
+
+def test_a_folder_that_cannot_be_copied_is_told_by_its_first_file(tmp_path, monkeypatch, capsys):
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from/a").symlink_to("nowhere")
+    command = cli.Command("engine.clearing.clear_outputs", "Copies.")
+    monkeypatch.setitem(cli.COMMANDS, "strip", command)
+    monkeypatch.setattr(
+        "analysis.engine.clearing.clear_outputs",
+        lambda: shutil.copytree(tmp_path / "from", tmp_path / "to"),
+    )
+    assert cli.main(["strip"]) == 1
+    assert capsys.readouterr().err == f"{tmp_path}/to/a: No such file or directory\n"
+
+
 def test_what_finds_no_room_on_the_disk_is_no_fault(tmp_path):
     def refuse(*_):
         raise OSError(28, "No space left on device")

@@ -3,6 +3,7 @@
 """
 
 import gc
+import signal
 import sys
 from pathlib import Path
 
@@ -36,6 +37,10 @@ if __name__ == "__main__":
     # took a third of a book's time, and now waits until there are more than this book has. In the
     # end the system takes back all memory at once.
     gc.set_threshold(5_000_000, 20, 20)
-    status = main(sys.argv[1:])
+    try:
+        status = main(sys.argv[1:])
+    except KeyboardInterrupt:  # a build sees to it itself
+        print("\nstopped", file=sys.stderr)
+        status = 128 + signal.SIGINT
     gc.freeze()
     sys.exit(status)

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from analysis import paths
-from analysis.files.whole import write_whole
+from analysis.files.whole import remove_generated, write_all
 from analysis.problems import WrongCallError
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.own import FILE
@@ -105,7 +105,11 @@ def new_study(folder: Path) -> list[str]:
         raise WrongCallError(
             f"DIR: {paths.shown(folder)} is there and not empty; name a new folder"
         )
-    shutil.copytree(TEMPLATE, folder, ignore=IGNORED, dirs_exist_ok=True)
+    place = folder.resolve()
+    partial = place.with_name(f"{place.name}.partial")
+    remove_generated(partial)
+    shutil.copytree(TEMPLATE, partial, ignore=IGNORED)
+    partial.replace(place)
     return [
         f"{paths.shown(folder)} holds a small invented study; its README.md says what is what",
         f"build it: make book STUDY={_quoted(folder)}",
@@ -123,12 +127,12 @@ def new_notebook(name: str) -> list[str]:
     cells = [_cell(i, kind, source.format(**about)) for i, (kind, source) in enumerate(CELLS)]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    write_whole(notebook, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     lines = [f"# Texts of notebooks/{name}.ipynb."]
     for key, said in TEXTS.items():
         lines.append(f"{key}:")
         lines += [f"  {one}: {json.dumps(said[one], ensure_ascii=False)}" for one in _spoken(said)]
-    write_whole(texts, "\n".join(lines) + "\n")
+    written = json.dumps(content, ensure_ascii=False, indent=1)
+    write_all({notebook: f"{written}\n", texts: "\n".join([*lines, ""])})
     return [
         f"{paths.shown(notebook)} draws a figure, with the texts in {paths.shown(texts)}",
         f"put it on a page, {paths.shown(paths.book())}/{LANGUAGES[0]}/index.md, with these lines:",
@@ -146,8 +150,8 @@ def new_table(name: str) -> list[str]:
     before = declared.read_text("utf-8") if declared.exists() else ""
     before += "\n" if before and not before.endswith("\n") else ""
     title = name.replace("_", " ").capitalize()
-    write_whole(table, f"{name}_id,interview_id,value\n")
-    write_whole(declared, before + DECLARATION.format(name=name, title=title))
+    declaration = before + DECLARATION.format(name=name, title=title)
+    write_all({table: f"{name}_id,interview_id,value\n", declared: declaration})
     return [
         f"{paths.shown(table)} has a header and no rows yet",
         f"{paths.shown(declared)} says what its columns mean: change both together",

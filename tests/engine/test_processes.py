@@ -112,3 +112,14 @@ def test_what_every_kernel_needs_is_loaded_where_kernels_are_forked_from():
     command = [sys.executable, "-c", code, *processes.PRELOADED]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert {"ipykernel.debugger", "matplotlib.pyplot", "pandas"} <= {*done.stdout.split()}
+
+
+def test_a_step_whose_process_is_killed_says_so(tmp_path, monkeypatch, capsys):
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nkill -9 $$\n", "utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    assert processes.run("analysis") == -9
+    assert capsys.readouterr().err == (
+        "its process was ended (Killed), perhaps for want of memory\n"
+    )

@@ -1,9 +1,13 @@
 """`make twice` names the cell, or the file, that is not the same when a notebook runs again."""
 
 import json
+import signal
+from types import SimpleNamespace
 
 import pytest
 from project import Project
+
+from analysis.engine import twice
 
 pytestmark = pytest.mark.xdist_group("twice")
 
@@ -59,3 +63,18 @@ def test_tables_have_to_be_prepared(project):
     assert done.returncode == 2
     assert "`make data` makes them" in done.stderr
     record.write_text(json.dumps(content), "utf-8")
+
+
+def test_ctrl_c_is_seen_to_while_notebooks_run_twice(monkeypatch):
+    seen = []
+    run = SimpleNamespace(name="a")
+    monkeypatch.setattr(twice, "notebook_runs", lambda _language: [run])
+    monkeypatch.setattr(twice, "data_step", lambda: SimpleNamespace(changes=list))
+    monkeypatch.setattr(twice, "outcome", lambda _run: seen.append(signal.getsignal(2)) or [])
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    assert twice.twice("a") == 0
+    assert seen
+    assert set(map(signal.getsignal, numbers)) == {*seen}, "not Python's own, which waits for them"
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -195,6 +195,9 @@ def run(*arguments: str) -> int:
     # Through Python's streams, so that a live display can make room.
     sys.stdout.write(said)
     sys.stderr.write(complaints)
+    if process.returncode < 0:
+        how = signal.strsignal(-process.returncode)
+        print(f"its process was ended ({how}), perhaps for want of memory", file=sys.stderr)
     return process.returncode
 
 

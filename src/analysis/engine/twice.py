@@ -5,12 +5,13 @@ itself can never be verified.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from analysis import paths
+from analysis.engine import processes
 from analysis.engine.execution import execute
 from analysis.engine.notebookfile import NotebookError
 from analysis.engine.pipeline import data_step
@@ -37,6 +38,7 @@ def twice(run: str = "") -> int:
         raise WrongCallError(
             "the tidy tables are not those of the study's tables; `make data` makes them"
         )
+    processes.stop_on_signals(lambda: print("\nstopped", file=sys.stderr, flush=True))
     with ThreadPoolExecutor(jobs) as pool:
         found = dict(zip(names, pool.map(outcome, [planned[name] for name in names]), strict=True))
     for name, lines in found.items():
@@ -46,7 +48,7 @@ def twice(run: str = "") -> int:
 
 def differences(run: NotebookRun) -> Iterator[str]:
     """What two runs of a notebook do not share, in words: cells by number, and published files."""
-    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+    with processes.passing_folder() as one, processes.passing_folder() as other:
         for folder in (one, other):
             execute(run, Path(folder))
         first, second = _files(Path(one)), _files(Path(other))

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import paths
@@ -39,11 +40,18 @@ def write_whole(path: Path, text: str) -> None:
     """Writes a text file in one go, folders included; whoever is stopped while writing
     leaves only a NAME.partial.
     """
-    make_folder(path.parent)
-    partial = path.with_name(f"{path.name}.partial")
-    remove_generated(partial)
-    partial.write_text(text, "utf-8", newline="")
-    move_whole(partial, path)
+    write_all({path: text})
+
+
+def write_all(texts: Mapping[Path, str]) -> None:
+    """Writes several text files, none of them unless there is room for all."""
+    partials = {path.with_name(f"{path.name}.partial"): path for path in texts}
+    for partial, path in partials.items():
+        make_folder(path.parent)
+        remove_generated(partial)
+        partial.write_text(texts[path], "utf-8", newline="")
+    for partial, path in partials.items():
+        move_whole(partial, path)
 
 
 def move_whole(source: Path, target: Path) -> None:

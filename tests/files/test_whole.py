@@ -1,0 +1,56 @@
+"""Files of ours are whole or not there, also where the disk is full."""
+
+import errno
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.files.whole import write_all
+from analysis.scaffold import new_study, new_table
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """A disk on which there is room for one file more."""
+    write, copy, written = Path.write_text, shutil.copy2, []
+
+    def filled(by):
+        def wrapped(*arguments, **settings):
+            if written:
+                raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+            written.append(arguments)
+            return by(*arguments, **settings)
+
+        return wrapped
+
+    monkeypatch.setattr(Path, "write_text", filled(write))
+    # the copying of trees has it as a default
+    monkeypatch.setattr(shutil.copytree, "__defaults__", (False, None, filled(copy), False, False))
+
+
+@pytest.mark.usefixtures("full")
+def test_of_several_files_none_is_written_if_there_is_no_room_for_all(tmp_path):
+    with pytest.raises(OSError, match="No space left"):
+        write_all({tmp_path / "a": "1", tmp_path / "b": "2"})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.partial"]
+
+
+@pytest.mark.usefixtures("full")
+def test_a_study_is_begun_whole_or_not_at_all_and_can_be_begun_again(tmp_path, monkeypatch):
+    with pytest.raises((OSError, shutil.Error), match="No space left"):
+        new_study(tmp_path / "own")
+    assert not (tmp_path / "own").exists()
+    monkeypatch.undo()
+    (tmp_path / "own").mkdir()  # an empty folder may be there
+    new_study(tmp_path / "own")
+    assert [path.name for path in tmp_path.iterdir()] == ["own"]
+    assert (tmp_path / "own/study.yml").is_file()
+
+
+@pytest.mark.usefixtures("full")
+def test_a_table_is_begun_with_its_declaration_or_not_at_all(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
+    with pytest.raises(OSError, match="No space left"):
+        new_table("rooms")
+    assert list(tmp_path.glob("*.csv")) == list(tmp_path.glob("*.yml")) == []
