@@ -571,7 +571,7 @@ STUDY: dict[str, Table] = {
                 {
                     "company": "industrial or service company",
                     "utility": "municipal utility or municipal company",
-                    "authority": "municipality, county, state or other public body",
+                    "authority": "municipality, district, state or other public body",
                     "association": "association or chamber",
                     "science": "university or research institute",
                     "network": "network, initiative or centre",
@@ -589,8 +589,8 @@ STUDY: dict[str, Table] = {
     "cooperation": Table(
         "study/cooperation.csv",
         "Cooperation",
-        "Who works with whom, to what end. Own utilities, funders and networks as partners of "
-        "themselves are left out.",
+        "Who works with whom, to what end. A municipality's own utilities, funders and networks "
+        "as partners of themselves are left out.",
         ("municipality_id", "organisation_id", "project_id"),
         {
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
