@@ -8,8 +8,8 @@ import pytest
 
 from analysis import paths
 from analysis.book.evidence import assumptions_in
-from analysis.book.rows import UnknownRowError, row
-from analysis.book.sentences import sentences
+from analysis.book.rows import Row, UnknownRowError, row
+from analysis.book.sentences import listed, sentences
 from analysis.tables import PROCESSED, is_named
 from analysis.wording import LANGUAGES, Wording
 
@@ -46,6 +46,28 @@ def test_an_entry_holds_the_sentence_and_leads_back_to_it_and_on_to_its_rows(bui
     for anchor in ("unit-u002", "unit-u004", "measures-plant-trees"):
         assert f'href="#{anchor}"' in entry
         assert f'id="{anchor}"' in evidence
+
+
+@pytest.mark.usefixtures("tables")
+def test_what_is_said_of_several_places_in_one_sentence_stands_once_with_the_places():
+    words = Wording("de")
+    apart = Row("statements", "u008", row("u008").cells | {"locator": "6 ¶3 s2"})
+    said = listed([row("u006"), row("u004"), row("u007"), apart], words)
+    assert [item.astext() for item in said] == [
+        "Aussage: Allen fehlt das Geld. u006 (Auental), u007 (Birkfurt), "
+        "Abschnitt 6, Absatz 3, Satz 1",
+        "Aussage: Birkfurt hofft auf gesündere Straßen. u004 (Birkfurt), "
+        "Abschnitt 6, Absatz 2, Satz 2",
+        "Aussage: Allen fehlt das Geld. u008 (Clausee), Abschnitt 6, Absatz 3, Satz 2",
+    ]
+    (nobody,) = listed([row("u001")], words)
+    assert "u001, Abschnitt" in nobody.astext()
+
+
+@pytest.mark.parametrize("question", ["Was fehlt?", "Wer fragt „Was fehlt?“"])
+def test_behind_a_question_stands_no_full_stop(question):
+    asked = Row("guide", "g1", {"question_de": question})
+    assert asked.text(Wording("de")) == question
 
 
 @pytest.mark.usefixtures("tables")

@@ -48,7 +48,7 @@ WEB = {
 MODAL = {
     "de": r"\bkönn|\bkann\b|\bsoll|\bwill\b|\bwoll|\bmöchte|\bmuss\b|\bmüss|\blässt\b|\blassen\b"
     r"|\bließe|\bdürft|möglich|geplant|\bZiel\b|Aufgabe|schlägt vor|vorgeschlagen|erwartet|Chance"
-    r"|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln",
+    r"|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln|\bdroht\b",
     "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b"
     r"|planned|\bgoals?\b|\btask|propos|expected|opportunity|\b(?:has|have) to\b|should|\bmust"
     r"|priority|interest in|considered|discussed|potential|possib|meant to|what .* requires",

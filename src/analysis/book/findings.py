@@ -16,10 +16,10 @@ from sphinx.util.docutils import SphinxRole
 
 from analysis import paths
 from analysis.book.directive import DataDirective
-from analysis.book.nodes import in_english, label, left_out, link, paragraph, passage
+from analysis.book.nodes import in_english, label, left_out, link, paragraph
 from analysis.book.rows import Row, row
 from analysis.book.rows import anchor as row_anchor
-from analysis.book.sentences import mark
+from analysis.book.sentences import listed, mark
 from analysis.methods.fragility import LIMIT, ROBUST, UNTOUCHED, taken_away
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
@@ -162,7 +162,7 @@ class Findings(DataDirective):
             for chapter in sorted({_chapter(each) for each in rows}):
                 of = [each for each in rows if _chapter(each) == chapter]
                 where = self.texts(key, chapter=chapter)
-                items += nodes.list_item("", paragraph(f"{where}: "), self._rows(of))
+                items += nodes.list_item("", paragraph(f"{where}: "), listed(of, self.words))
         heard = {_chapter(each) for each in (*supported, *qualified)}
         asked = self.options.get("chapters", "").split()
         silent = [chapter for chapter in asked if chapter not in heard]
@@ -174,24 +174,6 @@ class Findings(DataDirective):
             lead = nodes.Text(f"{self.texts('counted')}: ")
             items += nodes.list_item("", paragraph("", lead, link(_anchor(name), sentence)))
         return [items]
-
-    def _rows(self, rows: list[Row]) -> nodes.bullet_list:
-        """The rows; what is said of several places in one sentence stands once."""
-        same: dict[tuple[str, str], list[Row]] = {}
-        for each in rows:
-            said = f"{each.kind(self.words)}: {each.text(self.words)} "
-            where = passage(each.cells["source_id"], each.cells["locator"], self.words)
-            same.setdefault((said, where), []).append(each)
-        items = nodes.bullet_list()
-        for (said, where), alike in same.items():
-            links = [part for each in alike for part in (link(each.anchor, each.id), _comma())]
-            place = nodes.inline("", "", *links, nodes.Text(where), classes=["study-passage"])
-            items += nodes.list_item("", paragraph(said, place))
-        return items
-
-
-def _comma() -> nodes.Text:
-    return nodes.Text(", ")
 
 
 def carried_by(notebook: str, words: Wording) -> list[Aside]:

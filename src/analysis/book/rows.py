@@ -24,6 +24,8 @@ SAYING = (
     "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement",
     "question", "text", "purpose", "description", "definition", "contribution",
 )  # fmt: skip
+# How a question or a cry ends, behind which no full stop stands.
+ENDS = ("?", "!", "?“", "!“", "?”", "!”")
 
 
 class UnknownRowError(LookupError):
@@ -61,7 +63,13 @@ class Row:
             said += [words.date(str(self.cells["year"]))] if pd.notna(self.cells["year"]) else []
         if self.table == "interviews":
             said += [words(f"mode.{self.cells['mode']}")]
-        return ": ".join(dict.fromkeys(text.rstrip(".") for text in said if text)) + "."
+        line = ": ".join(dict.fromkeys(text.rstrip(".") for text in said if text))
+        return line if line.endswith(ENDS) else line + "."
+
+    def place(self, words: Wording) -> str:
+        """Whom a statement counts for, which need not be in its words; empty if it is nobody."""
+        where = self.cells["municipality_id"] if self.table == "statements" else None
+        return "" if pd.isna(where) else Names(words)("municipalities.municipality_id", where)
 
 
 def anchor(table: str, row: str) -> str:

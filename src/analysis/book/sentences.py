@@ -127,7 +127,7 @@ class Fill(SphinxPostTransform):
         rows = [row(name) for name in mark["rows"]]
         for found in rows:
             self._check(page, found)
-        items = nodes.bullet_list("", *(nodes.list_item("", self._row(found)) for found in rows))
+        items = listed(rows, self.words)
         return nodes.list_item("", paragraph("", back), items, ids=[_entry(page, mark)])
 
     def _check(self, page: str, found: Row) -> None:
@@ -137,12 +137,26 @@ class Fill(SphinxPostTransform):
             expected = f"expected {{study-table}} {found.table} on one of them"
             logger.warning(f"{wrong}; {expected}", location=page)
 
-    def _row(self, found: Row) -> nodes.paragraph:
-        words = self.words
-        where = passage(found.cells["source_id"], found.cells["locator"], words)
-        name, place = link(found.anchor, found.id), nodes.Text(f", {where}")
+
+def listed(rows: list[Row], words: Wording) -> nodes.bullet_list:
+    """What rows say and where it stands; what is said of several places in one sentence, once."""
+    same: dict[tuple[str, str], list[Row]] = {}
+    for found in rows:
         said = f"{found.kind(words)}: {found.text(words)} "
-        return paragraph(said, nodes.inline("", "", name, place, classes=["study-passage"]))
+        where = passage(found.cells["source_id"], found.cells["locator"], words)
+        same.setdefault((said, where), []).append(found)
+    items = nodes.bullet_list()
+    for (said, where), alike in same.items():
+        names = [part for found in alike for part in _named(found, words)]
+        where = nodes.inline("", "", *names, nodes.Text(where), classes=["study-passage"])
+        items += nodes.list_item("", paragraph(said, where))
+    return items
+
+
+def _named(found: Row, words: Wording) -> list[nodes.Node]:
+    """A link to a row, with whom it is about."""
+    place = found.place(words)
+    return [link(found.anchor, found.id), nodes.Text(f" ({place}), " if place else ", ")]
 
 
 def _leave_marked(page: nodes.document) -> None:
