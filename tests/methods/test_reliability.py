@@ -210,6 +210,38 @@ def test_there_is_no_interval_where_coders_never_differ_or_most_samples_show_not
     assert cohen_kappa.interval(from_table([[0, 1], [0, 50]])) == NotDeterminable("unstable")
 
 
+@pytest.mark.parametrize(
+    ("f", "rows", "reason"),
+    [
+        (percent_agreement, [[1], [2]], "no_spread"),
+        (percent_agreement, [[1, 2, 3], [2, 3, 1]], "no_spread"),
+        (percent_agreement, [[1], [1]], "no_disagreement"),
+        (percent_agreement, [[1, 2, 3]], "unpaired"),
+        (cohen_kappa, [[1, 1, 1, 1, 1, 2], [1, 1, 1, 1, 1, 1]], "unstable"),
+        (cohen_kappa, [[1, 1, 2, 2] * 5, [1, 1, 1, 1] * 5], "no_spread"),
+        (gwet_ac1, [[1, 2], [1, 1]], "unstable"),
+        (krippendorff_alpha(distances.nominal(3)), [[1, 2, 3], [1, 2, 2]], "unstable"),
+    ],
+)
+def test_an_interval_that_would_be_a_point_is_none(f, rows, reason):
+    assert f.interval(of_rows(rows)) == NotDeterminable(reason)
+
+
+def test_a_standard_error_of_nothing_is_none():
+    for rows in ([[1, 2, 1, 2], [1, 2, 1, 2]], [[1, 2, 1, 2], [2, 1, 2, 1]]):
+        assert gwet_standard_error(of_rows(rows, (1, 2))) == NotDeterminable("no_spread")
+
+
+@every_coefficient
+@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@given(data=st.data())
+def test_every_interval_is_wider_than_a_point_or_has_a_reason(name, data):
+    pair = st.tuples(*[st.sampled_from([1, 2, 3, None])] * 2)
+    units = data.draw(st.lists(pair, min_size=1, max_size=8))
+    found = COEFFICIENTS[name].interval(of_rows(list(zip(*units, strict=True))))
+    assert isinstance(found, NotDeterminable) or found.low < found.high
+
+
 def test_wilsons_interval_of_a_share():
     found = wilson_interval(9, 170)
     assert (found.low, found.high) == pytest.approx((0.0281, 0.0975), abs=1e-4)
@@ -227,6 +259,34 @@ def test_without_the_one_unit_that_varies_nothing_can_be_determined():
     found = gwet_ac1.without_each(of_rows([[1, 1, 2, 1], [1, 1, 1, 1]]))
     assert found[2] == NotDeterminable("no_variation")
     assert all(isinstance(value, float) for value in found[:2])
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([[1], [2]], "unpaired"),
+        ([[1], [1]], "unpaired"),
+        ([[1, 2], [2, 2]], "one_unit"),
+        ([[1, 2, None], [2, 2, 1]], "one_unit"),
+    ],
+)
+@those_beyond_chance
+def test_without_one_of_two_units_there_is_nothing_to_compute_a_value_of(name, rows, reason):
+    paired = sum(None not in unit for unit in zip(*rows, strict=True))
+    found = COEFFICIENTS[name].without_each(of_rows(rows))
+    assert found[:paired] == [NotDeterminable(reason)] * paired
+
+
+@every_coefficient
+@settings(derandomize=True, database=None, max_examples=60, deadline=None)
+@given(data=st.data())
+def test_the_value_without_a_unit_is_that_of_the_others_or_has_the_same_reason(name, data):
+    pair = st.tuples(*[st.sampled_from([1, 2, 3, None])] * 2)
+    units = data.draw(st.lists(pair, min_size=1, max_size=6))
+    ratings, f = of_rows(list(zip(*units, strict=True))), COEFFICIENTS[name]
+    for unit, value in enumerate(f.without_each(ratings)):
+        others = f(np.delete(ratings, unit, axis=1))
+        assert value == (others if isinstance(others, NotDeterminable) else pytest.approx(others))
 
 
 units = st.lists(st.sampled_from([1, 2, 3, None]), min_size=2, max_size=2)

@@ -73,7 +73,8 @@ class Coefficient:
 
     def interval(self, ratings: np.ndarray) -> Interval | NotDeterminable:
         """The percentile bootstrap (Efron 1979): units are drawn with replacement, with a fixed
-        seed. Where the coders never differ, no sample can, and there is no interval to be had.
+        seed. Where the coders never differ, no sample can, and there is no interval to be had; nor
+        is there where all samples have one value, which would make a point look certain.
         """
         if isinstance(value := self(ratings), NotDeterminable):
             return value
@@ -84,12 +85,19 @@ class Coefficient:
         if len(known) < DETERMINABLE * len(values):
             return NotDeterminable("unstable")
         low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        if np.isclose(low, high):
+            return NotDeterminable("no_spread")
         return Interval(float(low), float(high))
 
     def without_each(self, ratings: np.ndarray) -> list[Number]:
-        """The value without each unit in turn (jackknife, Quenouille 1956)."""
+        """The value without each unit in turn (jackknife, Quenouille 1956), or why there is none
+        of the others.
+        """
         values = self._of_samples(ratings, 1 - np.eye(ratings.shape[1]))
-        return [NotDeterminable("no_variation") if np.isnan(v) else float(v) for v in values]
+        return [
+            self(np.delete(ratings, unit, axis=1)) if np.isnan(value) else float(value)
+            for unit, value in enumerate(values)
+        ]
 
     def _hindrance(self, ratings: np.ndarray) -> str | None:
         """Why there is no value."""
@@ -107,13 +115,16 @@ class Coefficient:
         return "no_variation" if self.beyond_chance and not _varies(counts) else None
 
     def _of_samples(self, ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """The value of each sample, NaN where there is none."""
+        """The value of each sample, NaN where there is none: as of all units, so of two or more
+        that several coders rated, and not all alike.
+        """
         if not self.beyond_chance:
             return self.estimate(ratings, weights)
         counts = ratings.sum(axis=0)
-        paired = np.where(counts.sum(axis=1, keepdims=True) > 1, counts, 0)
-        varied = ((weights @ paired) > 0).sum(axis=1) > 1
-        return np.where(varied, self.estimate(ratings, weights), np.nan)
+        is_paired = counts.sum(axis=1) > 1
+        several = ((weights > 0) @ is_paired.astype(int)) > 1
+        varied = ((weights @ (counts * is_paired[:, None])) > 0).sum(axis=1) > 1
+        return np.where(several & varied, self.estimate(ratings, weights), np.nan)
 
 
 @functools.cache
@@ -209,7 +220,9 @@ def gwet_ac1(ratings: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def gwet_standard_error(ratings: np.ndarray) -> Number:
-    """The standard error of AC1 over units (Gwet 2014, of infinitely many units)."""
+    """The standard error of AC1 over units (Gwet 2014, of infinitely many units); none where all
+    units say the same, so that nothing shows an error.
+    """
     if isinstance(value := gwet_ac1(ratings), NotDeterminable):
         return value
     counts, each = ratings.sum(axis=0), np.eye(ratings.shape[1])
@@ -222,7 +235,8 @@ def gwet_standard_error(ratings: np.ndarray) -> Number:
     own = np.where(paired, (observed - expected * n / paired.sum()) / (1 - expected), 0)
     by_chance = np.nan_to_num(_shares(counts, each)) @ (1 - shares) / free
     linear = own - 2 * (1 - value) * (by_chance - expected) / (1 - expected)
-    return float(np.sqrt(((linear - value) ** 2).sum() / (n * (n - 1))))
+    error = float(np.sqrt(((linear - value) ** 2).sum() / (n * (n - 1))))
+    return NotDeterminable("no_spread") if np.isclose(error, 0) else error
 
 
 def krippendorff_alpha(distances: np.ndarray) -> Coefficient:
