@@ -307,27 +307,34 @@ def test_any_statement_of_a_municipality_can_be_followed(tables):
         assert (drawing.data["agreed"] == "ja").sum() == len(codes)
 
 
+BOTH, CANNOT = "interviews;codings", "cannot fall that way"
+
+
 def test_a_finding_has_a_mark_in_each_universe_of_the_kind_of_its_verdict(tables):
     drawing = stage.draw("fragility", tables)
     verdicts = tables["verdicts"]["verdict"].value_counts()
     squares = rectangles(drawing, width=fragility.CELL, height=fragility.CELL)
-    assert len(squares) == verdicts["holds"] + 1  # one in the legend
+    assert len(squares) == verdicts["holds"] + verdicts["untouched"] + 2  # one in the legend each
     strokes = [line for line in drawing.figure.axes[0].lines if line.get_linewidth() == 1.6]
     assert len(strokes) == 2 * (verdicts["fails"] + 1)
 
 
 @pytest.mark.parametrize(
-    ("interviews", "codings", "said"),
+    ("interviews", "codings", "exposed", "said"),
     [
-        (3, None, ["none, as long as there is something to count", "–"]),
-        (3, 4, ["none, as long as there is something to count", 4]),
-        (40, LIMIT + 1, ["not without any two of them", "more than 100"]),
+        (3, None, BOTH, ["none, as long as there is something to count", "–"]),
+        (3, 4, BOTH, ["none, as long as there is something to count", 4]),
+        (40, LIMIT + 1, BOTH, ["not without any two of them", "more than 100"]),
+        (3, None, "interviews", ["none, as long as there is something to count", CANNOT]),
+        (3, 4, "codings", [CANNOT, 4]),
+        (3, None, None, [CANNOT, CANNOT]),
     ],
 )
-def test_what_was_not_looked_for_is_not_said_to_be_so(interviews, codings, said):
+def test_what_was_not_looked_for_is_not_said_to_be_so(interviews, codings, exposed, said):
     finding = {"finding_id": "f", "sentence_en": "So.", "robustness": "robust"}
     findings = pd.DataFrame([
-        finding | {"flipped_by_interviews": None, "flipped_by_codings": None}
+        finding
+        | {"exposed_to": exposed, "flipped_by_interviews": None, "flipped_by_codings": None}
     ]).assign(carries_codings=pd.array([codings], dtype="Int64"))  # fmt: skip
     universes = pd.DataFrame({"universe_id": ["u"], "label_en": ["U"]})
     verdicts = pd.DataFrame({"finding_id": ["f"], "universe_id": ["u"], "verdict": ["holds"]})

@@ -20,7 +20,8 @@ from analysis.book.nodes import in_english, label, left_out, link, paragraph
 from analysis.book.rows import Row, row
 from analysis.book.rows import anchor as row_anchor
 from analysis.book.sentences import listed, mark
-from analysis.methods.fragility import LIMIT, ROBUST, UNTOUCHED, taken_away
+from analysis.methods.exposure import UNTOUCHED
+from analysis.methods.fragility import LIMIT, ROBUST, taken_away
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables.columns import parts
@@ -127,29 +128,41 @@ class Findings(DataDirective):
         return [*self._flips(found), *in_english(listed)]
 
     def _flips(self, found: dict) -> list[nodes.Node]:
-        """The smallest sets without which a finding does not hold."""
-        if pd.isna(found["robustness"]) or found["robustness"] == UNTOUCHED:
+        """The smallest sets without which a finding does not hold, and what it cannot fall by."""
+        kind, exposed = found["robustness"], parts(found["exposed_to"])
+        if pd.isna(kind) or (kind == UNTOUCHED and not exposed):
             return []
-        places, codings = parts(found["flipped_by_interviews"]), parts(found["flipped_by_codings"])
+        if not exposed:
+            return [paragraph(self.texts("flips.untouched.both"))]
+        ways = {"interviews": self._without_interviews, "codings": self._without_codings}
+        return [
+            find(found) if way in exposed else paragraph(self.texts(f"flips.untouched.{way}"))
+            for way, find in ways.items()
+        ]
+
+    def _without_interviews(self, found: dict) -> nodes.paragraph:
+        places = parts(found["flipped_by_interviews"])
         names = read_processed("municipalities").set_index("municipality_id")
         names = names[self.words.column("label")]
-        said = self.texts("flips.interviews", places=self.texts.listing(names[places]))
         few = taken_away(len(names))
-        if few == len(names) - 1:
-            never = self.texts("flips.no_interviews")
+        if places:
+            said = self.texts("flips.interviews", places=self.texts.listing(names[places]))
+        elif few == len(names) - 1:
+            said = self.texts("flips.no_interviews")
         else:
-            never = self.texts.count("flips.no_few_interviews", few)
-        lines = [paragraph(said if places else never)]
+            said = self.texts.count("flips.no_few_interviews", few)
+        return paragraph(said)
+
+    def _without_codings(self, found: dict) -> nodes.paragraph:
+        codings = parts(found["flipped_by_codings"])
         if codings:
             n = int(found["carries_codings"])
             units = dict.fromkeys(coding.split("/")[0] for coding in codings)
             links = [part for unit in units for part in (nodes.Text(" "), _unit(unit))]
-            lines.append(paragraph(f"{self.texts.count('flips.codings', n)}:", *links))
-        elif pd.notna(found["carries_codings"]):
-            lines.append(paragraph(self.texts("flips.many_codings", n=LIMIT)))
-        else:
-            lines.append(paragraph(self.texts("flips.no_codings")))
-        return lines
+            return paragraph(f"{self.texts.count('flips.codings', n)}:", *links)
+        if pd.notna(found["carries_codings"]):
+            return paragraph(self.texts("flips.many_codings", n=LIMIT))
+        return paragraph(self.texts("flips.no_codings"))
 
     def _bearing(self, found: dict) -> list[nodes.Node]:
         """What supports and what qualifies a conclusion, by chapter, and which are silent."""

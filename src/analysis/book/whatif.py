@@ -17,7 +17,7 @@ from analysis.book.directive import DataDirective
 from analysis.book.nodes import left_out, link, paragraph, raw, table
 from analysis.methods.conditions import NUMBER, NUMBERS, parse, tables_of
 from analysis.methods.evaluation import Tables
-from analysis.methods.fragility import is_said, is_touched
+from analysis.methods.exposure import is_said, is_touched
 from analysis.methods.universes import (
     AS_STATED,
     alike,

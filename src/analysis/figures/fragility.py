@@ -28,7 +28,7 @@ CELL = 0.3  # side of a mark, cm
 SMALL = {"size": style.SMALL}
 MUTED = {"size": style.SMALL, "colour": style.MUTED}
 GROUPS = ("shaky", "possible", "robust")
-VERDICTS = ("holds", "fails", "void")
+VERDICTS = ("holds", "fails", "untouched", "void")
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ def draw(
     width: float = style.WIDTH,
 ) -> Figure | None:
     """Findings as rows in groups, universes as columns; a full square where the finding holds, a
-    cross where it does not, a dash where nothing is left of what it speaks of. Beside them the
-    fewest interviews and codings without which it does not hold. On a narrow sheet the squares
-    stand below the sentences.
+    cross where it does not, an empty square where it could not fall, a dash where nothing is left
+    of what it speaks of. Beside them the fewest interviews and codings without which it does not
+    hold. On a narrow sheet the squares stand below the sentences.
 
     findings: as from `touched`. verdicts: finding_id, universe_id, verdict. None if there are none.
     """
@@ -88,7 +88,7 @@ def draw(
             own = findings[findings["robustness"] == group]
             if len(own):
                 y = _group(sheet.ax, y, group, own, wide, part, words, width)
-        y = _legend(sheet.ax, y + SPACE / 2, words) + SPACE
+        y = _legend(sheet.ax, y + SPACE / 2, words, width) + SPACE
     return sheet.end(y - SPACE)
 
 
@@ -122,16 +122,14 @@ def carrying(
     rows = []
     for finding in findings.to_dict("records"):
         where = fails.get(finding["finding_id"], [])
-        without, codings = (
-            split(finding["flipped_by_interviews"]),
-            split(finding["flipped_by_codings"]),
-        )
+        codings, exposed = split(finding["flipped_by_codings"]), split(finding["exposed_to"])
+        without = words.listing(places[split(finding["flipped_by_interviews"])]) or never
+        least = {"interviews": without, "codings": _number_of_codings(finding, words)}
         rows.append({
             words.column("sentence"): words.text(finding, "sentence"),
             "robustness": words(f"group.{finding['robustness']}"),
             "fails": "; ".join(label[where]) or "–",
-            "interviews": words.listing(places[without]) if without else never,
-            "codings": _number_of_codings(finding, words),
+            **{way: said if way in exposed else words("cannot") for way, said in least.items()},
             "unit_id": ";".join(dict.fromkeys(row.split("/")[0] for row in codings)),
         })  # fmt: skip
     return pd.DataFrame(rows)
@@ -248,8 +246,10 @@ def _group(
 def _mark(ax: Axes, x: float, y: float, verdict: str) -> None:
     """Whether a finding holds: told by shape as well as by colour."""
     half = CELL / 2
-    if verdict == "holds":
-        ax.add_patch(Rectangle((x - half, y - half), CELL, CELL, facecolor=style.MIDDLE))
+    if verdict in ("holds", "untouched"):
+        inside = style.MIDDLE if verdict == "holds" else style.PAPER
+        look = {"facecolor": inside, "edgecolor": style.MIDDLE, "linewidth": 0.8}
+        ax.add_patch(Rectangle((x - half, y - half), CELL, CELL, **look))
     elif verdict == "fails":
         look = {"color": style.INK, "linewidth": 1.6, "solid_capstyle": "butt"}
         for turn in (-1, 1):
@@ -270,12 +270,15 @@ def _carries(ax: Axes, middle: float, finding: dict, part: Part, words: Wording)
         typeset.write_lines(ax, x, top, [text], colour=colour, align="center")
 
 
-def _legend(ax: Axes, y: float, words: Wording) -> float:
-    """What the marks mean, side by side; returns where it ends."""
-    x = INDENT
+def _legend(ax: Axes, y: float, words: Wording, whole: float) -> float:
+    """What the marks mean, as many side by side as fit; returns where it ends."""
+    x, line = INDENT, typeset.height_of(1, style.SMALL)
     for verdict in VERDICTS:
-        _mark(ax, x + CELL / 2, y + typeset.height_of(0.5, style.SMALL), verdict)
         text = words(f"verdict.{verdict}")
+        width = CELL + 0.12 + typeset.text_width(text, style.SMALL)
+        if x > INDENT and x + width > whole:
+            x, y = INDENT, y + line + PAD
+        _mark(ax, x + CELL / 2, y + line / 2, verdict)
         typeset.write_lines(ax, x + CELL + 0.12, y, [text], **MUTED)
-        x += CELL + 0.12 + typeset.text_width(text, style.SMALL) + 0.6
-    return y + typeset.height_of(1, style.SMALL)
+        x += width + 0.6
+    return y + line

@@ -6,7 +6,7 @@
 | `distinct(TABLE, COLUMN, …)` | the number of different values of a column in these rows |
 | `most(TABLE, COLUMN, COUNTED, …)` | the value of COLUMN with most values of COUNTED |
 | `how_many(TABLE, CONDITION, …)` | for how many rows the condition holds; `each` is the row's key |
-| `every(TABLE, CONDITION, …)` | whether it holds for every row |
+| `every(TABLE, CONDITION, …)` | whether it holds for every row; not if there is none |
 
 They are put together by numbers, `+ - *`, comparisons, `and`, `or`, `not`. A value is a text, a
 whole number, True, False, None (an empty cell), `each`, or a list of texts, any of which will do.

@@ -97,7 +97,8 @@ class Tables:
         return (self.each_of(node, rows) & self.there(node.args[0].id, rows)).sum(axis=1)
 
     def every(self, node: ast.Call, rows: np.ndarray, _each: str | None) -> np.ndarray:
-        return (self.each_of(node, rows) | ~self.there(node.args[0].id, rows)).all(axis=1)
+        there = self.there(node.args[0].id, rows)
+        return (self.each_of(node, rows) | ~there).all(axis=1) & there.any(axis=1)
 
     def each_of(self, node: ast.Call, rows: np.ndarray) -> np.ndarray:
         """Whether the condition of a call holds, by universe and row."""

@@ -12,15 +12,12 @@ from itertools import chain, combinations, islice, pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.methods.conditions import OPERATORS, calls, wanted
+from analysis.methods.conditions import OPERATORS, calls
 from analysis.methods.evaluation import Tables
+from analysis.methods.exposure import UNTOUCHED, could_turn, is_said
 from analysis.methods.universes import AS_STATED, Universes
-from analysis.tables import STATEMENTS
-from analysis.tables.columns import parts
 
 ROBUST, SHAKY, POSSIBLE, REFUTED = "robust", "shaky", "possible", "refuted"
-UNTOUCHED = "untouched"  # it counts nothing that a choice could change
-NAMED = ("corpus", "case_id", "municipality_id", "attribution")  # what choices can leave nothing of
 Removed = frozenset[int]  # codes given to statements, by number
 LIMIT = 100  # codings: a set that is larger is not looked for
 EVERY = 10  # interviews, of which every set is tried; of more of them only
@@ -28,48 +25,15 @@ FEW = 2  # at a time
 
 
 def robustness(is_stated: bool, elsewhere: Iterable[bool]) -> str:
-    """What a finding is that holds or does not hold as stated, and in other universes."""
+    """What a finding is that holds or does not hold as stated, and in all other universes that put
+    it to the test. Of one that none does it is not said that it is robust.
+    """
     elsewhere = list(elsewhere)
+    if is_stated and not elsewhere:
+        return UNTOUCHED
     if is_stated:
         return ROBUST if all(elsewhere) else SHAKY
     return POSSIBLE if any(elsewhere) else REFUTED
-
-
-def is_touched(tree: ast.expr) -> bool:
-    """Whether a condition counts what a choice could change."""
-    names = {node.args[0].id for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return bool(names & {*STATEMENTS})
-
-
-def is_said(known: Tables, tree: ast.expr) -> np.ndarray:
-    """In which universes a condition says anything: something must be left of the places, parts of
-    the study and attributions that it names.
-    """
-    named = [
-        (keyword.arg, value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and call.args[0].id in STATEMENTS
-        for keyword in call.keywords
-        if keyword.arg in NAMED and not isinstance(keyword.value, ast.Name)
-        for value in wanted(keyword.value, None)
-    ]
-    groups = [known.rows_of("statements", column).get(value, []) for column, value in named]
-    left = [known.there("statements", np.asarray(rows, int)).any(axis=1) for rows in groups]
-    return np.logical_and.reduce([np.ones(known.universes, dtype=bool), *left])
-
-
-def keeps_codes(universes: pd.DataFrame, tree: ast.expr) -> np.ndarray:
-    """In which universes no code that a condition names counts as another one."""
-    named = {
-        value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for keyword in call.keywords
-        if keyword.arg == "code" and not isinstance(keyword.value, ast.Name)
-        for value in wanted(keyword.value, None)
-    }
-    gone = universes["merged"].map(lambda codes: parts(codes)[1:])
-    return np.array([named.isdisjoint(codes) for codes in gone], dtype=bool)
 
 
 def coincidence(stated: np.ndarray, others: np.ndarray) -> tuple[float, float]:
@@ -105,6 +69,15 @@ def flipped_by_interviews(
                 if fails.any():
                     found[i] = list(sets[int(fails.argmax())])
     return [found.get(i) for i in range(len(trees))]
+
+
+def exposed_to_interviews(study: Universes, interviews: Sequence[str], tree: ast.expr) -> bool:
+    """Whether a condition looks at anything that is gone without one of the interviews and without
+    which it could fall.
+    """
+    without = [AS_STATED | {"without_interview": interview} for interview in interviews]
+    universes = pd.DataFrame([AS_STATED, *without])
+    return bool(could_turn(study.where(universes), universes, tree).any())
 
 
 class Removal:

@@ -8,19 +8,16 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from analysis.methods.conditions import NUMBER, NUMBERS, calls, parse
 from analysis.methods.evaluation import Tables
+from analysis.methods.exposure import FAILS, HOLDS, could_lose, is_touched, verdicts
 from analysis.methods.fragility import (
     LIMIT,
-    UNTOUCHED,
     Removal,
+    exposed_to_interviews,
     flipped_by_interviews,
-    is_said,
-    is_touched,
-    keeps_codes,
     robustness,
 )
 from analysis.methods.universes import Universes, alike, as_stated, merges
@@ -51,18 +48,20 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
     found = findings.assign(**columns)
     study = Universes(tables, merges(tables["universes"]))
     universes = _different(study, tables["universes"])
-    verdicts = _verdicts(found["finding_id"], conditions, study, universes)
-    carrying = _carrying(found, conditions, study, tables, verdicts) if len(universes) else {}
+    judged = _verdicts(found["finding_id"], conditions, study, universes)
+    carrying = _carrying(found, conditions, study, tables, judged) if len(universes) else {}
     return {
         "findings": found.assign(**dict.fromkeys(CARRYING) | carrying).astype(
             {"carries_codings": "Int64"}
         ),
         "universes": universes,
-        "verdicts": verdicts,
+        "verdicts": judged,
     }
 
 
-CARRYING = ("robustness", "flipped_by_interviews", "flipped_by_codings", "carries_codings")
+CARRYING = (
+    "robustness", "exposed_to", "flipped_by_interviews", "flipped_by_codings", "carries_codings"
+)  # fmt: skip
 
 
 def _different(study: Universes, universes: pd.DataFrame) -> pd.DataFrame:
@@ -80,14 +79,12 @@ def _verdicts(
     universes: pd.DataFrame,
 ) -> pd.DataFrame:
     """Whether each finding that a choice could change holds in each universe."""
-    rows = []
-    known = study.where(universes) if len(universes) else None
+    every = pd.concat([as_stated(), universes], ignore_index=True)
+    known, rows = study.where(every), []
     for name, tree in zip(names, conditions, strict=True):
-        if known and tree and is_touched(tree):
-            holds = known.values(tree).astype(bool)
-            said = is_said(known, tree) & keeps_codes(universes, tree)
-            verdicts = np.where(said, np.where(holds, "holds", "fails"), "void")
-            rows += [(name, *pair) for pair in zip(universes["universe_id"], verdicts, strict=True)]
+        if tree and is_touched(tree) and len(universes):
+            pairs = zip(universes["universe_id"], verdicts(known, every, tree)[1:], strict=True)
+            rows += [(name, *pair) for pair in pairs]
     return pd.DataFrame(rows, columns=["finding_id", "universe_id", "verdict"])
 
 
@@ -96,34 +93,37 @@ def _carrying(
     conditions: list[ast.expr | None],
     study: Universes,
     tables: Mapping[str, pd.DataFrame],
-    verdicts: pd.DataFrame,
+    judged: pd.DataFrame,
 ) -> dict[str, list]:
     """How far each finding of ours carries, as columns of the findings."""
-    own = dict(iter(verdicts.groupby("finding_id")["verdict"]))
-    met = [
-        (name, tree)
-        for name, tree, is_met in zip(
-            findings["finding_id"], conditions, findings["is_met"], strict=True
-        )
-        if is_met and name in own
-    ]
+    tested = judged[judged["verdict"].isin([HOLDS, FAILS])]
+    held = tested["verdict"].eq(HOLDS).groupby(tested["finding_id"]).agg(list).to_dict()
+    each = [*zip(findings["finding_id"], conditions, findings["is_met"], strict=True)]
+    kinds = [tree and robustness(is_met, held.get(name, [])) for name, tree, is_met in each]
+    asked = [tree if tree and is_met and is_touched(tree) else None for _, tree, is_met in each]
+    return {"robustness": kinds, **_removed(asked, study, tables)}
+
+
+def _removed(
+    trees: list[ast.expr | None], study: Universes, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, list]:
+    """What could be taken away from each condition, and what is enough for it not to hold."""
     interviews = tables["interviews"]["municipality_id"].unique()
-    places = flipped_by_interviews(study, interviews, [tree for _, tree in met])
-    removal = Removal(tables)
-    flips = {
-        name: (without and ";".join(without), *_codings(removal, tree))
-        for (name, tree), without in zip(met, places, strict=True)
+    removal, known = Removal(tables), Tables(tables)
+    exposed = {
+        i: tree
+        for i, tree in enumerate(trees)
+        if tree and exposed_to_interviews(study, interviews, tree)
     }
+    places = flipped_by_interviews(study, interviews, [*exposed.values()])
+    without = dict(zip(exposed, places, strict=True))
     rows = []
-    for name, tree, is_met in zip(
-        findings["finding_id"], conditions, findings["is_met"], strict=True
-    ):
-        if name not in own:
-            rows.append((None if tree is None else UNTOUCHED, None, None, None))
-            continue
-        held = own[name][own[name] != "void"] == "holds"
-        rows.append((robustness(is_met, held), *flips.get(name, (None, None, None))))
-    return dict(zip(CARRYING, zip(*rows, strict=True), strict=True)) if rows else {}
+    for i, tree in enumerate(trees):
+        to_codings = bool(tree) and could_lose(known, tree, "codings")
+        named = ["interviews"] * (i in exposed) + ["codings"] * to_codings
+        codings = _codings(removal, tree) if to_codings else (None, None)
+        rows.append((";".join(named) or None, ";".join(without.get(i) or ()) or None, *codings))
+    return dict(zip(CARRYING[1:], zip(*rows, strict=True), strict=True)) if rows else {}
 
 
 def _codings(removal: Removal, tree: ast.expr) -> tuple[str | None, int | None]:

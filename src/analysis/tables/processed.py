@@ -218,13 +218,19 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "is_met": flag("The condition holds; a conclusion of the study has none to fail"),
             "robustness": choice(
                 {
-                    "robust": "holds in all universes that leave anything to count",
+                    "robust": "holds in all universes in which it could fall",
                     "shaky": "holds as stated, but not in some of them",
                     "possible": "does not hold as stated, but in some of them",
                     "refuted": "holds in none",
-                    "untouched": "no choice changes what it counts",
+                    "untouched": "could fall in no universe",
                 },
                 "How far a finding of ours carries; empty if there are no universes",
+                required=False,
+            ),
+            "exposed_to": text(
+                "What it could fall without: interviews, codings or both, separated by semicolons; "
+                "empty if neither takes away anything that it rests on",
+                pattern=r"interviews|codings|interviews;codings",
                 required=False,
             ),
             "flipped_by_interviews": ref(
@@ -260,6 +266,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                     "holds": "it holds",
                     "fails": "it does not hold",
                     "void": "nothing is left of what it speaks of",
+                    "untouched": "it holds and could not fall: nothing is gone that it rests on",
                 },
                 "Whether it holds",
             ),

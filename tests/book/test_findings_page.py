@@ -1,0 +1,76 @@
+"""The page of findings: what a finding could fall by."""
+
+import pandas as pd
+import pytest
+
+from analysis.book import findings
+from analysis.wording import Wording
+
+TOWNS = pd.DataFrame({"municipality_id": ["a", "b", "c"], "label_en": ["Aby", "Beck", "Cove"]})
+NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codings": None}
+
+
+@pytest.mark.parametrize(
+    ("robustness", "exposed", "flipped", "said"),
+    [
+        (
+            "shaky",
+            "interviews;codings",
+            {"flipped_by_interviews": "a;c", "flipped_by_codings": "u1/x", "carries_codings": 1},
+            [
+                "Falls, for instance, without Aby and Cove.",
+                "Falls if one of its codes is dropped, for instance in: u1",
+            ],
+        ),
+        (
+            "robust",
+            "interviews;codings",
+            {},
+            [
+                "Does not fall whichever replies are missing, as long as there is something to "
+                "count.",
+                "Dropping codes does not make it fall.",
+            ],
+        ),
+        (
+            "robust",
+            "interviews",
+            {"flipped_by_interviews": "b"},
+            [
+                "Falls, for instance, without Beck.",
+                "Dropped codes do not put it to the test; they take away nothing on which it "
+                "rests.",
+            ],
+        ),
+        (
+            "robust",
+            None,
+            {},
+            [
+                "Neither missing replies nor dropped codes put it to the test; they take away "
+                "nothing on which it rests."
+            ],
+        ),
+        (
+            "untouched",
+            "codings",
+            {"flipped_by_codings": "u1/x;u2/x", "carries_codings": 2},
+            [
+                "Missing replies do not put it to the test; they take away nothing on which it "
+                "rests.",
+                "Falls if two of its codes are dropped (a statement by several municipalities "
+                "counts once), for instance in: u1 u2",
+            ],
+        ),
+        ("untouched", None, {}, []),
+        (None, None, {}, []),
+    ],
+)
+def test_what_a_finding_could_fall_by_is_told_from_what_it_could_not(
+    monkeypatch, robustness, exposed, flipped, said
+):
+    monkeypatch.setattr(findings, "read_processed", lambda _table: TOWNS)
+    page = findings.Findings.__new__(findings.Findings)
+    page.words, page.texts = Wording("en"), Wording("en", "findings")
+    found = {"robustness": robustness, "exposed_to": exposed} | NONE | flipped
+    assert [line.astext() for line in page._flips(found)] == said
