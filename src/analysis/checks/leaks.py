@@ -1,9 +1,9 @@
 """Finds in files that were made what somebody who is not named could be recognised by, in whatever
-spelling: upper and lower case, umlauts as letters, with marks of their own or written out, hyphens
-and breaks of lines, entities, escapes, tags between and within words, last names first.
+spelling (`spellings.py`), with entities and escapes.
 
 It reads text: pages, tables, drawings, notebooks, scripts, the texts in pictures and PDF, and what
-is packed or embedded in a file. It reads neither letters that are drawn nor fonts.
+is packed or embedded in a file. It reads neither letters that are drawn nor fonts, and looks for
+nothing in other alphabets, in letters that only look like these, or in a secret writing.
 """
 
 from __future__ import annotations
@@ -17,42 +17,25 @@ import html
 import io
 import lzma
 import re
-import string
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import groupby
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
+
+from analysis.checks.spellings import Spelled, plainly
 
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
-OTHERWISE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d"}
-WRITTEN_OUT = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
-# Between letters: what is not seen, tags that end no word, and a word that goes on in the next
-# line.
-INLINE = (
-    "a abbr b bdi bdo cite code del em font i ins kbd mark q s samp small span strong sub sup u"
-)
-UNSEEN = (
-    r"[\u00ad\u200b-\u200f\u2060\ufeff]|<!--[^<>]{0,300}-->|\s*</?tspan\b[^<>]{0,300}>\s*"
-    rf"|</?(?:{INLINE.replace(' ', '|')}|var|wbr)\b[^<>]{{0,300}}>"
-)
-WITHIN = rf"(?:{UNSEEN}|[-‐](?:\s|{UNSEEN})++)*+"
-# Between words: anything but letters and digits, and tags.
-BETWEEN = r"(?:<[^<>]{0,300}>|[\W_])*+"
-# The same among plain letters, or more: tags are not told apart, and all else is not there.
-TAG = re.compile(rb"(<[^<>]{0,320}>)")
-BROKEN = re.compile(rb"-\s+")
-SMALL = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
-OTHERS = bytes([*range(0x1C, 0x20), *range(0x80, 0x100)])
 PNG = b"\x89PNG\r\n\x1a\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 LETTERS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0")  # how a font begins
 INVENTORY = b"# Sphinx inventory"  # what a book can be linked by; its list is packed
 PICTURE = re.compile(rb"iVBORw0KGgo[A-Za-z0-9+/=\\\n]+")  # a PNG, as a notebook holds it
 EMBEDDED = re.compile(rb";base64,([A-Za-z0-9+/=]+)")
+NOTEBOOK = b'"nbformat"'
+ATTACHED = re.compile(rb'"((?:[A-Za-z0-9+/]|\\n){24,}={0,2}(?:\\n)?)"')  # or what looks so
 STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 # In PDF a text may be in pieces, moved by numbers, and its letters numbers or two bytes each.
 MOVED = re.compile(r"\)(?:[\s\d.\[\]-]|T[jJdDm*])*\(|>(?:[\s\d.\[\]-]|T[jJdDm*])*<")
@@ -62,23 +45,25 @@ WIDE = re.compile("þÿ[^)]*")
 ENTITY = re.compile(r"&(?!lt|gt|quot)#?\w{1,32};?")
 # Each begins with one letter that it must have, as then the search is fast.
 PERCENT = re.compile(r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*")
-ESCAPE = re.compile(r"\\\\*(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
-OTHER_SIGNS = re.compile("[\ufb00-\ufb06\uff01-\uff5e]")  # joined letters, and wide ones
-HIGH = b"\xef"  # which all of them begin with, and few others
+ESCAPE = re.compile(r"\\\\*(?:u\{([0-9A-Fa-f]{2,5})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
+HALVES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")  # of a sign that takes two escapes
+# Joined letters, wide ones and those of formulas; and how they begin.
+OTHER_SIGNS = re.compile("[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff]")
+LEADS = (b"\xef", b"\xf0")
 
 
 class Recognised:
     """What people could be recognised by; `values`: each with the words that tell whose it is."""
 
     def __init__(self, values: Mapping[str, str]):
-        self.values = [_Value(value, whose) for value, whose in values.items()]
+        self.values = [(Spelled(value), whose) for value, whose in values.items()]
         self.found: dict[bytes, str | None] = {}  # by digest of a content
 
     def within(self, text: str) -> tuple[str, int] | None:
         """Whose the first value in a text is, and where it begins; None if there is none."""
-        plain = _plainly(text)
-        asked = [value for value in self.values if all(run in plain for run in value.needed)]
-        found = [(match.start(), value.whose) for value in asked if (match := value.search(text))]
+        plain = plainly(text)
+        asked = [(value, whose) for value, whose in self.values if value.may_be_in(plain)]
+        found = [(match.start(), whose) for value, whose in asked if (match := value.search(text))]
         return min(found, key=lambda each: each[0])[::-1] if found else None
 
     def leaks(self, files: Iterable[tuple[Path, str]]) -> Iterator[str]:
@@ -107,20 +92,6 @@ class Recognised:
             if found := self.within(text):
                 line = text.count("\n", 0, found[1]) + 1
                 yield f"{line}: holds {found[0]}"
-
-
-class _Value:
-    """A value, and `whose` it is. needed: of each of its words letters that stand one after the
-    other in every spelling (`_plainly`); few texts have all of them, and only these are searched.
-    """
-
-    def __init__(self, value: str, whose: str):
-        self.whose, self.needed = whose, _needed(value)
-        letter, first = r"[^\W\d_]", _first(value)
-        # A search for one of some letters is fast; what is before and from there on is looked at
-        # only where there is one.
-        whole = rf"(?:{_spelled(value)})(?:['’]?[sS])?(?!{letter})"
-        self.search = re.compile(rf"[{first}](?<!{letter}.)(?<=(?={whole}).)").search
 
 
 def texts(content: bytes) -> Iterator[str]:
@@ -152,6 +123,8 @@ def _plain(content: bytes) -> Iterator[str]:
         for embedded in EMBEDDED.findall(content):
             yield from texts(_of_base64(embedded))
         content = EMBEDDED.sub(b"", content)
+    for attached in ATTACHED.findall(content) if NOTEBOOK in content else ():
+        yield from texts(_of_base64(attached.replace(b"\\n", b"")))
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield decoded(content.decode("utf-16", "replace"))
         return
@@ -174,9 +147,11 @@ def _of_archive(content: bytes) -> Iterator[str]:
         suppress(zipfile.BadZipFile, RuntimeError, zlib.error),
         zipfile.ZipFile(io.BytesIO(content)) as archive,
     ):
-        for name in archive.namelist():
-            yield name
-            yield from texts(archive.read(name))
+        yield from _plain(archive.comment)
+        for file in archive.infolist():
+            yield decoded(file.filename)
+            yield from _plain(file.comment)
+            yield from texts(archive.read(file))
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:
@@ -202,12 +177,30 @@ def decoded(text: str) -> str:
     if "&" in text:
         text = ENTITY.sub(lambda found: html.unescape(found[0]), text.replace("&amp;", "&"))
     if "%" in text:
-        text = PERCENT.sub(lambda found: unquote(found[0], errors="replace"), text)
+        text = PERCENT.sub(_of_percent, text.replace("%25", "%"))
     if "\\" in text:
-        text = ESCAPE.sub(lambda found: chr(int(found[1] or found[2] or "20", 16)), text)
-    if not text.isascii() and HIGH in text.encode("utf-8", "ignore") and OTHER_SIGNS.search(text):
-        return unicodedata.normalize("NFKC", text)
+        halved = "\\ud" in text or "\\uD" in text
+        text = ESCAPE.sub(_of_escape, text)
+        text = HALVES.sub(_of_halves, text) if halved else text
+    if not text.isascii() and any(map(text.encode("utf-8", "ignore").__contains__, LEADS)):
+        return OTHER_SIGNS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return text
+
+
+def _of_percent(found: re.Match) -> str:
+    letters = unquote_to_bytes(found[0])
+    try:
+        return letters.decode()
+    except UnicodeDecodeError:
+        return letters.decode("latin-1")
+
+
+def _of_escape(found: re.Match) -> str:
+    return chr(int(found[found.lastindex], 16)) if found.lastindex else " "
+
+
+def _of_halves(found: re.Match) -> str:
+    return found[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _of_picture(content: bytes) -> Iterator[str]:
@@ -237,74 +230,3 @@ def _unpacked(data: bytes) -> bytes:
         return zlib.decompressobj().decompress(data)
     except zlib.error:
         return b""
-
-
-def _plainly(text: str) -> bytes:
-    """A text in small letters without what may be between those of a word, and without letters of
-    several spellings; what is in tags stands behind all that is not.
-    """
-    plain = text.replace("‐", "-").encode("utf-8", "ignore").translate(SMALL, OTHERS)
-    pieces = TAG.split(plain)
-    outside = map(bytes.strip, pieces[::2]) if b"tspan" in plain else pieces[::2]
-    whole = b"".join([*outside, b" ", *pieces[1::2]])
-    return BROKEN.sub(b"", whole).translate(None, b"-")
-
-
-def _needed(value: str) -> list[bytes]:
-    """Of each word the most letters on end that have one spelling only, the most first."""
-    runs = [
-        ["".join(run) for is_plain, run in groupby(_parts(word), _is_plain) if is_plain]
-        for word in _words(value)
-    ]
-    longest = [max(of_word, key=len, default="").encode() for of_word in runs]
-    return sorted(longest, key=len, reverse=True)
-
-
-def _is_plain(part: str) -> bool:
-    return part.isascii() and _spellings(part) == {part}
-
-
-def _words(value: str) -> list[str]:
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", value))
-
-
-def _first(value: str) -> str:
-    """The letters that some spelling of a value may begin with."""
-    begun = [_parts(word)[0] for word in _words(value)]
-    firsts = {text[0] for part in begun for text in _spellings(part)}
-    return "".join(sorted(mark for first in firsts for mark in _cases(first)))
-
-
-def _spelled(value: str) -> str:
-    """A pattern for a value in all its spellings."""
-    patterns = [_word(word) for word in _words(value)]
-    orders = [[*patterns[n:], *patterns[:n]] for n in range(len(patterns))]
-    return "|".join(map(BETWEEN.join, orders))
-
-
-def _word(word: str) -> str:
-    return WITHIN.join(map(_letter, _parts(word)))
-
-
-def _parts(word: str) -> list[str]:
-    """The letters of a word, and those together that may be written as one."""
-    return re.findall("ae|oe|ue|ss|.", word.casefold())
-
-
-def _letter(part: str) -> str:
-    longest = sorted(_spellings(part), key=lambda text: (-len(text), text))
-    each = [WITHIN.join(f"[{_cases(mark)}]" for mark in text) for text in longest]
-    return each[0] if len(each) == 1 else f"(?:{'|'.join(each)})"
-
-
-def _spellings(part: str) -> set[str]:
-    """How a letter may be written, or two that stand for one, in small letters."""
-    letter = WRITTEN_OUT.get(part, part)
-    apart = unicodedata.normalize("NFD", letter)
-    out = {out for out, short in WRITTEN_OUT.items() if short == letter}
-    return {part, letter, apart, OTHERWISE.get(letter, apart[0])} | out
-
-
-def _cases(mark: str) -> str:
-    """A letter, small and large; ß has no large one that is not two."""
-    return "ßẞ" if mark == "ß" else f"{mark}{mark.upper()}"
