@@ -8,13 +8,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.drawing import style
-from analysis.figures.parts.codematrix import MARKS, Group, Matrix, NarrowMatrix, legend
+from analysis.figures.parts.codematrix import (
+    DenseMatrix,
+    DenseNarrowMatrix,
+    Group,
+    Matrix,
+    NarrowMatrix,
+    legend,
+)
 from analysis.methods.counts import and_more, has_more
 from analysis.wording import Wording
 
 WIDEST = 1.95  # at most a column of the matrix, cm
 MORE = 0.7  # room for what is behind a plus, cm
 SPACE = 0.6  # white below a matrix, cm
+MANY = 12  # more municipalities than these get narrow columns
 
 
 def draw(
@@ -31,12 +39,13 @@ def draw(
 
     coded: code, statement_id, municipality_id, attribution; a row for each statement of a
     municipality and each of its codes. more: as from `only_counted`. Small squares mark statements
-    that are not ascribed expressly. Beside the rows a bar shows the number of different statements.
-    None if no statement carries a code.
+    that are not ascribed expressly, unless there are many municipalities. Beside the rows stands
+    the number of different statements, broadly also as a bar. None if no statement carries a code.
     """
     if coded.empty:
         return None
-    form = Matrix if width == style.WIDTH else NarrowMatrix
+    forms = (DenseMatrix, DenseNarrowMatrix) if are_many(municipalities) else (Matrix, NarrowMatrix)
+    form = forms[width != style.WIDTH]
     groups = _groups(_shown(codes, coded, more), dimensions, words, form)
     totals = different(coded, codes)
     places = municipalities.set_index("municipality_id")[words.column("label")]
@@ -45,8 +54,15 @@ def draw(
         y = matrix.head(sheet.ax, y, _bases(coded, matrix.places.index))
         for group in groups:
             y = matrix.draw(sheet.ax, y, group, totals)
-        y = legend(sheet.ax, y + SPACE / 2, words, width) + SPACE
+        if form.MARKS:
+            y = legend(sheet.ax, y + SPACE / 2, words, width)
+        y += SPACE
     return sheet.end(y - SPACE)
+
+
+def are_many(municipalities: pd.DataFrame) -> bool:
+    """Whether there is no room in cells to mark statements that are not ascribed expressly."""
+    return len(municipalities) > MANY
 
 
 def different(coded: pd.DataFrame, codes: pd.DataFrame) -> pd.Series:
@@ -150,13 +166,13 @@ def _matrices(
     """As many municipalities beside each other as fit, the others below them."""
     totals, most = form.TOTALS, form.ABREAST
     if has_more(more).any():  # what is behind a plus needs its room
-        totals, most = totals + MORE, most - 2
+        totals, most = totals + MORE, most * 2 // 3
     across = math.ceil(len(places) / math.ceil(len(places) / most))
     width = min(WIDEST, (whole - form.LABELS - totals) / across)
     statements = _wide(coded, more.index, places.index)
     marked = {
         attribution: _wide(coded[coded["attribution"] == attribution], more.index, places.index)
-        for attribution in MARKS
+        for attribution in form.MARKS
     }
     return [
         form(statements, marked, more, places.iloc[i : i + across], width, words)

@@ -1,10 +1,13 @@
 """A code matrix: rows of codes by dimension, columns of municipalities; in a broad form, in which
-totals are bars too, and in a narrow one, in which marks stand below the numbers.
+totals are bars too, in a narrow one, in which marks stand below the numbers, and in dense ones for
+many municipalities.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import pandas as pd
@@ -59,7 +62,8 @@ class Matrix:
     TOTALS: ClassVar[float] = 2.1  # width of the column of totals, cm
     BAR: ClassVar[float] = 1.2  # the longest bar in it, cm
     ROW: ClassVar[float] = 0.5  # least height of a row, cm
-    ABREAST: ClassVar[int] = 6  # municipalities that fit beside each other
+    ABREAST: ClassVar[int] = 5  # municipalities that fit beside each other
+    MARKS: ClassVar[tuple[str, ...]] = MARKS  # attributions that cells are marked with
 
     @classmethod
     def group(cls, title: str, codes: list[str], names: list[str], language: str) -> Group:
@@ -73,6 +77,11 @@ class Matrix:
     def most(self) -> int:
         """The greatest count of all municipalities, which is darkest."""
         return int(self.statements.to_numpy().max())
+
+    @cached_property
+    def has_more(self) -> pd.Series:
+        """Which codes may have statements that only count."""
+        return has_more(self.more)
 
     @property
     def right(self) -> float:
@@ -143,14 +152,16 @@ class Matrix:
     def _number(
         self, ax: Axes, x: float, middle: float, number: str, marks: dict[str, int], colour
     ) -> None:
-        x, top = x + 0.42 * self.width, middle - typeset.height_of(0.5)
+        needed = _marks(None, 0, 0, marks, colour, self.words)
+        x += min(0.42 * self.width, self.width - needed - RIM * 0.035)
+        top = middle - typeset.height_of(0.5)
         typeset.write_lines(ax, x, top, [number], colour=colour, align="right")
         _marks(ax, x, middle, marks, colour, self.words)
 
     def _total(self, ax: Axes, middle: float, totals: pd.Series, code: str) -> None:
         """A bar and the number of different statements with a code; words where there are none."""
         x, top = self.right + GAP, middle - typeset.height_of(0.5)
-        n, is_more = int(totals[code]), bool(has_more(self.more.loc[[code]]).iloc[0])
+        n, is_more = int(totals[code]), bool(self.has_more[code])
         if not n and not is_more:
             x = x if self.BAR else self.LABELS + GAP
             typeset.write_lines(ax, x, top, [self.words("no_statement")], colour=style.MUTED)
@@ -175,20 +186,25 @@ class NarrowMatrix(Matrix):
 
     def head(self, ax: Axes, y: float, bases: list[int]) -> float:
         """Each municipality with the number of its statements; returns where they end."""
-        words = self.words
-        columns = {self.LABELS + (i + 0.5) * self.width: name
-                   for i, name in enumerate(self.places)}  # fmt: skip
-        columns[self.right + GAP + 0.25] = f"{words('statements')} ({words('different')})"
-        bottom = (
-            y + max(typeset.text_width(name, weight="medium") for name in columns.values()) + 0.1
-        )
+        bottom = self._upright(ax, y, self.places)
+        small = {"size": style.SMALL, "colour": style.MUTED, "align": "center"}
+        for i, n in enumerate(bases):
+            x, base = (
+                self.LABELS + (i + 0.5) * self.width,
+                self.words("base", n=self.words.number(n)),
+            )
+            typeset.write_lines(ax, x, bottom, [base], **small)
+        return bottom + typeset.height_of(1, style.SMALL)
+
+    def _upright(self, ax: Axes, y: float, names: Iterable[str]) -> float:
+        """The heads of the columns and of the totals; returns where they end."""
+        columns = {self.LABELS + (i + 0.5) * self.width: name for i, name in enumerate(names)}
+        columns[self.right + GAP + 0.25] = f"{self.words('statements')} ({self.words('different')})"
+        longest = max(typeset.text_width(name, weight="medium") for name in columns.values())
         look = {"rotation": 90, "ha": "center", "va": "bottom", "fontweight": "medium"}
         for x, name in columns.items():
-            ax.text(x, bottom, name, fontsize=style.NORMAL, **look)
-        small = {"size": style.SMALL, "colour": style.MUTED, "align": "center"}
-        for x, n in zip(columns, bases, strict=False):
-            typeset.write_lines(ax, x, bottom, [words("base", n=words.number(n))], **small)
-        return bottom + typeset.height_of(1, style.SMALL)
+            ax.text(x, y + longest + 0.1, name, fontsize=style.NORMAL, **look)
+        return y + longest + 0.1
 
     def _number(
         self, ax: Axes, x: float, middle: float, number: str, marks: dict[str, int], colour
@@ -198,6 +214,33 @@ class NarrowMatrix(Matrix):
         typeset.write_lines(ax, x, top, [number], colour=colour, align="center")
         left = x - _marks(None, 0, 0, marks, colour, self.words) / 2 - 0.05
         _marks(ax, left, middle + apart, marks, colour, self.words)
+
+
+class DenseMatrix(NarrowMatrix):
+    """The same for more municipalities than are readable below each other, in columns as narrow as
+    a number: bases stand beside the names, and cells are not marked.
+    """
+
+    LABELS = Matrix.LABELS
+    ROW = Matrix.ROW
+    ABREAST = 16
+    MARKS = ()
+
+    def head(self, ax: Axes, y: float, bases: list[int]) -> float:
+        """Each municipality with the number of its statements; returns where they end."""
+        words = self.words
+        named = [
+            f"{name}, {words('base', n=words.number(n))}"
+            for name, n in zip(self.places, bases, strict=True)
+        ]
+        return self._upright(ax, y, named)
+
+
+class DenseNarrowMatrix(DenseMatrix):
+    """The same on a phone."""
+
+    LABELS = NarrowMatrix.LABELS
+    ABREAST = 7
 
 
 def _marks(
