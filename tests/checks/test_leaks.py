@@ -360,6 +360,29 @@ def test_whoever_is_not_named_stands_in_no_raw_table(mini):
     assert any("'nowhere' is not known" in problem for problem in mini.problems())
 
 
+BESIDE = {
+    "coding/codebook.yml": lambda text: text.replace(
+        "de: Was bei Hitze fehlt", 'de: "Frage von J\\u00f6rg M\u00f6ller-\n      Wei\u00df"', 1
+    ),
+    "coding/import.json": lambda _: '{"note": "J\\u00f6rg M\\u00f6ller-Wei\\u00df"}',
+    "tables.yml": lambda _: "# Jörg Möller-Weiß\n",
+    "coding/codings_joerg-moeller-weiss.csv": lambda _: "unit_id,code,certainty\nu002,,\n",
+}
+
+
+@pytest.mark.parametrize("file", BESIDE)
+def test_nor_in_what_is_read_beside_the_tables(mini, file):
+    path = mini.raw / file
+    path.write_text(BESIDE[file](path.read_text("utf-8") if path.exists() else ""), "utf-8")
+    before = mini.problems()
+    identify(mini.raw)
+    problems = [problem for problem in mini.problems() if problem not in before]
+    assert len(problems) == 1
+    assert "identities.csv, row 2" in problems[0]
+    assert problems[0].startswith(file.rpartition("/codings_")[0] or file)
+    assert "oerg" not in problems[0]
+
+
 def test_a_book_that_tells_who_somebody_is_does_not_take_the_place_of_the_last_one(tmp_path):
     project = Project(tmp_path / "project", said="print('nichts')")
     for shared in ("_static", "_templates", "locale"):

@@ -2,11 +2,14 @@
 and the local state stays exact.
 """
 
+import io
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import Future
 from types import SimpleNamespace
 
@@ -239,3 +242,23 @@ def test_a_worker_of_another_version_refuses():
     )
     assert result == b""
     assert "another version" in complaint
+
+
+@pytest.mark.parametrize("withheld", [False, True])
+def test_raw_tables_of_which_something_may_not_be_shown_do_not_travel(mini, withheld):
+    (mini.raw / "tables.yml").write_text("", "utf-8")
+    record = {"settings": {}, "inputs": {"raw:a": "b"}, "outputs": {}, "unseen": []}
+    (mini.build / "deps").mkdir(parents=True)
+    marked = record | ({"withheld": True} if withheld else {})
+    (mini.build / "deps/data.json").write_text(json.dumps(marked), "utf-8")
+    (mini.raw / "study/identities.csv").write_text("interview_id,value\n", "utf-8")
+    sent = zipfile.ZipFile(io.BytesIO(bundle.inputs())).namelist()
+    raw = bundle.layout()["raw"]
+    own = {name.removeprefix(f"{raw}/") for name in sent if name.startswith(f"{raw}/")}
+    assert "study/identities.csv" not in own
+    assert "tables.yml" in own
+    assert ("coding/units.csv" in own) != withheld
+    assert len(own) == 1 or not withheld
+    assert "project/dodo.py" in sent
+    others = [name for name in sent if name.endswith("coding/units.csv")]
+    assert others == [] if withheld else others == [f"{raw}/coding/units.csv"]

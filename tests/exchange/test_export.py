@@ -16,6 +16,7 @@ from analysis.exchange.export import Book, book_of, write_checked, write_project
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import tables
+from analysis.raw.identities import read_recognised
 from analysis.raw.study import read_study
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -183,3 +184,17 @@ def test_an_imported_project_is_a_study_and_exported_again_the_same(tmp_path, mo
         exports.append(project.read_bytes())
         shutil.rmtree(raw)
     assert exports[0] == exports[1]
+
+
+def test_an_export_that_tells_who_somebody_is_is_not_written(tmp_path, mini):
+    told = {"clausee": {"u1": "Das sagte Joerg Möller-", "u2": "Weiß auch."}}
+    book = Book({"role": ("Rolle", {"role.a": ("A", "")})}, told, {"a": [("u1", "role.a")]})
+    book.codings["a"].append(("u2", "role.a"))
+    identities = mini.raw / "study/identities.csv"
+    identities.write_text("interview_id,value\nclausee,Jörg Möller-Weiß\n", "utf-8")
+    with pytest.raises(NotReadableError, match=r"p\.qdpx would hold .*row 2\); nothing is written"):
+        write_checked(book, tmp_path / "p.qdpx", read_recognised(mini.raw))
+    assert list(tmp_path.glob("*.qdpx*")) == []
+    identities.write_text("interview_id,value\nauental,Jörg Möller-Weiß\n", "utf-8")
+    write_checked(book, tmp_path / "p.qdpx", read_recognised(mini.raw))
+    assert (tmp_path / "p.qdpx").exists()

@@ -1,5 +1,6 @@
 """What somebody did not agree to is dropped as a study is read, with all that rests on it."""
 
+import json
 import shutil
 
 import pandas as pd
@@ -293,4 +294,5 @@ def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
     done = project.make("book")[1]
     assert done.returncode == 0, done.stderr
     assert every_byte(project) == set()
+    assert json.loads((project.folder / "build/deps/data.json").read_text("utf-8"))["withheld"]
     assert "all up to date" in project.make("book")[1].stdout

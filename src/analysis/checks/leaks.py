@@ -57,7 +57,7 @@ class Recognised:
 
     def __init__(self, values: Mapping[str, str]):
         self.values = [(Spelled(value), whose) for value, whose in values.items()]
-        self.found: dict[bytes, str | None] = {}  # by digest of a content
+        self.found: dict[bytes, tuple[int, str] | None] = {}  # by digest of a content
 
     def within(self, text: str) -> tuple[str, int] | None:
         """Whose the first value in a text is, and where it begins; None if there is none."""
@@ -78,20 +78,20 @@ class Recognised:
                 continue
             with suppress(FileNotFoundError):  # a record that another step has just replaced
                 if place := self._place(path.read_bytes()):
-                    yield f"{name}:{place}"
+                    yield f"{name}:{place[0]}: holds {place[1]}"
 
-    def _place(self, content: bytes) -> str | None:
+    def places(self, content: bytes) -> Iterator[tuple[int, str]]:
+        """For each text in the content of a file, the line of the first value, and whose it is."""
+        for text in texts(content):
+            if found := self.within(text):
+                yield text.count("\n", 0, found[1]) + 1, found[0]
+
+    def _place(self, content: bytes) -> tuple[int, str] | None:
         """The first place; of contents that are the same, as drawings in pages are, found once."""
         key = hashlib.blake2b(content).digest()
         if key not in self.found:
-            self.found[key] = next(self._places(content), None)
+            self.found[key] = next(self.places(content), None)
         return self.found[key]
-
-    def _places(self, content: bytes) -> Iterator[str]:
-        for text in texts(content):
-            if found := self.within(text):
-                line = text.count("\n", 0, found[1]) + 1
-                yield f"{line}: holds {found[0]}"
 
 
 def texts(content: bytes) -> Iterator[str]:

@@ -17,7 +17,9 @@ from pathlib import Path
 from analysis import paths
 from analysis.engine.reads import Reads, recorded
 from analysis.engine.states import ABSENT, digest, kind, signature
-from analysis.engine.steps import CHANGED, CONTENT, places
+from analysis.engine.steps import CHANGED, CONTENT, WITHHELD, places, read_record, records
+from analysis.tables import RAW
+from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
 
 _lock = threading.Lock()
@@ -77,7 +79,8 @@ def layout() -> dict[str, str]:
 
 def _files() -> Iterator[Path]:
     """Every file of the project, its data and its pages; of what is generated
-    only the processed tables. What people could be recognised by stays here.
+    only the processed tables. What people could be recognised by stays here, and so do raw tables
+    of other studies, and all of this one if something in them may not be shown.
     """
     known = places().values()
     tops = [
@@ -86,12 +89,16 @@ def _files() -> Iterator[Path]:
         if not any(path != other and path.is_relative_to(other) for other in known)
     ]
     build, tidy, secret = paths.build(), paths.processed(), paths.raw() / IDENTITIES.file
+    withheld = (read_record(records() / "data.json") or {}).get(WITHHELD)
     for top in tops:
         for folder, folders, files in os.walk(top):
             here = Path(folder)
             # a build folder, this one's or another
             if here == build or (here / "deps/data.json").is_file():
                 folders[:], files = [name for name in folders if here / name == tidy], []
+            is_raw = (here / RAW["interviews"].file).is_file()
+            if is_raw and (withheld or here != paths.raw()):
+                folders[:], files = [], [name for name in files if name == OWN_TABLES]
             folders[:] = sorted(
                 name for name in folders if not name.startswith(".") and name != "__pycache__"
             )

@@ -139,7 +139,8 @@ class Step:
             "outputs": outputs,
             "unseen": unseen,
         }
-        withheld = (work / WITHHELD).exists()
+        if withheld := (work / WITHHELD).exists():
+            content[WITHHELD] = True
         for name, state in inputs.items():
             if withheld and name.startswith("raw:"):
                 remove_generated(tables() / state)

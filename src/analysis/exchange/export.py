@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
@@ -22,9 +23,13 @@ from analysis.exchange.opening import NotReadableError
 from analysis.exchange.refi import read_qdpx
 from analysis.files.whole import make_folder, remove_generated
 from analysis.problems import WrongCallError, one_of
+from analysis.raw.identities import read_recognised
 from analysis.raw.study import current_study
 from analysis.tables import coder_of
 from analysis.wording import LANGUAGES
+
+if TYPE_CHECKING:
+    from analysis.checks.leaks import Recognised
 
 NAMESPACE = UUID("6f1d3b52-9f63-5d0e-8a1b-2c7b4f0e9d11")  # of guids; any one that stays
 SCHEMA = "urn:QDA-XML:project:1.0"
@@ -59,7 +64,8 @@ def export(file: str, language: str = "") -> None:
     if target.suffix.lower() != ".qdpx":
         raise WrongCallError(f"{file!r}: expected a name that ends in .qdpx")
     language = one_of(language or LANGUAGES[0], LANGUAGES, "language", "tables")
-    counts = write_checked(book_of(current_study(), language), target)
+    book = book_of(current_study(), language)
+    counts = write_checked(book, target, read_recognised(paths.raw()))
     print(f"{paths.shown(target)}: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items()))
 
 
@@ -89,17 +95,25 @@ def write_project(book: Book, path: Path) -> Counter[str]:
     return counts
 
 
-def write_checked(book: Book, target: Path) -> Counter[str]:
-    """Writes the project in one go, once it was read back and holds what it should."""
+def write_checked(book: Book, target: Path, recognised: Recognised | None = None) -> Counter[str]:
+    """Writes the project in one go, once it was read back, holds what it should, and tells nobody
+    who is not named.
+    """
     partial = target.with_name(f"{target.name}.partial")
     make_folder(target.parent)
     remove_generated(partial)
     counts = write_project(book, partial)
-    found = read_qdpx(partial)
-    for kind in ("documents", "coders", "codings"):
-        if found.found.get(kind, 0) != counts[kind] or found.number_aside(kind):
-            raise NotReadableError(f"{target.name} would not hold all {kind}; nothing is written")
-    partial.replace(target)
+    try:
+        found = read_qdpx(partial)
+        for kind in ("documents", "coders", "codings"):
+            if found.found.get(kind, 0) != counts[kind] or found.number_aside(kind):
+                wrong = f"{target.name} would not hold all {kind}; nothing is written"
+                raise NotReadableError(wrong)
+        for _, whose in recognised.places(partial.read_bytes()) if recognised else ():
+            raise NotReadableError(f"{target.name} would hold {whose}; nothing is written")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     return counts
 
 

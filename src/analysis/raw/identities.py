@@ -6,14 +6,22 @@ The table study/identities.csv is neither committed nor kept anywhere, and nothi
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.checks.leaks import Recognised
 from analysis.files.csvfile import read_rows
 from analysis.problems import Problems
+from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.tables import RAW, described
+from analysis.tables.coding import IMPORTED
+from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
+
+if TYPE_CHECKING:  # most studies name nobody, and do without
+    from analysis.checks.leaks import Recognised
+
+BESIDE = (CODEBOOK, OWN_TABLES, IMPORTED)  # the tables
 
 
 def read_recognised(raw: Path) -> Recognised | None:
@@ -30,20 +38,29 @@ def read_recognised(raw: Path) -> Recognised | None:
 
 
 def check_identities(
-    identities: pd.DataFrame, tables: dict[str, pd.DataFrame], problems: Problems
+    identities: pd.DataFrame, tables: dict[str, pd.DataFrame], raw: Path, problems: Problems
 ) -> None:
-    """Names every cell of the raw tables that tells who somebody is that is not named, without
-    repeating what stands there.
+    """Names every cell of the raw tables, every line of what else is read with them, and every
+    file of a coder that tells who somebody is that is not named, without repeating what stands
+    there.
     """
     recognised = _recognised(identities.dropna(), tables["interviews"])
     if recognised is None:
         return
+    expected = "a text that leads to nobody"
     for name in filter(described, tables):
+        file = described(name).file
+        if found := recognised.within(file):
+            problems.add(
+                str(Path(file).parent), None, None, f"a file is called {found[0]}", expected
+            )
         for column in tables[name].select_dtypes("str"):
             for row, text in tables[name][column].dropna().items():
                 if found := recognised.within(text):
-                    expected = "a text that leads to nobody"
-                    problems.add(described(name).file, row, column, f"holds {found[0]}", expected)
+                    problems.add(file, row, column, f"holds {found[0]}", expected)
+    for file in [file for file in BESIDE if (raw / file).is_file()]:
+        for line, whose in recognised.places((raw / file).read_bytes()):
+            problems.add(file, line, None, f"holds {whose}", expected)
 
 
 def _recognised(identities: pd.DataFrame, interviews: pd.DataFrame) -> Recognised | None:
@@ -51,4 +68,8 @@ def _recognised(identities: pd.DataFrame, interviews: pd.DataFrame) -> Recognise
     silent = identities.loc[~identities["interview_id"].isin(named), "value"]
     whose = "what somebody can be recognised by who is not named"
     values = {value: f"{whose} ({IDENTITIES.file}, row {row})" for row, value in silent.items()}
-    return Recognised(values) if values else None
+    if not values:
+        return None
+    from analysis.checks.leaks import Recognised
+
+    return Recognised(values)

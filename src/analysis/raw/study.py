@@ -152,7 +152,7 @@ def _identities(raw: Path, tables: dict[str, pd.DataFrame], problems: Problems) 
     identities = read_table(raw, IDENTITIES, problems)
     if identities is not None and "interviews" in tables:
         crosschecks.check_references(IDENTITIES, identities, tables, problems)
-        check_identities(identities, tables, problems)
+        check_identities(identities, tables, raw, problems)
     return True
 
 
