@@ -198,6 +198,17 @@ def test_every_act_of_a_municipality_belongs_to_a_project(study):
     assert acts - mentioned == {"u064", "c011"}
 
 
+def test_no_case_is_without_a_project_in_a_field_of_which_its_statements_are(study):
+    codings = agreed(study["codings_a"], study["codings_b"], study["adjudication"])
+    case_of = study["municipalities"].set_index("municipality_id")["case_id"]
+    told = study["units"].assign(case_id=study["units"]["municipality_id"].map(case_of))
+    units = pd.concat([told, study["case_units"]])[["unit_id", "case_id"]].dropna()
+    fields = codings[codings["code"].str.startswith("field.")].merge(units, on="unit_id")
+    projects = study["projects"].assign(code=study["projects"]["field_code"].str.split(";"))
+    listed = projects.explode("code")[["case_id", "code"]].itertuples(index=False, name=None)
+    assert set(fields[["case_id", "code"]].itertuples(index=False, name=None)) <= set(listed)
+
+
 def test_a_thing_that_two_chapters_mention_is_one_project(study):
     chapters = study["project_mentions"].assign(chapter=lambda rows: rows["locator"].str[0])
     several = chapters.groupby("project_id")["chapter"].agg(set)

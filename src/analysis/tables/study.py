@@ -429,6 +429,7 @@ STUDY: dict[str, Table] = {
                     "contract": "contract or its end",
                     "meeting": "workshop or conference",
                     "inquiry": "parliamentary question or answer",
+                    "paper": "paper put before a council or a parliament",
                     "statistics": "year or period that figures refer to",
                 },
                 "Kind of event",

@@ -97,13 +97,15 @@ class Wording:
         return f"{stem}_{self.language}"
 
     def number(self, value: float, decimals: int | None = None) -> str:
-        """A number as this language writes it: 3,5 and 5.000 in German; years are not numbers."""
+        """A number as this language writes it: 3,5 and 5.000 in German, with a minus and no hyphen;
+        years are not numbers.
+        """
         pattern = (
             "#,##0.###"
             if decimals is None
             else "#,##0" + ("." + "0" * decimals if decimals else "")
         )
-        return format_decimal(value, format=pattern, locale=self.locale)
+        return format_decimal(value, format=pattern, locale=self.locale).replace("-", "−")
 
     def quantity(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
         """A number with qualifier and unit, in a sentence or, with `short`, in a figure.

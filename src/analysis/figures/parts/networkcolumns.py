@@ -209,12 +209,13 @@ def draw_box(
 
 
 def title_of(project: Node, words: Wording) -> str:
-    """What is said of a project: what it is for, and whether it is under way."""
-    return f"{words.text(project.row, 'purpose')} ({words('status.' + project.row['status'])})"
+    """What is said of a project: what it is for, and how firm its partners are."""
+    status = words(f"status.{project.row['status']}")
+    return words("title", purpose=words.text(project.row, "purpose"), status=status)
 
 
 def look_of(project: Node) -> dict:
-    """How the box of a project is drawn: hollow and dashed where it is not active."""
+    """How the box of a project is drawn: hollow and dashed where no partner is active."""
     is_active = project.row["status"] == "active"
     return {
         "facecolor": style.PALE if is_active else style.PAPER,
