@@ -128,15 +128,18 @@ def name_of(coder: str, words: Wording) -> str:
 
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
-    """On how many codes all coders agree throughout, and on which they agree least."""
+    """On how many codes all coders agree throughout, and on which they agree least; all of them,
+    where they agree on several as little.
+    """
     known = determined(rows)
-    same = int((known["percent"] == 1).sum())
-    share = {"n": words.numeral(same), "total": words.numeral(len(known))}
+    same, total = int((known["percent"] == 1).sum()), words.numeral(len(known))
     if same == len(known):
-        return words("headline.all", total=share["total"])
-    lowest = known.loc[known["alpha"].astype(float).idxmin()]
-    least = {"code": words.text(lowest, "label"), "alpha": words.number(lowest["alpha"], 2)}
-    return words("headline", **share, **least)
+        return words("headline.all", total=total)
+    alphas = known["alpha"].astype(float)
+    lowest = known[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
+    codes = [words("quoted", code=label) for label in lowest[words.column("label")]]
+    least = {"codes": words.listing(codes), "alpha": words.number(alphas.min(), 2)}
+    return words.count("headline", same, total=total, **least)
 
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:

@@ -137,13 +137,18 @@ def _target_row(target: dict, words: Wording) -> dict:
 
 
 def headline(targets: pd.DataFrame, words: Wording) -> str:
-    """The year that most targets share."""
-    if targets.empty:
+    """The year that most targets share; all of them, where several are shared by as many."""
+    if targets["year"].isna().all():
         return words("headline.none")
     targets = distinct_targets(targets)
     per_year = targets["year"].value_counts().sort_index()
-    peak, total = per_year.idxmax(), words.numeral(len(targets))
-    return words.count("headline", int(per_year[peak]), year=peak, total=total)
+    most, total = int(per_year.max()), words.numeral(len(targets))
+    years = list(per_year.index[per_year == most])
+    if len(years) == 1:
+        return words.count("headline", most, year=years[0], total=total)
+    if most == 1:
+        return words("headline.single", total=total)
+    return words("headline.several", years=words.listing(years), n=words.numeral(most), total=total)
 
 
 def alt(
