@@ -99,6 +99,14 @@ def test_it_is_valid_and_up_to_date(hospitals):
     assert "all up to date" in analysis(hospitals, "build", "book").stdout
 
 
+def test_what_somebody_could_be_recognised_by_is_kept_out_of_what_is_shared(tmp_path):
+    new_study(tmp_path / "own")
+    for folder in (tmp_path / "own", paths.root()):
+        ignored = (folder / ".gitignore").read_text("utf-8").splitlines()
+        assert any(line.endswith("identities.csv") for line in ignored)
+        assert "/build/" in ignored
+
+
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/notes.txt").write_text("x", "utf-8")

@@ -18,7 +18,7 @@ from analysis.wording import LANGUAGES
 
 TEMPLATE = Path(__file__).with_name("template")
 NAME = re.compile("[a-z][a-z0-9_]*")
-IGNORED = shutil.ignore_patterns("__pycache__", ".*")
+IGNORED = shutil.ignore_patterns("__pycache__", ".[!g]*")  # but .gitignore
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CELLS = (
     ("markdown", "# {title}\n\nWhat is asked, and why it matters."),

@@ -2,13 +2,15 @@
 named, no addresses of anybody.
 """
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.checks.consent import ADDRESSES, IDENTIFYING, QUOTED, identifying
 from analysis.checks.resting import covered, leading
-from analysis.tables import RAW
+from analysis.tables import RAW, Table
+from analysis.tables.columns import key, ref, text
 from analysis.tables.findings import ROWS
 
 MAILS = [
@@ -212,6 +214,22 @@ def test_whatever_leads_to_an_anonymous_interview_is_looked_through(invented, li
     tables = {other: invented[other] for other in (*BETWEEN, name)}
     found = leads(tables, **{"discrepancies": discrepancies, name: planted})
     assert row is None or row in found[name], (name, column, cell)
+
+
+def test_rows_of_a_study_s_own_tables_lead_there_too(invented, monkeypatch):
+    columns = {
+        "bed_id": key("Bed"),
+        "interview_id": ref("interviews.interview_id", "Interview", required=False),
+        "project_id": ref("projects.project_id", "Projects", required=False, many=True),
+        "locator": text("Passage", required=False),
+        "of": ref("beds.bed_id", "Bed beside it", required=False),
+    }
+    monkeypatch.setitem(RAW, "beds", Table("beds.csv", "Beds", "Beds.", ("bed_id",), columns))
+    rows = [("a", "clausee", None, None, None), ("b", None, "avenue;cool-days", None, None),
+            ("c", None, None, "6 ¶3 s2", None), ("d", "auental", "avenue", "6 ¶2 s1", None),
+            ("e", None, None, None, "c")]  # fmt: skip
+    beds = pd.DataFrame(rows, columns=list(columns), dtype="str")
+    assert leads(invented, beds=beds)["beds"] == {0, 1, 2, 4}
 
 
 @pytest.mark.parametrize(

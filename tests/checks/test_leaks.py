@@ -46,7 +46,8 @@ SPELLED = [
     "›Jörg‹ ‚Möller‘-'Weiß'", "<td>Jörg</td>\n<td>Möl</td><td>ler-Weiß</td>", "𝐉𝐨̈𝐫𝐠 𝑀𝑜̈𝑙𝑙𝑒𝑟-𝚆𝚎𝚒ß",
     "J%F6rg M%F6ller-Wei%DF", "J%25C3%25B6rg%20M%C3%B6ller-Wei%C3%9F", "JÖRG MÖLLER–WEIẞ",
     "</text><text x='1'>Jörg</text><text>Möl</text> <text>ler</text><text>-Weiß",
-    "ᴊöʀɢ ᴍöʟʟᴇʀ ᴡᴇɪß",
+    "ᴊöʀɢ ᴍöʟʟᴇʀ ᴡᴇɪß", "jorg-moller-weisz", "Jörg A. Möller-Weiß", "Jörg <i>K.</i> Möller-Weiß",
+    "J. Ö. Möller-Weiß", "Jörg Möller-Weiſs",
 ]  # fmt: skip
 OTHERS = [
     "Jörg", "Möller", "Weiß", "Jörg und Möller-Weiß", "Jörg Möller-Weißenfels", "Hjörg Möller-Weiß",
@@ -77,7 +78,8 @@ def test_another_name_is_not(tmp_path, text):
      ("Łukasz", "ŁUKASZ"), ("Lukasz", "Łukasz"), ("Sahin", "Şahin"), ("Þóra Æsa", "Thora Aesa"),
      ("Thora Aesa", "Þóra Æsa"), ("Guðrún", "Gudrun"), ("Ħamrun", "Hamrun"), ("Håkon", "Haakon"),
      ("Haakon", "Håkon"), ("Kjær", "Kjaer"), ("Kjaer", "KJÆR"), ("Straßer", "STRASSER"),
-     ("Strasser", "STRAẞER"), ("Goethe", "Göthe"), ("Ngata", "Ŋata"), ("Œuvre", "Oeuvre"),
+     ("Strasser", "STRAẞER"), ("Weisz", "Weiß"), ("Goethe", "Göthe"), ("Ngata", "Ŋata"),
+     ("Œuvre", "Oeuvre"),
      ("Ĳssel", "IJssel"), ("Moller", "Möller"), ("Nguyễn", "Nguyen"), ("Muster, Erna", "E. Muster"),
      ("Erna Muster", "Muster, Erna"), ("Hans-Jürgen Klee", "H.-J. Klee"),
      ("Anna Maria Klee", "Anna M. Klee"), ("Ägidius Klee", "Ä. Klee"), ("Beate Erle", "B. Erle")],
@@ -140,7 +142,13 @@ def moved(text):
     return f"<svg><text>{spans}</text></svg>".encode()
 
 
-LATIN = {"pdf", "moved.pdf", "latin.csv", "text.png"}  # of what has letters in one byte
+LATIN = {
+    "pdf",
+    "unmarked.csv",
+    "moved.pdf",
+    "latin.csv",
+    "text.png",
+}  # of what has letters in one byte
 CARRIERS = {
     "page.html": lambda text: f"<p>Von\n{escape(text)}</p>".encode(),
     "entities.html": lambda text: "".join(f"&#{ord(mark)};" for mark in text).encode(),
@@ -213,6 +221,7 @@ CARRIERS = {
     ),
     "table.csv": lambda text: f'a,b\n1,"{text}"\n'.encode(),
     "latin.csv": lambda text: f'a;b\n1;"Ä {text}"\n'.encode("latin-1"),
+    "unmarked.csv": lambda text: f"a\tb\n1\t{text}\n".encode("utf-16-le"),
     "sixteen.csv": lambda text: f"a\tb\n1\t{text}\n".encode("utf-16"),
     "values.json": lambda text: json.dumps({"values": {"x": text}}).encode(),
     "deps/record.json": lambda text: json.dumps({"inputs": {f"raw:{text}.csv": "1"}}).encode(),

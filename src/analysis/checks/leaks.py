@@ -2,8 +2,8 @@
 spelling (`spellings.py`), with entities and escapes.
 
 It reads text: pages, tables, drawings, notebooks, scripts, the texts in pictures and PDF, and what
-is packed or embedded in a file. It reads neither letters that are drawn nor fonts, and looks for
-nothing in other alphabets, in letters that only look like these, or in a secret writing.
+is packed or embedded in a file. It reads neither letters that are drawn nor fonts, and knows no
+other alphabets, letters that only look like others, numbers in other groups, or secret writing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from analysis.checks.spellings import Spelled, plainly
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 PNG = b"\x89PNG\r\n\x1a\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+DAMAGED = (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)
 LETTERS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0")  # how a font begins
 INVENTORY = b"# Sphinx inventory"  # what a book can be linked by; its list is packed
 PICTURE = re.compile(rb"iVBORw0KGgo[A-Za-z0-9+/=\\\n]+")  # a PNG, as a notebook holds it
@@ -103,7 +104,7 @@ def texts(content: bytes) -> Iterator[str]:
     elif content.startswith(b"PK\3\4"):
         yield from _of_archive(content)
     elif unpack := next((PACKED[kind] for kind in PACKED if content.startswith(kind)), None):
-        with suppress(OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
+        with suppress(*DAMAGED):
             yield from texts(unpack(content))
     elif content.startswith(b"%PDF"):
         yield from _of_pdf(content)
@@ -132,6 +133,8 @@ def _plain(content: bytes) -> Iterator[str]:
     yield decoded(text)
     if "\ufffd" in text:
         yield decoded(content.decode("latin-1"))
+    if b"\0" in content:  # letters of several bytes
+        yield decoded(content.replace(b"\0", b"").decode("latin-1"))
 
 
 def _of_base64(data: bytes) -> bytes:
@@ -144,7 +147,7 @@ def _of_base64(data: bytes) -> bytes:
 def _of_archive(content: bytes) -> Iterator[str]:
     """The names and the texts of the files in an archive."""
     with (
-        suppress(zipfile.BadZipFile, RuntimeError, zlib.error),
+        suppress(zipfile.BadZipFile, RuntimeError, *DAMAGED),
         zipfile.ZipFile(io.BytesIO(content)) as archive,
     ):
         yield from _plain(archive.comment)

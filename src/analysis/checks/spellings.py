@@ -16,8 +16,9 @@ WRITTEN_OUT = {
     "ä": "ae", "æ": "ae", "å": "aa", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue", "ß": "ss",
     "đ": "dj", "ð": "dh", "þ": "th", "ŋ": "ng", "ĳ": "ij", "ǆ": "dz", "ǉ": "lj", "ǌ": "nj",
 }  # fmt: skip
+OFTEN = {"ß": "sz", "ss": "sz", "sz": "ss"}  # as in addresses of headings
 UMLAUTS = ("ae", "oe", "ue")  # of which the first alone may stand
-PAIRS = re.compile("|".join([*sorted({*WRITTEN_OUT.values()}), "."]))
+PAIRS = re.compile("|".join([*sorted({*WRITTEN_OUT.values(), *OFTEN.values()}), "."]))
 # Others are letters with marks by what Unicode takes them apart into, or by their names.
 ALIKE = {"ð": "d", "ə": "e", "ĸ": "k", "ŋ": "n"}
 NAMED = re.compile(
@@ -37,8 +38,9 @@ WITHIN = (
     rf"(?:[-\u00ad{HYPHENS}](?:\s|{TAG}|[{NOTHING}])++|[{NOTHING}{MARKS}]"
     rf"|\s*</?(?:tspan|text)\b[^<>]*>\s*|{TAG})*+"
 )
-# Between words: anything but letters and digits, and tags.
-BETWEEN = rf"(?:{TAG}|[\W_])*+"
+# Between words: anything but letters and digits, tags, and at most the initial of another name.
+APART = rf"(?:{TAG}|[\W_])*+"
+BETWEEN = rf"{APART}(?:[A-ZÄÖÜ]\.{APART})?"
 LETTER = r"[^\W\d_]"
 NO_ABBREVIATION = r"(?<![\W_]\w\.\s)(?<![\W_]\w\.)"  # as in: z. B. Muster
 UNSEEN = {"Mn", "Cf"}  # kinds of signs
@@ -133,8 +135,8 @@ def _parts(word: str) -> list[str]:
 def _spellings(part: str) -> list[str]:
     """How a letter may be written, or two that stand for one, the longest first."""
     found = {part, *(mark for mark, out in WRITTEN_OUT.items() if out == part)}
-    found |= {part[0]} if part in UMLAUTS else set()
-    found |= {WRITTEN_OUT.get(part, part), BASES.get(part, part)}
+    found |= {part[0]} if part in UMLAUTS else {"ß"} if part == "sz" else set()
+    found |= {known.get(part, part) for known in (WRITTEN_OUT, OFTEN, BASES)}
     return sorted(found, key=lambda text: (-len(text), text))
 
 
