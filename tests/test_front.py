@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from project import run_in
 
-from analysis import cli, paths, streams
+from analysis import cli, paths, problems, streams
 
 ROOT = paths.root()
 OWN_NOTEBOOK = """from analysis.publish import Run
@@ -312,6 +312,22 @@ def test_a_folder_that_cannot_be_copied_is_told_by_its_first_file(tmp_path, monk
     )
     assert cli.main(["strip"]) == 1
     assert capsys.readouterr().err == f"{tmp_path}/to/a: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No room", "/from", None, "/to"), "/to: No room"),
+        (OSError(13, "Not yours", "/a"), "/a: Not yours"),
+        (OSError(13, "Not yours", b"/a"), "/a: Not yours"),
+        (OSError(28, "No room"), "the disk: No room"),
+        (OSError(9, "Closed", 3), "the disk: Closed"),
+        (OSError("odd"), "the disk: odd"),
+        (shutil.Error("odd"), "the disk: odd"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_the_place_and_no_number(error, told):
+    assert problems.said(error) == told
 
 
 def test_what_finds_no_room_on_the_disk_is_no_fault(tmp_path):

@@ -116,7 +116,7 @@
     });
     const [id, column, down] = (state.get("sort") ?? "").split(".");
     const sorted = tables.find((table) => table.id === id);
-    if (sorted && all("thead th", sorted)[column]) sort(sorted, Number(column), Boolean(down));
+    if (sorted && all("thead th", sorted)[Number(column)]) sort(sorted, Number(column), Boolean(down));
     addSearch(rows, template);
   });
 })();

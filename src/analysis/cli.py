@@ -6,21 +6,16 @@ A command is a function in the room of what it calls, imported when it is asked 
 from __future__ import annotations
 
 import argparse
-import re
-import shutil
 import sys
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
 
-from analysis import paths
 from analysis.engine import lock
 from analysis.engine.folders import check_folders
 from analysis.patches import skip_slow_imports
-from analysis.problems import ReportedError
+from analysis.problems import ReportedError, said
 from analysis.studyfile import check_about
 
-ERRNO = re.compile(r"^\[Errno \d+\] |: '.*")  # around what an error of the system says
 NOTEBOOKS = {"nargs": "?", "default": "", "help": "only notebooks with this in their name"}
 STEPS = {"nargs": "?", "default": "", "help": "only steps with this in their name"}
 
@@ -194,20 +189,10 @@ def main(arguments: list[str], is_step: bool = False) -> int:
         print(error, file=sys.stderr)
         return error.status
     except OSError as error:
-        print(_said(error), file=sys.stderr)
+        print(said(error), file=sys.stderr)
         return 1
     finally:
         lock.let_go()
-
-
-def _said(error: OSError) -> str:
-    """Where something cannot be read or written, and why."""
-    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        # of a folder that was copied: from where, to where, and the error of each file as a text
-        _, place, why = error.args[0][0]
-        return f"{paths.shown(Path(place))}: {ERRNO.sub('', str(why))}"
-    place = paths.shown(Path(error.filename)) if error.filename else "the disk"
-    return f"{place}: {error.strerror or error}"
 
 
 def _parser() -> Parser:

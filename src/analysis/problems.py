@@ -4,11 +4,19 @@ what is said in place of a traceback.
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
+
+from analysis import paths
+
+ERRNO = re.compile(r"^\[Errno \d+\] |: '.*")  # around what an error of the system says
 
 
 class ReportedError(Exception):
@@ -86,6 +94,18 @@ class Problems:
         if (notice := f"{file}: {what}") not in self._told:
             self.notices.append(notice)
             self._told.add(notice)
+
+
+def said(error: OSError) -> str:
+    """Where something cannot be read or written, and why."""
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        # of a folder that was copied: from where, to where, and the error of each file as a text
+        _, place, why = error.args[0][0]
+        why = ERRNO.sub("", str(why))
+    else:  # what was copied or moved can be read, or it would be named alone
+        place, why = error.filename2 or error.filename, error.strerror or str(error)
+    named = isinstance(place, (str, bytes, os.PathLike))
+    return f"{paths.shown(Path(os.fsdecode(place))) if named else 'the disk'}: {why}"
 
 
 def suggest(wrong: str, known) -> str:

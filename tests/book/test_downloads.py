@@ -34,6 +34,8 @@ def test_the_archive_holds_all_of_it_and_nothing_of_when_it_was_made(data):
         files = [path.name for path in sorted(data.iterdir()) if path.suffix != ".zip"]
         assert archive.namelist() == [f"data/{name}" for name in files]
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        modes = {(entry.create_system, entry.external_attr >> 16) for entry in archive.infolist()}
+        assert modes == {(3, 0o644)}, "who unpacks it may share it, whatever system made it"
         assert archive.read("data/facts.csv") == (data / "facts.csv").read_bytes()
 
 

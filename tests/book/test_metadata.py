@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 
 from analysis.book.landing import write_landing_page
-from analysis.book.metadata import LONGEST, Page, described, register
+from analysis.book.metadata import LONGEST, Page, _editions, described, register
 from analysis.citation import Author, Cited, Work, cited
 from analysis.processed.crate import crate
 
@@ -115,6 +115,28 @@ def test_a_description_is_the_first_paragraph_of_the_text_and_short():
     assert described(page).endswith("…")
     assert len(described(page)) <= LONGEST
     assert described(None) == ""
+
+
+def test_a_description_says_what_readers_see_and_not_what_browsers_read():
+    page = nodes.document(None, None)
+    html = nodes.raw("", "<b>", format="html")
+    picture = nodes.paragraph(
+        "", "", nodes.image(uri="a.png"), nodes.raw("", "<br>", format="html")
+    )
+    page += nodes.section("", picture, nodes.paragraph("", "Said ", html, nodes.Text("so.")))
+    assert described(page) == "Said so."
+
+
+def test_a_page_that_another_edition_lacks_leads_to_its_first_one():
+    written = {"de": {"index", "nur"}, "en": {"index"}}
+    assert _editions("nur", "index", written) == {"de": "nur", "en": "index"}
+    assert _editions("index", "index", written) == {"de": "index", "en": "index"}
+    assert _editions("notebooks/a", "index", written) == {"de": "notebooks/a", "en": "notebooks/a"}
+
+
+def test_the_address_of_a_picture_holds_whatever_the_name_of_a_run_may_hold():
+    page = a_page(picture="figures/näher-Haus #1 & 50%.png")
+    assert page.picture_address.endswith("/en/figures/n%C3%A4her-Haus%20%231%20%26%2050%25.png")
 
 
 @pytest.mark.parametrize("content", ["", "version: 1", "- a", "a: [", "date-released: x"])

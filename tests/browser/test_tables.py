@@ -59,6 +59,14 @@ def test_a_head_of_a_column_sorts_by_it_and_back_by_keyboard_too(page, address, 
     assert page.locator("table.study-wide th").nth(3).get_attribute("aria-sort") == "descending"
 
 
+@pytest.mark.parametrize("sort", ["x.1", "{}.length", "{}.at.down"])
+def test_an_address_that_somebody_has_spoilt_leaves_the_tools(page, address, sort):
+    page.goto(f"{address}/en/facts.html")
+    table = page.locator("table.study-wide").first.get_attribute("id")
+    page.goto(f"{address}/en/facts.html?sort={sort.format(table)}&rows=%25")
+    assert page.locator(".study-tools").count() == 1
+
+
 def test_what_is_shown_is_saved_as_csv(page, address):
     page.goto(f"{address}/de/facts.html?rows=zement")
     with page.expect_download() as saved:

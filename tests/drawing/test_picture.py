@@ -67,7 +67,13 @@ def test_the_same_drawing_is_the_same_bytes(drawing):
 
 
 @pytest.mark.parametrize(
-    "look", [{"savefig.bbox": "tight"}, {"savefig.dpi": "figure"}, {"savefig.transparent": True}]
+    "look",
+    [
+        {"savefig.bbox": "tight"},
+        {"savefig.dpi": "figure"},
+        {"savefig.transparent": True},
+        {"savefig.facecolor": "none"},
+    ],
 )
 def test_a_look_of_somebodys_own_stays_as_it_is(drawing, look):
     usual = io.BytesIO()

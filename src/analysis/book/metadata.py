@@ -14,9 +14,11 @@ from urllib.parse import quote
 from docutils import nodes
 from markupsafe import Markup
 
+from analysis import paths
 from analysis.book.citationfiles import bibtex, ris
 from analysis.book.figures import Drawing
 from analysis.book.imprint import FIELDS
+from analysis.book.settings import pages_in
 from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
 from analysis.wording import Wording
@@ -30,9 +32,16 @@ def described(doctree: nodes.document | None) -> str:
     around = (nodes.section, nodes.document)
     for found in doctree.findall(nodes.paragraph) if doctree else ():
         if isinstance(found.parent, around) and "study-state" not in found["classes"]:
-            text = " ".join(found.astext().split())
-            return textwrap.shorten(text, LONGEST, placeholder=" …")
+            parts = (part.astext() for part in found.findall(nodes.Text) if not _is_raw(part))
+            text = " ".join("".join(parts).split())
+            if text:
+                return textwrap.shorten(text, LONGEST, placeholder=" …")
     return ""
+
+
+def _is_raw(text: nodes.Text) -> bool:
+    """Whether it is HTML, which is for browsers only."""
+    return isinstance(text.parent, nodes.raw)
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Page:
     @property
     def picture_address(self) -> str:
         site = self.cited.site
-        return f"{site}{self.language}/{self.picture}" if site and self.picture else ""
+        return f"{site}{self.language}/{quote(self.picture)}" if site and self.picture else ""
 
     @property
     def licences(self) -> list[str]:
@@ -178,9 +187,30 @@ def _picture(doctree: nodes.document | None) -> str:
     return f"figures/{Path(found['path']).stem}.png" if found else ""
 
 
+def _editions(page: str, root: str, written: dict[str, set[str]]) -> dict[str, str]:
+    """The same page in each edition, or its first page if it has not got it; written: the pages
+    that there are. Any other one, such as that of a notebook, is in all of them.
+    """
+    is_written = any(page in pages for pages in written.values())
+    return {
+        code: page if page in pages or not is_written else root for code, pages in written.items()
+    }
+
+
+def _list_pages(place: Path, addresses: list[str]) -> None:
+    """Writes the addresses of pages as search engines want them."""
+    lines = "".join(f"<url><loc>{escape(one)}</loc></url>\n" for one in sorted(addresses))
+    write_whole(
+        place,
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n',
+    )
+
+
 def register(app) -> None:
     """Offers templates `study_page`, and lists all pages for search engines in the end."""
     about, addresses = cited(), []
+    written = {code: pages_in(paths.book() / code) for code in paths.languages()}
 
     def tell(_app, page: str, _template: str, context: dict, doctree) -> None:
         book, whole = app.config.html_title or app.config.project, page == app.config.root_doc
@@ -195,18 +225,13 @@ def register(app) -> None:
             about,
         )
         context["study_words"] = Wording(app.config.study_language)
+        context["study_editions"] = _editions(page, app.config.root_doc, written)
         if told.address and page not in NONE:
             addresses.append(told.address)
 
     def list_pages(_app, error: Exception | None) -> None:
-        if error or not addresses:
-            return
-        lines = "".join(f"<url><loc>{escape(one)}</loc></url>\n" for one in sorted(addresses))
-        write_whole(
-            Path(app.outdir) / "sitemap.xml",
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n',
-        )
+        if addresses and not error:
+            _list_pages(Path(app.outdir) / "sitemap.xml", addresses)
 
     app.connect("html-page-context", tell, priority=950)
     app.connect("build-finished", list_pages)

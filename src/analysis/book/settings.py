@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from copy import deepcopy
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     Raises BookError with every page that it names and that is not there, and every page that is
     there and that it does not name.
     """
-    name, there = paths.shown(path), _pages(pages)
+    name, there = paths.shown(path), pages_in(pages)
     if not os.path.lexists(path):
         return {"format": "jb-book", "root": "index", "chapters": _chapters(there)}
     contents = read_settings(path, language)
@@ -149,10 +150,10 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     return contents
 
 
-def _pages(folder: Path) -> set[str]:
-    """Every page in a folder, by its name there."""
+def pages_in(folder: Path) -> set[str]:
+    """Every page in a folder, by its name there in composed letters."""
     return {
-        page.relative_to(folder).with_suffix("").as_posix()
+        unicodedata.normalize("NFC", page.relative_to(folder).with_suffix("").as_posix())
         for page in folder.rglob("*")
         if _is_page(page.relative_to(folder))
     }

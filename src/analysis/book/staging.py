@@ -209,12 +209,14 @@ def copy_data(target: Path) -> None:
     for name in (*(f"{table}.csv" for table in PROCESSED), "datapackage.json"):
         if (paths.processed() / name).is_file():
             shutil.copy(paths.processed() / name, target)
-    if (about := cited()).date:  # without which it would be none
-        (target / CRATE).write_text(crate(target, about), "utf-8")
+    if (work := cited()).date:  # without which it would be none
+        (target / CRATE).write_text(crate(target, work), "utf-8")
     files = sorted(target.iterdir())
     with zipfile.ZipFile(target / "data.zip", "w") as archive:  # stored: packed, bytes may differ
         for path in files:
-            archive.writestr(zipfile.ZipInfo(f"data/{path.name}"), path.read_bytes())
+            about = zipfile.ZipInfo(f"data/{path.name}")
+            about.create_system, about.external_attr = 3, 0o644 << 16  # who unpacks it may share it
+            archive.writestr(about, path.read_bytes())
 
 
 def _write(path: Path, content) -> None:

@@ -25,17 +25,24 @@ def png(figure: Figure) -> bytes:
     dpi = rcParams["savefig.dpi"]
     pixels, written = io.BytesIO(), io.BytesIO()
     if dpi == "figure" or rcParams["savefig.bbox"] or rcParams["savefig.transparent"]:
-        figure.savefig(written, format="png", metadata={"Software": None})
-        return written.getvalue()  # somebody's own look: of another size, or see-through
+        return _as_it_is(figure)  # somebody's own look: of another size, or see-through
     figure.savefig(pixels, format="rgba", dpi=dpi)
     size = (figure.get_size_inches() * dpi).astype(int)
     picture = Image.frombytes("RGBA", tuple(map(int, size)), pixels.getvalue())
+    if picture.getextrema()[3][0] < 255:  # see-through in places
+        return _as_it_is(figure)
     counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
     colours = np.array([colour[:3] for _, colour in counted], dtype=int)
     chosen = _chosen(colours)
     is_few = len(chosen) <= PALETTE
     picture = _with_palette(picture, colours, chosen) if is_few else picture.convert("RGB")
     picture.save(written, "png", dpi=(dpi, dpi))
+    return written.getvalue()
+
+
+def _as_it_is(figure: Figure) -> bytes:
+    written = io.BytesIO()
+    figure.savefig(written, format="png", metadata={"Software": None})
     return written.getvalue()
 
 

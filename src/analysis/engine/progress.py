@@ -19,6 +19,7 @@ from analysis.engine.folders import NotPossibleError
 from analysis.engine.pipeline import data_step, remove_unplanned, steps
 from analysis.engine.steps import clear_unfinished, durations, forget_old_tables, read_json
 from analysis.files.whole import write_whole
+from analysis.problems import said
 
 LONGEST = 1_000_000  # seconds that a step may have taken
 SLOWEST = 3  # so many steps are named in the summary
@@ -59,7 +60,7 @@ class Progress(ZeroReporter):
                 remove_unplanned()
         except (NotPossibleError, OSError) as error:
             lock.let_go()
-            print(error, file=sys.stderr)
+            print(said(error) if isinstance(error, OSError) else error, file=sys.stderr)
             raise SystemExit(1) from None
         self.begins = True
         processes.stop_on_signals(self._stopped)

@@ -22,6 +22,7 @@ from analysis.engine.processes import steady
 from analysis.engine.reads import CANARY, VARIABLE, Reads, recorded
 from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
+from analysis.problems import said
 
 CHANGED = "changed while the step ran"
 # In the folder of a step: it read raw tables of which something may not be shown.
@@ -112,7 +113,7 @@ class Step:
             before = {**self.sources(), **{path: signature(path) for path in declared or ()}}
             return self.action(work) and self._remember(work, before, declared is not None)
         except OSError as error:  # among other things a folder that cannot be written
-            print(f"{self.name}: {error}", file=sys.stderr)
+            print(f"{self.name}: {said(error)}", file=sys.stderr)
             return False
         finally:
             shutil.rmtree(work, ignore_errors=True)
