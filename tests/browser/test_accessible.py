@@ -3,12 +3,17 @@ with everything folded open. AXE=all looks at all pages.
 """
 
 import os
+import re
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from window import PAGES, SITE, SIZES, resize
 
-KINDS = ["de/cases", "de/literature", "de/search", "en/facts", "en/notebooks/roles", "en/codebook"]
+KINDS = [
+    "de/index", "de/cases", "de/literature", "de/search", "de/rebuild", "en/facts", "en/whatif",
+    "en/notebooks/roles", "en/codebook",
+]  # fmt: skip
+UNTITLED = re.compile(r"<table[^>]*>(?!\s*<caption)")
 EXECUTED = sorted(
     path.relative_to(SITE).as_posix() for path in SITE.glob("*/notebooks/executed/*.html")
 )
@@ -42,3 +47,9 @@ def test_axe_finds_no_fault(axe, address, path):
         axe.evaluate("scheme => document.documentElement.dataset.theme = scheme", scheme)
         axe.wait_for_timeout(200)  # for what the page does when its size has changed
         assert axe.evaluate(FAULTS) == [], f"{scheme}, {size}"
+
+
+def test_every_table_has_a_caption_except_on_pages_of_notebooks():
+    pages = [path for path in PAGES if "/notebooks/" not in path]
+    untitled = {path: UNTITLED.findall((SITE / path).read_text("utf-8")) for path in pages}
+    assert {path: tables for path, tables in untitled.items() if tables} == {}
