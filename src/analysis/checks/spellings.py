@@ -5,10 +5,12 @@ names first, first names as initials.
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import product
 
 # Letters that are written out with two others. What has two of them may be the one letter, too.
@@ -44,6 +46,7 @@ BETWEEN = rf"{APART}(?:[A-ZÄÖÜ]\.{APART})?"
 LETTER = r"[^\W\d_]"
 NO_ABBREVIATION = r"(?<![\W_]\w\.\s)(?<![\W_]\w\.)"  # as in: z. B. Muster
 UNSEEN = {"Mn", "Cf"}  # kinds of signs
+NAMES = 6  # of somebody at most; what has more words is no name
 MANY = 64  # ways to write a word
 
 # The same among plain letters, or more: tags are not told apart, and all else is not there.
@@ -82,20 +85,24 @@ for _mark, _letter in BASES.items():
 
 
 class Spelled:
-    """A value in all its spellings; `search` finds the first of them in a text.
+    """A value in all its spellings.
 
     needed: of each word the ways to write it in a plain text, the last word first. Few texts have
     all of them, and only these are searched.
     """
 
     def __init__(self, value: str):
-        words = _words(value)
+        self.words = words = _words(value)
         self.needed = [_ways(words[-1]), *([*_ways(word), *_initials(word)] for word in words[:-1])]
+
+    @functools.cached_property
+    def search(self) -> Callable[[str], re.Match | None]:
+        """Finds the first place in a text where the value stands; made when it is needed."""
         # A search for one of some letters is fast; what is before and from there on is looked at
         # only where there is one.
-        first = "".join(sorted({mark for word in words for mark in _first(word)}))
-        whole = rf"(?:{_orders(words)})(?:['’]?[sS])?(?!{LETTER})"
-        self.search = re.compile(rf"[{first}](?<!{LETTER}.)(?<=(?={whole}).)").search
+        first = "".join(sorted({mark for word in self.words for mark in _first(word)}))
+        whole = rf"(?:{_orders(self.words)})(?:['’]?[sS])?(?!{LETTER})"
+        return re.compile(rf"[{first}](?<!{LETTER}.)(?<=(?={whole}).)").search
 
     def may_be_in(self, plain: bytes) -> bool:
         """Whether a text may have the value, by what `plainly` leaves of it."""
@@ -152,8 +159,8 @@ def _ways(word: str) -> list[bytes]:
 
 
 def _orders(words: list[str]) -> str:
-    """A pattern for the words as they stand, or with the last ones first; all but the last may be
-    initials, with a full stop.
+    """A pattern for the words as they stand, or of those of a name with the last ones first; all
+    but the last may be initials, with a full stop.
     """
     last = len(words) - 1
     whole = [WITHIN.join(map(_letter, _parts(word))) for word in words]
@@ -169,7 +176,8 @@ def _orders(words: list[str]) -> str:
         else whole[n]
         for n in range(len(words))
     ]
-    turned = [[begun[n], *each[n + 1 :], *each[:n]] for n in range(len(words))]
+    orders = range(len(words) if len(words) <= NAMES else 1)
+    turned = [[begun[n], *each[n + 1 :], *each[:n]] for n in orders]
     return "|".join(map(BETWEEN.join, turned))
 
 
