@@ -94,6 +94,7 @@
     const over = frame.scrollWidth - frame.clientWidth;
     frame.tabIndex = over > 1 ? 0 : -1;
     frame.toggleAttribute("data-more", over - frame.scrollLeft > 1);
+    frame.style.setProperty("--study-caption", `${frame.querySelector("caption")?.offsetHeight ?? 0}px`);
     if (over > 1 && !frame.hasAttribute("role")) {
       frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", nameOf(frame) ?? document.title);

@@ -70,6 +70,12 @@ def test_what_scrolls_sideways_can_be_reached_has_a_name_and_shows_it(page, addr
     scrolling = page.eval_on_selector_all(FRAMES, SCROLLING)
     assert scrolling
     assert [frame for frame in scrolling if not all(frame) or frame[1] != "group"] == []
+    captions = page.eval_on_selector_all(
+        "[data-more]:has(> table > caption)",
+        "fs => fs.map(f => [getComputedStyle(f).maskSize.split(',')[0],"
+        " `100% ${f.querySelector('caption').offsetHeight}px`])",
+    )
+    assert [given for given, needed in captions if given != needed] == []  # no caption fades
 
 
 def test_a_figure_scrolls_by_keyboard_is_called_by_its_number_and_fades_until_its_end(
