@@ -133,6 +133,22 @@ def test_what_the_pipeline_read_before_a_step_is_an_input_as_it_was_then(project
     assert not own.is_current()
 
 
+def test_a_file_that_was_another_one_whenever_it_was_read_makes_a_step_due(project):
+    a = project / "data/raw/a.csv"
+    own = step(project, noted=[line(READ, str(a), "1 2 3 4")], sources=lambda: {a: signature(a)})
+    assert own.run()
+    assert [change.was for change in own.changes()] == [CHANGED]
+
+
+def test_what_a_worker_elsewhere_read_is_compared_by_its_content(project):
+    a = project / "data/raw/a.csv"
+    assert step(project, noted=[line(READ, str(a), steps.CONTENT + digest(a))]).run()
+    assert step(project).changes() == []
+    own = step(project, noted=[line(READ, str(a), steps.CONTENT + "0" * 64)])
+    assert own.run()
+    assert not own.is_current()
+
+
 def test_what_a_step_makes_is_no_input_of_it(project):
     put(project / FIGURE, "made\n")
     own = step(project, FIGURE, outputs=[FIGURE])
@@ -183,6 +199,12 @@ def test_tables_that_will_be_made_anew_are_compared_as_they_will_be(project):
     assert told(own, {"processed:r.csv": "0" * 64}) == [("processed:p.csv", True, False)]
 
 
+def test_of_tables_that_will_be_made_anew_listing_and_presence_stay_what_they_were(project):
+    own = step(project, "data/processed", asked=["data/processed/p.csv"])
+    assert own.run()
+    assert told(own, {"processed:p.csv": "0" * 64}) == []
+
+
 def test_tables_are_kept_as_they_were_read_until_no_record_names_them(project):
     own, a = step(project, "data/raw/a.csv", "notebooks/trial.ipynb"), project / "data/raw/a.csv"
     before = digest(a)
@@ -192,6 +214,7 @@ def test_tables_are_kept_as_they_were_read_until_no_record_names_them(project):
     assert steps.kept(digest(project / "notebooks/trial.ipynb")) is None
     assert own.run()
     steps.forget_old_tables()
+    assert steps.kept(steps.read_record(own.record)["settings"]["packages"])
     assert steps.kept(before) is None
     assert steps.kept(digest(a)) is not None
     put(steps.tables() / digest(a), "damaged\n")

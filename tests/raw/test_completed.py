@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.raw.completed import completed
+from analysis.raw.completed import STEPS, completed
 from analysis.raw.study import StudyError, read_study
+from analysis.tables import RAW
 from analysis.wording import Wording
 
 CODEBOOK = """version: 1
@@ -95,6 +97,54 @@ def test_nothing_that_a_study_says_is_changed(mini):
     again = completed(before.tables)
     for name, frame in before.tables.items():
         assert again[name].equals(frame), name
+
+
+def table(name, **columns):
+    """A raw table with these columns, and nothing in the others."""
+    return pd.DataFrame(columns).reindex(columns=list(RAW[name].columns)).astype(RAW[name].dtypes)
+
+
+def filled(*absent, **tables):
+    """What becomes of some tables of a study whose others cannot be used."""
+    return completed(dict.fromkeys(name for _, name, *_ in STEPS) | tables, absent)
+
+
+def test_a_column_that_says_anything_is_not_filled():
+    modes = table("interviews", interview_id=["i01", "i02"], mode=["video", None])
+    assert filled(interviews=modes)["interviews"]["mode"].isna().tolist() == [False, True]
+
+
+def test_short_marks_are_the_letters_of_a_name_or_a_number_where_another_place_has_these():
+    names = ["Bad Auental", "Birkfurt", "Birkfeld", "Au", "St. Alm-Ort", "…"]
+    places = table("municipalities", municipality_id=list("abcdef"), label_de=names)
+    marks = filled(municipalities=places)["municipalities"]["initials"]
+    assert marks.tolist() == ["BA", "BIR", "3", "AU", "SAO", "6"]
+
+
+def test_a_statement_is_of_the_place_that_it_names_or_of_that_of_its_interview_or_of_none():
+    asked = table("interviews", interview_id=["i01", "i02"], municipality_id=["north", None])
+    said = table(
+        "units",
+        unit_id=["u1", "u2", "u3"],
+        interview_id=["i01", "i01", "i02"],
+        municipality_id=["south", None, None],
+    )
+    units = filled(interviews=asked, units=said)["units"]
+    assert units["municipality_id"].fillna("–").tolist() == ["south", "north", "–"]
+    assert units["attribution"].tolist() == ["explicit", "explicit", "none"]
+
+
+def test_places_of_one_case_make_one_case_and_a_table_of_cases_is_taken_at_its_word():
+    places = table(
+        "municipalities",
+        municipality_id=["a", "b", "c"],
+        case_id=["see", "see", "tal"],
+        label_de=["A", "B", "C"],
+    )
+    cases = table("cases", case_id=[])
+    made = filled("cases", municipalities=places, cases=cases)["cases"]
+    assert made[["case_id", "label_de"]].to_numpy().tolist() == [["see", "A"], ["tal", "C"]]
+    assert filled(municipalities=places, cases=cases)["cases"].empty
 
 
 @pytest.mark.parametrize(
