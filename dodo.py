@@ -13,7 +13,7 @@ from analysis.engine.pipeline import book_step, data_step, landing_step, noteboo
 from analysis.engine.progress import Progress
 from analysis.engine.runs import notebook_runs
 from analysis.engine.settings import read_settings
-from analysis.problems import ReportedError
+from analysis.problems import ReportedError, said
 from analysis.studyfile import check_about
 
 
@@ -37,13 +37,15 @@ DOIT_CONFIG = {
     "reporter": Progress,
     "continue": True,  # a failing notebook stops no other, only the book
 }
-LANGUAGES = paths.languages()
 try:
+    LANGUAGES = paths.languages()
     read_settings()
     check_about()
     RUNS = {language: notebook_runs(language) for language in LANGUAGES}
 except ReportedError as error:
     sys.exit(str(error))
+except OSError as error:
+    sys.exit(said(error))
 
 
 def task_data():

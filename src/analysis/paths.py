@@ -157,6 +157,13 @@ def executed(language: str) -> Path:
     return build() / language / "notebooks"
 
 
+def is_hidden(path: Path) -> bool:
+    """Whether a program keeps something for itself, in a place whose name begins with a dot; path
+    is relative to what is looked through.
+    """
+    return any(part.startswith(".") for part in path.parts)
+
+
 def shown(path: Path) -> str:
     """A path as readers know it: relative to the project where it lies inside, else as it is."""
     path = Path(os.path.realpath(path))  # which bears links in a circle

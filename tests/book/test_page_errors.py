@@ -8,7 +8,7 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from analysis import paths
-from analysis.book.settings import BookError
+from analysis.book.settings import BookError, pages_in
 from analysis.book.sphinx import sentence
 from analysis.book.staging import as_written, copy_pages
 
@@ -152,6 +152,28 @@ def test_files_that_are_no_pages_are_named_all_at_once(mini, tmp_path):
     assert len(said) == len(SPOILT)
     for name, (_, wrong) in SPOILT.items():
         assert [line for line in said if line.startswith(f"{mini.book}/de/{name}{wrong}")]
+
+
+def test_what_programs_keep_among_pages_is_no_part_of_a_book(mini, tmp_path):
+    kept = (".ipynb_checkpoints/index-checkpoint.md", "._index.md", "part/.DS_Store", ".loop")
+    for name in kept[:-1]:
+        path = mini.book / "de" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"\0\5\x16\7\xff<<<<<<< a")
+    (mini.book / "de" / kept[-1]).symlink_to(".")
+    before = pages_in(mini.book / "de")
+    copy_pages(mini.book / "de", tmp_path / "stage")
+    copied = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
+    assert not [path for path in copied if "/." in path]
+    assert pages_in(tmp_path / "stage") == before
+    assert "index" in before
+
+
+@pytest.mark.parametrize("name", ["Extra.MD", "extra.md.txt", "extra.markdown", "extra.rst"])
+def test_a_page_under_a_wrong_name_is_not_left_out_in_silence(mini, tmp_path, name):
+    (mini.book / "de" / name).write_text("# Mehr\n", "utf-8")
+    with pytest.raises(BookError, match=rf"de/{name}: is no page, as its name does not end in .md"):
+        copy_pages(mini.book / "de", tmp_path / "stage")
 
 
 def test_pages_whose_names_have_letters_of_two_signs_are_called_by_letters_of_one(mini, tmp_path):

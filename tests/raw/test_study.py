@@ -407,6 +407,8 @@ def test_a_folder_that_is_missing_is_one_problem(mini):
 def test_files_that_nothing_reads_are_told(mini):
     for name in ("facts (1).csv", "facts.xlsx", ".~lock.facts.csv#", "notes.md", ".DS_Store"):
         (mini.raw / "study" / name).touch()
+    (mini.raw / "study/.ipynb_checkpoints").mkdir()
+    (mini.raw / "study/.ipynb_checkpoints/facts-checkpoint.csv").touch()
     assert mini.read().notices == [
         "study/.~lock.facts.csv#: a spreadsheet program has a table open; what is not saved there "
         "is not read",

@@ -9,7 +9,7 @@ import yaml
 from project import lay_out, run_in
 
 from analysis.files import textfile
-from analysis.files.textfile import FOLDER
+from analysis.files.textfile import FOLDER, unread
 from analysis.files.yamlfile import WordingError
 from analysis.tables import PROCESSED
 from analysis.tables.study import QUALIFIER, UNIT
@@ -254,3 +254,15 @@ def test_a_slip_in_the_texts_that_everything_needs_is_one_sentence(tmp_path):
     (said,) = done.stderr.splitlines()
     assert done.returncode == 1
     assert said.startswith("src/analysis/wording/common.yml, line ")
+
+
+def test_a_file_of_texts_that_nothing_reads_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    folder = tmp_path / "wording"
+    (folder / ".ipynb_checkpoints").mkdir(parents=True)
+    for name in ("beds.yml", "pages.yml", "bedz.yml", "common.yaml", ".ipynb_checkpoints/a.yml"):
+        (folder / name).touch()
+    assert {path.name: near for path, near in unread({"beds"})} == {
+        "bedz.yml": " (did you mean 'beds.yml'?)",
+        "common.yaml": " (did you mean 'common.yml'?)",
+    }

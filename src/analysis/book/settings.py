@@ -188,7 +188,8 @@ def _matching(pattern: str, pages: Path) -> set[str]:
 
 
 def _is_page(path: Path) -> bool:
-    return path.suffix in PAGES and not any(part.startswith("_") for part in path.parts)
+    aside = any(part.startswith("_") for part in path.parts)
+    return path.suffix in PAGES and not aside and not paths.is_hidden(path)
 
 
 def _entries(content):

@@ -18,7 +18,7 @@ from analysis import paths
 from analysis.book import DIRECTIVES, ROLES
 from analysis.book.executed import stage_executed
 from analysis.book.notebooks import stage_notebooks
-from analysis.book.settings import BookError, read_config, read_contents
+from analysis.book.settings import PAGES, BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.citation import cited
@@ -35,7 +35,11 @@ from analysis.tables import PROCESSED
 from analysis.wording import Wording
 
 UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
-# What is added to the pages of a language.
+# What programs keep for themselves, such as JupyterLab's copies of pages, belongs to no book.
+HIDDEN = shutil.ignore_patterns(".*")
+# Files that were meant for pages.
+NEARLY = re.compile(r".*\.(md|markdown|rst|ipynb)(\.txt)?", re.IGNORECASE)
+# What is added to the pages of a language, and what Sphinx makes itself.
 TAKEN = (
     "_static",
     "_templates",
@@ -45,6 +49,8 @@ TAKEN = (
     "references.bib",
     "_config.yml",
     "_toc.yml",
+    "search.md",
+    "genindex.md",
 )
 
 
@@ -128,6 +134,7 @@ def stage_pages(language: str, stage: Path) -> None:
         shutil.copytree(
             own if own in list(paths.book().iterdir()) else paths.machine_book() / shared,
             stage / shared,
+            ignore=HIDDEN,
         )
     (stage / "references.bib").write_text(composed(paths.references()), "utf-8")
     _copy_published(language, stage)
@@ -156,7 +163,7 @@ def copy_pages(folder: Path, stage: Path) -> None:
     """
     if slips := list(_slips(folder)):
         raise BookError("\n".join(slips))
-    shutil.copytree(folder, stage)
+    shutil.copytree(folder, stage, ignore=HIDDEN)
     for path in sorted(stage.rglob("*"), reverse=True):
         path.rename(path.with_name(unicodedata.normalize("NFC", path.name)))
 
@@ -164,10 +171,16 @@ def copy_pages(folder: Path, stage: Path) -> None:
 def _slips(folder: Path) -> Iterator[str]:
     """What keeps files from being parts of a book, or texts from being pages: where and why."""
     for path in sorted(folder.rglob("*")):
-        name = f"{paths.shown(folder)}/{path.relative_to(folder).as_posix()}"
+        place = path.relative_to(folder)
+        if paths.is_hidden(place):
+            continue
+        name = f"{paths.shown(folder)}/{place.as_posix()}"
         if path.is_dir():
             if Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(path)):
                 yield f"{name}: a link to a folder that it lies in"
+            continue
+        if NEARLY.fullmatch(path.name) and path.suffix not in PAGES:
+            yield f"{name}: is no page, as its name does not end in .md; rename it"
             continue
         try:
             text = read_file(path).decode("utf-8-sig" if path.suffix == ".md" else "latin-1")

@@ -8,6 +8,7 @@ from analysis import paths
 from analysis.engine.folders import check_folders
 from analysis.engine.runs import notebook_runs, set_aside
 from analysis.engine.settings import read_settings
+from analysis.files.textfile import unread
 from analysis.patches import ignore_plugins_of_doit
 from analysis.problems import matching, one_of
 
@@ -21,7 +22,7 @@ def build(target: str, language: str = "", run: str = "") -> int:
     settings = read_settings()
     check_folders(to_build=True)
     tasks = _tasks(target, language, run)
-    _tell_of_notebooks_set_aside()
+    _tell_of_files_set_aside()
     os.chdir(paths.root())
     os.environ["COMPENDIUM_JOBS"] = jobs = str(settings.jobs)
     ignore_plugins_of_doit()
@@ -30,11 +31,15 @@ def build(target: str, language: str = "", run: str = "") -> int:
     return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
 
 
-def _tell_of_notebooks_set_aside() -> None:
-    """Who lays a notebook in a folder below may believe that it is run."""
+def _tell_of_files_set_aside() -> None:
+    """Who lays a notebook in a folder below may believe that it is run, and who misspells the name
+    of a file of texts that they are read.
+    """
     for notebook in set_aside():
         here = paths.shown(paths.notebooks())
         print(f"note: {paths.shown(notebook)} is not run; only notebooks in {here} itself are")
+    for path, near in unread({path.stem for path in paths.notebooks().glob("*.ipynb")}):
+        print(f"note: {paths.shown(path)} is not read; texts are in NAME.yml of a notebook{near}")
 
 
 def _tasks(target: str, language: str, run: str) -> list[str]:

@@ -154,11 +154,7 @@ def set_aside() -> list[Path]:
     """
     folder = paths.notebooks()
     found = sorted(folder.glob("*/**/*.ipynb"))
-    return [path for path in found if not _hidden(path.relative_to(folder))]
-
-
-def _hidden(place: Path) -> bool:
-    return any(part.startswith(".") for part in place.parts)
+    return [path for path in found if not paths.is_hidden(path.relative_to(folder))]
 
 
 def about(source: Path) -> dict:

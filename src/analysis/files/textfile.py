@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, WordingError, read_entries
+from analysis.problems import suggest
 
 FOLDER = Path(__file__).parents[1] / "wording"  # those of the machine
 
@@ -17,6 +19,18 @@ def texts(topic: str) -> dict[str, dict[str, str]]:
     take the place of the machine's. Empty if the topic has no file.
     """
     return _texts(topic, FOLDER, paths.wording())
+
+
+def unread(topics: set[str]) -> Iterator[tuple[Path, str]]:
+    """The study's files that hold texts of none of the topics, nor of the machine's; and which name
+    may be meant.
+    """
+    known = {f"{topic}.yml" for topic in topics} | {path.name for path in FOLDER.glob("*.yml")}
+    folder = paths.wording()
+    for path in sorted(folder.rglob("*") if folder != FOLDER else ()):
+        place = path.relative_to(folder)
+        if path.is_file() and not paths.is_hidden(place) and place.as_posix() not in known:
+            yield path, suggest(path.name, known)
 
 
 @functools.cache

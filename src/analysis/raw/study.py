@@ -190,7 +190,7 @@ def _strangers(raw: Path, problems: Problems) -> None:
             path.is_file()
             and file not in known
             and path.suffix != ".md"
-            and not path.name.startswith(".")
+            and not paths.is_hidden(path.relative_to(raw))
         ):
             problems.notice(file, "is no table of the study; not read" + suggest(file, known))
 
