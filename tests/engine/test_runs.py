@@ -57,15 +57,6 @@ def test_letters_of_two_signs_in_the_name_of_a_file_are_one_in_that_of_a_run(not
 
 
 @pytest.mark.parametrize("sign", ["=", "\n"])
-def test_a_folder_of_notebooks_that_may_not_be_looked_into_is_named(monkeypatch):
-    def refuse(_language):
-        raise PermissionError(13, "Permission denied", "/notebooks/a.ipynb")
-
-    monkeypatch.setattr("analysis.engine.runs.notebook_runs", refuse)
-    with pytest.raises(SystemExit, match=r"^/notebooks/a\.ipynb: Permission denied$"):
-        runpy.run_path(str(paths.root() / "dodo.py"))
-
-
 def test_a_run_that_could_not_be_called_so_is_refused(notebook, sign):
     notebook({}, name=f"a{sign}b")
     with pytest.raises(PlanError, match="which cannot be the name of a run, as it holds"):
@@ -159,3 +150,12 @@ def test_notebooks_in_folders_below_are_known_as_not_run():
         (folder / name).write_text("{}", "utf-8")
     assert [path.relative_to(folder).as_posix() for path in set_aside()] == ["drafts/first.ipynb"]
     assert all("first" not in run.name for run in notebook_runs("de"))
+
+
+def test_a_folder_of_notebooks_that_may_not_be_looked_into_is_named(monkeypatch):
+    def refuse(_language):
+        raise PermissionError(13, "Permission denied", "/notebooks/a.ipynb")
+
+    monkeypatch.setattr("analysis.engine.runs.notebook_runs", refuse)
+    with pytest.raises(SystemExit, match=r"^/notebooks/a\.ipynb: Permission denied$"):
+        runpy.run_path(str(paths.root() / "dodo.py"))
