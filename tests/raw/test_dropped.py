@@ -220,6 +220,9 @@ def test_words_are_quoted_only_where_that_was_agreed_to(mini, text, kept):
     mini.put("coding/units.csv", 4, "gist_de", text)
     said = "coding/units.csv, row 4, column gist_de: quotes words, and the consent is `paraphrase`"
     assert [problem.startswith(said) for problem in mini.problems()] == ([] if kept else [True])
+    mini.put("coding/summaries.csv", 2, "text_en", text)  # of row 4 and another one
+    said = "coding/summaries.csv, row 2, column text_en: quotes words, and the consent is"
+    assert any(problem.startswith(said) for problem in mini.problems()) != kept
     mini.put("coding/units.csv", 4, "consent", "quote")
     assert mini.problems() == []
 

@@ -21,6 +21,7 @@ import pandas as pd
 from analysis.checks.resting import leading, resting
 from analysis.problems import Problems
 from analysis.tables import RAW
+from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
@@ -186,13 +187,26 @@ def _plain(mark: str) -> str:
 
 
 def _quotations(tables: Tables, problems: Problems) -> None:
-    """Words may be quoted only where somebody agreed to it."""
-    units, file = tables.get("units"), RAW["units"].file
-    for row, unit in () if units is None else units[units["consent"].ne("quote")].iterrows():
-        for column in units.columns[units.columns.str.startswith("gist_")]:
-            if QUOTED.search(str(unit[column])):
-                wrong = f"quotes words, and the consent is `{unit['consent']}`"
-                problems.add(file, row, column, wrong, "other words, or the consent `quote`")
+    """Words may be quoted only where somebody agreed to it, also where statements are summed up."""
+    if "units" not in tables:
+        return
+    consent = tables["units"].dropna(subset="unit_id").set_index("unit_id")["consent"].to_dict()
+    for name, stem in (("units", "gist_"), ("summaries", "text_")):
+        frame = tables.get(name, pd.DataFrame(columns=["unit_id"]))
+        given = frame["unit_id"].map(
+            lambda cell: {consent.get(each, "quote") for each in parts(cell)}
+        )
+        for column in frame.columns[frame.columns.str.startswith(stem)]:
+            for row, text in frame.loc[[*map(_is_unquoted, given)], column].dropna().items():
+                if QUOTED.search(text):
+                    said = " and ".join(f"`{each}`" for each in sorted(map(str, given[row])))
+                    wrong = f"quotes words, and the consent is {said}"
+                    expected = "other words, or the consent `quote`"
+                    problems.add(RAW[name].file, row, column, wrong, expected)
+
+
+def _is_unquoted(consents: set[str]) -> bool:
+    return "quote" not in consents
 
 
 def _alike(tables: Tables, problems: Problems) -> None:
