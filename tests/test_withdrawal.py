@@ -27,7 +27,9 @@ def sources_and_results(project):
 
 def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
     project = Project(tmp_path / "project", said=SAVES, one="print(1)", facts=FACTS, found=FOUND)
-    project.edit("book/de/index.md", "# ", "{evidence}`u009`\n\n# ")
+    rows = "{evidence}`u009 interviews:clausee interviews:auental`"
+    spoken = "Clausees Bad.\n\nIn Clausee-Nord."  # of the place, and of another one
+    project.edit("book/de/index.md", "# ", f"{rows}\n\n{spoken}\n\n# ")
     assert project.make()[1].returncode == 0
     before, kernels = sources_and_results(project), len(project.kernels())
     done = project.run("analysis", "withdraw", "clausee")
@@ -40,7 +42,8 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
     assert refuted == {"findings.csv, row 2", "findings.csv, row 3"}
     assert "values/found: 3 → 1" in lines, "what does not hold is stated no more"
     assert not any(line.startswith("values/found_untouched") for line in lines)
-    assert "book/de/index.md:1: names u009" in lines
+    assert "book/de/index.md:1: names interviews:clausee, u009" in lines
+    assert "book/de/index.md: line 3: of the same place, and names none of that" in lines
     assert "tables/said: otherwise" in lines
     assert {*project.kernels()[kernels:]} == {"said", "found"}, (
         "nothing else reads what would be gone"

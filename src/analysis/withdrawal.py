@@ -15,6 +15,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.checks.findingchecks import named_rows
+from analysis.checks.resting import PLACE
 from analysis.engine import lock
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems, one_of
@@ -36,8 +37,8 @@ def withdraw(interview: str = "") -> None:
         lines = list(consequences(study, interview, Path(copy)))
     print(*lines or ["nothing would change"], sep="\n")
     print(
-        "note: sentences that name no rows, the page in front of the editions and letters in "
-        "pictures are not looked through"
+        "note: sentences that name neither rows nor the place, the page in front of the editions "
+        "and letters in pictures are not looked through"
     )
 
 
@@ -51,7 +52,7 @@ def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
     without = read_study(copy / "raw", paths.references())
     yield from _rows(study, without)
     yield from _findings(study, without, copy / "raw")
-    yield from _pages(study, without)
+    yield from _pages(study, without, interview)
     yield from _results(copy)
 
 
@@ -105,18 +106,39 @@ def _findings(study: Study, without: Study, raw: Path) -> Iterator[str]:
         _edit(raw, "findings", lambda row: _unstated(row, gone))
 
 
-def _pages(study: Study, without: Study) -> Iterator[str]:
-    """Places on pages that name what would no longer be there, which has to be written anew."""
+def _pages(study: Study, without: Study, interview: str) -> Iterator[str]:
+    """Places on pages that name what would no longer be there, which has to be written anew; and
+    those that speak of the place of the interview without naming any of it.
+    """
     lost = _names(study) - _names(without)
     for path in sorted(paths.book().glob("[!_.]*/**/*.md")):
+        place = _place(study, interview, path.relative_to(paths.book()).parts[0])
+        speaking = []
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             named = {name for names in NAMED.findall(line) for name in names.split()} & lost
             if named:
                 yield f"{paths.shown(path)}:{number}: names {', '.join(sorted(named))}"
+            elif place and place.search(line):
+                speaking.append(str(number))
+        if speaking:
+            lines = f"line{'s' if len(speaking) > 1 else ''} {', '.join(speaking)}"
+            yield f"{paths.shown(path)}: {lines}: of the same place, and names none of that"
+
+
+def _place(study: Study, interview: str, language: str) -> re.Pattern | None:
+    """What finds the name of the place of an interview, alone and not as a part of another one."""
+    asked = study["interviews"].set_index("interview_id").at[interview, PLACE]
+    labels = study["municipalities"].set_index(PLACE).get(f"label_{language}")
+    if labels is None:
+        return None
+    return re.compile(rf"(?<![\w-])({re.escape(labels[asked])})(?:['’]?s)?(?![\w-])")
 
 
 def _names(study: Study) -> set[str]:
-    return {*(named_rows(study.tables) or ()), *study["findings"]["finding_id"]}
+    """What pages can name rows and findings by, with and without their table."""
+    rows = named_rows(study.tables) or {}
+    named = {f"{table}:{key}" for key in rows for table in rows[key]}
+    return {*rows, *named, *study["findings"]["finding_id"]}
 
 
 def _results(copy: Path) -> Iterator[str]:
