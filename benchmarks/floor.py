@@ -26,7 +26,7 @@ def execute(run: NotebookRun) -> None:
         if cell["cell_type"] == "code":
             shell.run_cell("".join(cell["source"]), silent=True).raise_error()
             if "parameters" in cell["metadata"].get("tags", []):
-                shell.push({"language": run.language, **run.parameters})
+                shell.push({"language": run.language, **run.told, **run.parameters})
 
 
 def main(jobs: int) -> None:

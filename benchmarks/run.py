@@ -110,8 +110,8 @@ def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
     for run in runs:
         result = folder / run.language / "notebooks" / f"{run.name}.ipynb"
         given = " ".join(
-            f"-p {name} {value}"
-            for name, value in {"language": run.language, **run.parameters}.items()
+            f"-p {name} {shlex.quote(str(value))}"
+            for name, value in {"language": run.language, **run.told, **run.parameters}.items()
         )
         commands.append(f"{BIN / 'papermill'} --no-progress-bar {run.source} {result} {given}")
     stage = (

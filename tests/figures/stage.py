@@ -15,14 +15,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import paths, publish
-from analysis.parameters import run_name
+from analysis.files.csvfile import column
+from analysis.parameters import defaults, run_name
 from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
+from analysis.studyfile import read_about
 from analysis.tables import PROCESSED
 
 ROOT = paths.root()
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 LANGUAGES = ("de", "en")
+TOLD = read_about().parameters  # what the study of this repository tells its notebooks
+SOURCES = column(ROOT / "data/raw/sources.csv", "source_id")  # by which it is known
 
 
 @dataclass
@@ -98,7 +102,9 @@ def _draw(notebook, tables, language, parameters):
         def save_values(self, **values):
             drawing.values |= values
 
-    given, ordinary = {"language": language, **parameters}, publish.Run
+    told = TOLD.get(notebook, {}) if tables["sources"]["source_id"].isin(SOURCES).any() else {}
+    given = {"language": language, **told, **parameters}
+    ordinary = publish.Run
     publish.Run = Run
     as_planned = mock.patch.dict(os.environ, COMPENDIUM_RUN=run_name(notebook, parameters.values()))
     as_planned.start()
@@ -124,6 +130,12 @@ def runs(tables, cases=99):
         for name in NOTEBOOKS
         for parameters in (cases if name == "case" else [{}])
     ]
+
+
+def unsaid(notebook):
+    """The parameters of a notebook where a study tells it nothing."""
+    written = nbformat.read(ROOT / f"notebooks/{notebook}.ipynb", as_version=4)
+    return {name: defaults(written)[name] for name in TOLD.get(notebook, {})}
 
 
 @functools.cache

@@ -30,6 +30,7 @@ from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
 
+UNTOLD = stage.unsaid("timeline")
 NONE = pd.DataFrame(columns=["kind", "covers", "year"])  # no target, and no contradiction
 
 
@@ -160,14 +161,29 @@ def events_of(tables):
     return events.assign(at=numbers(events)), aims.dropna(subset="year")
 
 
+def of_timeline(tables):
+    """The timeline on the axis that this repository's study asks for."""
+    return stage.draw("timeline", tables, **stage.TOLD["timeline"])
+
+
 def axis_of_timeline(events, aims):
     latest = max([*aims["year"], *events["at"]])
     return timeline.OpenAxis(2008, 2045, timeline.LEFT, has_undated=False, has_later=latest > 2045)
 
 
+def test_the_axis_of_a_timeline_that_is_told_no_years_holds_all_but_periods(tables):
+    events, aims = events_of(tables)
+    words, drawing = Wording("en", topic="timeline"), stage.draw("timeline", tables, "en", **UNTOLD)
+    first, last = map(int, re.search(r"(\d{4}) to (\d{4})", drawing.alt).groups())
+    dates = [*events.loc[events["at"] > -math.inf, "at"], *aims["year"]]
+    assert first <= min(dates) < first + 5
+    assert last - 5 < max(dates) <= last
+    assert words("later") not in [text.get_text() for text in drawing.figure.axes[0].texts]
+
+
 def test_what_has_no_label_on_the_timeline_is_a_tick_at_its_date(tables):
     events, aims = events_of(tables)
-    axis, drawing = axis_of_timeline(events, aims), stage.draw("timeline", tables)
+    axis, drawing = axis_of_timeline(events, aims), of_timeline(tables)
     labelled = events["kind"].isin(["founding", "closure", "law", "plan", "decision"])
     plain = events[~labelled & (events["date"].map(duration) < 1)]
     ticks = Counter(x for marker, _, x, _ in markers(drawing) if marker == "|")
@@ -179,7 +195,7 @@ def test_what_has_no_label_on_the_timeline_is_a_tick_at_its_date(tables):
 
 def test_targets_pile_up_at_their_years_on_the_lane_of_their_source(tables):
     events, aims = events_of(tables)
-    axis, drawing = axis_of_timeline(events, aims), stage.draw("timeline", tables)
+    axis, drawing = axis_of_timeline(events, aims), of_timeline(tables)
     looks = {name: look[:2] for name, look in TARGETS.items()}
     found = Counter(mark for mark in markers(drawing) if mark[:2] in looks.values())
     by_year = Counter((*mark[:2], mark[2]) for mark in found)
@@ -194,7 +210,7 @@ def test_targets_pile_up_at_their_years_on_the_lane_of_their_source(tables):
 
 def test_the_sums_above_the_timeline_count_a_target_once(tables):
     events, aims = events_of(tables)
-    axis, drawing = axis_of_timeline(events, aims), stage.draw("timeline", tables)
+    axis, drawing = axis_of_timeline(events, aims), of_timeline(tables)
     sums = {
         round(text.get_position()[0], 6): text.get_text()
         for text in drawing.figure.axes[0].texts
@@ -209,7 +225,7 @@ def test_the_lanes_of_the_timeline_stand_in_the_order_of_their_sources(tables):
     drawn = {*events["source_id"], *aims["source_id"]}
     sources = tables["sources"].sort_values("date", kind="stable")
     names = sources.loc[sources["source_id"].isin(drawn), "label_de"].tolist()
-    titles = bold(stage.draw("timeline", tables), x=0)
+    titles = bold(of_timeline(tables), x=0)
     assert [title for title in titles if title in names] == names
 
 

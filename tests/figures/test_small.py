@@ -2,10 +2,13 @@
 it can be seen and read.
 """
 
+import pandas as pd
 import pytest
 import small
 import stage
 from picture import Picture
+
+from analysis.wording import Wording
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -45,6 +48,47 @@ LACKING = {"alliance", "circularcity", "initiatives", "valueadded"}
 def test_the_invented_study_lacks_four_figures():
     tables = stage.study("mini")
     assert {name for name in LACKING if stage.draw(name, tables).skipped} == LACKING
+
+
+@pytest.mark.parametrize("study", ["real", "mini"])
+@pytest.mark.parametrize("notebook", sorted({*stage.TOLD} - {"case"}))
+def test_a_notebook_that_is_told_nothing_finds_what_it_can_and_says_what_it_lacks(notebook, study):
+    drawing = stage.draw(notebook, stage.study(study), "en", **stage.unsaid(notebook))
+    assert drawing.figure or drawing.table is not None or drawing.skipped.endswith(".")
+    has_all = {"alliance", "cansay", "circularcity", "leitbild", "timeline"}
+    assert study == "mini" or bool(drawing.skipped) == (notebook not in has_all)
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_a_table_stays_where_there_is_nothing_to_draw(language):
+    real = dict(stage.study("real"))
+    alliance = real | {"context_events": real["context_events"].head(0)}
+    sizes = real["facts"]["fact_id"].str.startswith("network_initiatives_")
+    initiatives = real | {"facts": real["facts"][~sizes]}
+    for notebook, tables in (("alliance", alliance), ("initiatives", initiatives)):
+        drawing = stage.draw(notebook, tables, language)
+        complete = stage.draw(notebook, real, language)
+        assert drawing.skipped == Wording(language, topic=notebook)("nothing")
+        assert drawing.table.equals(complete.table)
+        assert drawing.table_caption == complete.table_caption
+
+
+def test_numbers_stay_that_hang_on_no_drawing():
+    real = dict(stage.study("real"))
+    told = real["statements"].assign(municipality_id=pd.NA)
+    nowhere = real | {"statements": told.astype(real["statements"].dtypes)}
+    nowhere["code_counts"] = real["code_counts"].head(0)
+    codes = real["codes"]
+    without = {
+        "codings": nowhere,
+        "interviews": real | {"codes": codes[codes["dimension"] != "theme"]},
+        "roles": real | {"measures": real["measures"].head(0)},
+    }
+    for notebook, tables in without.items():
+        drawing, complete = (stage.draw(notebook, known) for known in (tables, real))
+        assert drawing.skipped
+        kept = {name: n for name, n in complete.values.items() if "measures" not in name}
+        assert {name: drawing.values.get(name) for name in kept} == kept
 
 
 @pytest.mark.parametrize(

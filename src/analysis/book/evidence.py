@@ -215,7 +215,7 @@ class CodedStatements(Evidence):
 
 
 class UnitRole(SphinxRole):
-    """{unit}`u012`: a coded statement by its name, linked."""
+    """{unit}`s07`: a coded statement by its name, linked."""
 
     def run(self):
         try:
@@ -250,8 +250,8 @@ def assumptions_in(code: str) -> list[tuple[int, str]]:
 
 
 def _placed(statements: pd.DataFrame) -> pd.DataFrame:
-    """Statements with the place they are counted for: the municipality in chapter
-    6, the case in chapter 5.
+    """Statements with the place they are counted for: the municipality of an interview, the case
+    of a case study.
     """
     case = ("case-" + statements["case_id"]).where(statements["corpus"] == "case")
     return statements.assign(place=case.fillna(statements["municipality_id"]).fillna("none"))
@@ -263,7 +263,7 @@ def _places() -> pd.DataFrame:
     cases = cases.assign(place="case-" + cases["place"])
     for column in cases.columns[cases.columns.str.startswith("label_")]:
         words = Wording(column[-2:])
-        cases[column] = words("chapter_5") + ": " + cases[column]
+        cases[column] = words("case_study") + ": " + cases[column]
     return pd.concat([municipalities, cases], ignore_index=True)
 
 

@@ -33,7 +33,7 @@ LISTED = 3  # so many universes in which a finding does not hold are named besid
 
 
 class FindingRole(SphinxRole):
-    """{finding}`procurement-silent`: the sentence of a finding, with its evidence."""
+    """{finding}`nobody-buys`: the sentence of a finding, with its evidence."""
 
     def run(self):
         findings = _findings(paths.processed())

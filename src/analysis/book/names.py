@@ -7,7 +7,7 @@ from analysis.wording import Wording
 
 
 class Names:
-    """The names of things that tables refer to by id: `names("cases.case_id", "duisburg")`."""
+    """The names of things that tables refer to by id: `names("cases.case_id", "valley")`."""
 
     def __init__(self, words: Wording):
         self.words = words

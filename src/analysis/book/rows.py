@@ -89,7 +89,7 @@ def key_of(table: str, cells: dict) -> str:
 
 def row(name: str) -> Row:
     """The row that goes by an id, or by its table and its id where several tables have one of that
-    id: `projects:model-region`.
+    id: `projects:bath-hall`.
 
     Raises UnknownRowError.
     """

@@ -47,7 +47,7 @@ class List(nodes.General, nodes.Element):
 
 
 class EvidenceRole(SphinxRole):
-    """{evidence}`u012 c013 targets:model-region`: what the sentence before it rests on;
+    """{evidence}`s07 k03 targets:bath-hall`: what the sentence before it rests on;
     rows of any table, by id.
     """
 
@@ -59,7 +59,7 @@ class EvidenceRole(SphinxRole):
             except UnknownRowError as error:
                 wrong.append(f"{{evidence}}: {error}")
         if not rows and not wrong:
-            wrong = ["{evidence}: no row is named; expected ids of rows, such as `u012 c013`"]
+            wrong = ["{evidence}: no row is named; expected ids of rows, such as `s07 k03`"]
         messages = [self.inliner.reporter.error(text, line=self.lineno) for text in wrong]
         if wrong:
             return [], messages

@@ -1,4 +1,4 @@
-"""Numbers in prose: `{{ cement_output }}` becomes the fact's text and links to its
+"""Numbers in prose: `{{ bath_visits }}` becomes the fact's text and links to its
 row in the table of facts, or a notebook's value; where a notebook had no data, the reason.
 """
 

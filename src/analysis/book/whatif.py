@@ -226,7 +226,7 @@ class WhatIf(DataDirective):
             [self.texts.text(row, "label") for row in self.tables[name].to_dict("records")]
             for name in ("municipalities", "cases")
         )
-        told = [f"{self.texts('chapter_5')}: {case}" for case in cases]
+        told = [f"{self.texts('case_study')}: {case}" for case in cases]
         return [self.texts("code"), *places, self.texts("different"), *told]
 
     def _cell(self, numbers: pd.Series) -> nodes.raw:

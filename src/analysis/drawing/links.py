@@ -18,8 +18,8 @@ from matplotlib.axes import Axes
 class Said:
     """What is said of a mark.
 
-    title: shown at the pointer and read aloud. row: where it leads, as `projects:model-region`, a
-    table and the id of a row, or `codes:field.targets`; empty where it leads nowhere.
+    title: shown at the pointer and read aloud. row: where it leads, as `projects:bath-hall`, a
+    table and the id of a row, or `codes:field.trees`; empty where it leads nowhere.
     """
 
     title: str

@@ -51,7 +51,7 @@ class NotebookRun:
 
     @property
     def name(self) -> str:
-        """`case-duisburg`: the notebook and the values that tell its runs apart, in composed
+        """`case-valley`: the notebook and the values that tell its runs apart, in composed
         letters, as pages are called.
         """
         return unicodedata.normalize("NFC", "-".join([self.notebook, *self.parameters.values()]))

@@ -198,7 +198,12 @@ def silent(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
-    """Which fields the conclusion names although nobody tells of them."""
+    """Which fields the conclusion names although nobody tells of them; of how many fields anybody
+    tells, if it names none.
+    """
+    if not rows["is_concluded"].any():
+        told = int((rows["interview"] + rows["case"] > 0).sum())
+        return words.count("headline.told", told, total=words.numeral(len(rows)))
     fields = silent(rows)
     names = words.listing(fields[words.column("label")])
     measures = words.count("headline.measures", int(fields["measures"].sum()))

@@ -1,6 +1,4 @@
-"""A project in which cities work on a model together, as a table: who takes part, what they
-build, what for, and why now.
-"""
+"""A joint project, as a table: who takes part, what they build, what for, and why now."""
 
 from __future__ import annotations
 
@@ -31,5 +29,5 @@ def table(items: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def headline(items: pd.DataFrame, words: Wording) -> str:
-    """Of how many components the model is to consist."""
+    """Of how many components what is built is to consist."""
     return words.count("headline", int((items["kind"] == "component").sum()))

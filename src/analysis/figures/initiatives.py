@@ -15,8 +15,8 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
 
-# the kinds of items that the table lists, in order
-KINDS = ("core_task", "subtask", "result")
+TASKS = ("core_task", "subtask")
+KINDS = (*TASKS, "result")  # the kinds of items that the table lists, in order
 LABEL = 4.4  # left edge of the bars, cm
 INDENT = 0.3  # white between a bar and what stands left of it, cm
 BAR = 0.9  # height of the bars, cm

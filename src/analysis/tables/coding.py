@@ -143,7 +143,8 @@ CODING_TABLES: dict[str, Table] = {
                 "Kind of statement",
             ),
             "actor": text(
-                "Who acts or is spoken of (German, as identified in the passage)", required=False
+                "Who acts or is spoken of, as identified in the passage and in its language",
+                required=False,
             ),
             "year": year("Year named in the statement", required=False),
             "modality": choice(MODALITY, "How the passage puts it; the gist must keep it"),

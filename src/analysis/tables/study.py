@@ -269,7 +269,7 @@ STUDY: dict[str, Table] = {
     "actors": Table(
         "study/actors.csv",
         "Actor groups",
-        "Groups that can take part in industrial transformation locally, and what they bring.",
+        "Groups that can take part locally, and what they bring.",
         ("actor_id",),
         {
             "actor_id": key("Group"),
@@ -289,7 +289,7 @@ STUDY: dict[str, Table] = {
     "influence": Table(
         "study/influence.csv",
         "Areas of influence",
-        "Areas in which a municipality can shape climate action; most direct first by our reading.",
+        "Areas in which a municipality has influence; most direct first by our reading.",
         ("area_id",),
         {
             "area_id": key("Area"),
@@ -420,7 +420,7 @@ STUDY: dict[str, Table] = {
                     "decision": "council or other decision",
                     "funding": "grant or application",
                     "founding": "founding or opening",
-                    "plan": "climate action plan or strategy",
+                    "plan": "plan or strategy, such as for climate action",
                     "award": "award or application for one",
                     "law": "law or agreement",
                     "closure": "closure",
@@ -468,7 +468,7 @@ STUDY: dict[str, Table] = {
                     "network": "network, initiative or association that connects others",
                     "dialogue": "talks between the municipality and companies",
                     "body": "body that was founded or is to be: a utility, a centre",
-                    "plan": "climate action plan",
+                    "plan": "plan or strategy",
                     "decision": "formal decision of a council",
                     "award": "award for which the municipality applied",
                     "meeting": "single event",
@@ -660,7 +660,9 @@ STUDY: dict[str, Table] = {
             "order": count(
                 "Position in the guide; the guide itself has no numbers", unit="position", low=1
             ),
-            **texts("question", "The question as the guide asks it; a translation outside German"),
+            **texts(
+                "question", "The question as the guide asks it; a translation in other languages"
+            ),
             **texts("hint", "What the guide adds to explain the question"),
             "answer": choice(
                 {"open": "free answer", "rating": "one step of a scale"}, "Kind of answer"
