@@ -20,7 +20,7 @@ FRAME = pd.DataFrame({
 SHOWN = {
     "text": list(TEXTS),
     "object": list(TEXTS),
-    "number": ["1,5", "7", "3,5", "-0,25", "1.000", "", "20.300"],
+    "number": ["1,5", "7", "3,5", "−0,25", "1.000", "", "20.300"],
     "count": ["1", "2", "3", "4", "5", "12.345", "2030"],
     "yes": ["True", "False", "True", "False", "True", "False", "True"],
 }

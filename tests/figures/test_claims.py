@@ -101,10 +101,7 @@ REFUTES: dict[str, list[Change]] = {
     "cooperation-in-every-town": [
         other("cooperation", "municipality_id == 'erwitte'", status="prospective")
     ],
-    "partners-unsettled": [
-        other("cooperation", status="active"),
-        more("cooperation", project_id="dialogue-duisburg"),
-    ],
+    "partners-unsettled": [other("cooperation", status="active")],
     "advising-measures": [other("measures", field_code="field.planning_law")],
     "actors-voluntary": [other("actors", tie="authority")],
     "silence-on-duisburg": [

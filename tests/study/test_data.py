@@ -220,6 +220,7 @@ def test_a_thing_that_two_chapters_mention_is_one_project(study):
 def test_no_network_utility_or_funder_is_a_partner_of_itself(study):
     kinds = study["organisations"].set_index("organisation_id")["kind"]
     partners = study["cooperation"]
+    assert not partners["project_id"].str.startswith("dialogue-").any()  # these name no partner
     assert not partners["organisation_id"].map(kinds).eq("network").any()
     own = (
         study["projects"]

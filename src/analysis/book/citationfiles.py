@@ -17,6 +17,7 @@ LATEX = {sign: f"\\{sign}" for sign in "&%$#_"} | {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+LIGATURE = re.compile(r"([-`',<>])(?=\1)|[!?](?=`)")  # LaTeX makes one sign of two
 ADDRESS = "url"  # the field that is taken as it is written
 # The fields of BibTeX by their tags in RIS.
 TAGS = {
@@ -67,7 +68,8 @@ def _in_ris(author: Author) -> str:
 
 
 def _latex(text: str) -> str:
-    return "".join(LATEX.get(sign, sign) for sign in one_line(text))
+    signs = "".join(LATEX.get(sign, sign) for sign in one_line(text))
+    return LIGATURE.sub(r"\g<0>{}", signs)
 
 
 def _address(text: str) -> str:
