@@ -11,7 +11,7 @@ from analysis.citation import Author, one_line
 from analysis.raw.latex import disguised, rich
 
 # Signs that BibTeX, LaTeX or RIS act on, among others; LaTeX reads some of them in pairs.
-SIGNS = st.sampled_from('aZß字 {}\\&%$#_~^@"=,;|*-`\'!?<>\n\r\t\0\v\x85\u2028\u2029\ud800')
+SIGNS = st.sampled_from("aZß字 {}\\&%$#_~^@\"=,;|*-`'!?<>\n\r\t\0\v\x85\u2028\u2029\ud800")
 TEXTS = st.text(SIGNS, max_size=12) | st.sampled_from(["ER  - ", "x\nER  - ", "and", "A and B"])
 WORDS = TEXTS.map(one_line).filter(str.strip)
 AUTHORS = st.builds(Author, WORDS) | st.builds(
