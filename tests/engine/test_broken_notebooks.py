@@ -74,6 +74,11 @@ def whole_with(**metadata):
     [
         (b"", "is no Jupyter notebook"),
         (b"[]", "is no Jupyter notebook"),
+        (
+            b'{"cells": [{"cell_type": "markdown", "metadata": {}, "source": "\\ud800"}], '
+            b'"nbformat": 4, "nbformat_minor": 4, "metadata": {}}',
+            "is no Jupyter notebook",
+        ),
         (b"null", "is no Jupyter notebook"),
         (b"{}", "is no Jupyter notebook"),
         (

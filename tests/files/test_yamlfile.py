@@ -21,6 +21,9 @@ FILES = {
     "two texts in a line": "a: b: c\n",
     "two documents": "a: b\n---\na: c\n",
     "a tag": "a: !!python/name:os.system x\n",
+    "half of a sign": 'a: b\nc: "\\ud800"\n',
+    "half of a sign in a name": 'a: b\n"\\ud800": c\n',
+    "a number of more digits than can be told": f"a: 0x{'F' * 5000}\n",
     "brackets without end": "[" * 5000,
     "lines without end": "- " * 5000,
 }
@@ -31,6 +34,20 @@ def test_both_readers_find_the_same(content, monkeypatch):
     fast = known(read_entries(content.encode()))
     monkeypatch.setattr(yamlfile, "_Fast", yamlfile._Exact)
     assert fast == known(read_entries(content.encode()))
+
+
+@pytest.mark.parametrize("name", ["half of a sign", "half of a sign in a name"])
+def test_what_no_file_can_hold_is_named_by_line(name):
+    content, (slip,) = read_entries(FILES[name].encode())
+    assert content is None
+    assert slip.line == 2
+    assert "(\\ud800 is half of a sign)" in slip.wrong
+
+
+def test_a_number_that_cannot_be_told_is_none():
+    content, (slip,) = read_entries(FILES["a number of more digits than can be told"].encode())
+    assert content is None
+    assert slip.unreadable
 
 
 def known(found):

@@ -69,6 +69,7 @@ def _parsed(text: str, name: str) -> nbformat.NotebookNode:
             warnings.simplefilter("ignore")  # cells without ids get some
             notebook = nbformat.reads(text, as_version=4)
             nbformat.validate(notebook)
+            nbformat.writes(notebook).encode()  # JSON has escapes for halves of signs
     except Exception as error:  # nbformat raises whatever it stumbles upon
         lines = enumerate(text.splitlines(), 1)
         if mark := next((n for n, line in lines if line.startswith("<<<<<<<")), None):

@@ -15,6 +15,7 @@ from analysis.problems import ReportedError
 TEXT = "tag:yaml.org,2002:str"
 # what YAML takes for a comment, though it is written like the first of #1
 CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")
+HALF = re.compile("[\ud800-\udfff]")  # which no file can hold; YAML has escapes for it
 MISREAD = (yaml.YAMLError, ValueError, RecursionError)
 
 
@@ -73,7 +74,15 @@ class _Entries:
         entry.lines = {self.construct_object(key): _line(key) for key, _ in node.value}
         return entry
 
+    def number(self, node) -> int:
+        value = self.construct_yaml_int(node)
+        str(value)  # one of so many digits that it could not even be told is none
+        return value
+
     def text(self, node) -> str:
+        if half := HALF.search(node.value):
+            wrong = f"{half[0].encode('unicode_escape').decode()} is half of a sign"
+            raise yaml.MarkedYAMLError(problem=wrong, problem_mark=node.start_mark)
         text = unicodedata.normalize("NFC", node.value)
         found = damage(text)
         hidden = CUT_OFF.match(self.content, node.end_mark.index) if not node.style else None
@@ -113,6 +122,7 @@ except AttributeError:  # a PyYAML without it
 for loader in (_Exact, _Fast):
     loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, loader.entry)
     loader.add_constructor(TEXT, loader.text)
+    loader.add_constructor("tag:yaml.org,2002:int", loader.number)
 
 
 def read_entries(content: bytes) -> tuple[object, list[Slip]]:
