@@ -16,6 +16,10 @@ from analysis import paths
 from analysis.files.whole import read_file
 
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
+# Short names have a version, but for a few; names of somebody's own lead nowhere.
+SPDX = re.compile(
+    r"(?!LicenseRef-|DocumentRef-)(MIT|ISC|0BSD|Unlicense|Zlib|[A-Za-z][A-Za-z0-9-]*-\d[A-Za-z0-9.+-]*)"
+)
 GIVEN, FAMILY, SUFFIX = ("given-names",), ("name-particle", "family-names"), ("name-suffix",)
 
 
@@ -91,8 +95,8 @@ def cited() -> Cited:
 
 def address_of(licence: str) -> str:
     """Where a licence can be read; empty if it has no short name of SPDX."""
-    named = re.fullmatch(r"[A-Za-z0-9.+-]+", licence)
-    return LICENCES.get(licence, f"https://spdx.org/licenses/{licence}.html" if named else "")
+    named = f"https://spdx.org/licenses/{licence}.html" if SPDX.fullmatch(licence) else ""
+    return LICENCES.get(licence, named)
 
 
 def one_line(text: str) -> str:

@@ -11,7 +11,7 @@ from docutils import nodes
 
 from analysis.book.landing import write_landing_page
 from analysis.book.metadata import LONGEST, Page, _editions, described, register
-from analysis.citation import Author, Cited, Work, cited
+from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.processed.crate import crate
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -162,6 +162,18 @@ def test_what_leads_nowhere_or_is_incomplete_in_how_to_cite_is_left_out(tmp_path
     assert found.based_on == (Work("B"),)
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
     assert '"B"' in crate(tmp_path, found)
+
+
+@pytest.mark.parametrize("name", ["MIT", "CC0-1.0", "BSD-3-Clause", "EUPL-1.2", "GPL-3.0-or-later"])
+def test_a_short_name_of_a_licence_leads_to_its_text(name):
+    assert address_of(name) == f"https://spdx.org/licenses/{name}.html"
+
+
+@pytest.mark.parametrize(
+    "name", ["proprietary", "CC-BY", "none", "LicenseRef-town-1.0", "MIT/GPL-3"]
+)
+def test_a_name_that_is_none_of_a_licence_leads_nowhere(name):
+    assert address_of(name) == ""
 
 
 @pytest.mark.parametrize("work", ["title: 2020-01-01", "title: B, year: [1]", "a", "title: []"])
