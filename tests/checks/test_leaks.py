@@ -48,6 +48,7 @@ SPELLED = [
     "J%F6rg M%F6ller-Wei%DF", "J%25C3%25B6rg%20M%C3%B6ller-Wei%C3%9F", "JÖRG MÖLLER–WEIẞ",
     "</text><text x='1'>Jörg</text><text>Möl</text> <text>ler</text><text>-Weiß",
     "ᴊöʀɢ ᴍöʟʟᴇʀ ᴡᴇɪß", "jorg-moller-weisz", "Jörg A. Möller-Weiß", "Jörg <i>K.</i> Möller-Weiß",
+    'J{\\"o}rg M\\"{o}ller-Wei{\\ss}', 'author = {M{\\"o}ller-Wei\\ss{}, J\\"org}',
     "J. Ö. Möller-Weiß", "Jörg Möller-Weiſs",
 ]  # fmt: skip
 OTHERS = [
@@ -80,7 +81,7 @@ def test_another_name_is_not(tmp_path, text):
      ("Thora Aesa", "Þóra Æsa"), ("Guðrún", "Gudrun"), ("Ħamrun", "Hamrun"), ("Håkon", "Haakon"),
      ("Haakon", "Håkon"), ("Kjær", "Kjaer"), ("Kjaer", "KJÆR"), ("Straßer", "STRASSER"),
      ("Strasser", "STRAẞER"), ("Weisz", "Weiß"), ("Goethe", "Göthe"), ("Ngata", "Ŋata"),
-     ("Œuvre", "Oeuvre"),
+     ("Œuvre", "Oeuvre"), ("Wałęsa", r"Wa{\l}{\k{e}}sa"), ("Kovačić", r"Kova\v{c}i\'c"),
      ("Ĳssel", "IJssel"), ("Moller", "Möller"), ("Nguyễn", "Nguyen"), ("Muster, Erna", "E. Muster"),
      ("Erna Muster", "Muster, Erna"), ("Hans-Jürgen Klee", "H.-J. Klee"),
      ("Anna Maria Klee", "Anna M. Klee"), ("Ägidius Klee", "Ä. Klee"), ("Beate Erle", "B. Erle")],

@@ -35,9 +35,10 @@ NOTHING = (  # to be seen
 )
 HYPHENS = "‐‑‒–⁃−﹣"
 TAG = "<[^<>]*>"
+LATEX = r"""[{}]|\\++(?:["'`^~=]|[cvuHkbd]\s*\{)?"""  # marks of letters in BibTeX
 # Between letters: what is not seen, tags, and a word that goes on in the next line.
 WITHIN = (
-    rf"(?:[-\u00ad{HYPHENS}](?:\s|{TAG}|[{NOTHING}])++|[{NOTHING}{MARKS}]"
+    rf"(?:[-\u00ad{HYPHENS}](?:\s|{TAG}|[{NOTHING}])++|[{NOTHING}{MARKS}]|{LATEX}"
     rf"|\s*</?(?:tspan|text)\b[^<>]*>\s*|{TAG})*+"
 )
 # Between words: anything but letters and digits, tags, and at most the initial of another name.
@@ -52,6 +53,7 @@ MANY = 64  # ways to write a word
 # The same among plain letters, or more: tags are not told apart, and all else is not there.
 TAGS = re.compile(TAG.encode().join([b"(", b")"]))
 BROKEN = re.compile(rb"-\s+")
+MARKED = re.compile(rb"\\[cvuhkbd]\s*\{")
 
 
 def _base(mark: str) -> str:
@@ -123,7 +125,8 @@ def plainly(text: str) -> bytes:
         plain = plain.replace(mark, out)
     pieces = TAGS.split(plain.translate(SMALL, OTHERS))
     whole = b"".join([*map(bytes.strip, pieces[::2]), b" ", *pieces[1::2]])
-    return BROKEN.sub(b"", whole).translate(None, b"-")
+    whole = MARKED.sub(b"", whole) if b"\\" in whole else whole
+    return BROKEN.sub(b"", whole).translate(None, b"-{}\\\"'`^~=")
 
 
 def _words(value: str) -> list[str]:
