@@ -262,3 +262,17 @@ def test_raw_tables_of_which_something_may_not_be_shown_do_not_travel(mini, with
     assert "project/dodo.py" in sent
     others = [name for name in sent if name.endswith("coding/units.csv")]
     assert others == [] if withheld else others == [f"{raw}/coding/units.csv"]
+
+
+def test_a_file_that_tells_who_somebody_is_does_not_travel(mini, capsys):
+    (mini.book / "de/dank.md").write_text("Dank an\n*Joerg* Möller-\nWeiß.", "utf-8")
+    (mini.raw / "study/identities.csv").write_text(
+        "interview_id,value\nclausee,Jörg Möller-Weiß\n", "utf-8"
+    )
+    sent = zipfile.ZipFile(io.BytesIO(bundle.inputs())).namelist()
+    assert any(name.endswith("mini/book/de/index.md") for name in sent)
+    assert not any(name.endswith("dank.md") for name in sent)
+    said = capsys.readouterr().err
+    assert "de/dank.md:2: holds what somebody can be recognised by who is not named" in said
+    assert "the file stays here" in said
+    assert "oerg" not in said

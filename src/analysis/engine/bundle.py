@@ -8,6 +8,7 @@ import functools
 import hashlib
 import io
 import os
+import sys
 import tempfile
 import threading
 import zipfile
@@ -42,7 +43,24 @@ def _zipped(listing: tuple[tuple[Path, int, int], ...]) -> bytes:
             (place, folder) for place, folder in places().items() if path.is_relative_to(folder)
         )
         named.append((path, f"{laid_out[place]}/{path.relative_to(folder).as_posix()}"))
-    return zipped(named)
+    return zipped([*_telling_nobody(named)])
+
+
+def _telling_nobody(named: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """The files in which nobody can be recognised who is not named; others stay here, and that is
+    said.
+    """
+    recognised = None
+    if (paths.raw() / IDENTITIES.file).exists():
+        from analysis.raw.identities import read_recognised  # loads much
+
+        recognised = read_recognised(paths.raw())
+    for path, name in named:
+        told = recognised and next(recognised.leaks([(path, paths.shown(path))]), None)
+        if told:
+            print(f"note: {told}; the file stays here", file=sys.stderr)
+        else:
+            yield path, name
 
 
 def zipped(files: list[tuple[Path, str]]) -> bytes:
