@@ -10,7 +10,7 @@ import pytest
 
 from analysis.book.whatif import Vectors, combinations, switches
 from analysis.methods.conditions import parse
-from analysis.methods.universes import in_universes
+from analysis.methods.universes import coders, in_universes
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
@@ -99,13 +99,22 @@ def test_only_what_changes_something_can_be_switched(tables):
 
 
 def test_weak_codings_of_a_further_coder_can_be_switched_off(tables):
-    rows = pd.DataFrame({"coder": "zoe", "unit_id": ["u001"], "codes": ["x;y"], "weak": ["y"]})
+    rows = tables["statements"][["unit_id"]].assign(coder="zoe", codes=None, weak=None)
+    rows.loc[rows["unit_id"] == "u001", ["codes", "weak"]] = ["x;y", "y"]
     more = tables | {"ratings": pd.concat([tables["ratings"], rows], ignore_index=True)}
     by = combinations(switches(more, Wording("de", "whatif")))
     of_zoe = by[by["coder"] == "zoe"].drop_duplicates("certainty").sort_values("certainty")
     given = in_universes(more, of_zoe).kept["codings"].sum(axis=1)
     assert of_zoe["certainty"].to_list() == ["all", "not_weak"]
     assert given.tolist() == [2, 1]
+
+
+def test_whoever_coded_a_sample_cannot_stand_for_all(tables):
+    rows = tables["statements"][["unit_id"]].iloc[1:].assign(coder="zoe", codes="x", weak=None)
+    more = tables | {"ratings": pd.concat([tables["ratings"], rows], ignore_index=True)}
+    assert coders(more) == coders(tables) == ["a", "b"]
+    by = combinations(switches(more, Wording("de", "whatif")))
+    assert "zoe" not in set(by["coder"])
 
 
 def test_combinations_leave_out_every_set_of_interviews(tables):

@@ -148,6 +148,22 @@ def test_a_universe_needs_an_interview_to_leave_out(mini):
     assert any(problem.startswith(said) for problem in mini.problems())
 
 
+def test_a_universe_takes_the_codings_of_nobody_who_coded_a_sample(mini):
+    path = mini.raw / "coding/codings_a.csv"
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("u002,")]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    said = "coding/universes.csv, row 2, column coder: a coded 11 of 12 statements; expected"
+    assert [problem for problem in mini.problems() if problem.startswith(said)]
+
+
+def test_a_finding_about_every_row_of_none_does_not_hold(mini):
+    condition = 'every(statements, count(codings) > 0, corpus="case", attribution="none")'
+    mini.put("findings.csv", 2, "holds", condition)
+    with pytest.raises(ReportedError) as refuted:
+        checking.check()
+    assert "does not hold: every(statements, …) is about no row; expected" in str(refuted.value)
+
+
 @pytest.mark.usefixtures("mini")
 def test_findings_are_robust_or_shaky_and_say_what_flips_them():
     checking.data()

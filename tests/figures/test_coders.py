@@ -127,6 +127,16 @@ def test_of_a_single_coder_it_is_said_why_nothing_can_be_determined(language):
     assert stage.draw("disagreements", tables, language).skipped
 
 
+def test_without_all_that_lowers_agreement_there_may_be_nothing_to_determine():
+    tables = dict(stage.study("mini"))
+    first = tables["ratings"].query("coder == 'a'").iloc[:3]
+    given = first.assign(codes=["aspect.limit", "aspect.limit", "topic.money"])
+    other = given.assign(coder="b", codes=["topic.money", "topic.money", "topic.money"])
+    tables["ratings"] = pd.concat([given, other], ignore_index=True)
+    caption = stage.draw("disagreements", tables, "en").table_caption
+    assert "without the two statements that lower it most, it is not determinable." in caption
+
+
 def test_coders_who_never_differ_are_told_so_in_the_headline():
     tables = dict(stage.study("mini"))
     first = tables["ratings"].query("coder == 'a'")

@@ -125,6 +125,14 @@ FALLS, RISES = "falls", "rises"
 MIXED = {FALLS, RISES}
 
 
+def test_where_only_one_was_asked_nobody_can_be_left_out():
+    study = Universes(tables(STATEMENTS, []))
+    tree = parse('count(codings, code="limit") > 0')
+    assert exposed_to_interviews(study, ["ahausen", "bedorf"], tree)
+    assert not exposed_to_interviews(study, ["ahausen"], tree)
+    assert not exposed_to_interviews(study, [], tree)
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [

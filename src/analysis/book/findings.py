@@ -144,10 +144,11 @@ class Findings(DataDirective):
         places = parts(found["flipped_by_interviews"])
         names = read_processed("municipalities").set_index("municipality_id")
         names = names[self.words.column("label")]
-        few = taken_away(len(names))
+        asked = read_processed("interviews")["municipality_id"].nunique()
+        few = taken_away(asked)
         if places:
             said = self.texts("flips.interviews", places=self.texts.listing(names[places]))
-        elif few == len(names) - 1:
+        elif few == asked - 1:
             said = self.texts("flips.no_interviews")
         else:
             said = self.texts.count("flips.no_few_interviews", few)

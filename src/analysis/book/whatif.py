@@ -102,7 +102,7 @@ class WhatIf(DataDirective):
             return [paragraph(self.texts("nothing"))]
         self.known = in_universes(self.tables, combinations(self.switches))
         self.vectors = Vectors([len(switch.changes) for switch in self.switches])
-        content = [self._findings(), *self._matrices(), *left_out(self.words)]
+        content = [*self._findings(), *self._matrices(), *left_out(self.words)]
         return [raw(self._form()), *self._without_script(), *content, raw(self._data())]
 
     def _form(self) -> str:
@@ -151,7 +151,7 @@ class WhatIf(DataDirective):
         safe = text.replace("<", "\\u003c")  # so that no text can end the script
         return f'<script type="application/json" id="study-whatif">{safe}</script>'
 
-    def _findings(self) -> nodes.table:
+    def _findings(self) -> list[nodes.table]:
         rows = []
         for found, tree in self.findings:
             if not is_touched(tree):
@@ -161,7 +161,7 @@ class WhatIf(DataDirective):
             shown = self._shown(verdicts, self.texts(f"verdict.{VERDICTS[verdicts[0]]}"), "verdict")
             rows.append([[self._sentence(found)], [shown]])
         head = [self.texts("finding"), self.texts("verdict")]
-        return table(head, rows, css="study-verdicts", called=head[0])
+        return [table(head, rows, css="study-verdicts", called=head[0])] if rows else []
 
     def _sentence(self, found: dict) -> nodes.inline:
         """The sentence of a finding, in which the numbers follow the switches."""

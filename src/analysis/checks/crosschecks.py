@@ -324,5 +324,8 @@ RULES = (
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
     (codingchecks.check_summaries, *codingchecks.TABLES, "summaries", "units"),
     (findingchecks.check, "findings"),
-    (findingchecks.check_universes, "universes", "interviews", "codings_a", "codings_b"),
+    (
+        findingchecks.check_universes,
+        *("universes", "interviews", "units", "case_units", "codings_a", "codings_b"),
+    ),
 )

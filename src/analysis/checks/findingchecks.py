@@ -45,18 +45,25 @@ def check(tables: Tables, problems: Problems) -> None:
 
 
 def check_universes(tables: Tables, problems: Problems) -> None:
-    """A universe takes the codings of somebody who coded, leaves out interviews that there were,
-    and is another one than those above it.
+    """A universe takes the codings of somebody who coded all statements, leaves out interviews that
+    there were, and is another one than those above it.
     """
     universes, file = tables["universes"], RAW["universes"].file
     coded = [name for name in tables if name.startswith("codings_") and len(tables[name])]
     coders = [AGREED, *map(coder_of, coded)]
+    rated = {coder_of(name): {*tables[name]["unit_id"]} for name in coded}
+    units = {*tables["units"]["unit_id"].dropna(), *tables["case_units"]["unit_id"].dropna()}
     asked = {*tables["interviews"]["municipality_id"], *problems.torn[RAW["interviews"].file]}
     first = {tuple(AS_STATED.values()): "the report"}
     for row, universe in universes.iterrows():
         if pd.notna(universe["coder"]) and universe["coder"] not in coders:
             wrong = f"nobody called {universe['coder']!r} coded{suggest(universe['coder'], coders)}"
             problems.add(file, row, "coder", wrong, f"one of {', '.join(coders)}")
+        own = rated.get(universe["coder"], units) | set().union(*problems.torn.values())
+        if not units <= own:
+            wrong = f"{universe['coder']} coded {len(units & own)} of {len(units)} statements"
+            expected = "somebody who coded all; a row without a code is for one that has none"
+            problems.add(file, row, "coder", wrong, expected)
         for place in parts(universe["without_interview"]):
             if place not in asked:
                 wrong = f"there was no interview in {place!r}{suggest(place, asked)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.figures.agreement import decimal, name_of
+from analysis.methods.determinable import NotDeterminable, Number
 from analysis.wording import Wording
 
 
@@ -58,7 +59,9 @@ def _decided(decision: str | None, label: str, words: Wording) -> str:
     return words(f"decided.{decision or 'none'}", code=label)
 
 
-def headline(n: int, with_all: float, without: float, words: Wording) -> str:
+def headline(n: int, with_all: float, without: Number, words: Wording) -> str:
     """How much higher α is without `n` statements: with_all, without: α with them and without."""
+    if isinstance(without, NotDeterminable):
+        return words.count("headline.all", n, with_all=words.number(with_all, 2))
     values = {"with_all": words.number(with_all, 2), "without": words.number(without, 2)}
     return words.count("headline", n, **values)

@@ -113,7 +113,8 @@ def carrying(
     words: Wording,
 ) -> pd.DataFrame:
     """Per finding where it does not hold, and the smallest sets without which it would not; the
-    statements of the codings among them. places: names of the municipalities by id.
+    statements of the codings among them. places: names of the municipalities with an interview, by
+    id.
     """
     label = universes.set_index("universe_id")[words.column("label")]
     fails = verdicts[verdicts["verdict"] == "fails"].groupby("finding_id")["universe_id"].agg(list)

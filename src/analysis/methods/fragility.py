@@ -72,9 +72,11 @@ def flipped_by_interviews(
 
 
 def exposed_to_interviews(study: Universes, interviews: Sequence[str], tree: ast.expr) -> bool:
-    """Whether a condition looks at anything that is gone without one of the interviews and without
-    which it could fall.
+    """Whether a condition looks at anything that is gone without one of several interviews and
+    without which it could fall.
     """
+    if len(interviews) < 2:
+        return False
     without = [AS_STATED | {"without_interview": interview} for interview in interviews]
     universes = pd.DataFrame([AS_STATED, *without])
     return bool(could_turn(study.where(universes), universes, tree).any())

@@ -76,8 +76,12 @@ def as_stated() -> pd.DataFrame:
 
 
 def coders(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Everyone whose codings could be taken instead of the agreed ones."""
-    return list(tables["ratings"]["coder"].unique())
+    """Everyone whose codings could be taken instead of the agreed ones: who coded all statements,
+    so that what they have not coded is missing for them, too.
+    """
+    units = {*tables["statements"]["unit_id"]}
+    rated = tables["ratings"].groupby("coder", sort=False)["unit_id"]
+    return [coder for coder, own in rated if units <= {*own}]
 
 
 def _without(choice: dict) -> list[str]:

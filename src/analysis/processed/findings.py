@@ -200,7 +200,7 @@ def _decisive(known: Tables, call) -> str:
     if call.func.id == "every":
         every = known.keys(call.args[0].id, known.mask(call, None))
         members = [key for key in every if key not in members]
-        value = f"not so for {len(members)}"
+        value = f"not so for {len(members)}" if every else "about no row"
     more = ", …" if len(members) > SHOWN else ""
     named = f" ({', '.join(map(str, members[:SHOWN]))}{more})" if members else ""
     return f"{said} is {value}{named}"
