@@ -28,6 +28,16 @@ def run(mini, monkeypatch):  # noqa: ARG001
     return Run("codings", language="en")
 
 
+def test_a_run_by_hand_says_what_a_build_would_tell_it(mini, capsys, monkeypatch):
+    monkeypatch.setattr("analysis.publish._check_tables", lambda: None)
+    (mini.book / "study.yml").write_text("parameters: {relations: {role: field}}\n", "utf-8")
+    usual = {"role": "role", "topic": "topic", "corpora": "case"}
+    assert Run("relations", language="en", **usual).name == "relations-corpora=case"
+    assert "in a build, study.yml tells it role=field; by hand" in capsys.readouterr().out
+    Run("relations", language="en", **usual | {"role": "field"})
+    assert "study.yml" not in capsys.readouterr().out
+
+
 def record(mini, kind="figures"):
     return json.loads((mini.build / f"en/{kind}/codings.json").read_text("utf-8"))
 

@@ -65,6 +65,14 @@ WRONG = {
 }
 
 
+def test_what_a_damaged_notebook_is_told_is_asked_for_when_it_is_run(say, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/trees.ipynb").write_text("<<<<<<< HEAD\n", "utf-8")
+    say("parameters: {trees: {kind: oak}}\n")
+    check_about()
+    assert read_about().parameters == {"trees": {"kind": "oak"}}
+
+
 @pytest.mark.parametrize("text", WRONG)
 def test_a_slip_is_named_by_its_line(say, text):
     say(text)

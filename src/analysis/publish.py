@@ -23,6 +23,7 @@ from analysis.files.whole import write_whole
 from analysis.parameters import INJECTED, assigned, defaults, run_name
 from analysis.problems import suggest
 from analysis.processed.store import read_processed, some_only_count
+from analysis.studyfile import read_about
 from analysis.tables import STATEMENTS
 from analysis.wording import LANGUAGES, Wording
 
@@ -54,23 +55,26 @@ class Run:
         self._check_parameters({"language", *parameters})
         self.name = os.environ.get("COMPENDIUM_RUN", "")
         if not self.name:
-            changed = [
-                f"{name}={value}"
-                for name, value in parameters.items()
-                if value != self._defaults[name]
-            ]
-            self.name = run_name(notebook, changed)
-            _check_tables()
-            print(
-                f"a draft: results go to {paths.shown(paths.output() / language)}, and not into "
-                "the report"
-            )
+            self.name = self._draft()
         elif self.name != notebook and not self.name.startswith(f"{notebook}-"):
             raise ValueError(
                 f"Run({notebook!r}) in the run {self.name}; a notebook publishes under its own name"
             )
         self.words = Wording(language, topic=notebook)
         self._used: set[str] = set()
+
+    def _draft(self) -> str:
+        """The name of a run by hand; says where its results go, and what a build would tell it."""
+        usual, given = self._defaults, self.parameters
+        changed = {name: value for name, value in given.items() if value != usual[name]}
+        told = read_about().parameters.get(self.notebook, {})
+        _check_tables()
+        place = paths.shown(paths.output() / self.language)
+        print(f"a draft: results go to {place}, and not into the report")
+        if untold := {name: value for name, value in told.items() if name not in changed}:
+            said = ", ".join(f"{name}={value}" for name, value in untold.items())
+            print(f"in a build, study.yml tells it {said}; by hand, only what you give it")
+        return run_name(self.notebook, [f"{name}={value}" for name, value in changed.items()])
 
     def _check_parameters(self, given: set[str]) -> None:
         """What Papermill was told beyond what the notebook knows, it puts into a

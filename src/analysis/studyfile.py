@@ -26,7 +26,8 @@ KNOWN = ("title", *LISTS, "parameters", *TEXTS)
 IN_YAML = {dict: (Entry,), tuple: (list,), float: (float, int)}
 CODER = re.compile("(?!b$)[a-z0-9][a-z0-9_-]*")
 
-Notebooks = dict[str, dict[str, object]]  # the parameters of each notebook, with their defaults
+# The parameters of each notebook, with their defaults; None for one that cannot be read.
+Notebooks = dict[str, dict[str, object] | None]
 
 
 class StudyFileError(ReportedError):
@@ -88,7 +89,7 @@ def _notebooks(folder: Path) -> Notebooks:
                 if name not in ("language", *each)
             }
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            found[path.stem] = {}
+            found[path.stem] = None
     return found
 
 
@@ -170,7 +171,7 @@ def _misfits_of_parameters(said, known: Notebooks | None, here: Problem) -> Iter
         elif known is not None and notebook not in known:
             wrong = f"there is no notebook {notebook!r}{suggest(str(notebook), known)}"
             yield replace(at, wrong=wrong, expected=f"one of {', '.join(known)}")
-        elif known is not None:
+        elif known is not None and known[notebook] is not None:
             yield from _misfit_values(str(notebook), values, known[notebook], at)
 
 
