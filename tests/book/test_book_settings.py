@@ -101,6 +101,14 @@ def test_a_book_has_the_title_of_its_study_and_the_machine_s_settings_unless_it_
     assert config(tmp_path, "title: Baum\n")["title"] == "Baum"
 
 
+def test_a_book_may_set_what_every_book_has_and_only_languages_are_chosen_from(tmp_path):
+    text = "title: x\nsphinx: {config: {html_extra_path: [own]}}\nhtml: {a: {de: 1, other: 2}}\n"
+    settings = config(tmp_path, text)
+    assert settings["sphinx"]["config"]["html_extra_path"] == ["own"]
+    assert settings["sphinx"]["config"]["locale_dirs"] == ["locale"]
+    assert settings["html"]["a"] == {"de": 1, "other": 2}
+
+
 def test_settings_that_are_missing_are_named(tmp_path):
     (tmp_path / "_config.yml").mkdir()
     assert "_config.yml cannot be read (Is a directory)" in complaint(

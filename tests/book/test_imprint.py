@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from analysis import paths
-from analysis.book.imprint import FIELDS, CompendiumRole
+from analysis.book.imprint import FIELDS, CompendiumRole, binder
 
 CITED = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
 TITLES = yaml.safe_load((paths.root() / "study.yml").read_text("utf-8"))["title"]
@@ -77,3 +77,20 @@ def test_book_and_title_page_have_one_title_and_the_citation_has_it(language):
     assert FIELDS.keys() >= {"authors", "year", "version"}
     for field in ("authors", "year", "version"):
         assert f"{{compendium}}`{field}`" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [
+        (
+            "https://github.com/a/b.git",
+            "https://mybinder.org/v2/gh/a/b/HEAD?labpath=notebooks/x%20y",
+        ),
+        ("https://elsewhere.org/a/b", ""),
+        (None, ""),
+    ],
+)
+def test_binder_opens_what_lies_on_github(code, address, tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
+    (tmp_path / "CITATION.cff").write_text(f"repository-code: {code}\n" if code else "", "utf-8")
+    assert binder.__wrapped__("notebooks/x y") == address

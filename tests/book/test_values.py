@@ -69,6 +69,8 @@ SAVED = [
      "run.save_values(**sizes)", "trees_total"),
     ("sizes = {}\nsizes.update(trees_total=3)\nsizes |= {**more}\nrun.save_values(**sizes)",
      "trees_total"),
+    ("own = {'trees_total': 3}\nrun.save_values(**{**own, 'shrubs': 2})", "trees_total"),
+    ("sizes = {'trees_total': 3}\nsizes = {**sizes}\nrun.save_values(**sizes)", "trees_total"),
 ]  # fmt: skip
 NOT_SAVED = [
     "print(f'{a}{b}')",
@@ -81,6 +83,7 @@ NOT_SAVED = [
     "run.save_values(shrubs=frame['trees_total'].sum(), trees=f'{n}_total')",
     "sizes = {'shrubs': 'trees_total'}\nrun.save_values(**sizes)",
     "run.save_values(**{f'{a}{b}': 1})",
+    "other['trees_total'] = 1\nsizes = {}\nrun.save_values(**sizes)",
     "sizes: dict\nasync def f():\n    async for sizes in x: pass\nrun.save_values(**sizes)",
 ]
 

@@ -158,8 +158,12 @@ def test_what_belongs_to_a_study_stays_as_it_is(tmp_path):
             (folder / name).write_bytes(content)
     theme = site / "_static/images/logo_binder.svg"
     theme.write_bytes(b"<svg/>")
+    only = site / "_static/locales/de/sphinx.po"
+    only.parent.mkdir(parents=True)
+    only.touch()
     slim(site, pages)
     assert not theme.exists()
+    assert not (site / "_static/locales").exists(), "nor is a folder left that is empty now"
     assert {name: (site / name).read_bytes() for name in LOOK} == LOOK
 
 

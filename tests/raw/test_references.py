@@ -26,6 +26,36 @@ WORKS = {
         "@misc{k, author={Muster, E.}, title={T}, date={2019/2021}}",
         "Muster, E. (2019–2021): T.",
     ),
+    "span within a year": (
+        "@misc{k, author={Muster, E.}, title={T}, date={2020-01/2020-05}}",
+        "Muster, E. (2020): T.",
+    ),
+    "year before date": (
+        "@misc{k, author={Muster, E.}, title={T}, date={2021}, year={2019}}",
+        "Muster, E. (2019): T.",
+    ),
+    "question with a subtitle": (
+        "@misc{k, author={Muster, E.}, title={{Was nun?}}, subtitle={Ein Rat}, year={2020}}",
+        "Muster, E. (2020): Was nun? Ein Rat.",
+    ),
+    "journal before journaltitle": (
+        "@article{k, author={Muster, E.}, title={T}, journal={J}, journaltitle={L}, year={2020}}",
+        "Muster, E. (2020): T. J.",
+    ),
+    "body named twice": (
+        "@misc{k, institution={Amt}, organization={Amt}, school={Amt}, title={T}, year={2020}}",
+        "Amt (2020): T.",
+    ),
+    "part with a publisher of its own": (
+        "@incollection{k, author={Muster, E.}, title={T}, publisher={U}, crossref={whole}}"
+        "@book{whole, author={Kern, K.}, title={W}, publisher={V}, year={2020}}",
+        "Muster, E. (2020): T. In: W, U.",
+    ),
+    "part of whose authors nothing is told": (
+        "@incollection{k, title={T}, institution={Amt}, crossref={whole}}"
+        "@book{whole, author={Kern, K.}, title={W}, publisher={V}, year={2020}}",
+        "Amt (2020): T. In: W, V.",
+    ),
     "uncertain date": (
         "@misc{k, author={Muster, E.}, title={T}, date={2021~}}",
         "Muster, E. (2021): T.",
@@ -395,6 +425,16 @@ def test_works_that_would_be_cited_alike_have_letters_in_the_order_of_their_titl
         "(2020aa",
         "(2020ab",
     ]
+
+
+def test_works_of_three_people_are_cited_alike_if_the_first_is_the_same():
+    text = "".join(
+        f"@misc{{{key}, author={{A, A. and {second}, B. and C, C.}}, title={{{key}}}, year=2020}}"
+        for key, second in (("x", "M"), ("y", "N"))
+    )
+    assert ["(2020a)" in listed(text, "en")["x"], "(2020b)" in listed(text, "en")["y"]] == [
+        True
+    ] * 2
 
 
 @pytest.mark.parametrize("key", ["Böll2019", "a:b/c+d.e_f-2020", "2020"])
