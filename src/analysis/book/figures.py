@@ -15,7 +15,7 @@ from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.findings import carried_by
 from analysis.book.names import Names
-from analysis.book.nodes import details, link, paragraph, passage, raw, table
+from analysis.book.nodes import address, details, link, paragraph, passage, raw, table
 from analysis.book.rows import anchor, code_anchor
 from analysis.book.sentences import sentences
 from analysis.manifest import against_release
@@ -166,7 +166,8 @@ class Published(DataDirective):
     def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
         up = "../" * self.env.docname.count("/")
         files = " ".join(
-            f'<a href="{up}{folder}/{record["name"]}.{suffix}" download>{suffix.upper()}</a>'
+            f'<a href="{address(up, folder, "/", record["name"], ".", suffix)}" download>'
+            f"{suffix.upper()}</a>"
             for suffix in suffixes
         )
         return raw(f'<p class="study-downloads">{html.escape(self.words("downloads"))} {files}</p>')
@@ -180,7 +181,7 @@ class StudyFigure(Published):
         record = self.record(folder, (*REQUIRED, "headline", "alt"))
         if "skipped" in record:
             return self.skipped(record)
-        below = f"below-{record['name']}"
+        below = address("below-", record["name"])
         drawing = Drawing(
             "",
             path=folder / f"{record['name']}.html",

@@ -225,13 +225,16 @@ def register(app) -> None:
             about,
         )
         context["study_words"] = Wording(app.config.study_language)
-        context["study_editions"] = _editions(page, app.config.root_doc, written)
         if told.address and page not in NONE:
             addresses.append(told.address)
+
+    def lead(_app, page: str, _template: str, context: dict, _doctree) -> None:
+        context["study_editions"] = _editions(page, app.config.root_doc, written)
 
     def list_pages(_app, error: Exception | None) -> None:
         if addresses and not error:
             _list_pages(Path(app.outdir) / "sitemap.xml", addresses)
 
+    app.connect("html-page-context", lead, priority=400)  # before the theme looks for empty parts
     app.connect("html-page-context", tell, priority=950)
     app.connect("build-finished", list_pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 from docutils import nodes
@@ -21,9 +22,14 @@ def raw(markup: str) -> nodes.raw:
     return nodes.raw("", markup, format="html")
 
 
+def address(*parts: str) -> str:
+    """The address of a file of the site, for an attribute: names of runs may hold any sign."""
+    return html.escape(quote("".join(parts)))
+
+
 def offered(folder: str, name: str, shown: str, words: Wording) -> nodes.raw:
     """A link to a file of the site that can be taken away, on a page beside its folder."""
-    file = f'<a href="{folder}/{name}" download>{html.escape(shown)}</a>'
+    file = f'<a href="{address(folder, "/", name)}" download>{html.escape(shown)}</a>'
     said = html.escape(words("downloads"))
     return raw(f'<p class="study-downloads" lang="{words.language}">{said} {file}</p>')
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from analysis import paths
 from analysis.book.imprint import binder
 from analysis.book.names import Names
-from analysis.book.nodes import label, raw, spoken
+from analysis.book.nodes import address, label, raw, spoken
 from analysis.book.settings import BookError
 from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
@@ -152,12 +152,12 @@ def _downloads(run: NotebookRun) -> nodes.raw:
     """The links to the files that can be taken away, and to where the notebook can be run."""
     words = Wording(run.language)
     links = " ".join(
-        f'<a href="executed/{run.name}.{ending}" download>{html.escape(shown)}</a>'
+        f'<a href="{address("executed/", run.name, ".", ending)}" download>{html.escape(shown)}</a>'
         for ending in ("html", "ipynb")
         for shown in [words(f"executed.{ending}")]
     )
-    if run.source.is_relative_to(paths.root()) and (address := binder(paths.shown(run.source))):
-        links += f' <a href="{html.escape(address)}">{html.escape(words("executed.binder"))}</a>'
+    if run.source.is_relative_to(paths.root()) and (place := binder(paths.shown(run.source))):
+        links += f' <a href="{html.escape(place)}">{html.escape(words("executed.binder"))}</a>'
     said = html.escape(words("executed"))
     return raw(f'<p class="study-downloads" lang="{run.language}">{said} {links}</p>')
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 from analysis import paths
+from analysis.book.nodes import address
 
 # What extensions give to every page: their files, by name, or how a script of theirs begins; and
 # what a page must have to need it. No page runs live code.
@@ -131,8 +133,8 @@ def _pages(site: Path) -> Iterator[Path]:
 
 
 def _offered(found: re.Match, site: Path, copies: dict[Path, str]) -> bytes:
-    name = copies.get(site / "_images" / os.fsdecode(found[2]))
-    return found[1] + b"figures/" + os.fsencode(name) if name else found[0]
+    name = copies.get(site / "_images" / unquote(html.unescape(found[2].decode())))
+    return found[1] + address("figures/", name).encode() if name else found[0]
 
 
 def register(app) -> None:
