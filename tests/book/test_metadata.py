@@ -249,6 +249,19 @@ def test_a_site_with_an_address_lists_its_pages_but_not_that_for_searching(tmp_p
     assert listed == ["https://example.org/en/a%26b.html", "https://example.org/en/index.html"]
 
 
+def test_editions_are_known_before_the_theme_looks_for_empty_parts():
+    connected, context = [], {}
+    app = SimpleNamespace(
+        connect=lambda event, listener, priority=500: connected.append((event, priority, listener)),
+        config=SimpleNamespace(root_doc="index"),
+    )
+    register(app)
+    for event, priority, listener in connected:
+        if event == "html-page-context" and priority < 500:
+            listener(app, "index", "", context, None)
+    assert context["study_editions"] == {"de": "index", "en": "index"}
+
+
 def test_a_site_with_an_address_has_a_page_in_the_place_of_those_that_are_not_there(
     mini, monkeypatch
 ):
