@@ -7,7 +7,9 @@ import json
 import nbformat
 import pytest
 
+from analysis.engine import execution
 from analysis.engine.notebookfile import NotebookError, check_parameters, read_notebook
+from analysis.engine.runs import NotebookRun
 
 CELLS = [
     nbformat.v4.new_markdown_cell("# Title", id="title"),
@@ -130,3 +132,21 @@ def test_a_parameter_that_a_notebook_does_not_have_is_refused_before_it_runs():
         match=r"notebooks/some.ipynb has no parameter langauge \(did you mean 'language'\?\)",
     ):
         check_parameters("notebooks/some.ipynb", WHOLE, {"langauge": "de"})
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RecursionError("maximum recursion depth exceeded"), "is nested too deeply to be kept"),
+        (RuntimeError("Kernel died"), r"its kernel could not begin \(Kernel died\)"),
+    ],
+)
+def test_what_is_nested_too_deeply_is_not_taken_for_a_kernel_that_fails(
+    tmp_path, monkeypatch, error, said
+):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(execution, "_run_cells", fail)
+    with pytest.raises(NotebookError, match=said):
+        execution.execute(NotebookRun("actors", "de"), tmp_path)

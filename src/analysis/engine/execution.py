@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,6 +31,9 @@ from analysis.engine.output import strip
 from analysis.engine.runs import NotebookRun
 from analysis.engine.settings import PREFIX, read_settings
 from analysis.engine.warmkernels import Manager
+
+# Papermill says so of names with a question mark, as of an address.
+warnings.filterwarnings("ignore", "the file is not specified with any extension")
 
 KERNEL = "compendium"  # kernel.json beside this module; installed with the package
 # seconds that a cell is given when the time for the run is over, so that it is the one to fail
@@ -161,16 +165,26 @@ def execute(run: NotebookRun, folder: Path, settings: Mapping[str, str] = os.env
         file.parent.mkdir(parents=True, exist_ok=True)
     try:
         _run_cells(notebook, run, source.parent, result, settings)
+        strip(result, source, folder, settings)
     except PapermillExecutionError as error:
         result.replace(failed)
         strip(failed, source, folder, settings)
         raise NotebookError(_explain(run, error, failed)) from None
-    except RuntimeError as error:  # of jupyter_client: the kernel has not come up
-        raise NotebookError(
-            f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
-            "memory for it (MEMORY=), and may it open 256 files (`ulimit -n`)?"
-        ) from None
-    strip(result, source, folder, settings)
+    except RuntimeError as error:
+        raise NotebookError(_why_not(run, error)) from None
+
+
+def _why_not(run: NotebookRun, error: RuntimeError) -> str:
+    """Why a notebook was not run: of jupyter_client, the kernel has not come up."""
+    if isinstance(error, RecursionError):
+        return (
+            f"{run.name} ({run.language}): {paths.shown(run.source)} shows something that is "
+            "nested too deeply to be kept; show a part of it"
+        )
+    return (
+        f"{run.name} ({run.language}): its kernel could not begin ({error}); is there "
+        "memory for it (MEMORY=), and may it open 256 files (`ulimit -n`)?"
+    )
 
 
 def _source(run: NotebookRun, settings: Mapping[str, str]) -> Path:
