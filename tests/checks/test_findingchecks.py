@@ -31,6 +31,12 @@ HELD = "In jeder Gemeinde geht es ums Geld."
             "money-everywher",
             "'money-everywher' is not known (did you mean 'money-everywhere'?)",
         ),
+        (
+            4,
+            "counted_by",
+            "trees-help",
+            "trees-help is a conclusion of the study, and nothing that",
+        ),
         (4, "section", "All figures", "'All figures' does not fit"),
     ],
 )

@@ -31,6 +31,7 @@ def check(tables: Tables, problems: Problems) -> None:
     rows = named_rows(tables)
     torn = set().union(*problems.torn.values())
     sentences = [f"sentence_{language}" for language in LANGUAGES]
+    of_study = {*findings.loc[findings["whose"] == "study", "finding_id"].dropna()}
     for row, finding in findings.iterrows():
         _whose(row, finding, problems)
         if pd.notna(finding["holds"]):
@@ -38,6 +39,10 @@ def check(tables: Tables, problems: Problems) -> None:
         for column in sentences:
             for number in NUMBERS.findall(str(finding[column])):
                 _parsed(number, NUMBER, (row, column), tables, problems)
+        for name in parts(finding["counted_by"]):
+            if name in of_study:
+                wrong = f"{name} is a conclusion of the study, and nothing that we count"
+                problems.add(FILE, row, "counted_by", wrong, "findings of ours")
         for column in ("rests_on", "supported_by", "qualified_by"):
             for name in parts(finding[column]):
                 if rows is not None and name not in torn:
