@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.checks import resting
 from analysis.checks.consent import ADDRESSES, IDENTIFYING, QUOTED, identifying
 from analysis.checks.resting import covered, leading
 from analysis.tables import RAW, Table
@@ -240,6 +241,14 @@ def test_rows_of_a_study_s_own_tables_lead_there_too(invented, monkeypatch):
 )  # fmt: skip
 def test_passages_meet_where_one_lies_in_the_other(locator, passage, meet):
     assert covered(locator, {passage}) == ([passage] if meet else [])
+    assert locator is None or resting._near({passage, "9 ¶1"})(locator) == meet
+
+
+def test_passages_of_two_transcripts_may_be_called_the_same(invented):
+    units = invented["units"].dropna(subset="municipality_id")
+    spoken = units.assign(interview_id=units["municipality_id"])
+    found = leads(invented, units=spoken.assign(locator="p. 3"))["units"]
+    assert found == set(spoken.index[spoken["municipality_id"].eq("clausee")])
 
 
 def test_what_leads_to_nobody_anonymous_is_not(invented):

@@ -91,15 +91,33 @@ def _told(tables: Tables, interviews: pd.DataFrame) -> dict[str, set[int]]:
         return rows
     units, sources = tables["units"], tables["sources"]
     said = resting(units, interviews)
-    passages = {*units.loc[said, "locator"].dropna(), *interviews["locator"].dropna()}
+    near = _near({*units.loc[said, "locator"].dropna(), *interviews["locator"].dropna()})
     study = sources.loc[sources["role"].eq("study"), "source_id"]
     rows["units"] = set(units.index[said])
     for name in [name for name in tables if described(name) and "locator" in tables[name]]:
         own = tables[name]["locator"]
-        if "source_id" in tables[name]:  # the statements themselves are all of the study
+        if "source_id" in tables[name]:
             own = own[tables[name]["source_id"].isin(study)]
-        rows.setdefault(name, set()).update(_with(own, lambda cell: covered(cell, passages)))
+        if name == "units":  # a passage of a transcript is one of its interview alone
+            own = own[units["interview_id"].isna()]
+        rows.setdefault(name, set()).update(_with(own, near))
     return rows
+
+
+def _near(passages: Collection[str]) -> Callable[[str], bool]:
+    """Whether the passage of a locator is `covered` by one of many, which may be thousands."""
+    whole = {each for passage in passages for each in _paragraphs(passage)}
+    begun = {begin for passage in whole for begin in _beginnings(passage)}
+    return lambda locator: any(
+        not whole.isdisjoint(_beginnings(own)) or ("¶" in own and own in begun)
+        for own in _paragraphs(locator)
+    )
+
+
+def _beginnings(locator: str) -> list[str]:
+    """A locator, and all that it lies in: `6`, `6 ¶3` and `6 ¶3 s2`."""
+    words = locator.split(" ")
+    return [" ".join(words[:n]) for n in range(1, len(words) + 1)]
 
 
 def _referring(name: str, schema: Table, frame: pd.DataFrame, known: Known) -> set[int]:
