@@ -53,8 +53,8 @@ class Work:
 
 @dataclass(frozen=True)
 class Cited:
-    """What CITATION.cff says of the compendium; empty where it cannot be read, of which the imprint
-    complains.
+    """What CITATION.cff says of the compendium, and what a build is told of its addresses; empty
+    where it cannot be read, of which the imprint complains.
     """
 
     authors: tuple[Author, ...] = ()
@@ -72,13 +72,14 @@ class Cited:
 
 
 def cited() -> Cited:
-    """Reads CITATION.cff; a build may be told other addresses."""
+    """Reads CITATION.cff; a build may be told other addresses, also where there is none."""
+    site, repository = (
+        os.environ.get(f"COMPENDIUM_{name}_URL", "").strip() for name in ("SITE", "REPOSITORY")
+    )
     try:
         # Every value as it is written: a version 1.10 is not 1.1.
         found = yaml.load(read_file(paths.citation()).decode("utf-8-sig"), yaml.BaseLoader)
         licences = found.get("license", [])
-        site = os.environ.get("COMPENDIUM_SITE_URL", "").strip() or _web(found.get("url"))
-        repository = os.environ.get("COMPENDIUM_REPOSITORY_URL", "").strip()
         return Cited(
             _authors(found),
             one_line(found["version"]),
@@ -86,11 +87,11 @@ def cited() -> Cited:
             tuple(map(one_line, [licences] if isinstance(licences, str) else licences)),
             one_line(found.get("abstract", "")),
             tuple(work for part in found.get("references", ()) if (work := _work(part))),
-            site and site.rstrip("/") + "/",
+            _folder(site or _web(found.get("url"))),
             repository or _web(found.get("repository-code")),
         )
     except (*UNREADABLE, OSError, yaml.YAMLError, RecursionError):
-        return Cited()
+        return Cited(site=_folder(site), repository=repository)
 
 
 def address_of(licence: str) -> str:
@@ -141,3 +142,7 @@ UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 def _web(address) -> str:
     """An address that a page may lead to; empty for anything else."""
     return address if re.fullmatch(r"https?://[^\s\"'<>]+", str(address)) else ""
+
+
+def _folder(address: str) -> str:
+    return address and address.rstrip("/") + "/"

@@ -232,6 +232,16 @@ def test_a_build_may_be_told_where_it_will_be_published(built, monkeypatch):
     assert cited().site == "https://example.org/y/"
 
 
+def test_a_study_that_does_not_say_how_to_cite_it_may_have_an_address(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    monkeypatch.setenv("COMPENDIUM_SITE_URL", "https://example.org")
+    monkeypatch.setenv("COMPENDIUM_REPOSITORY_URL", "https://example.org/code")
+    page = a_page(cited=cited())
+    assert page.address == "https://example.org/en/notebooks/a%20b.html"
+    assert page.cited == Cited(site="https://example.org/", repository="https://example.org/code")
+    assert page.text == ""
+
+
 def test_a_site_with_an_address_lists_its_pages_but_not_that_for_searching(tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_SITE_URL", "https://example.org")
     told = {}
