@@ -49,6 +49,7 @@ SPELLED = [
     "</text><text x='1'>Jörg</text><text>Möl</text> <text>ler</text><text>-Weiß",
     "ᴊöʀɢ ᴍöʟʟᴇʀ ᴡᴇɪß", "jorg-moller-weisz", "Jörg A. Möller-Weiß", "Jörg <i>K.</i> Möller-Weiß",
     'J{\\"o}rg M\\"{o}ller-Wei{\\ss}', 'author = {M{\\"o}ller-Wei\\ss{}, J\\"org}',
+    """Jörg <a title="a > b" class='>'>Möl</a>ler-Weiß""",
     "J. Ö. Möller-Weiß", "Jörg Möller-Weiſs",
 ]  # fmt: skip
 OTHERS = [

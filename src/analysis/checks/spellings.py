@@ -34,7 +34,7 @@ NOTHING = (  # to be seen
     r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
 HYPHENS = "‐‑‒–⁃−﹣"
-TAG = "<[^<>]*>"
+TAG = r"""<(?>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>|[^<>]*+>)"""  # a > may be quoted in it
 LATEX = r"""[{}]|\\++(?:["'`^~=]|[cvuHkbd]\s*\{)?"""  # marks of letters in BibTeX
 # Between letters: what is not seen, tags, and a word that goes on in the next line.
 WITHIN = (
@@ -51,7 +51,7 @@ NAMES = 6  # of somebody at most; what has more words is no name
 MANY = 64  # ways to write a word
 
 # The same among plain letters, or more: tags are not told apart, and all else is not there.
-TAGS = re.compile(TAG.encode().join([b"(", b")"]))
+TAGS = re.compile(b"(" + TAG.encode() + b")")
 BROKEN = re.compile(rb"-\s+")
 MARKED = re.compile(rb"\\[cvuhkbd]\s*\{")
 
