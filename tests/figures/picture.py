@@ -2,17 +2,22 @@
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from analysis.drawing import style
+from analysis.drawing.links import what_is_said
 
 # pixels by which lines of text may come into each other's boxes, where no letter reaches
 TOUCH = 1.0
 GROUNDS = {to_rgb(colour) for colour in (style.PAPER, style.ZERO, style.NOT_STATED["facecolor"])}
+# Thin lines between rows and years, which carry nothing, may be as pale as that.
+PALE = {to_rgb(colour) for colour in (style.PAPER, style.PALE, style.RULE)}
+HAIRLINE = 0.8  # width up to which they may, pt; a white line parts areas, however wide
+LEAST = 3  # contrast of a mark with what it lies on
 
 
 class Picture:
@@ -28,6 +33,7 @@ class Picture:
             for artist in axes.get_children()
             if artist.get_visible() and artist is not axes.patch
         ]
+        self.said = what_is_said(self.artists)
         self.texts = [
             artist
             for artist in self.artists
@@ -80,14 +86,19 @@ class Picture:
         return [(text, round(found, 2)) for text, found in least if found < style.READABLE]
 
     def faint(self):
-        """The marks that stand out too little from paper, with the contrast; a patch
-        below a text is no mark.
+        """The marks and lines that stand out too little from paper, and the hatches that do from
+        their ground, with the contrast; a patch below a text is no mark.
         """
         marks = [artist for artist in self.artists if self._is_mark(artist)]
-        found = {
-            (type(mark).__name__, _colours(mark), round(max(_on_paper(mark)), 2)) for mark in marks
+        hatched = [artist for artist in self.artists if _hatch(artist)]
+        found = [(mark, _colours(mark), max(_on_paper(mark))) for mark in marks]
+        found += [(patch, _hatch(patch), _least(*_hatch(patch))) for patch in hatched]
+        faint = {
+            (type(artist).__name__, colours, round(contrast, 2))
+            for artist, colours, contrast in found
+            if contrast < LEAST
         }
-        return sorted(entry for entry in found if entry[-1] < 3)
+        return sorted(faint)
 
     def marks(self, colour):
         """The middles, in cm, of all patches of this face."""
@@ -104,18 +115,18 @@ class Picture:
     def _is_mark(self, artist):
         if isinstance(artist, PathCollection):
             return len(artist.get_offsets()) > 0
+        if isinstance(artist, LineCollection):
+            return len(artist.get_segments()) > 0
         if isinstance(artist, Line2D):
-            return artist.get_marker() not in ("None", "", None)
+            return _has_marker(artist) or artist in self.said or not _is_hairline(artist)
         if not isinstance(artist, Patch) or not artist.get_fill():
             return False
         if to_rgb(artist.get_facecolor()) in GROUNDS and not _has_edge(artist):
             return False
         box = artist.get_window_extent(self.canvas.get_renderer())
         middles = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
-        return (
-            artist.get_hatch() is None
-            and not ((middles > box.min) & (middles < box.max)).all(axis=1).any()
-        )
+        is_below_text = ((middles > box.min) & (middles < box.max)).all(axis=1).any()
+        return artist.get_hatch() is None and not is_below_text
 
     def _places(self, height):
         """The pixels of each text, in a picture of that height."""
@@ -159,7 +170,7 @@ def contrasts(colour, others):
 
 def _least(colour, pixels):
     """The contrast of a colour with that of some pixels from which it stands out least."""
-    return float(contrasts(colour, pixels.reshape(-1, 3)).min(initial=21))
+    return float(contrasts(colour, np.reshape(pixels, (-1, 3))).min(initial=21))
 
 
 def _luminance(colours):
@@ -171,7 +182,27 @@ def _has_edge(patch):
     return patch.get_linewidth() > 0 and patch.get_edgecolor()[3] > 0
 
 
+def _hatch(patch):
+    """The colour of the lines of a hatched patch, and of what they lie on."""
+    if not (isinstance(patch, Patch) and patch.get_hatch()):
+        return None
+    return to_rgb(patch.get_hatchcolor()), to_rgb(patch.get_facecolor())
+
+
+def _is_hairline(line):
+    colour = to_rgb(line.get_color())
+    return colour in PALE and (line.get_linewidth() <= HAIRLINE or colour == to_rgb(style.PAPER))
+
+
+def _has_marker(line):
+    return line.get_marker() not in ("None", "", None)
+
+
 def _colours(mark):
+    if isinstance(mark, Line2D) and not _has_marker(mark):
+        return (to_rgb(mark.get_color()),)
+    if isinstance(mark, LineCollection):
+        return (max(map(to_rgb, mark.get_colors()), key=sum),)  # the palest of them
     if isinstance(mark, Line2D):
         return to_rgb(mark.get_markerfacecolor()), to_rgb(mark.get_markeredgecolor())
     if isinstance(mark, PathCollection):  # the points of one row, all of one look

@@ -8,18 +8,14 @@ import pandas as pd
 import stage
 
 from analysis.processed.prepare import prepare
-from analysis.raw.study import read_study
 
 LONG = "Kreislaufwirtschaftsmodellregionsentwicklungsgesellschaft"  # a word wider than most columns
 KEPT = ("sources", "references", "dimensions", "codes", "levels", "characteristics")
 
 
-@functools.cache
 def raw():
     """The validated raw tables of the invented study."""
-    return read_study(
-        stage.ROOT / "tests/mini/data", stage.ROOT / "tests/mini/book/references.bib"
-    ).tables
+    return stage.raw("mini").tables
 
 
 def prepared(tables):
@@ -175,7 +171,7 @@ def _placeless():
 
 
 STUDIES = {
-    made.__name__: made
+    made.__name__: functools.cache(made)
     for made in (
         empty, without_cases, single, without_roles, without_fields, role_without_field,
         without_codes, without_years, long_names, many,

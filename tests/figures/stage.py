@@ -5,8 +5,11 @@ frames instead of files.
 import functools
 import io
 import os
+import shutil
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import mock
 
 import matplotlib.pyplot as plt
@@ -27,6 +30,18 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 LANGUAGES = ("de", "en")
 TOLD = read_about().parameters  # what the study of this repository tells its notebooks
 SOURCES = column(ROOT / "data/raw/sources.csv", "source_id")  # by which it is known
+# What notebooks on single documents are told of the leaflet that the invented study has for them.
+LEAFLET = {
+    "alliance": {"source": "merkblatt", "asking": "shade"},
+    "circularcity": {"source": "merkblatt"},
+    "initiatives": {
+        "source": "merkblatt",
+        "start": "clubs_start",
+        "end": "clubs_end",
+        "target": "clubs_target",
+    },
+    "valueadded": {"falls": "shade_fall", "rises": "shade_rise"},
+}
 
 
 @dataclass
@@ -125,10 +140,11 @@ def _draw(notebook, tables, language, parameters):
 def runs(tables, cases=99):
     """Name and parameters of every run of a study; of repeated ones for the first `cases` only."""
     cases = [{"case": case} for case in tables["cases"]["case_id"].head(cases)]
+    told = LEAFLET if "merkblatt" in set(tables["sources"]["source_id"]) else {}
     return [
         (name, parameters)
         for name in NOTEBOOKS
-        for parameters in (cases if name == "case" else [{}])
+        for parameters in (cases if name == "case" else [told.get(name, {})])
     ]
 
 
@@ -140,11 +156,27 @@ def unsaid(notebook):
 
 @functools.cache
 def study(name):
-    """The processed tables of the study in `data/raw` (real) or `tests/mini/data` (mini), typed
-    as a notebook reads them.
+    """The processed tables of the real or the invented (`mini`) study, typed as a notebook reads
+    them.
     """
-    raw, book = {"real": ("data/raw", "book"), "mini": ("tests/mini/data", "tests/mini/book")}[name]
-    return Study(read_back(prepare(read_study(ROOT / raw, ROOT / book / "references.bib"))))
+    return Study(read_back(prepare(raw(name))))
+
+
+@functools.cache
+def raw(name):
+    """The validated study in `data/raw` (real), or that in `tests/mini` (mini) with the rows in
+    `documents`, of which notebooks on single documents can draw something.
+    """
+    if name == "real":
+        return read_study(ROOT / "data/raw", ROOT / "book/references.bib")
+    with TemporaryDirectory() as folder:
+        data = shutil.copytree(ROOT / "tests/mini/data", Path(folder) / "data")
+        for more in Path(__file__).parent.glob("documents/*.csv"):
+            header, _, rows = more.read_text("utf-8").partition("\n")
+            table = data / "context" / more.name
+            assert table.read_text("utf-8").startswith(header)
+            table.write_text(table.read_text("utf-8") + rows, "utf-8")
+        return read_study(data, ROOT / "tests/mini/book/references.bib")
 
 
 def read_back(tables):

@@ -41,7 +41,6 @@ SEQUENTIAL = LinearSegmentedColormap.from_list(
 )
 MIDDLE = SEQUENTIAL(0.65)  # outlines and marks between accent and paper, 3 : 1 on white
 ZERO = "#F6F8FA"  # cell of a count of zero
-NOT_STATED = {"facecolor": "#F6F7F9", "edgecolor": RULE, "hatch": "////", "linewidth": 0.0}
 
 
 def tint(colour, share: float) -> tuple:
@@ -51,6 +50,7 @@ def tint(colour, share: float) -> tuple:
 
 # marks of the lesser kind; as light as a mark may be that stands out from white by 3 : 1
 QUIET = tint(MUTED, 0.7)
+NOT_STATED = {"facecolor": PAPER, "edgecolor": QUIET, "hatch": "////", "linewidth": 0.0}
 
 
 def apply() -> None:

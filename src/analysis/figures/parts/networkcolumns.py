@@ -151,7 +151,7 @@ def _kind(ax: Axes, y: float, run: list[Node], kind: str, words: Wording) -> Non
     """A line along neighbouring partners of one kind, with its name."""
     top, bottom = y + run[0].y - run[0].height / 2 + 0.06, y + run[-1].y + run[-1].height / 2 - 0.06
     ax.plot(
-        [KIND[0] - 0.13] * 2, [top, bottom], color=style.RULE, linewidth=1.6, solid_capstyle="butt"
+        [KIND[0] - 0.13] * 2, [top, bottom], color=style.QUIET, linewidth=1.6, solid_capstyle="butt"
     )
     typeset.write(
         ax,
