@@ -114,7 +114,7 @@ def test_a_file_that_cannot_be_worked_with_is_named_and_the_step_fails(project, 
         raise OSError(28, "No space left on device", str(work))
 
     assert not step(project, meanwhile=full).run()
-    assert capsys.readouterr().err.startswith(f"{NAME}: [Errno 28] No space left on device")
+    assert capsys.readouterr().err.startswith(f"{NAME}: build/running/{NAME}: No space left")
     assert not (paths.running() / NAME).exists()
 
 
