@@ -1,13 +1,18 @@
 """Agreement on codes: what is counted of units with several codes, with none, and not rated."""
 
+import math
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from invented import from_table
 
 from analysis.methods.codeagreement import (
     coded_sets,
     costs,
     of_codes,
+    of_pairs,
     of_sets,
     only,
     set_alpha,
@@ -15,7 +20,7 @@ from analysis.methods.codeagreement import (
 )
 from analysis.methods.determinable import NotDeterminable
 from analysis.methods.distances import jaccard, masi
-from analysis.methods.reliability import cohen_kappa, wilson_interval
+from analysis.methods.reliability import Interval, cohen_kappa, wilson_interval
 
 
 def sets_of(**coders):
@@ -89,3 +94,20 @@ def test_of_a_single_coder_no_unit_costs_anything():
     assert costs(single).empty
     assert of_sets(single, "xy")["jaccard"] == NotDeterminable("unpaired")
     assert set_alpha(single, jaccard)[1].shape == (1, 3, 3)
+
+
+CELLS = st.sampled_from(["?", "-", "x", "y", "xy", "xyz"])
+CODERS = ("a", "b", "zoe")
+
+
+@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(CELLS, max_size=5), min_size=1, max_size=3),
+    st.sampled_from(["", "w", "x", "xyz"]),
+)
+def test_whatever_is_coded_every_measure_is_a_number_or_an_interval_or_has_a_reason(rows, codes):
+    sets = sets_of(**{coder: " ".join(row) for coder, row in zip(CODERS, rows, strict=False)})
+    found = [*of_sets(sets, codes).values(), *costs(sets)["cost"]]
+    found += of_codes(sets, codes).drop(columns="code", errors="ignore").to_numpy().ravel().tolist()
+    found += [value for pair in of_pairs(sets, codes).values() for value in pair.values()]
+    assert all(isinstance(one, Interval | NotDeterminable) or math.isfinite(one) for one in found)

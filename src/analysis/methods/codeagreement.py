@@ -86,7 +86,8 @@ def _binary(sets: pd.DataFrame, codes: Collection[str]) -> np.ndarray:
         reliability.as_ratings(sets.map(lambda s, c=code: c in s, na_action="ignore"), BINARY)
         for code in codes
     ]
-    return np.concatenate(each, axis=1)
+    none = np.zeros((len(sets.columns), 0, len(BINARY)))
+    return np.concatenate([none, *each], axis=1)
 
 
 def of_sets(sets: pd.DataFrame, codes: Collection[str]) -> dict:
