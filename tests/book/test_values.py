@@ -31,6 +31,8 @@ def skip(study, run):
 
 def test_a_page_says_why_there_is_no_value_and_a_misspelt_one_stays_an_error(finished):
     skip(finished, "roles")
+    for table in (finished.build / "de/tables").glob("agreement.*"):
+        table.unlink()  # as if all that it had to publish were its figure
     page = finished.book / "de/index.md"
     text = page.read_text("utf-8") + MORE
     page.write_text(text, "utf-8")
@@ -39,15 +41,20 @@ def test_a_page_says_why_there_is_no_value_and_a_misspelt_one_stays_an_error(fin
     made = (finished.build / "html/de/index.html").read_text("utf-8")
     said = "[keine Angabe: Dazu &lt;i&gt;enthalten&lt;/i&gt; die Daten nichts]"
     assert made.count(said) == 3
+    figures = (finished.build / "html/de/figures.html").read_text("utf-8")
+    (caption,) = re.findall(r'id="result-agreement">.*?</caption>', figures, re.DOTALL)
+    assert "Dazu liegen keine Angaben vor." in caption
     assert re.search(r'<a [^>]*href="notebooks/roles.html"[^>]*>(<[^>]*>)*\[keine Angabe', made)
     # one is misspelt, the other what the notebook spells, but saves under another name
     wrong = text.replace("roles_total", "rolls_total") + "\nDer Titel: {{ headline }}\n"
+    wrong += "\n```{study-result} actors\n```\n"
     page.write_text(wrong, "utf-8")
     done = finished.run("analysis", "book", "de")
     assert done.returncode == 1
     said = "is no fact, and no notebook saved such a value"
     assert f"{{{{ rolls_total }}}} {said} (did you mean 'roles_total'?)" in done.stderr
     assert f"{{{{ headline }}}} {said}" in done.stderr
+    assert "no published table 'actors'" in done.stderr
 
 
 def notebook(*code):

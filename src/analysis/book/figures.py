@@ -30,6 +30,7 @@ ROW = re.compile(r' href="row:([^"]*)"')
 # what a drawing is called; a page calls it by its headline, and says the rest below it
 NAME = re.compile(r'(?<=" )aria-label="[^"]*"(?= viewBox=)')
 REQUIRED = ("caption", "sources", "data", "columns", "notebook")
+SAVES = "run.save_table("  # how a notebook publishes a table
 MOST = 12  # columns that can be read beside each other
 DECIMALS = 3  # at most, of a number in a table
 
@@ -232,11 +233,8 @@ class StudyResult(Published):
 
     def run(self):
         folder = paths.tables(self.config.study_language)
-        if not (folder / f"{self.arguments[0]}.json").is_file():
-            # a notebook without anything to publish says so once, among the figures
-            passed = paths.figures(self.config.study_language) / f"{self.arguments[0]}.json"
-            if passed.is_file() and "skipped" in json.loads(passed.read_text("utf-8")):
-                return self.skipped(self.record(passed.parent, ()))
+        if not (folder / f"{self.arguments[0]}.json").is_file() and (record := self._without()):
+            return self.skipped(record)
         record = self.record(folder, REQUIRED)
         result, *others = self.data_tables(folder, record)
         result.insert(0, nodes.title("", record["caption"]))
@@ -248,6 +246,19 @@ class StudyResult(Published):
             classes=["study-below"],
         )
         return [result, *others, more]
+
+    def _without(self) -> dict | None:
+        """The record of a run that has saved no table, though its notebook does, with the reason:
+        one that had nothing to publish says so once, among the figures.
+        """
+        figures = paths.figures(self.config.study_language)
+        if not (figures / f"{self.arguments[0]}.json").is_file():
+            return None
+        record = self.record(figures, ())
+        if "skipped" in record:
+            return record
+        notebook = paths.notebook(record["notebook"]).read_text("utf-8-sig")
+        return record | {"skipped": self.words("table.none")} if SAVES in notebook else None
 
     def skipped(self, record: dict) -> list[nodes.Node]:
         """Why there is no table, in its place and with its number."""
