@@ -83,6 +83,7 @@ def test_another_name_is_not(tmp_path, text):
      ("Haakon", "Håkon"), ("Kjær", "Kjaer"), ("Kjaer", "KJÆR"), ("Straßer", "STRASSER"),
      ("Strasser", "STRAẞER"), ("Weisz", "Weiß"), ("Goethe", "Göthe"), ("Ngata", "Ŋata"),
      ("Œuvre", "Oeuvre"), ("Wałęsa", r"Wa{\l}{\k{e}}sa"), ("Kovačić", r"Kova\v{c}i\'c"),
+     ("Петров", "ПЕТРОВ"), ("Κλη", "ΚΛΗ"),
      ("Ĳssel", "IJssel"), ("Moller", "Möller"), ("Nguyễn", "Nguyen"), ("Muster, Erna", "E. Muster"),
      ("Erna Muster", "Muster, Erna"), ("Hans-Jürgen Klee", "H.-J. Klee"),
      ("Anna Maria Klee", "Anna M. Klee"), ("Ägidius Klee", "Ä. Klee"), ("Beate Erle", "B. Erle")],
@@ -395,6 +396,8 @@ def test_whoever_is_not_named_stands_in_no_raw_table(mini):
     assert "Moeller" not in problems[0]
     identify(mini.raw, "auental")
     assert mini.problems() == [], "who has agreed to be named may be"
+    (mini.raw / "study/identities.csv").write_text("interview_id,value\nclausee,____\n", "utf-8")
+    assert any("row 2, column value: '____' does not fit" in one for one in mini.problems())
     identify(mini.raw, "nowhere")
     assert any("'nowhere' is not known" in problem for problem in mini.problems())
 

@@ -65,7 +65,8 @@ def check_identities(
 
 def _recognised(identities: pd.DataFrame, interviews: pd.DataFrame) -> Recognised | None:
     named = interviews.loc[interviews["consent"].eq("named"), "interview_id"]
-    silent = identities.loc[~identities["interview_id"].isin(named), "value"]
+    whole = identities["value"].fillna("").str.fullmatch(IDENTITIES.columns["value"].pattern)
+    silent = identities.loc[~identities["interview_id"].isin(named) & whole, "value"]
     whose = "what somebody can be recognised by who is not named"
     values = {value: f"{whose} ({IDENTITIES.file}, row {row})" for row, value in silent.items()}
     if not values:

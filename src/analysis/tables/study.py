@@ -73,7 +73,7 @@ IDENTITIES = Table(
     ("interview_id", "value"),
     {
         "interview_id": ref("interviews.interview_id", "Interview"),
-        "value": text("A name, an office, an address", pattern=r"\W*(?:\w\W*){4,}"),
+        "value": text("A name, an office, an address", pattern=r"(?:[\W_]*[^\W_]){4,}[\W_]*"),
     },
 )
 
