@@ -123,3 +123,14 @@ def test_a_step_whose_process_is_killed_says_so(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().err == (
         "its process was ended (Killed), perhaps for want of memory\n"
     )
+
+
+def test_a_build_that_may_not_tidy_up_says_so_in_a_sentence(monkeypatch, capsys):
+    def refuse():
+        raise PermissionError(13, "Permission denied", "/build/deps/seconds.json")
+
+    monkeypatch.setattr(progress, "clear_unfinished", refuse)
+    reporter = progress.Progress(sys.stdout, {})
+    reporter.begins, reporter.began, reporter.start = True, {"data": 0.0}, 0.0
+    reporter.complete_run()
+    assert capsys.readouterr().err == "/build/deps/seconds.json: Permission denied\n"

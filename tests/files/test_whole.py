@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.files.whole import write_all
+from analysis.files.whole import remove_generated, write_all
 from analysis.scaffold import new_study, new_table
 
 
@@ -54,3 +54,18 @@ def test_a_table_is_begun_with_its_declaration_or_not_at_all(tmp_path, monkeypat
     with pytest.raises(OSError, match="No space left"):
         new_table("rooms")
     assert list(tmp_path.glob("*.csv")) == list(tmp_path.glob("*.yml")) == []
+
+
+@pytest.mark.parametrize("is_deep", [True, False])
+def test_what_cannot_be_removed_is_named_with_its_folder(tmp_path, monkeypatch, is_deep):
+    def refuse(_folder):
+        raise PermissionError(errno.EACCES, "Permission denied", "searchindex.js")
+
+    folder = tmp_path / "html.partial"
+    inner = folder / "deep" if is_deep else folder
+    inner.mkdir(parents=True)
+    (inner / "searchindex.js").touch()
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(PermissionError) as error:
+        remove_generated(folder)
+    assert error.value.filename == str(folder if is_deep else folder / "searchindex.js")

@@ -105,8 +105,11 @@ class Progress(ZeroReporter):
         if self.display:
             self.display.stop()
         if self.began:
-            clear_unfinished()
-            self._remember()
+            try:
+                clear_unfinished()
+                self._remember()
+            except OSError as error:  # of another person, or no room: what was built is built
+                print(said(error), file=sys.stderr)
         lock.let_go()
         print(self.summary(), file=self.outstream)
 

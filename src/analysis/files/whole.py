@@ -139,6 +139,18 @@ def remove_generated(path: Path) -> None:
         return
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            _remove_folder(path)
         else:
             path.unlink()
+
+
+def _remove_folder(folder: Path) -> None:
+    """Removes a folder; what keeps it from that is named with the folder, of which rmtree leaves
+    the name out.
+    """
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        place = folder / os.fsdecode(error.filename or "")  # of a file deep in it, the last name
+        known = place if os.path.lexists(place) else folder
+        raise type(error)(error.errno, error.strerror, str(known)) from None
