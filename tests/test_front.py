@@ -319,6 +319,7 @@ def test_a_folder_that_cannot_be_copied_is_told_by_its_first_file(tmp_path, monk
     [
         (OSError(28, "No room", "/from", None, "/to"), "/to: No room"),
         (OSError(13, "Not yours", "/a"), "/a: Not yours"),
+        (OSError(13, "Not yours", "/a", None, "/b"), "/a: Not yours"),
         (OSError(13, "Not yours", b"/a"), "/a: Not yours"),
         (OSError(28, "No room"), "the disk: No room"),
         (OSError(9, "Closed", 3), "the disk: Closed"),

@@ -4,6 +4,7 @@ what is said in place of a traceback.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -102,8 +103,9 @@ def said(error: OSError) -> str:
         # of a folder that was copied: from where, to where, and the error of each file as a text
         _, place, why = error.args[0][0]
         why = ERRNO.sub("", str(why))
-    else:  # what was copied or moved can be read, or it would be named alone
-        place, why = error.filename2 or error.filename, error.strerror or str(error)
+    else:  # there is no room where something is copied to
+        is_full = error.errno == errno.ENOSPC and error.filename2
+        place, why = error.filename2 if is_full else error.filename, error.strerror or str(error)
     named = isinstance(place, (str, bytes, os.PathLike))
     return f"{paths.shown(Path(os.fsdecode(place))) if named else 'the disk'}: {why}"
 

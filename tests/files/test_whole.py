@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.files.whole import remove_generated, write_all
+from analysis.files.whole import put_in_place, remove_generated, write_all
 from analysis.scaffold import new_study, new_table
 
 
@@ -69,3 +69,24 @@ def test_what_cannot_be_removed_is_named_with_its_folder(tmp_path, monkeypatch, 
     with pytest.raises(PermissionError) as error:
         remove_generated(folder)
     assert error.value.filename == str(folder if is_deep else folder / "searchindex.js")
+
+
+def test_a_folder_of_another_person_is_not_taken_apart(tmp_path, monkeypatch):
+    made, target, last = (tmp_path / name for name in ("made", "book", "last.partial"))
+    for folder in (made, target):
+        folder.mkdir()
+        (folder / "index.html").write_text(folder.name, "utf-8")
+    rename = Path.replace
+
+    def refuse(source, place):
+        if source == target:
+            raise PermissionError(errno.EACCES, "Permission denied", str(source), None, str(place))
+        return rename(source, place)
+
+    monkeypatch.setattr("analysis.files.whole.exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError):
+        put_in_place(made, target, last)
+    assert (target / "index.html").read_text("utf-8") == "book"
+    assert (made / "index.html").read_text("utf-8") == "made"
+    assert not last.exists()

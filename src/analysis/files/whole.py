@@ -89,16 +89,28 @@ def put_in_place(made: Path, target: Path, last: Path) -> None:
         remove_generated(made)
     else:
         remove_generated(last)
-        shutil.move(target, last)
+        _move_folder(target, last)
         made.replace(target)
     remove_generated(last)
+
+
+def _move_folder(source: Path, target: Path) -> None:
+    """Moves a folder, or leaves it whole: one of another person's would be taken apart by copying
+    it and removing it then.
+    """
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.move(source, target)
 
 
 def restore(target: Path, last: Path) -> None:
     """Puts back what `put_in_place` had moved away when it was stopped."""
     if last.is_dir() and not target.exists():
         make_folder(target.parent)
-        shutil.move(last, target)
+        _move_folder(last, target)
 
 
 def exchange(one: Path, other: Path) -> bool:
