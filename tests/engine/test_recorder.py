@@ -181,6 +181,15 @@ READ = {
         "os.rename(root / 'data/y.txt', work / 'y'); os.rename(work / 'y', root / 'data/y.txt')",
         "data/y.txt",
     ),
+    "moved within": (
+        "os.rename(root / 'data/y.txt', root / 'data/y'); "
+        "os.rename(root / 'data/y', root / 'data/y.txt')",
+        "data/y.txt",
+    ),
+    "appended to before": (
+        "open(root / 'data/x.csv', 'a').close(); open(root / 'data/x.csv').read()",
+        "data/x.csv",
+    ),
 }
 
 
@@ -226,6 +235,12 @@ def test_what_is_only_asked_for_is_recorded(place, tmp_path, code, name):
     read, asked, _ = reads(place, tmp_path, code)
     assert name in asked
     assert name not in read
+
+
+def test_of_a_path_that_is_resolved_only_links_count(place, tmp_path):
+    code = "[os.path.realpath(root / 'data' / name) for name in ('x.csv', 'link.txt')]"
+    _, asked, _ = reads(place, tmp_path, code)
+    assert {name for name in asked if name.startswith("data")} == {"data/link.txt"}
 
 
 STARTED = {
@@ -301,11 +316,14 @@ def test_other_programs_are_noted(place, tmp_path, code, program):
 def test_libraries_that_packages_load_are_not_noted(place, tmp_path):
     code = """
         import ctypes, IPython, matplotlib.pyplot, nbformat, networkx, numpy, pandas, uuid, zmq
+        import contextlib, socket
         from analysis.files.whole import exchange
         matplotlib.pyplot.plot([1]); numpy.ctypeslib.as_ctypes(numpy.zeros(1)); uuid.uuid1()
         for name in 'ab': (root / 'data' / name).mkdir()
         assert exchange(root / 'data/a', root / 'data/b')
         for name in 'ab': (root / 'data' / name).rmdir()
+        with contextlib.suppress(OSError):  # of this machine, and no network
+            socket.socket(socket.AF_UNIX).connect(str(work / 'none'))
     """
     _, _, started = reads(place, tmp_path, code)
     assert started == set()

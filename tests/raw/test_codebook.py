@@ -1,0 +1,33 @@
+"""A codebook becomes two tables, in its own order."""
+
+from analysis.problems import Problems
+from analysis.raw.codebook import read_codebook
+
+TEXT = """version: 1
+dimensions:
+  role:
+    label: {de: Rolle, en: Role}
+    codes:
+      role.host: {de: Wirtin, en: Host, definition: {de: Lädt ein., en: Invites.}}
+  field:
+    label: {de: Feld, en: Field}
+    single: true
+    codes:
+      field.trees: {de: Bäume, en: Trees, role: role.host}
+      field.halls: {de: Hallen, en: Halls, role: role.host}
+"""
+
+
+def test_dimensions_and_codes_are_what_the_codebook_says_of_them(tmp_path):
+    problems = Problems()
+    (tmp_path / "codebook.yml").write_text(TEXT, "utf-8")
+    dimensions, codes = read_codebook(tmp_path / "codebook.yml", problems)
+    assert problems.found == []
+    assert dimensions[["dimension", "is_single", "label_en"]].to_numpy().tolist() == [
+        ["role", False, "Role"],
+        ["field", True, "Field"],
+    ]
+    assert codes["code"].tolist() == ["role.host", "field.trees", "field.halls"]
+    assert codes["role_code"].fillna("").tolist() == ["", "role.host", "role.host"]
+    assert codes["definition_de"].fillna("").tolist() == ["Lädt ein.", "", ""]
+    assert problems.notices == ["coding/codebook.yml: no definition of field.trees, field.halls"]
