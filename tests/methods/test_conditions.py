@@ -28,6 +28,8 @@ HOSTILE = (
     "'a' == most(codings, code, unit_id)", "most(codings, code, unit_id) == 'a' == 'b'",
     "(count(codings) > 0) == (count(codes) > 0)", "'a' == 'a'",
     "every(codes, count(codes) > 0) != (1 > 0)",
+    "1 > 0", "count(codings) > 9 or 1 > 0", "every(codes, 1 > 0)",
+    "count(codings, code='a', code='b') > 0",
 )  # fmt: skip
 
 
@@ -35,7 +37,7 @@ HOSTILE = (
     "text",
     [
         "count(codings) < 9999",
-        "not (" * 11 + "1 > 0" + ")" * 11,
+        "not (" * 11 + "count(codes) > 0" + ")" * 11,
         f"count(codings, code={'x' * 30!r}) == {' ' * 700}0",
     ],
 )
@@ -70,6 +72,8 @@ def test_what_does_not_belong_to_the_language_is_refused_with_what_was_expected(
             "corpus is never 'case s' (did you mean 'case'?)",
         ),
         ("count(codings, code='x') > 0", "code is never 'x'"),
+        ("most(codings, code, unit_id) != 'x'", "code is never 'x'"),
+        ("most(codings, corpus, unit_id) == 'cas'", "corpus is never 'cas' (did you mean 'case'?)"),
     ],
 )
 def test_a_slip_is_named_with_the_nearest_word(text, said):

@@ -160,6 +160,12 @@ class _Check:
                 f"{_said(node)} compares {expected} with another; expected numbers, or a function "
                 'that gives a text and then a text, such as `most(…) == "name"`'
             )
+        if not calls(node):
+            raise ConditionError(f"{_said(node)} counts nothing; expected a function in it")
+        if expected == TEXT:
+            table, column, _ = (name.id for name in node.left.args)
+            home, _ = sought(table, column)
+            self.exist(column, PROCESSED[home].columns[column], [node.comparators[0].value])
         return TRUTH
 
     def all(self, expected: str, nodes: list[ast.expr], depth: int) -> str:
@@ -189,8 +195,7 @@ class _Check:
                 sought(table, given.id)
             else:
                 raise ConditionError(f"{_said(given)} is no column; expected the name of one")
-        for keyword in node.keywords:
-            self.filter(table, keyword)
+        self.filters(table, node.keywords)
         return result
 
     def quantified(self, table: str, condition: ast.expr, depth: int) -> None:
@@ -202,6 +207,17 @@ class _Check:
         self.key = PROCESSED[table].key[0]
         self.want(condition, TRUTH, depth)
         self.key = None
+
+    def filters(self, table: str, keywords: list[ast.keyword]) -> None:
+        """What a function asks of the rows that it counts, of each column once."""
+        names = [keyword.arg for keyword in keywords]
+        for keyword in keywords:
+            if names.count(keyword.arg) > 1 and keyword.arg:
+                raise ConditionError(
+                    f"{keyword.arg} is asked for twice; expected once, with a list of values any "
+                    "of which will do"
+                )
+            self.filter(table, keyword)
 
     def filter(self, table: str, keyword: ast.keyword) -> None:
         if not keyword.arg:
