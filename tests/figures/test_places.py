@@ -251,10 +251,8 @@ def test_every_target_has_one_mark_and_those_without_a_year_stand_below(tables):
 
 
 def test_each_event_of_the_alliance_stands_at_its_date(tables):
-    events = tables["context_events"].query("source_id == 'landesregierung2012'")
-    if events.empty:
-        assert stage.draw("alliance", tables).skipped
-        return
+    document = tables["context_items"].query("kind == 'project'")["source_id"].mode()[0]
+    events = tables["context_events"].query(f"source_id == {document!r}")
     at = numbers(events)
     first, last = int(at.min()), int(at.max()) + 1
     room = style.WIDTH - 0.45 - alliance.LEFT

@@ -52,8 +52,8 @@ WORKS = {
         "Muster, E. (2020): T. In: W, U.",
     ),
     "part of whose authors nothing is told": (
-        "@incollection{k, title={T}, institution={Amt}, crossref={whole}}"
-        "@book{whole, author={Kern, K.}, title={W}, publisher={V}, year={2020}}",
+        "@incollection{k, title={T}, institution={Amt}, crossref={other}}"
+        "@book{other, author={Kern, K.}, title={W}, publisher={V}, year={2020}}",
         "Amt (2020): T. In: W, V.",
     ),
     "uncertain date": (
