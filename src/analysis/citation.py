@@ -18,7 +18,8 @@ from analysis.files.whole import read_file
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 # Short names have a version, but for a few; names of somebody's own lead nowhere.
 SPDX = re.compile(
-    r"(?!LicenseRef-|DocumentRef-)(MIT|ISC|0BSD|Unlicense|Zlib|[A-Za-z][A-Za-z0-9-]*-\d[A-Za-z0-9.+-]*)"
+    r"(?!LicenseRef-|DocumentRef-)"
+    r"(MIT|ISC|0BSD|Unlicense|Zlib|[A-Za-z][A-Za-z0-9-]*-\d[A-Za-z0-9.+-]*)"
 )
 GIVEN, FAMILY, SUFFIX = ("given-names",), ("name-particle", "family-names"), ("name-suffix",)
 
