@@ -14,6 +14,20 @@ import pytest
 from analysis import paths
 from analysis.scaffold import new_study
 
+FINDING = """\
+finding_id,whose,section,holds,sentence_en,headline_of,rests_on,supported_by,qualified_by,counted_by
+sleep,study,sec-nights,,Nights are hard.,,u01,u02;u03,u04,
+"""
+MARKED = """
+(sec-nights)=
+## Nights
+
+Sleep does not come.{evidence}`u01 u03` Moreover: {finding}`sleep`
+
+```{findings} study
+```
+"""
+
 
 def make_study(folder):
     """The small study to begin with."""
@@ -35,8 +49,11 @@ def analysis(study, *command):
 
 @pytest.fixture(scope="module")
 def hospitals(tmp_path_factory):
-    """The study to begin with, and its book."""
+    """The study to begin with, with a finding and a marked sentence, and its book."""
     study = make_study(tmp_path_factory.mktemp("studies") / "Zwei Häuser")
+    (study / "data/raw/findings.csv").write_text(FINDING, encoding="utf-8")
+    with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
+        page.write(MARKED)
     done = analysis(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     return study
@@ -62,6 +79,14 @@ def test_its_pages_show_its_figures_tables_and_words(hospitals):
     for shown in ("page 1, line 4–9", "<th", "Hospital", "second", "Sleep is short or broken."):
         assert shown in method
     assert (site / "notebooks/codings.html").is_file()
+
+
+def test_sentences_and_findings_rest_on_passages_of_transcripts(hospitals):
+    index = (hospitals / "build/html/en/index.html").read_text("utf-8")
+    assert "page 1; page 2" in index
+    assert "Supported by: " in index
+    assert "Qualified by: " in index
+    assert "in chapter" not in index
 
 
 def test_the_dictionary_describes_the_tables_that_there_are_and_names_the_others(hospitals):

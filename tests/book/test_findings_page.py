@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.book import findings
+from analysis.book.rows import Row
 from analysis.wording import Wording
 
 TOWNS = pd.DataFrame({"municipality_id": ["a", "b", "c"], "label_en": ["Aby", "Beck", "Cove"]})
@@ -74,3 +75,15 @@ def test_what_a_finding_could_fall_by_is_told_from_what_it_could_not(
     page.words, page.texts = Wording("en"), Wording("en", "findings")
     found = {"robustness": robustness, "exposed_to": exposed} | NONE | flipped
     assert [line.astext() for line in page._flips(found)] == said
+
+
+@pytest.mark.parametrize(
+    ("locator", "chapter"),
+    [("4.1 ¶2", "4"), ("3a b2", "3a"), ("6", "6"), ("front", ""), ("p. 1 l. 4", ""),
+     ("00:12:30", ""), ("¶4", ""), (None, "")],
+)  # fmt: skip
+def test_only_what_stands_in_a_chapter_has_its_number(locator, chapter):
+    assert findings._chapter(Row("statements", "u1", {"locator": locator})) == chapter
+    for language in ("de", "en"):
+        texts = Wording(language, "findings")
+        assert all(texts(f"{key}.unnumbered") for key in ("supports", "qualifies"))

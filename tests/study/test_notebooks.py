@@ -3,6 +3,7 @@ functions, no outputs, narrative.
 """
 
 import ast
+import re
 
 import nbformat
 import papermill
@@ -15,6 +16,10 @@ from analysis.engine.runs import NotebookRun
 
 BOOK, BUILD, NOTEBOOKS = paths.book(), paths.build(), paths.notebooks()
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+
+# What only the data of a study can tell, unless the sentence says that it may be otherwise.
+TOLD = re.compile(r"\b(most of|Most|larger part|a few|A few|some of|Some|[Bb]oth passes were)\b")
+OPEN = re.compile(r"\b(may|where|Where|if|If)\b")
 
 
 def cells(name, kind):
@@ -65,6 +70,14 @@ def test_code_cells_follow_prose_and_the_last_one_publishes(name):
     assert len(cells(name, "markdown")) >= 3
     last = "".join(cell.source for cell in cells(name, "code")[-2:])
     assert "run.save_figure(" in last or "run.save_table(" in last
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prose_is_true_of_any_study_which_may_lack_the_other_notebooks(name):
+    prose = " ".join(cell.source for cell in cells(name, "markdown")).replace("\n", " ")
+    assert not set(NAMES).intersection(re.findall(r"notebook [*`](\w+)[*`]", prose))
+    sentences = re.split(r"(?<=[.:;?!]) ", prose)
+    assert [each for each in sentences if TOLD.search(each) and not OPEN.search(each)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ from analysis.files.textfile import FOLDER, unread
 from analysis.files.yamlfile import WordingError
 from analysis.tables import PROCESSED
 from analysis.tables.study import QUALIFIER, UNIT
-from analysis.wording import Wording
+from analysis.wording import Wording, place_of
 
 DE = Wording("de")
 EN = Wording("en")
@@ -170,6 +170,25 @@ def test_short_months():
 )
 def test_passages(locator, german, english):
     assert (DE.locator(locator), EN.locator(locator)) == (german, english)
+
+
+@pytest.mark.parametrize(
+    ("locator", "place", "said"),
+    [
+        ("4.1.1 ¶2 s3", "4.1.1", "section 4.1.1"),
+        ("3a b2", "3a", "section 3a"),
+        ("annex ¶4", "annex", "annex"),
+        ("p. 1 l. 4–9", "p. 1", "page 1"),
+        ("S. 12–13", "S. 12–13", "page 12–13"),
+        ("l. 7", "l. 7", "line 7"),
+        ("¶4 s2", "¶4", "paragraph 4"),
+        ("00:12:30–00:13:05", "00:12:30–00:13:05", "00:12:30–00:13:05"),
+        (None, None, "no passage given"),
+    ],
+)
+def test_where_a_passage_begins_can_be_said_of_chapters_and_of_transcripts(locator, place, said):
+    assert place_of(locator) == place
+    assert EN.locator(place) == said
 
 
 def test_listings():

@@ -5,6 +5,7 @@ what bears on the conclusions of the study.
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -175,7 +176,7 @@ class Findings(DataDirective):
         for key, rows in (("supports", supported), ("qualifies", qualified)):
             for chapter in sorted({_chapter(each) for each in rows}):
                 of = [each for each in rows if _chapter(each) == chapter]
-                where = self.texts(key, chapter=chapter)
+                where = self.texts(key if chapter else f"{key}.unnumbered", chapter=chapter)
                 items += nodes.list_item("", paragraph(f"{where}: "), listed(of, self.words))
         heard = {_chapter(each) for each in (*supported, *qualified)}
         asked = self.options.get("chapters", "").split()
@@ -227,7 +228,11 @@ def _anchor(finding: str) -> str:
 
 
 def _chapter(found: Row) -> str:
-    return found.cells["locator"].split()[0].split(".")[0]
+    """The number of the chapter in which a row stands; empty in a transcript, in a part that has
+    none, and where no passage is given.
+    """
+    chapter = re.match(r"\d+[a-z]?(?=[. ]|$)", str(found.cells["locator"]))
+    return chapter.group() if chapter else ""
 
 
 def _figure(notebook: str) -> pending_xref:

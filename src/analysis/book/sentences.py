@@ -18,7 +18,7 @@ from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
 from analysis.patches import place_of_label
-from analysis.wording import LANGUAGES, Wording
+from analysis.wording import LANGUAGES, Wording, place_of
 
 logger = logging.getLogger(__name__)
 
@@ -75,9 +75,9 @@ def mark(names: list[str], env, words: Wording) -> Mark:
 
 def _spoken(rows: list[Row], words: Wording) -> str:
     """The name of a mark: how many rows it leads to, and which sections of which
-    documents they come from.
+    documents, or places of transcripts, they come from.
     """
-    where = (passage(r.cells["source_id"], r.cells["locator"].split()[0], words) for r in rows)
+    where = (passage(r.cells["source_id"], place_of(r.cells["locator"]), words) for r in rows)
     count = words.count("evidence", len(rows))
     return words("evidence.name", count=count, where="; ".join(dict.fromkeys(where)))
 

@@ -176,6 +176,13 @@ class Wording:
         return ", ".join(shown)
 
 
+def place_of(locator: str) -> str:
+    """The first part of a passage: its section or, in a transcript, its page, line, time or
+    paragraph; an empty cell stays one.
+    """
+    return locator if _is_missing(locator) else PART.search(locator).group()
+
+
 def _is_missing(cell) -> bool:
     import pandas as pd  # loaded late: to plan a build takes the languages, but no table
 
