@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 import stage
 
@@ -92,6 +93,27 @@ def test_respondents_are_counted_by_the_way_they_answered():
     before, after = changed("interviews", interviews=lambda frame: frame.assign(mode="video"))
     assert before.startswith("Of four respondents, one answered in writing")
     assert after.startswith("Of four respondents, none answered in writing")
+
+
+def test_every_block_that_has_most_statements_of_a_row_is_named_in_words():
+    tables = stage.study("real")
+    placed = tables["statements"].dropna(subset="municipality_id")
+    said = stage.draw("interviews", tables, "en").alt
+    without = stage.draw("interviews", tables | {"statements": placed}, "en").alt
+    assert said.endswith("No municipality 5, “Cooperation” and “Role of renewable energy” 2 each.")
+    assert without.endswith("No municipality 0.")
+
+
+def test_every_code_that_is_most_frequent_in_its_dimension_is_named_in_words():
+    def as_limits_too(coded):
+        active = coded[coded["code"] == "aspect.activity"]
+        others = coded[coded["code"] != "aspect.limit"]
+        return pd.concat([others, active.assign(code="aspect.limit")])
+
+    tables = stage.study("real")
+    tied = tables | {name: as_limits_too(tables[name]) for name in ("codings", "code_counts")}
+    assert "“Activity” 18 and" in stage.draw("codings", tables, "en").alt
+    assert "“Limit or barrier” 18, “Activity” 18 and" in stage.draw("codings", tied, "en").alt
 
 
 def test_projects_of_another_topic_are_not_counted():

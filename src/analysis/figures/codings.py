@@ -140,19 +140,20 @@ def alt(
     more: pd.DataFrame,
     words: Wording,
 ) -> str:
-    """The size of the matrix, the most frequent code of each dimension, and how many statements
+    """The size of the matrix, the most frequent codes of each dimension, and how many statements
     each municipality has; arguments as for `draw`.
     """
     label, totals = words.column("label"), different(coded, codes)
     shown = _shown(codes, coded, more)
     counted = shown.assign(n=totals[shown["code"]].to_numpy())
-    top = counted.loc[counted.groupby("dimension", sort=False)["n"].idxmax()]
+    top = counted[counted["n"].eq(counted.groupby("dimension")["n"].transform("max"))]
+    top = top[top["n"].gt(0)]
     named = [words("alt.top", code=row[label], n=row["n"]) for row in top.to_dict("records")]
     bases = _bases(coded, municipalities["municipality_id"])
     own = [f"{name} {n}" for name, n in zip(municipalities[label], bases, strict=True)]
     size = {"codes": len(shown), "places": len(municipalities)}
     size = {name: words.numeral(n) for name, n in size.items()}
-    return words("alt", **size, top=words.listing(named), bases=words.listing(own))
+    return words("alt", **size, top=words.listing(named) or "–", bases=words.listing(own))
 
 
 def _matrices(

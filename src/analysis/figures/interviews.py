@@ -137,11 +137,16 @@ def headline(
     if not statements.sum():
         return f"{asked}."
     names = blocks.set_index("code")[words.column("label")]
-    top = [
-        words("quoted", theme=names[code])
-        for code in statements.index[statements == statements.max()]
-    ]
+    top = _first(statements, names, words)
     return f"{asked}. {words.count('headline.most', len(top), themes=words.listing(top))}."
+
+
+def _first(statements: pd.Series, names: pd.Series, words: Wording) -> list[str]:
+    """The blocks that most statements are on, several where these have as many; none where there
+    are no statements.
+    """
+    most = statements.index[statements.gt(0) & statements.eq(statements.max())]
+    return [words("quoted", theme=names[code]) for code in most]
 
 
 def alt(
@@ -151,8 +156,8 @@ def alt(
     counts: pd.DataFrame,
     words: Wording,
 ) -> str:
-    """Who was asked how, and for each row its statements and its most frequent block; arguments as
-    for `draw`.
+    """Who was asked how, and for each row its statements and its most frequent block or blocks;
+    arguments as for `draw`.
     """
     label = words.column("label")
     places = municipalities.set_index("municipality_id")[label]
@@ -168,9 +173,9 @@ def alt(
     )
     for place, name in [*places.items(), ("", words("no_municipality"))]:
         own = per_block.get(place, pd.Series(dtype=int)).reindex(names.index, fill_value=0)
-        most = own.idxmax()
-        shown = {"municipality": name, "total": own.sum(), "theme": names[most], "n": own[most]}
-        rows.append(words("alt.place", **shown))
+        top = _first(own, names, words)
+        shown = {"municipality": name, "total": own.sum(), "most": own.max()}
+        rows.append(words.count("alt.place", len(top), themes=words.listing(top), **shown))
     return words("alt", asked=words.listing(asked), per_place="; ".join(rows))
 
 
