@@ -267,3 +267,33 @@ def test_no_code_of_an_interview_was_added_to_the_codebook_later(study):
     later = final[~final["code"].isin(given)]
     assert set(later["code"]) == {"aspect.company_target"}
     assert not later["unit_id"].isin(study["units"]["unit_id"]).any()
+
+
+def test_statements_named_as_examples_of_a_finding_carry_a_code_that_it_counts(study):
+    codings = agreed(study["codings_a"], study["codings_b"], study["adjudication"])
+    carried = codings.groupby("unit_id")["code"].agg(set)
+    counted = study["findings"].dropna(subset=["holds", "rests_on"])
+    for finding in counted.itertuples():
+        codes = set(re.findall(r'"((?:theme|role|field|aspect|topic)\.\w+)"', finding.holds))
+        named = carried.index.intersection(finding.rests_on.split(";"))
+        strange = [unit for unit in named if codes and not codes & carried[unit]]
+        assert strange == [], finding.finding_id
+
+
+def test_a_town_works_with_others_by_examples_of_partners_who_take_part(study):
+    findings = study["findings"].set_index("finding_id")
+    examples = set(findings.at["cooperation-in-every-town", "rests_on"].split(";"))
+    cooperation, mentions = study["cooperation"], study["project_mentions"]
+    active = set(cooperation.loc[cooperation["status"] == "active", "project_id"])
+    told = mentions.loc[mentions["project_id"].isin(active), "unit_id"].dropna()
+    assert examples <= set(told.str.split(";").explode())
+
+
+@pytest.mark.parametrize("field", ["procurement", "targets", "planning", "energy"])
+def test_a_role_is_supported_by_statements_on_its_field(study, field):
+    codings = agreed(study["codings_a"], study["codings_b"], study["adjudication"])
+    findings = study["findings"].set_index("finding_id")
+    named = set(findings.at[f"role-{field}", "supported_by"].split(";"))
+    units = {*study["units"]["unit_id"], *study["case_units"]["unit_id"]}
+    on_it = codings.loc[codings["code"].str.startswith(f"field.{field}"), "unit_id"]
+    assert units & named <= set(on_it)
