@@ -203,3 +203,12 @@ def test_headings_tell_alpha_of_sets_from_agreement_without_silent_statements():
     assert measures[0] == "α (Jaccard)"
     assert drawing.table["measure"].is_unique
     assert "given_only" in drawing.data
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "ohne Intervall, bei einer Aussage"), ("en", ", one statement")]
+)
+def test_a_code_of_a_single_statement_is_read_aloud_as_one(language, said):
+    spoken = stage.draw("agreement", stage.study("mini"), language).alt
+    assert said in spoken
+    assert not re.search(r"\b1 (Aussagen|statements)", spoken)

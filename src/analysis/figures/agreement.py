@@ -223,13 +223,14 @@ def _interval(value: Interval | NotDeterminable, words: Wording) -> str:
 
 def _aloud(row: dict, words: Wording) -> str:
     """A code with its value, its interval and its positives."""
-    label, n = words.text(row, "label"), words.number(row["positives"])
+    label, n = words.text(row, "label"), int(row["positives"])
     if isinstance(row["alpha"], NotDeterminable):
         return words("alt.none", label=label, reason=words(f"reason.{row['alpha'].reason}"))
     alpha, between = words.number(row["alpha"], 2), _interval(row["interval"], words)
+    given = words.count("alt.given", n, number=words.number(n))
     if isinstance(row["interval"], NotDeterminable):
-        return words("alt.point", label=label, alpha=alpha, n=n)
-    return words("alt.row", label=label, alpha=alpha, interval=between, n=n)
+        return words("alt.point", label=label, alpha=alpha, given=given)
+    return words("alt.row", label=label, alpha=alpha, interval=between, given=given)
 
 
 def _least(rows: pd.DataFrame) -> float:
