@@ -101,6 +101,15 @@ def test_what_is_written_alike_is_not_taken_for_it(value, text):
     assert Recognised({value: WHOSE}).within(f"Das sagt {text}.") is None
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["Dr. Jörg Möller", "Prof. Dr.-Ing. Jörg Möller", "Möller, Dr. Jörg", "Herr Jörg Möller"],
+)
+def test_a_name_with_a_title_is_seen_without_it_but_not_the_last_name_alone(value):
+    assert Recognised({value: WHOSE}).within("Da war Joerg Möller.") == (WHOSE, 7)
+    assert not Recognised({"Dr. Möller": WHOSE}).within("Da war Möller.")
+
+
 LETTERS = "".join(mark for mark in spellings.PLAIN if mark.isalpha()) + "abcdeghijnostuz"
 
 

@@ -47,6 +47,20 @@ BETWEEN = rf"{APART}(?:[A-ZÄÖÜ]\.{APART})?"
 LETTER = r"[^\W\d_]"
 NO_ABBREVIATION = r"(?<![\W_]\w\.\s)(?<![\W_]\w\.)"  # as in: z. B. Muster
 UNSEEN = {"Mn", "Cf"}  # kinds of signs
+TITLES = {
+    "dipl",
+    "doktor",
+    "dr",
+    "frau",
+    "herr",
+    "herrn",
+    "ing",
+    "mr",
+    "mrs",
+    "ms",
+    "prof",
+    "professor",
+}
 NAMES = 6  # of somebody at most; what has more words is no name
 MANY = 64  # ways to write a word
 
@@ -130,10 +144,14 @@ def plainly(text: str) -> bytes:
 
 
 def _words(value: str) -> list[str]:
-    """The words of a value, first names first, in letters of one sign each."""
+    """The words of a value, first names first, in letters of one sign each; without titles where a
+    whole name is left, as few texts have them.
+    """
     last, _, first = unicodedata.normalize("NFC", value).partition(",")
     seen = "".join(mark for mark in f"{first} {last}" if unicodedata.category(mark) not in UNSEEN)
-    return re.findall(r"[^\W_]+", seen)
+    words = re.findall(r"[^\W_]+", seen)
+    names = [word for word in words if word.casefold() not in TITLES]
+    return names if len(names) > 1 else words
 
 
 def _parts(word: str) -> list[str]:
