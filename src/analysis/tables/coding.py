@@ -45,16 +45,14 @@ CODING = {
 }
 # Files of coders whose codings are compared with those of both passes: codings_NAME.csv.
 CODERS = re.compile(r"codings_([a-z0-9][a-z0-9_-]*)\.csv")
+GIVEN_BY = {"a": "pass A only", "b": "pass B only", "both": "both passes"}
 ADJUDICATION = {
     "unit_id": ref(
         "all_units.unit_id",
         "Statement on which the passes differed, agreed wrongly, or missed a code",
     ),
     "code": ref("codes.code", "Code in question"),
-    "given_by": choice(
-        {"a": "pass A only", "b": "pass B only", "both": "both passes", "neither": "neither pass"},
-        "Who gave the code",
-    ),
+    "given_by": choice({**GIVEN_BY, "neither": "neither pass"}, "Who gave the code"),
     "decision": choice(
         {"include": "the code stands", "exclude": "the code is dropped"}, "Decision"
     ),

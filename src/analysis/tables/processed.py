@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.tables.coding import ADJUDICATION, CODED, PASSAGE
+from analysis.tables.coding import CODED, GIVEN_BY, PASSAGE
 from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, texts
 from analysis.tables.raw import OWN, RAW
 
@@ -154,7 +154,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         {
             "unit_id": ref("statements.unit_id", "Statement"),
             "code": ref("codes.code", "Code"),
-            "given_by": ADJUDICATION["given_by"],
+            "given_by": choice(GIVEN_BY, "Who gave the code"),
             **CERTAINTY,
         },
         made_by=CODED,
