@@ -55,7 +55,7 @@ def test_points_of_both_coefficients_stand_where_they_are_and_noise_is_paler():
     assert ac1 == pytest.approx(rows["ac1"].astype(float).to_list(), abs=0.001)
     noise = rows["remark"].str.contains("Rauschen")
     assert [colour == to_hex(style.MUTED) for colour in colours] == noise.to_list()
-    assert sum(noise) == drawing.values["codes_noise"]
+    assert Wording("de").numeral(sum(noise)) == drawing.values["codes_noise"]
 
 
 def test_lines_reach_from_one_end_of_the_interval_to_the_other():
@@ -165,7 +165,7 @@ def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_
         "Statement without a code": 3,
         "Code without a statement": 2,
     }
-    assert drawing.values["codes_once"] == 7
+    assert drawing.values["codes_once"] == "seven"
     assert drawing.values["codes_expected"] == "1.75"
     assert drawing.values["saturation"] == (
         "not computable: the procedure needs six interviews, four as a base and two to compare, "
