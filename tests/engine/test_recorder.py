@@ -280,6 +280,11 @@ STARTED = {
         "from PIL import ImageFont",
         "PIL._imagingft",
     ),
+    "one that reads colours of a device": ("from PIL import ImageCms", "PIL._imagingcms"),
+    "one that reads matrices": (
+        "sys.audit('import', 'scipy.io._fast_matrix_market._fmm_core', '/lib/x.so', *3 * [None])",
+        "scipy.io._fast_matrix_market._fmm_core",
+    ),
     "a database whose name is filled in": (
         "import sqlite3; "
         "sqlite3.connect(':memory:').execute('attach ? as n', (f'{root}/data/new.db',))",

@@ -196,6 +196,14 @@ UNREADABLE = {
         b'id,gist,value\na,"b"b,1\n',
         "t.csv, row 2: not readable as CSV from here on",
     ),
+    "a blank before a quotation mark": (
+        b'id, gist,value\na, "b",1\n',
+        "t.csv, row 2: a blank before the quotation mark of cell 2; expected quotation marks ",
+    ),
+    "a blank before a quotation mark, and a comma behind": (
+        b'id,gist,value\na, "b, c"\n',
+        "t.csv, row 2: a blank before the quotation mark of cell 2",
+    ),
     "too few cells": (
         b"id,gist,value\na,b\n",
         "t.csv, row 2: 2 cells; expected 3, as in the header",
@@ -636,3 +644,9 @@ def test_any_frame_in_any_dialect_is_read_back(tmp_path_factory, file):
         pd.DataFrame(rows, columns=columns, index=range(2, len(rows) + 2), dtype="str"),
         check_index_type=False,
     )
+
+
+def test_a_quoted_cell_may_hold_a_blank_and_a_quotation_mark(tmp_path):
+    frame, problems = read(tmp_path / "t.csv", b'id,gist,value\na," ""b"" c, d",1\n')
+    assert frame.gist.tolist() == ['"b" c, d']
+    assert not problems.found

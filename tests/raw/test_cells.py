@@ -86,3 +86,8 @@ def test_a_decimal_comma_is_told_unless_all_of_the_file_has_them():
         ["t.csv: row 2, column c: decimal comma in '3,5'; read as 3.5"],
     )
     assert read("number", "3,5", decimal_comma=True) == ([3.5], [])
+
+
+def test_a_number_is_told_with_all_its_digits():
+    _, (told,) = read("number", "1234567,8125")
+    assert told.endswith("decimal comma in '1234567,8125'; read as 1234567.8125")

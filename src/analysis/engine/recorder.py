@@ -42,7 +42,10 @@ OPEN_BY_PYTHON = {
     "pydantic_core", "rpds", "scipy", "sklearn", "sqlalchemy", "statsmodels", "tornado", "wcwidth",
     "yaml", "zmq",
 }  # fmt: skip
-BELOW_PYTHON = {"PIL._imagingft", "_dbm", "_gdbm"}  # of these and of Python, which do so too
+# Of these and of Python, which do so too.
+BELOW_PYTHON = {
+    "PIL._imagingcms", "PIL._imagingft", "_dbm", "_gdbm", "scipy.io._fast_matrix_market._fmm_core",
+}  # fmt: skip
 # Variables that say where programs and passing files are, and what this project is told but the
 # addresses that pages bear.
 TOLD = re.compile("COMPENDIUM_(?!SITE_URL$|REPOSITORY_URL$)|(PATH|TMPDIR|TEMP|TMP)$")

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,7 +113,7 @@ def read_sheet(path: Path, name: str, problems: Problems) -> Sheet | None:
     if delimiter is None:
         return None
     records = _records(text, delimiter, name, problems)
-    if records is None:
+    if records is None or _has_late_quote(text, delimiter, records, name, problems):
         return None
     records = _tidied(records, name, problems)
     return (
@@ -244,6 +245,32 @@ def _why(error: csv.Error) -> str:
     if "field limit" in said:
         return f"a cell of more than {csv.field_size_limit():,} characters"
     return "a carriage return in the middle of a row" if "new-line character" in said else said
+
+
+def _has_late_quote(
+    text: str, delimiter: str, records: list[tuple[int, list[str]]], name: str, problems: Problems
+) -> bool:
+    """Whether blanks stand before a cell in quotation marks, which would become part of it, and a
+    comma between them would tear it; the first such cell is named.
+    """
+    if not re.search(rf'(?m)(^|{re.escape(delimiter)}) +"', text):
+        return False
+    meant: dict[int, list[str]] = {}
+    lines = (line + "\n" for line in text.split("\n"))
+    with suppress(csv.Error):
+        for row, record in enumerate(
+            csv.reader(lines, delimiter=delimiter, skipinitialspace=True), start=1
+        ):
+            meant[row] = record
+    for row, record in records:
+        for place, cell in enumerate(record):
+            is_late = cell.startswith(" ") and cell.lstrip(" ").startswith('"')
+            if is_late and meant.get(row, [])[place : place + 1] != [cell]:
+                wrong = f"a blank before the quotation mark of cell {place + 1}"
+                expected = "quotation marks around the whole cell, with nothing before them"
+                problems.add(name, row, None, wrong, expected)
+                return True
+    return False
 
 
 def _tidied(

@@ -74,7 +74,7 @@ def _number(cell: Cell) -> float | None:
         cell.problems.notice(
             cell.file,
             f"row {cell.row}, column {cell.column}: decimal comma in {cell.text!r}; read as "
-            f"{value:g}",
+            f"{cell.text.replace(',', '.')}",
         )
     return value or 0.0  # there is no zero below zero
 
