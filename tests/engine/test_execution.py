@@ -186,6 +186,7 @@ def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
     )
     assert "jupyter lab build/de/failed/bad.ipynb" in done.stderr
     assert "failed: notebooks/de/bad" in done.stdout
+    assert done.stdout.endswith("stays in place, in build and data/processed\n")
     assert "ValueError" in (project.folder / "build/de/failed/bad.ipynb").read_text("utf-8")
     assert not (project.folder / "build/de/notebooks/bad.ipynb").exists()
     project.write("bad", "print(2)")

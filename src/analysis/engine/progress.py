@@ -141,7 +141,9 @@ class Progress(ZeroReporter):
             if names
         ]
         return "\n".join(
-            [*lines, "what was built before stays in place"] if self.failed else [*lines, *where]
+            [*lines, f"what was built before stays in place, in {_folders()}"]
+            if self.failed
+            else [*lines, *where]
         )
 
     def expected(self) -> dict[str, float]:
@@ -250,3 +252,8 @@ def _shown(progress: Progress, expected: dict[str, float]):
     for name, spent in running.items():
         rows.add_row("  ", name, f"{spent:.0f} s")
     return Group(head, rows)
+
+
+def _folders() -> str:
+    """Where what was built is, also of interviews that have been withdrawn since."""
+    return " and ".join(map(paths.shown, (paths.build(), paths.processed())))
