@@ -239,6 +239,6 @@ def _municipality(ax: Axes, centre: tuple[float, float], groups: int, words: Wor
     ax.add_patch(Circle(centre, RADIUS, zorder=3, **edge))
     x, y = centre
     middle = {"ha": "center", "va": "center_baseline", "zorder": 4}
-    number = words.count("groups", groups, number=words.number(groups))
+    number = words.count("groups", groups)
     ax.text(x, y - 0.2, words("municipality"), fontsize=style.LARGE, fontweight="bold", **middle)
     ax.text(x, y + 0.28, number, fontsize=style.NORMAL, color=style.MUTED, **middle)

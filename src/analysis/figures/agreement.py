@@ -227,7 +227,7 @@ def _aloud(row: dict, words: Wording) -> str:
     if isinstance(row["alpha"], NotDeterminable):
         return words("alt.none", label=label, reason=words(f"reason.{row['alpha'].reason}"))
     alpha, between = words.number(row["alpha"], 2), _interval(row["interval"], words)
-    given = words.count("alt.given", n, number=words.number(n))
+    given = words.count("alt.given", n)
     if isinstance(row["interval"], NotDeterminable):
         return words("alt.point", label=label, alpha=alpha, given=given)
     return words("alt.row", label=label, alpha=alpha, interval=between, given=given)

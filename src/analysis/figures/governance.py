@@ -119,15 +119,16 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
     ]
     groups = items.loc[items["kind"] == "group", label]
     reached = names.loc[levels.loc[levels["is_influenced"], "level_id"]]
-    return words(
+    told = words(
         "alt",
         influence=words("alt.influence", level=reached.iloc[0]) if len(reached) else "",
-        levels=capitalised(words.numeral(len(levels))),
+        levels=words.numeral(len(levels)),
         level_list="; ".join(names),
         bottom=", ".join(levels.loc[levels["is_municipal"], label]) or "–",
         year_list="; ".join(year_list),
         group_list="; ".join(groups),
     )
+    return capitalised(told)
 
 
 def _met(levels: pd.DataFrame, targets: pd.DataFrame, items: pd.DataFrame) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from babel.core import Locale
 from babel.dates import get_month_names
@@ -18,6 +19,20 @@ CENTS = 2  # decimals of hourly wages
 # A part of a passage: a mark with its number, or the place where it begins.
 PART = re.compile(r"(?P<mark>¶|b|q|s|fn|fig|[pSlZ]\.) ?(?P<n>\d[\d–-]*)|(?P<place>\S+)")
 MARKS = {"p.": "p", "S.": "p", "l.": "l", "Z.": "l"}  # page and line, as either language marks them
+
+
+class Numeral(str):
+    """A number of things as a sentence has it; `{n:goals}` in a text is it with its noun, in the
+    plural form of `goals` for that number.
+    """
+
+    def __new__(cls, written: str, counted: Callable[[str], str]):
+        numeral = super().__new__(cls, written)
+        numeral.counted = counted
+        return numeral
+
+    def __format__(self, things: str) -> str:
+        return self.counted(things) if things else str(self)
 
 
 class Wording:
@@ -76,16 +91,19 @@ class Wording:
 
     def count(self, key: str, n: int, /, **values) -> str:
         """The text `key.one`, `key.other` or whichever plural form the language has for `n`, with
-        `n` in words where it has one; `key.zero` for nothing, if there is such a text.
+        `n` in words where it has one and `number` in digits; `key.zero` for nothing, if there is
+        such a text.
         """
         form = self.locale.plural_form(n)
         if not n and f"{key}.zero" in self:
             form = "zero"
-        return self(f"{key}.{form}", n=self.numeral(n), **values)
+        return self(f"{key}.{form}", n=self.numeral(n), number=self.number(n), **values)
 
-    def numeral(self, n: int) -> str:
+    def numeral(self, n: int) -> Numeral:
         """A number of things in a sentence: in words up to twelve."""
-        return self(f"numeral.{n}") if f"numeral.{n}" in self._texts("common") else self.number(n)
+        is_word = f"numeral.{n}" in self._texts("common")
+        written = self(f"numeral.{n}") if is_word else self.number(n)
+        return Numeral(written, lambda things: self.count(things, n))
 
     def text(self, row, stem: str) -> str:
         """The column `stem_<language>` of a row; empty where the cell is."""
