@@ -19,7 +19,7 @@ DESCRIPTIONS = {
     "from them (the note says which), with unit, qualifier and year.",
     "targets": "Who wants to reach what by when, according to the context documents.",
     "events": "Dated events of which the context documents tell.",
-    "organisations": "Companies, bodies and networks that the context documents name.",
+    "organisations": "Companies, bodies and networks of the context documents, some unnamed there.",
     "discrepancies": "Where the context documents contradict themselves, one another or the study, "
     "or are unclear or doubtful; reported, not repaired.",
 }

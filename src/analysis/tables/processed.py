@@ -292,7 +292,7 @@ def is_named(table: str) -> bool:
 
 
 CONTRADICTION = ref(
-    "context_discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+    "context_discrepancies.discrepancy_id", "Discrepancy it is part of", required=False
 )
 PROCESSED |= {
     name: replace(

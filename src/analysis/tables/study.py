@@ -41,7 +41,7 @@ UNIT = {
     "thirds": "thirds of a whole",
     "EUR": "euros",
     "bn EUR/a": "billion (10^9) euros a year",
-    "K": "degrees Celsius of warming above pre-industrial level",
+    "K": "degrees Celsius of global warming",
     "count": "number of things",
     "count/a": "number of things a year",
     "million/a": "millions of things a year",
@@ -216,7 +216,7 @@ STUDY: dict[str, Table] = {
             "baseline_year": year("Year the cut is measured against", required=False),
             **texts("note", "Reservation or contradiction in the source", required=False),
             "discrepancy_id": ref(
-                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+                "discrepancies.discrepancy_id", "Discrepancy it is part of", required=False
             ),
             **origin(),
         },
@@ -261,7 +261,7 @@ STUDY: dict[str, Table] = {
             "year": text("Year named with it", required=False, pattern=DATE),
             "is_shown": flag("Drawn in the figure; the others are in its table only"),
             "discrepancy_id": ref(
-                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+                "discrepancies.discrepancy_id", "Discrepancy it is part of", required=False
             ),
             **origin(),
         },
@@ -442,7 +442,7 @@ STUDY: dict[str, Table] = {
                 required=False,
             ),
             "discrepancy_id": ref(
-                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+                "discrepancies.discrepancy_id", "Discrepancy it is part of", required=False
             ),
             **origin(),
         },
@@ -518,7 +518,7 @@ STUDY: dict[str, Table] = {
             **texts("label", "Name, as short as a mark in a figure", distinct=True),
             **texts("description", "What it is, with the reservations of the source"),
             "discrepancy_id": ref(
-                "discrepancies.discrepancy_id", "Contradiction it is part of", required=False
+                "discrepancies.discrepancy_id", "Discrepancy it is part of", required=False
             ),
             **origin(),
         },
@@ -563,7 +563,7 @@ STUDY: dict[str, Table] = {
     "organisations": Table(
         "study/organisations.csv",
         "Organisations",
-        "Companies, bodies and networks named in the study.",
+        "Companies, bodies and networks of the study, some of them unnamed there.",
         ("organisation_id",),
         {
             "organisation_id": key("Organisation"),
