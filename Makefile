@@ -60,6 +60,7 @@ BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_book = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
+MEANS_metadata = STUDY BOOK
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
@@ -79,7 +80,7 @@ MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
 TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest \
-  bench cluster lab new-study new-notebook new-table strip clean pristine lock help
+  metadata bench cluster lab new-study new-notebook new-table strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
@@ -222,6 +223,9 @@ manifest: notebooks ## Write manifest.json for a release: digests of tables, fig
 	@$(COMPENDIUM) build book
 	@$(COMPENDIUM) manifest
 	@$(COMPENDIUM) build book
+
+metadata: ready ## Write what archives read from CITATION.cff: codemeta.json and the like
+	@$(COMPENDIUM) metadata
 
 bench: ready ## Measure against the usual way and write benchmarks/README.md (takes half an hour)
 	@$(IN:-m=) benchmarks/run.py

@@ -26,12 +26,16 @@ GIVEN, FAMILY, SUFFIX = ("given-names",), ("name-particle", "family-names"), ("n
 
 @dataclass(frozen=True)
 class Author:
-    """Who made a work: a person of the names `family`, `given` and `suffix`, or a body."""
+    """Who made a work: a person of the names `family`, `given` and `suffix`, or a body; with the
+    address of an ORCID and where somebody works, if these are said.
+    """
 
     name: str
     family: str = ""
     given: str = ""
     suffix: str = ""
+    orcid: str = ""
+    affiliation: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -44,12 +48,13 @@ class Author:
 
 @dataclass(frozen=True)
 class Work:
-    """A work that the compendium is based on."""
+    """A work that the compendium is based on; address: where it is found, if that is said."""
 
     title: str
     authors: tuple[Author, ...] = ()
     year: str = ""
     kind: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,9 @@ class Cited:
     based_on: tuple[Work, ...] = ()
     site: str = ""  # the address of the site, with a stroke at its end
     repository: str = ""
+    title: str = ""
+    keywords: tuple[str, ...] = ()
+    kind: str = "software"  # or dataset
 
     @property
     def year(self) -> str:
@@ -80,16 +88,18 @@ def cited() -> Cited:
     try:
         # Every value as it is written: a version 1.10 is not 1.1.
         found = yaml.load(read_file(paths.citation()).decode("utf-8-sig"), yaml.BaseLoader)
-        licences = found.get("license", [])
         return Cited(
             _authors(found),
             one_line(found["version"]),
             date.fromisoformat(found["date-released"]).isoformat(),
-            tuple(map(one_line, [licences] if isinstance(licences, str) else licences)),
+            _each(found.get("license", [])),
             one_line(found.get("abstract", "")),
             tuple(work for part in found.get("references", ()) if (work := _work(part))),
             _folder(site or _web(found.get("url"))),
             repository or _web(found.get("repository-code")),
+            one_line(found.get("title", "")),
+            _each(found.get("keywords", [])),
+            one_line(found.get("type", "software")),
         )
     except (*UNREADABLE, OSError, yaml.YAMLError, RecursionError):
         return Cited(site=_folder(site), repository=repository)
@@ -107,6 +117,10 @@ def one_line(text: str) -> str:
     return " ".join("".join(shown).split())
 
 
+def _each(texts: str | list[str]) -> tuple[str, ...]:
+    return tuple(map(one_line, [texts] if isinstance(texts, str) else texts))
+
+
 def _authors(work: dict) -> tuple[Author, ...]:
     """Raises one of UNREADABLE where nobody is named."""
     found = tuple(author for part in work["authors"] if (author := _author(part)).name)
@@ -120,10 +134,11 @@ def _author(said: dict) -> Author:
         one_line(" ".join(said[part] for part in parts if part in said))
         for parts in (GIVEN, FAMILY, SUFFIX)
     )
+    about = {"orcid": _web(said.get("orcid")), "affiliation": one_line(said.get("affiliation", ""))}
     if not family:  # a body; a person of one name
         name = one_line(said.get("name") or given or said.get("alias", ""))
-        return Author(name, family="" if said.get("name") else name)
-    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix)
+        return Author(name, family="" if said.get("name") else name, **about)
+    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix, **about)
 
 
 def _work(said: dict) -> Work | None:
@@ -131,7 +146,9 @@ def _work(said: dict) -> Work | None:
     try:
         title, year = one_line(said["title"]), one_line(said.get("year", ""))
         authors = _authors(said) if "authors" in said else ()
-        return Work(title, authors, year, one_line(said.get("type", "")))
+        doi = said.get("doi")
+        address = _web(f"https://doi.org/{doi}" if doi else said.get("url"))
+        return Work(title, authors, year, one_line(said.get("type", "")), address)
     except UNREADABLE:
         return None
 

@@ -129,6 +129,10 @@ COMMANDS = {
     "verify": Command(
         "manifest.verify", "Says what has become of everything in the release's manifest."
     ),
+    "metadata": Command(
+        "deposit.write_metadata",
+        "Writes what archives, indexes and reviewers read of the compendium, from CITATION.cff.",
+    ),
     "cluster": Command(
         "engine.cluster.serve",
         "Runs a Dask cluster on this machine until Ctrl-C.",

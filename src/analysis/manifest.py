@@ -57,6 +57,11 @@ def verify() -> int:
     return int(bool(counts[DIFFERENT] or counts[MISSING]))
 
 
+def released() -> dict | None:
+    """The manifest of the last release, which is committed; None without one."""
+    return _read(paths.manifest())
+
+
 def manifest() -> dict:
     """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and
     the release they are of.

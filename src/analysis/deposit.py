@@ -1,0 +1,220 @@
+"""What archives, indexes and reviewers read of a compendium, made from its CITATION.cff:
+codemeta.json, .zenodo.json, codecheck.yml, and the part of the README that is on the data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from analysis import paths
+from analysis.citation import Author, Cited, address_of, cited
+from analysis.files.whole import write_all
+from analysis.manifest import released
+from analysis.problems import ReportedError
+from analysis.studyfile import read_about
+from analysis.tables import PROCESSED, RAW
+
+CODEMETA = "https://w3id.org/codemeta/3.0"
+CODECHECK = "https://codecheck.org.uk/spec/config/1.0/"
+# What stands in the README between these is made here.
+DATA = re.compile(r"(?<=<!-- made by `make metadata` -->\n).*(?=<!-- until here -->)", re.DOTALL)
+# Where the results of each kind lie in a build, by language and run.
+RESULTS = {"tables": "csv", "values": "json", "notebooks": "ipynb"}
+
+
+def write_metadata() -> None:
+    """Writes them beside CITATION.cff, in the README only where there is place for it."""
+    about, place = cited(), paths.citation()
+    if not (about.version and about.title):
+        raise ReportedError(
+            f"{paths.shown(place)} cannot be read, or does not say all of title, authors, version "
+            "and date-released; expected a file as on citation-file-format.github.io"
+        )
+    made = metadata(about)
+    write_all({place.with_name(name): text for name, text in made.items()})
+    print("\n".join(paths.shown(place.with_name(name)) for name in made))
+
+
+def metadata(about: Cited) -> dict[str, str]:
+    """The texts of the files by name. Metadata of software only of what is software; what a
+    reviewer has to find again only after a release.
+    """
+    made = {".zenodo.json": _json(zenodo(about))}
+    if about.kind == "software":
+        made["codemeta.json"] = _json(codemeta(about))
+    if manifest := released():
+        made["codecheck.yml"] = _yaml(codecheck(about, manifest))
+    readme = paths.citation().with_name("README.md")
+    try:
+        text = readme.read_text("utf-8") if readme.is_file() else ""
+    except UnicodeDecodeError:
+        raise ReportedError(f"{paths.shown(readme)}: not readable as UTF-8; save it so") from None
+    if DATA.search(text):
+        made[readme.name] = DATA.sub(lambda _: on_the_data(), text)
+    return made
+
+
+def codemeta(about: Cited) -> dict:
+    """The software in the terms of CodeMeta 3."""
+    return _told(
+        {
+            "@context": CODEMETA,
+            "@type": "SoftwareSourceCode",
+            "name": about.title,
+            "description": about.abstract,
+            "author": [_person(author) for author in about.authors],
+            "version": about.version,
+            "datePublished": about.date,
+            "license": [address for name in about.licences if (address := address_of(name))],
+            "keywords": list(about.keywords),
+            "programmingLanguage": "Python",
+            "codeRepository": about.repository,
+            "url": about.site,
+            "readme": "README.md",
+            "citation": [
+                _told(
+                    {
+                        "@type": "CreativeWork",
+                        "name": work.title,
+                        "author": [_person(author) for author in work.authors],
+                        "datePublished": work.year,
+                        "url": work.address,
+                    }
+                )
+                for work in about.based_on
+            ],
+        }
+    )
+
+
+def zenodo(about: Cited) -> dict:
+    """The deposit in the terms of Zenodo, which knows one licence of each: the first one."""
+    licence = next(filter(address_of, about.licences), "")
+    related = [
+        {"identifier": work.address, "relation": "isDerivedFrom", "scheme": "url"}
+        for work in about.based_on
+        if work.address
+    ]
+    if about.repository:
+        code = {"identifier": about.repository, "relation": "isSupplementTo", "scheme": "url"}
+        related.append(code)
+    return _told(
+        {
+            "title": about.title,
+            "upload_type": "dataset" if about.kind == "dataset" else "software",
+            "description": about.abstract or about.title,
+            "version": about.version,
+            "publication_date": about.date,
+            "creators": [_creator(author) for author in about.authors],
+            "access_right": licence and "open",
+            "license": licence,
+            "notes": len(about.licences) > 1 and f"Licences: {', '.join(about.licences)}.",
+            "keywords": list(about.keywords),
+            "references": [
+                ": ".join(filter(None, ("; ".join(map(_inverted, work.authors)), work.title)))
+                + (f" ({work.year})" if work.year else "")
+                for work in about.based_on
+            ],
+            "related_identifiers": related,
+        }
+    )
+
+
+def codecheck(about: Cited, manifest: dict) -> dict:
+    """What a codechecker has to find again: the list of the manifest of the last release, of the
+    pages without what they look like. Who checked, and the report, they add themselves.
+    """
+    authors = [
+        _told({"name": author.name, "ORCID": author.orcid.rpartition("/")[2]})
+        for author in about.authors
+    ]
+    paper = {"title": about.title, "authors": authors}
+    told = {"version": CODECHECK, "manifest": list(_results(manifest)), "paper": paper}
+    return _told(told | {"repository": about.repository})
+
+
+def _results(manifest: dict) -> Iterator[dict[str, str]]:
+    """The files of a manifest, with what they are."""
+    for name in manifest["processed"]:
+        table = PROCESSED.get(name.removesuffix(".csv"))
+        yield _result(paths.processed() / name, table.title if table else "Data package")
+    for name, digests in manifest["figures"].items():
+        # One that was not drawn has a reason in the place of a picture, and one digest for both.
+        drawn = digests["bytes"] != digests["data"]
+        language, run = name.split("/", 1)
+        place = paths.figures(language) / f"{run}.{'svg' if drawn else 'json'}"
+        yield _result(place, f"Figure {run} ({language})")
+    for kind, ending in RESULTS.items():
+        for name in manifest[kind]:
+            language, run = name.split("/", 1)
+            place = paths.build() / language / kind / f"{run}.{ending}"
+            yield _result(place, f"{kind.removesuffix('s').capitalize()} {run} ({language})")
+    for name in manifest["pages"]:
+        if name.endswith(".html"):
+            yield _result(paths.build() / "html" / name, "Page of the report")
+
+
+def _result(place: Path, comment: str) -> dict[str, str]:
+    place = Path(os.path.relpath(place, paths.citation().parent))
+    return {"file": place.as_posix(), "comment": comment}
+
+
+def on_the_data() -> str:
+    """What the README says of the data: where it is, what, under which licence, by whom coded."""
+    about, folders = read_about(), {}
+    for table in RAW.values():
+        if (paths.raw() / table.file).exists():
+            folder = Path(paths.raw().name, table.file).parent.as_posix()
+            folders.setdefault(f"data/{folder}/", []).append(table.title)
+    said = ["Tables in UTF-8, separated by commas; the data dictionary describes every column."]
+    said += [f"{about.coded_by.rstrip('.')}."]
+    said += [f"Licence: {about.licence}."] if about.licence else []
+    rows = [f"| `{folder}` | {', '.join(titles)} |" for folder, titles in folders.items()]
+    table = "\n".join(["| folder | tables |", "|---|---|", *rows])
+    return f"{textwrap.fill(' '.join(said), 120)}\n\n{table}\n"
+
+
+def _person(author: Author) -> dict:
+    return _told(
+        {
+            "@id": author.orcid,
+            "@type": author.kind,
+            "name": author.name if author.kind == "Organization" else "",
+            "givenName": author.given,
+            "familyName": author.family,
+            "affiliation": author.affiliation,
+        }
+    )
+
+
+def _creator(author: Author) -> dict:
+    orcid = author.orcid.rpartition("/")[2]
+    name = _inverted(author)
+    return _told({"name": name, "affiliation": author.affiliation, "orcid": orcid})
+
+
+def _inverted(author: Author) -> str:
+    """`Family, Given`, as archives list people; a body as it is called."""
+    return ", ".join(filter(None, (author.family, author.given, author.suffix))) or author.name
+
+
+def _told(fields: dict) -> dict:
+    """What is known: fields that say nothing are left out."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _json(content: dict) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _yaml(content: dict) -> str:
+    return yaml.safe_dump(
+        content, allow_unicode=True, explicit_start=True, sort_keys=False, width=100
+    )
