@@ -1,16 +1,17 @@
 """Coded passages in tables: programs are known by their headings, all else by a mapping file."""
 
 import csv
+from datetime import time
 
 import pytest
 import xlsx
 from sheets import write_ods, write_xls
 
 from analysis.exchange.account import account
+from analysis.exchange.headings import ROLES, proposed
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import QUOTE, tables
-from analysis.exchange.tabular import ROLES, proposed
 
 GERMAN = [
     ["Farbe", "Kommentar", "Dokumentgruppe", "Dokumentname", "Code", "Anfang", "Ende", "Gewicht",
@@ -90,7 +91,7 @@ def test_maxqda_is_read_in_german(tmp_path, kind):
 def test_maxqda_is_read_in_english(tmp_path):
     found = read_project(xlsx.write(tmp_path / "t.xlsx", ENGLISH))
     assert [row[2] for row in sorted(given(found))] == ["barriers.money", "barriers.people"]
-    assert "columns that are not read: Color, Document group, Weight score" in found.notices
+    assert "columns that are not read: Color, Weight score" in found.notices
 
 
 def test_maxqda_is_read_in_polish(tmp_path):
@@ -166,7 +167,8 @@ def test_every_mistake_of_a_mapping_file_is_told_at_once(tmp_path):
         read(tmp_path, OTHER)
     assert str(error.value).splitlines() == [
         "t.csv.mapping.yml: has an unknown entry 'wrods' (did you mean 'words'?); expected only "
-        "document, code, words, coder, begin, end, locator, id, category, step, several",
+        "document, code, words, coder, begin, end, start, stop, page, locator, title, id, "
+        "category, step, several",
         "t.csv.mapping.yml: document is missing; expected a heading",
         "t.csv.mapping.yml: code: the table has no heading 'Kategorie' (did you mean "
         "'Kategorien'?); it has Interviewdatei, Kategorien, Fundstelle, Bearbeitet",
@@ -190,3 +192,167 @@ def test_an_empty_table_is_named(tmp_path):
 def test_rows_that_end_early_are_no_reason_to_stop(tmp_path):
     found = read(tmp_path, [*ENGLISH, ["●", "", "Talk B"]])
     assert found.aside["rows", "they name no code"] == 1
+
+
+OPENQDA = [
+    ["file", "code category", "created by", "created at", "last update", "start pos", "end pos",
+     "selection"],
+    ["a.txt", "money", "ann", "2026-01-01", "", "10", "25", '"Money is short."'],
+    ["a.txt", "people", "ben", "2026-01-02", "", "26", "41", '"People are few."'],
+]  # fmt: skip
+ZOTQDA = [
+    ["zotqdaFormat", "code", "codeId", "citekey", "creator", "year", "title", "itemKey",
+     "attachmentKey", "attachmentTitle", "pageLabel", "annotationKey", "annotationType", "color",
+     "text", "comment", "weight", "allTags", "codedBy", "codedAt", "dateAdded", "dateModified",
+     "positionKind", "positionStart", "positionEnd", "positionPage", "positionRects"],
+    ["fragments/1", "barriers/money", "c1", "x2020", "X", "2020", "Talk", "I1", "AAA", "PDF", "7",
+     "N1", "highlight", "#ff0000", "Money is short.", "mine", "3", "#a|b", "ann", "2026", "2026",
+     "2026", "pdf", "", "", "6", "10 20 30 40"],
+    ["fragments/1", "barriers/people", "c2", "x2020", "X", "2020", "Talk", "I1", "AAA", "PDF", "7",
+     "N1", "highlight", "#ff0000", "Money is short.", "", "", "", "ann", "2026", "2026", "2026",
+     "pdf", "", "", "6", "10 20 30 40"],
+    ["fragments/1", "barriers/money", "c1", "x2020", "X", "2020", "Talk", "I2", "BBB", "Text", "",
+     "N2", "highlight", "#ff0000", "No money.", "", "", "", "ben", "2026", "2026", "2026",
+     "text", "120", "129", "", ""],
+]  # fmt: skip
+
+
+def test_openqda_counts_characters_and_puts_quotation_marks_around_words(tmp_path):
+    found = read(tmp_path, OPENQDA)
+    assert found.origin == "OpenQDA"
+    assert given(found) == {
+        ("a", "Money is short.", "code.money"),
+        ("coder2", "People are few.", "code.people"),
+    }
+    assert [(one.passage.start, one.passage.end) for one in found.codings] == [(10, 25), (26, 41)]
+    (tmp_path / "t.csv").write_text(
+        "\n".join(
+            ";".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' if '"' in cell else cell
+                     for cell in row)
+            for row in OPENQDA
+        ),
+        "utf-8",
+    )  # fmt: skip
+    assert given(read_project(tmp_path / "t.csv")) == given(found)
+
+
+@pytest.mark.parametrize("stamp", ["zotqdaFormat", "easyqdaFormat"])
+def test_zotqda_names_documents_and_passages_by_keys(tmp_path, stamp):
+    found = read(tmp_path, [[stamp, *ZOTQDA[0][1:]], *ZOTQDA[1:]])
+    assert found.origin == "zotQDA"
+    assert given(found) == {
+        ("a", "Money is short.", "barriers.money"),
+        ("a", "Money is short.", "barriers.people"),
+        ("coder2", "No money.", "barriers.money"),
+    }
+    assert [one.name for one in found.documents.values()] == ["Talk", "Talk"]
+    units = tables(found).rows["coding/units.csv"]
+    assert [row["locator"] for row in units] == ["p. 7", ""]
+    assert found.found["memos"] == 1
+
+
+def test_other_tables_of_zotqda_are_not_taken_for_codings(tmp_path):
+    history = ["zotqdaFormat", "ts", "user", "action", "code", "annotationKey", "title", "text"]
+    with pytest.raises(NotReadableError, match="of no known program"):
+        read(tmp_path, [history, ["history/1", "", "ann", "add", "x", "N1", "Talk", "Ja."]])
+
+
+def test_a_table_in_german_that_says_what_its_columns_are_gets_a_whole_mapping(tmp_path):
+    rows = [["Textname", "Code", "Zitat", "Absatz", "Kodierer"], ["A", "x", "Ja.", "3", "ann"]]
+    (tmp_path / "t.csv.mapping.yml").write_text(proposed(rows[0], rows[1:]), "utf-8")
+    found = read(tmp_path, rows)
+    assert given(found) == {("a", "Ja.", "code.x")}
+    assert found.codings[0].passage.locator == "3"
+
+
+def test_all_that_columns_hold_is_counted_and_accounted_for(tmp_path):
+    rows = [
+        ["File", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "Case", "FileVar_Age"],
+        ["a.txt", "ann", "Money.", "ctid:1", "money", "why", "North", "33"],
+        ["a.txt", "ann", "Money.", "ctid:1", "money", "why", "North", "33"],
+        ["b.txt", "ben", "Well.", "ctid:2", "", "hm", "", "44"],
+        ["", "cleo", "Well.", "ctid:3", "money", "", "North", ""],
+    ]
+    found = read(tmp_path, rows)
+    kept = account(found, tables(found).written)["kinds"]
+    assert {kind: (about["found"], about["written"]) for kind, about in kept.items()} == {
+        "rows": (4, 1),
+        "documents": (2, 2),
+        "coders": (3, 1),
+        "codes": (1, 1),
+        "codings": (3, 1),
+        "memos": (3, 0),
+        "cases": (1, 0),
+        "attributes": (3, 0),
+    }
+
+
+def test_what_stands_in_merged_cells_stands_in_each_of_them(tmp_path):
+    rows = [ENGLISH[0], ENGLISH[1], [*ENGLISH[2][:2], "", *ENGLISH[2][3:]]]
+    found = read_project(xlsx.write(tmp_path / "t.xlsx", rows, merged="C2:C3"))
+    assert given(found) == given(read_project(xlsx.write(tmp_path / "u.xlsx", ENGLISH)))
+
+
+def test_times_that_a_spreadsheet_knows_as_such_are_read_as_they_are_shown(tmp_path):
+    rows = [ENGLISH[0], [*ENGLISH[1][:4], time(0, 15, 45), time(1, 2, 3), *ENGLISH[1][6:]]]
+    found = read_project(xlsx.write(tmp_path / "t.xlsx", rows))
+    assert found.codings[0].passage.locator == "00:15:45–01:02:03"
+
+
+def test_the_sheet_with_codings_is_found_and_the_others_are_named(tmp_path):
+    about = xlsx.sheet([["Project"], ["x"]])
+    found = read_project(xlsx.write(tmp_path / "t.xlsx", ENGLISH, About=about))
+    assert len(found.codings) == 2
+    assert "sheets that are not read: About" in found.notices
+
+
+def test_a_cell_far_from_the_others_does_not_take_all_memory(tmp_path):
+    far = xlsx.sheet([["x"]]).REPL
+    far = far.replace("<row", '<row r="1"><c r="A1"><v>1</v></c></row><row', 1)
+    path = xlsx.write(tmp_path / "t.xlsx", ENGLISH, Far=far)
+    with pytest.raises(NotReadableError, match="cannot be read within 1024 MiB of memory"):
+        read_project(path)
+
+
+def test_a_spreadsheet_with_a_password_is_named(tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    )
+    with pytest.raises(NotReadableError, match="needs a password"):
+        read_project(tmp_path / "t.xlsx")
+
+
+@pytest.mark.parametrize("kind", SAVED)
+def test_a_title_above_the_headings_is_named(tmp_path, kind):
+    path = SAVED[kind](tmp_path / f"t.{kind}", [["Coded segments"], *ENGLISH])
+    with pytest.raises(NotReadableError, match="begins with 'Coded segments', which are no head"):
+        read_project(path)
+
+
+def test_a_row_with_more_cells_than_headings_is_never_read_in_part(tmp_path):
+    with pytest.raises(NotReadableError, match=r"t\.csv, row 2: 9 cells below 8 headings"):
+        read(tmp_path, [ENGLISH[0], [*ENGLISH[1], "more"], ENGLISH[2]])
+
+
+def test_two_columns_of_one_name_are_not_chosen_from(tmp_path):
+    with pytest.raises(NotReadableError, match="two columns are called 'Segment'"):
+        read(tmp_path, [[*one, one[-1]] for one in ENGLISH])
+
+
+def test_a_table_without_a_column_of_codes_is_not_read(tmp_path):
+    with pytest.raises(NotReadableError, match="of no known program"):
+        read(tmp_path, [one[:3] + one[4:] for one in ENGLISH])
+
+
+def test_steps_without_end_in_a_cell_are_refused(tmp_path):
+    deep = [*ENGLISH[1][:3], " > ".join("x" * 10_000), *ENGLISH[1][4:]]
+    with pytest.raises(NotReadableError, match="more than 100 elements lie within each other"):
+        read(tmp_path, [ENGLISH[0], deep])
+
+
+def test_how_a_table_was_read_is_told(tmp_path):
+    (tmp_path / "t.csv").write_text(
+        "Dokumentname;Code;Segment\nGespräch;Größe;Für alle.\n", "cp1252"
+    )
+    notices = read_project(tmp_path / "t.csv").notices
+    assert any("read as Windows-1252" in said for said in notices)

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# What a project holds beside codings and the tables have no place for, and why.
+NOT_KEPT = {
+    "memos": "the tables have no place for them",
+    "cases": "what is compared are the documents",
+    "sets": "the tables have no groups of codes or documents",
+    "links": "the tables have no links between passages",
+    "attributes": "they can be added to the table of interviews by hand",
+    "drawings": "they are made anew from the data",
+}
+
 
 @dataclass(frozen=True)
 class Document:

@@ -24,7 +24,7 @@ MOST_ENTRIES = 20_000  # files in an archive
 LARGEST = 128 * MIB  # of one file that is read, unpacked
 MOST_TEXT = 512 * MIB  # of all of them
 MOST_PACKED = 200  # how many times larger a file may be than it is packed, beyond a MiB
-DEEPEST = 100  # elements within each other
+DEEPEST = 100  # elements, or codes, within each other
 LONGEST = 4 * MIB  # the attributes of one element
 CHUNK = MIB // 4
 
@@ -71,7 +71,8 @@ class Archive:
             if _of_the_disk(error):
                 raise
             raise NotReadableError(
-                f"{self.name} is no whole zip file, as a project of REFI-QDA is; export it again"
+                f"{self.name} is no whole zip file, as projects of REFI-QDA and spreadsheets are; "
+                "export it again"
             ) from None
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES:
@@ -183,10 +184,7 @@ class _Guarded:
         self._depth += 1
         self.passed += 1
         if self._depth > DEEPEST:
-            raise NotReadableError(
-                f"{self._name}: more than {DEEPEST} elements lie within each other, as no codebook "
-                "of people has; do not trust it"
-            )
+            raise too_deep(self._name)
         if sum(map(len, attributes.values())) > LONGEST:
             raise too_long(self._name)
         name = _local(tag)
@@ -236,6 +234,14 @@ def read_xml(content: bytes, listener: Listener, name: str) -> Counter[str]:
     except (LookupError, UnicodeError, ValueError):
         raise NotReadableError(f"{name} is in an unknown encoding; export it again") from None
     return guarded.counts
+
+
+def too_deep(name: str) -> NotReadableError:
+    """Nobody makes a codebook of so many levels."""
+    return NotReadableError(
+        f"{name}: more than {DEEPEST} elements lie within each other, as no codebook of people "
+        "has; do not trust it"
+    )
 
 
 def too_long(name: str) -> NotReadableError:

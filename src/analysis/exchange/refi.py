@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from analysis.exchange.model import Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
 from analysis.exchange.offsets import Page, Span, choose, plain
 from analysis.exchange.opening import Archive, NotReadableError, read_bounded, read_xml
 from analysis.exchange.places import box, clock, stretch
@@ -44,14 +44,6 @@ KINDS = {
     "links": ("Link",),
     "attributes": ("VariableValue",),
     "drawings": ("Graph",),
-}
-NOT_KEPT = {
-    "memos": "the tables have no place for them",
-    "cases": "what is compared are the documents",
-    "sets": "the tables have no groups of codes or documents",
-    "links": "the tables have no links between passages",
-    "attributes": "they can be added to the table of interviews by hand",
-    "drawings": "they are made anew from the data",
 }
 SPOKEN = {"Description", "PlainTextContent"}  # elements whose text is read
 

@@ -5,109 +5,32 @@ of programs that are known by their headings, and any other table with a mapping
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from analysis.exchange.model import Code, Coder, Coding, Document, Passage, Project
-from analysis.exchange.opening import Archive, NotReadableError, read_bounded
+from analysis.exchange.headings import (
+    NEEDED,
+    SUFFIX,
+    Layout,
+    kind_of,
+    known,
+    mapped,
+    proposed,
+)
+from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.opening import DEEPEST, NotReadableError, read_bounded, too_deep
+from analysis.exchange.spreadsheet import read_sheets
 from analysis.files.csvfile import read_sheet
-from analysis.files.yamlfile import read_entries
-from analysis.problems import Problems, suggest
-
-# What a column may say, and how programs and people call it. The first two are needed.
-ROLES = {
-    "document": (
-        "document",
-        "document name",
-        "dokument",
-        "dokumentname",
-        "nazwa dokumentu",
-        "file",
-        "filename",
-        "datei",
-        "source",
-        "source name",
-        "quelle",
-        "interview",
-        "text name",
-        "textname",
-        "transcript",
-        "transkript",
-    ),
-    "code": (
-        "code",
-        "codes",
-        "kod",
-        "tag",
-        "codename",
-        "code name",
-        "kode",
-        "kategorie",
-        "category name",
-        "thema",
-    ),
-    "words": (
-        "segment",
-        "fragment",
-        "content",
-        "coded",
-        "quotation content",
-        "zitatinhalt",
-        "text",
-        "selected text",
-        "textstelle",
-        "zitat",
-        "quote",
-        "fundstelle",
-        "passage",
-        "textpassage",
-    ),
-    "coder": (
-        "coder",
-        "created by",
-        "erstellt von",
-        "autor",
-        "author",
-        "user",
-        "codierer",
-        "kodierer",
-        "creating user",
-        "username",
-    ),
-    "begin": ("beginning", "begin", "anfang", "początek", "from", "von"),
-    "end": ("end", "ende", "koniec", "to", "bis"),
-    "locator": ("reference", "referenz", "paragraph", "absatz", "absatznummer", "line", "zeile"),
-    "id": ("id",),
-    "category": ("category", "kategorien", "code group", "parent", "oberkategorie", "oberthema"),
-}
-NEEDED = ("document", "code")
+from analysis.problems import Problems
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What the columns of a table say. columns: the heading of each role; `category` may stand
-    over several columns. step: between a code and the one below it. several: between codes.
-    """
+class Grid:
+    """A table as it stands in the file: rows that are not empty, by their number in it."""
 
-    origin: str
-    columns: dict[str, str]
-    step: str = ""
-    several: str = ""
-
-
-# Programs by headings that none of the others has; headings in any case.
-PROGRAMS = (
-    ("MAXQDA", {"document name", "segment"}, " > ", ""),
-    ("MAXQDA", {"dokumentname", "segment"}, " > ", ""),
-    ("MAXQDA", {"nazwa dokumentu", "fragment"}, " > ", ""),
-    ("ATLAS.ti", {"quotation content", "codes"}, "", "\n;"),
-    ("QualCoder", {"codename", "coded", "coder"}, "", ""),
-    ("Taguette", {"document", "tag", "content"}, ".", ""),
-)
-SUFFIX = ".mapping.yml"
-SETTINGS = {**dict.fromkeys(ROLES, str), "step": str, "several": str}
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    notices: list[str] = field(default_factory=list)
 
 
 def read_tabular(path: Path, _offsets: str = "") -> Project:
@@ -116,197 +39,159 @@ def read_tabular(path: Path, _offsets: str = "") -> Project:
     Where the headings are of no known program, and no mapping file says what they mean, one is
     proposed and nothing is read.
     """
-    header, rows = read_grid(path)
-    layout = mapped(path, header) or known(header)
+    grid = read_grid(path)
+    layout = mapped(path, grid.header) or known(grid.header)
     if layout is None:
-        proposal = path.with_name(path.name + SUFFIX)
-        raise NotReadableError(
-            f"the headings of {path.name} are of no known program. Save this as {proposal.name} "
-            f"beside it, mend it if need be, and import again:\n\n{proposed(header, rows)}"
-        )
-    return _Table(path.name, header, rows, layout).project()
-
-
-def read_grid(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The headings and the rows that are not empty of a CSV file or a spreadsheet."""
-    if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-        problems = Problems()
-        read_bounded(path)
-        sheet = read_sheet(path, path.name, problems)
-        if problems.found or sheet is None or not sheet.header:
-            why = "\n".join(map(str, problems.found[:20]))
-            raise NotReadableError(why or f"{path.name} is empty; expected headings and rows")
-        return sheet.header, [cells for _, cells in sheet.rows]
-    rows = [row for row in _spreadsheet(path) if any(row)]
-    if not rows:
-        raise NotReadableError(f"{path.name} is empty; expected headings and rows")
-    return rows[0], rows[1:]
-
-
-def _spreadsheet(path: Path) -> list[list[str]]:
-    """The cells of the first sheet with more than one row."""
-    import python_calamine as calamine
-
-    content = read_bounded(path)
-    if content.startswith(b"PK"):
-        with Archive(path) as archive:
-            for name in archive.names:
-                archive.read(name)  # within bounds, before another library unpacks it
-    try:
-        with calamine.CalamineWorkbook.from_path(str(path)) as book:
-            sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-            rows = [sheet.to_python() for sheet in sheets]
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise NotReadableError(
-            f"{path.name} is no whole spreadsheet; export it again, or save it as CSV"
-        ) from error
-    found = next((sheet for sheet in rows if len(sheet) > 1), rows[0] if rows else [])
-    return [[_cell(value) for value in row] for row in found]
-
-
-def _cell(value) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def known(header: list[str]) -> Layout | None:
-    """The layout of a known program; None if it is none of them."""
-    folded = {heading.casefold() for heading in header}
-    for origin, marks, step, several in PROGRAMS:
-        if marks <= folded:
-            return Layout(origin, _guessed(header), step, several)
-    return None
-
-
-def _guessed(header: list[str]) -> dict[str, str]:
-    """The heading for each role, as far as a name speaks for it; no name speaks for two."""
-    folded = {}
-    for heading in header:
-        folded.setdefault(heading.casefold(), heading)
-    named = {role: [name for name in names if name in folded] for role, names in ROLES.items()}
-    return {role: folded[names[0]] for role, names in named.items() if names}
-
-
-def proposed(header: list[str], rows: list[list[str]]) -> str:
-    """A mapping file for a table, with what can be guessed and the headings that are left."""
-    guessed = _guessed(header)
-    left = [heading for heading in header if heading not in guessed.values()]
-    lines = ["# Which heading says what; only document and code are needed."]
-    for role in ROLES:
-        said = yaml.safe_dump(guessed.get(role, "?"), allow_unicode=True).splitlines()[0]
-        lines.append(f"{role}: {said}" if role in (*guessed, *NEEDED) else f"# {role}:")
-    codes = [
-        row[header.index(guessed["code"])]
-        for row in rows
-        if "code" in guessed and len(row) > header.index(guessed["code"])
-    ]
-    for setting, marks, about in (
-        ("step", (" > ", "::", "\\", "/"), "between a code and the one below it"),
-        ("several", (";", "|", "\n"), "between several codes in a cell"),
-    ):
-        mark = next((mark for mark in marks if any(mark in code for code in codes)), None)
-        lines.append(f"{'' if mark else '# '}{setting}: {_quoted(mark or '')}  # {about}")
-    if left:
-        lines.append(f"# not read: {', '.join(left)}")
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return yaml.safe_dump(text, default_style='"').strip()
-
-
-def mapped(path: Path, header: list[str]) -> Layout | None:
-    """What the mapping file beside a table says; None if there is none."""
-    file = path.with_name(path.name + SUFFIX)
-    if not file.exists():
-        return None
-    entries, slips = read_entries(read_bounded(file))
+        raise _unknown(path, grid)
     wrong = [
-        f"{file.name}, line {slip.line}: {slip.wrong}; expected {slip.expected}" for slip in slips
+        f"{path.name}: two columns are called {said!r}; expected one, as it says the {role}"
+        for role, said in layout.columns.items()
+        if role != "category" and grid.header.count(said) > 1
     ]
-    if not wrong:
-        wrong = [f"{file.name}: {what}" for what in _mistakes(entries, header)]
+    wrong += [
+        f"{path.name}, row {number}: {len(cells)} cells below {len(grid.header)} headings; a cell "
+        "may hold what stands between cells"
+        for number, cells in grid.rows
+        if any(cells[len(grid.header) :])
+    ]
     if wrong:
-        raise NotReadableError("\n".join(wrong))
-    columns = {role: entries[role] for role in ROLES if role in entries}
-    return Layout("a table", columns, entries.get("step", ""), entries.get("several", ""))
+        raise NotReadableError("\n".join(wrong[:20]))
+    return _Table(path.name, grid, layout).project()
 
 
-def _mistakes(entries, header: list[str]) -> list[str]:
-    if not isinstance(entries, dict):
-        return [f"is {entries!r}; expected lines with {', '.join(SETTINGS)}"]
-    wrong = [
-        f"has an unknown entry {name!r}{suggest(str(name), SETTINGS)}; expected only "
-        f"{', '.join(SETTINGS)}"
-        for name in entries
-        if name not in SETTINGS
-    ]
-    wrong += [f"{role} is missing; expected a heading" for role in NEEDED if role not in entries]
-    for name, said in entries.items():
-        if name in SETTINGS and not isinstance(said, str):
-            wrong.append(f"{name} is {said!r}; expected a text, in quotation marks if need be")
-        elif name in ROLES and said not in header:
-            wrong.append(
-                f"{name}: the table has no heading {said!r}{suggest(str(said), header)}; it has "
-                f"{', '.join(header)}"
-            )
-    return wrong
+def _unknown(path: Path, grid: Grid) -> NotReadableError:
+    if sum(map(bool, grid.header)) < len(NEEDED):
+        return NotReadableError(
+            f"{path.name} begins with {' '.join(grid.header)[:40]!r}, which are no headings; "
+            "delete what stands above them"
+        )
+    file = path.name + SUFFIX
+    return NotReadableError(
+        f"the headings of {path.name} are of no known program. Save this as {file} beside it, "
+        "mend it if need be, and import again:\n\n"
+        + proposed(grid.header, [cells for _, cells in grid.rows])
+    )
+
+
+def read_grid(path: Path) -> Grid:
+    """The headings and the rows that are not empty of a CSV file or a spreadsheet."""
+    if path.suffix.lower() not in (".csv", ".tsv"):
+        return _spreadsheet(path)
+    problems = Problems()
+    read_bounded(path)
+    sheet = read_sheet(path, path.name, problems)
+    if problems.found or sheet is None or not sheet.header:
+        why = "\n".join(map(str, problems.found[:20]))
+        raise NotReadableError(why or f"{path.name} is empty; expected headings and rows")
+    notices = [said.removeprefix(f"{path.name}: ") for said in problems.notices]
+    return Grid(sheet.header, sheet.rows, notices)
+
+
+def _spreadsheet(path: Path) -> Grid:
+    """The sheet whose headings are known, or else the first with more than one row."""
+    grids = {
+        name: [(number, cells) for number, cells in enumerate(rows, 1) if any(cells)]
+        for name, rows in read_sheets(path)
+    }
+    if not grids:
+        raise NotReadableError(f"{path.name} is empty; expected headings and rows")
+    is_mapped = path.with_name(path.name + SUFFIX).exists()
+    chosen = max(grids, key=lambda name: _fits(grids[name], is_mapped))
+    (_, header), *rows = grids[chosen]
+    left = [name for name in grids if name != chosen]
+    return Grid(header, rows, [f"sheets that are not read: {', '.join(left)}"] if left else [])
+
+
+def _fits(rows: list[tuple[int, list[str]]], is_mapped: bool) -> int:
+    is_table = len(rows) > 1
+    return is_table + (is_table and not is_mapped and known(rows[0][1]) is not None)
 
 
 class _Table:
     """Makes a project of rows."""
 
-    def __init__(self, name: str, header: list[str], rows: list[list[str]], layout: Layout):
-        self.name, self.header, self.rows, self.layout = name, header, rows, layout
-        self._places = {role: header.index(said) for role, said in layout.columns.items()}
+    def __init__(self, name: str, grid: Grid, layout: Layout):
+        self.name, self.header, self.layout = name, grid.header, layout
+        self.rows = grid.rows
+        self._places = {role: self.header.index(said) for role, said in layout.columns.items()}
         above = layout.columns.get("category")
-        self._above = [n for n, heading in enumerate(header) if above and heading == above]
-        self.made = Project(layout.origin)
+        self._above = [n for n, heading in enumerate(self.header) if above and heading == above]
+        self.made = Project(layout.origin, notices=[*grid.notices])
 
     def project(self) -> Project:
         """All rows; what lacks a document or a code is set aside."""
         made, seen = self.made, set()
-        made.found = {"rows": len(self.rows)}
-        for number, row in enumerate(self.rows, 2):
+        for number, row in self.rows:
             document, codes = self._said(row, "document"), self._codes(row)
             key = tuple(row)
+            self._take_names(row, document)
             if not document or not codes:
                 lacking = "no document" if codes else "no code"
                 made.set_aside("rows", f"they name {lacking}")
+                made.set_aside("codings", "they do not code a document", len(codes))
             elif key in seen and self._said(row, "id"):
                 made.set_aside("rows", "they are there twice")
+                made.set_aside("codings", "they are there twice", len(codes))
             else:
                 seen.add(key)
                 self._take(row, number, document, codes)
-        made.found |= {
-            "documents": len(made.documents),
-            "coders": len(made.coders),
+        self._count()
+        return made
+
+    def _count(self) -> None:
+        """How much the columns hold, whatever was made of it; what has no place is set aside."""
+        made = self.made
+        made.found = {
+            "rows": len(self.rows),
+            "documents": self._distinct("document"),
+            "coders": self._distinct("coder"),
             "codes": len(made.codes),
-            "codings": len(made.codings),
+            "codings": sum(len(self._codes(row)) for _, row in self.rows),
         }
-        unread = [
-            said
-            for n, said in enumerate(self.header)
-            if said and n not in {*self._places.values(), *self._above}
-        ]
+        read = {*self._places.values(), *self._above}
+        unread: list[str] = []
+        for n, said in enumerate(self.header):
+            kind = kind_of(said)
+            if n in read or not said:
+                continue
+            if kind:
+                cells = [row[n] for _, row in self.rows if n < len(row) and row[n]]
+                number = len({*cells}) if kind in ("sets", "cases") else len(cells)
+                made.found[kind] = made.found.get(kind, 0) + number
+                made.set_aside(kind, NOT_KEPT[kind], number)
+            else:
+                unread.append(said)
         if unread:
             made.notices.append(f"columns that are not read: {', '.join(dict.fromkeys(unread))}")
-        return made
+
+    def _distinct(self, role: str) -> int:
+        return len({self._said(row, role) for _, row in self.rows} - {""})
+
+    def _take_names(self, row: list[str], document: str) -> None:
+        coder, name = self._said(row, "coder"), self._said(row, "title") or document
+        if document:
+            self.made.documents.setdefault(document, Document(document, name))
+        if coder:
+            self.made.coders.setdefault(coder, Coder(coder, coder))
 
     def _take(self, row: list[str], number: int, document: str, codes: list[str]) -> None:
         made, coder = self.made, self._said(row, "coder")
-        made.documents.setdefault(document, Document(document, document))
-        if coder:
-            made.coders.setdefault(coder, Coder(coder, coder))
-        locator, words = self._locator(row), self._said(row, "words")
-        mark = self._said(row, "id") if self.layout.origin == "Taguette" else ""
-        passage = Passage(document, locator=locator, text=words or None, mark=mark)
+        passage = self._passage(row, document)
         for n, code in enumerate(codes):
             path = [*self._categories(row), *self._steps(code)]
             made.codings.append(
                 Coding(f"{number}.{n}", passage, self._code(path), coder or None, number)
             )
+
+    def _passage(self, row: list[str], document: str) -> Passage:
+        words = self._said(row, "words")
+        if self.layout.origin == "OpenQDA":  # which has quotation marks around all of them
+            words = words.removeprefix('"').removesuffix('"').strip()
+        ends = [self._said(row, role) for role in ("start", "stop")]
+        is_span = all(re.fullmatch(r"[0-9]{1,9}", end) for end in ends)
+        start, end = map(int, ends) if is_span else (None, None)
+        mark = self._said(row, "id") if self.layout.is_passage else ""
+        return Passage(document, start, end, self._locator(row), words or None, mark)
 
     def _said(self, row: list[str], role: str) -> str:
         place = self._places.get(role)
@@ -328,6 +213,8 @@ class _Table:
 
     def _code(self, path: list[str]) -> str:
         """The code at the end of a path, and those above it."""
+        if len(path) > DEEPEST:
+            raise too_deep(self.name)
         above = None
         for n, name in enumerate(path, 1):
             key = "\0".join(path[:n])
@@ -337,8 +224,10 @@ class _Table:
 
     def _locator(self, row: list[str]) -> str:
         """Where a passage is: what a column says of it, or from which paragraph to which."""
-        said = self._said(row, "locator")
+        said, page = self._said(row, "locator"), self._said(row, "page")
         begin, end = self._said(row, "begin"), self._said(row, "end")
+        if page and not said:
+            return f"p. {page}"
         if said or not begin:
             return said
         mark = "¶" if begin.isdigit() else ""
