@@ -188,6 +188,49 @@ def test_another_database_is_named(tmp_path):
         read_project(path)
 
 
+def test_what_qualcoder_notes_anywhere_is_accounted_for(tmp_path):
+    path = database(
+        tmp_path / "data.qda",
+        QUALCODER,
+        SOURCE,
+        coded(13, 19, "😀 Geld"),
+        ("UPDATE code_text SET memo = 'why'", ()),
+        ("UPDATE source SET memo = 'who' WHERE id < 3", ()),
+        ("UPDATE cases SET memo = ' '", ()),
+        ("UPDATE code_cat SET memo = 'all' WHERE catid = 1", ()),
+    )
+    found = read_project(path)
+    kept = account(found, tables(found).written)["kinds"]
+    assert kept["memos"]["found"] == 1 + 1 + 2  # of the journal, the coding and two documents
+    assert kept["descriptions"] == {
+        "found": 2,
+        "written": 1,
+        "set aside": {"they describe folders of codes": 1},
+    }
+
+
+def test_what_taguette_notes_of_documents_is_accounted_for(tmp_path):
+    path = taguette(tmp_path / "t.db", ("UPDATE documents SET description = 'who'", ()))
+    found = read_project(path)
+    kept = account(found, tables(found).written)["kinds"]
+    assert kept["memos"]["found"] == 1
+    assert kept["descriptions"]["written"] == 1
+
+
+@pytest.mark.parametrize("program", ["QualCoder", "Taguette"])
+def test_categories_without_end_are_refused_at_once(tmp_path, program):
+    numbers = range(10, 3000)
+    if program == "QualCoder":
+        statement = "INSERT INTO code_cat (catid, name, supercatid) VALUES (?, ?, ?)"
+        rows = [(statement, (n, f"c{n}", n - 1)) for n in numbers]
+        path = database(tmp_path / "data.qda", QUALCODER, *rows)
+    else:
+        rows = [("INSERT INTO tags VALUES (?, 1, ?, '')", (n, ".".join("a" * n))) for n in numbers]
+        path = taguette(tmp_path / "t.db", *rows)
+    with pytest.raises(NotReadableError, match="more than 100 elements lie within each other"):
+        tables(read_project(path))
+
+
 WHOLE = None
 
 

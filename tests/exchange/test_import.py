@@ -16,6 +16,7 @@ from analysis.exchange.reading import prepare_import, read_project
 from analysis.exchange.tables import tables
 from analysis.exchange.update import write as write_change
 from analysis.files.damage import damage
+from analysis.raw.study import read_study
 
 A = f"interview-{number(guid(20), 4)}"
 
@@ -61,7 +62,7 @@ def test_an_import_writes_codebook_units_codings_and_interviews(tmp_path, raw, c
         "code.foerderung",
     ]
     said = capsys.readouterr().out
-    assert "codings         4 read       4 written       0 set aside" in said
+    assert "codings            4 read       4 written       0 set aside" in said
     assert "  codings_a.csv: Anna Beispiel\n" in said
     assert f"  {one}: Gespräch A\n" in said
     assert not any(b"Anna" in text or b"Gespr" in text for text in contents(raw).values())
@@ -190,6 +191,25 @@ def test_a_kind_of_file_that_cannot_be_imported_is_named(tmp_path, capsys, name)
 def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
     assert run(tmp_path / "none.qdpx") == 1
     assert "none.qdpx: No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "xml", [project(), project(users("A")), project(sources=[text_source(1, "A", inline="Ja.")])]
+)
+def test_a_project_without_codes_is_named(tmp_path, raw, capsys, xml):
+    assert run(write(tmp_path / "p.qdpx", xml)) == 1
+    assert "p.qdpx holds no codes, so that there is nothing to import" in capsys.readouterr().err
+    assert not raw.exists()
+
+
+def test_a_project_that_nobody_has_coded_yet_is_a_study_to_code(tmp_path, raw, capsys):
+    xml = project(codes=[code(1, "x")], sources=[text_source(2, "A", inline="Ja.")])
+    assert run(write(tmp_path / "p.qdpx", xml)) == 0
+    assert "no codings: a report can be built once somebody has coded" in capsys.readouterr().out
+    assert rows(raw / "coding/codings_a.csv") == rows(raw / "coding/units.csv") == []
+    works = tmp_path / "references.bib"
+    works.touch()
+    assert len(read_study(raw, works)["interviews"]) == 1
 
 
 def test_ids_do_not_depend_on_the_order_of_the_file(tmp_path):

@@ -94,6 +94,15 @@ def test_links_in_archives_are_refused(tmp_path):
         read_project(path)
 
 
+def test_archives_with_a_password_are_named(tmp_path):
+    content = bytearray(write(tmp_path / "p.qdpx", project()).read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + place] |= 1
+    (tmp_path / "p.qdpx").write_bytes(content)
+    with pytest.raises(NotReadableError, match=r"'project\.qde' needs a password"):
+        read_project(tmp_path / "p.qdpx")
+
+
 def test_what_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
     path = write(tmp_path / "p.qdpx", b"<Project>" + b" " * (20 << 20) + b"</Project>")
     with pytest.raises(NotReadableError, match="unpacks to more than 200 times its size"):
@@ -202,6 +211,18 @@ def test_a_database_is_not_changed_and_views_are_no_tables(tmp_path):
             found.rows("a", ("color",))
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["p.sqlite3"]
+
+
+def test_a_text_that_stands_in_every_row_does_not_take_all_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_TEXT", 5000)
+    path = database(
+        tmp_path / "p.sqlite3",
+        "CREATE TABLE a (id INTEGER)",
+        f"INSERT INTO a VALUES {', '.join('(1)' for _ in range(100))}",
+        f"ALTER TABLE a ADD COLUMN name TEXT DEFAULT '{'x' * 100}'",
+    )
+    with Database(path) as found, pytest.raises(NotReadableError, match="'a' holds more than the"):
+        found.rows("a", ("name",))
 
 
 def test_a_database_that_is_still_open_is_refused(tmp_path):

@@ -170,7 +170,7 @@ def test_a_text_outside_of_the_file_is_not_read(tmp_path, path):
     assert found.notices == ["texts outside of the file: 1; positions in them are kept"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
 def test_a_text_that_is_not_utf8_is_named(tmp_path, encoding):
     xml = project(codes=WORDS, sources=[text_source(2, "A", path="internal://ä.txt")])
     with pytest.raises(NotReadableError, match=r"the text 'sources/ä.txt' is not in UTF-8"):
@@ -286,3 +286,36 @@ def test_names_of_users_in_paths_are_not_taken_over(tmp_path):
     assert "gespräch" not in said.lower()
     assert "beispiel" not in said.lower()
     assert "muster" not in said.lower()
+
+
+def test_what_is_said_of_codes_is_written_and_what_is_said_of_others_set_aside(tmp_path):
+    about = element("Description", "why")
+    marked = element(
+        "PlainTextSelection", about + coding(4, 1), guid="s", startPosition=0, endPosition=2
+    )
+    source = element(
+        "TextSource", about + element("PlainTextContent", "Ja.") + marked, guid="a", name="A"
+    )
+    folder = code(2, "Ordner", code(1, "x", description="y"), description="z")
+    found = read(tmp_path, project(element("Description", " "), codes=[folder], sources=[source]))
+    kept = account(found, tables(found).written)["kinds"]["descriptions"]
+    assert kept["found"] == 4
+    assert kept["written"] == 1
+    assert kept["set aside"] == {"they describe no code": 2, "they describe folders of codes": 1}
+
+
+def test_a_coding_with_two_codes_is_two_codings(tmp_path):
+    both = element("Coding", "".join(element("CodeRef", targetGUID=guid(n)) for n in (1, 2)))
+    xml = project(
+        codes=[code(1, "x"), code(2, "y")],
+        sources=[text_source(3, "A", passage(4, 0, 2, both), inline="Ja.")],
+    )
+    found = read(tmp_path, xml)
+    made = tables(found)
+    assert [row["code"] for row in made.rows["coding/codings_a.csv"]] == ["code.x", "code.y"]
+    assert account(found, made.written)["kinds"]["codings"]["found"] == 2
+
+
+def test_what_a_mac_leaves_in_an_archive_is_no_project(tmp_path):
+    found = read(tmp_path, project(codes=WORDS), {"._project.qde": b"\0\5\x16\7"})
+    assert len(found.codes) == 1

@@ -11,6 +11,7 @@ from collections import Counter
 
 from analysis.exchange.model import Code, Project
 from analysis.exchange.names import distinct, inert
+from analysis.exchange.opening import DEEPEST, too_deep
 from analysis.problems import alike
 from analysis.wording import LANGUAGES
 
@@ -50,6 +51,11 @@ def codebook(project: Project, notes: Counter[str]) -> tuple[dict[str, str], dic
                 for key in members
             },
         }
+    described = sum(bool(code.description) for code in codes.values())
+    written = sum(
+        bool(code["definition"]) for about in book.values() for code in about["codes"].values()
+    )
+    project.set_aside("descriptions", "they describe folders of codes", described - written)
     used = {step for key in ids for step in paths[key]}
     project.set_aside("codes", "folders that no code lies in", len(set(codes) - used))
     _tell_apart(book)
@@ -61,6 +67,8 @@ def path_of(code: Code, codes: dict[str, Code]) -> tuple[str, ...]:
     path = [code.id]
     while (above := codes[path[0]].parent) in codes and above not in path:
         path.insert(0, above)
+        if len(path) > DEEPEST:
+            raise too_deep("the codebook")
     return tuple(path)
 
 

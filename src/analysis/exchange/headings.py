@@ -89,10 +89,10 @@ ROLES = {
 }
 NEEDED = ("document", "code")
 ABOUT = {  # what the name of a role does not tell
-    "begin": "the paragraph or time at which a passage begins",
-    "start": "its first character, counted from 0",
-    "title": "of a document, if another column identifies it",
-    "category": "the code above; may stand over several columns, the nearest first",
+    "begin": "The paragraph or time at which a passage begins",
+    "start": "Its first character, counted from 0",
+    "title": "Of a document, if another column identifies it",
+    "category": "The code above; may stand over several columns, the nearest first",
 }
 # What else programs tell in a column, by the kind of thing that it is in an account.
 OTHERS = {

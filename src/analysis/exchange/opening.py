@@ -259,7 +259,7 @@ class Database:
     """An SQLite file, opened so that nothing in it can be changed or run: only tables are read."""
 
     def __init__(self, path: Path):
-        self.name = path.name
+        self.name, self._read = path.name, 0
         log = path.with_name(f"{path.name}-wal")
         if log.is_file() and log.stat().st_size:
             raise NotReadableError(
@@ -321,19 +321,22 @@ class Database:
             )
         return "" if value is None else value if isinstance(value, str) else str(value)
 
-    def count(self, table: str) -> int:
-        """How many rows a table has; none if it is not there."""
+    def count(self, table: str, column: str = "") -> int:
+        """How many rows a table has, or how many of them hold a text in a column; none if there is
+        no such table or column.
+        """
         if table not in self.tables:
             return 0
         try:
+            if column:
+                return sum(bool(text.strip()) for (text,) in self.rows(table, (), (column,)))
             with closing(self._connection.execute(f"SELECT count(*) FROM {table}")) as found:
                 return found.fetchone()[0]
         except DAMAGED_DATABASE:
             raise self._damaged(table) from None
 
     def _rows(self, table: str, columns: tuple[str, ...], optional: tuple[str, ...]) -> list:
-        with closing(self._connection.execute(f"PRAGMA table_info({table})")) as about:
-            known = {row[1] for row in about}
+        known = self._columns(table)
         missing = [column for column in columns if column not in known]
         if missing:
             raise NotReadableError(
@@ -342,5 +345,18 @@ class Database:
             )
         wanted = [*columns, *(name if name in known else f"NULL AS {name}" for name in optional)]
         query = f"SELECT {', '.join(wanted)} FROM {table} ORDER BY rowid"
+        found = []
         with closing(self._connection.execute(query)) as rows:
-            return rows.fetchall()
+            for row in rows:  # a text that the table says once may stand in all of its rows
+                self._read += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+                if self._read > MOST_TEXT:
+                    raise NotReadableError(
+                        f"{self.name}: the table {table!r} holds more than the "
+                        f"{MOST_TEXT // MIB} MiB that are read; export the project in parts"
+                    )
+                found.append(row)
+        return found
+
+    def _columns(self, table: str) -> set[str]:
+        with closing(self._connection.execute(f"PRAGMA table_info({table})")) as about:
+            return {row[1] for row in about}

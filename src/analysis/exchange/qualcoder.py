@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from analysis.exchange.model import Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
 from analysis.exchange.offsets import Page, Span, choose, plain
 from analysis.exchange.opening import Database
 from analysis.exchange.places import box, stretch
 
 TABLES = {"source", "code_name", "code_text"}
 MEDIA = {"images": "picture", "audio": "audio", "video": "video"}
-NOT_KEPT = {  # kind, its tables, and why it is set aside
-    "memos": (("annotation", "journal"), "the tables have no place for them"),
-    "cases": (("cases",), "what is compared are the documents"),
-    "attributes": (("attribute",), "they can be added to the table of interviews by hand"),
+# Where it keeps what the tables have no place for: a table, or a column of it that may be empty.
+ELSEWHERE = {
+    "memos": (
+        ("annotation", ""),
+        ("journal", ""),
+        ("source", "memo"),
+        ("code_text", "memo"),
+        ("code_image", "memo"),
+        ("code_av", "memo"),
+        ("cases", "memo"),
+        ("project", "memo"),
+    ),
+    "cases": (("cases", ""),),
+    "links": (("case_text", ""),),
+    "attributes": (("attribute", ""),),
+    "drawings": (("graph", ""),),
 }
 
 
@@ -23,23 +35,24 @@ def read_qualcoder(base: Database, offsets: str = "") -> Project:
     _codes(base, made)
     marks = [*_texts(base, made, raw, offsets), *_pictures(base), *_recordings(base)]
     for number, (code, passage, owner) in enumerate(marks):
+        if owner:
+            made.coders.setdefault(owner, Coder(owner, owner))
         if passage.document not in made.documents:
             made.set_aside("codings", "their document is not in the project")
         elif f"code {code}" not in made.codes:
             made.set_aside("codings", "their code is not in the codebook")
         else:
-            if owner:
-                made.coders.setdefault(owner, Coder(owner, owner))
             made.codings.append(Coding(str(number), passage, f"code {code}", owner or None))
     made.found = {
         "documents": base.count("source"),
         "codes": base.count("code_name") + base.count("code_cat"),
         "coders": len(made.coders),
         "codings": sum(map(base.count, ("code_text", "code_image", "code_av"))),
+        "descriptions": base.count("code_name", "memo") + base.count("code_cat", "memo"),
     }
-    for kind, (names, reason) in NOT_KEPT.items():
-        made.found[kind] = sum(map(base.count, names))
-        made.set_aside(kind, reason, made.found[kind])
+    for kind, places in ELSEWHERE.items():
+        made.found[kind] = sum(base.count(*place) for place in places)
+        made.set_aside(kind, NOT_KEPT[kind], made.found[kind])
     return made
 
 
@@ -64,11 +77,11 @@ def _codes(base: Database, made: Project) -> None:
         ):
             parent = None if above is None else f"category {above}"
             made.codes[f"category {key}"] = Code(
-                f"category {key}", name, parent, memo, is_codable=False
+                f"category {key}", name, parent, memo.strip(), is_codable=False
             )
     for key, name, above, memo in base.rows("code_name", ("#cid", "name", "#?catid"), ("memo",)):
         parent = None if above is None else f"category {above}"
-        made.codes[f"code {key}"] = Code(f"code {key}", name, parent, memo)
+        made.codes[f"code {key}"] = Code(f"code {key}", name, parent, memo.strip())
 
 
 def _texts(base: Database, made: Project, raw: dict[str, str], offsets: str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from analysis import paths
@@ -83,9 +83,12 @@ def prepare_import(path: Path, raw: Path, offsets: str = "", consent: str = PARA
     """Reads a file and finds out what it changes in the tables of the folder `raw`."""
     project = read_project(path, offsets)
     made = tables(project, consent)
+    if not made.dimensions:
+        raise NotReadableError(f"{path.name} holds no codes, so that there is nothing to import")
     kept = account(project, made.written)
     read = path / "data.qda" if path.is_dir() else path
-    digest = sha256(read.read_bytes()).hexdigest()
+    with read.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
     who = [f"  {name}: {inert(known, Counter())}" for name, known in project.who.items()]
     lines = [*told(kept), *(["who is who, which is written nowhere:", *who] if who else [])]
     return Import(lines, change(raw, made, {"sha256": digest, **kept}))

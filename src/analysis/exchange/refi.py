@@ -8,7 +8,7 @@ everything may be missing, as in some programs it is.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
@@ -78,14 +78,14 @@ def read_qdpx(path: Path, offsets: str = "") -> Project:
         if len(inner) != 1:
             found = ", ".join(map(repr, inner)) or "none"
             raise NotReadableError(
-                f"{path.name} should hold one file that ends in .qde, and holds {found}; "
-                "export the project again"
+                f"{path.name} should hold one file that ends in .qde, in no folder, and holds "
+                f"{found}; export the project again"
             )
         return _Reading(path.name, archive, archive.read(inner[0])).project(offsets)
 
 
 def _is_project(name: str) -> bool:
-    return PurePosixPath(name.replace("\\", "/")).suffix.lower() == ".qde"
+    return not name.startswith(".") and PurePosixPath(name).suffix.lower() == ".qde"
 
 
 class _Reading:
@@ -101,6 +101,8 @@ class _Reading:
         self.sources: list[_Thing] = []
         self.selections: list[_Thing] = []
         self.codings: list[_Thing] = []
+        self.descriptions = 0
+        self.further = 0  # codes of codings that have one already
         self.counts = read_xml(content, self, name)
         if self._root not in ("Project", "CodeBook"):
             raise NotReadableError(
@@ -129,7 +131,7 @@ class _Reading:
             self.codings.append(thing)
             above.codings.append(thing)
         elif name == "CodeRef" and above and above.kind == "Coding":
-            above.target = above.target or _id(thing.attributes.get("targetGUID", ""))
+            self._refer(above, _id(thing.attributes.get("targetGUID", "")))
         elif name in SELECTIONS:
             self.selections.append(thing)
         elif name == "Code":
@@ -144,6 +146,14 @@ class _Reading:
             said = thing.attributes
             thing.holder.points[thing.id] = said.get("position", ""), said.get("timeStamp", "")
 
+    def _refer(self, coding: _Thing, code: str) -> None:
+        """A coding has one code; each further one is a coding of its own."""
+        if coding.target is not None:
+            coding = replace(coding, id="")
+            self.codings.append(coding)
+            self.further += 1
+        coding.target = code
+
     def data(self, text: str) -> None:
         """Some of the text of the element that is open."""
         if self._open[-1].kind in SPOKEN:
@@ -154,6 +164,7 @@ class _Reading:
         self._open.pop()
         if name == "Description" and self._open:
             self._open[-1].description = "".join(self._words).strip()
+            self.descriptions += bool(self._open[-1].description)
         elif name in SPOKEN and self._open:
             self._open[-1].text = "".join(self._words)
         self._words.clear()
@@ -165,8 +176,12 @@ class _Reading:
             kind: sum(self.counts[element] for element in elements)
             for kind, elements in KINDS.items()
         }
+        made.found["codings"] += self.further
         for kind, reason in NOT_KEPT.items():
             made.set_aside(kind, reason, made.found[kind])
+        made.found["descriptions"] = self.descriptions
+        of_codes = sum(bool(thing.description) for thing in self.codes)
+        made.set_aside("descriptions", "they describe no code", self.descriptions - of_codes)
         self._take_codes(made)
         self._take_coders(made)
         self._read_texts(made)
@@ -284,8 +299,10 @@ class _Reading:
         if len(content) < 2:  # what some programs leave of a text
             return None, "that are missing or empty in the file"
         try:
+            if b"\0" in content:  # of UTF-16, which may be UTF-8 as well
+                raise ValueError
             return content.decode("utf-8-sig"), ""
-        except UnicodeDecodeError:
+        except ValueError:
             raise NotReadableError(
                 f"{self.name}: the text {found!r} is not in UTF-8; save it so in the program, or "
                 "export the project again"

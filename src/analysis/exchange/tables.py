@@ -21,6 +21,12 @@ TIME = r"\d\d:\d\d:\d\d"
 # Paragraphs, a page, a time or a stretch of time: of what tables may have as a locator.
 PLACE = re.compile(rf"¶\d+(–\d+)?|p\. ?\d+|{TIME}(–{TIME})?", re.ASCII)
 GISTS = [f"gist_{language}" for language in LANGUAGES]
+# What an import writes; a study may add columns of its own.
+COLUMNS = {
+    INTERVIEWS: ("interview_id", "consent"),
+    UNITS: ("unit_id", "interview_id", "locator", "consent", *GISTS),
+}
+COLUMNS_OF_CODINGS = ("unit_id", "code", "certainty")
 DIGITS = 4  # of an interview's id
 FIRST, UNNAMED = "a", ""  # coders
 QUOTE, PARAPHRASE = "quote", "paraphrase"
@@ -74,6 +80,9 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
         )
     if not (project.documents or project.codings):  # a codebook alone
         return Tables(dimensions, {}, _written(project, 0), gists, consent)
+    if not given:
+        project.notices.append("no codings: a report can be built once somebody has coded")
+        given = {f"coding/codings_{FIRST}.csv": []}
     number = sum(map(len, given.values()))
     rows = {INTERVIEWS: people, UNITS: statements, **given}
     return Tables(dimensions, rows, _written(project, number), gists, consent)
@@ -85,6 +94,7 @@ def _written(project: Project, codings: int) -> Counter[str]:
         documents=len(project.documents),
         rows=len({coding.row for coding in project.codings if coding.row}),
         codes=len(project.codes) - project.number_aside("codes"),
+        descriptions=project.found.get("descriptions", 0) - project.number_aside("descriptions"),
         coders=len(project.coders) - project.number_aside("coders"),
         codings=codings,
     )

@@ -10,7 +10,7 @@ import json
 from bisect import bisect_right
 from html.parser import HTMLParser
 
-from analysis.exchange.model import Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
 from analysis.exchange.opening import Database, NotReadableError
 
 TABLES = {"documents", "highlights", "highlight_tags", "tags"}
@@ -73,7 +73,7 @@ def read_taguette(base: Database, _offsets: str = "") -> Project:
         texts[str(key)] = text = Text(page)
         made.documents[str(key)] = Document(str(key), name, text.content.decode())
     for key, path, about in base.rows("tags", ("#id", "path", "description")):
-        made.codes[str(key)] = Code(str(key), path, description=about)
+        made.codes[str(key)] = Code(str(key), path, description=about.strip())
     _below_each_other(made)
     passages = _passages(base, texts)
     coders = _coders(base)
@@ -94,7 +94,10 @@ def read_taguette(base: Database, _offsets: str = "") -> Project:
         "coders": len(made.coders),
         "codings": base.count("highlight_tags"),
         "passages without a code": bare,
+        "descriptions": base.count("tags", "description"),
+        "memos": base.count("documents", "description") + base.count("projects", "description"),
     }
+    made.set_aside("memos", NOT_KEPT["memos"], made.found["memos"])
     return made
 
 

@@ -18,7 +18,15 @@ import yaml
 
 from analysis import paths
 from analysis.exchange.opening import NotReadableError
-from analysis.exchange.tables import CODEBOOK, GISTS, INTERVIEWS, UNITS, Tables
+from analysis.exchange.tables import (
+    CODEBOOK,
+    COLUMNS,
+    COLUMNS_OF_CODINGS,
+    GISTS,
+    INTERVIEWS,
+    UNITS,
+    Tables,
+)
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import make_folder, put_in_place, remove_generated
 from analysis.problems import Problems
@@ -122,7 +130,7 @@ def _change_table(raw: Path, file: str, made: Tables, last: dict, found: Change)
         changed += [(name, column, was.get(column, ""), now[column]) for column in moved]
         rows.append(now)
     rows += [row for name, row in before.items() if name not in after and name not in {*removed}]
-    columns = list(dict.fromkeys([*header, *(rows[0] if rows else ())]))
+    columns = list(dict.fromkeys([*header, *COLUMNS.get(file, COLUMNS_OF_CODINGS)]))
     text = _csv(columns, rows) if new is not None or rows else None
     if text != _text(raw / file):
         found.texts[file] = text
