@@ -217,8 +217,8 @@ CODING_TABLES: dict[str, Table] = {
 CODING_TABLES["universes"] = Table(
     "coding/universes.csv",
     "Universes",
-    "What could have been chosen otherwise, one way in each row; every finding is counted anew in "
-    "each of them. They only concern what is counted in statements and codings.",
+    "What could have been chosen otherwise, one way in each row; findings that count statements or "
+    "codings are counted anew in each of them.",
     ("universe_id",),
     {
         "universe_id": key("Universe"),

@@ -81,7 +81,7 @@ class Table:
     columns: dict[str, Column]
     made_by: str = "Extracted from the source named in each row."
     licence: str = read_about().licence
-    consent: str = "No personal data."
+    consent: str = "No personal data, save names of authors."
     required: bool = False
 
     @property

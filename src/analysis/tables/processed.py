@@ -46,7 +46,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "dimension": text("Dimension"),
             "is_single": flag("A statement has at most one code of it"),
             **texts("label", "Name"),
-            "some_only_count": flag("Statements of it count that are not shown"),
+            "some_only_count": flag("Some of its statements only count and are not shown"),
         },
         made_by=DERIVED,
     ),
@@ -190,8 +190,8 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
             **COUNTS,
             "aggregated": count(
-                "Further statements that count and are not shown; empty where the number is not "
-                "told, being too small or giving such a one away",
+                "Further statements that count and are not shown; empty where the number is too "
+                "small to be told, or would let one that is too small be worked out",
                 unit="statements",
                 required=False,
             ),
@@ -228,15 +228,15 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                 required=False,
             ),
             "exposed_to": text(
-                "What it could fall without: interviews, codings or both, separated by semicolons; "
-                "empty if neither takes away anything that it rests on",
+                "What it rests on and could fall without: interviews, codings or both, separated "
+                "by semicolons; empty if it rests on neither",
                 pattern=r"interviews|codings|interviews;codings",
                 required=False,
             ),
             "flipped_by_interviews": ref(
                 "municipalities.municipality_id",
                 "The fewest interviews without which it does not hold; empty if it holds as long "
-                "as one is left (of more than ten interviews, whichever two are missing)",
+                "as one is left (with more than ten interviews: whichever two are taken away)",
                 required=False,
                 many=True,
             ),
@@ -246,8 +246,8 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                 required=False,
             ),
             "carries_codings": count(
-                "How many codes are taken from statements there, of all units of a statement; 101 "
-                "stands for more than a hundred",
+                "How many codes of statements have to be taken away for that; 101 stands for "
+                "more than a hundred",
                 unit="codes",
                 required=False,
             ),

@@ -91,7 +91,7 @@ STUDY: dict[str, Table] = {
             ),
             "citation_key": spare(ref("references.key", "Entry in the list of literature")),
             **texts("label", "Short citation", distinct=True),
-            "title": text("Full title"),
+            "title": text("Title"),
             "issuer": text("Who published it"),
             "date": text(
                 "Date of publication; empty where the document gives none",
@@ -177,7 +177,7 @@ STUDY: dict[str, Table] = {
                     "government": "states, the EU, a federal or state government",
                     "municipality": "municipalities",
                     "company": "a company",
-                    "joint": "municipalities together with companies or research",
+                    "joint": "several of these together, or a project",
                 },
                 "Kind of holder",
             ),
@@ -193,7 +193,7 @@ STUDY: dict[str, Table] = {
                 },
                 "Kind of target",
             ),
-            **texts("scope", "What the target covers, as worded in the source"),
+            **texts("scope", "What the target covers"),
             "covers": choice(
                 {
                     "territory": "a whole territory: the EU, a country, a state, a municipality",
@@ -231,8 +231,8 @@ STUDY: dict[str, Table] = {
             **texts("label", "Name", distinct=True),
             "is_municipal": flag("The level the study is about"),
             "is_influenced": flag(
-                "The source says that municipalities can influence it; the passage is that of "
-                "the institution concerned in `governance`"
+                "The source says that municipalities can influence it; its passage is that of the "
+                "institution they can influence, in `governance`"
             ),
             **origin(),
         },
