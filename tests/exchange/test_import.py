@@ -3,15 +3,16 @@
 import csv
 import json
 import re
+from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from qdpx import TALK, code, coding, guid, passage, project, small, text_source, users, write
 from qdpx import write_small as small_file
 
 from analysis import cli
-from analysis.exchange.names import distinct, inert, number
+from analysis.exchange.names import digest, distinct, inert, number
 from analysis.exchange.reading import prepare_import, read_project
 from analysis.exchange.tables import tables
 from analysis.exchange.update import write as write_change
@@ -361,3 +362,129 @@ def test_nothing_is_written_before_the_difference_is_known(tmp_path, raw):
     assert not raw.exists()
     write_change(raw, found.change)
     assert prepare_import(tmp_path / "p.qdpx", raw).change.texts == {}
+
+
+def test_what_a_program_says_anew_of_a_code_is_taken_over_unless_people_changed_it(
+    tmp_path, raw, capsys
+):
+    run(small_file(tmp_path / "p.qdpx"))
+    book = raw / "coding/codebook.yml"
+    book.write_text("# Ours\n" + book.read_text("utf-8").replace("de: Leute", "de: Köpfe"), "utf-8")
+    xml = small().replace("Es fehlt Geld.", "Mittel fehlen.").replace("Hemmnisse", "Hemmnisse ")
+    write(tmp_path / "p.qdpx", xml, {"sources/a.txt": TALK})
+    capsys.readouterr()
+    assert run(tmp_path / "p.qdpx", "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "coding/codebook.yml: 0 rows added, 0 gone, 1 changed" in said
+    assert "~ hemmnisse.geld: definition" in said
+    assert "coding/codebook.yml: comments in it are not kept" in said
+    run(tmp_path / "p.qdpx")
+    text = book.read_text("utf-8")
+    assert "Mittel fehlen." in text
+    assert "de: Köpfe" in text
+    assert "Es fehlt Geld." not in text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_whatever_people_add_by_hand_stays(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("by_hand")
+    target = folder / "raw"
+    path = small_file(folder / "p.qdpx")
+    write_change(target, prepare_import(path, target).change)
+    added = {}
+    for name in ("study/interviews", "coding/units", "coding/codings_a", "coding/codings_coder2"):
+        file = target / f"{name}.csv"
+        table = rows(file)
+        for n, row in enumerate(table):
+            row["mine"] = f"{name} {n}"
+            for column in data.draw(st.sets(st.sampled_from(["consent", "certainty", "gist_de"]))):
+                if column in row:
+                    row[column] = f"by hand {n}"
+        own = dict.fromkeys(table[0], "x") | {next(iter(table[0])): "unit-00000001"}
+        added[name] = [*table, own]
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.DictWriter(opened, [*own], delimiter=data.draw(st.sampled_from(",;\t")))
+            writer.writeheader()
+            writer.writerows(added[name])
+    words = data.draw(st.sampled_from(["Geld", "Mittel"]))  # the name of a code may change
+    write(path, small().replace('name="Geld"', f'name="{words}"'), {"sources/a.txt": TALK})
+    write_change(target, prepare_import(path, target).change)
+    for name, table in added.items():
+        if "codings" in name and words != "Geld":
+            table = [row for row in table if row["code"] != "hemmnisse.geld"]
+        now = rows(target / f"{name}.csv")
+        assert all(row in now for row in table)
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ("own,A,,quote,Ja.,Yes.,more", "row 5: 7 cells; expected 6 cells as in the header"),
+        ("own,A,,quote,Ja.,Yes.\nown,A,,quote,Nein.,No.", "row 6: a second row of own"),
+    ],
+)
+def test_rows_that_could_not_be_written_again_stop_the_import(tmp_path, raw, capsys, row, wrong):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    file = raw / "coding/units.csv"
+    file.write_text(file.read_text("utf-8") + row + "\n", "utf-8")
+    before = contents(raw)
+    write(path, small().replace('name="Leute"', 'name="Stellen"'), {"sources/a.txt": TALK})
+    assert run(path) == 1
+    assert f"coding/units.csv, {wrong}" in capsys.readouterr().err
+    assert contents(raw) == before
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "[1]",
+        "{",
+        '{"files": ["../../x"]}',
+        '{"files": 3}',
+        '{"codes": ["a"]}',
+        '{"interviews": [1]}',
+    ],
+)
+def test_a_damaged_record_of_the_last_import_is_named(tmp_path, raw, capsys, kept):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    (raw / "coding/import.json").write_text(kept, "utf-8")
+    assert run(path) == 1
+    assert "coding/import.json is damaged" in capsys.readouterr().err
+
+
+def test_nobody_can_try_out_names_of_documents_on_ids(tmp_path):
+    (tmp_path / "t.csv").write_text(
+        "Document name,Code,Segment\nGespräch mit Anna,x,Ja.\n", "utf-8"
+    )
+    (unit,) = tables(read_project(tmp_path / "t.csv")).rows["coding/units.csv"]
+    assert unit["unit_id"] != "u" + digest("Gespräch mit Anna", "Ja.", 1)
+
+
+def test_time_and_difference_grow_with_the_number_of_codings_alone(tmp_path):
+    """The benchmarks import five times as many, in time and memory that they tell."""
+    words = "Die Gemeinde braucht Geld. "
+    sources = []
+    for n in range(20):
+        marks = [
+            passage(
+                10**6 + 250 * n + m, m * len(words), (m + 1) * len(words) - 1,
+                coding(2 * 10**6 + 250 * n + m, 1, 1), coding(3 * 10**6 + 250 * n + m, 2, 2),
+                name=words[:-1],
+            )
+            for m in range(250)
+        ]  # fmt: skip
+        sources.append(text_source(1000 + n, f"G {n}", *marks, inline=words * 250 + "😀"))
+    codes = [code(1, "Geld"), code(2, "Leute")]
+    seconds = []
+    for kept in (sources, sources[:1]):
+        xml = project(users("A", "B"), codes=codes, sources=kept)
+        path = write(tmp_path / "p.qdpx", xml)
+        before = process_time()
+        found = prepare_import(path, tmp_path / "raw").change
+        seconds.append(process_time() - before)
+        write_change(tmp_path / "raw", found)
+    assert "coding/units.csv: 0 rows added, 4,750 gone, 0 changed" in found.lines
+    assert max(seconds) < 2  # it takes a third of this on a machine that does nothing else

@@ -58,7 +58,7 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     interviews = _interviews(project)
     project.who |= {name: project.documents[key].name for key, name in interviews.items()}
     codes, dimensions = codebook(project, notes)
-    units = _units(project)
+    units = _units(project, interviews)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
     quoted = consent == QUOTE or project.origin == ORIGIN
     people = [{"interview_id": name, "consent": "anonymous"} for name in interviews.values()]
@@ -175,8 +175,8 @@ def _tell_of_others(project: Project, each: list[list[Coding]]) -> None:
         )
 
 
-def _units(project: Project) -> dict[Passage, str]:
-    """The id of each coded passage, in the order in which they stand. It follows from the document
+def _units(project: Project, interviews: dict[str, str]) -> dict[Passage, str]:
+    """The id of each coded passage, in the order in which they stand. It follows from the interview
     and the words, and from how often these stand before in it, so that it stays the same when
     something is added elsewhere.
     """
@@ -189,8 +189,9 @@ def _units(project: Project) -> dict[Passage, str]:
     ids = {}
     for one in passages:
         words = one.text or f"{one.start} {one.end} {one.locator}"
-        before[one.document, words] += 1
-        ids[one] = "u" + digest(one.document, words, before[one.document, words])
+        interview = interviews[one.document]  # whose name nobody can try out
+        before[interview, words] += 1
+        ids[one] = "u" + digest(interview, words, before[interview, words])
     return ids
 
 

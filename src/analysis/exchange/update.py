@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
+from analysis.exchange.names import digest
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.tables import (
     CODEBOOK,
@@ -30,14 +32,17 @@ from analysis.exchange.tables import (
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import make_folder, put_in_place, remove_generated
 from analysis.problems import Problems
-from analysis.tables.coding import IMPORTED
+from analysis.tables.coding import CODERS, IMPORTED
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
 KEY_OF_CODINGS = ("unit_id", "code")
 OWNED = ("interview_id", "locator")  # columns that follow the file, whatever people wrote
+CODINGS = re.compile(f"coding/{CODERS.pattern}")
+UNIT = re.compile("u[0-9a-f]{12}")  # an id that an import gave
 SHOWN = 5  # rows of each sort and table that a difference shows
 
 Row = dict[str, str]
+Book = dict[str, dict]  # dimensions of a codebook
 
 
 @dataclass
@@ -57,14 +62,14 @@ def change(raw: Path, made: Tables, account: dict) -> Change:
     files = list(made.rows) or last.get("files", [])  # a codebook alone leaves all else as it is
     for file in dict.fromkeys([*made.rows, *(last.get("files", []) if made.rows else [])]):
         _change_table(raw, file, made, last, found)
-    _change_codebook(raw, made.dimensions, last.get("codes", []), found)
+    _change_codebook(raw, made.dimensions, last.get("codes", {}), found)
     interviews = [row["interview_id"] for row in made.rows.get(INTERVIEWS, [])]
     record = {
         **account,
         "consent": made.consent,
         "files": files,
         "interviews": interviews if made.rows else last.get("interviews", []),
-        "codes": [code for about in made.dimensions.values() for code in about["codes"]],
+        "codes": {name: digest(entry) for name, entry in _entries(made.dimensions).items()},
     }
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     if _text(raw / IMPORTED) != text:
@@ -92,13 +97,22 @@ def write(raw: Path, found: Change) -> None:
 def _last(raw: Path) -> dict | None:
     """What the last import wrote; None if there was none."""
     text = _text(raw / IMPORTED)
+    if text is None:
+        return None
     try:
-        return None if text is None else dict(json.loads(text))
-    except (ValueError, TypeError):
+        last = dict(json.loads(text))
+        files, names = last.get("files", []), [*last.get("interviews", []), *last.get("codes", {})]
+        if not all(isinstance(name, str) for name in names) or not isinstance(files, list):
+            raise TypeError
+        if not all(file in KEYS or CODINGS.fullmatch(file) for file in files):
+            raise ValueError
+        last.get("codes", {}).items()
+    except (ValueError, TypeError, AttributeError):
         raise NotReadableError(
             f"{IMPORTED} is damaged, which says what the last import wrote; get it back from Git, "
             "or import into a new folder"
         ) from None
+    return last
 
 
 def _must_be_free(raw: Path, made: Tables) -> None:
@@ -112,10 +126,9 @@ def _must_be_free(raw: Path, made: Tables) -> None:
 
 
 def _change_table(raw: Path, file: str, made: Tables, last: dict, found: Change) -> None:
-    header, old = _rows(raw / file, file)
-    new = made.rows.get(file)
     key = KEYS.get(file, KEY_OF_CODINGS)
-    before = {tuple(row.get(name, "") for name in key): row for row in old}
+    header, before = _rows(raw / file, file, key)
+    new = made.rows.get(file)
     after = {tuple(row[name] for name in key): row for row in new or []}
     if new is None and not before:
         return
@@ -125,11 +138,16 @@ def _change_table(raw: Path, file: str, made: Tables, last: dict, found: Change)
     rows = []
     for name, row in after.items():
         was = before.get(name, {})
-        now = {**was, **{c: value for c, value in row.items() if _is_own(c, was, made, last)}}
-        moved = [column for column in now if was and was.get(column, "") != now[column]]
-        changed += [(name, column, was.get(column, ""), now[column]) for column in moved]
-        rows.append(now)
-    rows += [row for name, row in before.items() if name not in after and name not in {*removed}]
+        moved = {
+            column: value
+            for column, value in row.items()
+            if was.get(column) != value and _is_own(column, was, made, last)
+        }
+        if was:
+            changed += [(name, column, was.get(column, ""), moved[column]) for column in moved]
+        rows.append(was | moved)
+    gone = {*removed}
+    rows += [row for name, row in before.items() if name not in after and name not in gone]
     columns = list(dict.fromkeys([*header, *COLUMNS.get(file, COLUMNS_OF_CODINGS)]))
     text = _csv(columns, rows) if new is not None or rows else None
     if text != _text(raw / file):
@@ -150,7 +168,7 @@ def _imported(file: str, name: tuple[str, ...], last: dict) -> bool:
     """Whether a row came with an import, and was not added by hand."""
     if file == INTERVIEWS:
         return name[0] in last.get("interviews", [])
-    return len(name[0]) == 13 and name[0].startswith("u")
+    return bool(UNIT.fullmatch(name[0]))
 
 
 def _difference(file: str, added: list, removed: list, changed: list) -> list[str]:
@@ -167,44 +185,85 @@ def _difference(file: str, added: list, removed: list, changed: list) -> list[st
     return lines + ([f"  ~ and {len(changed) - SHOWN:,} more"] if len(changed) > SHOWN else [])
 
 
-def _change_codebook(raw: Path, new: dict[str, dict], imported: list, found: Change) -> None:
-    """Codes that were there keep what people wrote of them; without new or vanished codes the file
-    stays as it is.
+def _change_codebook(raw: Path, new: Book, last: dict[str, str], found: Change) -> None:
+    """What people wrote of codes and dimensions stays; what is as the last import wrote it follows
+    the file. last: digests of that, by code and dimension.
     """
     text = _text(raw / CODEBOOK)
     try:
         book = yaml.safe_load(text) if text else {}
         old = {name: dict(about) for name, about in (book or {}).get("dimensions", {}).items()}
-        before = {code for about in old.values() for code in about["codes"]}
+        before, after = _entries(old), _entries(new)
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
         raise NotReadableError(f"{CODEBOOK} has a mistake; `make check` says where") from None
-    after = {code for about in new.values() for code in about["codes"]}
-    removed = sorted(before.intersection(imported) - after)
-    added = sorted(after - before)
-    if text is not None and not added and not removed:
+    kept = {name: entry for name, entry in before.items() if last.get(name) != digest(entry)}
+    removed = [name for name in before if name in last and name not in after]
+    merged = _merged(old, new, kept, {*removed})
+    if text is not None and merged == old:
         return
-    merged = {}
-    for name in dict.fromkeys([*new, *old]):
-        was, now = old.get(name, {}), new.get(name, {})
-        known = was.get("codes", {})
-        codes = {code: known.get(code, entry) for code, entry in now.get("codes", {}).items()}
-        codes |= {code: entry for code, entry in known.items() if code not in {*codes, *removed}}
-        if codes:
-            merged[name] = {**now, **was, "codes": codes}
+    now = _entries(merged)
+    changed = [
+        ((name,), said, str(entry.get(said, "")), str(now[name].get(said, "")))
+        for name, entry in before.items()
+        if name in now
+        for said in {**entry, **now[name]}
+        if entry.get(said) != now[name].get(said)
+    ]
     book = {"version": 1, **(book or {}), "dimensions": merged}
     found.texts[CODEBOOK] = yaml.safe_dump(book, allow_unicode=True, sort_keys=False, width=100)
-    found.lines += _difference(CODEBOOK, [(c,) for c in added], [(c,) for c in removed], [])
+    added = [(name,) for name in now if "." in name and name not in before]
+    gone = [(name,) for name in removed if "." in name]
+    found.lines += _difference(CODEBOOK, added, gone, changed)
+    if re.search(r"(?m)^\s*#", text or ""):
+        found.lines.append(f"{CODEBOOK}: comments in it are not kept")
 
 
-def _rows(path: Path, file: str) -> tuple[list[str], list[Row]]:
-    """The header and the rows of a table that may not be there yet."""
+def _entries(book: Book) -> dict[str, dict]:
+    """What is said of each code and each dimension, by its name."""
+    return {
+        name: entry
+        for dimension, about in book.items()
+        for name, entry in {
+            dimension: {"label": about.get("label")},
+            **{code: dict(entry) for code, entry in about["codes"].items()},
+        }.items()
+    }
+
+
+def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> Book:
+    """The codes of both, without those that have gone; of a code that is in both what is kept."""
+    merged = {}
+    for name in dict.fromkeys([*new, *old]):
+        was, now = old.get(name, {"codes": {}}), new.get(name, {"codes": {}})
+        codes = {code: kept.get(code, entry) for code, entry in now["codes"].items()}
+        gone = removed.union(codes)
+        codes |= {code: entry for code, entry in was["codes"].items() if code not in gone}
+        if codes:
+            merged[name] = {**was, **now, **kept.get(name, {}), "codes": codes}
+    return merged
+
+
+def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], dict[tuple, Row]]:
+    """The header and the rows of a table by their key, if it is there yet. What could not be
+    written again as it is stops the import.
+    """
     if not path.exists():
-        return [], []
+        return [], {}
     problems = Problems()
     sheet = read_sheet(path, file, problems)
+    rows: dict[tuple, Row] = {}
+    for number, cells in sheet.rows if sheet else ():
+        row = dict(zip(sheet.header, cells, strict=False))
+        name = tuple(row.get(column, "") for column in key)
+        if len(cells) > len(sheet.header):
+            expected = f"{len(sheet.header)} cells as in the header"
+            problems.add(file, number, None, f"{len(cells)} cells", expected)
+        elif rows.setdefault(name, row) != row:
+            wrong = f"a second row of {', '.join(name)}"
+            problems.add(file, number, None, wrong, "one row of each, which an import keeps")
     if problems.found or sheet is None:
         raise NotReadableError("\n".join(map(str, problems.found)))
-    return sheet.header, [dict(zip(sheet.header, cells, strict=False)) for _, cells in sheet.rows]
+    return sheet.header, rows
 
 
 def _csv(columns: list[str], rows: list[Row]) -> str:
