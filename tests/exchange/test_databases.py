@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusals import refusal
 
 from analysis.exchange.account import account
 from analysis.exchange.opening import NotReadableError
@@ -136,9 +138,11 @@ def highlight(number, words, snippet=None):
     )
 
 
+DOCUMENT = "INSERT INTO documents (id, name, contents, project_id) VALUES (1, 'A', ?, 1)", (PAGE,)
+
+
 def taguette(path, *rows):
-    document = "INSERT INTO documents (id, name, contents, project_id) VALUES (1, 'A', ?, 1)"
-    return database(path, TAGUETTE, (document, (PAGE,)), *rows)
+    return database(path, TAGUETTE, DOCUMENT, *rows)
 
 
 def tagged(number, tag):
@@ -168,6 +172,14 @@ def test_a_project_of_taguette_is_read(tmp_path):
     assert kept["passages without a code"]["set aside"] == {"no coder gave them one": 1}
     assert {*made.rows} >= {"coding/codings_a.csv", "coding/codings_coder2.csv"}
     assert [*made.dimensions["hemmnis"]["codes"]] == ["hemmnis.hemmnis", "hemmnis.geld"]
+
+
+@pytest.mark.parametrize("mark", ["[1]", "{}", '"1"', "null", "1e400"])
+def test_a_history_that_names_no_highlight_tells_no_coder(tmp_path, mark):
+    history = "INSERT INTO commands (user_login, payload) VALUES ('ann', ?)"
+    payload = f'{{"type": "highlight_add", "highlight_id": {mark}}}'
+    path = taguette(tmp_path / "t.db", highlight(1, "Leute"), tagged(1, 2), (history, (payload,)))
+    assert [one.coder for one in read_project(path).codings] == [None]
 
 
 def test_highlights_with_other_words_than_their_document_stop_the_import(tmp_path):
@@ -259,3 +271,37 @@ def test_damaged_databases_are_read_or_refused_in_one_sentence(tmp_path_factory,
     else:
         said = ""
     assert "\n" not in said
+
+
+ODD = [None, "", "x", -1, 2**62, 1.5, b"\xff", "a\u202eb", "=x", '{"type": "highlight_add"}']
+ODD += ['{"type": "highlight_add", "highlight_id": [1], "tags": 3}', "[1]", "<p>&#0;</p>"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_database_is_accounted_for_or_refused(tmp_path_factory, data):
+    script = data.draw(st.sampled_from([QUALCODER, TAGUETTE]))
+    rows = [SOURCE, coded(13, 19, "😀 Geld")]
+    if script is TAGUETTE:
+        history = "INSERT INTO commands (user_login, payload) VALUES ('ann', '{}')"
+        rows = [DOCUMENT, highlight(1, "Leute"), tagged(1, 2), tagged(1, 1), (history, ())]
+    connection = sqlite3.connect(":memory:")  # nothing waits for the disk
+    connection.executescript(script)
+    for statement, values in rows:
+        connection.execute(statement, values)
+    names = [name for (name,) in connection.execute("SELECT tbl_name FROM sqlite_master")]
+    places = [
+        (name, column[1])
+        for name in names
+        for column in connection.execute(f"PRAGMA table_info({name})")
+    ]
+    for _ in range(data.draw(st.integers(1, 3))):
+        table, column = data.draw(st.sampled_from(places))
+        value = data.draw(st.sampled_from(ODD))
+        with suppress(sqlite3.Error):  # what the database itself does not let in
+            connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
+    connection.commit()
+    path = tmp_path_factory.mktemp("odd") / "data.qda"
+    path.write_bytes(connection.serialize())
+    connection.close()
+    assert "\n" not in refusal(path)

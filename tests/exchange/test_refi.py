@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from qdpx import (
     TALK,
     code,
@@ -11,11 +13,13 @@ from qdpx import (
     guid,
     passage,
     project,
+    small,
     text_source,
     users,
     write,
     write_small,
 )
+from refusals import refusal
 
 from analysis.exchange.account import account
 from analysis.exchange.names import number
@@ -319,3 +323,25 @@ def test_a_coding_with_two_codes_is_two_codings(tmp_path):
 def test_what_a_mac_leaves_in_an_archive_is_no_project(tmp_path):
     found = read(tmp_path, project(codes=WORDS), {"._project.qde": b"\0\5\x16\7"})
     assert len(found.codes) == 1
+
+
+ATTRIBUTE = re.compile(r' (\w+)="([^"]*)"')
+ELEMENT = re.compile(r"<(\w+)[^<>]*/>|<(\w+)[^<>]*>[^<>]*</\2>")
+ODD = ["", "x", "-1", "3", "9" * 30, guid(1), guid(11), guid(20), "internal://a.txt", "&#8238;=x"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_project_is_accounted_for_or_refused(tmp_path_factory, data):
+    xml = small()
+    for _ in range(data.draw(st.integers(1, 4))):
+        pattern = data.draw(st.sampled_from([ATTRIBUTE, ATTRIBUTE, ELEMENT]))
+        part = data.draw(st.sampled_from([*pattern.finditer(xml)]))
+        if pattern is ELEMENT:
+            instead = part.group() * data.draw(st.sampled_from([0, 2]))
+        else:
+            value = data.draw(st.sampled_from([None, *ODD]))
+            instead = "" if value is None else f' {part.group(1)}="{value}"'
+        xml = xml[: part.start()] + instead + xml[part.end() :]
+    path = write(tmp_path_factory.mktemp("odd") / "p.qdpx", xml, {"sources/a.txt": TALK})
+    assert "\n" not in refusal(path)

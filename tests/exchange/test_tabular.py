@@ -5,6 +5,10 @@ from datetime import time
 
 import pytest
 import xlsx
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
+from refusals import refusal
 from sheets import write_ods, write_xls
 
 from analysis.exchange.account import account
@@ -356,3 +360,18 @@ def test_how_a_table_was_read_is_told(tmp_path):
     )
     notices = read_project(tmp_path / "t.csv").notices
     assert any("read as Windows-1252" in said for said in notices)
+
+
+CELLS = ["", "x", "a > b", " > ", "A", "ann", "3", "-1", "00:01:02", "=x", "a\u202eb", "Ja.", "\n;"]
+
+
+@settings(max_examples=150, deadline=None)
+@given_any(
+    st.sampled_from([GERMAN, ATLAS, QUALCODER, TAGUETTE, OPENQDA, ZOTQDA]),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=30), min_size=1, max_size=6),
+)
+def test_whatever_stands_in_a_table_is_accounted_for_or_refused(tmp_path_factory, known, cells):
+    width = len(known[0])
+    path = saved(tmp_path_factory.mktemp("odd") / "t.csv", [known[0], *cells])
+    said = refusal(path)
+    assert not said or any(any(cell.strip() for cell in row[width:]) for row in cells), said

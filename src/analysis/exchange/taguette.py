@@ -131,7 +131,9 @@ def _coders(base: Database) -> dict[int, str]:
             except (ValueError, RecursionError):
                 continue
             if isinstance(said, dict) and said.get("type") == "highlight_add" and login:
-                found.setdefault(said.get("highlight_id"), login)
+                mark = said.get("highlight_id")
+                if isinstance(mark, int):
+                    found.setdefault(mark, login)
     return found
 
 
