@@ -70,6 +70,19 @@ def test_behind_a_question_stands_no_full_stop(question):
     assert asked.text(Wording("de")) == question
 
 
+def test_a_target_without_a_year_says_its_value_and_one_with_both_says_both():
+    kept = {"actor_de": "Alle", "scope_de": "Erwärmung", "kind": "temperature", "value": 2.0}
+    kept |= {"qualifier": "well_below", "year": None, "baseline_year": None}
+    assert Row("targets", "t1", kept).text(Wording("de")) == (
+        "Alle: Temperaturgrenze: Erwärmung: deutlich unter 2 Grad Celsius."
+    )
+    cut = {"actor_de": "Sie", "scope_de": "Emissionen", "kind": "reduction", "value": 55.0}
+    cut |= {"qualifier": "at_least", "year": 2030, "baseline_year": 1990}
+    assert Row("targets", "t2", cut).text(Wording("de")) == (
+        "Sie: Minderung: Emissionen: mindestens 55 Prozent gegenüber 1990: 2030."
+    )
+
+
 @pytest.mark.usefixtures("tables")
 def test_a_row_is_called_by_its_id_or_by_table_and_id():
     assert row("u002").table == "statements"

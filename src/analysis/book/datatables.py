@@ -24,13 +24,10 @@ from analysis.book.nodes import (
     spoken,
     table,
 )
-from analysis.book.rows import anchor, key_of
+from analysis.book.rows import amount, anchor, key_of
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW, is_named
 from analysis.wording import Wording, capitalised
-
-# A target has no unit of its own; its kind says what the value is.
-UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
 
 
 class StudyTable(DataDirective):
@@ -148,21 +145,8 @@ class StudyTable(DataDirective):
         if column == "date" or (column in ("year", "period") and isinstance(value, str)):
             return self.words.date(value, row.get("date_qualifier"))
         if column == "value" and "qualifier" in row:
-            return self._value(row)
+            return amount(row, self.words)
         return shown(value, self.words)
-
-    def _value(self, row: dict) -> str:
-        value = self.words.quantity(
-            row["value"],
-            row.get("unit") or UNIT_OF_TARGET.get(row["kind"], "count"),
-            row["qualifier"],
-        )
-        baseline = row.get("baseline_year")
-        return (
-            value
-            if baseline is None or pd.isna(baseline)
-            else self.words("against", value=value, year=baseline)
-        )
 
     def _source(self, row: dict) -> list[nodes.Node]:
         text = capitalised(passage(row["source_id"], row["locator"], self.words))

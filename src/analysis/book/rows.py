@@ -24,6 +24,8 @@ SAYING = (
     "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement",
     "question", "text", "purpose", "description", "definition", "contribution",
 )  # fmt: skip
+# A target has no unit of its own; its kind says what the value is.
+UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
 # How a question or a cry ends, behind which no full stop stands.
 ENDS = ("?", "!", "?“", "!“", "?”", "!”")
 
@@ -60,6 +62,7 @@ class Row:
         said = [words.text(self.cells, stem) for stem in SAYING if words.column(stem) in self.cells]
         if self.table in ("targets", "context_targets"):
             said[1:1] = [words(f"kind.{self.cells['kind']}")]
+            said += [amount(self.cells, words)] if pd.notna(self.cells["value"]) else []
             said += [words.date(str(self.cells["year"]))] if pd.notna(self.cells["year"]) else []
         if self.table == "interviews":
             said += [words(f"mode.{self.cells['mode']}")]
@@ -70,6 +73,16 @@ class Row:
         """Whom a statement counts for, which need not be in its words; empty if it is nobody."""
         where = self.cells["municipality_id"] if self.table == "statements" else None
         return "" if pd.isna(where) else Names(words)("municipalities.municipality_id", where)
+
+
+def amount(cells: dict, words: Wording) -> str:
+    """The value of a row with its unit and qualifier and, where it has one, its baseline."""
+    unit = cells.get("unit") or UNIT_OF_TARGET.get(cells["kind"], "count")
+    value = words.quantity(cells["value"], unit, cells["qualifier"])
+    baseline = cells.get("baseline_year")
+    if baseline is None or pd.isna(baseline):
+        return value
+    return words("against", value=value, year=baseline)
 
 
 def anchor(table: str, row: str) -> str:

@@ -171,8 +171,8 @@ CODING_TABLES: dict[str, Table] = {
         f"coding/codings_{COUNTED}.csv",
         "Coding pass A",
         "Codes given by the first pass. The codings of anybody else go into files of the same "
-        "columns beside this one, `codings_NAME.csv`, with the name they shall be published under: "
-        "they are compared, and do not change the agreed set.",
+        "columns beside this one, `codings_NAME.csv`, with the name they are to be published "
+        "under: they are compared, and do not change the agreed set.",
         ("unit_id", "code"),
         CODING,
         made_by=CODED,

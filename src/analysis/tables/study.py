@@ -99,7 +99,7 @@ STUDY: dict[str, Table] = {
                 pattern=DATE,
             ),
             "text_sha256": text(
-                "SHA-256 of the text version that the anchors count in",
+                "SHA-256 of the text version to which the anchors refer",
                 required=False,
                 pattern="[0-9a-f]{64}",
             ),
@@ -214,7 +214,7 @@ STUDY: dict[str, Table] = {
                 QUALIFIER, "Reservation that travels with the value", required=False
             ),
             "baseline_year": year("Year the cut is measured against", required=False),
-            **texts("note", "Reservation or contradiction in the source", required=False),
+            **texts("note", "What a reader must know to use the target", required=False),
             "discrepancy_id": ref(
                 "discrepancies.discrepancy_id", "Discrepancy it is part of", required=False
             ),
@@ -583,15 +583,15 @@ STUDY: dict[str, Table] = {
                 "Kind of organisation",
             ),
             "case_id": ref("cases.case_id", "Case it belongs to", required=False),
-            **texts("note", "Spelling or identity to watch", required=False),
+            **texts("note", "What it is or does, or how its name is written", required=False),
             **origin(),
         },
     ),
     "cooperation": Table(
         "study/cooperation.csv",
         "Cooperation",
-        "Who works with whom, to what end. A municipality's own utilities, funders and networks "
-        "as partners of themselves are left out.",
+        "Who works with whom, to what end. General dialogues with industry, a municipality's own "
+        "utilities, funders and networks as partners of themselves are left out.",
         ("municipality_id", "organisation_id", "project_id"),
         {
             "municipality_id": ref("municipalities.municipality_id", "Municipality"),
