@@ -10,6 +10,13 @@ import stage
 from analysis.processed.prepare import prepare
 
 LONG = "Kreislaufwirtschaftsmodellregionsentwicklungsgesellschaft"  # a word wider than most columns
+# Tables of what belongs to places and cases, and columns of what all of them share.
+PLACED = (
+    "cases", "municipalities", "facts", "targets", "events", "projects", "project_mentions",
+    "comparison", "organisations", "cooperation", "interviews", "units", "case_units", "anchors",
+    "codings_a", "codings_b", "adjudication", "summaries", "prospects",
+)  # fmt: skip
+SHARED = ("source_id", "level_id", "discrepancy_id", "characteristic_id")
 KEPT = ("sources", "references", "dimensions", "codes", "levels", "characteristics")
 
 
@@ -122,43 +129,66 @@ def long_names():
     return tables
 
 
-def many(places=12, topics=40):
-    """Twelve municipalities in as many cases, and forty topics; statements and codings go round."""
-    tables = dict(raw())
-    for name, key in (("cases", "case_id"), ("municipalities", "municipality_id")):
-        rows = [
-            tables[name]
-            .iloc[[i % len(tables[name])]]
-            .assign(**{key: f"place{i}", "case_id": f"place{i}"})
-            for i in range(places)
+def many(places=12, topics=24, spread=("topic",), name="{} {}".format):
+    """The study again and again, for so many municipalities, with more codes, of these dimensions
+    in turn; `name` makes the names of cases, municipalities, projects and new codes of old ones and
+    numbers.
+    """
+    tables, known = dict(raw()), len(raw()["municipalities"])
+    for table in PLACED:
+        again = [_again(tables[table], i) for i in range(-(-places // known))]
+        tables[table] = pd.concat(again, ignore_index=True)
+    tables = _only(tables, set(tables["municipalities"]["municipality_id"].head(places)))
+    marks = [f"{'ABCDEFGHIJ'[i % 10]}{i // 10 or ''}" for i in range(places)]
+    tables["municipalities"] = tables["municipalities"].assign(initials=marks)
+    codes = [_code(tables["codes"], spread[i % len(spread)], i) for i in range(topics)]
+    tables["codes"] = pd.concat([tables["codes"], *codes], ignore_index=True)
+    for table in ("codings_a", "codings_b"):
+        given = tables[table].drop_duplicates("unit_id")
+        new = [
+            given.iloc[[(7 * i + 5 * j) % len(given)]].assign(code=code["code"].iloc[0])
+            for i, code in enumerate(codes)
+            for j in range(1 + 3 * i % 5)
         ]
-        tables[name] = pd.concat(rows, ignore_index=True)
-    for name in (
-        "units",
-        "interviews",
-        "cooperation",
-        "case_units",
-        "comparison",
-        "facts",
-        "events",
-        "targets",
-        "projects",
-    ):
-        for key in {"case_id", "municipality_id"} & set(tables[name].columns):
-            round_robin = [f"place{i % places}" for i in range(len(tables[name]))]
-            tables[name] = tables[name].assign(
-                **{key: tables[name][key].where(tables[name][key].isna(), round_robin)}
-            )
-    topic = tables["codes"][tables["codes"]["dimension"] == "topic"].head(1)
-    names = [f"topic.t{i}" for i in range(topics)]
-    tables["codes"] = pd.concat(
-        [tables["codes"], *(topic.assign(code=name) for name in names)], ignore_index=True
-    )
-    for name in ("codings_a", "codings_b"):
-        given = tables[name].drop_duplicates("unit_id")
-        more = [given.iloc[[i % len(given)]].assign(code=code) for i, code in enumerate(names)]
-        tables[name] = pd.concat([tables[name], *more], ignore_index=True)
+        tables[table] = pd.concat([tables[table], *new], ignore_index=True)
+    for table in ("cases", "municipalities", "organisations", "projects", "codes"):
+        labels = [column for column in tables[table] if column.startswith("label_")]
+        named = {
+            label: [name(old, i) for i, old in enumerate(tables[table][label])] for label in labels
+        }
+        tables[table] = tables[table].assign(**named)
     return prepared(tables)
+
+
+def _again(frame, n):
+    """Rows of places, cases, and what belongs to them, as those of others."""
+    ids = [column for column in frame if column.endswith("_id") and column not in SHARED]
+    return frame.assign(**{column: frame[column] + f"_{n}" for column in ids}) if n else frame
+
+
+def _only(tables, places):
+    """Leaves out the rows of other municipalities, and of cases that have none of these."""
+    of = {"municipality_id": places}
+    kept = tables["municipalities"]["municipality_id"].isin(places)
+    of["case_id"] = set(tables["municipalities"].loc[kept, "case_id"])
+    for column, table in ((None, None), ("unit_id", "units"), ("project_id", "projects")):
+        if table == "units":
+            of[column] = {
+                unit for name in ("units", "case_units") for unit in tables[name]["unit_id"]
+            }
+        elif table:
+            of[column] = set(tables[table][column])
+        for name in PLACED:
+            for key in of.keys() & set(tables[name]):
+                here = tables[name][key].isna() | tables[name][key].isin(of[key])
+                tables[name] = tables[name][here]
+    return tables
+
+
+def _code(codes, dimension, n):
+    """Another code of a dimension, as one of those that there are."""
+    own = codes[codes["dimension"] == dimension]
+    return own.iloc[[n % len(own)]].assign(code=f"{dimension}.more{n}")
 
 
 def _placeless():

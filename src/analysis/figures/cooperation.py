@@ -167,8 +167,13 @@ def _network(
 def _case_head(ax: Axes, y: float, case: dict, words: Wording, width: float) -> float:
     """The case below a rule; returns the height."""
     ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
-    texts, look = (words.text(case, stem) for stem in ("label", "sector")), words.language
-    high = typeset.write_lead(ax, 0, y + 0.13, *texts, width, language=look)
+    name, sector = (words.text(case, stem) for stem in ("label", "sector"))
+    look, y = {"language": words.language}, y + 0.13
+    if typeset.text_width(name, weight="bold") < width:
+        high = typeset.write_lead(ax, 0, y, name, sector, width, **look)
+    else:  # what belongs to the case begins a line of its own
+        high = typeset.write(ax, 0, y, name, width, weight="bold", **look)
+        high += typeset.write(ax, 0, y + high, sector, width, **look)
     return CASE + high - typeset.height_of(1)
 
 

@@ -4,6 +4,7 @@ statements in this report.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ DIGITS = 1.2  # of that, width of the numbers, cm
 NUMBER = 16  # size of the numbers, pt
 RISE = 0.13  # how far a number stands above the text beside it, cm
 GAP = 0.35  # white between columns, cm
+COLUMN = 2.0  # least width of a column; more than fit beside each other stand below them, cm
 PAD = 0.2  # white above and below a step, cm
 SIDE = 0.2  # of a square, cm
 STEP = 0.25  # from one square to the next, cm
@@ -65,7 +67,8 @@ class Study:
 def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Steps below each other: the question; the roles in columns with a hollow square for each
     measure; the cases in columns with their interviews, a sign for each project and a square for
-    each statement, paler for those of case studies; what else the report holds.
+    each statement, paler for those of case studies; what else the report holds. Of many cases the
+    steps come again for those that have no room beside the first.
 
     None if there are no cases, or nothing in them.
     """
@@ -73,29 +76,38 @@ def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | N
     if study.cases.empty or all(part.empty for part in told):
         return None
     ax, left = (sheet := style.sheet(width)).ax, LABELS if width == style.WIDTH else 0
+    y = _beside(ax, 0, left, width, "question", words("question"), words, weight="bold") + PAD
+    if study.counts["roles"]:
+        rows = _rows(study.roles["code"], left, width)
+        y = _step(ax, y, "roles", study, words, width, left, partial(_roles, rows))
     placed = pd.concat([part["case_id"] for part in told])
     named = [*study.cases["case_id"], *([REST] if (placed == REST).any() else [])]
-    cases = _columns(named, left, width)
     steps: dict[str, Callable] = {
-        "roles": partial(_roles, columns=_columns(study.roles["code"], left, width)),
-        "cases": partial(_cases, columns=cases),
-        "interviews": partial(_by_case, study.interviews, partial(_people, words), cases),
-        "projects": partial(_by_case, study.projects, _signs, cases),
-        "statements": partial(_by_case, study.statements, _squares, cases),
+        "cases": _cases,
+        "interviews": partial(_by_case, study.interviews, partial(_people, words)),
+        "projects": partial(_by_case, study.projects, _signs),
+        "statements": partial(_by_case, study.statements, _squares),
     }
-    y = _beside(ax, 0, left, width, "question", words("question"), words, weight="bold") + PAD
-    for name, marks in steps.items():
-        if study.counts[name]:
-            step = (name, study.counts[name], words, width, left)
-            y = _step(ax, y, *step, lambda top, marks=marks: marks(ax, top, study, words))
+    for i, columns in enumerate(_rows(named, left, width)):
+        for name, marks in steps.items():
+            if study.counts[name]:
+                y = _step(ax, y, name, study, words, width, left, partial(marks, columns), not i)
     y = _report(ax, y, study, words, width, left)
     return sheet.end(_key(ax, y, study, words, width))
 
 
-def _columns(names, left: float, right: float) -> Columns:
-    """Columns beside each other between two edges."""
-    width = (right - left) / max(len(names), 1)
-    return {name: (left + i * width, width - GAP) for i, name in enumerate(names)}
+def _rows(names, left: float, right: float) -> list[Columns]:
+    """Columns beside each other between two edges, in as many rows as they need."""
+    names, most = list(names), int((right - left) / COLUMN)
+    across = math.ceil(len(names) / math.ceil(len(names) / most))
+    width = (right - left) / across
+    return [
+        {
+            name: (left + i * width, width - GAP)
+            for i, name in enumerate(names[first : first + across])
+        }
+        for first in range(0, len(names), across)
+    ]
 
 
 def _beside(
@@ -113,50 +125,55 @@ def _step(
     ax: Axes,
     y: float,
     name: str,
-    n: int,
+    study: Study,
     words: Wording,
     right: float,
     left: float,
-    marks: Callable[[float], float],
+    marks: Callable,
+    is_first: bool = True,
 ) -> float:
-    """The rule above a step, its number and what that counts, and its marks beside or below it;
-    returns where the next step begins.
+    """The rule above a step, its number, if it is not told yet, and what that counts, and its marks
+    beside or below it; returns where the next step begins.
     """
-    bottom = marks(y + PAD) if left else y
-    ax.plot([0, right], [y, y], color=style.RULE, linewidth=0.8)
+    n = study.counts[name]
+    bottom = marks(ax, y + PAD, study, words) if left else y
+    is_again = name == "cases" and not is_first
+    ax.plot([0, right], [y, y], color=style.MUTED if is_again else style.RULE, linewidth=0.8)
     look = {"language": words.language}
-    top = y + PAD - RISE
-    high = typeset.write(ax, 0, top, words.number(n), DIGITS, size=NUMBER, weight="bold", **look)
+    top, number = y + PAD - RISE, words.number(n) if is_first else ""
+    high = typeset.write(ax, 0, top, number, DIGITS, size=NUMBER, weight="bold", **look)
     text, room = words.count(f"step.{name}", n), (left or right) - DIGITS - GAP
     beside = typeset.write(ax, DIGITS, y + PAD, text, room, size=style.SMALL, **look)
     ends = max(top + high, y + PAD + beside)
-    return (max(bottom, ends) if left else marks(ends + 0.05)) + PAD
+    return (max(bottom, ends) if left else marks(ax, ends + 0.05, study, words)) + PAD
 
 
-def _roles(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -> float:
+def _roles(rows: list[Columns], ax: Axes, y: float, study: Study, words: Wording) -> float:
     """The roles with a hollow square for each measure; returns the bottom."""
     names = study.roles.set_index("code")[words.column("label")]
-    heads = {
-        role: typeset.wrap(names[role], width, weight="bold", language=words.language)
-        for role, (_, width) in columns.items()
-    }
-    top = y + 2 * BAR + typeset.height_of(max(map(len, heads.values()))) + BAR
-    colours, per_role = style.role_colours(columns), study.measures["role_code"].value_counts()
-    bottoms = []
-    for role, (x, width) in columns.items():
-        ax.add_patch(Rectangle((x, y), width, BAR, facecolor=colours[role]))
-        with links.said(ax, names[role], f"codes:{role}"):
-            typeset.write_lines(ax, x, y + 2 * BAR, heads[role], weight="bold")
-        hollow = [style.PAPER] * per_role.get(role, 0)
-        bottoms.append(_tiles(ax, x, top, width, hollow, colours[role]))
-    return max(bottoms)
+    colours, per_role = style.role_colours(names.index), study.measures["role_code"].value_counts()
+    for columns in rows:
+        heads = {
+            role: typeset.wrap(names[role], width, weight="bold", language=words.language)
+            for role, (_, width) in columns.items()
+        }
+        top = y + 2 * BAR + typeset.height_of(max(map(len, heads.values()))) + BAR
+        bottoms = []
+        for role, (x, width) in columns.items():
+            ax.add_patch(Rectangle((x, y), width, BAR, facecolor=colours[role]))
+            with links.said(ax, names[role], f"codes:{role}"):
+                typeset.write_lines(ax, x, y + 2 * BAR, heads[role], weight="bold")
+            hollow = [style.PAPER] * per_role.get(role, 0)
+            bottoms.append(_tiles(ax, x, top, width, hollow, colours[role]))
+        bottom, y = max(bottoms), max(bottoms) + PAD
+    return bottom
 
 
-def _cases(ax: Axes, y: float, study: Study, words: Wording, columns: Columns) -> float:
-    """Name and industry of the cases; returns the bottom."""
+def _cases(columns: Columns, ax: Axes, y: float, study: Study, words: Wording) -> float:
+    """Name and industry of the cases in these columns; returns the bottom."""
     small = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
     bottoms = []
-    for case in study.cases.to_dict("records"):
+    for case in study.cases[study.cases["case_id"].isin(columns)].to_dict("records"):
         x, width = columns[case["case_id"]]
         look = {"weight": "bold", "language": words.language}
         name = words.text(case, "label")

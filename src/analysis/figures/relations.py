@@ -15,6 +15,7 @@ from analysis.wording import Wording
 
 LABELS = 2.95  # width of the names of topics, cm
 WIDEST = 3.8  # and at most a column, cm
+LEAST = 2.0  # at least a column, cm
 SIGN = 0.13  # from the left edge of a column to the middle of the signs, cm
 INDENT = 0.33  # of the names behind them, cm
 GAP = 0.17  # white between columns, cm
@@ -45,12 +46,12 @@ def draw(
 
     placed: project_id, label, status, topic and role (missing: of none), a row for each project,
     topic and role. topics, roles: codes with labels, those to show in their order. A sign
-    tells how far each of them has come. On a narrow sheet the roles of a topic stand below it. None
-    if there are no projects.
+    tells how far each of them has come. On a narrow sheet, and where there are many roles, those of
+    a topic stand below it. None if there are no projects.
     """
     if placed.empty or roles.empty:
         return None
-    if width < style.WIDTH:
+    if width < style.WIDTH or not _fit(roles):
         return _listed(placed, topics, roles, words, width)
     sheet, columns = style.sheet(), _columns(placed, roles, words)
     y = _head(sheet.ax, columns, words)
@@ -115,7 +116,13 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
         cells = [f"{name} {per_role[code]}" for code, name in names.items() if code in per_role]
         cells += [f"{words('no_role')} {per_role['']}"] if "" in per_role else []
         rows.append(f"{topic[label]}: {', '.join(cells)}")
-    return words("alt", n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
+    key = "alt" if _fit(roles) else "alt.listed"
+    return words(key, n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
+
+
+def _fit(roles: pd.DataFrame) -> bool:
+    """Whether there is room for a column for each role, and one for projects without."""
+    return (style.WIDTH - LABELS) / (len(roles) + 1) >= LEAST
 
 
 def _listed(

@@ -139,15 +139,15 @@ class _Column:
         """The head, `head` cm high, and the fields of the role below it; returns where they end."""
         code = self.role["code"]
         self._head(y, head, int((measures["role_code"] == code).sum()))
-        y += head
+        y = end = y + head
         for field in codes[codes["role_code"] == code].to_dict("records"):
             own = measures[measures["field_code"] == field["code"]].to_dict("records")
             bottom = self._card(y, field, own)
             ground = {"facecolor": style.tint(self.colour, 0.1), "zorder": 0}
             self.ax.add_patch(Rectangle((self.x, y), self.width, bottom - y, **ground))
             self.ax.add_patch(Rectangle((self.x, y), self.width, RULE, facecolor=self.colour))
-            y = bottom + GAP
-        return y - GAP
+            y, end = bottom + GAP, bottom
+        return end
 
     def _head(self, y: float, height: float, n: int) -> None:
         """The name of the role and how many measures it has."""

@@ -23,6 +23,7 @@ BEFORE = 0.1  # from the edges of the sheet
 AFTER = 0.5  # cm
 BAR = 0.3  # a span is drawn as a bar from this length on; height of the sums
 SUM = 0.6  # cm
+BETWEEN = 0.05  # white between two sums, cm
 
 
 @dataclass(frozen=True)
@@ -255,17 +256,29 @@ def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Word
     sums = distinct_targets(targets)["year"].map(axis.x).value_counts()
     is_beside = typeset.text_width(words("sum"), weight="bold") + GAP < sums.index.min()
     look = {"weight": "bold", "valign": "center", "language": words.language}
-    middle = y + 0.16
+    middle, line = y + 0.16, typeset.height_of(1, style.LARGE)
     typeset.write(ax, 0, middle, words("sum"), axis.right, **look)
-    middle += 0 if is_beside else typeset.height_of(1, style.LARGE)
+    middle += 0 if is_beside else line
+    lines = _lines({x: words.number(n) for x, n in sums.items()})
     for x, n in sums.items():
         ax.text(
             x,
-            middle,
+            middle + lines[x] * line,
             words.number(n),
             ha="center",
             va="center_baseline",
             fontweight="bold",
             fontsize=style.LARGE,
         )
-    return middle - 0.16 + SUM
+    return middle + max(lines.values()) * line - 0.16 + SUM
+
+
+def _lines(numbers: dict[float, str]) -> dict[float, int]:
+    """In which line a number around each place stands beside those before it in that line."""
+    ends, lines = [], {}
+    for x, number in sorted(numbers.items()):
+        half = typeset.text_width(number, style.LARGE, "bold") / 2
+        free = (line for line, end in enumerate(ends) if end < x - half)
+        lines[x] = next(free, len(ends))
+        ends[lines[x] : lines[x] + 1] = [x + half + BETWEEN]
+    return lines

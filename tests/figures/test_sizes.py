@@ -1,0 +1,113 @@
+"""Figures of few, some and many places and codes, with long names and equal ones: all of it can be
+seen and read, and names stand in whole words.
+"""
+
+import functools
+
+import pandas as pd
+import pytest
+import small
+import stage
+from picture import Picture
+
+from analysis.drawing import style
+from analysis.figures import timeline
+from analysis.figures.parts import initials
+from analysis.wording import Wording
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+# Figures that grow with places and codes; the matrix of all of them has a test of its own.
+GROWING = (
+    "cansay",
+    "cooperation",
+    "glance",
+    "opportunities",
+    "relations",
+    "roles",
+    "timeline",
+)
+LONG = "Verwaltungsgemeinschaft Neustadt an der Weinstraße und Umland, Teil {}"
+
+
+@functools.cache
+def of(places):
+    """The tables of a study of so many places, and its drawings by notebook."""
+    tables = {
+        4: lambda: small.many(4, 100, name=lambda _old, _n: "Neustadt"),
+        12: lambda: small.many(12, 30, ("role", "field", "topic")),
+        40: lambda: small.many(40, 2, name=lambda _old, n: LONG.format(n)),
+    }[places]()
+    return tables, {notebook: stage.draw(notebook, tables, "de") for notebook in GROWING}
+
+
+@pytest.mark.parametrize("places", [4, 12, 40])
+def test_figures_of_any_size_can_be_read(places):
+    found = {}
+    for notebook, drawing in of(places)[1].items():
+        assert not drawing.skipped
+        for form in ("figure", "narrow"):
+            picture = Picture(getattr(drawing, form))
+            for look in ("outside", "overlapping", "tiny", "unreadable", "faint"):
+                if seen := getattr(picture, look)():
+                    found[notebook, form, look] = seen
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("notebook", "table", "kind"),
+    [
+        ("glance", "cases", None),
+        ("glance", "codes", "role"),
+        ("roles", "codes", "field"),
+        ("relations", "projects", None),
+    ],
+)
+def test_names_of_many_cases_and_roles_stand_in_whole_words(notebook, table, kind):
+    tables, drawings = of(12)
+    rows = tables[table]
+    names = rows["label_de"] if kind is None else rows.query("dimension == @kind")["label_de"]
+    drawing = drawings[notebook]
+    if notebook == "relations":
+        names = drawing.data["project"]
+    for form in (drawing.figure, drawing.narrow):
+        written = " ".join(text.get_text() for text in form.axes[0].texts).split()
+        assert {word for name in names for word in name.split()} <= set(written)
+    assert len(set(names)) > 7
+
+
+def test_a_figure_of_many_roles_is_told_as_the_list_that_it_is():
+    few, many = (of(places)[1]["relations"].alt for places in (4, 12))
+    assert few.startswith("Tabelle mit Themen in den Zeilen")
+    assert many.startswith("Themen untereinander")
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+def test_sums_of_neighbouring_years_stand_below_each_other(width):
+    years = range(2030, 2050)
+    one = stage.study("mini")["targets"].head(1)
+    aims = pd.concat(
+        one.assign(target_id=f"{year} {n}", actor_de=f"Ort {n}", year=year)
+        for year in years
+        for n in range(12)
+    )
+    sheet, words = style.sheet(width), Wording("de", topic="timeline")
+    axis = timeline.OpenAxis(2000, 2050, timeline.LEFT, False, has_later=False, edge=width)
+    sheet.ax.set_ylim(6, 0)
+    bottom = timeline._sums(sheet.ax, 0, aims, axis, words)
+    picture = Picture(sheet.end(bottom))
+    assert len(picture.texts) == 1 + len(years)
+    assert picture.overlapping() == []
+
+
+def test_a_case_has_the_initials_of_its_places_or_a_number_where_these_tell_nothing():
+    cases = pd.DataFrame({"case_id": ["a", "b", "c", "d", "e", "f"], "label": [*"STUVWX"]})
+    places = pd.DataFrame(
+        [("a", "E"), ("a", "G"), ("b", "L"), ("c", "X"), ("c", "Y"), ("d", "XY")]
+        + [("e", letter) for letter in "KMNO"],
+        columns=["case_id", "initials"],
+    )
+    marks = initials.of_cases(cases, places)
+    assert marks.tolist() == ["EG", "L", "#3", "#4", "#5", "#6"]
+    told = initials.explained(cases.assign(initials=marks.to_numpy()), "label")
+    assert told == ["EG", "L", "#3 U", "#4 V", "#5 W", "#6 X"]
