@@ -15,6 +15,7 @@ from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Pas
 from analysis.exchange.offsets import Page, Span, choose, plain
 from analysis.exchange.opening import Archive, NotReadableError, read_bounded, read_xml
 from analysis.exchange.places import box, clock, stretch
+from analysis.exchange.taguette import put_below_each_other
 
 SOURCES = {
     "TextSource": "text",
@@ -183,6 +184,8 @@ class _Reading:
         of_codes = sum(bool(thing.description) for thing in self.codes)
         made.set_aside("descriptions", "they describe no code", self.descriptions - of_codes)
         self._take_codes(made)
+        if self.origin.startswith("Taguette"):
+            put_below_each_other(made)
         self._take_coders(made)
         self._read_texts(made)
         self._take_documents(made)

@@ -74,7 +74,7 @@ def read_taguette(base: Database, _offsets: str = "") -> Project:
         made.documents[str(key)] = Document(str(key), name, text.content.decode())
     for key, path, about in base.rows("tags", ("#id", "path", "description")):
         made.codes[str(key)] = Code(str(key), path, description=about.strip())
-    _below_each_other(made)
+    put_below_each_other(made)
     passages = _passages(base, texts)
     coders = _coders(base)
     rows = base.rows("highlight_tags", ("#highlight_id", "#tag_id"))
@@ -137,7 +137,7 @@ def _coders(base: Database) -> dict[int, str]:
     return found
 
 
-def _below_each_other(made: Project) -> None:
+def put_below_each_other(made: Project) -> None:
     """A full stop in the name of a tag puts it below the tag before it, if there is one."""
     by_path = {code.name: key for key, code in made.codes.items()}
     for key, code in made.codes.items():

@@ -62,7 +62,8 @@ def change(raw: Path, made: Tables, account: dict) -> Change:
     files = list(made.rows) or last.get("files", [])  # a codebook alone leaves all else as it is
     for file in dict.fromkeys([*made.rows, *(last.get("files", []) if made.rows else [])]):
         _change_table(raw, file, made, last, found)
-    _change_codebook(raw, made.dimensions, last.get("codes", {}), found)
+    used = set() if made.rows else _given(raw, files)
+    _change_codebook(raw, made.dimensions, last.get("codes", {}), used, found)
     interviews = [row["interview_id"] for row in made.rows.get(INTERVIEWS, [])]
     record = {
         **account,
@@ -185,9 +186,17 @@ def _difference(file: str, added: list, removed: list, changed: list) -> list[st
     return lines + ([f"  ~ and {len(changed) - SHOWN:,} more"] if len(changed) > SHOWN else [])
 
 
-def _change_codebook(raw: Path, new: Book, last: dict[str, str], found: Change) -> None:
+def _given(raw: Path, files: list[str]) -> set[str]:
+    """The codes that somebody gave."""
+    rows = [_rows(raw / file, file, KEY_OF_CODINGS)[1] for file in files if file not in KEYS]
+    return {code for table in rows for _, code in table}
+
+
+def _change_codebook(
+    raw: Path, new: Book, last: dict[str, str], used: set[str], found: Change
+) -> None:
     """What people wrote of codes and dimensions stays; what is as the last import wrote it follows
-    the file. last: digests of that, by code and dimension.
+    the file. last: digests of that, by code and dimension. used: codes that stay in any case.
     """
     text = _text(raw / CODEBOOK)
     try:
@@ -197,7 +206,8 @@ def _change_codebook(raw: Path, new: Book, last: dict[str, str], found: Change) 
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
         raise NotReadableError(f"{CODEBOOK} has a mistake; `make check` says where") from None
     kept = {name: entry for name, entry in before.items() if last.get(name) != digest(entry)}
-    removed = [name for name in before if name in last and name not in after]
+    stays = {*after, *used}
+    removed = [name for name in before if name in last and name not in stays]
     merged = _merged(old, new, kept, {*removed})
     if text is not None and merged == old:
         return
