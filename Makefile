@@ -18,6 +18,8 @@ LANGUAGE =
 RUN =
 #: id of an interview (withdraw)
 INTERVIEW =
+#: a copy of the text of a source, in UTF-8 (anchors)
+SOURCE =
 #: a project or an export of a program for coding (import)
 FROM =
 #: where to write the study as a project of REFI-QDA (export)
@@ -65,6 +67,7 @@ MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
+MEANS_anchors = $(PLACES) SOURCE
 MEANS_import = $(PLACES) FROM DRY_RUN OFFSETS CONSENT
 MEANS_export = $(PLACES) TO LANGUAGE
 MEANS_data = $(PLACES)
@@ -79,8 +82,9 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice import export withdraw verify manifest \
-  metadata bench cluster lab new-study new-notebook new-table strip clean pristine lock help
+TARGETS = book data notebooks check test browse why twice anchors import export withdraw verify \
+  manifest metadata bench cluster lab new-study new-notebook new-table strip clean pristine \
+  lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
@@ -120,7 +124,7 @@ export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
-  ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
+  SOURCE ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is
@@ -137,6 +141,7 @@ COMPENDIUM = $(IN) analysis
 export LANGUAGE_WANTED := $(value LANGUAGE)
 export RUN_WANTED := $(value RUN)
 export INTERVIEW_WANTED := $(value INTERVIEW)
+export SOURCE_WANTED := $(value SOURCE)
 export FROM_WANTED := $(value FROM)
 export TO_WANTED := $(value TO)
 export DRY_RUN_WANTED := $(value DRY_RUN)
@@ -184,6 +189,11 @@ lab: data ## Open JupyterLab at the tutorial, or at the notebooks of another stu
 
 twice: data ## Run the notebooks twice and name what differs
 	@$(COMPENDIUM) twice "$$RUN_WANTED"
+
+anchors: ready ## Check with a copy of a source where passages stand, or make anchors from it
+	@[ -n "$$SOURCE_WANTED" ] || \
+	  { echo "SOURCE= names no file; for example: make anchors SOURCE=study.txt" >&2; exit 2; }
+	@$(COMPENDIUM) anchors "$$SOURCE_WANTED"
 
 import: ready ## Read a project or an export of a program for coding into the study's tables
 	@[ -n "$$FROM_WANTED" ] || \

@@ -43,6 +43,7 @@ def test_everything_that_was_built_is_in_it(built, released):
         released["pages"]
     )
     assert not [name for name in released["pages"] if "/executed/" in name], "listed as notebooks"
+    assert "de/ro-crate-metadata.json" not in released["pages"], "digests of what is listed"
     assert set(released["notebooks"]) == {
         f"de/{path.stem}" for path in (built.build / "de/notebooks").glob("*.ipynb")
     }

@@ -100,6 +100,13 @@ COMMANDS = {
         },
         of_study=True,
     ),
+    "anchors": Command(
+        "anchors.anchors",
+        "Checks with a copy of a source that every passage is where its anchor says; for a study "
+        "without anchors makes them from its text.",
+        {"source": {"help": "the text, as a file in UTF-8"}},
+        of_study=True,
+    ),
     "withdraw": Command(
         "withdrawal.withdraw",
         "Shows what would change if an interview were withdrawn, and changes nothing.",

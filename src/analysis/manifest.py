@@ -27,6 +27,8 @@ DIFFERENT = "different data"
 MISSING = "missing"
 NEW = "new"
 KINDS = ("processed", "figures", "tables", "values", "notebooks", "pages")
+# what has entries of its own, or holds the digests of what has
+ELSEWHERE = re.compile("[a-z]+/(figures|tables|notebooks/executed)/|[a-z]+/ro-crate-metadata.json$")
 # a notebook's picture on a page, named by its digest
 PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.(?:png|jpe?g|gif|svg)")
 # a figure on a page, whose widths are those of this platform's fonts
@@ -193,11 +195,7 @@ def _site() -> Iterator[tuple[str, dict]]:
     editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
     for path in sorted([*paths.landing(), *editions]):
         name = path.relative_to(site).as_posix()
-        if (
-            not path.is_file()
-            or PICTURE.search(name.encode())
-            or re.search("^[a-z]+/(figures|tables|notebooks/executed)/", name)
-        ):
+        if not path.is_file() or PICTURE.search(name.encode()) or ELSEWHERE.match(name):
             continue
         content = (
             RELEASE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import pytest
 from docutils import nodes
 
+from analysis.book.crate import data_crate
 from analysis.book.landing import write_landing_page
 from analysis.book.metadata import LONGEST, Page, _editions, described, register
 from analysis.citation import Author, Cited, Work, address_of, cited
-from analysis.processed.crate import crate
 
 pytestmark = pytest.mark.xdist_group("built")
 AUTHORS = (Author("A {& B}"), Author("C"))
@@ -161,7 +161,7 @@ def test_what_leads_nowhere_or_is_incomplete_in_how_to_cite_is_left_out(tmp_path
     assert (found.site, found.repository, found.licences) == ("", "", ("5",))
     assert found.based_on == (Work("B"),)
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
-    assert '"B"' in crate(tmp_path, found)
+    assert '"B"' in data_crate(tmp_path, found)
 
 
 @pytest.mark.parametrize("name", ["MIT", "CC0-1.0", "BSD-3-Clause", "EUPL-1.2", "GPL-3.0-or-later"])
@@ -185,7 +185,7 @@ def test_works_of_any_form_in_how_to_cite_are_told_or_left_out(work, tmp_path, m
         "utf-8",
     )
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
-    assert '"D"' in crate(tmp_path, cited())
+    assert '"D"' in data_crate(tmp_path, cited())
     assert '"D"' in a_page(cited=cited(), whole=True).linked
 
 
@@ -209,7 +209,7 @@ def test_people_and_bodies_are_told_apart_and_a_version_is_no_number(tmp_path, m
     assert "AU  - von Berg See, Ada, Jr.\r\nAU  - Amt Wald\r\nAU  - Sukarno\r\n" in page.ris
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
     linked = json.loads(page.linked)["@graph"][0]["author"]
-    crated = json.loads(crate(tmp_path, found))["@graph"]
+    crated = json.loads(data_crate(tmp_path, found))["@graph"]
     crated = [part for part in crated if part["@id"].startswith("#author")]
     for told in (linked, crated):
         assert [author["@type"] for author in told] == ["Person", "Organization", "Person"]
@@ -218,7 +218,7 @@ def test_people_and_bodies_are_told_apart_and_a_version_is_no_number(tmp_path, m
 def test_a_licence_of_other_words_has_no_address_and_a_place_of_its_own_in_the_crate(tmp_path):
     found = Cited((Author("A"),), "1", "2026-01-02", ("All rights reserved", "See the file"))
     (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
-    graph = json.loads(crate(tmp_path, found))["@graph"]
+    graph = json.loads(data_crate(tmp_path, found))["@graph"]
     root = next(part for part in graph if part["@id"] == "./")
     assert root["license"] == [{"@id": "#licence-1"}, {"@id": "#licence-2"}]
     assert a_page(cited=found).licences == []

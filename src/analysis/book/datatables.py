@@ -10,6 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from analysis import paths
+from analysis.book.crate import NAME as CRATE
 from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import (
@@ -25,6 +26,7 @@ from analysis.book.nodes import (
     table,
 )
 from analysis.book.rows import amount, anchor, key_of
+from analysis.citation import cited
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW, is_named
 from analysis.wording import Wording, capitalised
@@ -169,6 +171,8 @@ class DataDictionary(DataDirective):
             name: schema for name, schema in PROCESSED.items() if schema is not RAW.get(name)
         }
         content = [offered("data", "data.zip", words("dictionary.archive"), words)]
+        if cited().date:
+            content.append(offered(".", CRATE, words("dictionary.crate"), words))
         for kind, tables in (("raw", RAW), ("processed", derived)):
             there = {name: schema for name, schema in tables.items() if _is_there(kind, name)}
             lacking = {name: schema for name, schema in tables.items() if name not in there}

@@ -118,6 +118,11 @@ def row(name: str) -> Row:
     raise UnknownRowError(f"no table has a row {name!r}{suggest(name, exact)}")
 
 
+def all_rows() -> list[Row]:
+    """Every row that names its passage, table by table."""
+    return [row for rows in _rows(paths.processed()).values() for row in rows]
+
+
 @functools.cache
 def _rows(_folder: Path) -> dict[str, list[Row]]:
     """Every row by its id; pages call hundreds of them."""

@@ -14,8 +14,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.directive import DataDirective
-from analysis.book.nodes import label, link, paragraph, passage
+from analysis.book.nodes import label, link, offered, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
 from analysis.patches import place_of_label
 from analysis.wording import LANGUAGES, Wording, place_of
@@ -83,11 +84,15 @@ def _spoken(rows: list[Row], words: Wording) -> str:
 
 
 class EvidenceList(DataDirective):
-    """{evidence-list}: every marked sentence of the book, by page, with the rows it rests on."""
+    """{evidence-list}: every marked sentence of the book, by page, with the rows it rests on; and
+    all that rows say of passages as a file.
+    """
 
     def run(self):
-        label(self.env, LIST, self.words("evidence.list"))
-        return [List(ids=[LIST])]
+        words = self.words
+        label(self.env, LIST, words("evidence.list"))
+        file = offered(".", ANNOTATIONS, words("evidence.annotations"), words)
+        return [file, List(ids=[LIST])]
 
 
 class Fill(SphinxPostTransform):

@@ -16,6 +16,10 @@ import yaml
 
 from analysis import paths
 from analysis.book import DIRECTIVES, ROLES
+from analysis.book.annotations import NAME as ANNOTATIONS
+from analysis.book.annotations import annotations
+from analysis.book.crate import CODE, data_crate, run_crate
+from analysis.book.crate import NAME as CRATE
 from analysis.book.executed import stage_executed
 from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import PAGES, BookError, read_config, read_contents
@@ -27,8 +31,6 @@ from analysis.engine.steps import WITHHELD, records
 from analysis.files.damage import conflict
 from analysis.files.whole import put_in_place, read_file
 from analysis.problems import one_of, suggest
-from analysis.processed.crate import NAME as CRATE
-from analysis.processed.crate import crate
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
 from analysis.tables import PROCESSED
@@ -70,10 +72,21 @@ def build_book(language: str) -> None:
             f"the {language} book was not built; the last good one stays in "
             f"place\n{as_written(warnings, language, stage)}"
         )
+    _describe(site, language)
     if leaks := _leaks(language, site, work):
         said = f"the {language} book was not put in place; the last good one stays there"
         raise BookError("\n".join([said, *leaks]))
     put_in_place(site, paths.build() / "html" / language, work / "last")
+
+
+def _describe(site: Path, language: str) -> None:
+    """Adds what programs read of a finished edition: what is said of which passage, and where all
+    of it comes from.
+    """
+    about, title = cited(), read_config(paths.book() / "_config.yml", language)["title"]
+    (site / ANNOTATIONS).write_text(annotations(language, title, about), "utf-8")
+    if about.date:  # without which it would be no crate
+        (site / CRATE).write_text(run_crate(site, language, title, about), "utf-8")
 
 
 def _leaks(language: str, site: Path, work: Path) -> list[str]:
@@ -211,6 +224,10 @@ def _copy_published(language: str, stage: Path) -> None:
                 if (folder / f"{run.name}.{suffix}").is_file():
                     shutil.copy(folder / f"{run.name}.{suffix}", target)
     copy_data(stage / "_extra/data")
+    code = {paths.root() / "dodo.py", *(run.source for run in notebook_runs(language))}
+    (stage / "_extra" / CODE).mkdir()
+    for path in code:
+        shutil.copy(path, stage / "_extra" / CODE)
 
 
 def copy_data(target: Path) -> None:
@@ -223,7 +240,7 @@ def copy_data(target: Path) -> None:
         if (paths.processed() / name).is_file():
             shutil.copy(paths.processed() / name, target)
     if (work := cited()).date:  # without which it would be none
-        (target / CRATE).write_text(crate(target, work), "utf-8")
+        (target / CRATE).write_text(data_crate(target, work), "utf-8")
     files = sorted(target.iterdir())
     with zipfile.ZipFile(target / "data.zip", "w") as archive:  # stored: packed, bytes may differ
         for path in files:

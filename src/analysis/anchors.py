@@ -1,0 +1,235 @@
+"""Holds the anchors of statements against a copy of the text that they count in, and makes them
+from a text where a study has none.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis import paths
+from analysis.files.csvfile import read_sheet
+from analysis.files.whole import read_file, write_whole
+from analysis.problems import Problem, Problems, ReportedError, WrongCallError, said, suggest
+from analysis.raw.completed import passage
+from analysis.raw.study import Study, current_study
+from analysis.tables import RAW
+
+TABLES = ("anchors", "context_anchors")
+NEAR = 400  # characters around its place in which a passage is looked for
+SPAN = r"(\d+)(?:[–-](\d+))?"
+LINES = re.compile(rf"(?:(?:p|S)\. ?(\d+) )?(?:l|Z)\. ?{SPAN}")
+PARAGRAPHS = re.compile(rf"¶{SPAN}")
+
+Row = dict[str, str]
+
+
+def anchors(source: str) -> int:
+    """Checks the anchors of a study against a text, or makes them from it if there are none.
+
+    source: the file. Returns 1 if a passage is not where its anchor says.
+    """
+    text = _text(Path(source))
+    study = current_study()
+    known = {name: list(_rows(name)) for name in TABLES}
+    if not any(known.values()):
+        return _make(study, text, Path(source))
+    name, text = _source_of(study, known, text, Path(source))
+    found = [(table, *row) for table in TABLES for row in known[table]]
+    found = [one for one in found if one[2]["source_id"] == name]
+    misses = list(_misses(found, text, _locators(study)))
+    right = f"{len(found) - len(misses)} of {len(found)} passages"
+    print("\n".join([*misses, f"{name}: {right} are where their anchors say, in {source}"]))
+    return int(bool(misses))
+
+
+def fingerprint(words: str) -> str:
+    """The SHA-256 of a passage, each stretch of white space made one blank."""
+    return _digest(" ".join(words.split()))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(path: Path) -> str:
+    """The text of a source, without the mark of its encoding."""
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise WrongCallError(
+            f"there is no file {path}; expected a text: make anchors SOURCE=file"
+        ) from None
+    except UnicodeDecodeError:
+        raise ReportedError(
+            f"{path} is no text in UTF-8; expected the text of the source, as positions count in it"
+        ) from None
+    except OSError as error:
+        raise ReportedError(said(error)) from None
+
+
+def _rows(table: str) -> Iterator[tuple[int, Row]]:
+    """The rows of a raw table, with their number in a spreadsheet; what may not be shown as well,
+    of which nothing is told.
+    """
+    place = paths.raw() / RAW[table].file
+    sheet = read_sheet(place, RAW[table].file, Problems()) if place.is_file() else None
+    for number, cells in sheet.rows if sheet else ():
+        yield number, dict(zip(sheet.header, cells, strict=False))
+
+
+def _source_of(study: Study, known: dict, text: str, path: Path) -> tuple[str, str]:
+    """The source that a text is of: by its SHA-256, else by the name of the file, else the only one
+    whose anchors fit; and the text with the ends of lines that they count in.
+    """
+    digests = study["sources"].set_index("text_sha256")["source_id"].to_dict()
+    for read in (text, text.replace("\r\n", "\n")):
+        if _digest(read) in digests:
+            return digests[_digest(read)], read
+    print(
+        f"note: the SHA-256 of {path} is {_digest(text)}, which is that of no text in sources.csv: "
+        "another version of it, if it is one"
+    )
+    every = [row for rows in known.values() for _, row in rows]
+    anchored = dict.fromkeys(row["source_id"] for row in every)
+    if path.stem in anchored:
+        return path.stem, text
+    fitting = {row["source_id"] for row in every if _fits(row, text)}
+    if len(fitting) == 1:
+        return fitting.pop(), text
+    raise ReportedError(
+        f"{path}: a text of no source that anchors count in; they count in "
+        f"{', '.join(anchored)}{suggest(path.stem, anchored)}. Another version of a text is taken "
+        f"for it if it is called so, such as {next(iter(anchored))}.txt"
+    )
+
+
+def _fits(row: Row, text: str) -> bool:
+    words = text[int(row["start"]) : int(row["end"])]
+    return fingerprint(words) == row["sha256_normalised"]
+
+
+def _misses(
+    found: list[tuple[str, int, Row]], text: str, locators: dict[str, str]
+) -> Iterator[str]:
+    """What is not where its anchor says, and where else it is, if that is near."""
+    shift = 0
+    for table, number, row in found:
+        if _fits(row, text):
+            continue
+        begin, end = int(row["start"]), int(row["end"])
+        steps = sorted(range(-NEAR, NEAR + 1), key=lambda step: (step != shift, abs(step)))
+        moved = next(
+            (
+                step
+                for step in steps
+                if begin + step >= 0
+                and fingerprint(text[begin + step : end + step]) == row["sha256_normalised"]
+            ),
+            None,
+        )
+        shift = shift if moved is None else moved
+        where = f"; it stands {abs(moved)} {'later' if moved > 0 else 'earlier'}" if moved else ""
+        beyond = " beyond the end of the text" if end > len(text) else ""
+        place = locators.get(row["unit_id"], "")
+        unit = f"the passage of {row['unit_id']}{f' ({place})' if place else ''}"
+        wrong = f"{unit} is not at {begin} to {end}{beyond}{where}"
+        expected = f"words with the fingerprint {row['sha256_normalised'][:12]}…"
+        yield str(Problem(RAW[table].file, number, "sha256_normalised", wrong, expected))
+
+
+def _locators(study: Study) -> dict[str, str]:
+    """Where each statement that may be shown stands, as people read it."""
+    cases = study["case_units"]
+    frames = [study["units"], study["context_units"], cases.assign(locator=passage(cases))]
+    places = [frame.set_index("unit_id")["locator"].dropna().to_dict() for frame in frames]
+    return {unit: place for each in places for unit, place in each.items()}
+
+
+@dataclass(frozen=True)
+class _Places:
+    """A text by what locators count: its pages, between form feeds, its lines, its paragraphs."""
+
+    text: str
+
+    def lines(self, page: int | None) -> list[tuple[int, int]]:
+        """Where each line of a page, or of the whole text, begins and ends."""
+        pages = self._between("\f", 0, len(self.text))
+        if page is not None and page > len(pages):
+            return []
+        begin, end = (0, len(self.text)) if page is None else pages[page - 1]
+        return self._between("[\n\f]", begin, end)
+
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """What stands between lines in which nothing is."""
+        return [found.span() for found in re.finditer(r"\S(?:.|\n(?!\s*\n))*", self.text)]
+
+    def _between(self, mark: str, begin: int, end: int) -> list[tuple[int, int]]:
+        marks = [found.start() for found in re.finditer(mark, self.text[begin:end])]
+        starts = [begin, *(begin + place + 1 for place in marks)]
+        return list(zip(starts, [*(begin + place for place in marks), end], strict=True))
+
+    def of(self, locator: str) -> tuple[int, int] | None:
+        """The stretch that a locator names; None if it counts something else, or too far."""
+        if found := LINES.fullmatch(locator):
+            page, first, last = found.groups()
+            counted = self.lines(int(page) if page else None)
+        elif found := PARAGRAPHS.fullmatch(locator):
+            (first, last), counted = found.groups(), self.paragraphs()
+        else:
+            return None
+        stretch = counted[int(first) - 1 : int(last or first)]
+        return (stretch[0][0], stretch[-1][1]) if stretch and int(first) else None
+
+
+def _make(study: Study, text: str, path: Path) -> int:
+    """Writes an anchor for each statement, or none of them, and says which cannot be found."""
+    (name,) = study["sources"].query("role == 'study'")["source_id"]
+    rows, problems = [], []
+    for number, unit in _rows("units"):
+        found, wrong = _found(unit, text)
+        if found is None:
+            expected = "words of it in the gist, or its lines or paragraphs as locator: l. 4–9, ¶12"
+            problem = Problem(RAW["units"].file, number, "unit_id", wrong, expected)
+            problems.append(str(problem))
+        else:
+            rows.append([unit["unit_id"], name, *found, fingerprint(text[slice(*found)])])
+    if problems:
+        end = f"{len(problems)} statements cannot be found in {path}; nothing was written"
+        raise ReportedError("\n".join([*problems, end]))
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([RAW["anchors"].columns, *rows])
+    place = paths.raw() / RAW["anchors"].file
+    write_whole(place, table.getvalue())
+    print(
+        f"{paths.shown(place)}: {len(rows)} anchors\n"
+        f"they count in a text with the SHA-256 {_digest(text)}, which "
+        "belongs into the column text_sha256 of sources.csv, if there is one"
+    )
+    return 0
+
+
+def _found(unit: Row, text: str) -> tuple[tuple[int, int] | None, str]:
+    """Where the passage of a statement is: its words, where they are quoted, else the stretch that
+    its locator names; None with what is wrong.
+    """
+    stretch = _Places(text).of(unit.get("locator", ""))
+    for words in (cell for column, cell in unit.items() if column.startswith("gist") and cell):
+        pattern = r"\s+".join(map(re.escape, words.split()))
+        found = [match.span() for match in re.finditer(pattern, text)]
+        within = [
+            place
+            for place in found
+            if stretch and stretch[0] <= place[0] and place[1] <= stretch[1]
+        ]
+        if len(found) == 1 or len(within) == 1:
+            return (within or found)[0], ""
+        if found and not stretch:
+            return None, f"the words of {unit['unit_id']!r} stand {len(found)} times in the text"
+    wrong = f"neither the words of {unit['unit_id']!r} nor a place {unit.get('locator', '')!r}"
+    return stretch, "" if stretch else f"{wrong} can be found in the text"

@@ -1,0 +1,138 @@
+"""What every row of the tables says of a passage, as Web Annotations of the W3C in one file of
+JSON-LD: the source, where in it, a fingerprint of the passage, what is said of it, and its codes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis import paths
+from analysis.book.rows import Row, all_rows
+from analysis.citation import Cited, address_of
+from analysis.files.csvfile import read_sheet
+from analysis.problems import Problems
+from analysis.processed.store import read_processed
+from analysis.studyfile import read_about
+from analysis.tables import RAW
+from analysis.wording import Wording
+
+NAME = "annotations.jsonld"
+CONTEXT = [
+    "http://www.w3.org/ns/anno.jsonld",
+    {
+        "locator": "http://purl.org/ontology/bibo/locator",
+        "name": "http://schema.org/name",
+        "references": "http://purl.org/dc/terms/references",
+        "issued": "http://purl.org/dc/terms/issued",
+        "publisher": "http://purl.org/dc/terms/publisher",
+        "title": "http://purl.org/dc/terms/title",
+        "sha256": "http://schema.org/sha256",
+    },
+]
+ABOUT = (
+    "The SHA-256 of a passage is that of its words with each stretch of white space made one "
+    "blank; positions count Unicode code points from 0 in the text with the SHA-256 of the source."
+)
+# The tables of codings and of anchors, by the table of what is coded.
+CODED = {
+    "statements": ("codings", "anchors"),
+    "context_statements": ("context_codings", "context_anchors"),
+}
+
+
+def annotations(language: str, title: str, about: Cited) -> str:
+    """The text of the file, with what is said in one language."""
+    words = Wording(language)
+    codes, anchors = _codes(), _anchors()
+    items = [
+        _annotation(row, words, codes.get(key, []), anchors.get(key))
+        for row in all_rows()
+        for key in [(row.table, row.id)]
+    ]
+    rights = address_of(read_about().licence)
+    collection = {
+        "@context": CONTEXT,
+        "id": NAME,
+        "type": "AnnotationCollection",
+        "label": title,
+        "summary": ABOUT,
+        "creator": [{"type": person.kind, "name": person.name} for person in about.authors],
+        "rights": rights,
+        "total": len(items),
+        "references": list(_sources()),
+        "first": {"id": "#page", "type": "AnnotationPage", "startIndex": 0, "items": []},
+    }
+    told = {name: value for name, value in collection.items() if value not in ("", [])}
+    lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    return text.replace('"items": []', f'"items": [\n{lines}\n]') + "\n"  # a line for each
+
+
+def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict[str, str] | None) -> dict:
+    """What one row says of its passage."""
+    note = {
+        "type": "TextualBody",
+        "purpose": "describing",
+        "value": row.text(words),
+        "language": words.language,
+        "format": "text/plain",
+    }
+    given = [{"type": "TextualBody", "purpose": "classifying", "value": code} for code in codes]
+    target = {"source": _source(row.cells["source_id"]), "locator": str(row.cells["locator"])}
+    if anchor:
+        target["sha256"] = anchor["sha256_normalised"]
+        target["selector"] = {
+            "type": "TextPositionSelector",
+            "start": int(anchor["start"]),
+            "end": int(anchor["end"]),
+        }
+    return {
+        "id": f"#{row.anchor}",
+        "type": "Annotation",
+        "motivation": ["describing", "classifying"] if given else "describing",
+        "body": [note, *given],
+        "target": target,
+    }
+
+
+def _sources() -> Iterator[dict]:
+    """The documents, as far as they are known."""
+    for source in read_processed("sources").to_dict("records"):
+        told = {
+            "id": _source(source["source_id"]),
+            "type": "Text",
+            "title": source["title"],
+            "publisher": source["issuer"],
+            "issued": source["date"],
+            "sha256": source["text_sha256"],
+        }
+        yield {name: value for name, value in told.items() if not pd.isna(value)}
+
+
+def _source(name: str) -> str:
+    return f"#source-{name}"
+
+
+def _codes() -> dict[tuple[str, str], list[str]]:
+    """The codes of each statement, by its table and its id."""
+    found = defaultdict(list)
+    for table, (codings, _) in CODED.items():
+        for coding in read_processed(codings).to_dict("records"):
+            found[table, coding["unit_id"]].append(coding["code"])
+    return found
+
+
+def _anchors() -> dict[tuple[str, str], dict[str, str]]:
+    """Where the passage of each statement lies, as raw tables say, if they are there."""
+    found = {}
+    for table, (_, anchors) in CODED.items():
+        place = paths.raw() / RAW[anchors].file
+        sheet = read_sheet(place, RAW[anchors].file, Problems()) if place.is_file() else None
+        for _, cells in sheet.rows if sheet else ():
+            row = dict(zip(sheet.header, cells, strict=False))
+            found[table, row["unit_id"]] = row
+    return found

@@ -1,0 +1,277 @@
+"""RO-Crates of what can be taken away: of the tables alone, and of a whole edition with the runs of
+notebooks that it comes from, as Provenance Run Crate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import quote
+
+from analysis import paths
+from analysis.book.annotations import NAME as ANNOTATIONS
+from analysis.citation import Author, Cited, address_of
+from analysis.engine.runs import NotebookRun, notebook_runs
+
+NAME = "ro-crate-metadata.json"
+CODE = "code"  # the folder of an edition with the pipeline and the notebooks, as they are committed
+VERSION = "https://w3id.org/ro/crate/1.2"
+TERMS = "https://w3id.org/ro/terms/workflow-run/context"
+PROFILES = {
+    "Process Run Crate": "https://w3id.org/ro/wfrun/process/0.5",
+    "Workflow Run Crate": "https://w3id.org/ro/wfrun/workflow/0.5",
+    "Provenance Run Crate": "https://w3id.org/ro/wfrun/provenance/0.5",
+    "Workflow RO-Crate": "https://w3id.org/workflowhub/workflow-ro-crate/1.0",
+}
+KINDS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".png": "image/png",
+    ".py": "text/x-python",
+    ".svg": "image/svg+xml",
+}
+# What a run publishes: by folder of the site, the endings of the files.
+PUBLISHED = {
+    "figures": ("svg", "png", "csv"),
+    "tables": ("csv",),
+    "notebooks/executed": ("ipynb",),
+}
+PYTHON = {
+    "@id": "#python",
+    "@type": "ComputerLanguage",
+    "name": "Python",
+    "version": platform.python_version(),
+    "url": "https://www.python.org/",
+}
+ENGINE = {
+    "@id": "#doit",
+    "@type": "SoftwareApplication",
+    "name": "doit",
+    "version": version("doit"),
+    "description": "Orders the steps of the pipeline and runs them.",
+    "url": "https://pydoit.org/",
+}
+DONE = "http://schema.org/CompletedActionStatus"
+
+
+def data_crate(folder: Path, cited: Cited) -> str:
+    """The text of the file that makes a folder of processed tables a crate, in the words of
+    CITATION.cff and of its data package.
+    """
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".json")]
+    parts = list(_tables(folder, files, package))
+    named = [licence["name"] for licence in package.get("licenses", [])] or cited.licences
+    return _document(package["title"], cited, named, parts)
+
+
+def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
+    """The same of a finished edition: its tables, its pipeline and notebooks, and for each run of a
+    notebook what it was told, what it read and what it published, with digests.
+    """
+    data = site / "data"
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    tables = list(_tables(site, sorted(data.glob("*.csv")), package))
+    report = _file(site, site / "index.html", title, "The report's first page.")
+    notebooks, actions = {}, []
+    published: dict[str, dict] = {}
+    for run in notebook_runs(language):
+        source = site / CODE / run.source.name
+        notebooks[run.notebook] = _program(site, source, f"Notebook {run.notebook}")
+        made = {part["@id"]: part for part in _published(site, run)}
+        published |= made
+        actions += _actions(run, notebooks[run.notebook], made, tables)
+    workflow, steps = _workflow(site, list(notebooks.values()))
+    whole = {
+        "@id": "#report",
+        "@type": "CreateAction",
+        "name": f"Build of the report ({language})",
+        "instrument": {"@id": workflow["@id"]},
+        "object": _ids(tables),
+        "result": _ids([report, *published.values()]),
+        "actionStatus": DONE,
+    }
+    organised = {
+        "@id": "#build",
+        "@type": "OrganizeAction",
+        "name": "The steps, in their order",
+        "instrument": {"@id": ENGINE["@id"]},
+        "object": _ids([part for part in actions if part["@type"] == "ControlAction"]),
+        "result": {"@id": whole["@id"]},
+    }
+    notes = site / ANNOTATIONS
+    said = "What is said of which passage of which source, as Web Annotations."
+    claims = [_file(site, notes, "Annotations", said)] if notes.is_file() else []
+    parts = [report, *tables, *claims, workflow, *notebooks.values(), *published.values()]
+    others = [*steps, *actions, whole, organised, PYTHON, ENGINE]
+    profiles = [
+        _named(address, "CreativeWork", name, version=address.rpartition("/")[2])
+        | {"@type": ["CreativeWork", "Profile"]}
+        for name, address in PROFILES.items()
+    ]
+    root = {"inLanguage": language, "mainEntity": {"@id": workflow["@id"]}}
+    root |= {"conformsTo": _ids(profiles), "mentions": _ids([whole, organised])}
+    return _document(title, cited, cited.licences, parts, root, [*others, *profiles])
+
+
+def _document(
+    title: str,
+    cited: Cited,
+    licences: list[str],
+    parts: list[dict],
+    root: dict | None = None,
+    others: list[dict] | None = None,
+) -> str:
+    """A crate of `parts`: who answers for it, of which version, on what it is based. root: what
+    else is said of the whole. others: what parts and root refer to.
+    """
+    people = [_author(author, n) for n, author in enumerate(cited.authors, start=1)]
+    works = [
+        _named(work.address or f"#work-{number}", "CreativeWork", work.title)
+        | ({"datePublished": work.year} if work.year else {})
+        | ({"creditText": "; ".join(map(str, work.authors))} if work.authors else {})
+        for number, work in enumerate(cited.based_on, start=1)
+    ]
+    rights = [
+        _named(address_of(name) or f"#licence-{number}", "CreativeWork", name)
+        for number, name in enumerate(licences, start=1)
+    ]
+    whole = _named(
+        "./",
+        "Dataset",
+        title,
+        description=cited.abstract or title,
+        version=cited.version,
+        datePublished=cited.date,
+    )
+    whole |= {"license": _ids(rights), "author": _ids(people), "isBasedOn": _ids(works)}
+    whole |= {"hasPart": _ids(parts), **(root or {})}
+    about = _named(NAME, "CreativeWork", "What is in this crate") | {"about": {"@id": "./"}}
+    about |= {"conformsTo": {"@id": VERSION}}
+    graph = [about, whole, *parts, *people, *rights, *works, *(others or ())]
+    context = [f"{VERSION}/context", TERMS]
+    content = {"@context": context, "@graph": graph}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _tables(root: Path, files: list[Path], package: dict) -> Iterator[dict]:
+    """Tables, with what the data package says of them."""
+    known = {resource["path"]: resource for resource in package["resources"]}
+    for path in files:
+        said = known.get(path.name, {"title": path.name})
+        yield _file(root, path, said["title"], said.get("description", said["title"]))
+
+
+def _published(site: Path, run: NotebookRun) -> Iterator[dict]:
+    """What a run has published, of what lies in the site."""
+    for folder, endings in PUBLISHED.items():
+        kind = folder.partition("/")[0]
+        record = paths.build() / run.language / kind / f"{run.name}.json"
+        about = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+        name = about.get("headline") or f"{run.name} ({kind.removesuffix('s')})"
+        for ending in endings:
+            path = site / folder / f"{run.name}.{ending}"
+            if path.is_file():
+                yield _file(site, path, name, about.get("caption", name))
+
+
+def _actions(
+    run: NotebookRun, notebook: dict, made: dict[str, dict], tables: list[dict]
+) -> list[dict]:
+    """The run of a notebook, that it was a step, and what it was told."""
+    read = _read(run)
+    told = [
+        {
+            "@id": f"#told-{quote(run.name)}-{quote(name)}",
+            "@type": "PropertyValue",
+            "name": name,
+            "value": value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+        }
+        for name, value in {"language": run.language, **run.parameters, **run.told}.items()
+    ]
+    inputs = [table for table in tables if Path(table["@id"]).stem in read]
+    action = {
+        "@id": f"#run-{quote(run.name)}",
+        "@type": "CreateAction",
+        "name": f"Run {run.name} ({run.language})",
+        "instrument": {"@id": notebook["@id"]},
+        "object": _ids([*inputs, *told]),
+        "result": _ids(list(made.values())),
+        "actionStatus": DONE,
+    }
+    control = {
+        "@id": f"#control-{quote(run.name)}",
+        "@type": "ControlAction",
+        "name": f"Step of run {run.name}",
+        "instrument": {"@id": f"#step-{quote(run.notebook)}"},
+        "object": {"@id": action["@id"]},
+        "actionStatus": DONE,
+    }
+    return [action, control, *told]
+
+
+def _read(run: NotebookRun) -> set[str]:
+    """The processed tables that a run has read, as its records say."""
+    found: set[str] = set()
+    for kind in ("figures", "tables"):
+        record = paths.build() / run.language / kind / f"{run.name}.json"
+        if record.is_file():
+            found |= {*json.loads(record.read_text("utf-8")).get("data", ())}
+    return found
+
+
+def _workflow(site: Path, notebooks: list[dict]) -> tuple[dict, list[dict]]:
+    """The pipeline, and a step for each notebook."""
+    steps = [
+        {
+            "@id": f"#step-{Path(notebook['@id']).stem}",
+            "@type": "HowToStep",
+            "name": notebook["name"],
+            "position": str(number),
+            "workExample": {"@id": notebook["@id"]},
+        }
+        for number, notebook in enumerate(notebooks, start=1)
+    ]
+    workflow = _program(site, site / CODE / "dodo.py", "The pipeline")
+    workflow["@type"] = [*workflow["@type"], "ComputationalWorkflow", "HowTo"]
+    return workflow | {"hasPart": _ids(notebooks), "step": _ids(steps)}, steps
+
+
+def _program(site: Path, path: Path, name: str) -> dict:
+    part = _file(site, path, name, f"{name}, as it is committed.")
+    return part | {
+        "@type": ["File", "SoftwareSourceCode"],
+        "programmingLanguage": {"@id": PYTHON["@id"]},
+    }
+
+
+def _file(root: Path, path: Path, name: str, description: str) -> dict:
+    content = path.read_bytes()
+    address = quote(path.relative_to(root).as_posix())
+    return _named(address, "File", name, description=description) | {
+        "encodingFormat": KINDS[path.suffix],
+        "contentSize": str(len(content)),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def _author(author: Author, number: int) -> dict:
+    person = _named(author.orcid or f"#author-{number}", author.kind, author.name)
+    return person | ({"affiliation": author.affiliation} if author.affiliation else {})
+
+
+def _named(address: str, kind: str, name: str, **other: str) -> dict:
+    return {"@id": address, "@type": kind, "name": name, **other}
+
+
+def _ids(entities: list[dict]) -> list[dict] | dict:
+    """References to entities; one alone is no list, as the standard wants it."""
+    found = [{"@id": entity["@id"]} for entity in entities]
+    return found[0] if len(found) == 1 else found

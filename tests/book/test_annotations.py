@@ -1,0 +1,69 @@
+"""Every row that names its passage is a Web Annotation of it."""
+
+import json
+
+import pandas as pd
+import pytest
+from rdflib import Graph, Namespace
+from rdflib.plugins.shared.jsonld import context as jsonld
+
+from analysis import paths
+from analysis.book.annotations import CONTEXT, NAME
+from analysis.book.rows import all_rows
+from analysis.processed.store import read_processed
+from analysis.wording import Wording
+
+pytestmark = pytest.mark.xdist_group("built")
+TERMS = Namespace("http://www.w3.org/ns/oa#")
+
+
+@pytest.fixture
+def collection(built, monkeypatch):
+    built.point_paths(monkeypatch)
+    return json.loads((built.build / "html/de" / NAME).read_text("utf-8"))
+
+
+def test_every_row_with_a_passage_is_an_annotation_of_what_it_says(collection):
+    items = {item["id"]: item for item in collection["first"]["items"]}
+    rows = all_rows()
+    assert len(items) == len(rows) == collection["total"] > 50
+    for row in rows:
+        item = items[f"#{row.anchor}"]
+        note = item["body"][0]
+        assert (note["value"], note["language"]) == (row.text(Wording("de")), "de")
+        assert item["target"]["locator"] == row.cells["locator"]
+        assert item["target"]["source"] == f"#source-{row.cells['source_id']}"
+
+
+def test_a_statement_has_its_codes_its_place_in_the_text_and_the_fingerprint_of_its_words(
+    collection,
+):
+    items = {item["id"]: item for item in collection["first"]["items"]}
+    codings = read_processed("codings").groupby("unit_id")["code"].agg(list)
+    anchors = pd.read_csv(paths.raw() / "coding/anchors.csv").set_index("unit_id")
+    for unit in read_processed("statements")["unit_id"]:
+        item = items[f"#unit-{unit}"]
+        assert [body["value"] for body in item["body"][1:]] == codings.get(unit, [])
+        assert item["target"]["sha256"] == anchors.at[unit, "sha256_normalised"]
+        selector = item["target"]["selector"]
+        assert [selector["start"], selector["end"]] == [*anchors.loc[unit, ["start", "end"]]]
+
+
+def test_sources_are_described_as_far_as_they_are_known(collection):
+    known = {source["id"]: source for source in collection["references"]}
+    used = {item["target"]["source"] for item in collection["first"]["items"]}
+    assert used <= known.keys()
+    assert all(source["title"] for source in known.values())
+
+
+def test_the_terms_are_those_of_the_standard(collection, monkeypatch):
+    terms = json.loads((paths.root() / "tests/schemas/anno.jsonld").read_text("utf-8"))
+    known = {CONTEXT[0]: terms}
+    monkeypatch.setattr(jsonld, "source_to_json", lambda address, *_a, **_s: (known[address], None))
+    few = collection["first"] | {"items": collection["first"]["items"][:40]}
+    graph = Graph().parse(
+        data=json.dumps(collection | {"first": few}), format="json-ld", base="https://example.org/"
+    )
+    assert len(list(graph.triples((None, TERMS.hasTarget, None)))) == 40
+    assert len(list(graph.triples((None, TERMS.hasSource, None)))) == 40
+    assert len(list(graph.triples((None, TERMS.hasBody, None)))) >= 40

@@ -1,0 +1,130 @@
+"""A finished edition is a crate that says of each run what it was told, read and made."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+import requests
+from rocrate_validator import services
+from rocrate_validator.models import Severity, ValidationSettings
+from rocrate_validator.utils.http import HttpRequester
+
+from analysis import paths
+from analysis.book import crate
+from analysis.book.crate import NAME, TERMS, VERSION
+from analysis.citation import cited
+from analysis.engine.runs import notebook_runs
+
+pytestmark = pytest.mark.xdist_group("built")
+SCHEMAS = {
+    f"{VERSION}/context": "ro-crate-1.2.jsonld",
+    TERMS: "workflow-run.jsonld",
+}
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    return built.build / "html/de"
+
+
+@pytest.fixture(scope="module")
+def graph(site):
+    parts = json.loads((site / NAME).read_text("utf-8"))["@graph"]
+    assert len({part["@id"] for part in parts}) == len(parts)
+    return {part["@id"]: part for part in parts}
+
+
+def each(value):
+    """What a property refers to: several in a list, one alone without."""
+    return [part["@id"] for part in (value if isinstance(value, list) else [value])]
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """Terms come from where they are kept here, and nothing else is asked for."""
+
+    def get(_self, address, **_settings):
+        answer = requests.Response()
+        answer.status_code = 200
+        answer.headers["Content-Type"] = "application/ld+json"
+        answer._content = (paths.root() / "tests/schemas" / SCHEMAS[address]).read_bytes()
+        return answer
+
+    monkeypatch.setattr(HttpRequester, "get", get, raising=False)
+
+
+def wrong(folder, profile):
+    """What a reader of RO-Crates finds wrong with one."""
+    settings = ValidationSettings(
+        rocrate_uri=str(folder),
+        profile_identifier=profile,
+        requirement_severity=Severity.REQUIRED,
+        offline=True,
+        cache_path=folder.parent / "cache",
+    )
+    found = services.validate(settings).get_issues()
+    return [f"{issue.violatingEntity}: {issue.message}" for issue in found]
+
+
+@pytest.fixture
+def few(built, site, tmp_path, monkeypatch):
+    """The crate of an edition with a few of its files, as a reader of crates needs half a minute
+    for all of them.
+    """
+    built.point_paths(monkeypatch)
+    runs = [run for run in notebook_runs("de") if run.notebook in ("roles", "case")]
+    monkeypatch.setattr(crate, "notebook_runs", lambda _language: runs)
+    names = ["index.html", "data/datapackage.json", "data/codes.csv", "data/measures.csv"]
+    names += ["code/dodo.py", *(f"code/{run.source.name}" for run in runs)]
+    names += [f"notebooks/executed/{run.name}.ipynb" for run in runs]
+    names += [f"figures/roles.{ending}" for ending in ("svg", "png", "csv")]
+    for name in names:
+        (tmp_path / "crate" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(site / name, tmp_path / "crate" / name)
+    text = crate.run_crate(tmp_path / "crate", "de", "Title", cited())
+    (tmp_path / "crate" / NAME).write_text(text, "utf-8")
+    return tmp_path / "crate"
+
+
+@pytest.mark.usefixtures("offline")
+def test_an_edition_is_a_crate_of_the_standard_and_of_the_profile_for_runs(few):
+    assert wrong(few, "ro-crate-1.2") == []
+    # The shapes of the profile still ask for a crate of 1.1, on which it was written.
+    text = (few / NAME).read_text("utf-8")
+    (few / NAME).write_text(text.replace(f'"{VERSION}"', f'"{VERSION[:-1]}1"'), "utf-8")
+    assert wrong(few, "provenance-run-crate-0.5") == []
+
+
+def test_every_file_of_the_crate_lies_there_with_its_digest(site, graph):
+    files = each(graph["./"]["hasPart"])
+    assert "code/dodo.py" in files
+    for name in files:
+        content = (site / name).read_bytes()
+        assert graph[name]["sha256"] == hashlib.sha256(content).hexdigest(), name
+        assert graph[name]["contentSize"] == str(len(content)), name
+
+
+def test_every_run_says_what_it_was_told_what_it_read_and_what_it_made(built, graph, monkeypatch):
+    built.point_paths(monkeypatch)
+    runs = notebook_runs("de")
+    actions = [name for name in graph if name.startswith("#run-")]
+    assert len(actions) == len(runs) > 3
+    for run in runs:
+        action = graph[f"#run-{run.name}"]
+        told = [graph[name] for name in each(action["object"]) if name.startswith("#")]
+        given = {parameter["name"]: parameter["value"] for parameter in told}
+        assert given["language"] == "de"
+        assert given.items() >= run.parameters.items()
+        assert action["instrument"] == {"@id": f"code/{run.notebook}.ipynb"}
+        assert f"notebooks/executed/{run.name}.ipynb" in each(action["result"])
+    roles = graph["#run-roles"]
+    record = json.loads((built.build / "de/figures/roles.json").read_text("utf-8"))
+    read = {name for name in each(roles["object"]) if name.startswith("data/")}
+    assert read == {f"data/{table}.csv" for table in record["data"]}
+    assert {graph[f"data/{table}.csv"]["sha256"] for table in record["data"]} == {
+        *record["data"].values()
+    }
+    assert {f"figures/roles.{ending}" for ending in ("svg", "png", "csv")} <= {
+        *each(roles["result"])
+    }

@@ -1,0 +1,116 @@
+"""Anchors are held against a copy of a source, every miss is told, and a text can make them."""
+
+import csv
+import hashlib
+
+import pytest
+
+from analysis import anchors, checking
+from analysis.problems import ReportedError
+
+
+def rows(place):
+    with place.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def text(mini, tmp_path):
+    """A text in which the words of every statement stand; the study has no anchors yet."""
+    for file in ("coding/anchors.csv", "context/anchors.csv"):
+        (mini.raw / file).unlink()
+    words = dict.fromkeys(row["gist_de"] for row in rows(mini.raw / "coding/units.csv"))
+    place = tmp_path / "text.txt"
+    place.write_text("Vorwort\n\n" + "\n\n".join(words).replace(" ", "\n", 1), "utf-8")
+    return place
+
+
+@pytest.fixture
+def anchored(mini, text):
+    """The study with anchors in that text, which is known by its SHA-256."""
+    assert anchors.anchors(str(text)) == 0
+    digest = hashlib.sha256(text.read_bytes()).hexdigest()
+    mini.put("sources.csv", 2, "text_sha256", digest)
+    return mini
+
+
+def test_a_text_makes_anchors_that_hold_in_it(anchored, text, capsys):
+    made = rows(anchored.raw / "coding/anchors.csv")
+    units = rows(anchored.raw / "coding/units.csv")
+    assert [row["unit_id"] for row in made] == [row["unit_id"] for row in units]
+    content = text.read_text("utf-8")
+    for row, unit in zip(made, units, strict=True):
+        found = content[int(row["start"]) : int(row["end"])]
+        assert found.split() == unit["gist_de"].split()
+    checking.check()
+    assert anchors.anchors(str(text)) == 0
+    assert f"{len(made)} of {len(made)} passages are where" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("anchored")
+def test_ends_of_lines_and_marks_of_encodings_are_no_other_text(text):
+    content = text.read_text("utf-8").replace("\n", "\r\n")
+    text.write_bytes(b"\xef\xbb\xbf" + content.encode())
+    assert anchors.anchors(str(text)) == 0
+
+
+def test_every_passage_that_is_elsewhere_or_nowhere_is_told_with_its_row(anchored, text, capsys):
+    content = text.read_text("utf-8")
+    last = rows(anchored.raw / "coding/units.csv")[-1]["gist_de"]
+    moved = text.with_name("musterfrau2021.txt")
+    moved.write_text("Neu. " + content.replace(last, "Ganz anders."), "utf-8")
+    assert anchors.anchors(str(moved)) == 1
+    *misses, end = capsys.readouterr().out.strip().splitlines()
+    count = len(rows(anchored.raw / "coding/anchors.csv"))
+    assert end.startswith(f"musterfrau2021: 0 of {count} passages")
+    misses = [line for line in misses if line.startswith("coding/anchors.csv, row ")]
+    assert len(misses) == count
+    assert all("; it stands 5 later; expected words with" in line for line in misses[:-1])
+    assert "it stands" not in misses[-1]
+
+
+@pytest.mark.usefixtures("anchored")
+def test_a_text_of_no_source_is_refused(tmp_path):
+    strange = tmp_path / "strange.txt"
+    strange.write_text("Anderes.", "utf-8")
+    with pytest.raises(ReportedError, match=r"they count in musterfrau2021.*musterfrau2021\.txt"):
+        anchors.anchors(str(strange))
+
+
+def test_nothing_is_written_unless_every_statement_is_found(mini, text):
+    words = rows(mini.raw / "coding/units.csv")
+    content = text.read_text("utf-8").replace(words[2]["gist_de"], "")
+    text.write_text(content + f"\n\n{words[3]['gist_de']}", "utf-8")
+    with pytest.raises(ReportedError) as error:
+        anchors.anchors(str(text))
+    lost, twice, *_ = str(error.value).splitlines()
+    assert lost.startswith("coding/units.csv, row 4, column unit_id: neither the words of 'u003' ")
+    assert "'u004' stand 2 times in the text; expected words of it in the gist, or its" in twice
+    assert not (mini.raw / "coding/anchors.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("locator", "words"),
+    [("l. 2", "B b"), ("Z. 2–3", "B b\nC"), ("p. 2 l. 1", "D"), ("p. 2 l. 1–9", "D\n\nE\ne"),
+     ("¶1", "A\nB b\nC\f D".replace("\f ", "\f")), ("¶2", "E\ne"), ("l. 99", None),
+     ("p. 9 l. 1", None), ("l. 0", None), ("00:12:30", None), ("", None)],
+)  # fmt: skip
+def test_a_locator_names_lines_of_the_text_or_of_a_page_or_paragraphs(locator, words):
+    text = "A\nB b\nC\fD\n\nE\ne"
+    place, _ = anchors._found({"unit_id": "u", "locator": locator, "gist_en": "Told."}, text)
+    assert (text[slice(*place)] if place else None) == words
+
+
+def test_of_the_same_words_those_count_that_the_locator_names():
+    text = "Ja.\nNein.\nJa."
+    unit = {"unit_id": "u", "locator": "l. 3", "gist_en": "Ja."}
+    assert anchors._found(unit, text) == ((10, 13), "")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_what_is_no_text_is_refused(content, tmp_path):
+    place = tmp_path / "a.txt"
+    if content:
+        place.write_bytes(content)
+    with pytest.raises(ReportedError, match=r"there is no file|no text in UTF-8"):
+        anchors.anchors(str(place))
