@@ -7,6 +7,7 @@ import pytest
 import stage
 
 from analysis import publish
+from analysis.figures.disagreements import costliest
 from analysis.methods.conditions import NUMBER, NUMBERS, parse
 from analysis.methods.evaluation import Tables
 from analysis.wording import Wording, capitalised
@@ -161,6 +162,58 @@ def test_the_case_on_which_most_is_missing_is_named_above_the_comparison():
         "On Duisburg, the study says nothing about five of 16 characteristics."
     )
     assert after.startswith("On Leverkusen, the study says nothing about 16 of 16 characteristics.")
+
+
+def test_every_case_on_which_most_is_missing_is_named_above_the_comparison():
+    tables = stage.study("real")
+    less = tables["comparison"].query("case_id == 'erwitte-geseke'")
+    said = stage.draw("comparison", tables | {"comparison": less}, "en").caption
+    assert said.startswith(
+        "On each of Leverkusen and Duisburg, the study says nothing about 16 of 16 characteristics."
+    )
+
+
+def test_every_topic_and_role_that_meet_in_most_projects_are_named():
+    def as_two_topics(codings):
+        twice = codings[codings["code"] == "topic.hydrogen"].assign(code="topic.regulation")
+        return pd.concat([codings[codings["code"] != "topic.regulation"], twice])
+
+    _, after = changed("relations", codings=as_two_topics)
+    assert after.startswith("Coded most often, with four projects each: “")
+    assert "“Hydrogen” with the role “Advisor and promoter”" in after
+    assert "“Policy framework” with the role “Advisor and promoter”" in after
+
+
+def test_every_municipality_with_most_opportunities_is_named():
+    def of_two(statements):
+        twice = statements[statements["municipality_id"] == "erwitte"]
+        others = statements[statements["municipality_id"] != "geseke"]
+        return pd.concat([others, twice.assign(municipality_id="geseke")])
+
+    _, after = changed("opportunities", statements=of_two)
+    assert after.endswith("we ascribe nine each to Erwitte and Geseke.")
+
+
+def test_every_project_with_most_partners_is_named_in_words():
+    tables = stage.study("real")
+    fewer = tables["cooperation"].query("project_id != 'h2-werkstatt' or status != 'active'")
+    said = stage.draw("cooperation", tables, "en").alt
+    after = stage.draw("cooperation", tables | {"cooperation": fewer}, "en").alt
+    assert "the largest is “H₂-Werkstatt Rhein-Berg” with 4." in said
+    assert "the largest is “Unsealing, other parking” with 2." in after
+    one = fewer[fewer["organisation_id"] != "currenta"]
+    tied = stage.draw("cooperation", tables | {"cooperation": one}, "en").alt
+    assert (
+        "the largest are “H₂-Werkstatt Rhein-Berg”, “Unsealing, other parking” and “More "
+        "climate-friendly industrial and commercial areas” with 1 each."
+    ) in tied
+
+
+def test_statements_that_cost_as_much_as_the_last_one_listed_are_listed_too():
+    costs = pd.DataFrame({"cost": [0.3, 0.2, 0.2, 0.1, 0.0]}, index=list("abcde"))
+    assert list(costliest(costs, 2).index) == ["a", "b", "c"]
+    assert list(costliest(costs, 9).index) == ["a", "b", "c", "d"]
+    assert costliest(costs.tail(1), 2).empty
 
 
 def test_projects_that_have_begun_are_counted_at_a_glance():

@@ -41,8 +41,12 @@ def table(
 
 
 def headline(cells: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
-    """The case on which most is missing, and how much."""
+    """The case on which most is missing, and how much; all of them, where as much is missing on
+    several.
+    """
     silent = cells.isna().sum()
-    case = cases.set_index("case_id").loc[silent.idxmax()]
+    most = silent.index[silent == silent.max()]
+    names = cases.set_index("case_id")[words.column("label")].loc[most]
+    key = "headline.several" if len(names) > 1 and silent.any() else "headline"
     total = words.numeral(len(cells))
-    return words.count("headline", int(silent.max()), case=words.text(case, "label"), total=total)
+    return words.count(key, int(silent.max()), case=words.listing(names), total=total)

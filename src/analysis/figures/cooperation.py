@@ -100,15 +100,20 @@ def table(
 
 
 def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
-    """How many projects and partners there are in each case, and its largest project."""
-    partners = projects["organisation_id"].map(len)
-    largest = projects.loc[partners.groupby(projects["case_id"]).idxmax()].set_index("case_id")
+    """How many projects and partners there are in each case, and its largest project; all of them,
+    where several are as large.
+    """
     sizes, texts = _sizes(projects), []
     for case in cases[cases["case_id"].isin(sizes.index)].to_dict("records"):
-        project, size = largest.loc[case["case_id"]], sizes.loc[case["case_id"]]
-        names = {"case": words.text(case, "label"), "largest": words.text(project, "purpose")}
-        numbers = {"partners": size["partners"], "most": len(project["organisation_id"])}
-        texts.append(words.count("alt.case", int(size["projects"]), **names, **numbers))
+        size = sizes.loc[case["case_id"]]
+        own = projects[projects["case_id"] == case["case_id"]].explode("organisation_id")
+        partners = own.groupby("project_id", sort=False)["organisation_id"].nunique()
+        purposes = own.groupby("project_id", sort=False)[words.column("purpose")].first()
+        largest = [words("quoted", project=one) for one in purposes[partners == partners.max()]]
+        names = {"case": words.text(case, "label"), "largest": words.listing(largest)}
+        numbers = {"partners": size["partners"], "most": partners.max()}
+        key = "alt.case.several" if len(largest) > 1 else "alt.case"
+        texts.append(words.count(key, int(size["projects"]), **names, **numbers))
     not_active, total = _unsettled(projects)
     unsettled = words.count("alt.unsettled", not_active, projects=words.numeral(total))
     return words("alt", unsettled=unsettled, cases=" ".join(texts))

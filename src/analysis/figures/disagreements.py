@@ -10,11 +10,13 @@ from analysis.wording import Wording
 
 
 def costliest(costs: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The statements that cost most, at most so many, and none that cost nothing.
+    """The statements that cost most, so many and those that cost as much as the last of them; none
+    that cost nothing.
 
     costs: as from `codeagreement.costs`.
     """
-    return costs[costs["cost"] > 0].head(most)
+    some = costs[costs["cost"] > 0]
+    return some[some["cost"] >= some["cost"].head(most).min() - 1e-9]  # as good as equal
 
 
 def table(

@@ -131,7 +131,8 @@ def headline(
     marks: pd.DataFrame, sides: pd.DataFrame, municipalities: pd.DataFrame, words: Wording
 ) -> str:
     """How many statements of the right side come from the municipality that has most of them, and
-    how many of these from one sentence; arguments as for `draw`.
+    how many of these from one sentence; from each of them, where several have as many. Arguments
+    as for `draw`.
     """
     right = sides.iloc[1]
     said = marks[marks["code"] == right["code"]].drop_duplicates(
@@ -144,10 +145,13 @@ def headline(
     by_place = said.groupby("municipality_id", sort=False).size()
     if by_place.empty:
         return words("headline.none", **about)
-    most = by_place.idxmax()
+    most, n = by_place.index[by_place == by_place.max()], int(by_place.max())
     names = municipalities.set_index("municipality_id")[words.column("label")]
-    longest = int(said.loc[said["municipality_id"] == most, "locator"].value_counts().iloc[0])
-    first = words.count("headline", int(by_place[most]), place=names[most], **about)
+    about["place"] = words.listing(names[most])
+    if len(most) > 1:
+        return words.count("headline.several", n, **about)
+    longest = int(said.loc[said["municipality_id"] == most[0], "locator"].value_counts().iloc[0])
+    first = words.count("headline", n, **about)
     return (
         f"{first}, {words('headline.list', n=words.numeral(longest))}."
         if longest > 1

@@ -87,22 +87,21 @@ def table(
 def headline(
     placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording
 ) -> str:
-    """The topic and the role that meet in most projects, and in how many of its projects; arguments
-    as for `draw`.
+    """The topic and the role that meet in most projects, and in how many of its projects; all such
+    pairs, where several meet in as many. Arguments as for `draw`.
     """
     label, met = words.column("label"), placed.dropna(subset="role")
     projects = placed.groupby("topic")["project_id"].nunique()
     if met.empty:
         return words("headline.none", n=words.numeral(placed["project_id"].nunique()))
     pairs = met.groupby(["topic", "role"], sort=False)["project_id"].nunique()
-    topic, role = pairs.idxmax()
-    names = {
-        "topic": topics.set_index("code").at[topic, label],
-        "role": roles.set_index("code").at[role, label],
-    }
-    return words.count(
-        "headline", int(pairs.max()), all=words.numeral(int(projects[topic])), **names
-    )
+    named = pd.concat([topics, roles]).set_index("code")[label]
+    most, n = pairs.index[pairs == pairs.max()], int(pairs.max())
+    names = [{"topic": named[topic], "role": named[role]} for topic, role in most]
+    if len(most) > 1:
+        listed = words.listing(words("headline.pair", **pair) for pair in names)
+        return words("headline.several", pairs=listed, n=words.numeral(n))
+    return words.count("headline", n, all=words.numeral(int(projects[most[0][0]])), **names[0])
 
 
 def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> str:
