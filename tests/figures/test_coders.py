@@ -168,8 +168,8 @@ def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_
     assert drawing.values["codes_once"] == "seven"
     assert drawing.values["codes_expected"] == "1.75"
     assert drawing.values["saturation"] == (
-        "not computable: the procedure needs six interviews, four as a base and two to compare, "
-        "and there are four replies"
+        "not computable: the procedure needs at least six interviews, four as a base and two to "
+        "compare, and there are four replies"
     )
 
 

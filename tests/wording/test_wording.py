@@ -162,7 +162,7 @@ def test_short_months():
             "Abschnitt 5.1, Absatz 2, Satz 3, Fußnote 1",
             "section 5.1, paragraph 2, sentence 3, footnote 1",
         ),
-        ("3 ¶1–2", "Abschnitt 3, Absatz 1–2", "section 3, paragraph 1–2"),
+        ("3 ¶1–2", "Abschnitt 3, Absätze 1–2", "section 3, paragraphs 1–2"),
         ("6 fig2", "Abschnitt 6, Abbildung 2", "section 6, figure 2"),
         ("front", "Titelei", "front matter"),
         ("annex ¶4", "Anhang, Absatz 4", "annex, paragraph 4"),

@@ -144,11 +144,10 @@ def _number_of_codings(finding: dict, words: Wording) -> int | str:
     return n if n <= LIMIT else words("many", n=LIMIT)
 
 
-def headline(findings: pd.DataFrame, universes: pd.DataFrame, words: Wording) -> str:
-    """How many findings hold everywhere; arguments as for `draw`."""
+def headline(findings: pd.DataFrame, words: Wording) -> str:
+    """How many findings hold everywhere; findings as for `draw`."""
     robust = int((findings["robustness"] == "robust").sum())
-    of, where = words.count("of", len(findings)), words.count("in", len(universes))
-    return words.count("headline", robust, of=of, where=where)
+    return words.count("headline", robust, of=words.count("of", len(findings)))
 
 
 def alt(

@@ -190,6 +190,8 @@ class Wording:
             mark, n, place = part["mark"], part["n"], part["place"]
             key = MARKS.get(mark, mark) or (place if place[0].isalpha() else "section")
             key = "time" if place and ":" in place else key
+            several = f"{key}.several"
+            key = several if "–" in (n or "") and f"locator.{several}" in self else key
             shown.append(self(f"locator.{key}", n=n or place))
         return ", ".join(shown)
 
