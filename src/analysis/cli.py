@@ -70,7 +70,13 @@ COMMANDS = {
         "in the file is accounted for: written, or set aside with the reason. Imported again, it "
         "updates the tables; what people added to them stays.",
         {
-            "file": {"help": "the project or export"},
+            "file": {
+                "help": "a project or codebook of REFI-QDA (.qdpx, .qde, .qdc), a project of "
+                "QualCoder (its folder, or .qda) or Taguette (.sqlite3), or a table of codings "
+                "(.csv, .tsv, .xlsx, .xls, .ods), as ATLAS.ti, MAXQDA, OpenQDA, QualCoder, "
+                "Taguette and zotQDA export it; for any other table a file is proposed that says "
+                "what its columns mean",
+            },
             "--dry-run": {
                 "action": "store_true",
                 "help": "show what would change, and change nothing",
@@ -78,12 +84,16 @@ COMMANDS = {
             "--offsets": {
                 "default": "",
                 "choices": ("", "codepoints", "codepoints-crlf", "utf16", "utf16-crlf"),
-                "help": "how the program counts characters, if the file does not tell",
+                "metavar": "WAY",
+                "help": "how the program counts characters, if the file does not tell: codepoints "
+                "or utf16, of which an emoji has two, or these with -crlf, where a line end of "
+                "Windows counts twice",
             },
             "--consent": {
                 "default": "paraphrase",
                 "choices": ("quote", "paraphrase", "aggregate"),
-                "help": "to each passage; only with `quote` its words are copied",
+                "help": "to each passage, `paraphrase` if not said; only with `quote` its words "
+                "are copied",
             },
         },
     ),

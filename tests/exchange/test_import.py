@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from qdpx import TALK, code, coding, guid, passage, project, small, text_source, users, write
 from qdpx import write_small as small_file
 
-from analysis import cli
+from analysis import cli, paths
+from analysis.exchange.headings import PROGRAMS
 from analysis.exchange.names import digest, distinct, inert, number
-from analysis.exchange.reading import prepare_import, read_project
+from analysis.exchange.reading import READERS, prepare_import, read_project
 from analysis.exchange.tables import tables
 from analysis.exchange.update import write as write_change
 from analysis.files.damage import damage
@@ -178,6 +179,14 @@ def test_who_is_stopped_while_writing_leaves_the_old_tables(tmp_path, raw, monke
     monkeypatch.setattr("analysis.exchange.update.put_in_place", stop)
     assert run(path) == 1
     assert contents(raw) == before
+
+
+def test_what_can_be_imported_is_said_where_people_look():
+    told = cli.COMMANDS["import"].takes["file"]["help"]
+    assert all(suffix in told for suffix in READERS)
+    pages = [(paths.root() / f"book/{name}/adapt.md").read_text("utf-8") for name in ("de", "en")]
+    for program in {name for name, *_ in PROGRAMS}:
+        assert all(program in text for text in (told, *pages)), program
 
 
 @pytest.mark.usefixtures("raw")

@@ -292,6 +292,34 @@ def test_names_of_users_in_paths_are_not_taken_over(tmp_path):
     assert "muster" not in said.lower()
 
 
+def test_a_project_of_f4_is_read_with_its_remarks(tmp_path):
+    """It has no users, names no words of passages, and hangs memos on passages and codes."""
+    remark = element("Description", "Eine Notiz") + element("NoteRef", targetGUID="n")
+    bare = element("PlainTextSelection", remark, guid="b", startPosition=0, endPosition=3)
+    given = passage(3, 4, 17, coding(4, 1))
+    noted = code(1, "Geld", element("NoteRef", targetGUID="m"), description="Was fehlt")
+    sources = [
+        text_source(2, "Interview", given, bare, path="internal://a.txt"),
+        text_source(5, "Interview 2", path="internal://b.txt"),
+    ]
+    notes = element("Notes", "".join(
+        element("Note", guid=name, plainTextPath=f"internal://{name}.txt") for name in "nm"
+    ))  # fmt: skip
+    xml = project(codes=[noted], sources=sources, origin="f4 2025.2.9")
+    xml = xml.replace("</Project>", f"{notes}</Project>")
+    found = read(tmp_path, xml, {"sources/a.txt": TALK, "sources/b.txt": "Ja."})
+    assert [one.passage.text for one in found.codings] == ["brauchen Geld"]
+    kept = account(found, tables(found).written)["kinds"]
+    assert {kind: (about["found"], about["written"]) for kind, about in kept.items()} == {
+        "documents": (2, 2),
+        "codes": (1, 1),
+        "codings": (1, 1),
+        "memos": (2, 0),
+        "descriptions": (2, 1),
+        "passages without a code": (1, 0),
+    }
+
+
 def test_what_is_said_of_codes_is_written_and_what_is_said_of_others_set_aside(tmp_path):
     about = element("Description", "why")
     marked = element(
