@@ -1,5 +1,7 @@
 """How a project counts characters is found out from itself, or asked for; never guessed."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +126,33 @@ def test_a_way_of_counting_that_runs_over_the_end_is_out():
     name, why, points = choose({"a": raw}, [Span("a", 3, 5)], "X")
     assert (name, points) == ("codepoints-crlf", [(2, 4)])
     assert why == "in all other ways passages end beyond their text"
+
+
+UMLAUTS = "Größe, Fläche, Straße und Lärm fehlen für übergroße Züge. " * 6
+
+
+def in_bytes(said):
+    """Passages of two words, of which an unknown program counts the bytes."""
+    words = [match.span() for match in re.finditer(r"\w+ \w+", UMLAUTS)]
+    return [
+        Span("a", *(len(UMLAUTS[:at].encode()) for at in ends), UMLAUTS[slice(*ends)] * said)
+        for ends in words
+        if len(UMLAUTS[: ends[1]].encode()) <= len(UMLAUTS)
+    ]
+
+
+def test_words_that_stand_elsewhere_than_a_program_says_stop_the_import():
+    with pytest.raises(NotReadableError, match="passages stand elsewhere in their text"):
+        choose({"a": UMLAUTS}, in_bytes(said=True), "X")
+    assert choose({"a": UMLAUTS}, in_bytes(said=True), "X", "codepoints")[1].startswith("asked for")
+
+
+def test_passages_that_begin_and_end_within_words_are_told():
+    found = in_bytes(said=False)
+    assert len(found) >= 10
+    assert "edges of passages are edges of words" in choose({"a": UMLAUTS}, found, "X")[1]
+
+
+def test_titles_of_passages_are_no_words_of_them():
+    found = [Span("a", 0, 5, "Lärm fehlen"), Span("a", 7, 13, "Fläche"), Span("a", 7, 13, "Fläche")]
+    assert choose({"a": UMLAUTS}, found, "X")[0] == "codepoints"

@@ -40,6 +40,7 @@ CUT = ("…", "...")
 # than in any other way.
 GOOD, BETTER = 0.8, 0.1
 SURE = 2  # edges at the least
+MANY = 10  # passages whose edges tell something where all ways of counting are one
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,43 @@ def choose(
     somebody has asked for. Raises NotReadableError where a span fits no text, and where nothing,
     or contradictory evidence, speaks for a dialect: nothing is ever clipped or guessed.
     """
+    name, why, points = _chosen(texts, spans, origin, wanted)
+    clean = {source: plain(raw) for source, raw in texts.items()}
+    if not wanted:
+        _must_fit(clean, spans, points)
+    edges = sum(_edges(clean[span.source], *points[n]) for n, span in enumerate(spans))
+    if len(spans) >= MANY and edges < len(spans):
+        why += f"; only {edges} of {2 * len(spans)} edges of passages are edges of words"
+    return name, why, points
+
+
+def _must_fit(clean: dict[Hashable, str], spans: list[Span], points: list[tuple[int, int]]) -> None:
+    """Words that a program noted of passages and that stand elsewhere in the text, in most cases,
+    tell that it counts in another way.
+    """
+    fitting, elsewhere = 0, []
+    for span, (start, end) in zip(spans, points, strict=True):
+        said, text = span.said.strip(), clean[span.source]
+        for mark in CUT:
+            said = said.removesuffix(mark).rstrip()
+        words = text[start:end]
+        if said and (said in words or words.strip() in said):
+            fitting += 1
+        elif " " in said and said in text:  # a single word may be a title
+            elsewhere.append(span)
+    if len(elsewhere) > fitting:
+        span = elsewhere[0]
+        raise NotReadableError(
+            f"the words that the program noted of {len(elsewhere)} passages stand elsewhere in "
+            f"their text than it says, first those of {span.start} to {span.end}: it counts "
+            "characters in another way than is known. Export the project from another program, or "
+            "say which way is to be taken all the same: OFFSETS=codepoints"
+        )
+
+
+def _chosen(
+    texts: dict[Hashable, str], spans: list[Span], origin: str, wanted: str
+) -> tuple[str, str, list[tuple[int, int]]]:
     names = [wanted] if wanted else list(DIALECTS)
     if not wanted and not any("\r\n" in raw or ASTRAL.search(raw) for raw in texts.values()):
         names = ["codepoints"]
