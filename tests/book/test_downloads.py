@@ -41,7 +41,7 @@ def test_the_archive_holds_all_of_it_and_nothing_of_when_it_was_made(data):
 
 def test_the_archive_has_the_same_bytes_each_time(built, data, tmp_path, monkeypatch):
     built.point_paths(monkeypatch)
-    copy_data(tmp_path / "again")
+    copy_data(tmp_path / "again", "de")
     assert (tmp_path / "again/data.zip").read_bytes() == (data / "data.zip").read_bytes()
 
 
@@ -52,7 +52,7 @@ def test_what_else_lies_among_the_tables_stays_there(built, data, tmp_path, monk
     (processed / ".ipynb_checkpoints").mkdir()
     built.point_paths(monkeypatch)
     monkeypatch.setattr(paths, "processed", lambda: processed)
-    copy_data(tmp_path / "data")
+    copy_data(tmp_path / "data", "de")
     assert {path.name for path in (tmp_path / "data").iterdir()} == {
         path.name for path in data.iterdir()
     }

@@ -33,6 +33,7 @@ KINDS = {
     ".ipynb": "application/x-ipynb+json",
     ".json": "application/json",
     ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
     ".png": "image/png",
     ".py": "text/x-python",
     ".svg": "image/svg+xml",
@@ -66,7 +67,7 @@ def data_crate(folder: Path, cited: Cited) -> str:
     CITATION.cff and of its data package.
     """
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".json")]
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".json", ".md")]
     parts = list(_tables(folder, files, package))
     named = [licence["name"] for licence in package.get("licenses", [])] or cited.licences
     return _document(package["title"], cited, named, parts)

@@ -24,6 +24,8 @@ from analysis.book.executed import stage_executed
 from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import PAGES, BookError, read_config, read_contents
 from analysis.book.sphinx import build_site
+from analysis.book.studyreport import NAME as REPORT
+from analysis.book.studyreport import study_report
 from analysis.book.values import substitutions
 from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
@@ -223,23 +225,25 @@ def _copy_published(language: str, stage: Path) -> None:
             for suffix in ("svg", "png", "csv"):
                 if (folder / f"{run.name}.{suffix}").is_file():
                     shutil.copy(folder / f"{run.name}.{suffix}", target)
-    copy_data(stage / "_extra/data")
+    copy_data(stage / "_extra/data", language)
     code = {paths.root() / "dodo.py", *(run.source for run in notebook_runs(language))}
     (stage / "_extra" / CODE).mkdir()
     for path in code:
         shutil.copy(path, stage / "_extra" / CODE)
 
 
-def copy_data(target: Path) -> None:
-    """The processed tables and their description; and all of it as one archive, which says nothing
-    of when it was made. Not the bibliography as it was written: it may hold notes and places of
-    files.
+def copy_data(target: Path, language: str) -> None:
+    """The processed tables, their description and the report on the study; and all of it as one
+    archive, which says nothing of when it was made. Not the bibliography as it was written: it may
+    hold notes and places of files.
     """
     target.mkdir()
     for name in (*(f"{table}.csv" for table in PROCESSED), "datapackage.json"):
         if (paths.processed() / name).is_file():
             shutil.copy(paths.processed() / name, target)
-    if (work := cited()).date:  # without which it would be none
+    work, title = cited(), read_config(paths.book() / "_config.yml", language)["title"]
+    (target / REPORT).write_text(study_report(language, title, work), "utf-8")
+    if work.date:  # without which it would be none
         (target / CRATE).write_text(data_crate(target, work), "utf-8")
     files = sorted(target.iterdir())
     with zipfile.ZipFile(target / "data.zip", "w") as archive:  # stored: packed, bytes may differ

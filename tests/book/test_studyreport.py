@@ -1,0 +1,63 @@
+"""The report on a study for research data centres says what tables say, and what they do not."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from analysis.book import studyreport
+from analysis.citation import Cited
+from analysis.processed.store import read_processed
+from analysis.wording import Wording
+
+pytestmark = pytest.mark.xdist_group("built")
+
+
+@pytest.fixture
+def report(built, monkeypatch):
+    built.point_paths(monkeypatch)
+    return (built.build / "html/de/data/study-report.md").read_text("utf-8")
+
+
+def test_it_has_every_section_of_the_template(report):
+    words = Wording("de", "studyreport")
+    sections = [
+        "study",
+        "team",
+        "design",
+        "collection",
+        "preparation",
+        "analysis",
+        "data",
+        "rights",
+    ]
+    assert re.findall("^## (.*)", report, re.MULTILINE) == [
+        words(f"section.{name}") for name in sections
+    ]
+
+
+def test_it_lists_every_table_that_has_rows_and_how_many(report, built):
+    listed = dict(re.findall(r"^\| `data/(\w+)\.csv` \| .* \| ([\d.]+) \|$", report, re.MULTILINE))
+    for path in (built.build / "processed").glob("*.csv"):
+        rows = len(pd.read_csv(path))
+        assert listed.get(path.stem, "0").replace(".", "") == str(rows), path.name
+
+
+def test_what_the_study_does_not_report_is_not_stated(report):
+    reporting = read_processed("reporting").query("checklist == 'coreq'")
+    silent = reporting[reporting["answer_de"].isna()]
+    wanted = {number for numbers in studyreport.ITEMS.values() for number in numbers}
+    shown = silent[silent["order"].isin(wanted)]["item_de"]
+    assert all(f"- **{item}.** nicht angegeben" in report for item in shown)
+
+
+@pytest.mark.usefixtures("report")
+def test_a_study_that_says_nothing_of_itself_has_a_report_all_the_same(monkeypatch):
+    none = {name: read_processed(name).head(0) for name in ("reporting", "guide")}
+    monkeypatch.setattr(
+        studyreport, "read_processed", lambda name: none.get(name, read_processed(name))
+    )
+    told = studyreport.study_report("en", "<b>T</b>", Cited())
+    assert told.startswith(r"# Study report: \<b\>T\</b\>")
+    assert "## Researchers and field\n\nNot stated.\n" in told
+    assert "COREQ" not in told
