@@ -186,6 +186,23 @@ def test_an_imported_project_is_a_study_and_exported_again_the_same(tmp_path, mo
     assert exports[0] == exports[1]
 
 
+def test_a_study_that_was_exported_is_a_study_again_and_exported_the_same(
+    mini, tmp_path, monkeypatch
+):
+    """Also one of two passes, of quotations, and whose interviews are called after places."""
+    book = book_of(mini.read(), "de")
+    unit = next(iter(book.documents["clausee"]))
+    book.documents["clausee"][unit] = "Sie nannte es „zu wenig“."
+    project = tmp_path / "one.qdpx"
+    write_checked(book, project)
+    raw, works = tmp_path / "raw", tmp_path / "references.bib"
+    works.touch()
+    monkeypatch.setenv("COMPENDIUM_RAW", str(raw))
+    assert cli.main(["import", str(project)]) == 0
+    write_checked(book_of(read_study(raw, works), "de"), tmp_path / "two.qdpx")
+    assert (tmp_path / "two.qdpx").read_bytes() == project.read_bytes()
+
+
 def test_an_export_that_tells_who_somebody_is_is_not_written(tmp_path, mini):
     told = {"clausee": {"u1": "Das sagte Joerg Möller-", "u2": "Weiß auch."}}
     book = Book({"role": ("Rolle", {"role.a": ("A", "")})}, told, {"a": [("u1", "role.a")]})

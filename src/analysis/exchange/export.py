@@ -21,6 +21,7 @@ from analysis.exchange.codebook import STEP, STEP_IN_A_NAME
 from analysis.exchange.names import inert
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.refi import read_qdpx
+from analysis.exchange.tables import SECOND
 from analysis.files.whole import make_folder, remove_generated
 from analysis.problems import WrongCallError, one_of
 from analysis.raw.identities import read_recognised
@@ -247,7 +248,7 @@ def book_of(study, language: str) -> Book:
             documents.setdefault(owner, {})[row["unit_id"]] = row[f"gist_{language}"]
     known = {unit for units in documents.values() for unit in units}
     codings = {
-        coder_of(name): [
+        SECOND.get(coder_of(name), coder_of(name)): [
             (unit, code)
             for unit, code in study[name][["unit_id", "code"]].itertuples(index=False)
             if isinstance(code, str) and unit in known

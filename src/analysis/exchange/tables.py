@@ -12,6 +12,7 @@ from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import codebook
 from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import digest, distinct, inert, number
+from analysis.tables.coding import COUNTED
 from analysis.wording import LANGUAGES
 
 CODEBOOK = "coding/codebook.yml"
@@ -28,7 +29,8 @@ COLUMNS = {
 }
 COLUMNS_OF_CODINGS = ("unit_id", "code", "certainty")
 DIGITS = 4  # of an interview's id
-FIRST, UNNAMED = "a", ""  # coders
+UNNAMED = ""  # a coder
+SECOND = {"b": "pass-b"}  # who is compared with the first, without a decision on each difference
 QUOTE, PARAPHRASE = "quote", "paraphrase"
 
 
@@ -60,14 +62,14 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
     codes, dimensions = codebook(project, notes)
     units = _units(project, interviews)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
-    quoted = consent == QUOTE or project.origin == ORIGIN
-    people = [{"interview_id": name, "consent": "anonymous"} for name in interviews.values()]
+    is_ours = project.origin == ORIGIN
+    quoted = consent == QUOTE or is_ours
     statements = [
         {
             "unit_id": unit,
             "interview_id": interviews[passage.document],
             "locator": _locator(passage.place),
-            "consent": consent,
+            "consent": _consent(consent, gists[unit][True]) if is_ours else consent,
             **dict.fromkeys(GISTS, gists[unit][quoted]),
         }
         for passage, unit in units.items()
@@ -82,10 +84,25 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
         return Tables(dimensions, {}, _written(project, 0), gists, consent)
     if not given:
         project.notices.append("no codings: a report can be built once somebody has coded")
-        given = {f"coding/codings_{FIRST}.csv": []}
+        given = {f"coding/codings_{COUNTED}.csv": []}
     number = sum(map(len, given.values()))
-    rows = {INTERVIEWS: people, UNITS: statements, **given}
+    rows = {INTERVIEWS: _people(project, interviews), UNITS: statements, **given}
     return Tables(dimensions, rows, _written(project, number), gists, consent)
+
+
+def _people(project: Project, interviews: dict[str, str]) -> list[dict[str, str]]:
+    """The rows of interviews. In an export of ours an id may be that of a place."""
+    people = [{"interview_id": name, "consent": "anonymous"} for name in interviews.values()]
+    if project.origin == ORIGIN:
+        people = [row | {"municipality_id": row["interview_id"]} for row in people]
+    return people
+
+
+def _consent(asked: str, gist: str) -> str:
+    """The consent to a passage: what is quoted in an export of ours may be."""
+    from analysis.checks.consent import QUOTED  # with what takes a while to load
+
+    return QUOTE if asked == PARAPHRASE and QUOTED.search(gist) else asked
 
 
 def _written(project: Project, codings: int) -> Counter[str]:
@@ -136,8 +153,8 @@ def _interviews(project: Project) -> dict[str, str]:
 
 
 def _by_coder(project: Project) -> dict[str, list[Coding]]:
-    """The codings of each coder, under a name that does not tell who it is: `a` is whose codings
-    are counted. Two coders of the same name are one, whom a program has listed twice.
+    """The codings of each coder, under a name that does not tell who it is: the first is whose
+    codings are counted. Two coders of the same name are one, whom a program has listed twice.
     """
     names = {key: coder.name or key for key, coder in project.coders.items()}
     found: dict[str, list[Coding]] = {name: [] for name in names.values()}
@@ -156,9 +173,13 @@ def _by_coder(project: Project) -> dict[str, list[Coding]]:
         found[UNNAMED] = unnamed
         project.notices.append(f"codings that do not say which coder made them: {len(unnamed):,}")
     if project.origin == ORIGIN:
-        made = distinct([(name, name, name) for name in found], "-", kept=True)
+        made = distinct([(name, SECOND.get(name, name), name) for name in found], "-", kept=True)
+        if found and COUNTED not in made.values():
+            project.notices.append(
+                f"say in study.yml whose codings are counted, as in `counted: {min(made.values())}`"
+            )
     else:
-        made = {name: f"coder{n}" if n > 1 else FIRST for n, name in enumerate(found, 1)}
+        made = {name: f"coder{n}" if n > 1 else COUNTED for n, name in enumerate(found, 1)}
     project.who |= {f"codings_{made[name]}.csv": name for name in found if name != UNNAMED}
     _tell_of_others(project, list(found.values()))
     return {made[name]: codings for name, codings in found.items()}

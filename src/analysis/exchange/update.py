@@ -149,7 +149,8 @@ def _change_table(raw: Path, file: str, made: Tables, last: dict, found: Change)
         rows.append(was | moved)
     gone = {*removed}
     rows += [row for name, row in before.items() if name not in after and name not in gone]
-    columns = list(dict.fromkeys([*header, *COLUMNS.get(file, COLUMNS_OF_CODINGS)]))
+    own = rows[0] if rows else COLUMNS.get(file, COLUMNS_OF_CODINGS)
+    columns = list(dict.fromkeys([*header, *own]))
     text = _csv(columns, rows) if new is not None or rows else None
     if text != _text(raw / file):
         found.texts[file] = text
