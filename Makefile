@@ -12,7 +12,7 @@ NOTEBOOKS =
 BOOK =
 #: folder for everything that is generated, if it is not STUDY/build
 BUILD =
-#: build this edition only (book, notebooks)
+#: build this edition only (book, pdf, notebooks)
 LANGUAGE =
 #: only runs, or steps, with this in their name (notebooks, twice, why)
 RUN =
@@ -40,9 +40,9 @@ MEMORY =
 KERNEL = warm
 #: address of a Dask cluster that runs the notebooks, as tcp://host:8786
 SCHEDULER =
-#: the address of the published book: pages then name their own, and are listed (book)
+#: the address of the published book: pages then name their own, and are listed (book, pdf)
 SITE_URL =
-#: the address of the code, which pages then link to (book)
+#: the address of the code, which pages then link to (book, pdf)
 REPOSITORY_URL =
 #: yes, if the cluster sees this folder under the same name
 SHARED =
@@ -60,6 +60,7 @@ PYTHON =
 PLACES = STUDY RAW NOTEBOOKS BOOK BUILD
 BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_book = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
+MEANS_pdf = $(MEANS_book)
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_metadata = STUDY BOOK
@@ -82,8 +83,8 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book data notebooks check test browse why twice anchors import export withdraw verify \
-  manifest metadata bench cluster lab new-study new-notebook new-table strip clean pristine \
+TARGETS = book pdf data notebooks check test browse why twice anchors import export withdraw \
+  verify manifest metadata bench cluster lab new-study new-notebook new-table strip clean pristine \
   lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
@@ -159,6 +160,9 @@ export ROUNDS_WANTED := $(value ROUNDS)
 
 book: ready ## Build the report: build/html/index.html (the default)
 	@$(COMPENDIUM) build book --language="$$LANGUAGE_WANTED"
+
+pdf: ready ## Build the report and, beside its pages, a PDF for each language (needs Pango)
+	@$(COMPENDIUM) build pdf --language="$$LANGUAGE_WANTED"
 
 data: ready ## Validate the study's tables and write the tidy ones
 	@$(COMPENDIUM) build data

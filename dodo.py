@@ -64,8 +64,19 @@ def task_book():
     """Assemble the pages, figures and executed notebooks into the HTML report."""
     yield _task(landing_step()) | {"name": "landing"}
     for language in LANGUAGES:
-        runs = [f"notebooks:{language}:{run.name}" for run in RUNS[language]]
-        yield _task(book_step(language), after=["data", *runs]) | {"name": language}
+        yield _book(language)
+
+
+def task_pdf():
+    """The same and, beside its pages, the report as a PDF for each language."""
+    for language in LANGUAGES:
+        task = _book(language, pdf=True)
+        yield task | {"uptodate": [*task["uptodate"], paths.pdf(language).is_file]}
+
+
+def _book(language, pdf=False):
+    runs = [f"notebooks:{language}:{run.name}" for run in RUNS[language]]
+    return _task(book_step(language, pdf), after=["data", *runs]) | {"name": language}
 
 
 def _task(step, after=()):

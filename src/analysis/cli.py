@@ -45,9 +45,9 @@ COMMANDS = {
     "check": Command("checking.check", "Lists every problem of the study's tables.", of_study=True),
     "build": Command(
         "engine.building.build",
-        "Brings the tidy tables, the notebooks or the whole book up to date.",
+        "Brings the tidy tables, the notebooks, the whole book or it and its PDF up to date.",
         {
-            "target": {"choices": ("data", "notebooks", "book"), "help": "how far to go"},
+            "target": {"choices": ("data", "notebooks", "book", "pdf"), "help": "how far to go"},
             "--language": {"default": "", "help": "only this edition"},
             "--run": {"default": "", "help": NOTEBOOKS["help"]},
         },
@@ -170,7 +170,10 @@ COMMANDS = {
     "book": Command(
         "book.staging.build_book",
         "Puts the report of one language together.",
-        {"language": {"help": "the edition: a folder of pages"}},
+        {
+            "language": {"help": "the edition: a folder of pages"},
+            "--pdf": {"action": "store_true", "help": "and its PDF"},
+        },
         of_study=True,
         builds=True,
     ),

@@ -27,14 +27,19 @@ DIFFERENT = "different data"
 MISSING = "missing"
 NEW = "new"
 KINDS = ("processed", "figures", "tables", "values", "notebooks", "pages")
-# what has entries of its own, or holds the digests of what has
-ELSEWHERE = re.compile("[a-z]+/(figures|tables|notebooks/executed)/|[a-z]+/ro-crate-metadata.json$")
+# what has entries of its own, or holds digests of what has; the PDF, which need not be there
+ELSEWHERE = re.compile(
+    r"[a-z]+/(figures|tables|notebooks/executed)/|[a-z]+/(ro-crate-metadata\.json|[^/]*\.pdf)$"
+)
 # a notebook's picture on a page, named by its digest
 PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.(?:png|jpe?g|gif|svg)")
 # a figure on a page, whose widths are those of this platform's fonts
 DRAWING = re.compile(rb'<svg class="study-drawing.*?</svg>', re.DOTALL)
 # what a page itself says of the release
 RELEASE = re.compile(rb'<p class="study-release">.*?</p>', re.DOTALL)
+
+# what leads to the PDF, where there is one
+PDF = re.compile(rb'<a class="study-pdf".*?</a>|<meta name="citation_pdf_url"[^>]*>', re.DOTALL)
 
 
 def write_manifest() -> None:
@@ -198,7 +203,9 @@ def _site() -> Iterator[tuple[str, dict]]:
         if not path.is_file() or PICTURE.search(name.encode()) or ELSEWHERE.match(name):
             continue
         content = (
-            RELEASE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()
+            PDF.sub(b"", RELEASE.sub(b"", path.read_bytes()))
+            if path.suffix == ".html"
+            else path.read_bytes()
         )
         data = DRAWING.sub(b"", PICTURE.sub(b"", content))
         yield name, {"bytes": _digest(content), "data": _digest(data)}

@@ -118,6 +118,11 @@ def landing() -> list[Path]:
     return [build() / "html" / name for name in ("index.html", "robots.txt", "404.html")]
 
 
+def pdf(language: str) -> Path:
+    """The report of one language on paper, among its pages."""
+    return build() / "html" / language / f"report-{language}.pdf"
+
+
 def citation() -> Path:
     """Who answers for the compendium; its version, its date."""
     return manifest().with_name("CITATION.cff")

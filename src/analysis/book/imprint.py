@@ -24,6 +24,14 @@ def _date(about: Cited, words: Wording) -> str:
     return format_date(day, words("literature.day"), locale=words.locale)
 
 
+def footer(about: Cited, words: Wording) -> str:
+    """Version, date and licence; nothing where CITATION.cff does not say them."""
+    if not about.version:
+        return ""
+    licence = ", ".join(name.replace("-", " ") for name in about.licences)
+    return words("footer", version=about.version, date=_date(about, words), licence=licence)
+
+
 FIELDS: dict[str, Callable[[Cited, Wording], str]] = {
     "authors": lambda about, _words: "; ".join(map(str, about.authors)),
     "version": lambda about, _words: about.version,

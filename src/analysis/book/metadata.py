@@ -17,7 +17,7 @@ from markupsafe import Markup
 from analysis import paths
 from analysis.book.citationfiles import bibtex, ris
 from analysis.book.figures import Drawing
-from analysis.book.imprint import FIELDS
+from analysis.book.imprint import footer
 from analysis.book.settings import pages_in
 from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
@@ -74,16 +74,8 @@ class Page:
 
     @property
     def footer(self) -> str:
-        """Version, date and licence; nothing where CITATION.cff does not say them."""
-        if not self.cited.version:
-            return ""
-        words = Wording(self.language)
-        return words(
-            "footer",
-            version=self.cited.version,
-            date=FIELDS["date"](self.cited, words),
-            licence=", ".join(name.replace("-", " ") for name in self.cited.licences),
-        )
+        """Version, date and licence."""
+        return footer(self.cited, Wording(self.language))
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
@@ -127,6 +128,7 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     if "root" not in contents:
         raise BookError(f"{name} has no root; expected the name of the first page, `root: index`")
     contents.setdefault("format", "jb-book")
+    contents = _without_printed(contents)
     _check_form(contents, name)
     named, patterns = set(), []
     for key, value in _entries(contents):
@@ -148,6 +150,43 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     if missing or unlisted:
         raise BookError("\n".join(missing + unlisted))
     return contents
+
+
+def read_printed(path: Path, language: str, pages: Path) -> list[tuple[str, str]]:
+    """The pages that are printed, each with the part it is in, in reading order: all but those of
+    notebooks and those that the table of contents, or the part they are in, has `printed: false`.
+    """
+    if os.path.lexists(path):
+        contents = read_settings(path, language)
+    else:
+        contents = read_contents(path, language, pages)
+    named = [("", contents["root"]), *_printed(contents, "", pages)]
+    return [(part, page) for part, page in named if not page.startswith("notebooks/")]
+
+
+def _printed(content, part: str, pages: Path) -> Iterator[tuple[str, str]]:
+    if isinstance(content, list):
+        for one in content:
+            yield from _printed(one, part, pages)
+    elif isinstance(content, dict) and content.get("printed", True):
+        part = content.get("caption", part)
+        if "file" in content:
+            yield part, content["file"].removesuffix(".md").removesuffix(".ipynb")
+        for page in sorted(_matching(content["glob"], pages)) if "glob" in content else ():
+            yield part, page
+        for value in content.values():
+            yield from _printed(value, part, pages)
+
+
+def _without_printed(content):
+    """A table of contents as Jupyter Book knows it."""
+    if isinstance(content, dict):
+        if not isinstance(content.get("printed", True), bool):
+            raise BookError(
+                f"the table of contents has printed: {content['printed']!r}; expected true or false"
+            )
+        return {key: _without_printed(value) for key, value in content.items() if key != "printed"}
+    return [*map(_without_printed, content)] if isinstance(content, list) else content
 
 
 def pages_in(folder: Path) -> set[str]:

@@ -21,8 +21,9 @@ from analysis.book.annotations import annotations
 from analysis.book.crate import CODE, data_crate, run_crate
 from analysis.book.crate import NAME as CRATE
 from analysis.book.executed import stage_executed
+from analysis.book.imprint import footer
 from analysis.book.notebooks import stage_notebooks
-from analysis.book.settings import PAGES, BookError, read_config, read_contents
+from analysis.book.settings import PAGES, BookError, read_config, read_contents, read_printed
 from analysis.book.sphinx import build_site
 from analysis.book.studyreport import NAME as REPORT
 from analysis.book.studyreport import study_report
@@ -58,16 +59,17 @@ TAKEN = (
 )
 
 
-def build_book(language: str) -> None:
+def build_book(language: str, pdf: bool = False) -> None:
     """Builds the pages of one language into BUILD/html/LANGUAGE; the last good book stays
-    until the new one is whole.
+    until the new one is whole. Its PDF is made with it, or there is none: it never stays beside
+    newer pages.
 
     Raises BookError with the warnings of the build; a warning is an error.
     """
     one_of(language, paths.languages(), "language", "book")
     work = paths.running() / "book" / language
     stage, site = work / "pages", work / "html"
-    stage_pages(language, stage)
+    stage_pages(language, stage, pdf)
     warnings = build_site(stage, site)
     if warnings:
         raise BookError(
@@ -78,6 +80,8 @@ def build_book(language: str) -> None:
     if leaks := _leaks(language, site, work):
         said = f"the {language} book was not put in place; the last good one stays there"
         raise BookError("\n".join([said, *leaks]))
+    if pdf:
+        _print(language, stage, site)
     put_in_place(site, paths.build() / "html" / language, work / "last")
 
 
@@ -89,6 +93,16 @@ def _describe(site: Path, language: str) -> None:
     (site / ANNOTATIONS).write_text(annotations(language, title, about), "utf-8")
     if about.date:  # without which it would be no crate
         (site / CRATE).write_text(run_crate(site, language, title, about), "utf-8")
+
+
+def _print(language: str, stage: Path, site: Path) -> None:
+    """Lays the PDF beside the pages that it is made of."""
+    from analysis.pdf.report import make_pdf  # what is loaded here takes a second
+
+    title = read_config(paths.book() / "_config.yml", language)["title"]
+    pages = read_printed(paths.book() / "_toc.yml", language, stage)
+    version = footer(cited(), Wording(language))
+    (site / paths.pdf(language).name).write_bytes(make_pdf(site, language, title, version, pages))
 
 
 def _leaks(language: str, site: Path, work: Path) -> list[str]:
@@ -133,8 +147,10 @@ def _cell(notebook: Path, line: str | None) -> str:
     )
 
 
-def stage_pages(language: str, stage: Path) -> None:
-    """Fills the folder `stage` with everything that the book of one language is made of."""
+def stage_pages(language: str, stage: Path, pdf: bool = False) -> None:
+    """Fills the folder `stage` with everything that the book of one language is made of; pages lead
+    to the PDF if there is to be one.
+    """
     shutil.rmtree(stage, ignore_errors=True)
     taken = sorted({*TAKEN} & {path.name for path in (paths.book() / language).iterdir()})
     if taken:
@@ -164,6 +180,7 @@ def stage_pages(language: str, stage: Path) -> None:
             "default_mode": "auto",
             "editions": editions,
             "editions_label": Wording(language)("editions"),
+            "study_pdf": paths.pdf(language).name if pdf else "",
         },
     }
     config["sphinx"]["config"]["myst_substitutions"] = substitutions(language)

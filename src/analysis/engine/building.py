@@ -14,12 +14,16 @@ from analysis.problems import matching, one_of
 
 
 def build(target: str, language: str = "", run: str = "") -> int:
-    """Brings the tidy tables, the notebooks or the whole book up to date.
+    """Brings the tidy tables, the notebooks, the whole book or it and its PDF up to date.
 
-    target: how far to go: data, notebooks or book. language: only this edition. run: only notebooks
-    with this in their name.
+    target: how far to go: data, notebooks, book or pdf. language: only this edition. run: only
+    notebooks with this in their name.
     """
     settings = read_settings()
+    if target == "pdf":
+        from analysis.pdf.layout import check_libraries
+
+        check_libraries()
     check_folders(to_build=True)
     tasks = _tasks(target, language, run)
     _tell_of_files_set_aside()
@@ -28,7 +32,11 @@ def build(target: str, language: str = "", run: str = "") -> int:
     ignore_plugins_of_doit()
     from doit.doit_cmd import DoitMain
 
-    return DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
+    status = DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
+    missing = [one for one in paths.languages() if not paths.pdf(one).is_file()]
+    if target == "book" and not status and missing:
+        print(f"the PDF is missing ({', '.join(missing)}); `make pdf` makes it")
+    return status
 
 
 def _tell_of_files_set_aside() -> None:
@@ -47,8 +55,10 @@ def _tasks(target: str, language: str, run: str) -> list[str]:
     languages = paths.languages()
     if language:
         languages = [one_of(language, languages, "language", "book")]
-    if target == "book" and language:
-        return [f"book:{language}"]
+    if target in ("book", "pdf") and language:
+        return [f"{target}:{language}"]
+    if target == "pdf":
+        return ["book:landing", "pdf"]
     if target != "notebooks" or not (language or run):
         return [target]
     runs = [

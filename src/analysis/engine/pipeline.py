@@ -84,13 +84,15 @@ def notebook_step(run: NotebookRun) -> Step:
     )
 
 
-def book_step(language: str) -> Step:
-    """Builds the report of one language; a notebook run that comes or goes is a reason to."""
+def book_step(language: str, pdf: bool = False) -> Step:
+    """Builds the report of one language, and its PDF if that is asked for; a notebook run that
+    comes or goes is a reason to.
+    """
     site = paths.build() / "html" / language
     runs = ", ".join(run.name for run in notebook_runs(language))
     return Step(
         f"book/{language}",
-        lambda work: _command(work, "book", language),
+        lambda work: _command(work, "book", language, *(["--pdf"] if pdf else [])),
         lambda: [site, *site.rglob("*")],
         settings={"runs": runs},
     )

@@ -1,0 +1,56 @@
+"""Small operations on the elements of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+
+def element(tag: str, text: str = "", *children: Element, **attributes: str) -> Element:
+    """An element with text and children."""
+    made = Element(tag, attributes)
+    made.text = text
+    made.extend(children)
+    return made
+
+
+def has_class(part: Element, name: str) -> bool:
+    """Whether it has this class among its classes."""
+    return name in part.get("class", "").split()
+
+
+def text_of(part: Element) -> str:
+    """All text in it, as one line."""
+    return " ".join("".join(part.itertext()).split())
+
+
+def drop(parent: Element, unwanted: Callable[[Element], bool]) -> None:
+    """Takes out every element below that is unwanted; the text behind it stays."""
+    last = None
+    for child in [*parent]:
+        if not unwanted(child):
+            drop(child, unwanted)
+            last = child
+            continue
+        parent.remove(child)
+        if last is None:
+            parent.text = (parent.text or "") + (child.tail or "")
+        else:
+            last.tail = (last.tail or "") + (child.tail or "")
+
+
+def flatten(part: Element) -> None:
+    """Leaves nothing in it but its text."""
+    text = text_of(part)
+    for child in [*part]:
+        part.remove(child)
+    part.text = text
+
+
+def wrap(part: Element, tag: str) -> None:
+    """Puts all that is in it into one element."""
+    inner = element(tag, part.text or "", *part)
+    for child in [*part]:
+        part.remove(child)
+    part.text = ""
+    part.append(inner)

@@ -1,0 +1,114 @@
+"""Chapters laid out on sheets by WeasyPrint, and written as one PDF that is valid PDF/UA-1."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element, tostring
+
+import fontpkg_fira_sans
+import matplotlib
+
+from analysis.pdf.elements import element
+from analysis.problems import ReportedError
+
+STYLE = Path(__file__).with_name("print.css")
+# Typefaces of packages, so that every machine has the same: weight, style, file.
+SANS = (
+    (400, "normal", "Regular"),
+    (400, "italic", "Italic"),
+    (500, "normal", "Medium"),
+    (600, "normal", "SemiBold"),
+    (700, "normal", "Bold"),
+)
+OTHERS = (
+    ("DejaVu Sans", 400, "normal", "DejaVuSans"),
+    ("DejaVu Sans", 400, "italic", "DejaVuSans-Oblique"),
+    ("DejaVu Sans", 700, "normal", "DejaVuSans-Bold"),
+    ("DejaVu Sans Mono", 400, "normal", "DejaVuSansMono"),
+    ("DejaVu Sans Mono", 700, "normal", "DejaVuSansMono-Bold"),
+)
+LIBRARIES = (
+    "a PDF needs the library Pango, which is not there: on Debian and Ubuntu `apt install "
+    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` adds it, on macOS `brew install pango`"
+)
+
+
+class PdfError(ReportedError):
+    """There is no PDF; the message says why."""
+
+
+def check_libraries() -> None:
+    """Raises PdfError if what WeasyPrint needs of the system is not there."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        raise PdfError(LIBRARIES) from None
+
+
+class Sheets:
+    """Parts of a document, laid out one after the other; pages are numbered through.
+
+    language: of the document. base: the folder that its pictures are relative to. about: title,
+    authors and so on, by name of the metadata.
+    """
+
+    def __init__(self, language: str, base: Path, about: dict[str, str]):
+        check_libraries()
+        from weasyprint import CSS
+        from weasyprint.text.fonts import FontConfiguration
+
+        for told in ("weasyprint", "weasyprint.progress", "fontTools"):
+            logging.getLogger(told).setLevel(logging.CRITICAL)
+        self.language, self.base, self.about = language, base, about
+        self.fonts = FontConfiguration()
+        self.style = CSS(string=_faces() + STYLE.read_text("utf-8"), font_config=self.fonts)
+        self.cache: dict = {}
+
+    def lay_out(self, part: Element, before: int):
+        """One part as a document of WeasyPrint; `before`: so many pages come before it."""
+        from weasyprint import CSS, HTML
+
+        head = element("head", "", element("title", self.about.get("title", "")))
+        for name, content in self.about.items():
+            head.append(element("meta", name=name, content=content))
+        whole = element("html", "", head, element("body", "", part), lang=self.language)
+        start = f"@page :first {{ counter-reset: page {before} }}" if before else ""
+        return HTML(string=tostring(whole, "unicode", method="html"), base_url=self.base).render(
+            font_config=self.fonts,
+            stylesheets=[self.style, CSS(string=start)],
+            cache=self.cache,
+        )
+
+    def write(self, documents: list) -> bytes:
+        """The PDF. Raises PdfError if it is not as PDF/UA-1 wants it."""
+        pages = [page for document in documents for page in document.pages]
+        written = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
+        if wrong := list(faults(written)):
+            raise PdfError("\n".join(["the PDF is not accessible (PDF/UA-1):", *wrong]))
+        return written
+
+
+def faults(written: bytes) -> Iterator[str]:
+    """Where a PDF is not as PDF/UA-1 wants it."""
+    import page
+
+    report = page.validate_pdf_bytes(written, profile=page.ValidationProfile.PDF_UA_1)
+    for failure in report.failures:
+        yield f"{failure.rule_id}: {failure.message}"
+
+
+def _faces() -> str:
+    """Rules that name the files of the typefaces."""
+    sans = Path(fontpkg_fira_sans.__file__).parent / "files"
+    others = Path(matplotlib.get_data_path()) / "fonts/ttf"
+    faces = [
+        ("Fira Sans", weight, style, sans / f"FiraSans-{name}.ttf") for weight, style, name in SANS
+    ]
+    faces += [(*face, others / f"{name}.ttf") for *face, name in OTHERS]
+    return "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
+        f'src: url("{path.as_uri()}") }}\n'
+        for family, weight, style, path in faces
+    )

@@ -1,0 +1,157 @@
+"""The report on paper: one PDF of the pages, which everybody can read, or none."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analysis import paths
+from analysis.book.settings import BookError, read_contents, read_printed
+from analysis.pdf.layout import faults
+
+pytestmark = pytest.mark.xdist_group("built")
+LINK = re.compile(r'<a class="study-pdf" href="([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def printed(built, new_mini):
+    """A finished study and its PDF, made by the command; `printed.said` is what it said."""
+    study = new_mini()
+    shutil.copytree(built.build, study.build)
+    study.done = study.run("analysis", "build", "pdf")
+    assert study.done.returncode == 0, study.done.stdout + study.done.stderr
+    study.site = study.build / "html/de"
+    study.pdf = study.site / "report-de.pdf"
+    return study
+
+
+def test_the_pdf_is_one_that_everybody_can_read(printed):
+    assert list(faults(printed.pdf.read_bytes())) == []
+
+
+def test_the_validator_sees_what_is_wrong():
+    from weasyprint import HTML
+
+    written = HTML(string="<html><body><p>no language, no title").write_pdf()
+    assert any("title" in fault.lower() for fault in faults(written))
+
+
+def test_every_page_leads_to_the_pdf(printed):
+    for page in printed.site.rglob("*.html"):
+        inside = page.relative_to(printed.site)
+        if inside.parts[0] != "_static" and "executed" not in inside.parts:
+            (link,) = LINK.findall(page.read_text("utf-8"))
+            assert (page.parent / link).resolve() == printed.pdf.resolve(), inside
+
+
+def test_no_page_leads_to_a_pdf_that_is_not_there(built):
+    assert not list(built.build.rglob("*.pdf"))
+    assert not [
+        page for page in built.build.rglob("*.html") if LINK.search(page.read_text("utf-8"))
+    ]
+
+
+def test_the_pdf_is_the_same_byte_for_byte_wherever_it_is_made(printed, tmp_path):
+    shutil.copytree(printed.site, tmp_path / "elsewhere")
+    elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "42"}
+    code = (
+        "import sys; from pathlib import Path; from analysis.pdf.report import make_pdf; "
+        "from analysis.book.settings import *; from analysis import paths; "
+        "site = Path(sys.argv[1]); "
+        "from analysis.book.imprint import footer; from analysis.citation import cited; "
+        "from analysis.wording import Wording; version = footer(cited(), Wording('de')); "
+        "title = read_config(paths.book() / '_config.yml', 'de')['title']; "
+        "pages = read_printed(paths.book() / '_toc.yml', 'de', paths.book() / 'de'); "
+        "sys.stdout.buffer.write(make_pdf(site, 'de', title, version, pages))"
+    )
+    again = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "elsewhere")],
+        env=os.environ | printed.settings | elsewhere,
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert again == printed.pdf.read_bytes()
+
+
+def test_a_book_that_is_up_to_date_keeps_its_pdf_and_newer_pages_have_none(printed):
+    kept = printed.run("analysis", "build", "book")
+    assert printed.pdf.is_file()
+    assert "make pdf" not in kept.stdout
+    page = printed.book / "de/index.md"
+    page.write_text(page.read_text("utf-8") + "\nNeu.\n", "utf-8")
+    newer = printed.run("analysis", "build", "book")
+    assert newer.returncode == 0, newer.stderr
+    assert not printed.pdf.exists()
+    assert "the PDF is missing (de); `make pdf` makes it" in newer.stdout
+    assert not LINK.search((printed.site / "index.html").read_text("utf-8"))
+
+
+def test_a_missing_library_is_told_in_one_line_before_anything_is_built(new_mini, tmp_path):
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library')", "ascii")
+    study = new_mini()
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "build", "pdf"],
+        env=os.environ | study.settings | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert "Pango" in line
+    assert "apt install" in line
+    assert "brew install" in line
+    assert not study.build.exists()
+
+
+CONTENTS = """
+root: index
+parts:
+  - caption: One
+    chapters:
+      - {file: a, sections: [{file: b}]}
+      - {file: c, printed: false}
+  - caption: Two
+    printed: false
+    chapters: [{file: d}]
+  - chapters: [{glob: notebooks/*}]
+"""
+
+
+@pytest.fixture
+def contents(tmp_path):
+    pages = tmp_path / "pages"
+    (pages / "notebooks").mkdir(parents=True)
+    for name in ("index", "a", "b", "c", "d", "notebooks/x"):
+        (pages / f"{name}.md").touch()
+    (tmp_path / "_toc.yml").write_text(CONTENTS, "ascii")
+    return tmp_path / "_toc.yml", pages
+
+
+def test_what_the_table_of_contents_says_is_printed_and_no_notebook(contents):
+    file, pages = contents
+    assert read_printed(file, "de", pages) == [("", "index"), ("One", "a"), ("One", "b")]
+    assert "printed" not in str(read_contents(file, "de", pages))
+    file.unlink()
+    named = [page for _, page in read_printed(file, "de", pages)]
+    assert named == ["index", "a", "b", "c", "d"]
+
+
+def test_whether_a_page_is_printed_is_true_or_false(contents):
+    file, pages = contents
+    file.write_text(CONTENTS.replace("printed: false", "printed: nein", 1), "ascii")
+    with pytest.raises(BookError, match=r"printed: 'nein'; expected true or false"):
+        read_contents(file, "de", pages)
+
+
+def test_the_report_prints_pages_that_it_has():
+    for language in paths.languages():
+        folder = paths.book() / language
+        named = {page for _, page in read_printed(paths.book() / "_toc.yml", language, folder)}
+        assert {"introduction", "coding", "findings", "literature"} <= named
+        assert not named & {"tables", "statements", "dictionary", "evidence", "whatif"}
+        assert all((folder / f"{page}.md").is_file() for page in named)
