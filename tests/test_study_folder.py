@@ -81,6 +81,13 @@ def test_its_pages_show_its_figures_tables_and_words(hospitals):
     assert (site / "notebooks/codings.html").is_file()
 
 
+def test_its_pages_claim_nothing_that_it_lacks(hospitals):
+    site = hospitals / "build/html/en"
+    assert "Statements without a code" not in (site / "method.html").read_text("utf-8")
+    beds = json.loads((hospitals / "build/en/figures/beds.json").read_text("utf-8"))
+    assert beds["sources"] == [{"locator": "p. 12", "source_id": "study"}]
+
+
 def test_sentences_and_findings_rest_on_passages_of_transcripts(hospitals):
     index = (hospitals / "build/html/en/index.html").read_text("utf-8")
     assert "page 1; page 2" in index

@@ -1,5 +1,5 @@
-"""Figures of few, some and many places and codes, with long names and equal ones: all of it can be
-seen and read, and names stand in whole words.
+"""Figures of few, some and many places and codes, with long names and equal ones, and of studies of
+another shape: all of it can be seen and read, and what is said is true.
 """
 
 import functools
@@ -11,7 +11,7 @@ import stage
 from picture import Picture
 
 from analysis.drawing import style
-from analysis.figures import timeline
+from analysis.figures import fragility, glance, timeline
 from analysis.figures.parts import initials
 from analysis.wording import Wording
 
@@ -111,3 +111,40 @@ def test_a_case_has_the_initials_of_its_places_or_a_number_where_these_tell_noth
     assert marks.tolist() == ["EG", "L", "#3", "#4", "#5", "#6"]
     told = initials.explained(cases.assign(initials=marks.to_numpy()), "label")
     assert told == ["EG", "L", "#3 U", "#4 V", "#5 W", "#6 X"]
+
+
+def test_a_study_at_a_glance_speaks_of_what_there_is():
+    tables = stage.study("mini")
+    words = Wording("en", topic="glance")
+    own = words._texts("glance")
+    words._read["glance"] = {key: text for key, text in own.items() if key != "question"}
+    few = glance.Study(
+        roles=tables["codes"].head(0),
+        measures=tables["measures"].assign(role_code="").head(0),
+        cases=tables["cases"],
+        interviews=tables["interviews"].assign(case_id="valley"),
+        projects=tables["projects"].head(0),
+        statements=tables["statements"],
+        rows={},
+    )
+    told = [glance.headline(few, words), glance.caption(few, words), glance.alt(few, words)]
+    assert told[0].startswith("From two cases and three replies come ")
+    assert not [word for word in ("question", "role", "roject", "zero") if word in " ".join(told)]
+    texts = Picture(glance.draw(few, words)).texts
+    assert "Question" not in {text.get_text() for text in texts}
+
+
+def test_why_no_finding_could_change_is_said_as_it_is():
+    words = Wording("en", topic="fragility")
+    some, none = pd.DataFrame({"x": [1]}), pd.DataFrame()
+    told = [
+        fragility.nothing(*given, words) for given in ((none, none), (some, none), (some, some))
+    ]
+    assert [text.split()[2] for text in told] == ["records", "declares", "depends"]
+
+
+def test_blocks_of_a_guide_are_drawn_only_if_a_statement_has_one_of_them():
+    tables = dict(stage.study("mini"))
+    assert not stage.draw("interviews", tables).skipped
+    tables["dimensions"] = tables["dimensions"].assign(is_single=False)
+    assert stage.draw("interviews", tables).skipped

@@ -161,8 +161,10 @@ class CodedStatements(Evidence):
                     section += self._code(code, here)
             if len(section) > 1:
                 content.append(section)
-        uncoded = self._uncoded(statements[~statements["unit_id"].isin(codings["unit_id"])])
-        return [*content, uncoded, *left_out(words)]
+        uncoded = statements[~statements["unit_id"].isin(codings["unit_id"])]
+        if len(uncoded):
+            content.append(self._uncoded(uncoded))
+        return [*content, *left_out(words)]
 
     def _uncoded(self, statements: pd.DataFrame) -> nodes.section:
         section = nodes.section(

@@ -64,6 +64,14 @@ def touched(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["group", "fails"], kind="stable").drop(columns=["group", "fails"])
 
 
+def nothing(findings: pd.DataFrame, universes: pd.DataFrame, words: Wording) -> str:
+    """Why there is no finding that a choice could change."""
+    for name, frame in (("findings", findings), ("universes", universes)):
+        if frame.empty:
+            return words(f"nothing.{name}")
+    return words("nothing")
+
+
 def draw(
     findings: pd.DataFrame,
     universes: pd.DataFrame,

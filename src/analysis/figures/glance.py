@@ -28,6 +28,7 @@ SIDE = 0.2  # of a square, cm
 STEP = 0.25  # from one square to the next, cm
 SIGN = 0.37  # from one sign of a project to the next, cm
 BAR = 0.09  # height of the bar in the colour of a role, cm
+QUESTION = "question"  # the text that only a study itself can have
 REST = ""  # the case of what belongs to several cases or to none
 STATES = ("begun", "agreed", "open", "unsaid")  # of projects, from the furthest on
 FACES = {"interview": style.INK, "case": style.RULE}  # of statements, by their corpus
@@ -76,7 +77,10 @@ def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | N
     if study.cases.empty or all(part.empty for part in told):
         return None
     ax, left = (sheet := style.sheet(width)).ax, LABELS if width == style.WIDTH else 0
-    y = _beside(ax, 0, left, width, "question", words("question"), words, weight="bold") + PAD
+    y = 0.0
+    if QUESTION in words:
+        bold = {"weight": "bold"}
+        y = _beside(ax, y, left, width, QUESTION, words(QUESTION), words, **bold) + PAD
     if study.counts["roles"]:
         rows = _rows(study.roles["code"], left, width)
         y = _step(ax, y, "roles", study, words, width, left, partial(_roles, rows))
@@ -283,19 +287,40 @@ def _per_role(study: Study, words: Wording) -> list[tuple[str, int]]:
 
 
 def headline(study: Study, words: Wording) -> str:
-    """Of how many projects the study knows, from where, and how many have begun."""
+    """Of how many projects the study knows, from where, and how many have begun; of a study without
+    projects, how many statements there are.
+    """
     n = study.counts
-    return words(
-        "headline",
-        cases=words.count("headline.cases", n["cases"]),
-        interviews=words.count("headline.interviews", n["interviews"]),
-        projects=words.count("headline.projects", n["projects"]),
-        begun=words.count("headline.begun", study.begun),
-    )
+    told = {name: words.count(f"headline.{name}", n[name]) for name in ("cases", "interviews")}
+    told = words.listing(text for name, text in told.items() if n[name])
+    if not n["projects"]:
+        return words.count("headline.statements", n["statements"], told=told)
+    projects = words.count("headline.projects", n["projects"])
+    begun = words.count("headline.begun", study.begun)
+    return words("headline", told=told, projects=projects, begun=begun)
+
+
+def caption(study: Study, words: Wording) -> str:
+    """What the way begins with, and what there is a sign for; arguments as for `draw`."""
+    n = study.counts
+    signs = [words(f"sign.{name}") for name in ("measures", "projects", "statements") if n[name]]
+    place = words("caption.roles" if n["roles"] else "caption.cases")
+    texts = [
+        words("caption.question" if QUESTION in words else "caption.way"),
+        *([words("caption.signs", signs=words.listing(signs), place=place)] if signs else []),
+        *([words("caption.projects")] if n["projects"] else []),
+    ]
+    return " ".join(texts)
 
 
 def alt(study: Study, words: Wording) -> str:
     """The steps with their numbers, and the numbers of each case."""
     names = [words.text(case, "label") for case in study.cases.to_dict("records")]
     numbers = {name: words.numeral(n) for name, n in study.counts.items()}
-    return words("alt", **numbers, names=words.listing(names))
+    steps = [
+        words(f"alt.{step}", **numbers, names=words.listing(names))
+        for step in ("roles", "cases", "interviews", "projects", "statements")
+        if study.counts[step]
+    ]
+    first = [words("alt.question")] if QUESTION in words else []
+    return words("alt", steps="; ".join([*first, *steps]))

@@ -79,7 +79,7 @@ class Table:
     description: str
     key: tuple[str, ...]
     columns: dict[str, Column]
-    made_by: str = "Extracted from the source named in each row."
+    made_by: str = "Extracted from the source named in each row, or made by the study."
     licence: str = read_about().licence
     consent: str = "No personal data, save names of authors."
     required: bool = False

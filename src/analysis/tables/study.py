@@ -121,7 +121,7 @@ STUDY: dict[str, Table] = {
     "municipalities": Table(
         "study/municipalities.csv",
         "Municipalities",
-        "The towns and cities of the cases, in order of display.",
+        "The towns, cities or other places of the cases, in order of display.",
         ("municipality_id",),
         {
             "municipality_id": key("Municipality"),
