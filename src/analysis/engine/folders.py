@@ -31,8 +31,11 @@ def check_folders(*, to_build: bool = False) -> None:
     """
     check_build_folder()
     places = {"RAW": paths.raw(), "NOTEBOOKS": paths.notebooks(), "BOOK": paths.book()}
+    spared = {paths.study() / "notebooks"}
+    if not to_build:  # a study may be checked or exported before it has pages
+        spared.add(paths.study() / "book")
     for name, place in {"STUDY": paths.study(), **places}.items():
-        if not place.is_dir() and place != paths.study() / "notebooks":
+        if not place.is_dir() and place not in spared:
             raise SettingsError(f"{name}: there is no folder {paths.shown(place)}")
     _check_languages()
     if not to_build:
