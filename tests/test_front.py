@@ -14,9 +14,10 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jupyter_client import KernelManager
 from project import run_in
 
-from analysis import cli, paths, problems, streams
+from analysis import cli, paths, problems, scaffold, streams
 
 ROOT = paths.root()
 OWN_NOTEBOOK = """from analysis.publish import Run
@@ -243,6 +244,25 @@ def test_what_somebody_has_told_python_does_not_reach_the_build(setting):
     said, status = done.stderr.splitlines()
     assert said.startswith("there is nothing called 'nothing'")
     assert status.endswith("Error 2")
+
+
+@pytest.mark.parametrize(
+    ("study", "page"), [(".", "book/en/adapt.md"), ("src/analysis/template", "notebooks")]
+)
+def test_jupyterlab_opens_at_the_tutorial_or_at_the_notebooks_of_another_study(study, page):
+    command = make("-n", "lab", f"STUDY={study}").stdout.replace("\\\n", " ").splitlines()[-1]
+    assert command.split()[:3] == [".venv/bin/python", "-m", "jupyterlab"]
+    assert '--ServerApp.root_dir="$COMPENDIUM_STUDY"' in command
+    assert f"--LabApp.default_url=/lab/tree/{page}" in command.split()
+    assert (ROOT / study / page).exists()
+
+
+def test_the_kernel_of_every_notebook_is_the_python_that_jupyterlab_runs_in():
+    notebooks = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("src/**/template/**/*.ipynb")]
+    kernels = {nbformat.read(path, 4).metadata.kernelspec.name for path in notebooks}
+    kernels |= {scaffold.KERNEL["name"]}
+    programs = {KernelManager(kernel_name=name).format_kernel_cmd()[0] for name in kernels}
+    assert programs == {sys.executable}
 
 
 def test_another_study_may_have_notebooks_of_its_own(tmp_path):

@@ -106,6 +106,22 @@ def test_the_dictionary_describes_the_tables_that_there_are_and_names_the_others
     assert 'id="table-targets"' in method  # where links to it lead
 
 
+def test_a_notebook_opened_by_hand_says_what_to_type_where_its_tables_are_stale(hospitals):
+    beds = hospitals / "data/raw/beds.csv"
+    before = beds.read_text("utf-8")
+    beds.write_text(before + "south,Geriatrics,20,2\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from analysis.publish import Run; Run('beds', language='en')"],
+        cwd=hospitals / "notebooks",
+        env=os.environ | {"COMPENDIUM_STUDY": str(hospitals)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    beds.write_text(before, "utf-8")
+    assert f'run `make data STUDY="{hospitals}"`' in done.stderr.splitlines()[-1]
+
+
 def test_whose_codings_count_is_said_in_study_yml(tmp_path):
     study = make_study(tmp_path / "study")
     (study / "data/raw/coding/codings_a.csv").rename(study / "data/raw/coding/codings_anna.csv")

@@ -9,6 +9,7 @@ and knows.
 
 import functools
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -173,6 +174,17 @@ def shown(path: Path) -> str:
     """A path as readers know it: relative to the project where it lies inside, else as it is."""
     path = Path(os.path.realpath(path))  # which bears links in a circle
     return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else path.as_posix()
+
+
+def quoted(path: Path) -> str:
+    """The same as it is typed after a command."""
+    name = shown(path)
+    return name if re.fullmatch(r"[\w./-]+", name) else f'"{name}"'
+
+
+def of_study() -> str:
+    """What is typed behind a command that is about this study, if it is another one."""
+    return "" if study() == root() else f" STUDY={quoted(study())}"
 
 
 @_kept

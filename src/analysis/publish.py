@@ -274,8 +274,8 @@ def _check_tables() -> None:
         what = "; ".join(map(str, changes[:3])) + ("; …" if len(changes) > 3 else "")
         raise StaleTablesError(
             f"{paths.shown(paths.processed())} is not what {paths.shown(paths.raw())} makes now "
-            f"({what}); "
-            "run `make data`, with RAW= and BUILD= if you use them, and then this again"
+            f"({what}); run `make data{paths.of_study()}`, with RAW= and BUILD= if you use them, "
+            "and then this again"
         )
 
 

@@ -112,7 +112,7 @@ def new_study(folder: Path) -> list[str]:
     partial.replace(place)
     return [
         f"{paths.shown(folder)} holds a small invented study; its README.md says what is what",
-        f"build it: make book STUDY={_quoted(folder)}",
+        f"build it: make book STUDY={paths.quoted(folder)}",
         f"then open {paths.shown(folder)}/build/html/index.html",
     ]
 
@@ -138,7 +138,7 @@ def new_notebook(name: str) -> list[str]:
         f"put it on a page, {paths.shown(paths.book())}/{LANGUAGES[0]}/index.md, with these lines:",
         f"```{{study-figure}} {name}",
         "```",
-        f"run it: make notebooks RUN={name}{_study()}",
+        f"run it: make notebooks RUN={name}{paths.of_study()}",
     ]
 
 
@@ -156,7 +156,7 @@ def new_table(name: str) -> list[str]:
         f"{paths.shown(table)} has a header and no rows yet",
         f"{paths.shown(declared)} says what its columns mean: change both together",
         f'a notebook reads it with run.read("{name}"), a page shows it with {{study-table}} {name}',
-        f"check it: make check{_study()}",
+        f"check it: make check{paths.of_study()}",
     ]
 
 
@@ -190,13 +190,3 @@ def _spoken(said: dict[str, str]) -> list[str]:
     for language in LANGUAGES:
         said.setdefault(language, said["en"])
     return list(LANGUAGES)
-
-
-def _study() -> str:
-    own = paths.study()
-    return "" if own == paths.root() else f" STUDY={_quoted(own)}"
-
-
-def _quoted(folder: Path) -> str:
-    name = paths.shown(folder)
-    return name if re.fullmatch(r"[\w./-]+", name) else f'"{name}"'

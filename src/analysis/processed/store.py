@@ -15,7 +15,8 @@ def read_processed(table: str) -> pd.DataFrame:
     """A processed table as a typed frame."""
     path = paths.processed() / f"{table}.csv"
     if not path.is_file():
-        raise FileNotFoundError(f"{paths.shown(path)} does not exist; `make data` writes it")
+        make = f"make data{paths.of_study()}"
+        raise FileNotFoundError(f"{paths.shown(path)} does not exist; `{make}` writes it")
     return _read(path, table, path.stat().st_mtime_ns).copy()
 
 
