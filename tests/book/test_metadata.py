@@ -250,6 +250,7 @@ def test_a_site_with_an_address_lists_its_pages_but_not_that_for_searching(tmp_p
         connect=lambda event, listener, **_: told.update({event: listener}),
         config=config,
         outdir=tmp_path,
+        env=SimpleNamespace(get_doctree=lambda _page: None),
     )
     register(app)
     for name in ("search", "a&b", "index"):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.book.settings import BookError, read_config
-from analysis.citation import cited
+from analysis.citation import Cited, address_of, cited
 from analysis.files.whole import remove_generated, write_whole
 from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
+HIDDEN = '<meta name="robots" content="noindex">'  # of a page that search engines shall not list
 STYLE = (
     "@font-face {{ font-family: 'Fira Sans'; "
     "src: url({first}/_static/fonts/FiraSans-Regular.woff) }} "
@@ -40,7 +41,8 @@ def write_landing_page() -> None:
             "such as de, with a page index.md"
         )
     names = {language: html.escape(Wording(language)("language_name")) for language in languages}
-    title = html.escape(read_config(paths.book() / "_config.yml", languages[0])["title"])
+    book = read_config(paths.book() / "_config.yml", languages[0])["title"]
+    title, told = html.escape(book), _metadata(book, languages)
     links = "".join(
         f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>'
         for code, name in names.items()
@@ -56,6 +58,7 @@ def write_landing_page() -> None:
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg">
+{told}
 <style>{STYLE.format(first=languages[0])}</style><script>{choose}</script></head>
 <body><main><h1>{title}</h1><ul>{links}</ul></main></body>
 </html>
@@ -63,7 +66,59 @@ def write_landing_page() -> None:
     place, *_ = paths.landing()
     _check_leaks(page, place)
     write_whole(place, page)
-    _write_for_address(page.replace(f"<script>{choose}</script>", ""), languages)
+    for each, instead in ((f"<script>{choose}</script>", ""), (told, HIDDEN)):
+        page = page.replace(each, instead)
+    _write_for_address(page, languages)
+
+
+def _metadata(title: str, languages: list[str]) -> str:
+    """What programs that cite, share or index the page read: the report as a whole."""
+    about = cited()
+    abstract = about.abstract or title
+    texts = {"og:type": "website", "og:title": title, "citation_title": title, "DC.title": title}
+    texts |= {"og:url": about.site, "DC.identifier": about.site}
+    texts |= dict.fromkeys(("description", "og:description", "DC.description"), abstract)
+    texts |= {"citation_publication_date": about.date.replace("-", "/"), "DC.date": about.date}
+    told = [_meta(name, text) for name, text in texts.items() if text]
+    for kind in ("citation_author", "DC.creator"):
+        told += [_meta(kind, author.name) for author in about.authors]
+    told += [_link("license", address) for address in _licences(about)]
+    told += [_link("canonical", about.site)] if about.site else []
+    told += [_link("alternate", f"{about.site}{code}/index.html", code) for code in languages]
+    return "\n".join([*told, _linked(about, title, languages)])
+
+
+def _linked(about: Cited, title: str, languages: list[str]) -> str:
+    """The same as linked data."""
+    known = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": title,
+        "description": about.abstract,
+        "url": about.site,
+        "inLanguage": languages,
+        "author": [{"@type": author.kind, "name": author.name} for author in about.authors],
+        "version": about.version,
+        "datePublished": about.date,
+        "license": _licences(about),
+    }
+    text = json.dumps({name: told for name, told in known.items() if told}, ensure_ascii=False)
+    text = text.replace("<", "\\u003c")  # so that no text can end the script
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def _licences(about: Cited) -> list[str]:
+    return [address for name in about.licences if (address := address_of(name))]
+
+
+def _meta(name: str, text: str) -> str:
+    kind = "property" if name.startswith("og:") else "name"
+    return f'<meta {kind}="{name}" content="{html.escape(text)}">'
+
+
+def _link(relation: str, address: str, language: str = "") -> str:
+    of = f' hreflang="{language}"' if language else ""
+    return f'<link rel="{relation}"{of} href="{html.escape(address)}">'
 
 
 def _write_for_address(page: str, languages: list[str]) -> None:

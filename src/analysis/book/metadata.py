@@ -4,6 +4,7 @@ date, licence; addresses only where the site has one.
 
 from __future__ import annotations
 
+import functools
 import json
 import textwrap
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from analysis.book.imprint import footer
 from analysis.book.settings import pages_in
 from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
+from analysis.studyfile import read_about
 from analysis.wording import Wording
 
 LONGEST = 200  # letters of a description, as search engines show them
@@ -53,20 +55,37 @@ class Page:
     book: str
     language: str
     description: str
-    picture: str  # the address of its first figure within the edition
+    picture: str  # the address within the edition of its first figure, or of one of the report
     whole: bool  # whether it stands for the whole report
     cited: Cited
+    shown: str = ""  # what the picture shows
 
     @property
     def address(self) -> str:
         """Empty where the site has none."""
-        site = self.cited.site
-        return f"{site}{self.language}/{quote(self.name)}.html" if site else ""
+        return self.address_in(self.language)
+
+    def address_in(self, edition: str) -> str:
+        """That of the same page in another edition."""
+        return self._within(edition, f"{self.name}.html")
 
     @property
     def picture_address(self) -> str:
+        return self._within(self.language, self.picture) if self.picture else ""
+
+    def _within(self, edition: str, file: str) -> str:
         site = self.cited.site
-        return f"{site}{self.language}/{quote(self.picture)}" if site and self.picture else ""
+        return f"{site}{edition}/{quote(file)}" if site else ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether search engines shall find it."""
+        return self.name not in NONE
+
+    @property
+    def locale(self) -> str:
+        """The language with the country whose way of writing it the report follows."""
+        return Wording(self.language).known("locale", self.language)
 
     @property
     def licences(self) -> list[str]:
@@ -147,15 +166,38 @@ class Page:
         graph = [page]
         if self.whole:
             page["isBasedOn"] = [_linked(work) for work in about.based_on]
-            data = {"@type": "Dataset", "name": self.book, "description": about.abstract, **shared}
-            code = {"@type": "SoftwareSourceCode", "name": self.book, **shared}
-            graph += [data, code | {"codeRepository": about.repository}]
+            page["keywords"] = list(about.keywords)
+            graph += [self._data(shared), self._code(shared)]
         else:
             page["isPartOf"] = {"@type": "Report", "name": self.book}
         graph = [{name: value for name, value in part.items() if value} for part in graph]
         content = {"@context": "https://schema.org", "@graph": graph}
         text = json.dumps(content, ensure_ascii=False)
         return Markup(text.replace("<", "\\u003c"))  # so that no text can end the script
+
+    def _data(self, shared: dict) -> dict:
+        """The tables, under a licence of their own if the study names one; where they are."""
+        licence = address_of(read_about().licence)
+        archive = self._within(self.language, "data/data.zip")
+        parcel = {"@type": "DataDownload", "encodingFormat": "application/zip"}
+        return {
+            "@type": "Dataset",
+            "name": self.book,
+            "description": self.cited.abstract,
+            "keywords": list(self.cited.keywords),
+            **shared,
+            "license": licence or self.licences,
+            "distribution": archive and [parcel | {"contentUrl": archive}],
+        }
+
+    def _code(self, shared: dict) -> dict:
+        return {
+            "@type": "SoftwareSourceCode",
+            "name": self.book,
+            **shared,
+            "programmingLanguage": "Python",
+            "codeRepository": self.cited.repository,
+        }
 
 
 def _people(authors: tuple[Author, ...]) -> list[dict]:
@@ -173,10 +215,24 @@ def _linked(work: Work) -> dict:
     return {name: value for name, value in told.items() if value}
 
 
-def _picture(doctree: nodes.document | None) -> str:
-    """The address of the first figure on a page."""
+def _figure(doctree: nodes.document | None) -> Path | None:
+    """The file of the first figure on a page."""
     found = next(iter(doctree.findall(Drawing)), None) if doctree else None
-    return f"figures/{Path(found['path']).stem}.png" if found else ""
+    return Path(found["path"]) if found else None
+
+
+def _picture(figure: Path | None) -> tuple[str, str]:
+    """The address of a figure, and what it shows."""
+    if figure is None:
+        return "", ""
+    about = json.loads(figure.with_suffix(".json").read_text("utf-8"))
+    return f"figures/{figure.stem}.png", about["headline"]
+
+
+def _figure_of_all(app) -> Path | None:
+    """What stands for pages without a figure: that of the title page, else any."""
+    drawn = sorted(paths.figures(app.config.study_language).glob("*.png"))
+    return _figure(app.env.get_doctree(app.config.root_doc)) or next(iter(drawn), None)
 
 
 def _editions(page: str, root: str, written: dict[str, set[str]]) -> dict[str, str]:
@@ -202,22 +258,27 @@ def _list_pages(place: Path, addresses: list[str]) -> None:
 def register(app) -> None:
     """Offers templates `study_page`, and lists all pages for search engines in the end."""
     about, addresses = cited(), []
+    for_all = functools.cache(lambda: _figure_of_all(app))
     written = {code: pages_in(paths.book() / code) for code in paths.languages()}
 
     def tell(_app, page: str, _template: str, context: dict, doctree) -> None:
         book, whole = app.config.html_title or app.config.project, page == app.config.root_doc
+        own = _figure(doctree)
+        picture, shown = _picture(own or for_all())
+        title = (not whole and Markup(context.get("title", "")).striptags()) or book
         told = context["study_page"] = Page(
             page,
-            (not whole and Markup(context.get("title", "")).striptags()) or book,
+            title,
             book,
             app.config.study_language,
-            described(doctree),
-            _picture(doctree),
+            described(doctree) or (own and shown) or (about.abstract if whole else title),
+            picture,
             whole,
             about,
+            shown,
         )
         context["study_words"] = Wording(app.config.study_language)
-        if told.address and page not in NONE:
+        if told.address and told.is_listed:
             addresses.append(told.address)
 
     def lead(_app, page: str, _template: str, context: dict, _doctree) -> None:
