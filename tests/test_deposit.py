@@ -22,7 +22,7 @@ PEOPLE = (
 )
 STUDY = Work("Older", (Author("B C", "C", "B"),), "2020", "report", "https://doi.org/10.1/x")
 ABOUT = Cited(
-    PEOPLE, "1.10", "2026-01-02", ("MIT", "CC-BY-4.0"), "Said.", (STUDY,), title="Heat"
+    PEOPLE, "1.10", "2026-01-02", ("MIT", "CC-BY-4.0"), "Said <b>.", (STUDY,), title="Heat"
 )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def test_people_bodies_works_and_licences_are_told_in_the_terms_of_each_archive(
         {"name": "Amt Wald"},
     ]
     assert (told["license"], told["notes"]) == ("MIT", "Licences: MIT, CC-BY-4.0.")
+    assert told["description"] == "Said &lt;b&gt;."
     assert told["references"] == ["C, B: Older (2020)"]
     assert told["related_identifiers"][0]["identifier"] == "https://doi.org/10.1/x"
     software = deposit.codemeta(ABOUT)

@@ -4,6 +4,7 @@ codemeta.json, .zenodo.json, codecheck.yml, and the part of the README that is o
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -95,7 +96,9 @@ def codemeta(about: Cited) -> dict:
 
 
 def zenodo(about: Cited) -> dict:
-    """The deposit in the terms of Zenodo, which knows one licence of each: the first one."""
+    """The deposit in the terms of Zenodo, which knows one licence of each, the first one, and reads
+    descriptions as HTML.
+    """
     licence = next(filter(address_of, about.licences), "")
     related = [
         {"identifier": work.address, "relation": "isDerivedFrom", "scheme": "url"}
@@ -109,7 +112,7 @@ def zenodo(about: Cited) -> dict:
         {
             "title": about.title,
             "upload_type": "dataset" if about.kind == "dataset" else "software",
-            "description": about.abstract or about.title,
+            "description": html.escape(about.abstract or about.title, quote=False),
             "version": about.version,
             "publication_date": about.date,
             "creators": [_creator(author) for author in about.authors],

@@ -116,10 +116,13 @@ def test_every_run_says_what_it_was_told_what_it_read_and_what_it_made(built, gr
         given = {parameter["name"]: parameter["value"] for parameter in told}
         assert given["language"] == "de"
         assert given.items() >= run.parameters.items()
+        assert len(given) == len(told)
         assert action["instrument"] == {"@id": f"code/{run.notebook}.ipynb"}
         assert f"notebooks/executed/{run.name}.ipynb" in each(action["result"])
     roles = graph["#run-roles"]
     record = json.loads((built.build / "de/figures/roles.json").read_text("utf-8"))
+    told = {name for name in each(roles["object"]) if name.startswith("#told-")}
+    assert told == {f"#told-roles-{name}" for name in record["parameters"]}
     read = {name for name in each(roles["object"]) if name.startswith("data/")}
     assert read == {f"data/{table}.csv" for table in record["data"]}
     assert {graph[f"data/{table}.csv"]["sha256"] for table in record["data"]} == {

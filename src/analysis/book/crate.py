@@ -170,12 +170,23 @@ def _tables(root: Path, files: list[Path], package: dict) -> Iterator[dict]:
         yield _file(root, path, said["title"], said.get("description", said["title"]))
 
 
+def _records(run: NotebookRun) -> dict[str, dict]:
+    """What a run has noted of the figure and the table that it published."""
+    places = {kind: paths.build() / run.language / kind for kind in ("figures", "tables")}
+    found = {kind: place / f"{run.name}.json" for kind, place in places.items()}
+    return {
+        kind: json.loads(record.read_text("utf-8"))
+        for kind, record in found.items()
+        if record.is_file()
+    }
+
+
 def _published(site: Path, run: NotebookRun) -> Iterator[dict]:
     """What a run has published, of what lies in the site."""
+    records = _records(run)
     for folder, endings in PUBLISHED.items():
         kind = folder.partition("/")[0]
-        record = paths.build() / run.language / kind / f"{run.name}.json"
-        about = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+        about = records.get(kind, {})
         name = about.get("headline") or f"{run.name} ({kind.removesuffix('s')})"
         for ending in endings:
             path = site / folder / f"{run.name}.{ending}"
@@ -187,7 +198,11 @@ def _actions(
     run: NotebookRun, notebook: dict, made: dict[str, dict], tables: list[dict]
 ) -> list[dict]:
     """The run of a notebook, that it was a step, and what it was told."""
-    read = _read(run)
+    records = _records(run).values()
+    read = {name for record in records for name in record.get("data", ())}
+    given = {"language": run.language, **run.parameters, **run.told}
+    for record in records:  # which also knows what the notebook takes if it is told nothing
+        given = record.get("parameters", {}) | given
     told = [
         {
             "@id": f"#told-{quote(run.name)}-{quote(name)}",
@@ -195,7 +210,7 @@ def _actions(
             "name": name,
             "value": value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
         }
-        for name, value in {"language": run.language, **run.parameters, **run.told}.items()
+        for name, value in sorted(given.items())
     ]
     inputs = [table for table in tables if Path(table["@id"]).stem in read]
     action = {
@@ -216,16 +231,6 @@ def _actions(
         "actionStatus": DONE,
     }
     return [action, control, *told]
-
-
-def _read(run: NotebookRun) -> set[str]:
-    """The processed tables that a run has read, as its records say."""
-    found: set[str] = set()
-    for kind in ("figures", "tables"):
-        record = paths.build() / run.language / kind / f"{run.name}.json"
-        if record.is_file():
-            found |= {*json.loads(record.read_text("utf-8")).get("data", ())}
-    return found
 
 
 def _workflow(site: Path, notebooks: list[dict]) -> tuple[dict, list[dict]]:

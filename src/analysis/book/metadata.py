@@ -26,6 +26,7 @@ from analysis.studyfile import read_about
 from analysis.wording import Wording
 
 LONGEST = 200  # letters of a description, as search engines show them
+NOTEBOOKS = "notebooks"  # the folder of their pages
 NONE = ("search", "genindex")  # pages that say nothing themselves
 
 
@@ -229,6 +230,13 @@ def _picture(figure: Path | None) -> tuple[str, str]:
     return f"figures/{figure.stem}.png", about["headline"]
 
 
+def _figure_of_run(language: str, page: str) -> Path | None:
+    """The figure that the page of a notebook tells the making of."""
+    folder, _, run = page.rpartition("/")
+    figure = paths.figures(language) / f"{run}.png"
+    return figure if folder == NOTEBOOKS and figure.is_file() else None
+
+
 def _figure_of_all(app) -> Path | None:
     """What stands for pages without a figure: that of the title page, else any."""
     drawn = sorted(paths.figures(app.config.study_language).glob("*.png"))
@@ -263,7 +271,7 @@ def register(app) -> None:
 
     def tell(_app, page: str, _template: str, context: dict, doctree) -> None:
         book, whole = app.config.html_title or app.config.project, page == app.config.root_doc
-        own = _figure(doctree)
+        own = _figure(doctree) or _figure_of_run(app.config.study_language, page)
         picture, shown = _picture(own or for_all())
         title = (not whole and Markup(context.get("title", "")).striptags()) or book
         told = context["study_page"] = Page(
