@@ -101,6 +101,9 @@ EMPTY := $(foreach name,$(filter $(GIVEN),$(PLACES)),$(if $(strip $(value $(name
 ifneq ($(strip $(EMPTY)),)
 $(error $(strip $(EMPTY)) names no folder; without it the usual one is taken)
 endif
+ifeq ($(OS),Windows_NT)
+$(error this does not run on Windows itself but in WSL, its Linux; book/en/rebuild.md says how)
+endif
 ifeq ($(wildcard dodo.py),)
 $(error this is not the project's folder; from elsewhere: make -C FOLDER)
 endif

@@ -246,6 +246,16 @@ def test_what_somebody_has_told_python_does_not_reach_the_build(setting):
     assert status.endswith("Error 2")
 
 
+def test_windows_itself_is_told_of_wsl_whose_steps_both_languages_name():
+    done = make("check", OS="Windows_NT")
+    assert done.returncode == 2
+    assert "does not run on Windows itself but in WSL" in done.stderr
+    for language in ("de", "en"):
+        page = (ROOT / f"book/{language}/rebuild.md").read_text("utf-8")
+        assert "wsl --install" in page
+        assert "apt install make git python3-venv" in page
+
+
 @pytest.mark.parametrize(
     ("study", "page"), [(".", "book/en/adapt.md"), ("src/analysis/template", "notebooks")]
 )
