@@ -50,6 +50,8 @@ SHARED =
 DIR =
 #: name of the notebook or table to begin (new-notebook, new-table)
 NAME =
+#: a table whose numbers it draws; how often codes were given, without it (new-notebook)
+TABLE =
 #: how often each way is measured (bench)
 ROUNDS = 2
 #: the Python that .venv is made with; it has to be given only once
@@ -75,7 +77,7 @@ MEANS_data = $(PLACES)
 MEANS_check = $(PLACES)
 MEANS_lab = $(PLACES)
 MEANS_new-study = DIR
-MEANS_new-notebook = STUDY NOTEBOOKS NAME
+MEANS_new-notebook = STUDY NOTEBOOKS NAME TABLE
 MEANS_new-table = STUDY RAW NAME
 MEANS_strip = STUDY NOTEBOOKS
 MEANS_browse = STUDY BUILD JOBS
@@ -128,7 +130,7 @@ export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
-  SOURCE ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME
+  SOURCE ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME TABLE
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is
@@ -153,6 +155,7 @@ export OFFSETS_WANTED := $(value OFFSETS)
 export CONSENT_WANTED := $(value CONSENT)
 export DIR_WANTED := $(value DIR)
 export NAME_WANTED := $(value NAME)
+export TABLE_WANTED := $(value TABLE)
 export PYTHON_WANTED := $(value PYTHON)
 export ROUNDS_WANTED := $(value ROUNDS)
 
@@ -220,7 +223,7 @@ new-study: ready ## Begin a study of your own: a small invented one in the folde
 	@$(COMPENDIUM) new study "$$DIR_WANTED"
 
 new-notebook: ready ## Begin a notebook NAME, with a figure and its texts
-	@$(COMPENDIUM) new notebook "$$NAME_WANTED"
+	@$(COMPENDIUM) new notebook "$$NAME_WANTED" --table="$$TABLE_WANTED"
 
 new-table: ready ## Begin a table NAME of the study's own: its file, and what its columns mean
 	@$(COMPENDIUM) new table "$$NAME_WANTED"

@@ -182,12 +182,29 @@ def test_a_new_notebook_and_a_new_table_work_at_once(hospitals, tmp_path):
         assert "choose another" in again.stderr
 
 
+def test_numbers_of_a_table_are_drawn_without_a_line_of_python(hospitals, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
+    said = analysis(study, "new", "notebook", "nights", "--table=beds").stdout
+    assert "```{study-figure} nights\n```" in said
+    done = analysis(study, "build", "notebooks", "--run=nights")
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = json.loads((study / "build/en/figures/nights.json").read_text("utf-8"))
+    assert record["headline"] == "Highest value: 30 (North Hospital, Surgery)."
+    assert record["caption"] == "Number of beds (table “Beds”)."
+    assert "South Hospital, Children: 12" in record["alt"]
+    assert record["sources"] == []
+
+
 WRONG = {
     "study": "DIR= is missing, the folder of the new study",
     "notebook": "NAME= is missing, the name of the new notebook",
     "notebook Beds!": "NAME=Beds!: expected a name for the notebook of letters",
     "table facts": "NAME=facts: there is a table of this name; choose another one",
     "table": "NAME= is missing",
+    "notebook staff --table=bets": "TABLE=bets: there is no table of this name (did you mean",
+    "notebook staff --table=passes_": "TABLE=passes_: there is no table of this name (did you mean",
+    "notebook staff --table=levels": "TABLE=levels: the table has no column of numbers",
 }
 
 

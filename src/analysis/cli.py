@@ -133,6 +133,7 @@ COMMANDS = {
                 "default": "",
                 "help": "of the notebook or table; the folder",
             },
+            "--table": {"default": "", "help": "whose numbers the notebook draws"},
         },
     ),
     "strip": Command(

@@ -225,6 +225,7 @@ class Run:
         passages = (
             sources[["source_id", "locator"]]
             .dropna()
+            .astype("str")
             .drop_duplicates()
             .sort_values(["source_id", "locator"], key=_natural)
         )

@@ -9,9 +9,9 @@ import re
 import shutil
 from pathlib import Path
 
-from analysis import paths
+from analysis import firstcells, paths
 from analysis.files.whole import remove_generated, write_all
-from analysis.problems import WrongCallError
+from analysis.problems import WrongCallError, suggest
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.own import FILE
 from analysis.wording import LANGUAGES
@@ -20,60 +20,6 @@ TEMPLATE = Path(__file__).with_name("template")
 NAME = re.compile("[a-z][a-z0-9_]*")
 IGNORED = shutil.ignore_patterns("__pycache__", ".[!g]*")  # but .gitignore
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-CELLS = (
-    ("markdown", "# {title}\n\nWhat is asked, and why it matters."),
-    ("parameters", 'language: str = "{language}"  # language of labels, caption and alt text'),
-    (
-        "code",
-        "from matplotlib import pyplot as plt\n\nfrom analysis.drawing import style\n"
-        'from analysis.publish import Run\n\nrun = Run("{name}", language=language)\n'
-        "words = run.words",
-    ),
-    ("markdown", "What is read. The data dictionary lists all tables and their columns."),
-    (
-        "code",
-        'codings, statements = run.read("codings"), run.read("statements")\n'
-        'codes = run.read("codes").set_index("code")[words.column("label")]\n'
-        'counts = codings["code"].map(codes).value_counts()\n'
-        'data = counts.rename_axis("label").reset_index(name="statements")\ndata.head()',
-    ),
-    ("markdown", "Every coding has a code that the codebook knows."),
-    ("code", 'assert codings["code"].isin(codes.index).all()\n'
-     'if data.empty:\n    run.skip(words("nothing"))'),
-    ("markdown", "## The figure"),
-    (
-        "code",
-        "style.apply()\n"
-        "size = style.WIDTH * style.CM, (1.5 + 0.7 * len(data)) * style.CM\n"
-        "figure, ax = plt.subplots(figsize=size)\n"
-        'ax.barh(data["label"], data["statements"], color=style.ACCENT, height=0.6)\n'
-        "ax.invert_yaxis()\nax.spines[[\"top\", \"right\"]].set_visible(False)\n"
-        "figure.tight_layout()",
-    ),
-    ("markdown", "## Publish"),
-    (
-        "code",
-        'names = {{"n": words.number(counts.iloc[0]), "label": counts.index[0]}}\n'
-        'texts = {{"headline": words("headline", **names), "caption": words("caption")}}\n'
-        'texts["alt"] = words("alt")\n'
-        "run.save_figure(figure, **texts, data=data, sources=statements)",
-    ),
-)  # fmt: skip
-TEXTS = {
-    "headline": {
-        "de": "Am häufigsten ist „{label}“ mit {n} Aussagen.",
-        "en": "Most frequent is “{label}” with {n} statements.",
-    },
-    "caption": {
-        "de": "Zahl der Aussagen je Code.",
-        "en": "Number of statements with each code.",
-    },
-    "alt": {
-        "de": "Ein Balken je Code; die Zahlen stehen in der Tabelle.",
-        "en": "A bar for each code; the table has the numbers.",
-    },
-    "nothing": {"de": "Es ist nichts codiert.", "en": "Nothing is coded."},
-}
 DECLARATION = """{name}:
   title: {title}
   description: What each row is.
@@ -85,9 +31,11 @@ DECLARATION = """{name}:
 """
 
 
-def new(what: str, name: str = "") -> None:
+def new(what: str, name: str = "", table: str = "") -> None:
     """Begins a study in the folder `name`, or a notebook or table of that name; says what to do
-    next. Raises WrongCallError where it cannot be called so, or is there already.
+    next. A notebook draws the numbers of a `table`, or how often codes were given.
+
+    Raises WrongCallError where it cannot be called so, or is there already.
     """
     if not name:
         raise WrongCallError(
@@ -95,8 +43,12 @@ def new(what: str, name: str = "") -> None:
             if what == "study"
             else f"NAME= is missing, the name of the new {what}"
         )
-    begin = {"study": new_study, "notebook": new_notebook, "table": new_table}[what]
-    print(*begin(Path(name).absolute() if what == "study" else name), sep="\n")
+    begin = {
+        "study": lambda: new_study(Path(name).absolute()),
+        "notebook": lambda: new_notebook(name, table),
+        "table": lambda: new_table(name),
+    }
+    print(*begin[what](), sep="\n")
 
 
 def new_study(folder: Path) -> list[str]:
@@ -117,18 +69,18 @@ def new_study(folder: Path) -> list[str]:
     ]
 
 
-def new_notebook(name: str) -> list[str]:
+def new_notebook(name: str, table: str = "") -> list[str]:
     """Writes a notebook with a figure, and its texts."""
     _check_name(name, "notebook", [])
+    drawn = _drawn(table) if table else firstcells.CODES
     notebook = paths.notebooks() / f"{name}.ipynb"
     texts = paths.wording() / f"{name}.yml"
     _check_free(notebook, texts)
-    about = {"name": name, "title": name.replace("_", " ").capitalize(), "language": LANGUAGES[0]}
-    cells = [_cell(i, kind, source.format(**about)) for i, (kind, source) in enumerate(CELLS)]
+    cells = [_cell(i, *cell) for i, cell in enumerate(drawn.cells(name, LANGUAGES[0]))]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     lines = [f"# Texts of notebooks/{name}.ipynb."]
-    for key, said in TEXTS.items():
+    for key, said in drawn.texts.items():
         lines.append(f"{key}:")
         lines += [f"  {one}: {json.dumps(said[one], ensure_ascii=False)}" for one in _spoken(said)]
     written = json.dumps(content, ensure_ascii=False, indent=1)
@@ -158,6 +110,16 @@ def new_table(name: str) -> list[str]:
         f'a notebook reads it with run.read("{name}"), a page shows it with {{study-table}} {name}',
         f"check it: make check{paths.of_study()}",
     ]
+
+
+def _drawn(table: str) -> firstcells.Drawn:
+    if table not in PROCESSED:
+        near = suggest(table, PROCESSED)
+        raise WrongCallError(f"TABLE={table}: there is no table of this name{near}")
+    drawn = firstcells.of_table(table, PROCESSED[table])
+    if drawn is None:
+        raise WrongCallError(f"TABLE={table}: the table has no column of numbers to be drawn")
+    return drawn
 
 
 def _check_name(name: str, what: str, taken) -> None:

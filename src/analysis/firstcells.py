@@ -1,0 +1,164 @@
+"""What a new notebook begins with: cells and texts of a figure that has a bar for each code or, of
+a table, for each of its rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from analysis.tables import PROCESSED, Table
+
+NUMBERS = ("number", "integer")
+CELLS = (
+    ("markdown", "# $title\n\nWhat is asked, and why it matters."),
+    ("parameters", 'language: str = "$language"  # language of labels, caption and alt text'),
+    (
+        "code",
+        "from matplotlib import pyplot as plt\n\nfrom analysis.drawing import style\n"
+        'from analysis.publish import Run\n\nrun = Run("$name", language=language)\n'
+        "words = run.words",
+    ),
+    ("markdown", "What is read. The data dictionary lists all tables and their columns."),
+    ("code", "$reads"),
+    ("markdown", "$must"),
+    ("code", '$check\nif data.empty:\n    run.skip(words("nothing"))'),
+    ("markdown", "## The figure"),
+    (
+        "code",
+        "style.apply()\n"
+        "size = style.WIDTH * style.CM, (1.5 + 0.7 * len(data)) * style.CM\n"
+        "figure, ax = plt.subplots(figsize=size)\n"
+        'ax.barh(data["label"], data["$value"], color=style.ACCENT, height=0.6)\n'
+        'ax.invert_yaxis()\nax.spines[["top", "right"]].set_visible(False)\n'
+        "figure.tight_layout()",
+    ),
+    ("markdown", "## Publish"),
+    ("code", "$publishes"),
+)
+Texts = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a notebook draws: the column of numbers, the cells that read, check and publish them,
+    what must hold, and its texts by name and language.
+    """
+
+    value: str
+    reads: str
+    must: str
+    check: str
+    publishes: str
+    texts: Texts
+
+    def cells(self, name: str, language: str) -> list[tuple[str, str]]:
+        """Kind and source of each cell of the notebook of this name."""
+        told = {"name": name, "title": name.replace("_", " ").capitalize(), "language": language}
+        return [(kind, Template(source).substitute(vars(self) | told)) for kind, source in CELLS]
+
+
+CODES = Drawn(
+    value="statements",
+    reads=(
+        'codings, statements = run.read("codings"), run.read("statements")\n'
+        'codes = run.read("codes").set_index("code")[words.column("label")]\n'
+        'counts = codings["code"].map(codes).value_counts()\n'
+        'data = counts.rename_axis("label").reset_index(name="statements")\ndata.head()'
+    ),
+    must="Every coding has a code that the codebook knows.",
+    check='assert codings["code"].isin(codes.index).all()',
+    publishes=(
+        'names = {"n": words.number(counts.iloc[0]), "label": counts.index[0]}\n'
+        'texts = {"headline": words("headline", **names), "caption": words("caption")}\n'
+        'texts["alt"] = words("alt")\n'
+        "run.save_figure(figure, **texts, data=data, sources=statements)"
+    ),
+    texts={
+        "headline": {
+            "de": "Am häufigsten ist „{label}“ mit {n} Aussagen.",
+            "en": "Most frequent is “{label}” with {n} statements.",
+        },
+        "caption": {
+            "de": "Zahl der Aussagen je Code.",
+            "en": "Number of statements with each code.",
+        },
+        "alt": {
+            "de": "Ein Balken je Code; die Zahlen stehen in der Tabelle.",
+            "en": "A bar for each code; the table has the numbers.",
+        },
+        "nothing": {"de": "Es ist nichts codiert.", "en": "Nothing is coded."},
+    },
+)
+
+
+def of_table(table: str, schema: Table) -> Drawn | None:
+    """What draws the first column of numbers of a table; None if it has none."""
+    numbers = (name for name, column in schema.columns.items() if column.type in NUMBERS)
+    value = next(numbers, None)
+    if value is None:
+        return None
+    known, names = _names(schema)
+    return Drawn(
+        value,
+        reads=(
+            f'rows = run.read("{table}").dropna(subset="{value}")\n{known}names = {names}\n'
+            f'data = rows.assign(label=names)[["label", "{value}"]]\n'
+            f'data = data.sort_values("{value}", ascending=False, kind="stable")\ndata.head()'
+        ),
+        must="Every row has a name.",
+        check='assert data["label"].notna().all()',
+        publishes=(
+            f'most = data[data["{value}"] == data["{value}"].max()]\n'
+            f'first = {{"n": words.number(most["{value}"].iloc[0])}}\n'
+            'first["labels"] = words.listing(most["label"])\n'
+            'texts = {"headline": words("headline", **first), "caption": words("caption")}\n'
+            f'bars = data["label"] + ": " + data["{value}"].map(words.number)\n'
+            'texts["alt"] = words("alt", bars=words.listing(bars))\n'
+            'sources = rows.reindex(columns=["source_id", "locator"])  # as far as it has them\n'
+            "run.save_figure(figure, **texts, data=data, sources=sources)"
+        ),
+        texts=_texts(schema.title, schema.columns[value].description),
+    )
+
+
+def _names(schema: Table) -> tuple[str, str]:
+    """Lines that read the names of what the key of a table refers to, and what makes names of its
+    rows of them.
+    """
+    known, names = [], []
+    for column in schema.key:
+        other, _, key = (schema.columns[column].refers or "").partition(".")
+        if other in PROCESSED and any(
+            name.startswith("label_") for name in PROCESSED[other].columns
+        ):
+            label = '[words.column("label")]'
+            known.append(f'{other} = run.read("{other}").set_index("{key}"){label}\n')
+            names.append(f'rows["{column}"].map({other})')
+        else:
+            names.append(f'rows["{column}"].astype("str")')
+    return "".join(known), ' + ", " + '.join(names)
+
+
+def _texts(title: str, description: str) -> Texts:
+    title, description = (
+        said.replace("{", "{{").replace("}", "}}") for said in (title, description)
+    )
+    return {
+        "headline": {
+            "de": "Höchster Wert: {n} ({labels}).",
+            "en": "Highest value: {n} ({labels}).",
+        },
+        "caption": {
+            "de": f"{description} (Tabelle „{title}“).",
+            "en": f"{description} (table “{title}”).",
+        },
+        "alt": {
+            "de": "Ein Balken je Zeile: {bars}.",
+            "en": "A bar for each row: {bars}.",
+        },
+        "nothing": {
+            "de": "Die Tabelle hat noch keine Zeilen.",
+            "en": "The table has no rows yet.",
+        },
+    }
