@@ -156,3 +156,9 @@ def test_passages_that_begin_and_end_within_words_are_told():
 def test_titles_of_passages_are_no_words_of_them():
     found = [Span("a", 0, 5, "Lärm fehlen"), Span("a", 7, 13, "Fläche"), Span("a", 7, 13, "Fläche")]
     assert choose({"a": UMLAUTS}, found, "X")[0] == "codepoints"
+
+
+def test_a_text_that_is_coded_whole_again_and_again_does_not_take_all_memory(monkeypatch):
+    monkeypatch.setattr("analysis.exchange.offsets.MOST_TEXT", 1000)
+    with pytest.raises(NotReadableError, match="the passages hold more than"):
+        choose({"a": "x" * 200}, [Span("a", n, 200) for n in range(20)], "X")

@@ -89,24 +89,30 @@ def _tell_apart(book: dict[str, dict]) -> None:
     often = Counter(
         alike(code["label"]) for about in book.values() for code in about["codes"].values()
     )
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for about in book.values():
         for code in about["codes"].values():
             label = code["label"]
             if often[alike(label)] > 1:
                 label = f"{about['label']}{STEP}{label}"
             code["label"] = _free(label, taken)
-    taken = set()
+    taken = {}
     for about in book.values():
         about["label"] = _free(about["label"], taken)
 
 
-def _free(label: str, taken: set[str]) -> str:
-    found, n = label, 1
+def _free(label: str, taken: dict[str, int]) -> str:
+    """The label, or the same with the first number that is free. taken: labels, and how often each
+    was asked for.
+    """
+    found, key = label, alike(label)
+    n = taken.get(key, 0) + 1
     while alike(found) in taken:
-        n += 1
+        n = max(n, 2)
         found = f"{label} ({n})"
-    taken.add(alike(found))
+        n += 1
+    taken[key] = max(n - 1, 1)
+    taken.setdefault(alike(found), 1)
     return found
 
 

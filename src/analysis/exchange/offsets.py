@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analysis.exchange import ORIGIN
 from analysis.exchange.model import Passage
-from analysis.exchange.opening import NotReadableError
+from analysis.exchange.opening import MIB, MOST_TEXT, NotReadableError
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,11 @@ def choose(
     """
     name, why, points = _chosen(texts, spans, origin, wanted)
     clean = {source: plain(raw) for source, raw in texts.items()}
+    if sum(end - start for start, end in points) > MOST_TEXT:
+        raise NotReadableError(
+            f"the passages hold more than the {MOST_TEXT // MIB} million characters that are read, "
+            "as they lie over each other again and again; export the project in parts"
+        )
     if not wanted:
         _must_fit(clean, spans, points)
     edges = sum(_edges(clean[span.source], *points[n]) for n, span in enumerate(spans))
