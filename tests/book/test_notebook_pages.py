@@ -51,16 +51,16 @@ def test_no_alternative_text_is_a_path(built):
             assert not re.search(r"[/\\]|\.(png|svg|jpe?g)\b", alt.partition(" ")[0]), path.name
 
 
-def test_titles_are_marked_as_english_and_names_of_cases_are_not(pages):
+def test_titles_are_in_the_language_of_the_edition(pages):
     page = pages["case-tal"]
-    title = '<span lang="en">Profile of a case</span>: <span lang="de">Region Tal</span>'
-    assert '<title lang="en">Profile of a case: Region Tal &#8212; ' in page
+    title = '<span lang="de">Profil eines Falls</span>: <span lang="de">Region Tal</span>'
+    assert "<title>Profil eines Falls: Region Tal &#8212; " in page
     assert f"<h1>{title}<a" in page
     assert f"<h1>{title}</h1>" in page, "the heading of a printed page"
     assert f'<p class="prev-next-title">{title}</p>' in pages["case-see"]
     assert re.search(
         r'<a class="reference internal" href="actors.html">\s*'
-        r'<span lang="en">\s*Actor groups\s*</span>',
+        r'<span lang="de">\s*Akteursgruppen\s*</span>',
         page,
     ), "the menu"
 

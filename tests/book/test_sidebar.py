@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from analysis.book.sidebar import MOST, folded
+
 # Prints pages and settings for which the theme's own way leads to something else, and their number.
 COMPARE = """
 import sys
@@ -68,3 +70,16 @@ def test_every_page_has_the_side_bar_that_the_theme_would_make(tmp_path):
     )
     pages = len(PAGES) + 2  # those of search and of the index too
     assert (done.stdout, done.returncode) == (f"{pages * 12}\n", 0), done.stderr
+
+
+def test_parts_are_folded_but_for_the_first_ones_and_that_of_the_page():
+    def part(name, links, active=""):
+        caption = f'<span class="caption-text">{name}</span>'
+        items = f'<li class="toctree-l1{active}"></li>' * links
+        return f'<p aria-level="2" class="caption" role="heading">{caption}</p>\n<ul>{items}</ul>\n'
+
+    made = folded(part("A", MOST - 1) + part("B", 2) + part("C", 2, " current active"))
+    opened = [box.startswith(" open") for box in made.split('<details class="study-part"')[1:]]
+    assert opened == [True, False, True]
+    assert made.count("</ul></details>") == 3
+    assert folded("<ul><li></li></ul>") == "<ul><li></li></ul>"

@@ -25,6 +25,7 @@ LEADS = "links => links.map(link => [link.hreflang, new URL(link.href).pathname]
 
 LOADED = re.compile(
     r'<(?:script[^>]* src|link[^>]* rel="stylesheet"[^>]* href|img[^>]* src)="(?!data:)([^"?#]+)'
+    r'(?!" alt="" loading="lazy")(?=["?#])'
 )
 
 
@@ -55,7 +56,8 @@ def test_page(page, address, path):
 
 def check_pictures(page, path):
     pictures = page.evaluate(
-        "[...document.querySelectorAll('article img')].map(i => [i.src, i.alt, i.naturalWidth])"
+        "[...document.querySelectorAll('article img:not([loading=lazy])')]"
+        ".map(i => [i.src, i.alt, i.naturalWidth])"
     )
     assert all(width for _, _, width in pictures), pictures
     if "/notebooks/" not in path:
@@ -73,6 +75,32 @@ def check_languages(page, path):
     assert page.eval_on_selector_all(".study-editions a", LEADS) == [
         there for there in same if there[0] != language
     ]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_notebooks_have_one_page_that_shows_and_leads_to_all_of_them(page, address, edition):
+    page.goto(f"{address}/{edition}/notebooks.html")
+    links = page.eval_on_selector_all(
+        ".study-notebooks a", "links => links.map(link => new URL(link.href).pathname.slice(1))"
+    )
+    assert sorted(links) == [path for path in PAGES if path.startswith(f"{edition}/notebooks/")]
+    pictures = page.locator(".study-notebooks img")
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.study-notebooks img')].every(i => i.naturalWidth)"
+    )
+
+
+def test_the_side_bar_fits_into_a_window_and_folds_what_the_page_is_not_in(page, address):
+    parts = "all => all.map(part => part.open)"
+    for name, opened in [("index", [0, 1]), ("notebooks/roles", [0, 1, 4])]:
+        page.goto(f"{address}/de/{name}.html")
+        shown = page.eval_on_selector_all(".study-part", parts)
+        assert [number for number, is_open in enumerate(shown) if is_open] == opened
+    page.goto(f"{address}/de/index.html")
+    last = page.locator(".study-part > summary").last.bounding_box()
+    assert last["y"] + last["height"] < SIZES["desktop"][1]
 
 
 def test_landing_page_leads_to_the_edition(page, address):

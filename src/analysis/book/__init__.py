@@ -10,6 +10,7 @@ DIRECTIVES = (
     "study-table",
     "study-lists",
     "list-of",
+    "notebook-list",
     "codebook",
     "code-matrix",
     "theme-matrix",

@@ -1,5 +1,5 @@
 """Executed notebooks as pages of the book: named by what tells their runs apart, their pictures
-described, English marked.
+described, English marked; and the page that lists them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from docutils import nodes
 from markupsafe import Markup
 
 from analysis import paths
+from analysis.book.directive import DataDirective
 from analysis.book.imprint import binder
 from analysis.book.names import Names
-from analysis.book.nodes import address, label, raw, spoken
+from analysis.book.nodes import address, label, link, paragraph, raw, spoken
 from analysis.book.settings import BookError
 from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.wording import Wording
@@ -129,9 +130,9 @@ def _finish(app, doctree: nodes.document) -> None:
     run = _runs(language, paths.notebooks())[name]
     title = next(iter(doctree.findall(nodes.title)), nodes.title())
     alt = description(run) or title.astext()
-    words = title.children
+    words, own = title.children, title_in(run)
     title.children = []
-    title += spoken("en", *words)
+    title += spoken(language, nodes.Text(own)) if own else spoken("en", *words)
     if run.parameters:
         title += [nodes.Text(": "), spoken(language, nodes.Text(told_apart(run)))]
     if title.parent:
@@ -168,15 +169,43 @@ def told_apart(run: NotebookRun) -> str:
     return ", ".join(names(columns[name], value) for name, value in run.parameters.items())
 
 
+def title_in(run: NotebookRun) -> str:
+    """What the notebook is called in the language of the edition; empty where texts do not say."""
+    return Wording(run.language).known(f"notebook.{run.notebook}", "")
+
+
+class NotebookList(DataDirective):
+    """{notebook-list}: every run that has a page, with what it published: a small picture of the
+    figure, and what the figure or table says.
+    """
+
+    def run(self):
+        runs = _runs(self.config.study_language, paths.notebooks()).values()
+        items = [nodes.list_item("", *self._card(run)) for run in runs]
+        return [nodes.bullet_list("", *items, classes=["study-notebooks"])]
+
+    def _card(self, run: NotebookRun) -> list[nodes.Node]:
+        apart = f": {told_apart(run)}" if run.parameters else ""
+        name = link(f"run-{run.name}", (title_in(run) or run.notebook) + apart)
+        said = description(run)
+        picture = f'<img src="{address("figures/", run.name, ".svg")}" alt="" loading="lazy">'
+        shown = [raw(picture)] if said else []
+        said = said or _told(paths.tables(run.language), run, "caption")
+        return [*shown, paragraph("", nodes.strong("", "", name)), paragraph(said)]
+
+
 def description(run: NotebookRun) -> str:
     """The alternative text of the figure that the run published: its headline, as its data is in
     the notebook; empty where it published none.
     """
+    return _told(paths.figures(run.language), run, "headline")
+
+
+def _told(folder: Path, run: NotebookRun, what: str) -> str:
+    """What is said of what the run published in a folder; empty where it published nothing."""
     # and not asked first whether it exists: only what is opened counts as an input of the book
     try:
-        return json.loads(
-            (paths.figures(run.language) / f"{run.name}.json").read_text("utf-8")
-        ).get("headline", "")
+        return json.loads((folder / f"{run.name}.json").read_text("utf-8")).get(what, "")
     except FileNotFoundError:
         return ""
 
@@ -192,13 +221,15 @@ def _mark_languages(app, page: str, _template: str, context: dict, _doctree) -> 
         prompt = PROMPT.format(state=state)
         body = body.replace(prompt, prompt.replace(">", f' lang="{app.config.study_language}">'))
     context["body"] = f'<div lang="en">{body}</div>'
-    context["title_language"] = "en"
+    if not title_in(_runs(app.config.study_language, paths.notebooks())[page.removeprefix(FOLDER)]):
+        context["title_language"] = "en"
     context["pagetitle"] = Markup(context["title"])
 
 
 def register(app) -> None:
-    """Connects to the reading of pages, before Sphinx collects their titles, and to the
-    writing, after the theme.
+    """Registers the directive, and connects to the reading of pages, before Sphinx collects their
+    titles, and to the writing, after the theme.
     """
+    app.add_directive("notebook-list", NotebookList)
     app.connect("doctree-read", _finish, priority=100)
     app.connect("html-page-context", _mark_languages, priority=900)

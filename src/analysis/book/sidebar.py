@@ -1,5 +1,6 @@
 """The side bar: the theme makes it once, not once a page, as a page changes only how its links
-lead there and which of them is its own.
+lead there and which of them is its own. It shows the first parts of the book and the one that the
+page is in; the others are folded.
 """
 
 from __future__ import annotations
@@ -7,10 +8,13 @@ from __future__ import annotations
 import functools
 import re
 
+from markupsafe import Markup
 from sphinx.environment.adapters.toctree import TocTree
 from sphinx.util.osutil import relative_uri
 
 TAG = re.compile(r"(</?(?:ul|li|details)\b[^>]*>|<a\b[^>]*>)")
+CAPTION = '<p aria-level="2" class="caption" role="heading">'
+MOST = 12  # links that stand open
 INTERNAL = re.compile(r'(<a class="reference internal" href=")([^"]*)(.*)')
 
 
@@ -39,23 +43,27 @@ class SideBar:
         for tags in self.current.values():
             tags += [folds[item] for item in tags if item in folds]
 
-    def on(self, address: str) -> str:
-        """The side bar of the page at this address, to which one of its links leads."""
+    def on(self, address: str, shown: str) -> str:
+        """The side bar of the page at this address; shown: that of the page to which one of its
+        links leads, this page itself or one that it is below.
+        """
         folder = address[: address.rfind("/") + 1]
         if folder not in self.by_folder:
             self.by_folder[folder] = list(self.parts)
             for i, link in self.links.items():
                 self.by_folder[folder][i] = link[1] + relative_uri(folder, link[2]) + link[3]
         parts = list(self.by_folder[folder])
-        for i in self.current[address]:
-            parts[i] = _current(self.parts[i])
+        for i in self.current[shown]:
+            parts[i] = _current(parts[i], address == shown)
         return "".join(parts)
 
 
-def _current(tag: str) -> str:
-    """A tag on the way to the link that leads to the page itself, or this link."""
+def _current(tag: str, itself: bool) -> str:
+    """A tag on the way to the link that leads to the page, or this link: to the page itself, or to
+    one that it is below.
+    """
     if tag.startswith("<a"):
-        return '<a class="current reference internal" href="#">'
+        return '<a class="current reference internal" href="#">' if itself else tag
     if tag.startswith("<li"):
         return re.sub(r"(toctree-l[1-9]\d*)", r"\1 current active", tag)
     if tag.startswith("<details"):
@@ -65,8 +73,42 @@ def _current(tag: str) -> str:
     return tag if "list-caption" in tag else tag.replace('class="', 'class="current ')
 
 
+def folded(side_bar: str) -> str:
+    """The side bar with its parts as boxes; open are those that the page is in, and the first ones
+    as long as they are short.
+    """
+    first, *parts = side_bar.split(CAPTION)
+    links, boxes = first.count("<li"), [first]
+    for part in parts:
+        caption, _, pages = part.partition("</p>")
+        links += pages.count("<li")
+        is_open = " open" if links <= MOST or " active" in pages else ""
+        boxes.append(
+            f'<details class="study-part"{is_open}><summary><span role="heading" aria-level="2">'
+            f"{caption}</span></summary>{pages.rstrip()}</details>\n"
+        )
+    return Markup("".join(boxes))
+
+
+def _listed(app, page: str, made: SideBar) -> str | None:
+    """The address in the side bar of this page, or of the one that it is below."""
+    above = {
+        child: page
+        for page, below in app.env.toctree_includes.items()
+        for child in below
+        if page != app.config.root_doc
+    }
+    while (address := app.builder.get_target_uri(page)) not in made.current:
+        if page not in above:
+            return None
+        page = above.pop(page)
+    return address
+
+
 def register(app) -> None:
-    """Offers templates a function `side_bar`, called like the theme's `generate_toctree_html`."""
+    """Offers templates a function `side_bar`, called like the theme's `generate_toctree_html`, and
+    `folded_side_bar`.
+    """
     made: dict[tuple, SideBar] = {}
 
     def contents(*, page: str, **settings) -> str:
@@ -85,9 +127,11 @@ def register(app) -> None:
                 own, context["toctree"] = context["toctree"], contents
                 made[key] = SideBar(str(usual(**settings, page="")))
                 context["toctree"] = own
+            shown = _listed(app, page, made[key])
             address = app.builder.get_target_uri(page)
-            return made[key].on(address) if address in made[key].current else usual(**settings)
+            return made[key].on(address, shown) if shown else usual(**settings)
 
         context["side_bar"] = side_bar
+        context["folded_side_bar"] = lambda **settings: folded(str(side_bar(**settings)))
 
     app.connect("html-page-context", offer, priority=400)
