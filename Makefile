@@ -18,7 +18,7 @@ LANGUAGE =
 RUN =
 #: id of an interview (withdraw)
 INTERVIEW =
-#: a copy of the text of a source, in UTF-8 (anchors)
+#: a copy of the text of a source, or a folder with INTERVIEW.txt of each interview (anchors)
 SOURCE =
 #: a project or an export of a program for coding (import)
 FROM =

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,25 +28,33 @@ LINES = re.compile(rf"(?:(?:p|S)\. ?(\d+) )?(?:l|Z)\. ?{SPAN}")
 PARAGRAPHS = re.compile(rf"¶{SPAN}")
 
 Row = dict[str, str]
+Anchor = tuple[str, int, Row]  # the table, the number of the row in it, the row
 
 
 def anchors(source: str) -> int:
     """Checks the anchors of a study against a text, or makes them from it if there are none.
 
-    source: the file. Returns 1 if a passage is not where its anchor says.
+    source: the file, or a folder with the transcript of each interview, `INTERVIEW.txt`. Returns 1
+    if a passage is not where its anchor says, or a text is of nothing that is anchored.
     """
-    text = _text(Path(source))
+    texts = _texts(Path(source))
     study = current_study()
-    known = {name: list(_rows(name)) for name in TABLES}
-    if not any(known.values()):
-        return _make(study, text, Path(source))
-    name, text = _source_of(study, known, text, Path(source))
-    found = [(table, *row) for table in TABLES for row in known[table]]
-    found = [one for one in found if one[2]["source_id"] == name]
-    misses = list(_misses(found, text, _locators(study)))
-    right = f"{len(found) - len(misses)} of {len(found)} passages"
-    print("\n".join([*misses, f"{name}: {right} are where their anchors say, in {source}"]))
-    return int(bool(misses))
+    known = [(table, number, row) for table in TABLES for number, row in _rows(table)]
+    if not known:
+        return _make(study, texts, Path(source))
+    wrong = 0
+    for path, text in texts.items():
+        try:
+            name, found, text = _anchored(study, known, text, path)
+        except ReportedError as error:
+            print(error, file=sys.stderr)
+            wrong = 1
+            continue
+        misses = list(_misses(found, text, _locators(study)))
+        right = f"{len(found) - len(misses)} of {len(found)} passages"
+        print("\n".join([*misses, f"{name}: {right} are where their anchors say, in {path}"]))
+        wrong |= bool(misses)
+    return int(wrong)
 
 
 def fingerprint(words: str) -> str:
@@ -55,6 +64,16 @@ def fingerprint(words: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _texts(place: Path) -> dict[Path, str]:
+    """The text in a file, or those in a folder."""
+    if not place.is_dir():
+        return {place: _text(place)}
+    if found := sorted(place.glob("*.txt")):
+        return {path: _text(path) for path in found}
+    raise WrongCallError(f"{place} has no text; expected the transcript of each interview, such as "
+                         "INTERVIEW.txt")  # fmt: skip
 
 
 def _text(path: Path) -> str:
@@ -83,25 +102,30 @@ def _rows(table: str) -> Iterator[tuple[int, Row]]:
         yield number, dict(zip(sheet.header, cells, strict=False))
 
 
-def _source_of(study: Study, known: dict, text: str, path: Path) -> tuple[str, str]:
-    """The source that a text is of: by its SHA-256, else by the name of the file, else the only one
-    whose anchors fit; and the text with the ends of lines that they count in.
+def _anchored(
+    study: Study, known: list[Anchor], text: str, path: Path
+) -> tuple[str, list[Anchor], str]:
+    """What a text is of, the anchors that count in it, and it with the ends of lines that they
+    count: the source of its SHA-256, else the interview or the source that the file is called
+    after, else the only source whose anchors fit.
     """
     digests = study["sources"].set_index("text_sha256")["source_id"].to_dict()
     for read in (text, text.replace("\r\n", "\n")):
         if _digest(read) in digests:
-            return digests[_digest(read)], read
+            return _of_source(digests[_digest(read)], known, read)
+    interviews = {unit["unit_id"]: unit.get("interview_id", "") for _, unit in _rows("units")}
+    if found := [one for one in known if interviews.get(one[2]["unit_id"]) == path.stem]:
+        return path.stem, found, text
     print(
         f"note: the SHA-256 of {path} is {_digest(text)}, which is that of no text in sources.csv: "
         "another version of it, if it is one"
     )
-    every = [row for rows in known.values() for _, row in rows]
-    anchored = dict.fromkeys(row["source_id"] for row in every)
+    anchored = dict.fromkeys(row["source_id"] for *_, row in known)
     if path.stem in anchored:
-        return path.stem, text
-    fitting = {row["source_id"] for row in every if _fits(row, text)}
+        return _of_source(path.stem, known, text)
+    fitting = {row["source_id"] for *_, row in known if _fits(row, text)}
     if len(fitting) == 1:
-        return fitting.pop(), text
+        return _of_source(fitting.pop(), known, text)
     raise ReportedError(
         f"{path}: a text of no source that anchors count in; they count in "
         f"{', '.join(anchored)}{suggest(path.stem, anchored)}. Another version of a text is taken "
@@ -109,14 +133,16 @@ def _source_of(study: Study, known: dict, text: str, path: Path) -> tuple[str, s
     )
 
 
+def _of_source(name: str, known: list[Anchor], text: str) -> tuple[str, list[Anchor], str]:
+    return name, [one for one in known if one[2]["source_id"] == name], text
+
+
 def _fits(row: Row, text: str) -> bool:
     words = text[int(row["start"]) : int(row["end"])]
     return fingerprint(words) == row["sha256_normalised"]
 
 
-def _misses(
-    found: list[tuple[str, int, Row]], text: str, locators: dict[str, str]
-) -> Iterator[str]:
+def _misses(found: list[Anchor], text: str, locators: dict[str, str]) -> Iterator[str]:
     """What is not where its anchor says, and where else it is, if that is near."""
     shift = 0
     for table, number, row in found:
@@ -187,38 +213,51 @@ class _Places:
         return (stretch[0][0], stretch[-1][1]) if stretch and int(first) else None
 
 
-def _make(study: Study, text: str, path: Path) -> int:
+def _make(study: Study, texts: dict[Path, str], place: Path) -> int:
     """Writes an anchor for each statement, or none of them, and says which cannot be found."""
     (name,) = study["sources"].query("role == 'study'")["source_id"]
+    units = list(_rows("units"))
+    interviews = {unit.get("interview_id", "") for _, unit in units}
+    of_interview = {path.stem: text for path, text in texts.items() if path.stem in interviews}
+    whole = next(iter(texts.values())) if len(texts) == 1 and not of_interview else None
     rows, problems = [], []
-    for number, unit in _rows("units"):
-        found, wrong = _found(unit, text)
-        if found is None:
-            expected = "words of it in the gist, or its lines or paragraphs as locator: l. 4–9, ¶12"
-            problem = Problem(RAW["units"].file, number, "unit_id", wrong, expected)
-            problems.append(str(problem))
-        else:
+    for number, unit in units:
+        text = of_interview.get(unit.get("interview_id", ""), whole)
+        # Pages and lines of one interview are not those of another.
+        counted = whole is None or len(interviews) == 1
+        found, wrong, expected = _found(unit, text, counted)
+        if found:
             rows.append([unit["unit_id"], name, *found, fingerprint(text[slice(*found)])])
+        else:
+            problems.append(str(Problem(RAW["units"].file, number, "unit_id", wrong, expected)))
     if problems:
-        end = f"{len(problems)} statements cannot be found in {path}; nothing was written"
+        end = f"{len(problems)} statements cannot be found in {place}; nothing was written"
         raise ReportedError("\n".join([*problems, end]))
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([RAW["anchors"].columns, *rows])
-    place = paths.raw() / RAW["anchors"].file
-    write_whole(place, table.getvalue())
-    print(
-        f"{paths.shown(place)}: {len(rows)} anchors\n"
-        f"they count in a text with the SHA-256 {_digest(text)}, which "
-        "belongs into the column text_sha256 of sources.csv, if there is one"
-    )
+    write_whole(paths.raw() / RAW["anchors"].file, table.getvalue())
+    print(f"{paths.shown(paths.raw() / RAW['anchors'].file)}: {len(rows)} anchors")
+    if whole is not None:
+        print(
+            f"they count in a text with the SHA-256 {_digest(whole)}, which belongs into the "
+            "column text_sha256 of sources.csv, if there is one"
+        )
     return 0
 
 
-def _found(unit: Row, text: str) -> tuple[tuple[int, int] | None, str]:
+def _found(unit: Row, text: str | None, counted: bool) -> tuple[tuple[int, int] | None, str, str]:
     """Where the passage of a statement is: its words, where they are quoted, else the stretch that
-    its locator names; None with what is wrong.
+    its locator names, if places are counted in this text; None with what is wrong, and what was
+    expected.
     """
-    stretch = _Places(text).of(unit.get("locator", ""))
+    name, interview = unit["unit_id"], unit.get("interview_id", "")
+    if text is None:
+        wrong = f"there is no text of {interview!r}, the interview of {name!r}"
+        return None, wrong, f"a folder as SOURCE, with {interview}.txt in it"
+    stretch = _Places(text).of(unit.get("locator", "")) if counted else None
+    expected = "words of it in the gist, or its lines or paragraphs as locator: l. 4–9, ¶12"
+    if not counted:
+        expected = f"words of it in the gist, or a folder as SOURCE, with {interview}.txt in it"
     for words in (cell for column, cell in unit.items() if column.startswith("gist") and cell):
         pattern = r"\s+".join(map(re.escape, words.split()))
         found = [match.span() for match in re.finditer(pattern, text)]
@@ -228,8 +267,8 @@ def _found(unit: Row, text: str) -> tuple[tuple[int, int] | None, str]:
             if stretch and stretch[0] <= place[0] and place[1] <= stretch[1]
         ]
         if len(found) == 1 or len(within) == 1:
-            return (within or found)[0], ""
+            return (within or found)[0], "", ""
         if found and not stretch:
-            return None, f"the words of {unit['unit_id']!r} stand {len(found)} times in the text"
-    wrong = f"neither the words of {unit['unit_id']!r} nor a place {unit.get('locator', '')!r}"
-    return stretch, "" if stretch else f"{wrong} can be found in the text"
+            return None, f"the words of {name!r} stand {len(found)} times in the text", expected
+    wrong = f"neither the words of {name!r} nor a place {unit.get('locator', '')!r} can be found"
+    return stretch, wrong, expected

@@ -114,7 +114,11 @@ COMMANDS = {
         "anchors.anchors",
         "Checks with a copy of a source that every passage is where its anchor says; for a study "
         "without anchors makes them from its text.",
-        {"source": {"help": "the text, as a file in UTF-8"}},
+        {
+            "source": {
+                "help": "the text in UTF-8, or a folder with a transcript INTERVIEW.txt of each"
+            }
+        },
         of_study=True,
     ),
     "withdraw": Command(

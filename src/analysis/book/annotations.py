@@ -35,7 +35,8 @@ CONTEXT = [
 ]
 ABOUT = (
     "The SHA-256 of a passage is that of its words with each stretch of white space made one "
-    "blank; positions count Unicode code points from 0 in the text with the SHA-256 of the source."
+    "blank; positions count Unicode code points from 0 in the text with the SHA-256 of the source, "
+    "or, where a source has none, in the transcript of the interview."
 )
 # The tables of codings and of anchors, by the table of what is coded.
 CODED = {
