@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from analysis.exchange.account import account
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import QUOTE, tables
+from analysis.exchange.taguette import Text
 
 TALK = "Wir brauchen 😀 Geld.\nUnd mehr Leute."
 QUALCODER = """
@@ -172,6 +174,16 @@ def test_a_project_of_taguette_is_read(tmp_path):
     assert kept["passages without a code"]["set aside"] == {"no coder gave them one": 1}
     assert {*made.rows} >= {"coding/codings_a.csv", "coding/codings_coder2.csv"}
     assert [*made.dimensions["hemmnis"]["codes"]] == ["hemmnis.hemmnis", "hemmnis.geld"]
+
+
+MARKS = ["<a ", "<!--", "<![CDATA[", "<a b='", "</x", "<p", "&", "&#9", "<", "&#" + "9" * 5000]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_page_of_taguette_takes_no_longer_than_it_is_long(mark):
+    before = process_time()
+    Text(mark * (200_000 // len(mark)))
+    assert process_time() - before < 2  # a tenth of this on a machine that does nothing else
 
 
 @pytest.mark.parametrize("mark", ["[1]", "{}", '"1"', "null", "1e400"])

@@ -189,6 +189,15 @@ def test_what_can_be_imported_is_said_where_people_look():
         assert all(program in text for text in (told, *pages)), program
 
 
+def test_what_was_stopped_between_two_steps_of_writing_is_mended(tmp_path, raw, capsys):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    raw.rename(raw.with_name("raw.last.partial"))  # where the system cannot exchange two folders
+    capsys.readouterr()
+    assert run(path) == 0
+    assert capsys.readouterr().out.endswith("raw is up to date\n")
+
+
 @pytest.mark.usefixtures("raw")
 @pytest.mark.parametrize("name", ["p.docx", "p", "p.mx20"])
 def test_a_kind_of_file_that_cannot_be_imported_is_named(tmp_path, capsys, name):

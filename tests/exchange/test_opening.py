@@ -225,6 +225,22 @@ def test_a_text_that_stands_in_every_row_does_not_take_all_memory(tmp_path, monk
         found.rows("a", ("name",))
 
 
+def test_more_elements_rows_or_cells_than_there_is_room_for_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST", 20)
+    monkeypatch.setattr("analysis.exchange.tabular.MOST", 2)
+    (tmp_path / "t.csv").write_text("a,b,c\n" + ",,\n" * 10, "utf-8")
+    values = ", ".join("(1)" for _ in range(30))
+    path = database(tmp_path / "p.db", "CREATE TABLE a (id)", f"INSERT INTO a VALUES {values}")
+    with Database(path) as found:
+        for asked, what in (
+            (lambda: read_project(write(tmp_path / "p.qdpx", small())), "elements"),
+            (lambda: read_project(tmp_path / "t.csv"), "rows or too many cells"),
+            (lambda: found.rows("a", ("id",)), "rows"),
+        ):
+            with pytest.raises(NotReadableError, match=f"holds more than 20 {what}; export the"):
+                asked()
+
+
 def test_a_database_that_is_still_open_is_refused(tmp_path):
     path = database(tmp_path / "p.sqlite3", "CREATE TABLE a (id)")
     (tmp_path / "p.sqlite3-wal").write_bytes(b"x")

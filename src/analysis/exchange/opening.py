@@ -25,6 +25,7 @@ LARGEST = 128 * MIB  # of one file that is read, unpacked
 MOST_TEXT = 512 * MIB  # of all of them
 MOST_PACKED = 200  # how many times larger a file may be than it is packed, beyond a MiB
 DEEPEST = 100  # elements, or codes, within each other
+MOST = 2_000_000  # elements, rows of a database; ten times as many cells of a table
 LONGEST = 4 * MIB  # the attributes of one element
 CHUNK = MIB // 4
 
@@ -87,6 +88,7 @@ class Archive:
         if twice:
             raise NotReadableError(f"{self.name} holds {twice[0]!r} twice; export it again")
         self._found = {name.lower(): name for name in reversed(self.names)}
+        self._found |= {name: name for name in self.names}
 
     def __enter__(self):
         return self
@@ -98,7 +100,7 @@ class Archive:
         """The name of a file as it is written in the archive, whatever its case; None if there is
         none.
         """
-        return name if name in self.names else self._found.get(name.lower())
+        return self._found.get(name) or self._found.get(name.lower())
 
     def read(self, name: str) -> bytes:
         """All of one file."""
@@ -178,7 +180,8 @@ class _Guarded:
     def __init__(self, listener: Listener, name: str):
         self.counts: Counter[str] = Counter()
         self.passed = 0
-        self._listener, self._name, self._depth = listener, name, 0
+        self._listener, self._name = listener, name
+        self._depth = self._elements = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -187,6 +190,9 @@ class _Guarded:
             raise too_deep(self._name)
         if sum(map(len, attributes.values())) > LONGEST:
             raise too_long(self._name)
+        self._elements += 1
+        if self._elements > MOST:
+            raise too_many(self._name, "elements")
         name = _local(tag)
         self.counts[name] += 1
         self._listener.start(name, {_local(key): value for key, value in attributes.items()})
@@ -242,6 +248,11 @@ def too_deep(name: str) -> NotReadableError:
         f"{name}: more than {DEEPEST} elements lie within each other, as no codebook of people "
         "has; do not trust it"
     )
+
+
+def too_many(name: str, what: str) -> NotReadableError:
+    """There is more than a machine has room for."""
+    return NotReadableError(f"{name} holds more than {MOST:,} {what}; export the project in parts")
 
 
 def too_long(name: str) -> NotReadableError:
@@ -355,6 +366,8 @@ class Database:
                         f"{MOST_TEXT // MIB} MiB that are read; export the project in parts"
                     )
                 found.append(row)
+                if len(found) > MOST:
+                    raise too_many(f"{self.name}: the table {table!r}", "rows")
         return found
 
     def _columns(self, table: str) -> set[str]:

@@ -17,6 +17,7 @@ from analysis.exchange.refi import read_refi
 from analysis.exchange.tables import PARAPHRASE, tables
 from analysis.exchange.tabular import read_tabular
 from analysis.exchange.update import Change, change, write
+from analysis.files.whole import restore
 
 READERS = {
     **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
@@ -30,6 +31,7 @@ def import_project(file: str, dry_run: bool, offsets: str, consent: str) -> None
     that would change; says what became of everything in it.
     """
     raw = paths.raw()
+    restore(raw, raw.with_name(f"{raw.name}.last.partial"))  # if the last import was stopped
     try:
         found = prepare_import(Path(file), raw, offsets, consent)
     except NotReadableError as error:

@@ -18,7 +18,14 @@ from analysis.exchange.headings import (
     proposed,
 )
 from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
-from analysis.exchange.opening import DEEPEST, NotReadableError, read_bounded, too_deep
+from analysis.exchange.opening import (
+    DEEPEST,
+    MOST,
+    NotReadableError,
+    read_bounded,
+    too_deep,
+    too_many,
+)
 from analysis.exchange.spreadsheet import read_sheets
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
@@ -78,7 +85,9 @@ def read_grid(path: Path) -> Grid:
     if path.suffix.lower() not in (".csv", ".tsv"):
         return _spreadsheet(path)
     problems = Problems()
-    read_bounded(path)
+    content = read_bounded(path)
+    if max(map(content.count, (b",", b";", b"\t", b"|"))) + content.count(b"\n") > 10 * MOST:
+        raise too_many(path.name, "rows or too many cells")
     sheet = read_sheet(path, path.name, problems)
     if problems.found or sheet is None or not sheet.header:
         why = "\n".join(map(str, problems.found[:20]))
