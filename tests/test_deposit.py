@@ -5,6 +5,7 @@ else.
 import datetime
 import json
 import tomllib
+from importlib.resources import files
 
 import jsonschema
 import pytest
@@ -15,7 +16,11 @@ from analysis.citation import Author, Cited, Work, cited
 from analysis.problems import ReportedError
 
 ROOT = paths.root()
-SCHEMA = json.loads((ROOT / "tests/schemas/cff-1.2.0.json").read_text("utf-8"))
+SCHEMA = json.loads(
+    files("check_jsonschema")
+    .joinpath("builtin_schemas/vendor/citation-file-format.json")
+    .read_text("utf-8")
+)
 PEOPLE = (
     Author("Ada von Berg Jr.", "von Berg", "Ada", "Jr.", "https://orcid.org/0000-0001", "Wald"),
     Author("Amt Wald"),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from importlib.resources import files
 
 import pytest
 import requests
@@ -10,17 +11,28 @@ from rocrate_validator import services
 from rocrate_validator.models import Severity, ValidationSettings
 from rocrate_validator.utils.http import HttpRequester
 
-from analysis import paths
 from analysis.book import crate
 from analysis.book.crate import NAME, TERMS, VERSION
 from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
 
 pytestmark = pytest.mark.xdist_group("built")
-SCHEMAS = {
-    f"{VERSION}/context": "ro-crate-1.2.jsonld",
-    TERMS: "workflow-run.jsonld",
-}
+BIOSCHEMAS = "https://bioschemas.org"
+
+
+def contexts():
+    """What the words of a crate stand for: the terms of version 1.3, with the four that were others
+    in 1.2, and the one that we use of runs.
+    """
+    later = files("rocrate").joinpath("data/ro-crate.jsonld").read_text("utf-8")
+    terms = json.loads(later)["@context"] | {
+        "ComputationalWorkflow": f"{BIOSCHEMAS}/ComputationalWorkflow",
+        "FormalParameter": f"{BIOSCHEMAS}/FormalParameter",
+        "input": f"{BIOSCHEMAS}/properties/input",
+        "output": f"{BIOSCHEMAS}/properties/output",
+    }
+    runs = {"sha256": f"{TERMS.removesuffix('/context')}#sha256"}
+    return {f"{VERSION}/context": {"@context": terms}, TERMS: {"@context": runs}}
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +54,14 @@ def each(value):
 
 @pytest.fixture
 def offline(monkeypatch):
-    """Terms come from where they are kept here, and nothing else is asked for."""
+    """Terms come from packages that are installed, and nothing else is asked for."""
+    known = contexts()
 
     def get(_self, address, **_settings):
         answer = requests.Response()
         answer.status_code = 200
         answer.headers["Content-Type"] = "application/ld+json"
-        answer._content = (paths.root() / "tests/schemas" / SCHEMAS[address]).read_bytes()
+        answer._content = json.dumps(known[address]).encode()
         return answer
 
     monkeypatch.setattr(HttpRequester, "get", get, raising=False)

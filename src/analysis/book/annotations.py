@@ -27,6 +27,7 @@ CONTEXT = [
         "locator": "http://purl.org/ontology/bibo/locator",
         "name": "http://schema.org/name",
         "references": "http://purl.org/dc/terms/references",
+        "summary": "http://www.w3.org/ns/activitystreams#summary",
         "issued": "http://purl.org/dc/terms/issued",
         "publisher": "http://purl.org/dc/terms/publisher",
         "title": "http://purl.org/dc/terms/title",
