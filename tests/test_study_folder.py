@@ -187,13 +187,17 @@ def test_numbers_of_a_table_are_drawn_without_a_line_of_python(hospitals, tmp_pa
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
     said = analysis(study, "new", "notebook", "nights", "--table=beds").stdout
     assert "```{study-figure} nights\n```" in said
-    done = analysis(study, "build", "notebooks", "--run=nights")
+    with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
+        page.write("\n```{study-figure} nights\n```\n")
+    done = analysis(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/nights.json").read_text("utf-8"))
     assert record["headline"] == "Highest value: 30 (North Hospital, Surgery)."
     assert record["caption"] == "Number of beds (table “Beds”)."
     assert "South Hospital, Children: 12" in record["alt"]
-    assert record["sources"] == []
+    assert record["sources"] is None
+    index = (study / "build/html/en/index.html").read_text("utf-8")
+    assert "Highest value: 30" in index
 
 
 WRONG = {

@@ -115,7 +115,7 @@ def of_table(table: str, schema: Table) -> Drawn | None:
             'texts = {"headline": words("headline", **first), "caption": words("caption")}\n'
             f'bars = data["label"] + ": " + data["{value}"].map(words.number)\n'
             'texts["alt"] = words("alt", bars=words.listing(bars))\n'
-            'sources = rows.reindex(columns=["source_id", "locator"])  # as far as it has them\n'
+            'sources = rows if "locator" in rows else None  # passages, if the table names them\n'
             "run.save_figure(figure, **texts, data=data, sources=sources)"
         ),
         texts=_texts(schema.title, schema.columns[value].description),

@@ -134,7 +134,7 @@ class Run:
         caption: str,
         alt: str,
         data: pd.DataFrame,
-        sources: pd.DataFrame,
+        sources: pd.DataFrame | None,
         narrow: Figure | None = None,
         counts_all: bool = False,
     ) -> None:
@@ -145,9 +145,9 @@ class Run:
         text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
         see, for those who do not see it.
         data: what is drawn, readable as a table. sources: rows with source_id and
-        locator that it rests on. narrow: the same for a page on a narrow screen. counts_all: it
-        has statements that only count as well; otherwise, if there are any, the caption says that
-        they are left out.
+        locator that it rests on; None if these are of a table that names no passages. narrow: the
+        same for a page on a narrow screen. counts_all: it has statements that only count as well;
+        otherwise, if there are any, the caption says that they are left out.
         Raises ValueError if one of them is empty.
         """
         # A notebook without a figure shall not run again when a module of the drawings changes.
@@ -182,7 +182,12 @@ class Run:
         raise SystemExit(0)
 
     def save_table(
-        self, *, caption: str, data: pd.DataFrame, sources: pd.DataFrame, counts_all: bool = False
+        self,
+        *,
+        caption: str,
+        data: pd.DataFrame,
+        sources: pd.DataFrame | None,
+        counts_all: bool = False,
     ) -> None:
         """Writes a table for a page as CSV with its provenance record;
         arguments as for `save_figure`.
@@ -213,27 +218,22 @@ class Run:
         *,
         caption: str,
         data: pd.DataFrame,
-        sources: pd.DataFrame,
+        sources: pd.DataFrame | None,
         counts_all: bool,
         **texts: str,
     ) -> None:
-        for what, given in {"caption": caption, "data": data, "sources": sources, **texts}.items():
+        needed = {"caption": caption, "data": data, **texts}
+        needed |= {} if sources is None else {"sources": sources}
+        for what, given in needed.items():
             if not len(given):
                 raise ValueError(f"{self.name}: {what} is empty; nothing is published without it")
         table = in_language(data, self.language)
         table.to_csv(_file(folder, self.name, "csv"), index=False, lineterminator="\n")
-        passages = (
-            sources[["source_id", "locator"]]
-            .dropna()
-            .astype("str")
-            .drop_duplicates()
-            .sort_values(["source_id", "locator"], key=_natural)
-        )
         record = self._record(
             caption=caption if counts_all else f"{caption}{self._left_out()}",
             columns=list(map(self._heading, table.columns)),
             numbers=_numeric(table),
-            sources=passages.to_dict("records"),
+            sources=None if sources is None else _passages(sources),
             **texts,
         )
         _write_json(_file(folder, self.name, "json"), record)
@@ -320,6 +320,12 @@ def _numeric(table: pd.DataFrame) -> list[str]:
         for name, column in table.items()
         if column.dtype != bool and column.map(lambda cell: isinstance(cell, Number)).any()
     ]
+
+
+def _passages(sources: pd.DataFrame) -> list[dict]:
+    """The passages of rows, each once, in the order of the text."""
+    passages = sources[["source_id", "locator"]].dropna().drop_duplicates()
+    return passages.sort_values(["source_id", "locator"], key=_natural).to_dict("records")
 
 
 def _natural(column: pd.Series) -> pd.Series:
