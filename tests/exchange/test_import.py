@@ -212,16 +212,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
     assert "none.qdpx: No such file or directory" in capsys.readouterr().err
 
 
-def test_what_was_imported_can_be_checked_and_exported_before_there_are_pages(
-    tmp_path, monkeypatch, capsys
-):
+def test_what_was_imported_can_be_exported_before_there_are_pages(tmp_path, monkeypatch, capsys):
     study = tmp_path / "study"
     study.mkdir()
     (study / "study.yml").write_text("title: Ours\nlanguages: [de]\n", "utf-8")
     monkeypatch.setenv("COMPENDIUM_STUDY", str(study))
     for command in (
         ["import", str(small_file(tmp_path / "p.qdpx"))],
-        ["check"],
         ["export", str(tmp_path / "e.qdpx")],
     ):
         assert cli.main(command) == 0, capsys.readouterr().err

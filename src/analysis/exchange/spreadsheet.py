@@ -105,6 +105,7 @@ def main(path: str) -> int:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         sys.stdout.buffer.write(json.dumps(_sheets(path)).encode())
     except MemoryError:
