@@ -48,6 +48,7 @@ def setup(app) -> dict[str, bool]:
     from analysis.book import (
         chapters,
         datatables,
+        downloads,
         escaping,
         evidence,
         figures,
@@ -84,6 +85,7 @@ def setup(app) -> dict[str, bool]:
         labels,
         literature,
         notebooks,
+        downloads,
         sidebar,
         escaping,
         metadata,

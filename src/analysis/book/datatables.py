@@ -12,6 +12,7 @@ from docutils.parsers.rst import directives
 from analysis import paths
 from analysis.book.crate import NAME as CRATE
 from analysis.book.directive import DataDirective
+from analysis.book.downloads import ARCHIVE, may_be_shown
 from analysis.book.names import Names
 from analysis.book.nodes import (
     details,
@@ -170,7 +171,9 @@ class DataDictionary(DataDirective):
         derived = {
             name: schema for name, schema in PROCESSED.items() if schema is not RAW.get(name)
         }
-        content = [offered("data", "data.zip", words("dictionary.archive"), words)]
+        content = [offered(".", ARCHIVE, words("dictionary.archive"), words)]
+        if not may_be_shown(paths.raw()):
+            content.append(paragraph(words("dictionary.withheld")))
         if cited().date:
             content.append(offered(".", CRATE, words("dictionary.crate"), words))
         for kind, tables in (("raw", RAW), ("processed", derived)):
@@ -221,8 +224,8 @@ class DataDictionary(DataDirective):
             "", nodes.literal("", file), nodes.Text(" – "), *_marked(schema.description)
         )
         section += paragraph("", *_card(schema, words), classes=("study-card",))
-        if (paths.processed() / f"{name}.csv").is_file():
-            section += offered("data", f"{name}.csv", "CSV", words)
+        if folder == "data/raw" and (paths.processed() / f"{name}.csv").is_file():
+            section += offered("data", f"{name}.csv", f"data/processed/{name}.csv", words)
         section += details(
             words("dictionary.columns"),
             _columns(schema, words),

@@ -13,6 +13,7 @@ from docutils import nodes
 
 from analysis import paths
 from analysis.book.directive import DataDirective
+from analysis.book.downloads import place_of
 from analysis.book.findings import carried_by
 from analysis.book.names import Names
 from analysis.book.nodes import address, details, link, paragraph, passage, raw, table
@@ -134,7 +135,7 @@ class Published(DataDirective):
         files = table(
             [words("provenance.table"), "SHA-256"],
             [
-                [[link(f"table-{name}", f"{name}.csv")], [nodes.literal("", digest[:16])]]
+                [[link(f"table-{name}", f"{name}.csv")], self._digest(f"{name}.csv", digest)]
                 for name, digest in record["data"].items()
             ],
             called=words("provenance"),
@@ -149,11 +150,24 @@ class Published(DataDirective):
         return details(
             words("provenance"),
             paragraph(words("provenance.notebook") + " ", run, nodes.Text(f" ({settings})")),
+            paragraph(words("provenance.code") + " ", *self._code(record["notebook"])),
             files,
             *([paragraph(words("provenance.passages")), passages] if len(passages) else []),
             *self.release(record, kind),
             css="study-provenance",
         )
+
+    def _code(self, notebook: str) -> list[nodes.Node]:
+        """What computes and draws: the notebook as it is committed, and the module of its name."""
+        files = (f"notebooks/{notebook}.ipynb", f"src/analysis/figures/{notebook}.py")
+        there = [file for file in files if place_of(file, self.config.study_language)]
+        return [node for file in there for node in (nodes.literal("", file), nodes.Text(" "))]
+
+    def _digest(self, file: str, digest: str) -> list[nodes.Node]:
+        """The digest of a processed table, which leads to the file itself."""
+        up = "../" * self.env.docname.count("/")
+        start = f'<a href="{address(up, "data/", file)}" title="{html.escape(file)}" download>'
+        return [raw(start), nodes.literal("", digest[:16]), raw("</a>")]
 
     def release(self, record: dict, kind: str) -> list[nodes.Element]:
         """How it compares with the last release; nothing where there is none."""

@@ -18,6 +18,7 @@ from docutils import nodes
 from markupsafe import Markup
 
 from analysis import paths
+from analysis.book.crate import CODE
 from analysis.book.directive import DataDirective
 from analysis.book.imprint import binder
 from analysis.book.names import Names
@@ -157,6 +158,8 @@ def _downloads(run: NotebookRun) -> nodes.raw:
         for ending in ("html", "ipynb")
         for shown in [words(f"executed.{ending}")]
     )
+    committed = address("../", CODE, "/", run.source.name)
+    links += f' <a href="{committed}" download>{html.escape(words("executed.committed"))}</a>'
     if run.source.is_relative_to(paths.root()) and (place := binder(paths.shown(run.source))):
         links += f' <a href="{html.escape(place)}">{html.escape(words("executed.binder"))}</a>'
     said = html.escape(words("executed"))

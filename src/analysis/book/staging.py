@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,15 +17,14 @@ from analysis import paths
 from analysis.book import DIRECTIVES, ROLES
 from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.annotations import annotations
-from analysis.book.crate import CODE, data_crate, run_crate
 from analysis.book.crate import NAME as CRATE
+from analysis.book.crate import run_crate
+from analysis.book.downloads import copy_downloads, may_be_shown
 from analysis.book.executed import stage_executed
 from analysis.book.imprint import footer
 from analysis.book.notebooks import stage_notebooks
 from analysis.book.settings import PAGES, BookError, read_config, read_contents, read_printed
 from analysis.book.sphinx import build_site
-from analysis.book.studyreport import NAME as REPORT
-from analysis.book.studyreport import study_report
 from analysis.book.values import substitutions
 from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
@@ -36,7 +34,7 @@ from analysis.files.whole import put_in_place, read_file
 from analysis.problems import one_of, suggest
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
-from analysis.tables import PROCESSED
+from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
 UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
@@ -70,6 +68,8 @@ def build_book(language: str, pdf: bool = False) -> None:
     work = paths.running() / "book" / language
     stage, site = work / "pages", work / "html"
     stage_pages(language, stage, pdf)
+    if not may_be_shown(paths.raw()) or (paths.raw() / IDENTITIES.file).exists():
+        (work / WITHHELD).touch()
     warnings = build_site(stage, site)
     if warnings:
         raise BookError(
@@ -168,7 +168,7 @@ def stage_pages(language: str, stage: Path, pdf: bool = False) -> None:
             ignore=HIDDEN,
         )
     (stage / "references.bib").write_text(composed(paths.references()), "utf-8")
-    _copy_published(language, stage)
+    copy_downloads(language, stage / "_extra")
     stage_notebooks(language, stage / "notebooks")
     stage_executed(language, stage / "_extra/notebooks/executed")
     config = read_config(paths.book() / "_config.yml", language)
@@ -231,43 +231,6 @@ def _conflicts(name: str, text: str) -> Iterator[str]:
         if conflict(line) and not line.startswith("="):
             yield f"{name}:{number}: two versions that Git could not merge; keep one of them"
             return
-
-
-def _copy_published(language: str, stage: Path) -> None:
-    """Everything that can be downloaded, under its own name."""
-    for name, folder in (("figures", paths.figures(language)), ("tables", paths.tables(language))):
-        target = stage / "_extra" / name
-        target.mkdir(parents=True)
-        for run in notebook_runs(language):
-            for suffix in ("svg", "png", "csv"):
-                if (folder / f"{run.name}.{suffix}").is_file():
-                    shutil.copy(folder / f"{run.name}.{suffix}", target)
-    copy_data(stage / "_extra/data", language)
-    code = {paths.root() / "dodo.py", *(run.source for run in notebook_runs(language))}
-    (stage / "_extra" / CODE).mkdir()
-    for path in code:
-        shutil.copy(path, stage / "_extra" / CODE)
-
-
-def copy_data(target: Path, language: str) -> None:
-    """The processed tables, their description and the report on the study; and all of it as one
-    archive, which says nothing of when it was made. Not the bibliography as it was written: it may
-    hold notes and places of files.
-    """
-    target.mkdir()
-    for name in (*(f"{table}.csv" for table in PROCESSED), "datapackage.json"):
-        if (paths.processed() / name).is_file():
-            shutil.copy(paths.processed() / name, target)
-    work, title = cited(), read_config(paths.book() / "_config.yml", language)["title"]
-    (target / REPORT).write_text(study_report(language, title, work), "utf-8")
-    if work.date:  # without which it would be none
-        (target / CRATE).write_text(data_crate(target, work), "utf-8")
-    files = sorted(target.iterdir())
-    with zipfile.ZipFile(target / "data.zip", "w") as archive:  # stored: packed, bytes may differ
-        for path in files:
-            about = zipfile.ZipInfo(f"data/{path.name}")
-            about.create_system, about.external_attr = 3, 0o644 << 16  # who unpacks it may share it
-            archive.writestr(about, path.read_bytes())
 
 
 def _write(path: Path, content) -> None:
