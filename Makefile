@@ -67,6 +67,7 @@ MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_metadata = STUDY BOOK
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
+MEANS_bundle = $(PLACES)
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
@@ -86,8 +87,8 @@ MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
 TARGETS = book pdf data notebooks check test browse why twice anchors import export withdraw \
-  verify manifest metadata bench cluster lab new-study new-notebook new-table strip clean pristine \
-  lock help
+  verify bundle archive manifest metadata bench cluster lab new-study new-notebook new-table \
+  strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
@@ -243,6 +244,12 @@ manifest: notebooks ## Write manifest.json for a release: digests of tables, fig
 	@$(COMPENDIUM) build book
 	@$(COMPENDIUM) manifest
 	@$(COMPENDIUM) build book
+
+bundle: ready ## Pack the finished report as one file: build/bundle.zip
+	@$(COMPENDIUM) bundle
+
+archive: ready ## Pack the project of a release, with data and report: build/archive.zip
+	@$(COMPENDIUM) archive
 
 metadata: ready ## Write what archives read from CITATION.cff: codemeta.json and the like
 	@$(COMPENDIUM) metadata

@@ -155,6 +155,18 @@ COMMANDS = {
         "deposit.write_metadata",
         "Writes what archives, indexes and reviewers read of the compendium, from CITATION.cff.",
     ),
+    "bundle": Command(
+        "archive.bundle",
+        "Packs the finished book as one file, which opens without a network or a server.",
+        of_study=True,
+        builds=True,
+    ),
+    "archive": Command(
+        "archive.archive",
+        "Packs the project of a release, its data and its book as one file, to be deposited.",
+        of_study=True,
+        builds=True,
+    ),
     "cluster": Command(
         "engine.cluster.serve",
         "Runs a Dask cluster on this machine until Ctrl-C.",

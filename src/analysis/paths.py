@@ -124,6 +124,11 @@ def pdf(language: str) -> Path:
     return build() / "html" / language / f"report-{language}.pdf"
 
 
+def packed(name: str) -> Path:
+    """The book, or the project with it, as one file."""
+    return build() / f"{name}.zip"
+
+
 def citation() -> Path:
     """Who answers for the compendium; its version, its date."""
     return manifest().with_name("CITATION.cff")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 UNIX = 3  # the system whose rights of files an archive tells
@@ -23,3 +23,10 @@ def write_zip(path: Path, files: Mapping[str, Path | str]) -> None:
             about.compress_type = zipfile.ZIP_DEFLATED
             data = content.read_bytes() if isinstance(content, Path) else content.encode()
             archive.writestr(about, data, compresslevel=9)
+
+
+def unpacked(path: Path) -> Iterator[bytes]:
+    """Names and contents of what is in an archive."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield from (name.encode(), archive.read(name))
