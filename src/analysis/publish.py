@@ -152,11 +152,10 @@ class Run:
         """
         # A notebook without a figure shall not run again when a module of the drawings changes.
         from analysis.drawing.page import markup
-        from analysis.drawing.picture import png
+        from analysis.drawing.picture import png, svg
 
         folder = paths.output() / self.language / "figures"
-        # The date would make every build different.
-        figure.savefig(_file(folder, self.name, "svg"), metadata={"Date": None})
+        _file(folder, self.name, "svg").write_text(svg(figure), "utf-8")
         picture = png(figure)
         _file(folder, self.name, "png").write_bytes(picture)
         if not hasattr(figure, "number"):

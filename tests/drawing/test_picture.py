@@ -1,6 +1,8 @@
 """A figure in pixels: a palette where that looks the same, every colour where it does not."""
 
 import io
+import re
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
@@ -9,7 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.drawing import style
-from analysis.drawing.picture import ALIKE, png
+from analysis.drawing.picture import ALIKE, png, svg
 
 
 @pytest.fixture
@@ -43,6 +45,34 @@ def test_the_palette_changes_nothing_that_an_eye_sees(drawing):
     )
     assert before.shape == after.shape
     assert np.abs(before - after).max() <= ALIKE
+
+
+def test_the_palette_has_no_colour_that_looks_like_another(drawing):
+    colours = np.array(shown(png(drawing)).getpalette()).reshape(-1, 3)
+    apart = np.abs(colours[:, None] - colours[None]).max(axis=2) + 256 * np.eye(len(colours))
+    assert apart.min() > ALIKE, "or the picture would be longer for nothing"
+
+
+def letters(text):
+    """The shapes of letters in SVG, with where each stands in its line."""
+    root = ElementTree.fromstring(text)
+    shapes = {path.get("id"): path.get("d", "") for path in root.iterfind(".//{*}path")}
+    link = "{http://www.w3.org/1999/xlink}href"
+    for letter in root.iterfind(".//{*}use"):
+        shape = shapes[letter.get(link)[1:]]
+        moved = re.findall(r"[-.\d]+", letter.get("transform", "")) or [letter.get("x", 0), 0]
+        yield " ".join(shape.split()), pytest.approx(float(moved[0]), abs=0.005)
+
+
+def test_the_svg_is_shorter_than_matplotlibs_and_shows_the_same(drawing):
+    usual = io.StringIO()
+    drawing.savefig(usual, format="svg", metadata={"Date": None})
+    short = svg(drawing)
+    assert len(short) < 0.85 * len(usual.getvalue())
+    assert [*letters(short)] == [*letters(usual.getvalue())] != []
+    colours = re.compile(r"#[0-9a-f]{6}\b")
+    assert colours.findall(short) == colours.findall(usual.getvalue())
+    assert svg(drawing) == short
 
 
 def test_a_picture_of_many_colours_keeps_all_of_them():

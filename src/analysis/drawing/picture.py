@@ -1,8 +1,9 @@
-"""A figure as a picture in pixels: what is downloaded as PNG, and shown below a cell."""
+"""A figure as a picture to take away: in pixels, as it is also shown below a cell, and as SVG."""
 
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 from matplotlib import rcParams
@@ -14,6 +15,11 @@ PALETTE = 256  # colours that a palette holds
 # the same at the edge of a letter.
 ALIKE = 12
 PLACES = np.array([1, 1 << 8, 1 << 16])  # of red, green and blue in a number of four bytes
+# Of what Matplotlib writes: remarks; scales, which stay exact; numbers longer than anybody sees.
+LONG = re.compile(r"<!--.*?-->|(?:scale|matrix)\([^)]*\)|-?\d+\.\d{3,}", re.DOTALL)
+LETTER = re.compile(r'(<use xlink:href="#[^"]+") transform="translate\((\S+) (\S+)\)"/>')
+SHAPE = re.compile(r'(?<=<path id=")[^"]+-[0-9a-f]+(?=")')  # of a letter
+NAME = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")')
 
 
 def png(figure: Figure) -> bytes:
@@ -47,15 +53,14 @@ def _as_it_is(figure: Figure) -> bytes:
 
 
 def _chosen(colours: np.ndarray) -> np.ndarray:
-    """Of colours, the most frequent first, those for a palette: to one of which each is alike, and
-    then the most frequent; more than PALETTE if that cannot be.
+    """Of colours, the most frequent first, those for a palette, to one of which each is alike; more
+    than PALETTE if so few will not do. The fewer there are, the shorter is the picture.
     """
     chosen, left = [], colours
     while len(left) and len(chosen) <= PALETTE:
         chosen.append(left[0])
         left = left[(np.abs(left - left[0]) > ALIKE).any(axis=1)]
-    places = np.unique(np.concatenate([chosen, colours]), axis=0, return_index=True)[1]
-    return np.concatenate([chosen, colours])[np.sort(places)][: max(PALETTE, len(chosen))]
+    return np.array(chosen)
 
 
 def _with_palette(picture: Image.Image, colours: np.ndarray, chosen: np.ndarray) -> Image.Image:
@@ -67,3 +72,27 @@ def _with_palette(picture: Image.Image, colours: np.ndarray, chosen: np.ndarray)
     small = Image.fromarray(number[pixels & 0xFFFFFF])
     small.putpalette(chosen.ravel().tolist())
     return small
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG, its letters as shapes, in 60 % of the signs that Matplotlib needs: places
+    to a hundredth of a point, short names of letters, and no blanks between elements.
+    """
+    written = io.StringIO()
+    figure.savefig(written, format="svg", metadata={"Date": None})  # would make builds different
+    text = LETTER.sub(_at_its_place, LONG.sub(_short, written.getvalue()))
+    letters = {name: f"l{n}" for n, name in enumerate(dict.fromkeys(SHAPE.findall(text)))}
+    text = NAME.sub(lambda found: letters.get(found[0], found[0]), text)
+    return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", text)).strip() + "\n"
+
+
+def _short(found: re.Match) -> str:
+    if found[0].startswith("<"):
+        return ""
+    return found[0] if found[0].endswith(")") else f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _at_its_place(found: re.Match) -> str:
+    """A letter where it stands in its line, without words for that."""
+    element, x, y = found.groups()
+    return f'{element} x="{x}"' + (f' y="{y}"' if float(y) else "") + "/>"
