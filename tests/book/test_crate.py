@@ -12,6 +12,7 @@ from rocrate_validator.models import Severity, ValidationSettings
 from rocrate_validator.utils.http import HttpRequester
 
 from analysis.book import crate
+from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.crate import NAME, TERMS, VERSION
 from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
@@ -88,7 +89,13 @@ def few(built, site, tmp_path, monkeypatch):
     built.point_paths(monkeypatch)
     runs = [run for run in notebook_runs("de") if run.notebook in ("roles", "case")]
     monkeypatch.setattr(crate, "notebook_runs", lambda _language: runs)
-    names = ["index.html", "data/datapackage.json", "data/codes.csv", "data/measures.csv"]
+    names = [
+        "index.html",
+        ANNOTATIONS,
+        "data/datapackage.json",
+        "data/codes.csv",
+        "data/measures.csv",
+    ]
     names += ["code/dodo.py", *(f"code/{run.source.name}" for run in runs)]
     names += [f"notebooks/executed/{run.name}.ipynb" for run in runs]
     names += [f"figures/roles.{ending}" for ending in ("svg", "png", "csv")]
@@ -107,6 +114,16 @@ def test_an_edition_is_a_crate_of_the_standard_and_of_the_profile_for_runs(few):
     text = (few / NAME).read_text("utf-8")
     (few / NAME).write_text(text.replace(f'"{VERSION}"', f'"{VERSION[:-1]}1"'), "utf-8")
     assert wrong(few, "provenance-run-crate-0.5") == []
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_study_without_notebooks_is_a_crate_that_claims_no_runs(few, monkeypatch):
+    monkeypatch.setattr(crate, "notebook_runs", lambda _language: [])
+    text = crate.run_crate(few, "de", "Title", cited())
+    assert not [part for part in json.loads(text)["@graph"] if "Action" in part["@type"]]
+    assert "conformsTo" not in json.loads(text)["@graph"][1]
+    (few / NAME).write_text(text, "utf-8")
+    assert wrong(few, "ro-crate-1.2") == []
 
 
 def test_every_file_of_the_crate_lies_there_with_its_digest(site, graph):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from analysis import paths
 from analysis.book.annotations import NAME as ANNOTATIONS
-from analysis.citation import Author, Cited, address_of
+from analysis.citation import Author, Cited, Work, address_of
 from analysis.engine.runs import NotebookRun, notebook_runs
 
 NAME = "ro-crate-metadata.json"
@@ -77,11 +77,11 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
     """The same of a finished edition: its tables, its pipeline and notebooks, and for each run of a
     notebook what it was told, what it read and what it published, with digests.
     """
-    data = site / "data"
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
-    tables = list(_tables(site, sorted(data.glob("*.csv")), package))
+    package = json.loads((site / "data/datapackage.json").read_text("utf-8"))
+    tables = list(_tables(site, sorted((site / "data").glob("*.csv")), package))
     report = _file(site, site / "index.html", title, "The report's first page.")
-    notebooks, actions = {}, []
+    notes = _file(site, site / ANNOTATIONS, "Annotations", "What is said of which passage.")
+    parts, notebooks, actions = [report, *tables, notes], {}, []
     published: dict[str, dict] = {}
     for run in notebook_runs(language):
         source = site / CODE / run.source.name
@@ -89,14 +89,31 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
         made = {part["@id"]: part for part in _published(site, run)}
         published |= made
         actions += _actions(run, notebooks[run.notebook], made, tables)
+    if not notebooks:
+        return _document(title, cited, cited.licences, parts, {"inLanguage": language})
     workflow, steps = _workflow(site, list(notebooks.values()))
+    whole = _whole(workflow, tables, [report, *published.values()], actions)
+    profiles = [
+        _named(address, "CreativeWork", name, version=address.rpartition("/")[2])
+        | {"@type": ["CreativeWork", "Profile"]}
+        for name, address in PROFILES.items()
+    ]
+    root = {"inLanguage": language, "mainEntity": {"@id": workflow["@id"]}}
+    root |= {"conformsTo": _ids(profiles), "mentions": _ids(whole)}
+    parts += [workflow, *notebooks.values(), *published.values()]
+    others = [*steps, *actions, *whole, PYTHON, ENGINE, *profiles]
+    return _document(title, cited, cited.licences, parts, root, others)
+
+
+def _whole(workflow: dict, tables: list[dict], made: list[dict], actions: list[dict]) -> list[dict]:
+    """The build as one run, and what ordered the steps in it."""
     whole = {
         "@id": "#report",
         "@type": "CreateAction",
-        "name": f"Build of the report ({language})",
+        "name": "Build of the report",
         "instrument": {"@id": workflow["@id"]},
         "object": _ids(tables),
-        "result": _ids([report, *published.values()]),
+        "result": _ids(made),
         "actionStatus": DONE,
     }
     organised = {
@@ -107,19 +124,7 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
         "object": _ids([part for part in actions if part["@type"] == "ControlAction"]),
         "result": {"@id": whole["@id"]},
     }
-    notes = site / ANNOTATIONS
-    said = "What is said of which passage of which source, as Web Annotations."
-    claims = [_file(site, notes, "Annotations", said)] if notes.is_file() else []
-    parts = [report, *tables, *claims, workflow, *notebooks.values(), *published.values()]
-    others = [*steps, *actions, whole, organised, PYTHON, ENGINE]
-    profiles = [
-        _named(address, "CreativeWork", name, version=address.rpartition("/")[2])
-        | {"@type": ["CreativeWork", "Profile"]}
-        for name, address in PROFILES.items()
-    ]
-    root = {"inLanguage": language, "mainEntity": {"@id": workflow["@id"]}}
-    root |= {"conformsTo": _ids(profiles), "mentions": _ids([whole, organised])}
-    return _document(title, cited, cited.licences, parts, root, [*others, *profiles])
+    return [whole, organised]
 
 
 def _document(
@@ -134,12 +139,7 @@ def _document(
     else is said of the whole. others: what parts and root refer to.
     """
     people = [_author(author, n) for n, author in enumerate(cited.authors, start=1)]
-    works = [
-        _named(work.address or f"#work-{number}", "CreativeWork", work.title)
-        | ({"datePublished": work.year} if work.year else {})
-        | ({"creditText": "; ".join(map(str, work.authors))} if work.authors else {})
-        for number, work in enumerate(cited.based_on, start=1)
-    ]
+    works = [_work(work, n) for n, work in enumerate(cited.based_on, start=1)]
     rights = [
         _named(address_of(name) or f"#licence-{number}", "CreativeWork", name)
         for number, name in enumerate(licences, start=1)
@@ -266,6 +266,14 @@ def _file(root: Path, path: Path, name: str, description: str) -> dict:
         "contentSize": str(len(content)),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
+
+
+def _work(work: Work, number: int) -> dict:
+    return (
+        _named(work.address or f"#work-{number}", "CreativeWork", work.title)
+        | ({"datePublished": work.year} if work.year else {})
+        | ({"creditText": "; ".join(map(str, work.authors))} if work.authors else {})
+    )
 
 
 def _author(author: Author, number: int) -> dict:
