@@ -329,7 +329,7 @@ def test_a_spreadsheet_with_a_password_is_named(tmp_path):
 @pytest.mark.parametrize("kind", SAVED)
 def test_a_title_above_the_headings_is_named(tmp_path, kind):
     path = SAVED[kind](tmp_path / f"t.{kind}", [["Coded segments"], *ENGLISH])
-    with pytest.raises(NotReadableError, match="begins with 'Coded segments', which are no head"):
+    with pytest.raises(NotReadableError, match="begins with 'Coded segments'; expected headings"):
         read_project(path)
 
 

@@ -69,8 +69,8 @@ def read_tabular(path: Path, _offsets: str = "") -> Project:
 def _unknown(path: Path, grid: Grid) -> NotReadableError:
     if sum(map(bool, grid.header)) < len(NEEDED):
         return NotReadableError(
-            f"{path.name} begins with {' '.join(grid.header)[:40]!r}, which are no headings; "
-            "delete what stands above them"
+            f"{path.name} begins with {' '.join(grid.header)[:40]!r}; expected headings, one of "
+            "documents and one of codes at the least; delete what stands above them"
         )
     file = path.name + SUFFIX
     return NotReadableError(
