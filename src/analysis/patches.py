@@ -465,3 +465,27 @@ def substitute_names_only(substitute: Callable) -> None:
             "analysis.patches has to learn it"
         )
     DocutilsRenderer.render_substitution = substitute
+
+
+def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]]]:
+    """What a page of WeasyPrint (70) holds: how far down its content goes, and how far it could;
+    and of the blocks that have a number in `data-block`: tag, top and height on this page.
+    """
+    sheet, lowest, blocks = page._page_box, 0.0, {}
+    for box in sheet.descendants():
+        number = box.element is not None and box.element.get("data-block")
+        if number and int(number) not in blocks:
+            blocks[int(number)] = (box.element.tag, box.position_y, box.margin_height())
+            lowest = max(lowest, box.position_y + box.margin_height() - box.margin_bottom)
+    return lowest, sheet.content_box_y() + sheet.height, blocks
+
+
+def drawing_height(page, number: int) -> float:
+    """The height of the first picture in the block of this number, as WeasyPrint (70) lays it out;
+    0 where there is none.
+    """
+    for box in page._page_box.descendants():
+        if box.element is not None and box.element.get("data-block") == str(number):
+            found = (part.height for part in box.descendants() if part.element_tag == "img")
+            return next(found, 0.0)
+    return 0.0

@@ -34,6 +34,7 @@ SCREEN = (
 )
 PROGRAMS = ("script", "noscript", "template", "form", "button")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+SMALLER = ("¶", "¶.several", "s")  # parts of a section
 # Places that stay, though no link of the pages leads there.
 PLACES = ("article", "section", "figure")
 
@@ -89,19 +90,44 @@ class Printing:
         self.site, self.chapters, self.words, self.address = site, chapters, words, address
         self.ids = {chapter.name: _by_id(chapter.article) for chapter in chapters}
         self.others: dict[str, dict[str, Element]] = {}
+        self.smaller = tuple(words(f"locator.{key}", n="").strip().lower() for key in SMALLER)
 
     def run(self) -> None:
         """Makes all of them ready."""
         for chapter in self.chapters:
-            for mark in [*chapter.article.iter("a")]:
-                if has_class(mark, "study-evidence"):
-                    self._mark(chapter, mark, self._evidence(mark.get("href")))
-            self._take_in(chapter, chapter.article)
-            drop(chapter.article, _is_for_screens)
+            self._collect(chapter, chapter.article)
+            drop(chapter.article, lambda part, own=chapter: self._is_left_out(own, part))
             for part in [*chapter.article.iter()]:
                 self._print(chapter, part)
             self._add_notes(chapter)
         self._forget_ids()
+
+    def _is_left_out(self, chapter: Chapter, part: Element) -> bool:
+        """Whether it is for screens only, or an entry of a list of figures that are not printed."""
+        if part.tag in PROGRAMS or any(has_class(part, name) for name in SCREEN):
+            return True
+        if not has_class(part, "study-list"):
+            return False
+        drop(part, lambda item: item.tag == "li" and not self._leads_within(chapter, item))
+        return False
+
+    def _leads_within(self, chapter: Chapter, item: Element) -> bool:
+        link = item.find(".//a[@href]")
+        return link is None or _page(chapter, link.get("href")).removesuffix(".html") in self.ids
+
+    def _collect(self, chapter: Chapter, parent: Element) -> None:
+        """Makes notes of what sentences, figures and tables rest on, in the order of the text."""
+        above = None
+        for child in [*parent]:
+            if has_class(child, "study-evidence"):
+                said = self._evidence(child.get("href")) or child.get("title", "")
+                self._mark(chapter, child, said)
+            elif not has_class(child, "study-below"):
+                self._collect(chapter, child)
+                above = above if _caption(child) is None else child
+            elif above is not None:
+                _describe(above, child)
+                self._source(chapter, _caption(above), child)
 
     def _mark(self, chapter: Chapter, mark: Element, said: str) -> None:
         """Makes an element the mark of the next note, which says this."""
@@ -122,53 +148,22 @@ class Printing:
         found = [text_of(part) for part in passages if has_class(part, "study-passage")]
         return "; ".join(dict.fromkeys(found))
 
-    def _take_in(self, chapter: Chapter, parent: Element) -> None:
-        """What stands below a figure or table on a page: its description goes into the drawing,
-        where it comes from into the notes.
-        """
-        above = None
-        for child in [*parent]:
-            if has_class(child, "study-below"):
-                self._describe(above, child)
-            else:
-                self._take_in(chapter, child)
-                above = (
-                    child
-                    if above is None
-                    or child.find(".//caption") is not None
-                    or child.tag == "figure"
-                    else above
-                )
-            if has_class(child, "study-below") and above is not None:
-                self._source(chapter, above, child)
-
-    @staticmethod
-    def _describe(figure: Element, below: Element) -> None:
-        drawing = figure.find(".//img") if figure is not None else None
-        said = below.find("details/p")
-        if drawing is not None and said is not None:
-            drawing.set("alt", f"{drawing.get('alt')} {text_of(said)}".strip())
-
-    def _source(self, chapter: Chapter, above: Element, below: Element) -> None:
-        """Notebook, tables and passages that a figure or table comes from."""
-        caption = next(
-            (
-                part
-                for path in ("figcaption/p", ".//caption")
-                if (part := above.find(path)) is not None
-            ),
-            None,
-        )
+    def _source(self, chapter: Chapter, caption: Element, below: Element) -> None:
+        """Notebook, tables and sections that a figure or table comes from, as a note to it."""
         told = next((part for part in below if has_class(part, "study-provenance")), None)
-        if caption is None or told is None:
+        if told is None:
             return
-        run = told.find("p")
+        run = [text_of(part) for part in told.findall("p")[:1]]
         tables = [text_of(head) for head in told.iter("th") if head.get("scope") == "row"]
-        passages = [text_of(item) for item in told.iter("li")]
-        said = ["" if run is None else text_of(run), ", ".join(tables), "; ".join(passages)]
+        places = dict.fromkeys(self._section(text_of(item)) for item in told.iter("li"))
         mark = element("a")
         caption.append(mark)
-        self._mark(chapter, mark, ". ".join(filter(None, said)))
+        self._mark(chapter, mark, ". ".join([*run, ", ".join(tables), "; ".join(places)]))
+
+    def _section(self, passage: str) -> str:
+        """A passage without paragraph and sentence."""
+        kept = [part for part in passage.split(", ") if not part.lower().startswith(self.smaller)]
+        return ", ".join(kept)
 
     def _print(self, chapter: Chapter, part: Element) -> None:
         """Ids of the whole document, links that lead somewhere, folds that are open."""
@@ -176,6 +171,10 @@ class Printing:
             part.set("id", f"{chapter.name}--{name}")
         if part.tag == "a" and "href" in part.attrib:
             self._link(chapter, part)
+        elif part.tag == "img":
+            part.set("alt", part.get("alt") or self.words("pdf.picture"))
+            if not OUTSIDE.match(part.get("src")):
+                part.set("src", quote(_within(chapter, unquote(part.get("src")))))
         elif part.tag == "li":
             wrap(part, "dd")  # which WeasyPrint tags as the body of an item
         elif part.tag in ("details", "summary"):
@@ -189,12 +188,7 @@ class Printing:
         if OUTSIDE.match(href):
             flatten(link)
             return
-        page, _, place = map(unquote, href.partition("#"))
-        page = posixpath.normpath(
-            posixpath.join(
-                posixpath.dirname(chapter.name), page or chapter.name.rpartition("/")[2] + ".html"
-            )
-        )
+        page, place = _page(chapter, href), unquote(href.partition("#")[2])
         name = page.removesuffix(".html")
         if name in self.ids:
             known = place in self.ids[name] or place.startswith(("note-", "mark-"))
@@ -233,5 +227,25 @@ def _by_id(article: Element) -> dict[str, Element]:
     return {part.get("id"): part for part in article.iter() if part.get("id")}
 
 
-def _is_for_screens(part: Element) -> bool:
-    return part.tag in PROGRAMS or any(has_class(part, name) for name in SCREEN)
+def _caption(part: Element) -> Element | None:
+    """The caption of a figure or table, or of one in this part."""
+    found = part.find(".//figcaption/p")
+    return part.find(".//caption") if found is None else found
+
+
+def _describe(figure: Element, below: Element) -> None:
+    """Lets a drawing be called what is said of it below it on the page."""
+    drawing, said = figure.find(".//img"), below.find("details/p")
+    if drawing is not None and said is not None:
+        drawing.set("alt", f"{drawing.get('alt')} {text_of(said)}".strip())
+
+
+def _page(chapter: Chapter, href: str) -> str:
+    """The page that a link leads to, as a place in the edition."""
+    page = unquote(href.partition("#")[0])
+    return _within(chapter, page) if page else f"{chapter.name}.html"
+
+
+def _within(chapter: Chapter, place: str) -> str:
+    """A place that a page names, as a place in the edition."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(chapter.name), place))

@@ -11,6 +11,7 @@ import fontpkg_fira_sans
 import matplotlib
 
 from analysis.pdf.elements import element
+from analysis.pdf.gaps import TRIES, close, gaps, number_blocks
 from analysis.problems import ReportedError
 
 STYLE = Path(__file__).with_name("print.css")
@@ -67,15 +68,31 @@ class Sheets:
         self.cache: dict = {}
 
     def lay_out(self, part: Element, before: int):
-        """One part as a document of WeasyPrint; `before`: so many pages come before it."""
+        """One part as a document of WeasyPrint, without a large gap before a figure where that can
+        be; `before`: so many pages come before it.
+        """
+        for _ in range(TRIES):
+            blocks = number_blocks(part)
+            document = self.once(part, before)
+            if not any(close(gap, blocks) for gap in gaps(document)):
+                break
+        return document
+
+    def once(self, part: Element, before: int):
+        """One part as it comes."""
         from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
 
         head = element("head", "", element("title", self.about.get("title", "")))
         for name, content in self.about.items():
             head.append(element("meta", name=name, content=content))
         whole = element("html", "", head, element("body", "", part), lang=self.language)
-        start = f"@page :first {{ counter-reset: page {before} }}" if before else ""
-        return HTML(string=tostring(whole, "unicode", method="html"), base_url=self.base).render(
+        start = f"@page :first {{ counter-reset: page {before + 1} }}" if before else ""
+        return HTML(
+            string=tostring(whole, "unicode", method="html"),
+            base_url=f"{self.base.as_uri()}/",
+            url_fetcher=URLFetcher(allowed_protocols=("data", "file")),  # asks no host
+        ).render(
             font_config=self.fonts,
             stylesheets=[self.style, CSS(string=start)],
             cache=self.cache,
