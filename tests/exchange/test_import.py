@@ -59,6 +59,8 @@ def test_an_import_writes_codebook_units_codings_and_interviews(tmp_path, raw, c
     one, two = ("interview-" + number(guid(n), 4) for n in (20, 21))
     assert [row["interview_id"] for row in units] == [one, one, two]
     assert {row["consent"] for row in units} == {"quote"}
+    book = (raw / "coding/codebook.yml").read_text("utf-8")
+    assert book.startswith("version: 1\ndimensions:\n  hemmnisse:\n    label:\n")
     assert [row["code"] for row in rows(raw / "coding/codings_coder2.csv")] == [
         "hemmnisse.geld",
         "code.foerderung",

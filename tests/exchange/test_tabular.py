@@ -255,6 +255,13 @@ def test_zotqda_names_documents_and_passages_by_keys(tmp_path, stamp):
     assert found.found["memos"] == 1
 
 
+def test_the_project_that_zotqda_puts_above_all_codes_is_none(tmp_path):
+    rows = [[*one[:1], f"My study/{one[1]}", *one[2:]] for one in ZOTQDA[1:]]
+    found = read(tmp_path, [ZOTQDA[0], *rows])
+    assert given(found) == given(read(tmp_path, ZOTQDA))
+    assert any("all codes lie below 'My study'" in notice for notice in found.notices)
+
+
 def test_other_tables_of_zotqda_are_not_taken_for_codings(tmp_path):
     history = ["zotqdaFormat", "ts", "user", "action", "code", "annotationKey", "title", "text"]
     with pytest.raises(NotReadableError, match="of no known program"):

@@ -126,6 +126,7 @@ class _Table:
         above = layout.columns.get("category")
         self._above = [n for n, heading in enumerate(self.header) if above and heading == above]
         self.made = Project(layout.origin, notices=[*grid.notices])
+        self._skipped = self._project_steps() if layout.origin == "zotQDA" else 0
 
     def project(self) -> Project:
         """All rows; what lacks a document or a code is set aside."""
@@ -146,6 +147,17 @@ class _Table:
                 self._take(row, number, document, codes)
         self._count()
         return made
+
+    def _project_steps(self) -> int:
+        """1 if all codes lie below one, at more than one level: zotQDA has a project there."""
+        paths = [self._steps(code) for _, row in self.rows for code in self._codes(row)]
+        lengths = {len(path) for path in paths}
+        if len({path[0] for path in paths}) != 1 or min(lengths) < 2 or max(lengths) < 3:
+            return 0
+        self.made.notices.append(
+            f"all codes lie below {paths[0][0]!r}, which is the project's name"
+        )
+        return 1
 
     def _count(self) -> None:
         """How much the columns hold, whatever was made of it; what has no place is set aside."""
@@ -187,7 +199,7 @@ class _Table:
         made, coder = self.made, self._said(row, "coder")
         passage = self._passage(row, document)
         for n, code in enumerate(codes):
-            path = [*self._categories(row), *self._steps(code)]
+            path = [*self._categories(row), *self._steps(code)[self._skipped :]]
             made.codings.append(
                 Coding(f"{number}.{n}", passage, self._code(path), coder or None, number)
             )

@@ -250,7 +250,9 @@ def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> B
         gone = removed.union(codes)
         codes |= {code: entry for code, entry in was["codes"].items() if code not in gone}
         if codes:
-            merged[name] = {**was, **now, **kept.get(name, {}), "codes": codes}
+            about = {**was, **now, **kept.get(name, {})}
+            del about["codes"]  # which stand last
+            merged[name] = {**about, "codes": codes}
     return merged
 
 
