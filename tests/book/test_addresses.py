@@ -40,9 +40,11 @@ def test_a_link_leads_to_the_file_of_its_name(name):
         f"../figures/{name}.csv",
     ]
     assert places(offered("data", name, "x", WORDS).astext()) == [f"data/{name}"]
-    run = SimpleNamespace(name=name, language="en", source=paths.root().parent / "a.ipynb")
+    source = paths.root().parent / f"{name}.ipynb"
+    run = SimpleNamespace(name=name, language="en", source=source)
     links = notebooks._downloads(run).astext()
-    assert places(links) == [f"executed/{name}.html", f"executed/{name}.ipynb"]
+    executed = [f"executed/{name}.html", f"executed/{name}.ipynb"]
+    assert places(links) == [*executed, f"../code/{name}.ipynb"]
 
 
 @given(NAMES)

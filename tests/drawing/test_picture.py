@@ -75,6 +75,14 @@ def test_the_svg_is_shorter_than_matplotlibs_and_shows_the_same(drawing):
     assert svg(drawing) == short
 
 
+def test_links_and_texts_in_the_svg_are_as_they_were_written(drawing):
+    drawing.axes[0].texts[0].set_url("https://example.org/1.23456")
+    drawing.axes[0].text(0, 0.5, "1.23456  m")
+    assert 'href="https://example.org/1.23456"' in svg(drawing)
+    with matplotlib.rc_context({"svg.fonttype": "none"}):
+        assert ">1.23456  m<" in svg(drawing)
+
+
 def test_a_picture_of_many_colours_keeps_all_of_them():
     figure = Figure(figsize=(2, 2))
     colours = np.random.default_rng(1).integers(0, 256, (40, 40, 3), dtype=np.uint8)

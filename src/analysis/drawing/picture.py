@@ -15,8 +15,8 @@ PALETTE = 256  # colours that a palette holds
 # the same at the edge of a letter.
 ALIKE = 12
 PLACES = np.array([1, 1 << 8, 1 << 16])  # of red, green and blue in a number of four bytes
-# Of what Matplotlib writes: remarks; scales, which stay exact; numbers longer than anybody sees.
-LONG = re.compile(r"<!--.*?-->|(?:scale|matrix)\([^)]*\)|-?\d+\.\d{3,}", re.DOTALL)
+# Of what Matplotlib writes: remarks; scales and links, which stay; numbers longer than one sees.
+LONG = re.compile(r'<!--.*?-->|(?:scale|matrix)\([^)]*\)|:href="[^"]*"|-?\d+\.\d{3,}', re.DOTALL)
 LETTER = re.compile(r'(<use xlink:href="#[^"]+") transform="translate\((\S+) (\S+)\)"/>')
 SHAPE = re.compile(r'(?<=<path id=")[^"]+-[0-9a-f]+(?=")')  # of a letter
 NAME = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")')
@@ -80,6 +80,8 @@ def svg(figure: Figure) -> str:
     """
     written = io.StringIO()
     figure.savefig(written, format="svg", metadata={"Date": None})  # would make builds different
+    if rcParams["svg.fonttype"] == "none":  # somebody's own look: texts, which are not ours
+        return written.getvalue()
     text = LETTER.sub(_at_its_place, LONG.sub(_short, written.getvalue()))
     letters = {name: f"l{n}" for n, name in enumerate(dict.fromkeys(SHAPE.findall(text)))}
     text = NAME.sub(lambda found: letters.get(found[0], found[0]), text)
@@ -89,7 +91,9 @@ def svg(figure: Figure) -> str:
 def _short(found: re.Match) -> str:
     if found[0].startswith("<"):
         return ""
-    return found[0] if found[0].endswith(")") else f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+    if found[0].endswith((")", '"')):
+        return found[0]
+    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _at_its_place(found: re.Match) -> str:
