@@ -108,13 +108,35 @@ def test_readme_has_the_badge_of_binder_exactly_if_the_repository_is_known():
     assert ("mybinder.org" in (ROOT / "README.md").read_text("utf-8")) == bool(address)
 
 
+def workflow() -> dict:
+    return yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))["jobs"]
+
+
 def test_workflow_runs_what_has_to_pass():
-    jobs = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))["jobs"]
+    jobs = workflow()
     steps = " ".join(step.get("run", "") for job in jobs.values() for step in job["steps"])
     needed = re.findall(r"^(make \w+)", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     assert needed
     assert all(command in steps for command in needed)
     assert all(job["timeout-minutes"] <= 45 for job in jobs.values())
+
+
+def test_workflow_makes_only_what_the_makefile_knows():
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    runs = [step.get("run", "") for job in workflow().values() for step in job["steps"]]
+    made = {word for run in runs if run.startswith("make ") for word in run.split()[1:]}
+    assert {"pdf", "bundle", "archive"} <= made
+    assert {word for word in made if "=" not in word} <= set(targets)
+
+
+def test_workflow_names_actions_by_what_they_contain_and_only_one_publication_runs():
+    jobs = workflow()
+    used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) for action in used)
+    assert jobs["publish"]["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+    allowed = [job for job, said in jobs.items() if "write" in said.get("permissions", {}).values()]
+    assert allowed == ["publish", "release"]
 
 
 def test_python_that_is_too_old_or_too_new_is_told_so(monkeypatch):
