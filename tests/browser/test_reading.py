@@ -116,6 +116,7 @@ def test_a_mark_behind_a_sentence_leads_to_its_rows_and_back_and_is_neither_copi
     assert text.isprintable()
     page.emulate_media(media="print")
     assert not mark.is_visible()
+    assert page.locator(".study-cite p").first.is_visible(), "how to cite it is printed"
     page.emulate_media(media="screen")
     mark.focus()
     mark.press("Enter")

@@ -41,7 +41,11 @@ class PdfError(ReportedError):
 
 
 def check_libraries() -> None:
-    """Raises PdfError if what WeasyPrint needs of the system is not there."""
+    """Loads WeasyPrint, which keeps its steps to itself. Raises PdfError if what it needs of the
+    system is not there.
+    """
+    for told in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(told).setLevel(logging.CRITICAL)
     try:
         import weasyprint  # noqa: F401
     except OSError:
@@ -60,8 +64,6 @@ class Sheets:
         from weasyprint import CSS
         from weasyprint.text.fonts import FontConfiguration
 
-        for told in ("weasyprint", "weasyprint.progress", "fontTools"):
-            logging.getLogger(told).setLevel(logging.CRITICAL)
         self.language, self.base, self.about = language, base, about
         self.fonts = FontConfiguration()
         self.style = CSS(string=_faces() + STYLE.read_text("utf-8"), font_config=self.fonts)
