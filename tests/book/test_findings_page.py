@@ -20,7 +20,8 @@ NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codi
             {"flipped_by_interviews": "a;c", "flipped_by_codings": "u1/x", "carries_codings": 1},
             [
                 "Falls, for instance, without Aby and Cove.",
-                "Falls if one of its codes is dropped, for instance in: u1",
+                "Falls if one of its codes is dropped (a statement by several municipalities "
+                "counts once), for instance in: u1",
             ],
         ),
         (
