@@ -33,7 +33,8 @@ def build(target: str, language: str = "", run: str = "") -> int:
     from doit.doit_cmd import DoitMain
 
     status = DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
-    missing = [one for one in paths.languages() if not paths.pdf(one).is_file()]
+    asked = [language] if language else paths.languages()
+    missing = [one for one in asked if not paths.pdf(one).is_file()]
     if target == "book" and not status and missing:
         print(f"the PDF is missing ({', '.join(missing)}); `make pdf` makes it")
     return status
