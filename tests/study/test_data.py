@@ -10,6 +10,7 @@ from pybtex.database import parse_file
 from analysis import paths
 from analysis.methods.agreement import agreed, compare_passes
 from analysis.raw.study import read_study
+from analysis.tables import RAW
 
 # Words that would name an informant, as digests: the test must not name them either.
 INFORMANTS = {
@@ -67,6 +68,16 @@ def named_people(text):
 @pytest.fixture(scope="module")
 def study():
     return read_study(paths.root() / "data/raw", paths.root() / "book/references.bib")
+
+
+def test_a_table_that_is_said_to_hold_no_personal_data_names_no_person_of_the_documents(study):
+    people = study.tables["context_items"].query("kind == 'person'")["label_de"]
+    surnames = {name.split()[-1] for name in people if name.split()[-1].isalpha()}
+    assert len(surnames) > 3
+    for name, table in RAW.items():
+        if table.consent.startswith("No personal data"):
+            words = set(re.findall(r"\w+", study.tables[name].to_csv()))
+            assert not words & surnames, name
 
 
 def test_read_without_a_notice(study):

@@ -18,7 +18,7 @@ class Names:
             name, key = refers.split(".")
             frame = read_processed(name)
             stem = next(
-                stem for stem in ("label", "display", "title") if self.words.column(stem) in frame
+                stem for stem in ("label", "short", "title") if self.words.column(stem) in frame
             )
             self.known[refers] = dict(zip(frame[key], frame[self.words.column(stem)], strict=True))
         return self.known[refers].get(value, value)

@@ -34,6 +34,7 @@ CONTEXT: dict[str, Table] = {
     for name, description in DESCRIPTIONS.items()
 }
 CONTEXT["context_events"] = replace(CONTEXT["context_events"], columns=EVENTS)
+CONTEXT["context_discrepancies"] = replace(CONTEXT["context_discrepancies"], consent=OFFICE)
 CONTEXT |= {
     f"context_{name}": replace(
         CODING_TABLES[name],

@@ -188,7 +188,7 @@ STUDY: dict[str, Table] = {
                     "renewable_supply": "energy supply entirely from renewables",
                     "reduction": "percentage cut of emissions against a baseline",
                     "temperature": "limit to global warming",
-                    "pledge": "commitment to climate targets without a figure",
+                    "pledge": "goal, pledge or mandate without figure or year",
                     "other": "target of another policy field",
                 },
                 "Kind of target",
