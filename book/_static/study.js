@@ -61,7 +61,8 @@
     });
   }
 
-  function afterClose() {
+  function afterClose({ target }) {
+    if (!target.id.startsWith("pst-")) return; /* a dialog of ours leaves the keyboard where it was */
     if (!followed) pressed?.focus({ preventScroll: true });
     followed = false;
     sayState();
@@ -94,6 +95,7 @@
     const over = frame.scrollWidth - frame.clientWidth;
     frame.tabIndex = over > 1 ? 0 : -1;
     frame.toggleAttribute("data-more", over - frame.scrollLeft > 1);
+    frame.toggleAttribute("data-fits", over <= 1);
     frame.style.setProperty("--study-caption", `${frame.querySelector("caption")?.offsetHeight ?? 0}px`);
     if (over > 1 && !frame.hasAttribute("role")) {
       frame.setAttribute("role", "group");
@@ -142,15 +144,8 @@
   document.addEventListener("click", afterPress, true);
   document.addEventListener("close", afterClose, true);
   window.addEventListener("hashchange", followPlace);
-  /* The search shows text around what it has found; the labels of a drawing, one after the other, are none. */
-  function searchOutsideDrawings() {
-    if (typeof Search === "undefined" || !Search.htmlToText) return;
-    const whole = Search.htmlToText;
-    Search.htmlToText = (html, anchor) => whole(html.replace(/<svg[\s\S]*?<\/svg>|<p class="study-marks[\s\S]*?<\/p>/g, ""), anchor);
-  }
 
   document.addEventListener("DOMContentLoaded", () => {
-    searchOutsideDrawings();
     all(".study-drawing").forEach(rove);
     followPlace();
     pairs().forEach(addWayOut);

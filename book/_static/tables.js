@@ -1,4 +1,4 @@
-/* Tables and lists of statements can be searched and sorted, and saved as they are shown. What is shown stands in the address, so that it can be cited. Pages can be read without it. */
+/* Tables and lists of statements can be searched, filtered and sorted, and saved as they are shown. What is shown stands in the address, so that it can be cited. Pages can be read without it. */
 (() => {
   "use strict";
 
@@ -24,12 +24,42 @@
     window.dispatchEvent(new Event("hashchange")); /* the links to other editions lead to the same rows */
   }
 
+  /* Filtering: rows with one value of a column that has few. */
+  const FEW = 12;
+  const SHORT = 40;
+  const LONG = 10; /* rows of a table that is worth it */
+  const filters = [];
+  const kept = (row) => filters.every(({ table, column, field }) => !field.value || !table.contains(row) || textOf(row.cells[column]) === field.value);
+
+  function addFilters(table, template, refresh) {
+    const rows = [...table.tBodies[0].rows];
+    const place = document.createElement("p");
+    place.className = "study-filters";
+    all("thead tr:only-child > th", table).forEach((head, column) => {
+      const values = [...new Set(rows.map((row) => textOf(row.cells[column])))].sort(collator.compare);
+      if (rows.length < LONG || values.length < 2 || values.length > FEW || values.some((value) => value.length > SHORT)) return;
+      const label = template.content.querySelector(".study-filter").cloneNode(true);
+      const field = label.querySelector("select");
+      const name = `${table.id}.${column}`;
+      label.prepend(textOf(head), " ");
+      field.append(...values.filter(Boolean).map((value) => new Option(value)));
+      field.value = values.includes(state.get(name)) ? state.get(name) : "";
+      field.addEventListener("change", () => {
+        keep(name, field.value);
+        refresh();
+      });
+      filters.push({ table, column, field });
+      place.append(label);
+    });
+    if (place.hasChildNodes()) (table.closest(".pst-scrollable-table-container") ?? table).before(place);
+  }
+
   /* Searching: rows that have every word, in any order. */
   function search(words, rows, shown) {
     const wanted = fold(words).split(/\s+/).filter(Boolean);
     let count = 0;
     for (const { row, text } of rows) {
-      row.hidden = !wanted.every((word) => text.includes(word));
+      row.hidden = !wanted.every((word) => text.includes(word)) || !kept(row);
       if (row.hidden) continue;
       count += 1;
       const folds = row.closest("details");
@@ -38,19 +68,21 @@
     shown.value = shown.dataset.shown.replace("{n}", count).replace("{all}", rows.length);
   }
 
-  function addSearch(rows, template) {
+  function addSearch(rows, tables, template) {
     const form = template.content.querySelector("form").cloneNode(true);
     const field = form.querySelector("input");
     const shown = form.querySelector("output");
     const texts = rows.map((row) => ({ row, text: fold(row.textContent) }));
+    const refresh = () => search(field.value, texts, shown);
     document.querySelector("article h1").after(form);
     field.value = state.get(field.name) ?? "";
     form.addEventListener("submit", (event) => event.preventDefault());
     field.addEventListener("input", () => {
-      search(field.value, texts, shown);
+      refresh();
       keep(field.name, field.value.trim());
     });
-    search(field.value, texts, shown);
+    tables.forEach((table) => addFilters(table, template, refresh));
+    refresh();
   }
 
   /* Sorting: by the column whose head is pressed, and back again. */
@@ -109,7 +141,8 @@
     if (!template) return;
     const tables = all("article table.study-wide[id]").filter((table) => table.tBodies[0]?.rows.length > 1);
     const rows = [...tables.flatMap((table) => [...table.tBodies[0].rows]), ...all("article ul.study-statements > li")];
-    if (rows.length < 10) return;
+    if (rows.length < LONG) return;
+    addSearch(rows, tables, template); /* before heads have signs for sorting */
     tables.forEach((table) => {
       addSort(table);
       addSave(table, template);
@@ -117,6 +150,5 @@
     const [id, column, down] = (state.get("sort") ?? "").split(".");
     const sorted = tables.find((table) => table.id === id);
     if (sorted && all("thead th", sorted)[Number(column)]) sort(sorted, Number(column), Boolean(down));
-    addSearch(rows, template);
   });
 })();

@@ -105,6 +105,7 @@ FILES = {
     '<div class="cell docutils">': ("mystnb.0a1b2c.css",),
     '<div class="study-wide">': ("tables.js",),
     '<form class="study-whatif">': ("whatif.js",),
+    "": ("search.js",),
 }
 OF_TOOLS = [name for names in FILES.values() for name in names]
 

@@ -19,6 +19,7 @@ CHANGES = {
     ".search-button-field": "search",
     ".theme-switch-button": "colours",
     ".study-close": "dialog",
+    ".study-enlarge": "dialog",
     "#pst-back-to-top": "position",
     "button.copybtn": "copied",
     "summary": "details",

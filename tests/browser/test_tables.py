@@ -81,3 +81,34 @@ def test_what_is_shown_is_saved_as_csv(page, address):
 def test_short_tables_of_chapters_have_no_tools(page, address):
     page.goto(f"{address}/de/introduction.html")
     assert page.locator(".study-tools").count() == 0
+
+
+def test_rows_are_filtered_by_a_column_of_few_values_and_the_address_says_so(page, address):
+    page.goto(f"{address}/en/tables.html")
+    field = page.locator(".study-filters select").first
+    table = page.locator(".study-filters").first.locator("xpath=following::table[1]")
+    everything = table.locator("tbody tr:visible").count()
+    value = (
+        field.locator("option").nth(1).get_attribute("value")
+        or field.locator("option").nth(1).inner_text()
+    )
+    field.select_option(value)
+    rows = table.locator("tbody tr:visible")
+    assert 0 < rows.count() < everything
+    assert all(value in row for row in rows.all_inner_texts())
+    assert quote_plus(value) in page.url
+    shown = rows.count()
+    page.reload()
+    assert table.locator("tbody tr:visible").count() == shown
+    field.select_option("")
+    assert page.url.endswith("tables.html")
+
+
+def test_heads_of_a_long_table_stay_in_sight(page, address):
+    page.goto(f"{address}/de/facts.html")
+    page.wait_for_selector("[data-fits] > table.study-wide")
+    page.locator("table.study-wide tbody tr").nth(40).evaluate("row => row.scrollIntoView()")
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(200)
+    head = page.locator("table.study-wide thead th").first.bounding_box()
+    assert 0 < head["y"] < 200

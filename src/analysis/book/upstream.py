@@ -34,6 +34,7 @@ MENDS = [
         # docutils 0.21 and sphinxcontrib-bibtex 2.6: heads of tables that do not say of what; a
         # list without items, whose entries have a role that is given up.
         (r'<th class="head', '<th scope="col" class="head'),
+        (r'<th class="stub"><p></p></th>', '<td class="stub"><p></p></td>'),  # head of nothing
         (r'<th class="stub', '<th scope="row" class="stub'),
         (r'(<div class="citation" id="[^"]*" role=)"doc-biblioentry"', r'\1"listitem"'),
         # nbconvert 7.16: styles that no browser knows.

@@ -1,0 +1,149 @@
+/* Aids to reading: what a link leads to is shown beside it, a figure is enlarged, a paragraph has a link. Pages can be read without it. */
+(() => {
+  "use strict";
+
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+
+  /* What stands at places of another page is in a script of its own, which loads from a disk too. */
+  const known = new Map();
+  const waiting = new Map();
+
+  window.studyPlaces = (page, places) => waiting.get(page)?.(places);
+
+  function placesOf(page) {
+    if (!known.has(page)) {
+      const script = document.createElement("script");
+      script.src = new URL(`_static/places/${page}.js`, root);
+      const loaded = new Promise((resolve) => {
+        waiting.set(page, resolve);
+        script.addEventListener("error", () => resolve({}));
+      });
+      document.head.append(script);
+      known.set(page, loaded);
+    }
+    return known.get(page);
+  }
+
+  /* For the search as well. */
+  window.studyPlacesOf = placesOf;
+
+  async function ledTo(link) {
+    const [address, anchor] = link.href.split("#");
+    if (!anchor || !address.startsWith(root.href) || !address.split("?")[0].endsWith(".html")) return undefined;
+    const page = decodeURIComponent(address.slice(root.href.length).split("?")[0].slice(0, -".html".length));
+    return (await placesOf(page))[decodeURIComponent(anchor)];
+  }
+
+  /* A preview: beside the link that the pointer or the keyboard is at, until it leaves both or presses Escape. */
+  const LINKS = "article a[href*='#']:not(.headerlink)";
+  const preview = document.createElement("div");
+  preview.className = "study-preview";
+  preview.id = "study-preview";
+  preview.setAttribute("role", "tooltip");
+  let at;
+  let later;
+
+  function hide() {
+    clearTimeout(later);
+    at?.removeAttribute("aria-describedby");
+    at = undefined;
+    preview.remove();
+  }
+
+  function place(link) {
+    const [box, own] = [link.getClientRects()[0] ?? link.getBoundingClientRect(), preview.getBoundingClientRect()];
+    const below = box.bottom + own.height + 8 < innerHeight || box.top < own.height + 8;
+    preview.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - own.width - 8))}px`;
+    preview.style.top = `${below ? box.bottom + 4 : box.top - own.height - 4}px`;
+  }
+
+  async function show(link) {
+    const found = await ledTo(link);
+    if (!found || at !== link) return;
+    const [text, picture] = found;
+    preview.replaceChildren(text);
+    if (picture) {
+      const image = document.createElement("img");
+      image.alt = "";
+      image.src = new URL(picture, root);
+      image.addEventListener("load", () => at === link && place(link));
+      preview.prepend(image);
+    }
+    link.removeAttribute("title");
+    if (!link.hasAttribute("aria-describedby")) link.setAttribute("aria-describedby", preview.id);
+    document.body.append(preview);
+    place(link);
+  }
+
+  function arrive(event, wait) {
+    const link = event.target.closest?.(LINKS);
+    if (!link || link === at || link.closest("svg")) return;
+    hide();
+    at = link;
+    later = setTimeout(() => show(link), wait);
+  }
+
+  function leave() {
+    clearTimeout(later);
+    later = setTimeout(() => {
+      if (!preview.matches(":hover") && !at?.matches(":hover, :focus-visible")) hide();
+    }, 200);
+  }
+
+  preview.addEventListener("pointerleave", leave);
+  document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && arrive(event, 300));
+  document.addEventListener("pointerout", (event) => event.target.closest?.(LINKS) && leave());
+  document.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && arrive(event, 0));
+  document.addEventListener("focusout", leave);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("scroll", () => at && preview.isConnected && place(at), { passive: true });
+
+  /* A figure as large as the window. */
+  function addEnlarging(frame, words) {
+    const button = document.createElement("button");
+    button.className = "study-enlarge";
+    button.textContent = words.enlarge;
+    button.ariaLabel = `${words.enlarge}: ${frame.ariaLabel}`;
+    button.addEventListener("click", () => enlarge(frame));
+    frame.after(button);
+  }
+
+  function enlarge(frame) {
+    const place = document.createComment("");
+    const dialog = document.createElement("dialog");
+    const close = document.createElement("button");
+    dialog.className = "study-large";
+    dialog.ariaLabel = frame.ariaLabel;
+    close.className = "study-close";
+    close.textContent = "×";
+    close.ariaLabel = document.querySelector("[data-close]")?.dataset.close ?? "";
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+    dialog.addEventListener("close", () => {
+      place.replaceWith(frame);
+      dialog.remove();
+    });
+    frame.replaceWith(place);
+    dialog.append(close, frame);
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  /* A link to a paragraph, which is drawn, not written, so that nobody copies it. */
+  function addLink(paragraph, words) {
+    const link = document.createElement("a");
+    link.className = "headerlink study-paragraph";
+    link.href = `#${paragraph.id}`;
+    link.ariaLabel = link.title = words.paragraph;
+    link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).catch(() => {}));
+    paragraph.append(link);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const words = document.getElementById("study-words")?.dataset;
+    if (!words) return;
+    all(".study-frame:has(.study-drawing)").forEach((frame) => addEnlarging(frame, words));
+    all("article p[id^='paragraph-']").forEach((paragraph) => addLink(paragraph, words));
+  });
+})();

@@ -1,0 +1,59 @@
+/* The search: parts of compounds, chapters before lists, and excerpts, which also come from a disk. */
+(() => {
+  "use strict";
+
+  const LAST = /^(notebooks|dictionary|evidence|lists|coding|codebook|tables|context-data)(\/|$)/;
+  const AROUND = 120;
+  const COMPOUNDS = 4; /* letters of a part that is looked for within longer words */
+  const folded = (text) =>
+    text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss").replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter]);
+  const words = folded(new URLSearchParams(location.search).get("q") ?? "").split(/[^\p{Letter}\p{Number}]+/u).filter(Boolean);
+
+  /* A word that is in the index is looked for within other ones as well, as others are already. */
+  function findParts() {
+    const whole = Search.performTermsSearch;
+    Search.performTermsSearch = (wanted, ...rest) => {
+      const { terms } = Search._index;
+      for (const word of wanted) {
+        if (word.length < COMPOUNDS || !Object.hasOwn(terms, word)) continue;
+        const longer = Object.keys(terms).filter((term) => term.includes(word));
+        terms[word] = [...new Set(longer.flatMap((term) => terms[term]))];
+      }
+      return whole(wanted, ...rest);
+    };
+  }
+
+  function excerpt(places, anchor) {
+    const all = Object.entries(places).map(([at, [text]]) => [at, text, folded(text)]);
+    const having = all.filter(([, , text]) => words.some((word) => text.includes(word)));
+    const [, text, plain] = having.find(([at]) => at === anchor) ?? having[0] ?? [];
+    if (!text) return undefined;
+    const middle = Math.min(...words.map((word) => plain.indexOf(word)).filter((place) => place >= 0));
+    const start = Math.max(0, middle - AROUND);
+    const shown = text.slice(start, middle + AROUND).trim();
+    return `${start ? "… " : ""}${shown}${middle + AROUND < text.length ? " …" : ""}`;
+  }
+
+  async function describe(item) {
+    const link = item.querySelector("a");
+    const [page, anchor] = (link?.getAttribute("href") ?? "").split("#");
+    if (!page.endsWith(".html")) return;
+    const said = excerpt(await window.studyPlacesOf(decodeURIComponent(page.slice(0, -".html".length))), anchor);
+    if (!said) return;
+    const shown = document.createElement("p");
+    shown.className = "context";
+    shown.textContent = said;
+    item.append(shown);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const results = document.getElementById("search-results");
+    if (!results || typeof Search === "undefined") return;
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false; /* Sphinx would load whole pages for them */
+    Scorer.score = ([page, , , , score]) => (LAST.test(page) ? score - 100 : score);
+    if (document.documentElement.lang === "de") findParts();
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const node of addedNodes) if (node.localName === "li") describe(node);
+    }).observe(results, { childList: true, subtree: true });
+  });
+})();

@@ -1,0 +1,90 @@
+"""What stands at the places of a page that links lead to: scripts that a browser loads when a
+reader points at such a link, or searches; also from a disk, where pages may not read one another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from docutils import nodes
+
+from analysis.book.figures import Drawing
+from analysis.files.whole import write_whole
+
+FOLDER = "_static/places"
+LONGEST = 700  # letters of a place; the search looks for words within them
+
+
+def told(node: nodes.Node) -> str:
+    """What readers see of a part of a page, in one line; of a sentence in the list of evidence,
+    what it rests on.
+    """
+    if isinstance(node, nodes.term):
+        node = node.parent
+    elif isinstance(node, nodes.table):
+        node = next(iter(node.findall(nodes.title)), nodes.title())
+    elif isinstance(node, nodes.list_item):
+        node = next(iter(node.findall(nodes.bullet_list)), node)
+    text = _joined(part for part in node.findall(nodes.TextElement) if _is_whole(part))
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rsplit(' ', 1)[0]} …"
+
+
+def _is_whole(part: nodes.TextElement) -> bool:
+    return not isinstance(part, nodes.Inline | nodes.FixedTextElement)
+
+
+def _joined(parts: Iterable[nodes.TextElement]) -> str:
+    return " · ".join(text for part in parts if (text := _text(part)))
+
+
+def _text(part: nodes.TextElement) -> str:
+    seen = (text for text in part.findall(nodes.Text) if not isinstance(text.parent, nodes.raw))
+    return " ".join("".join(seen).split())
+
+
+KINDS = (
+    nodes.paragraph, nodes.row, nodes.list_item, nodes.figure, nodes.table, nodes.term,
+    nodes.citation,
+)  # fmt: skip
+
+
+def places(doctree: nodes.document) -> dict[str, list[str]]:
+    """What is told at each anchor of a page; behind it the address of its picture, if any. Without
+    an anchor what stands elsewhere, for the search.
+    """
+    found, elsewhere = {}, dict.fromkeys(filter(_is_whole, doctree.findall(nodes.TextElement)))
+    for node in doctree.findall(lambda node: isinstance(node, KINDS)):
+        if node.get("ids"):
+            drawn = next(iter(node.findall(Drawing)), None)
+            picture = [f"figures/{Path(drawn['path']).stem}.svg"] if drawn else []
+            found |= {anchor: [told(node), *picture] for anchor in node["ids"]}
+            for part in [] if isinstance(node, nodes.table) else node.findall(nodes.TextElement):
+                elsewhere.pop(part, None)
+    return found | {"": [_joined(elsewhere)]}
+
+
+def _number(_app, doctree: nodes.document) -> None:
+    """Gives every paragraph of a page an anchor, the same in each edition."""
+    paragraphs = doctree.findall(
+        lambda node: isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.section)
+    )
+    for number, paragraph in enumerate(paragraphs, start=1):
+        if not paragraph["ids"]:
+            paragraph["ids"].append(f"paragraph-{number}")
+
+
+def register(app) -> None:
+    """Numbers paragraphs when a page is read, and writes the scripts beside the pages."""
+
+    def write(_app, page: str, _template: str, _context: dict, doctree) -> None:
+        if doctree is None:
+            return
+        content = json.dumps([page, places(doctree)], ensure_ascii=False, separators=(",", ":"))
+        place = Path(app.outdir) / FOLDER / f"{page}.js"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, f"studyPlaces(...{content});\n")
+
+    app.connect("doctree-read", _number, priority=900)
+    app.connect("html-page-context", write)

@@ -1,0 +1,43 @@
+"""What stands at places of pages, as browsers load it for previews and the search."""
+
+import json
+
+import pytest
+from docutils import nodes
+
+from analysis.book.places import LONGEST, places
+
+pytestmark = pytest.mark.xdist_group("built")
+
+
+def read(path):
+    text = path.read_text("utf-8")
+    assert text.startswith("studyPlaces(...")
+    return json.loads(text.removeprefix("studyPlaces(...").removesuffix(");\n"))
+
+
+def test_every_page_has_its_places_and_tells_what_stands_there(built):
+    site = built.build / "html/de"
+    for page in sorted(site.glob("*.html")):
+        if page.stem in ("search", "genindex"):
+            continue
+        name, found = read(site / f"_static/places/{page.stem}.js")
+        assert name == page.stem
+        text = page.read_text("utf-8")
+        assert [anchor for anchor in found if anchor and f'id="{anchor}"' not in text] == []
+        pictures = [each[1] for each in found.values() if len(each) > 1]
+        assert [picture for picture in pictures if not (site / picture).is_file()] == []
+
+
+def test_a_place_is_told_in_one_line_without_markup_and_what_has_no_anchor_once():
+    doctree = nodes.section(
+        "",
+        nodes.paragraph("", "", nodes.Text("one\ntwo "), nodes.raw("", "<b>"), ids=["a"]),
+        nodes.paragraph("", "three"),
+        nodes.paragraph("", "word " * LONGEST, ids=["long"]),
+    )
+    found = places(doctree)
+    assert found["a"] == ["one two"]
+    assert found[""] == ["three"]
+    assert len(found["long"][0]) <= LONGEST + 2
+    assert found["long"][0].endswith("word …")

@@ -1,0 +1,119 @@
+"""Aids to reading: what links lead to beside them, figures enlarged, links to paragraphs, excerpts
+of the search; by keyboard, and from a disk.
+"""
+
+import json
+import re
+
+import pytest
+from window import EDITIONS, SITE, SIZES, resize
+
+PREVIEW = ".study-preview"
+# A link of each kind, the page it is on, and what its preview shows: a word of where it leads.
+KINDS = [
+    ("index", "article a.reference:has(.std-term)"),
+    ("index", "article p a[href*='literature.html#']"),
+    ("index", "article .study-value a[href*='facts.html#']"),
+    ("index", "article a.study-evidence"),
+    ("index", "article a[href*='#fig-glance']"),
+    ("conclusion", "article a.study-evidence"),
+]
+
+
+@pytest.mark.parametrize(("page_name", "selector"), KINDS)
+def test_the_keyboard_shows_what_a_link_leads_to_from_a_disk_too(page, page_name, selector):
+    page.goto((SITE / f"de/{page_name}.html").as_uri())
+    link = page.locator(selector).first
+    page.keyboard.press("Tab")  # so that what has the focus is seen to have it
+    link.focus()
+    page.wait_for_selector(PREVIEW)
+    place, anchor = link.evaluate("a => a.href").split("#")
+    name = place.rpartition("/de/")[2].removesuffix(".html")
+    script = (SITE / f"de/_static/places/{name}.js").read_text("utf-8")
+    _, places = json.loads(script.removeprefix("studyPlaces(...").removesuffix(");\n"))
+    assert page.text_content(PREVIEW) == places[anchor][0] != ""
+    assert page.locator(f"{PREVIEW} img").count() == len(places[anchor]) - 1
+    assert "study-preview" in link.get_attribute("aria-describedby") or "fig" in anchor
+    page.keyboard.press("Escape")
+    assert page.locator(PREVIEW).count() == 0
+    assert page.complaints == []
+
+
+def test_the_pointer_may_go_to_a_preview_and_ends_it_by_leaving(page, address):
+    page.goto(f"{address}/en/cases.html")
+    page.locator("article .study-value a").first.hover()
+    page.wait_for_selector(PREVIEW)
+    page.hover(PREVIEW)
+    page.wait_for_timeout(300)
+    assert page.is_visible(PREVIEW)
+    page.mouse.move(0, 0)
+    page.wait_for_selector(PREVIEW, state="detached")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_figure_is_enlarged_and_goes_back_by_keyboard(page, address, size):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/de/contribution.html")
+    button = page.locator(".study-enlarge").first
+    button.focus()
+    button.press("Enter")
+    frame = page.locator("dialog.study-large .study-frame")
+    assert frame.bounding_box()["width"] > min(SIZES[size][0] - 60, 900)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.study-large", state="detached")
+    assert (
+        page.locator("figure.study-figure .study-frame").count()
+        == page.locator(".study-enlarge").count()
+    )
+    assert button.evaluate("b => b === document.activeElement")
+
+
+def test_every_paragraph_has_a_link_that_is_not_copied_and_leads_there_in_both_editions(
+    page, address
+):
+    page.goto(f"{address}/de/cases.html")
+    links = page.locator("article p > a.study-paragraph")
+    paragraphs = page.locator("article section > p:not(.study-state, .study-downloads)")
+    assert links.count() >= paragraphs.count() > 2
+    href = links.last.get_attribute("href")
+    paragraph = links.last.locator("xpath=..")
+    assert (
+        paragraph.evaluate("p => (getSelection().selectAllChildren(p), `${getSelection()}`)")
+        == paragraph.inner_text()
+    )
+    for edition in EDITIONS:
+        page.goto(f"{address}/{edition}/cases.html{href}")
+        assert page.locator(":target").count() == 1
+    numbers = [
+        re.findall(r'id="(paragraph-\d+)"', (SITE / edition / "cases.html").read_text("utf-8"))
+        for edition in EDITIONS
+    ]
+    assert all(each == numbers[0] for each in numbers)
+
+
+def hits(page, there, language, word):
+    page.goto(f"{there}/{language}/search.html?q={word}")
+    page.wait_for_selector("ul.search li a")
+    page.wait_for_function("!document.querySelector('#search-progress')?.textContent.endsWith('.')")
+    page.wait_for_timeout(500)
+    return page.eval_on_selector_all(
+        "ul.search li a", "links => links.map(link => link.getAttribute('href').split('#')[0])"
+    )
+
+
+def test_the_search_shows_excerpts_from_a_disk(page):
+    found = hits(page, SITE.as_uri(), "de", "Beschaffung")
+    shown = page.locator("ul.search li p.context")
+    assert shown.count() > len(found) / 2
+    assert all("beschaffung" in text.lower() for text in shown.all_inner_texts())
+    assert page.complaints == []
+
+
+def test_the_search_finds_parts_of_compounds_and_chapters_before_lists(page, address):
+    found = hits(page, address, "de", "Wärme")
+    compound = (SITE / "de/searchindex.js").read_text("utf-8")
+    assert "fernwarm" in compound
+    assert "glossary.html" in found
+    last = [bool(re.match(r"notebooks|dictionary|tables|coding|lists", name)) for name in found]
+    assert last == sorted(last)
+    assert hits(page, address, "de", "Straße") == hits(page, address, "de", "Strasse") != []
