@@ -30,7 +30,7 @@ COLUMNS = {
 COLUMNS_OF_CODINGS = ("unit_id", "code", "certainty")
 DIGITS = 4  # of an interview's id
 UNNAMED = ""  # a coder
-SECOND = {"b": "second-pass"}  # who is compared with the first, without a decision on each difference
+SECOND = {"b": "second-pass"}  # compared with the first, without a decision on each difference
 QUOTE, PARAPHRASE = "quote", "paraphrase"
 
 
