@@ -103,3 +103,10 @@ def test_heads_of_data_frames_say_of_what_they_are_and_corners_are_none(levels):
 def test_what_is_mended_begins_with_fixed_letters_which_are_looked_for_fast():
     for pattern in (*(pattern for pattern, _ in MENDS), FRAME):
         assert re.match(r"\(?(?:<|\\[.n])", pattern.pattern), pattern.pattern
+
+
+def test_a_row_that_is_headed_by_nothing_has_no_head():
+    frame = pd.DataFrame({"n": [1, 2]}, index=["a", ""]).to_html()
+    assert "<th></th>" in frame
+    assert Tables(mended(frame)).heads == ["col", "row"]
+    assert "<th" not in mended('<th class="stub"><p></p></th>')

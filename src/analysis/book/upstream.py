@@ -54,11 +54,10 @@ def mended(page: str) -> str:
 
 
 def _frame(found: re.Match) -> str:
-    """A data frame as pandas 3 writes it, whose heads say of what they are; a corner is none."""
+    """A data frame as pandas 3 writes it, whose heads say of what they are; an empty is none."""
     table = re.sub(r' (?:border|halign)="\w+"', "", found[0])
-    table = HEADS.sub(
-        lambda heads: _scoped(heads[0].replace("<th></th>", "<td></td>"), "col"), table
-    )
+    table = table.replace("<th></th>", "<td></td>")
+    table = HEADS.sub(lambda heads: _scoped(heads[0], "col"), table)
     return _scoped(table, "row")
 
 
