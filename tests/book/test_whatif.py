@@ -71,7 +71,7 @@ def test_what_stands_in_the_page_without_a_script_is_what_is_stated(built):
         n = looked_up(data, int(place), stated)
         assert shown == (str(n) if kind == "count" else data["verdicts"][n])
     assert '<form class="study-whatif" hidden>' in page
-    (table,) = re.findall(r"<noscript>\s*<p>(.*?)</noscript>", page, re.DOTALL)
+    (table,) = re.findall(r"<noscript>\s*<p[^>]*>(.*?)</noscript>", page, re.DOTALL)
     assert table.count("<tr") == 1 + 2
     assert "gilt nicht" in html.unescape(table)
 
