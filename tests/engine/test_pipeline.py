@@ -281,19 +281,17 @@ def test_a_change_reruns_what_contributing_says(built, file, names):
     } == expected
 
 
-def test_a_wrong_datum_fails_and_leaves_the_last_report_as_it_was(built):
-    facts = built.raw / "study/facts.csv"
-    before = {name: content(built.build / name) for name in ("html", "de", "processed")}
-    with other_content(facts):
-        built.put("study/facts.csv", 3, "value", "viele")
-        failed = built.run("doit", "-n", "2", "-P", "thread", "book")
+def test_a_wrong_datum_fails_and_leaves_the_last_report_as_it_was(finished):
+    before = {name: content(finished.build / name) for name in ("html", "de", "processed")}
+    finished.put("study/facts.csv", 3, "value", "viele")
+    failed = finished.run("doit", "-n", "2", "-P", "thread", "book")
     assert failed.returncode != 0
     assert (
         "study/facts.csv, row 3, column value: 'viele' is not a number; expected a number"
         in failed.stderr
     )
     assert "1 problem in" in failed.stderr
-    assert {name: content(built.build / name) for name in before} == before
+    assert {name: content(finished.build / name) for name in before} == before
 
 
 def test_what_runs_notebooks_is_loaded_while_the_data_is_prepared(tmp_path):
