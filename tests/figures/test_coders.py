@@ -115,6 +115,32 @@ def test_a_further_coder_is_compared_on_what_they_rated_and_named_in_the_caption
     assert "„Mittel und Wege“ nicht entschieden" in row["decided"]
 
 
+def test_what_one_coder_alone_rated_counts_neither_in_the_caption_nor_in_the_table():
+    tables = dict(stage.study("mini"))
+    ratings = tables["ratings"].query("coder == 'a'")
+    few = [*ratings["unit_id"][:3]]
+    second = ratings[ratings["unit_id"].isin(few)].assign(coder="zoe")
+    second.loc[second.index[0], "codes"] = "topic.money"
+    tables["ratings"] = pd.concat([ratings, second], ignore_index=True)
+    drawing = stage.draw("agreement", tables, "en")
+    over = f"over 3 of {ratings['unit_id'].nunique()} statements (only these were rated by more"
+    assert over in drawing.caption
+    assert {*drawing.data["units"]} == {overall_of(drawing)["Statements"]} == {3}
+    assert drawing.data["positives"].max() <= 3
+
+
+def test_a_study_without_decisions_and_passes_is_not_said_to_have_them():
+    tables = dict(stage.study("mini"))
+    tables["ratings"] = tables["ratings"].replace({"coder": {"b": "zoe"}})
+    tables["adjudication"] = tables["adjudication"][:0]
+    for language, named in (("de", "erste Codierung und zoe"), ("en", "first coder and zoe")):
+        caption = stage.draw("agreement", tables, language).caption
+        assert named in caption
+        assert not re.search("Durchgang|Entscheidung|pass|decided", caption)
+        disputed = stage.draw("disagreements", tables, language).table["disputed"]
+        assert not disputed.str.contains("Durchgang|pass").any()
+
+
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 def test_of_a_single_coder_it_is_said_why_nothing_can_be_determined(language):
     tables = dict(stage.study("mini"))

@@ -65,6 +65,15 @@ def test_a_unit_that_one_coder_did_not_rate_does_not_count_against_agreement():
     assert both["masi"] == more["masi"] == both["same"] == more["same"] == 1
 
 
+def test_what_only_one_coder_rated_is_in_no_number_of_agreement():
+    both = sets_of(a="x xy x - y -", b="x x - - y x")
+    more = sets_of(a="x xy x - y - x ? y", b="x x - - y x ? x ?")
+    assert of_codes(more, "xy").equals(of_codes(both, "xy"))
+    assert of_codes(more, "x").loc[0, ["positives", "units"]].to_list() == [4, 6]
+    assert of_sets(more, "xy") == of_sets(both, "xy")
+    assert of_pairs(more, "xy")["a", "b"]["units"] == of_sets(more, "xy")["units"] == 6
+
+
 def test_one_code_more_costs_less_than_another_code():
     one_more = of_sets(sets_of(a="x y xy -", b="x y x -"), "xy")
     another = of_sets(sets_of(a="x y x -", b="x y y -"), "xy")

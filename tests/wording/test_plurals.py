@@ -20,7 +20,8 @@ TARGETS = {
 BARE = re.compile(r"\{(\w+)\} [A-ZÄÖÜ][a-zäöüß]")
 NUMBERS = {"n", "number"}  # those whose plural form `.other` is
 NEVER_ONE = {  # numbers that are more than one wherever the text is used, or no numbers
-    ("agreement", "caption"),
+    ("agreement", "over.all"),
+    ("agreement", "over.some"),
     ("agreement", "legend.noise"),
     ("agreement", "noise"),
     ("common", "millions.long"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Integral
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.methods.codeagreement import COEFFICIENTS, NOISE_BELOW
+from analysis.methods.codeagreement import COEFFICIENTS, NOISE_BELOW, compared
 from analysis.methods.determinable import NotDeterminable
 from analysis.methods.reliability import Interval
 from analysis.wording import Wording
@@ -122,9 +123,25 @@ def paradox_values(rows: pd.DataFrame, words: Wording) -> dict[str, str | int]:
     return {"code": words.text(row, "label"), "positives": int(row["positives"])} | rounded
 
 
-def name_of(coder: str, words: Wording) -> str:
-    """How a coder is called: passes by their letter, others as their file is."""
-    return words(f"coder.{coder}") if coder in PASSES else coder
+def names_of(coders: Iterable[str], words: Wording) -> dict[str, str]:
+    """How each coder is called: as their file is, both passes by their letter; where there is one
+    of the two alone, it is no pass but the first coder.
+    """
+    own = {coder: coder for coder in coders}
+    passes = own.keys() & set(PASSES)
+    kind = "coder" if len(passes) == len(PASSES) else "coder.alone"
+    return own | {coder: words(f"{kind}.{coder}") for coder in passes}
+
+
+def caption(sets: pd.DataFrame, decisions: pd.DataFrame, words: Wording) -> str:
+    """How many statements are compared, of how many where one coder alone rated some, and whose
+    codings; decisions: on codes of which coders disagreed.
+    """
+    rated, paired = words.number(len(sets)), words.number(len(compared(sets)))
+    over = words("over.all" if paired == rated else "over.some", n=paired, rated=rated)
+    before = words("before") if len(decisions) else ""
+    coders = words.listing(names_of(sets, words).values())
+    return words("caption", over=over, before=before, coders=coders)
 
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
@@ -160,8 +177,9 @@ def table_of_sets(
     gives; of two coders there is nothing to add.
     """
     shown = {words(f"column.{name}"): [of[name] for _, of in parts] for name in OF_SETS}
+    names = names_of(dict.fromkeys(coder for pair in pairs[0] for coder in pair), words)
     for pair in pairs[0] if len(pairs[0]) > 1 else ():
-        coders = words.listing(name_of(coder, words) for coder in pair)
+        coders = words.listing(names[coder] for coder in pair)
         for name in OF_PAIRS:
             measure = words("pair", measure=words(f"column.{name}"), coders=coders)
             shown[measure] = [of.get(pair, {}).get(name, NONE) for of in pairs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.figures.agreement import decimal, name_of
+from analysis.figures.agreement import decimal, names_of
 from analysis.methods.determinable import NotDeterminable, Number
 from analysis.wording import Wording
 
@@ -34,11 +34,11 @@ def table(
     gists = statements.set_index("unit_id")[words.column("gist")]
     labels = codes.set_index("code")[words.column("label")]
     decisions = adjudication.set_index(["unit_id", "code"])["decision"]
-    rows = []
+    names, rows = names_of(sets, words), []
     for unit, cost in costs.iterrows():
         given = sets.loc[unit].dropna()
         disputed = sorted(set().union(*given) - set(given.iloc[0]).intersection(*given))
-        said = [_disputed(code, labels[code], given, words) for code in disputed]
+        said = [_disputed(code, labels[code], given, names, words) for code in disputed]
         decided = [_decided(decisions.get((unit, code)), labels[code], words) for code in disputed]
         rows.append({
             "unit_id": unit,
@@ -50,9 +50,11 @@ def table(
     return pd.DataFrame(rows)
 
 
-def _disputed(code: str, label: str, given: pd.Series, words: Wording) -> str:
+def _disputed(
+    code: str, label: str, given: pd.Series, names: dict[str, str], words: Wording
+) -> str:
     """A code and who gave it."""
-    coders = [name_of(coder, words) for coder, codes in given.items() if code in codes]
+    coders = [names[coder] for coder, codes in given.items() if code in codes]
     return words("disputed", code=label, coders=words.listing(coders))
 
 

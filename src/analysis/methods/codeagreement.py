@@ -51,6 +51,11 @@ def only(sets: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
     return sets.map(lambda given: given & kept, na_action="ignore")
 
 
+def compared(sets: pd.DataFrame) -> pd.DataFrame:
+    """The units that more than one coder rated; of the others nothing can be compared."""
+    return sets[sets.notna().sum(axis=1) > 1]
+
+
 def spoken_of(sets: pd.DataFrame) -> pd.DataFrame:
     """The units that some coder gave some code."""
     return sets[sets.map(bool, na_action="ignore").eq(True).any(axis=1)]
@@ -58,9 +63,10 @@ def spoken_of(sets: pd.DataFrame) -> pd.DataFrame:
 
 def of_codes(sets: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
     """A row for each code: in how many units (`positives`, of so many `units`) a coder gave it,
-    every coefficient, the interval of α, and the agreement without units that are silent.
+    every coefficient, the interval of α, and the agreement without units that are silent; all of
+    the units that are compared.
     """
-    rows = []
+    sets, rows = compared(sets), []
     for code in codes:
         ratings, positives = _binary(sets, [code]), len(spoken_of(only(sets, [code])))
         alpha = COEFFICIENTS["alpha"]
@@ -92,9 +98,10 @@ def _binary(sets: pd.DataFrame, codes: Collection[str]) -> np.ndarray:
 
 def of_sets(sets: pd.DataFrame, codes: Collection[str]) -> dict:
     """Agreement on several codes together: mvα, and α of the sets with distances of Jaccard and
-    MASI, over all units (with intervals) and without those that are silent (`spoken`), the share of
-    units with the same set, and each coefficient over all decisions on a unit and a code.
+    MASI, over all units compared (with intervals) and without those that are silent (`spoken`), the
+    share of units with the same set, and each coefficient over all decisions on a unit and a code.
     """
+    sets = compared(sets)
     given = only(sets, codes)
     spoken = spoken_of(given)
     found = {"units": len(given), "spoken": len(spoken)}
