@@ -154,6 +154,31 @@ def test_a_mapping_file_says_what_columns_mean(tmp_path):
     assert {row[2] for row in given(read(tmp_path, OTHER))} == {"code.geld", "code.land"}
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "locator"),
+    [
+        ("where", "l. 4", "l. 4"),
+        ("where", "p. 3 l. 12–15", "p. 3 l. 12–15"),
+        ("where", "S. 3 Z. 12", "S. 3 Z. 12"),
+        ("where", "0:15", "0:15"),
+        ("where", "¶ 4 s2", "¶4 s2"),
+        ("where", "4.1 ¶2", "4.1 ¶2"),
+        ("Zeile", "12", "l. 12"),
+        ("paragraph", "12", "¶12"),
+        ("where", "12", ""),
+        ("where", "at the gate", ""),
+    ],
+)
+def test_a_place_in_any_form_that_a_locator_may_have_is_read(tmp_path, heading, cell, locator):
+    mapping = f"document: Who\ncode: Topic\nlocator: {heading}\n"
+    (tmp_path / "t.csv.mapping.yml").write_text(mapping, "utf-8")
+    found = read(tmp_path, [["Who", "Topic", heading], ["A", "rest", cell]])
+    (unit,) = tables(found).rows["coding/units.csv"]
+    assert unit["locator"] == locator
+    told = [notice for notice in found.notices if "in no form that a locator has: 1;" in notice]
+    assert len(told) == (not locator)
+
+
 def test_no_name_of_a_column_speaks_for_two_roles():
     names = [name for known in ROLES.values() for name in known]
     assert len(names) == len(set(names))
@@ -273,7 +298,7 @@ def test_a_table_in_german_that_says_what_its_columns_are_gets_a_whole_mapping(t
     (tmp_path / "t.csv.mapping.yml").write_text(proposed(rows[0], rows[1:]), "utf-8")
     found = read(tmp_path, rows)
     assert given(found) == {("a", "Ja.", "code.x")}
-    assert found.codings[0].passage.locator == "3"
+    assert found.codings[0].passage.locator == "¶3"
 
 
 def test_all_that_columns_hold_is_counted_and_accounted_for(tmp_path):

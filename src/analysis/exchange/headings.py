@@ -88,6 +88,10 @@ ROLES = {
     "category": ("category", "kategorien", "code group", "parent", "oberkategorie", "oberthema"),
 }
 NEEDED = ("document", "code")
+# What a number alone is below a heading of a locator.
+NUMBERED = dict.fromkeys(("line", "zeile"), "l. ") | dict.fromkeys(
+    ("paragraph", "absatz", "absatznummer"), "¶"
+)
 ABOUT = {  # what the name of a role does not tell
     "begin": "The paragraph or time at which a passage begins",
     "start": "Its first character, counted from 0",

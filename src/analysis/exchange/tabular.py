@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.exchange.headings import (
     NEEDED,
+    NUMBERED,
     SUFFIX,
     Layout,
     kind_of,
@@ -249,6 +250,8 @@ class _Table:
         begin, end = self._said(row, "begin"), self._said(row, "end")
         if page and not said:
             return f"p. {page}"
+        if said.isdecimal() and said.isascii():
+            return NUMBERED.get(self.layout.columns["locator"].casefold(), "") + said
         if said or not begin:
             return said
         mark = "¶" if begin.isdigit() else ""
