@@ -14,6 +14,7 @@ from analysis.wording import LANGUAGES
 
 KEPT = {
     "origin": "MAXQDA 24",
+    "sha256": "0123456789abcdef" * 4,
     "kinds": {
         "codings": {"found": 1200, "written": 1199, "set aside": {"they are there twice": 1}},
         "memos": {"found": 2, "written": 0, "set aside": {"something new": 2}},
@@ -41,15 +42,18 @@ def shown(tmp_path, monkeypatch):
         directive.name, directive.options, directive.lineno = "import-account", {}, 1
         directive.state = SimpleNamespace(document=document)
         directive.state_machine = SimpleNamespace(reporter=reporter)
-        return directive.run()[0]
+        return directive.run()
 
     return run
 
 
 def test_each_kind_has_a_line_with_its_numbers_and_reasons(shown):
-    table = shown("de", json.dumps(KEPT))
+    table, scope = shown("de", json.dumps(KEPT))
     rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
-    assert table.next_node(nodes.title).astext() == "Import aus MAXQDA 24"
+    assert table.next_node(nodes.title).astext() == (
+        "Letzter Import aus MAXQDA 24, Datei 0123456789ab"
+    )
+    assert "gilt allein dieser Datei" in scope.astext()
     assert rows[1:] == [
         ["Codierungen", "1.200", "1.199", "1: sie stehen doppelt da"],
         ["Memos", "2", "0", "2: something new"],
@@ -57,7 +61,7 @@ def test_each_kind_has_a_line_with_its_numbers_and_reasons(shown):
 
 
 def test_data_that_were_not_imported_say_so(shown):
-    assert shown("en", None).astext() == "The data were not imported."
+    assert shown("en", None)[0].astext() == "The data were not imported."
 
 
 def test_every_reason_and_kind_of_the_importer_has_words():

@@ -14,6 +14,7 @@ from analysis.tables.coding import IMPORTED
 from analysis.wording import Wording
 
 TOPIC = "import"
+SHOWN = 12  # digits of the file's checksum; its name may tell whom it is about
 
 
 class ImportAccount(DataDirective):
@@ -28,7 +29,8 @@ class ImportAccount(DataDirective):
         try:
             kept = json.loads(path.read_text("utf-8"))
             lines = [self._line(kind, about) for kind, about in kept["kinds"].items()]
-            caption = self.wording("import.caption", origin=kept["origin"])
+            file = kept["sha256"][:SHOWN]
+            caption = self.wording("import.caption", origin=kept["origin"], file=file)
         except (ValueError, LookupError, TypeError, AttributeError):
             raise self.error(
                 f"{{{self.name}}}: {paths.shown(path)} is damaged; import again, or get it back "
@@ -39,7 +41,7 @@ class ImportAccount(DataDirective):
         result.insert(0, nodes.title("", caption))
         self.options["name"] = "tab-import-account"
         self.add_name(result)
-        return [result]
+        return [result, paragraph(self.wording("import.scope"))]
 
     def _line(self, kind: str, about: dict) -> list:
         numbers = [self.wording.number(about[name]) for name in ("found", "written")]
