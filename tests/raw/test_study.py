@@ -471,7 +471,8 @@ CODEBOOK = {
     "label in one language": ("Themenblock, en: Theme}", "Themenblock}",
         "line 6: label of theme has no 'en'; expected en: and a text"),
     "label in a third language": ("en: Theme}", "en: Theme, fr: Sujet}",
-        "line 6: label of theme has an unknown entry 'fr'; expected only de, en"),
+        "line 6: label of theme has an unknown entry 'fr', in a language that the study does not "
+        "have (languages in study.yml: de, en); expected only de, en"),
     "label empty": ("de: Bedarf", "de: ''",
         "line 9: 'de' of theme.needs is ''; expected a text (in quotation marks if need be)"),
     "label that YAML cuts off": ("de: Bedarf", "de: Bedarf #1",

@@ -8,7 +8,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,11 +57,12 @@ def read_rows(
     optional: Collection[str] = (),
     spare: Collection[str] = (),
     also: Mapping[str, str] | None = None,
+    hint: Callable[[str], str] = lambda _column: "",
 ) -> Rows | None:
     """The rows of a table with exactly `columns`, of which those that are `spare` may be left out
     and are not in the frame then; None if the file is unusable.
 
-    also: other names that columns may have in the file.
+    also: other names that columns may have in the file. hint: what is known of an unknown column.
 
     Reads UTF-8 with or without BOM, Windows-1252, any line ending, and commas, semicolons, tabs
     or vertical bars between cells; what differs from plain UTF-8 with commas is told in a
@@ -76,7 +77,7 @@ def read_rows(
         return None
     header = [(also or {}).get(column, column) for column in sheet.header]
     sheet = replace(sheet, header=header)
-    if not _header_fits(header, columns, name, problems, spare):
+    if not _header_fits(header, columns, name, problems, spare, hint):
         return None
     columns = [column for column in columns if column in header]
     # takes a while, and the pipeline asks for single columns each time it begins
@@ -338,7 +339,12 @@ def _without(cells: list[str], gone: set[int]) -> list[str]:
 
 
 def _header_fits(
-    header: list[str], columns: list[str], name: str, problems: Problems, spare: Collection[str]
+    header: list[str],
+    columns: list[str],
+    name: str,
+    problems: Problems,
+    spare: Collection[str],
+    hint: Callable[[str], str],
 ) -> bool:
     before = len(problems.found)
     for column in [column for column, times in Counter(header).items() if times > 1]:
@@ -349,7 +355,8 @@ def _header_fits(
             name,
             1,
             column,
-            f"unknown column {column!r}" + suggest(column, {*missing, *spare} or columns),
+            f"unknown column {column!r}"
+            + (hint(column) or suggest(column, {*missing, *spare} or columns)),
             f"only {', '.join(columns)}",
         )
     for column in missing:

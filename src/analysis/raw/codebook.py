@@ -13,7 +13,7 @@ from analysis.checks.consent import ADDRESSES, identifying
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problems, alike, suggest
-from analysis.wording import LANGUAGES
+from analysis.wording import LANGUAGES, other_language
 
 FILE = "coding/codebook.yml"
 TEXTS = dict.fromkeys(LANGUAGES, str)
@@ -148,7 +148,8 @@ def _fits(entry, kinds: dict[str, type], what: str, line: int, problems: Problem
         )
         return False
     for key in [key for key in entry if key not in kinds]:
-        wrong = f"{what} has an unknown entry {key!r}" + suggest(str(key), kinds)
+        hint = other_language(str(key)) or suggest(str(key), kinds)
+        wrong = f"{what} has an unknown entry {key!r}{hint}"
         problems.add(FILE, entry.lines[key], None, wrong, f"only {', '.join(kinds)}")
     for key, kind in kinds.items():
         if key not in entry and key not in OPTIONAL:

@@ -26,7 +26,7 @@ from analysis.tables.coding import CODERS, IMPORTED
 from analysis.tables.columns import DTYPES, Column
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
-from analysis.wording import LANGUAGES
+from analysis.wording import LANGUAGES, other_language
 
 ABSENT = "is not there; the study does without"
 
@@ -237,7 +237,19 @@ def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
     optional = [name for name, column in table.columns.items() if not column.required]
     spare = [name for name, column in table.columns.items() if column.may_lack]
     columns = list(table.columns)
-    return read_rows(path, columns, table.file, problems, optional, spare, _plain(columns))
+
+    def hint(column: str) -> str:
+        return _other_language(column, columns)
+
+    also = _plain(columns)
+    return read_rows(path, columns, table.file, problems, optional, spare, also, hint)
+
+
+def _other_language(column: str, columns: list[str]) -> str:
+    """Says that a text is in a language that the study does not have, if the column is one."""
+    stem, _, language = column.rpartition("_")
+    is_text = stem and all(f"{stem}_{one}" in columns for one in LANGUAGES)
+    return other_language(language) if is_text else ""
 
 
 def _plain(columns: list[str]) -> dict[str, str]:

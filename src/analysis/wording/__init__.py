@@ -219,3 +219,11 @@ def capitalised(text: str) -> str:
 LANGUAGES = tuple(
     known for known in known_languages() if known in (read_about().languages or known_languages())
 )
+
+
+def other_language(key: str) -> str:
+    """Says that a text is in a language that the study does not have, if its key is one's."""
+    if not re.fullmatch("[a-z]{2}", key) or key in LANGUAGES:
+        return ""
+    has = ", ".join(LANGUAGES)
+    return f", in a language that the study does not have (languages in study.yml: {has})"
