@@ -26,6 +26,8 @@ FROM =
 TO =
 #: yes, to see what an import would change (import)
 DRY_RUN =
+#: yes, to import another project in place of the one imported before (import)
+REPLACE =
 #: codepoints, utf16 or these with -crlf: counts of characters, if a file does not tell (import)
 OFFSETS =
 #: quote, if people agreed to it: only then words of passages are copied; or aggregate (import)
@@ -72,7 +74,7 @@ MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
 MEANS_anchors = $(PLACES) SOURCE
-MEANS_import = $(PLACES) FROM DRY_RUN OFFSETS CONSENT
+MEANS_import = $(PLACES) FROM DRY_RUN REPLACE OFFSETS CONSENT
 MEANS_export = $(PLACES) TO LANGUAGE
 MEANS_data = $(PLACES)
 MEANS_check = $(PLACES)
@@ -131,7 +133,7 @@ export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
-  SOURCE ROUNDS FROM TO DRY_RUN OFFSETS CONSENT DIR NAME TABLE
+  SOURCE ROUNDS FROM TO DRY_RUN REPLACE OFFSETS CONSENT DIR NAME TABLE
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is
@@ -152,6 +154,7 @@ export SOURCE_WANTED := $(value SOURCE)
 export FROM_WANTED := $(value FROM)
 export TO_WANTED := $(value TO)
 export DRY_RUN_WANTED := $(value DRY_RUN)
+export REPLACE_WANTED := $(value REPLACE)
 export OFFSETS_WANTED := $(value OFFSETS)
 export CONSENT_WANTED := $(value CONSENT)
 export DIR_WANTED := $(value DIR)
@@ -210,7 +213,8 @@ import: ready ## Read a project or an export of a program for coding into the st
 	@[ -n "$$FROM_WANTED" ] || \
 	  { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
 	@$(COMPENDIUM) import "$$FROM_WANTED" --offsets="$$OFFSETS_WANTED" \
-	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run)
+	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run) \
+	  $(if $(filter-out no,$(REPLACE)),--replace)
 
 export: ready ## Write codebook, statements, codings and coders as a project of REFI-QDA
 	@[ -n "$$TO_WANTED" ] || \

@@ -81,6 +81,11 @@ COMMANDS = {
                 "action": "store_true",
                 "help": "show what would change, and change nothing",
             },
+            "--replace": {
+                "action": "store_true",
+                "help": "read the file even if it is another project than was imported before, "
+                "whose rows go",
+            },
             "--offsets": {
                 "default": "",
                 "choices": ("", "codepoints", "codepoints-crlf", "utf16", "utf16-crlf"),

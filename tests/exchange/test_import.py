@@ -141,6 +141,70 @@ def test_what_has_vanished_from_a_file_goes_and_is_told(tmp_path, raw, capsys):
     assert not (raw / "coding/codings_coder2.csv").exists()  # the only one left is the first
 
 
+def other(path, interview="B", words="Nein."):
+    path.write_text(f"Document name,Code,Segment\n{interview},x,{words}\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("interview", "words", "doubt"),
+    [
+        ("B", "Ja.", "0 of the 1 interviews that were imported before are in it"),
+        ("A", "Nein.", "0 of the 1 statements that were imported before are in it"),
+    ],
+)
+def test_another_project_takes_the_place_of_the_first_only_if_asked_to(
+    tmp_path, raw, capsys, interview, words, doubt
+):
+    run(other(tmp_path / "a.csv", "A", "Ja."))
+    before = contents(raw)
+    path = other(tmp_path / "b.csv", interview, words)
+    assert run(path) == 1
+    said = capsys.readouterr().err
+    assert f"b.csv seems to be another project: {doubt}" in said
+    assert "REPLACE=yes" in said
+    assert said.endswith("nothing was changed\n")
+    assert run(path, "--dry-run") == 0
+    assert "without REPLACE=yes it would be refused" in capsys.readouterr().out
+    assert contents(raw) == before
+    assert run(path, "--replace") == 0
+    assert contents(raw) != before
+
+
+def test_the_same_project_may_grow_and_shrink(tmp_path, raw):
+    text = "Document name,Code,Segment\nA,x,Ja.\n"
+    for more in ("", "B,x,Nein.\n", "B,y,Nein.\nC,y,Nie.\n", "B,y,Nein.\n"):
+        (tmp_path / "a.csv").write_text(text + more, "utf-8")
+        assert run(tmp_path / "a.csv") == 0
+    assert len(rows(raw / "study/interviews.csv")) == 2
+
+
+def test_texts_follow_the_languages_of_the_study(tmp_path, raw, monkeypatch, capsys):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    file = raw / "coding/units.csv"
+    monkeypatch.setattr("analysis.exchange.update.GISTS", ["gist_en"])
+    monkeypatch.setattr("analysis.exchange.tables.GISTS", ["gist_en"])
+    assert run(path) == 0
+    assert "column gist_de left out, as the study does not have its" in capsys.readouterr().out
+    assert [name for name in rows(file)[0] if "gist" in name] == ["gist_en"]
+    monkeypatch.undo()
+    monkeypatch.setenv("COMPENDIUM_RAW", str(raw))
+    run(path)
+    assert all(row["gist_de"] == row["gist_en"] for row in rows(file))
+
+
+def test_words_that_people_wrote_in_a_language_are_not_lost_with_it(tmp_path, raw, monkeypatch):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path, "--consent=quote")
+    file = raw / "coding/units.csv"
+    file.write_text(file.read_text("utf-8").replace(",Ja.", ",Wohl.", 1), "utf-8")
+    monkeypatch.setattr("analysis.exchange.update.GISTS", ["gist_en"])
+    monkeypatch.setattr("analysis.exchange.tables.GISTS", ["gist_en"])
+    run(path, "--consent=quote")
+    assert [row["gist_de"] for row in rows(file)][-1] == "Wohl."
+
+
 def test_hand_made_rows_and_codes_stay(tmp_path, raw):
     path = small_file(tmp_path / "p.qdpx")
     run(path)

@@ -23,27 +23,41 @@ READERS = {
     **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
     **dict.fromkeys((".csv", ".tsv", ".xlsx", ".xls", ".ods"), read_tabular),
 }
+INSTEAD = (
+    "A study is imported from one file, and what is not in it would go. Give this one a study of "
+    "its own (STUDY=FOLDER); join projects in the program they were coded in, or tables below the "
+    "same headings, and import the whole; or say REPLACE=yes (--replace) to have it instead"
+)
 DATABASES = (".qda", ".sqlite3", ".sqlite", ".db")
 
 
-def import_project(file: str, dry_run: bool, offsets: str, consent: str) -> None:
+def import_project(file: str, dry_run: bool, replace: bool, offsets: str, consent: str) -> None:
     """Reads a project or export of a program for coding into the study's raw tables, or shows what
-    that would change; says what became of everything in it.
+    that would change; says what became of everything in it. replace: even if it is another project
+    than was imported before.
     """
     raw = paths.raw()
     restore(raw, raw.with_name(f"{raw.name}.last.partial"))  # if the last import was stopped
     try:
         found = prepare_import(Path(file), raw, offsets, consent)
+        if found.change.doubt and not (dry_run or replace):
+            raise NotReadableError(f"{_another(file, found)}\n{INSTEAD}")
     except NotReadableError as error:
         raise NotReadableError(f"{error}\nnothing was changed") from None
     print(*found.account, *found.change.lines, sep="\n")
     if not found.change.texts:
         print(f"{paths.shown(raw)} is up to date")
     elif dry_run:
+        if found.change.doubt and not replace:
+            print(f"{_another(file, found)}; without REPLACE=yes it would be refused")
         print("nothing was changed, as this is a dry run")
     else:
         write(raw, found.change)
         print(f"{paths.shown(raw)}: {len(found.change.texts)} files written")
+
+
+def _another(file: str, found: Import) -> str:
+    return f"{Path(file).name} seems to be another project: {found.change.doubt}"
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ KEY_OF_CODINGS = ("unit_id", "code")
 OWNED = ("interview_id", "locator")  # columns that follow the file, whatever people wrote
 CODINGS = re.compile(f"coding/{CODERS.pattern}")
 UNIT = re.compile("u[0-9a-f]{12}")  # an id that an import gave
+GIST = re.compile("gist_[a-z]{2}")  # in whatever language
 SHOWN = 5  # rows of each sort and table that a difference shows
 
 Row = dict[str, str]
@@ -47,10 +48,13 @@ Book = dict[str, dict]  # dimensions of a codebook
 
 @dataclass
 class Change:
-    """What becomes of a study: new texts of files, None for those that go, and the difference."""
+    """What becomes of a study: new texts of files, None for those that go, the difference, and
+    what speaks against its being the project that was imported before.
+    """
 
     texts: dict[str, str | None] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    doubt: str = ""
 
 
 def change(raw: Path, made: Tables, account: dict) -> Change:
@@ -58,7 +62,7 @@ def change(raw: Path, made: Tables, account: dict) -> Change:
     last = _last(raw)
     if last is None:
         _must_be_free(raw, made)
-    last, found = last or {}, Change()
+    last, found = last or {}, Change(doubt=_doubt(raw, made, last or {}))
     files = list(made.rows) or last.get("files", [])  # a codebook alone leaves all else as it is
     for file in dict.fromkeys([*made.rows, *(last.get("files", []) if made.rows else [])]):
         _change_table(raw, file, made, last, found)
@@ -116,6 +120,23 @@ def _last(raw: Path) -> dict | None:
     return last
 
 
+def _doubt(raw: Path, made: Tables, last: dict) -> str:
+    """What speaks for another project than that of the last import, whose rows would all go: most
+    interviews, or all statements, are not in the file.
+    """
+    known = set(last.get("interviews", []))
+    if not (made.rows and known):
+        return ""
+    here = known.intersection(row["interview_id"] for row in made.rows[INTERVIEWS])
+    if 2 * len(here) < len(known):
+        return f"{len(here)} of the {len(known)} interviews that were imported before are in it"
+    before = _rows(raw / UNITS, UNITS, KEYS[UNITS])[1] if UNITS in last.get("files", []) else {}
+    said = {unit for (unit,) in before if UNIT.fullmatch(unit)}
+    if said and said.isdisjoint(row["unit_id"] for row in made.rows.get(UNITS, [])):
+        return f"0 of the {len(said)} statements that were imported before are in it"
+    return ""
+
+
 def _must_be_free(raw: Path, made: Tables) -> None:
     taken = [file for file in (CODEBOOK, *made.rows) if (raw / file).exists()]
     taken += sorted(f"coding/{path.name}" for path in raw.glob("coding/codings_*.csv"))
@@ -150,11 +171,29 @@ def _change_table(raw: Path, file: str, made: Tables, last: dict, found: Change)
     gone = {*removed}
     rows += [row for name, row in before.items() if name not in after and name not in gone]
     own = rows[0] if rows else COLUMNS.get(file, COLUMNS_OF_CODINGS)
-    columns = list(dict.fromkeys([*header, *own]))
+    foreign = _foreign(file, header, before, made)
+    columns = [name for name in dict.fromkeys([*header, *own]) if name not in foreign]
     text = _csv(columns, rows) if new is not None or rows else None
     if text != _text(raw / file):
         found.texts[file] = text
     found.lines += _difference(file, added, removed, changed)
+    found.lines += [
+        f"{file}: column {name} left out, as the study does not have its language"
+        for name in foreign
+    ]
+
+
+def _foreign(file: str, header: list[str], before: dict[tuple, Row], made: Tables) -> list[str]:
+    """Columns in a language that the study does not have any more, if nobody wrote in them."""
+    return [
+        name
+        for name in header
+        if file == UNITS and made.rows and GIST.fullmatch(name) and name not in GISTS
+        if all(
+            row.get(name, "") in ("", *made.gists.get(unit, ("",)), row.get(GISTS[0]))
+            for (unit,), row in before.items()
+        )
+    ]
 
 
 def _is_own(column: str, was: Row, made: Tables, last: dict) -> bool:
@@ -281,7 +320,7 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], dict[
 
 def _csv(columns: list[str], rows: list[Row]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
