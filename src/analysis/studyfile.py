@@ -49,7 +49,7 @@ class About:
     languages: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     licence: str = ""
-    coded_by: str = "Coded by hand."
+    coded_by: str = "Coded by those who made the study."
     counted: str = "a"
     parameters: Notebooks = field(default_factory=dict)
 

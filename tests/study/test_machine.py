@@ -13,10 +13,12 @@ import re
 
 import pandas as pd
 import pytest
+import yaml
 
 from analysis import paths
 from analysis.raw.study import read_study
-from analysis.tables import RAW
+from analysis.tables import PROCESSED, RAW
+from analysis.tables.coding import CODING_TABLES
 
 ROOT = paths.root()
 ENDINGS = (".py", ".yml", ".ipynb", ".md", ".csv", ".j2", ".json")
@@ -91,3 +93,43 @@ def test_nothing_in_the_machine_is_of_this_study(path, pattern):
 
 def test_places_firms_people_and_codes_are_among_what_is_looked_for(names):
     assert {"duisburg", "Duisburg", "Covestro", "Neubaur", "link.explicit", "co2_emissions"} < names
+
+
+# What any study of interviews has, be it of hospitals or schools, of one coder or imported.
+TABLES = {**CODING_TABLES, **{name: RAW[name] for name in ("interviews", "municipalities")}}
+TABLES |= {name: PROCESSED[name] for name in ("statements", "codings", "ratings", "code_counts")}
+TOPICS = (
+    "agreement",
+    "codings",
+    "coverage",
+    "findings",
+    "fragility",
+    "interviews",
+    "opportunities",
+)
+KEYS = ("municipalit", "column.municipality_id", "no_municipality", "attribution.")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_dictionary_calls_places_and_codings_by_words_that_are_true_of_any_study(name):
+    table = TABLES[name]
+    said = [table.title, table.description]
+    for column in table.columns.values():
+        said += [column.description, *(column.options or {}).values()]
+    assert not [text for text in said if re.search(r"[Mm]unicipal|[Cc]oding pass", text)]
+
+
+def test_captions_of_any_study_do_not_call_its_places_municipalities():
+    entries = {
+        (topic, key): entry
+        for topic in (*TOPICS, "common")
+        for key, entry in yaml.safe_load(MACHINE[f"src/analysis/wording/{topic}.yml"]).items()
+        if topic in TOPICS or key.startswith(KEYS)
+    }
+    special = {
+        at: text
+        for at, entry in entries.items()
+        for text in entry.values()
+        if re.search(r"Kommune|[Mm]unicipalit", re.sub(r"\{[^{}]*\}", "", text))
+    }
+    assert special == {}

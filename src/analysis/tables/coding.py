@@ -82,27 +82,27 @@ CODING_TABLES: dict[str, Table] = {
         "What is said in interviews, cut and told in other words or quoted.",
         ("unit_id",),
         {
-            "unit_id": key("Statement for one municipality"),
-            "statement_id": spare(key("Statement; the same for all municipalities it is made for")),
+            "unit_id": key("Statement for one place"),
+            "statement_id": spare(key("Statement; the same for all places it is made for")),
             "interview_id": spare(
                 ref("interviews.interview_id", "Interview, if it is known", required=False)
             ),
             "municipality_id": spare(
                 ref(
                     "municipalities.municipality_id",
-                    "Municipality; empty where none is named",
+                    "Place; empty where none is named",
                     required=False,
                 )
             ),
             "attribution": spare(
                 choice(
                     {
-                        "explicit": "the passage names the municipality",
-                        "inferred": "the municipality follows from the context",
-                        "collective": "said of all municipalities together",
-                        "none": "no municipality",
+                        "explicit": "the passage names the place",
+                        "inferred": "the place follows from the context",
+                        "collective": "said of all places together",
+                        "none": "no place",
                     },
-                    "How the municipality is known",
+                    "How the place is known",
                 )
             ),
             **spares(PASSAGE),
@@ -169,9 +169,9 @@ CODING_TABLES: dict[str, Table] = {
     ),
     "codings_a": Table(
         f"coding/codings_{COUNTED}.csv",
-        "Coding pass A",
-        "Codes given by the first pass. The codings of anybody else go into files of the same "
-        "columns beside this one, `codings_NAME.csv`, with the name they are to be published "
+        "First coding",
+        "Codes given by the first coder or pass. The codings of anybody else go into files of the "
+        "same columns beside this one, `codings_NAME.csv`, with the name they are to be published "
         "under: they are compared, and do not change the agreed set.",
         ("unit_id", "code"),
         CODING,
@@ -180,9 +180,9 @@ CODING_TABLES: dict[str, Table] = {
     ),
     "codings_b": Table(
         "coding/codings_b.csv",
-        "Coding pass B",
-        "Codes given by the second pass; without one, all codes of the first are agreed that no "
-        "decision drops.",
+        "Second coding",
+        "Codes given by the second coder or pass; without one, all codes of the first are agreed "
+        "that no decision drops.",
         ("unit_id", "code"),
         CODING,
         made_by=CODED,
@@ -199,12 +199,12 @@ CODING_TABLES: dict[str, Table] = {
     "summaries": Table(
         "coding/summaries.csv",
         "Thematic summaries",
-        "What the interview statements of a municipality say on a theme, in a few words; no row "
+        "What the interview statements of a place say on a theme, in a few words; no row "
         "where they say nothing.",
         ("theme_code", "municipality_id"),
         {
             "theme_code": ref("codes.code", "Theme"),
-            "municipality_id": ref("municipalities.municipality_id", "Municipality"),
+            "municipality_id": ref("municipalities.municipality_id", "Place"),
             **texts("text", "What is said, in our words"),
             "unit_id": ref("units.unit_id", "Statements that are summed up", many=True),
         },
@@ -229,15 +229,15 @@ CODING_TABLES["universes"] = Table(
         ),
         "without_interview": ref(
             "municipalities.municipality_id",
-            "Municipalities whose interview is left out",
+            "Places whose interview is left out",
             required=False,
             many=True,
         ),
         "attribution": choice(
             {
                 "all": "all statements",
-                "not_collective": "without those said of all municipalities together",
-                "explicit": "only those whose passage names the municipality",
+                "not_collective": "without those said of all places together",
+                "explicit": "only those whose passage names the place",
             },
             "Which statements count",
         ),

@@ -23,9 +23,7 @@ STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
 
 COUNTS = {
     "statements": count("Statements with the code, each counted once", unit="statements"),
-    "collective": count(
-        "How many of them were said of all municipalities together", unit="statements"
-    ),
+    "collective": count("How many of them were said of all places together", unit="statements"),
 }
 CERTAINTY = {
     f"certainty_{letter}": number(
@@ -104,15 +102,13 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         "Statements of interviews and cases with their place and passage.",
         ("unit_id",),
         {
-            "unit_id": text("Statement for one municipality or case"),
-            "statement_id": text("Statement; the same for all municipalities it is made for"),
+            "unit_id": text("Statement for one place or case"),
+            "statement_id": text("Statement; the same for all places it is made for"),
             "interview_id": RAW["units"].columns["interview_id"],
             "corpus": choice(
                 {"interview": "of an interview", "case": "of a case"}, "Part of the study"
             ),
-            "municipality_id": ref(
-                "municipalities.municipality_id", "Municipality", required=False
-            ),
+            "municipality_id": ref("municipalities.municipality_id", "Place", required=False),
             "case_id": ref("cases.case_id", "Case", required=False),
             "attribution": replace(RAW["units"].columns["attribution"], may_lack=False),
             **PASSAGE,
@@ -182,12 +178,12 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     ),
     "code_counts": Table(
         "code_counts.csv",
-        "Codes by municipality",
-        "Interview statements per code and municipality; every combination a row.",
+        "Codes by place",
+        "Interview statements per code and place; every combination a row.",
         ("code", "municipality_id"),
         {
             "code": ref("codes.code", "Code"),
-            "municipality_id": ref("municipalities.municipality_id", "Municipality"),
+            "municipality_id": ref("municipalities.municipality_id", "Place"),
             **COUNTS,
             "aggregated": count(
                 "Further statements that count and are not shown; empty where the number is too "

@@ -120,11 +120,11 @@ STUDY: dict[str, Table] = {
     ),
     "municipalities": Table(
         "study/municipalities.csv",
-        "Municipalities",
-        "The towns, cities or other places of the cases, in order of display.",
+        "Places",
+        "The places of the study: its towns, hospitals, schools or others, in order of display.",
         ("municipality_id",),
         {
-            "municipality_id": key("Municipality"),
+            "municipality_id": key("Place"),
             "case_id": spare(ref("cases.case_id", "Case it belongs to")),
             **texts("label", "Name", distinct=True),
             "initials": spare(
@@ -616,7 +616,7 @@ STUDY: dict[str, Table] = {
         ("interview_id",),
         {
             "interview_id": key("Interview"),
-            "municipality_id": spare(ref("municipalities.municipality_id", "Municipality")),
+            "municipality_id": spare(ref("municipalities.municipality_id", "Place")),
             "mode": spare(
                 choice(
                     {
