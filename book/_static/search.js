@@ -29,9 +29,11 @@
     const [, text, plain] = having.find(([at]) => at === anchor) ?? having[0] ?? [];
     if (!text) return undefined;
     const middle = Math.min(...words.map((word) => plain.indexOf(word)).filter((place) => place >= 0));
-    const start = Math.max(0, middle - AROUND);
-    const shown = text.slice(start, middle + AROUND).trim();
-    return `${start ? "… " : ""}${shown}${middle + AROUND < text.length ? " …" : ""}`;
+    /* Whole words only. */
+    const before = text.slice(0, middle).slice(-AROUND);
+    const after = text.slice(middle, middle + AROUND);
+    const head = middle > AROUND ? `… ${before.replace(/^\S*\s+/, "")}` : before;
+    return head + (middle + AROUND < text.length ? `${after.replace(/\s+\S*$/, "")} …` : after);
   }
 
   async function describe(item) {

@@ -4,6 +4,7 @@ and nothing of them is run.
 
 import functools
 import http.server
+import re
 import threading
 from urllib.parse import quote
 
@@ -86,7 +87,7 @@ def check(tab, hostile, address):
 
 def _begins(shown, whole):
     shown, whole = shown.replace("\\", ""), whole.replace("\\", "")
-    return shown.startswith(whole) or whole.startswith(shown.partition("...")[0])
+    return shown.startswith(whole) or whole.startswith(re.split(r"\.\.\.|\s?…", shown)[0])
 
 
 def test_every_page(tab, hostile, address):

@@ -71,7 +71,8 @@ def check_languages(page, path):
     language, _, rest = path.partition("/")
     same = [[edition, f"/{edition}/{rest}"] for edition in EDITIONS]
     assert all((SITE / there[1:]).is_file() for _, there in same), same
-    assert page.eval_on_selector_all("link[rel=alternate][hreflang]", LEADS) == same
+    every = [["x-default", "/index.html"]] if rest == "index.html" else []
+    assert page.eval_on_selector_all("link[rel=alternate][hreflang]", LEADS) == same + every
     assert page.eval_on_selector_all(".study-editions a", LEADS) == [
         there for there in same if there[0] != language
     ]
