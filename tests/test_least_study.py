@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from analysis import paths
-from analysis.raw.study import read_study
+from analysis.raw.study import current_study, read_study
 from analysis.tables import RAW
 
 # What a study lacks of these is made from its interviews.
@@ -67,6 +67,17 @@ def test_what_a_study_lacks_is_told_once_and_has_no_rows(least):
     lacking = {name for name, table in RAW.items() if not table.required} - MADE
     assert all(study[name].empty for name in lacking)
     assert all(len(study[name]) for name in {*RAW} - lacking)
+
+
+def test_only_a_check_names_all_that_a_study_lacks(least, monkeypatch, capsys):
+    monkeypatch.setenv("COMPENDIUM_RAW", str(least / "data"))
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(least / "book"))
+    current_study()
+    shown = capsys.readouterr().out
+    assert "tables and folders, which `make check` names" in shown
+    assert "targets.csv" not in shown
+    current_study(named=True)
+    assert "study/targets.csv" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

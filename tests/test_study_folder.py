@@ -15,8 +15,8 @@ from analysis import paths
 from analysis.scaffold import new_study
 
 FINDING = """\
-finding_id,whose,section,holds,sentence_en,headline_of,rests_on,supported_by,qualified_by,counted_by
-sleep,study,sec-nights,,Nights are hard.,,u01,u02;u03,u04,
+finding_id,whose,section,sentence_en,rests_on,supported_by,qualified_by
+sleep,study,sec-nights,Nights are hard.,u01,u02;u03,u04
 """
 MARKED = """
 (sec-nights)=

@@ -101,10 +101,19 @@ def test_what_was_changed_is_in_the_report(reader):
     assert "At most 30.0 beds for a nurse, in North Hospital, Surgery." in index
     for shown in ("Beds per nurse at night", "fig-staff", "West Clinic"):
         assert shown in index, shown
+    assert "Three statements say that there are too few people." in index
     for name in ("beds", "staff"):
         drawn = (reader.folder / f"my-study/build/en/figures/{name}.svg").read_text("utf-8")
         assert "#8c510a" in drawn
     assert "Devices on the ward are loud." in (site / "method.html").read_text("utf-8")
+
+
+def test_no_page_goes_on_saying_what_the_changes_have_made_untrue(reader):
+    site = reader.folder / "my-study/build/html/en"
+    said = "".join((site / f"{name}.html").read_text("utf-8") for name in ("index", "method"))
+    data = (reader.folder / "my-study/build/en/figures/beds.csv").read_text("utf-8")
+    for untrue in ("wo hospitals", "hree nurses", "wo people coded", "Beds for each nurse"):
+        assert untrue not in said + data, untrue
 
 
 def test_the_case_was_drawn_as_a_draft(reader):

@@ -19,7 +19,7 @@ from analysis.tables import RAW
 
 def check() -> None:
     """Lists every problem of the study's tables."""
-    study = current_study()
+    study = current_study(named=True)
     prepared(study)
     rows = sum(len(frame) for frame in study.tables.values())
     print(f"{paths.shown(paths.raw())}: {len(study.tables)} tables, {rows} rows, no problem")

@@ -190,6 +190,34 @@ def test_what_is_proposed_can_be_read(tmp_path):
     assert {row[1:] for row in given(read(tmp_path, rows))} == {("Ja.", "x.y"), ("Ja.", "code.z")}
 
 
+PLAIN = [
+    ["who", "where", "topic", "theme", "said"],
+    ["Ann", "l. 4", "strain", "sleep", "I am awake."],
+    ["Ann", "l. 9", "strain", "staff", "We are few."],
+    ["Ben", "l. 2", "relief", "roster", "We plan it."],
+    ["Ben", "l. 7", "strain", "sleep", "At noon."],
+]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0)])
+def test_plain_words_as_headings_get_a_whole_mapping_whichever_stands_first(tmp_path, order):
+    rows = [[row[n] for n in order] for row in PLAIN]
+    said = proposed(rows[0], rows[1:])
+    for line in ("document: who", "code: theme", "words: said", "locator: where"):
+        assert f"\n{line}\n" in said
+    assert "\ncategory: topic  #" in said
+    (tmp_path / "t.csv.mapping.yml").write_text(said, "utf-8")
+    codes = {row[2] for row in given(read(tmp_path, rows))}
+    assert codes == {"strain.sleep", "strain.staff", "relief.roster"}
+
+
+def test_of_two_columns_of_codes_of_which_none_is_above_only_one_is_proposed():
+    crossed = [["x", "topic", "theme"], ["A", "a", "c"], ["A", "a", "d"], ["A", "b", "c"]]
+    said = proposed(crossed[0], crossed[1:])
+    assert "\n# category:" in said
+    assert "\n# not read: x, topic\n" in said
+
+
 def test_every_mistake_of_a_mapping_file_is_told_at_once(tmp_path):
     (tmp_path / "t.csv.mapping.yml").write_text("code: Kategorie\nwrods: x\nstep: 3\n", "utf-8")
     with pytest.raises(NotReadableError) as error:

@@ -33,6 +33,13 @@ ROLES = {
         "transcript",
         "transkript",
         "attachmentkey",
+        "respondent",
+        "participant",
+        "interviewee",
+        "person",
+        "who",
+        "befragte",
+        "wer",
     ),
     "code": (
         "code",
@@ -46,6 +53,8 @@ ROLES = {
         "kategorie",
         "category name",
         "thema",
+        "theme",
+        "topic",
     ),
     "words": (
         "segment",
@@ -63,6 +72,12 @@ ROLES = {
         "fundstelle",
         "passage",
         "textpassage",
+        "quotation",
+        "excerpt",
+        "statement",
+        "said",
+        "aussage",
+        "wortlaut",
     ),
     "coder": (
         "coder",
@@ -82,7 +97,18 @@ ROLES = {
     "start": ("start pos", "positionstart"),
     "stop": ("end pos", "positionend"),
     "page": ("pagelabel", "page", "seite"),
-    "locator": ("reference", "referenz", "paragraph", "absatz", "absatznummer", "line", "zeile"),
+    "locator": (
+        "reference",
+        "referenz",
+        "paragraph",
+        "absatz",
+        "absatznummer",
+        "line",
+        "zeile",
+        "locator",
+        "where",
+        "wo",
+    ),
     "title": ("title",),
     "id": ("id", "annotationkey"),
     "category": ("category", "kategorien", "code group", "parent", "oberkategorie", "oberthema"),
@@ -177,6 +203,7 @@ def kind_of(heading: str) -> str:
 def proposed(header: list[str], rows: list[list[str]]) -> str:
     """A mapping file for a table, with what can be guessed and the headings that are left."""
     guessed = _guessed(header)
+    guessed |= _above(header, rows, guessed)
     left = [heading for heading in header if heading and heading not in guessed.values()]
     lines = ["# Which heading says what; only document and code are needed."]
     for role in ROLES:
@@ -197,6 +224,20 @@ def proposed(header: list[str], rows: list[list[str]]) -> str:
     if left:
         lines.append(f"# not read: {', '.join(left)}")
     return "\n".join(lines) + "\n"
+
+
+def _above(header: list[str], rows: list[list[str]], guessed: dict[str, str]) -> dict[str, str]:
+    """Which of two columns of codes is the one above, if each code stands below a single one."""
+    both = [heading for heading in header if heading.casefold() in ROLES["code"]]
+    if len(both) != 2 or "category" in guessed:
+        return {}
+    places = [header.index(heading) for heading in both]
+    pairs = {tuple(row[n] for n in places) for row in rows if len(row) > max(places)}
+    upper, lower = map(len, map(set, zip(*pairs, strict=True))) if pairs else (0, 0)
+    if max(upper, lower) < len(pairs) or upper == lower:
+        return {}
+    above, code = both if upper < lower else reversed(both)
+    return {"category": above, "code": code}
 
 
 def _quoted(text: str) -> str:

@@ -115,25 +115,35 @@ def _tables(raw: Path, problems: Problems) -> dict[str, pd.DataFrame | None]:
     return tables
 
 
-def current_study() -> Study:
-    """The study that is built, its notices told; raises ReportedError with all that is wrong."""
+def current_study(*, named: bool = False) -> Study:
+    """The study that is built, its notices told; raises ReportedError with all that is wrong.
+
+    named: whether to name the tables that are not there instead of counting them.
+    """
     try:
         study = read_study(paths.raw(), paths.references())
     except StudyError as error:
         n = len(error.problems)
         end = f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.raw())}"
-        said = [*map(str, error.problems), *_told(error.notices), f"{end}; nothing was changed"]
+        said = [
+            *map(str, error.problems),
+            *_told(error.notices, named),
+            f"{end}; nothing was changed",
+        ]
         raise ReportedError("\n".join(said)) from None
-    print(*_told(study.notices), sep="\n", end="\n" if study.notices else "")
+    print(*_told(study.notices, named), sep="\n", end="\n" if study.notices else "")
     return study
 
 
-def _told(notices: list[str]) -> list[str]:
-    """The notices as lines, those of tables that are not there in one."""
+def _told(notices: list[str], named: bool) -> list[str]:
+    """The notices as lines, those of tables and folders that are not there in one."""
     lacking = [notice.removesuffix(f": {ABSENT}") for notice in notices if notice.endswith(ABSENT)]
     if len(lacking) > 1:
         rest = [notice for notice in notices if not notice.endswith(ABSENT)]
-        notices = [*rest, f"the study does without {', '.join(lacking)}"]
+        which = ", ".join(lacking)
+        if not named:
+            which = f"{len(lacking)} tables and folders, which `make check` names"
+        notices = [*rest, f"the study does without {which}"]
     return [f"note: {notice}" for notice in notices]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.tables.columns import Column, Table, choice, key, ref, text, texts
+from analysis.tables.columns import Column, Table, choice, key, ref, spare, spares, text, texts
 
 ROWS = r"[^;\s]+(; ?[^;\s]+)*"  # of any table, by id
 
@@ -13,6 +13,18 @@ def rows(description: str) -> Column:
     return text(said, pattern=ROWS, required=False)
 
 
+# What a finding may say besides, in columns that a file may be without.
+OPTIONAL = {
+    "headline_of": text(
+        "Notebook whose figure leads with it", pattern=r"[a-z][a-z0-9_-]*", required=False
+    ),
+    "rests_on": rows("Rows it rests on or, where it counts, examples of them; empty if on all"),
+    "supported_by": rows("Rows that support a conclusion of the study"),
+    "qualified_by": rows("Rows that qualify it"),
+    "counted_by": ref(
+        "findings.finding_id", "Findings of ours on the same", required=False, many=True
+    ),
+}
 FINDINGS: dict[str, Table] = {
     "findings": Table(
         "findings.csv",
@@ -32,24 +44,16 @@ FINDINGS: dict[str, Table] = {
             "section": text(
                 "Label of the section of the book where it is stated", pattern=r"[a-z][a-z0-9-]*"
             ),
-            "holds": text(
-                "Condition on processed tables, such as `count(units) > 3`; one of the study's "
-                "has none",
-                pattern=r"[(a-z0-9][\s\S]*",
-                required=False,
+            "holds": spare(
+                text(
+                    "Condition on processed tables, such as `count(units) > 3`; one of the "
+                    "study's has none",
+                    pattern=r"[(a-z0-9][\s\S]*",
+                    required=False,
+                )
             ),
             **texts("sentence", "The finding; `{count(units)}` stands for the number counted"),
-            "headline_of": text(
-                "Notebook whose figure leads with it", pattern=r"[a-z][a-z0-9_-]*", required=False
-            ),
-            "rests_on": rows(
-                "Rows it rests on or, where it counts, examples of them; empty if on all"
-            ),
-            "supported_by": rows("Rows that support a conclusion of the study"),
-            "qualified_by": rows("Rows that qualify it"),
-            "counted_by": ref(
-                "findings.finding_id", "Findings of ours on the same", required=False, many=True
-            ),
+            **spares(OPTIONAL),
         },
         made_by="Written for the report; what it counts is counted anew in every build.",
     ),
