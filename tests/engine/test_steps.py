@@ -290,3 +290,16 @@ def test_what_a_stopped_build_has_left_is_cleared_and_a_book_put_back():
     assert not any(half.exists() for half in halves)
     assert (paths.build() / "html/de/index.html").read_text("utf-8") == "last\n"
     assert (paths.processed() / "p.csv").exists()
+
+
+def test_a_build_of_the_project_itself_changes_nothing_that_another_study_listed(
+    tmp_path, monkeypatch
+):
+    for name, place in (("ROOT", tmp_path / "project"), ("BUILD", tmp_path / "study/build")):
+        place.mkdir(parents=True)
+        monkeypatch.setenv(f"COMPENDIUM_{name}", str(place))
+    before = digest(tmp_path / "project")
+    (tmp_path / "project/build").mkdir()
+    assert digest(tmp_path / "project") == before
+    (tmp_path / "project/other").mkdir()
+    assert digest(tmp_path / "project") != before

@@ -94,10 +94,10 @@ def _text_digest(text: str) -> str:
 
 
 def _listed(folder: str | Path) -> list[str]:
-    """The names in a folder, those of folders with a slash; without what the
-    build itself makes there.
+    """The names in a folder, those of folders with a slash; without what a build makes there, of
+    this study or of the project's own.
     """
-    generated = {str(paths.build()), str(paths.processed())}
+    generated = {str(paths.build()), str(paths.processed()), str(paths.root() / "build")}
     with os.scandir(os.fspath(folder)) as entries:
         named = [
             entry.name + ("/" if entry.is_dir() else "")
