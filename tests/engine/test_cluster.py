@@ -18,7 +18,7 @@ import psutil
 import pytest
 from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
-from analysis.engine import bundle, cluster, runs
+from analysis.engine import cluster, parcel, runs
 from analysis.engine.notebookfile import NotebookError
 from analysis.engine.reads import Reads, recorded
 
@@ -228,7 +228,7 @@ def test_what_a_worker_reads_outside_the_project_is_said_and_no_input_here(tmp_p
     seen = {project / "x.csv": {"1"}, tmp_path / "far.csv": {"1"}}
     lines = Reads(seen, {tmp_path / "none": {"absent"}}, {"MODE"}, {"cat"}).lines()
     notes.write_text("".join(f"{line}\n" for line in lines))
-    bundle.keep_inside(notes, project)
+    parcel.keep_inside(notes, project)
     kept = recorded(notes)
     assert kept.read == {project / "x.csv": {"1"}}
     assert kept.asked == {}
@@ -252,8 +252,8 @@ def test_raw_tables_of_which_something_may_not_be_shown_do_not_travel(mini, with
     marked = record | ({"withheld": True} if withheld else {})
     (mini.build / "deps/data.json").write_text(json.dumps(marked), "utf-8")
     (mini.raw / "study/identities.csv").write_text("interview_id,value\n", "utf-8")
-    sent = zipfile.ZipFile(io.BytesIO(bundle.inputs())).namelist()
-    raw = bundle.layout()["raw"]
+    sent = zipfile.ZipFile(io.BytesIO(parcel.inputs())).namelist()
+    raw = parcel.layout()["raw"]
     own = {name.removeprefix(f"{raw}/") for name in sent if name.startswith(f"{raw}/")}
     assert "study/identities.csv" not in own
     assert "tables.yml" in own
@@ -269,7 +269,7 @@ def test_a_file_that_tells_who_somebody_is_does_not_travel(mini, capsys):
     (mini.raw / "study/identities.csv").write_text(
         "interview_id,value\nclausee,Jörg Möller-Weiß\n", "utf-8"
     )
-    sent = zipfile.ZipFile(io.BytesIO(bundle.inputs())).namelist()
+    sent = zipfile.ZipFile(io.BytesIO(parcel.inputs())).namelist()
     assert any(name.endswith("mini/book/de/index.md") for name in sent)
     assert not any(name.endswith("dank.md") for name in sent)
     said = capsys.readouterr().err

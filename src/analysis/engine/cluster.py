@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.engine import bundle
+from analysis.engine import parcel
 from analysis.engine.execution import execute
 from analysis.engine.installed import installed
 from analysis.engine.machine import cores
@@ -55,9 +55,9 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     }
     if asked.is_shared:
         settings |= _settings({place: str(path) for place, path in places().items()})
-    inputs = b"" if asked.is_shared else bundle.inputs()
+    inputs = b"" if asked.is_shared else parcel.inputs()
     client = _connect(asked.scheduler)
-    layout = bundle.layout()
+    layout = parcel.layout()
     future = client.submit(execute_there, run, settings, inputs, layout, engine(), pure=False)
     try:
         result, complaint = _answer(future, client, asked.timeout)
@@ -69,9 +69,9 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
         ) from None
     except Exception as error:  # of Dask itself: the scheduler has gone, or the connection
         raise NotebookError(f"{run.name} ({run.language}): the cluster failed: {error!r}") from None
-    bundle.unpack(result, folder)
+    parcel.unpack(result, folder)
     if inputs:
-        bundle.rename(folder / "reads", lambda name: path_of(str(name)))
+        parcel.rename(folder / "reads", lambda name: path_of(str(name)))
     if complaint:
         raise NotebookError(complaint)
 
@@ -82,7 +82,7 @@ def execute_there(
     """On a worker: executes the notebook; returns what it made as a zip file, and
     the complaint if it failed.
 
-    settings: what the environment is told. inputs, layout: the project as `bundle` packs it and
+    settings: what the environment is told. inputs, layout: the project as `parcel` packs it and
     lays it out; no inputs where the folder is shared. version: `engine()` of who asks.
     """
     if version != engine():
@@ -93,7 +93,7 @@ def execute_there(
         )
     with tempfile.TemporaryDirectory() as folder:
         if inputs:
-            project = bundle.project(inputs)
+            project = parcel.project(inputs)
             settings |= _settings({place: str(project / path) for place, path in layout.items()})
         try:
             execute(run, Path(folder), settings)
@@ -102,12 +102,12 @@ def execute_there(
             complaint = str(error)
         reads = Path(folder) / "reads"
         if inputs:
-            bundle.keep_inside(reads, project)
-            bundle.settle(reads)
-            bundle.rename(reads, lambda path: Path(bundle.name_of(path, project, layout)))
+            parcel.keep_inside(reads, project)
+            parcel.settle(reads)
+            parcel.rename(reads, lambda path: Path(parcel.name_of(path, project, layout)))
         made = [path for path in Path(folder).rglob("*") if path.is_file()]
         named = [(path, path.relative_to(folder).as_posix()) for path in made]
-        return bundle.zipped(named), complaint
+        return parcel.zipped(named), complaint
 
 
 def _answer(future, client, patience: int) -> tuple[bytes, str]:

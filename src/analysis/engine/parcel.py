@@ -133,13 +133,13 @@ def _files() -> Iterator[Path]:
 _projects: dict[str, tempfile.TemporaryDirectory] = {}
 
 
-def project(bundle: bytes) -> Path:
+def project(packed: bytes) -> Path:
     """On a worker: the folder with the inputs, unpacked once for all runs sent the same."""
-    content = hashlib.sha256(bundle).hexdigest()
+    content = hashlib.sha256(packed).hexdigest()
     with _lock:
         if content not in _projects:
             folder = tempfile.TemporaryDirectory(prefix="compendium-")
-            unpack(bundle, Path(folder.name))
+            unpack(packed, Path(folder.name))
             _projects[content] = folder
         return Path(_projects[content].name)
 
