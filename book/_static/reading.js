@@ -43,12 +43,21 @@
   preview.setAttribute("role", "tooltip");
   let at;
   let later;
+  let giveBack; /* what the link at a preview has lost to it */
 
   function hide() {
     clearTimeout(later);
-    at?.removeAttribute("aria-describedby");
-    at = undefined;
+    giveBack?.();
+    giveBack = at = undefined;
     preview.remove();
+  }
+
+  /* While its preview is shown a link is described by it, and a title would be a second one. */
+  function describe(link) {
+    const kept = ["title", "aria-describedby"].map((name) => [name, link.getAttribute(name)]);
+    giveBack = () => kept.forEach(([name, value]) => (value === null ? link.removeAttribute(name) : link.setAttribute(name, value)));
+    link.removeAttribute("title");
+    link.setAttribute("aria-describedby", [link.getAttribute("aria-describedby"), preview.id].filter(Boolean).join(" "));
   }
 
   function place(link) {
@@ -70,8 +79,7 @@
       image.addEventListener("load", () => at === link && place(link));
       preview.prepend(image);
     }
-    link.removeAttribute("title");
-    if (!link.hasAttribute("aria-describedby")) link.setAttribute("aria-describedby", preview.id);
+    describe(link);
     document.body.append(preview);
     place(link);
   }

@@ -50,6 +50,46 @@ def test_the_pointer_may_go_to_a_preview_and_ends_it_by_leaving(page, address):
     page.wait_for_selector(PREVIEW, state="detached")
 
 
+def test_a_preview_takes_a_title_and_a_description_only_for_as_long_as_it_is_shown(page, address):
+    page.goto(f"{address}/en/cases.html")
+    shown, other = (page.locator("article .study-value a").nth(at) for at in (0, 1))
+    for link in (shown, other):
+        link.evaluate("a => { a.title = 'a'; a.setAttribute('aria-describedby', 'pst-header') }")
+    other.evaluate("a => a.hash = '#nowhere'")
+    said = "a => [a.title, a.getAttribute('aria-describedby')]"
+    page.keyboard.press("Tab")
+    shown.focus()
+    page.wait_for_selector(PREVIEW)
+    assert shown.evaluate(said) == ["", "pst-header study-preview"]
+    page.keyboard.press("Escape")
+    assert shown.evaluate(said) == ["a", "pst-header"]
+    other.focus()
+    page.wait_for_timeout(100)
+    assert page.locator(PREVIEW).count() == 0
+    page.keyboard.press("Escape")
+    assert other.evaluate(said) == ["a", "pst-header"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_way_out_of_an_enlarged_figure_stays_in_sight(page, address, size):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/de/cases.html")
+    page.locator(".study-enlarge").first.click()
+    # A figure that is larger than the window each way, as a small window or a large type makes it.
+    page.add_style_tag(content=".study-large .study-frame { height: 300vh; min-width: 200vw }")
+    place = page.locator("dialog.study-large")
+    place.evaluate("d => d.scrollTo(d.scrollWidth, d.scrollHeight)")
+    assert place.evaluate("d => d.scrollTop > innerHeight")
+    close = place.locator(".study-close")
+    box = close.bounding_box()
+    assert 0 <= box["y"] < 100
+    assert SIZES[size][0] - 100 < box["x"] < SIZES[size][0] - box["width"] + 1
+    ground = "e => getComputedStyle(e).backgroundColor"
+    assert close.evaluate(ground) == place.evaluate(ground)
+    close.click()
+    page.wait_for_selector("dialog.study-large", state="detached")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_figure_is_enlarged_and_goes_back_by_keyboard(page, address, size):
     resize(page, SIZES[size])
