@@ -12,7 +12,7 @@ NOTEBOOKS =
 BOOK =
 #: folder for everything that is generated, if it is not STUDY/build
 BUILD =
-#: build this edition only (book, pdf, notebooks)
+#: build this edition only (book, pdf, watch, notebooks)
 LANGUAGE =
 #: only runs, or steps, with this in their name (notebooks, twice, why)
 RUN =
@@ -65,6 +65,7 @@ PLACES = STUDY RAW NOTEBOOKS BOOK BUILD
 BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_book = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
 MEANS_pdf = $(MEANS_book)
+MEANS_watch = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_metadata = STUDY BOOK
@@ -88,7 +89,7 @@ MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book pdf data notebooks check test browse why twice anchors import export withdraw \
+TARGETS = book pdf watch data notebooks check test browse why twice anchors import export withdraw \
   verify bundle archive manifest metadata bench cluster lab new-study new-notebook new-table \
   strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
@@ -173,6 +174,9 @@ book: ready ## Build the report: build/html/index.html (the default)
 
 pdf: ready ## Build the report and, beside its pages, a PDF for each language (needs Pango)
 	@$(COMPENDIUM) build pdf --language="$$LANGUAGE_WANTED"
+
+watch: ready ## Build the report, show it in a browser, and again with each saved file
+	@$(COMPENDIUM) watch --language="$$LANGUAGE_WANTED"
 
 data: ready ## Validate the study's tables and write the tidy ones
 	@$(COMPENDIUM) build data

@@ -52,6 +52,13 @@ COMMANDS = {
             "--run": {"default": "", "help": NOTEBOOKS["help"]},
         },
     ),
+    "watch": Command(
+        "live.watch.watch",
+        "Builds the report, shows it in a browser of this machine, and does so again with each "
+        "saved file, until Ctrl-C.",
+        {"--language": {"default": "", "help": "only this edition"}},
+        of_study=True,
+    ),
     "why": Command(
         "why.why",
         "Lists the steps and, for each that is due, what has changed.",
