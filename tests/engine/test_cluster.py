@@ -69,6 +69,16 @@ class Cluster:
         )
         return self.start("worker", "--scheduler-file", self.file, *options)
 
+    def copies(self):
+        """How often a worker has got the inputs from the scheduler."""
+
+        def counted(dask_scheduler):
+            log = [(str(key), state) for key, _, state, *_ in dask_scheduler.transition_log]
+            return sum(key.startswith("inputs-") and state == "memory" for key, state in log)
+
+        with distributed.Client(self.address, set_as_default=False) as client:
+            return client.run_on_scheduler(counted)
+
     def kernels(self):
         log = self.folder / "kernels"
         return log.read_text("utf-8").split() if log.is_file() else []
@@ -133,7 +143,9 @@ def test_the_same_bytes_and_the_same_records_as_here(here, running, tmp_path, sh
     there = copied(here, tmp_path / "there")
     (there.folder / "data/nowhere").symlink_to("gone")  # must not keep the inputs from being sent
     settings = {"COMPENDIUM_SCHEDULER": running.address, "COMPENDIUM_SHARED": shared}
+    before = running.copies()
     done = there.make(jobs="8", **settings)[1]
+    assert running.copies() == before + (not shared), "all runs share one copy"
     assert done.returncode == 0, done.stdout + done.stderr
     assert there.kernels() == [], "no kernel was started here"
     assert content(there) == content(here)

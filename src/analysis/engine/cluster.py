@@ -31,7 +31,7 @@ from analysis.engine.steps import path_of, places
 from analysis.problems import WrongCallError
 
 if TYPE_CHECKING:  # takes a second to import, and only a cluster needs it
-    from distributed import Client
+    from distributed import Client, Future
 
 PATIENCE = 10  # seconds to wait for a scheduler
 # seconds for a worker of the cluster for trying to begin; it loads much, and others do as well
@@ -43,8 +43,7 @@ _lock = threading.Lock()
 def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     """As `execution.execute`, by a worker of the cluster at COMPENDIUM_SCHEDULER.
 
-    With COMPENDIUM_SHARED, workers read the project where it lies; otherwise each run brings a
-    copy: what Dask scatters once is lost with the workers that have it.
+    With COMPENDIUM_SHARED, workers read the project where it lies; otherwise they are sent a copy.
     Raises NotebookError also where the cluster cannot do it.
     """
     from distributed import KilledWorker
@@ -55,8 +54,8 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
     }
     if asked.is_shared:
         settings |= _settings({place: str(path) for place, path in places().items()})
-    inputs = b"" if asked.is_shared else parcel.inputs()
     client = _connect(asked.scheduler)
+    inputs = b"" if asked.is_shared else _sent(client, parcel.inputs())
     layout = parcel.layout()
     future = client.submit(execute_there, run, settings, inputs, layout, engine(), pure=False)
     try:
@@ -108,6 +107,18 @@ def execute_there(
         made = [path for path in Path(folder).rglob("*") if path.is_file()]
         named = [(path, path.relative_to(folder).as_posix()) for path in made]
         return parcel.zipped(named), complaint
+
+
+def _sent(client: Client, inputs: bytes) -> Future:
+    """The inputs on the cluster, for all runs: sent once, and handed on from worker to worker. As
+    they are the result of a task, the scheduler has it repeated when all that hold them are lost;
+    what Dask scatters would be gone.
+    """
+    name = f"inputs-{hashlib.sha256(inputs).hexdigest()}"
+    with _lock:
+        if name not in _held:
+            _held[name] = client.submit(bytes, inputs, key=name)
+        return _held[name]
 
 
 def _answer(future, client, patience: int) -> tuple[bytes, str]:
@@ -175,6 +186,7 @@ def serve(workers: int | None = None) -> None:
 
 
 _clients: dict[str, Client] = {}
+_held: dict[str, Future] = {}  # inputs on a cluster, which lets go of what nobody holds
 _silent: dict[str, str] = {}  # addresses at which no scheduler answers, and what it was
 
 
