@@ -11,7 +11,7 @@ from analysis import checking
 from analysis.processed import store
 from analysis.publish import Run
 
-PASSAGES = pd.DataFrame({"source_id": "study", "locator": ["4.1 ¶10", "4.1 ¶9", "4.1 ¶10"]})
+PASSAGES = pd.DataFrame({"source_id": "study", "locator": ["4.1 ¶10", "5;4.1 ¶9", "4.1 ¶10"]})
 WHOLE = {
     "headline": "Two of three have codes.",
     "caption": "A square for each.",
@@ -76,7 +76,7 @@ def test_a_caption_says_that_what_only_counts_is_left_out_where_there_is_such(mi
 def test_each_passage_is_named_once_and_in_the_order_of_the_text(run, mini):
     run.save_table(caption="All.", data=WHOLE["data"], sources=PASSAGES)
     locators = [passage["locator"] for passage in record(mini, "tables")["sources"]]
-    assert locators == ["4.1 ¶9", "4.1 ¶10"]
+    assert locators == ["4.1 ¶9", "4.1 ¶10", "5"]
 
 
 def test_the_picture_that_is_published_is_shown_once(run, mini, monkeypatch):

@@ -323,7 +323,9 @@ def _numeric(table: pd.DataFrame) -> list[str]:
 
 def _passages(sources: pd.DataFrame) -> list[dict]:
     """The passages of rows, each once, in the order of the text."""
-    passages = sources[["source_id", "locator"]].dropna().drop_duplicates()
+    passages = sources[["source_id", "locator"]].dropna()
+    each = passages.assign(locator=passages["locator"].str.split(";")).explode("locator")
+    passages = each.drop_duplicates()
     return passages.sort_values(["source_id", "locator"], key=_natural).to_dict("records")
 
 

@@ -9,7 +9,7 @@ import pytest
 from analysis import paths
 from analysis.book.evidence import assumptions_in
 from analysis.book.rows import Row, UnknownRowError, row
-from analysis.book.sentences import listed, sentences
+from analysis.book.sentences import _spoken, listed, sentences
 from analysis.tables import PROCESSED, is_named
 from analysis.wording import LANGUAGES, Wording
 
@@ -31,6 +31,12 @@ def test_a_mark_has_no_text_but_a_name_and_leads_to_its_entry(built):
     assert 'href="evidence.html#evidence-index-1"' in mark
     assert 'aria-label="Beleg: drei Einträge, Abschnitt 6; Abschnitt 4.1.1"' in mark
     assert 'id="evidence-1"' in mark
+
+
+@pytest.mark.usefixtures("tables")
+def test_the_name_of_a_mark_tells_the_sections_of_all_passages_of_a_row():
+    several = Row("statements", "u008", row("u008").cells | {"locator": "4.1 ¶2;6 ¶3 s2;6 ¶5"})
+    assert _spoken([several], Wording("de")).endswith("Abschnitt 4.1; Abschnitt 6")
 
 
 def test_an_entry_holds_the_sentence_and_leads_back_to_it_and_on_to_its_rows(built):

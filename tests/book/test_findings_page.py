@@ -1,4 +1,4 @@
-"""The page of findings: what a finding could fall by."""
+"""The page of findings: what a finding could fail by."""
 
 import pandas as pd
 import pytest
@@ -19,8 +19,8 @@ NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codi
             "interviews;codings",
             {"flipped_by_interviews": "a;c", "flipped_by_codings": "u1/x", "carries_codings": 1},
             [
-                "Falls, for instance, without Aby and Cove.",
-                "Falls if one of its codes is dropped (a statement by several municipalities "
+                "Fails, for instance, without Aby and Cove.",
+                "Fails if one of its codes is dropped (a statement by several municipalities "
                 "counts once), for instance in: u1",
             ],
         ),
@@ -29,9 +29,8 @@ NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codi
             "interviews;codings",
             {},
             [
-                "Does not fall whichever replies are missing, as long as there is something to "
-                "count.",
-                "Dropping codes does not make it fall.",
+                "Holds whichever replies are missing, as long as there is something to count.",
+                "Dropping codes does not make it fail.",
             ],
         ),
         (
@@ -39,7 +38,7 @@ NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codi
             "interviews",
             {"flipped_by_interviews": "b"},
             [
-                "Falls, for instance, without Beck.",
+                "Fails, for instance, without Beck.",
                 "Dropped codes do not put it to the test; they take away nothing on which it "
                 "rests.",
             ],
@@ -60,7 +59,7 @@ NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codi
             [
                 "Missing replies do not put it to the test; they take away nothing on which it "
                 "rests.",
-                "Falls if two of its codes are dropped (a statement by several municipalities "
+                "Fails if two of its codes are dropped (a statement by several municipalities "
                 "counts once), for instance in: u1 u2",
             ],
         ),
@@ -68,7 +67,7 @@ NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codi
         (None, None, {}, []),
     ],
 )
-def test_what_a_finding_could_fall_by_is_told_from_what_it_could_not(
+def test_what_a_finding_could_fail_by_is_told_from_what_it_could_not(
     monkeypatch, robustness, exposed, flipped, said
 ):
     monkeypatch.setattr(findings, "read_processed", lambda _table: TOWNS)

@@ -237,7 +237,8 @@ def test_rows_of_a_study_s_own_tables_lead_there_too(invented, monkeypatch):
     ("locator", "passage", "meet"),
     [("6 ¶3 s2", "6 ¶3", True), ("6 ¶3", "6 ¶3 s2", True), ("6 ¶2–4", "6 ¶3 s2", True),
      ("6 ¶3 s2", "6 ¶2–4", True), ("6 ¶4–5", "6 ¶2–4", True), ("6 ¶31", "6 ¶3", False),
-     ("6", "6 ¶3", False), ("6 ¶5", "6 ¶2–4", False), (None, "6 ¶3", False)],
+     ("6", "6 ¶3", False), ("6 ¶5", "6 ¶2–4", False),
+     ("front;6 ¶3 s2", "6 ¶2–4", True), ("front;6 ¶5", "6 ¶3", False), (None, "6 ¶3", False)],
 )  # fmt: skip
 def test_passages_meet_where_one_lies_in_the_other(locator, passage, meet):
     assert covered(locator, {passage}) == ([passage] if meet else [])

@@ -307,7 +307,7 @@ def test_any_statement_of_a_municipality_can_be_followed(tables):
         assert (drawing.data["agreed"] == "ja").sum() == len(codes)
 
 
-BOTH, CANNOT = "interviews;codings", "cannot fall that way"
+BOTH, CANNOT = "interviews;codings", "cannot fail that way"
 
 
 def test_a_finding_has_a_mark_in_each_universe_of_the_kind_of_its_verdict(tables):

@@ -72,7 +72,7 @@ def hide(study, consent):
     """Lets the interview in Clausee, or all its statements, be under a consent."""
     for file, row, column in RESTING:
         study.put(file, row, column, f"Die {SECRET} geht vor.")
-    study.put("study/facts.csv", 14, "locator", "2 ¶3 s1")
+    study.put("study/facts.csv", 14, "locator", "annex;2 ¶3 s1")
     study.put("study/claims.csv", 3, "locator", "6 ¶3 s2")
     if consent == "withdrawn":
         study.put("study/interviews.csv", 4, "consent", consent)
@@ -108,6 +108,17 @@ def test_a_withdrawn_interview_has_never_been_there(mini):
     assert list(study["codings_zoe"]["unit_id"]) == ["u002"]
     assert not study["aggregated"]["aggregated"].any()
     assert study.notices[-1].startswith("study/interviews.csv: ")
+
+
+def test_what_a_passage_says_of_all_interviews_stays_when_one_is_withdrawn(mini):
+    for row in (2, 3, 4):
+        mini.put("study/interviews.csv", row, "locator", f"2 ¶{row - 1};annex ¶2")
+    mini.put("study/facts.csv", 14, "locator", "annex ¶2")
+    mini.put("study/facts.csv", 13, "locator", "2 ¶3")
+    mini.put("study/facts.csv", 13, "source_id", "musterfrau2021")
+    mini.put("study/interviews.csv", 4, "consent", "withdrawn")
+    facts = set(mini.read()["facts"]["fact_id"])
+    assert ("talk" in facts, "damage" in facts) == (True, False)
 
 
 def test_what_others_say_as_well_stays_and_no_longer_names_who_has_withdrawn(mini):

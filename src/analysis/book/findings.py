@@ -129,7 +129,7 @@ class Findings(DataDirective):
         return [*self._flips(found), *in_english(listed)]
 
     def _flips(self, found: dict) -> list[nodes.Node]:
-        """The smallest sets without which a finding does not hold, and what it cannot fall by."""
+        """The smallest sets without which a finding does not hold, and what it cannot fail by."""
         kind, exposed = found["robustness"], parts(found["exposed_to"])
         if pd.isna(kind) or (kind == UNTOUCHED and not exposed):
             return []

@@ -19,6 +19,7 @@ from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, offered, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
 from analysis.patches import place_of_label
+from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES, Wording, place_of
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,11 @@ def _spoken(rows: list[Row], words: Wording) -> str:
     """The name of a mark: how many rows it leads to, and which sections of which
     documents, or places of transcripts, they come from.
     """
-    where = (passage(r.cells["source_id"], place_of(r.cells["locator"]), words) for r in rows)
+    where = (
+        passage(each.cells["source_id"], place_of(part), words)
+        for each in rows
+        for part in (parts(each.cells["locator"]) or [each.cells["locator"]])
+    )
     count = words.count("evidence", len(rows))
     return words("evidence.name", count=count, where="; ".join(dict.fromkeys(where)))
 

@@ -31,7 +31,7 @@ def resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
 
 
 def covered(locator, passages: Collection[str]) -> list[str]:
-    """Those of the passages in which that of a locator lies, or that lie in it."""
+    """Those of the passages in which one of a locator lies, or that lie in one."""
     if not isinstance(locator, str):
         return []
     return [
@@ -43,9 +43,13 @@ def covered(locator, passages: Collection[str]) -> list[str]:
 
 @functools.cache
 def _paragraphs(locator: str) -> list[str]:
-    """A locator, or of several paragraphs that of each."""
-    if not (span := RANGE.fullmatch(locator)):
-        return [locator]
+    """The passages of a locator; of several paragraphs each."""
+    return [each for passage in parts(locator) for each in _spread(passage)]
+
+
+def _spread(passage: str) -> list[str]:
+    if not (span := RANGE.fullmatch(passage)):
+        return [passage]
     return [f"{span[1]}{number}" for number in range(int(span[2]), int(span[3]) + 1)]
 
 

@@ -80,7 +80,7 @@ def draw(
     width: float = style.WIDTH,
 ) -> Figure | None:
     """Findings as rows in groups, universes as columns; a full square where the finding holds, a
-    cross where it does not, an empty square where it could not fall, a dash where nothing is left
+    cross where it does not, an empty square where it could not fail, a dash where nothing is left
     of what it speaks of. Beside them the fewest interviews and codings without which it does not
     hold. On a narrow sheet the squares stand below the sentences.
 
@@ -145,7 +145,7 @@ def carrying(
 
 
 def _number_of_codings(finding: dict, words: Wording) -> int | str:
-    """How many codings a finding falls without; a text where they were not all looked for."""
+    """How many codings a finding fails without; a text where they were not all looked for."""
     if pd.isna(finding["carries_codings"]):
         return "–"
     n = int(finding["carries_codings"])

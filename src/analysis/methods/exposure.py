@@ -1,4 +1,4 @@
-"""What other choices can do to a finding: whether it still says anything, whether it could fall at
+"""What other choices can do to a finding: whether it still says anything, whether it could fail at
 all, and whether it does.
 """
 
@@ -19,7 +19,7 @@ from analysis.tables.columns import parts
 
 HOLDS, FAILS = "holds", "fails"
 VOID = "void"  # nothing is left of what it speaks of
-UNTOUCHED = "untouched"  # it holds, but could not fall
+UNTOUCHED = "untouched"  # it holds, but could not fail
 NAMED = ("corpus", "case_id", "municipality_id", "attribution")  # what choices can leave nothing of
 Change = Callable[[str, np.ndarray], np.ndarray]
 
@@ -82,7 +82,7 @@ def could_turn(known: Tables, universes: pd.DataFrame, tree: ast.expr) -> np.nda
 
 
 def could_lose(known: Tables, tree: ast.expr, table: str) -> bool:
-    """Whether a condition that holds could fall if rows of a table were taken away."""
+    """Whether a condition that holds could fail if rows of a table were taken away."""
 
     def taken(name: str, rows: np.ndarray) -> np.ndarray:
         return np.array([[name == table and len(rows) > 0], [False]])
@@ -91,7 +91,7 @@ def could_lose(known: Tables, tree: ast.expr, table: str) -> bool:
 
 
 def moves(known: Tables, node: ast.expr, change: Change, each: str | None = None) -> np.ndarray:
-    """Where an expression can go, a number or a truth: whether it can fall (first row), and whether
+    """Where an expression can go, a number or a truth: whether it can fail (first row), and whether
     it can rise (second), in each universe (columns).
 
     change: for rows of a table, in the same form, whether some are gone, and whether some are new.

@@ -73,7 +73,7 @@ def flipped_by_interviews(
 
 def exposed_to_interviews(study: Universes, interviews: Sequence[str], tree: ast.expr) -> bool:
     """Whether a condition looks at anything that is gone without one of several interviews and
-    without which it could fall.
+    without which it could fail.
     """
     if len(interviews) < 2:
         return False

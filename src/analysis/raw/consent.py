@@ -116,7 +116,7 @@ def _aggregated(tables: Tables, counted: pd.DataFrame, smallest: int) -> pd.Data
 def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
     asked, said = tables["interviews"], tables["units"]
     is_gone = asked["interview_id"].isin(interviews)
-    about = set(asked.loc[is_gone, "locator"]) - set(asked.loc[~is_gone, "locator"])
+    about = _passages(asked[is_gone]) - _passages(asked[~is_gone])
     said = said.assign(passage=said["locator"], is_gone=said["unit_id"].isin(units))
     nobody = said.groupby(["passage", "statement_id"])["is_gone"].all()
     unsaid = said[said["is_gone"]].groupby("passage")[PLACE].agg(set).to_dict()
@@ -128,6 +128,11 @@ def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
         about | set(nobody.index[nobody].get_level_values("passage")),
         unsaid,
     )
+
+
+def _passages(frame: pd.DataFrame) -> set[str]:
+    """All that the rows of a table name."""
+    return set().union(*frame["locator"].map(parts))
 
 
 def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
@@ -150,7 +155,7 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
     kept = frame[named | ~passages.map(lambda own: bool(covered(own, gone.passages)))]
     if PLACE not in frame or name == "municipalities":
         return kept
-    told = passages.map(lambda own: [own])
+    told = passages.map(parts)
     if name == "projects":  # the places of a project are told wherever it is mentioned
         mentions = tables["project_mentions"].groupby("project_id")["locator"].agg(list)
         told = frame["project_id"].map(mentions)

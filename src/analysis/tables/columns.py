@@ -19,6 +19,8 @@ LOCATOR = (
     r"(front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
     r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
 )
+# A row that rests on several passages names them all, the one where it begins first.
+LOCATORS = rf"{LOCATOR}(;{LOCATOR})*"
 # Statements of interviews may stand in transcripts too, at a page and line, a time or a paragraph:
 # "p. 3 l. 12–15", "00:12:30–00:13:05", "¶4 s2".
 SPAN = r"\d+([–-]\d+)?"
@@ -188,8 +190,9 @@ def origin(*, literature: bool = True) -> dict[str, Column]:
     columns = {
         "source_id": ref("sources.source_id", "Document the row was taken from"),
         "locator": text(
-            "Passage: section, paragraph (¶), sentence (s), footnote (fn), figure (fig)",
-            pattern=LOCATOR,
+            "Passage: section, paragraph (¶), sentence (s), footnote (fn), figure (fig); "
+            "several are separated by semicolons",
+            pattern=LOCATORS,
         ),
     }
     if literature:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.tables.coding import CODED, CODING_TABLES
-from analysis.tables.columns import LOCATOR, Table, count, key, ref, text, texts
+from analysis.tables.columns import LOCATORS, Table, count, key, ref, text, texts
 from analysis.tables.study import STUDY
 
 CONTEXT_MADE_BY = "Extracted from the context documents; statements as in `units`."
@@ -58,7 +58,7 @@ CONTEXT["context_units"] = Table(
         "order": count("Position in its list", unit="position", low=1),
         **texts("gist", "What is said, in our words"),
         "section": text("Place as the document names it, in its language"),
-        "locator": text("Passage in compact form", pattern=LOCATOR),
+        "locator": text("Passage in compact form", pattern=LOCATORS),
         "status": text("State of a project according to the document", required=False),
         **texts("status_note", "What became of it", required=False),
     },
@@ -80,7 +80,7 @@ CONTEXT["context_items"] = Table(
         ),
         **texts("label", "Name"),
         **texts("description", "What the document says of it"),
-        "locator": text("Passage", pattern=LOCATOR),
+        "locator": text("Passage", pattern=LOCATORS),
     },
     made_by=CONTEXT_MADE_BY,
     consent=OFFICE,

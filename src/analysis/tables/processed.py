@@ -214,17 +214,17 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "is_met": flag("The condition holds; a conclusion of the study has none to fail"),
             "robustness": choice(
                 {
-                    "robust": "holds in all universes in which it could fall",
+                    "robust": "holds in all universes in which it could fail",
                     "shaky": "holds as stated, but not in some of them",
                     "possible": "does not hold as stated, but in some of them",
                     "refuted": "holds in none",
-                    "untouched": "could fall in no universe",
+                    "untouched": "could fail in no universe",
                 },
                 "How far a finding of ours carries; empty if there are no universes",
                 required=False,
             ),
             "exposed_to": text(
-                "What it rests on and could fall without: interviews, codings or both, separated "
+                "What it rests on and could fail without: interviews, codings or both, separated "
                 "by semicolons; empty if it rests on neither",
                 pattern=r"interviews|codings|interviews;codings",
                 required=False,
@@ -262,7 +262,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
                     "holds": "it holds",
                     "fails": "it does not hold",
                     "void": "nothing is left of what it speaks of",
-                    "untouched": "it holds and could not fall: nothing is gone that it rests on",
+                    "untouched": "it holds and could not fail: nothing is gone that it rests on",
                 },
                 "Whether it holds",
             ),

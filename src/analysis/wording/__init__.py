@@ -181,10 +181,13 @@ class Wording:
 
     def locator(self, locator: str) -> str:
         """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1;
-        that there is none if the cell is empty.
+        several one after the other; that there is none if the cell is empty.
         """
         if _is_missing(locator):
             return self("locator.none")
+        return "; ".join(map(self._passage, locator.split(";")))
+
+    def _passage(self, locator: str) -> str:
         shown = []
         for part in PART.finditer(locator):
             mark, n, place = part["mark"], part["n"], part["place"]
