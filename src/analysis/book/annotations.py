@@ -18,6 +18,7 @@ from analysis.problems import Problems
 from analysis.processed.store import read_processed
 from analysis.studyfile import read_about
 from analysis.tables import RAW
+from analysis.tables.columns import parts
 from analysis.wording import Wording
 
 NAME = "annotations.jsonld"
@@ -52,7 +53,7 @@ def annotations(language: str, title: str, about: Cited) -> str:
     codes, anchors = _codes(), _anchors()
     items = [
         _annotation(row, words, codes.get(key, []), anchors.get(key))
-        for row in all_rows()
+        for row in _rows()
         for key in [(row.table, row.id)]
     ]
     rights = address_of(read_about().licence)
@@ -74,6 +75,12 @@ def annotations(language: str, title: str, about: Cited) -> str:
     return text.replace('"items": []', f'"items": [\n{lines}\n]') + "\n"  # a line for each
 
 
+def _rows() -> list[Row]:
+    """Those that pages can name, and what the study reports of the items of the checklists."""
+    reported = read_processed("reporting").dropna(subset="locator").to_dict("records")
+    return all_rows() + [Row("reporting", cells["item_id"], cells) for cells in reported]
+
+
 def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict[str, str] | None) -> dict:
     """What one row says of its passage."""
     note = {
@@ -84,7 +91,9 @@ def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict[str, st
         "format": "text/plain",
     }
     given = [{"type": "TextualBody", "purpose": "classifying", "value": code} for code in codes]
-    target = {"source": _source(row.cells["source_id"]), "locator": str(row.cells["locator"])}
+    passages = parts(row.cells["locator"])
+    locator = passages if len(passages) > 1 else str(row.cells["locator"])
+    target = {"source": _source(row.cells["source_id"]), "locator": locator}
     if anchor:
         target["sha256"] = anchor["sha256_normalised"]
         target["selector"] = {

@@ -22,7 +22,8 @@ ANCHORS = {"facts": "fact", "statements": "unit", "context_statements": "unit"}
 # The columns that say what a row says, in the order in which they are read.
 SAYING = (
     "label", "title", "subject", "indicator", "actor", "scope", "display", "gist", "statement",
-    "question", "text", "purpose", "description", "definition", "contribution", "function",
+    "question", "text", "purpose", "description", "definition", "contribution", "function", "item",
+    "answer",
 )  # fmt: skip
 # A target has no unit of its own; its kind says what the value is.
 UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}

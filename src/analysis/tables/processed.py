@@ -275,7 +275,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
 }
 PROCESSED |= {
     name: replace(RAW[name], file=f"{name}.csv")
-    for name in ("context_items", "context_discrepancies")
+    for name in ("context_items", "context_discrepancies", "context_organisations")
 }
 # A project is one row however many passages speak of it; the table of these passages has no rows to
 # name. Nor has that of the checklists, whose items may have no passage.
