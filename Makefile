@@ -26,8 +26,12 @@ FROM =
 TO =
 #: yes, to see what an import would change (import)
 DRY_RUN =
-#: yes, to import another project in place of the one imported before (import)
+#: yes, to let a file take the place of what was imported before, where both cannot be (import)
 REPLACE =
+#: number of an import that is to go, as the import has told it (import)
+REMOVE =
+#: name for the coder of the file, under which the codings are published (import)
+CODER =
 #: codepoints, utf16 or these with -crlf: counts of characters, if a file does not tell (import)
 OFFSETS =
 #: quote, if people agreed to it: only then words of passages are copied; or aggregate (import)
@@ -75,7 +79,7 @@ MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
 MEANS_anchors = $(PLACES) SOURCE
-MEANS_import = $(PLACES) FROM DRY_RUN REPLACE OFFSETS CONSENT
+MEANS_import = $(PLACES) FROM DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT
 MEANS_export = $(PLACES) TO LANGUAGE
 MEANS_data = $(PLACES)
 MEANS_check = $(PLACES)
@@ -134,7 +138,8 @@ export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
-  SOURCE ROUNDS FROM TO DRY_RUN REPLACE OFFSETS CONSENT DIR NAME TABLE
+  SOURCE ROUNDS FROM TO DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT \
+  DIR NAME TABLE
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is
@@ -156,6 +161,8 @@ export FROM_WANTED := $(value FROM)
 export TO_WANTED := $(value TO)
 export DRY_RUN_WANTED := $(value DRY_RUN)
 export REPLACE_WANTED := $(value REPLACE)
+export REMOVE_WANTED := $(value REMOVE)
+export CODER_WANTED := $(value CODER)
 export OFFSETS_WANTED := $(value OFFSETS)
 export CONSENT_WANTED := $(value CONSENT)
 export DIR_WANTED := $(value DIR)
@@ -214,9 +221,10 @@ anchors: ready ## Check with a copy of a source where passages stand, or make an
 	@$(COMPENDIUM) anchors "$$SOURCE_WANTED"
 
 import: ready ## Read a project or an export of a program for coding into the study's tables
-	@[ -n "$$FROM_WANTED" ] || \
+	@[ -n "$$FROM_WANTED$$REMOVE_WANTED" ] || \
 	  { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
-	@$(COMPENDIUM) import "$$FROM_WANTED" --offsets="$$OFFSETS_WANTED" \
+	@$(COMPENDIUM) import "$$FROM_WANTED" --remove="$$REMOVE_WANTED" \
+	  --coder="$$CODER_WANTED" --offsets="$$OFFSETS_WANTED" \
 	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run) \
 	  $(if $(filter-out no,$(REPLACE)),--replace)
 

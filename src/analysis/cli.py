@@ -75,9 +75,11 @@ COMMANDS = {
         "exchange.reading.import_project",
         "Reads a project or export of a program for coding into the study's raw tables. Everything "
         "in the file is accounted for: written, or set aside with the reason. Imported again, it "
-        "updates the tables; what people added to them stays.",
+        "updates the tables; another file adds to them; what people added stays.",
         {
             "file": {
+                "nargs": "?",
+                "default": "",
                 "help": "a project or codebook of REFI-QDA (.qdpx, .qde, .qdc), a project of "
                 "QualCoder (its folder, or .qda) or Taguette (.sqlite3), or a table of codings "
                 "(.csv, .tsv, .xlsx, .xls, .ods), as ATLAS.ti, MAXQDA, OpenQDA, QualCoder, "
@@ -90,8 +92,20 @@ COMMANDS = {
             },
             "--replace": {
                 "action": "store_true",
-                "help": "read the file even if it is another project than was imported before, "
-                "whose rows go",
+                "help": "let the file take the place of what was imported before of the same "
+                "coders and interviews, or under its name, whose rows go",
+            },
+            "--remove": {
+                "default": "",
+                "metavar": "NUMBER",
+                "help": "remove the import of this number instead; each import tells its own",
+            },
+            "--coder": {
+                "default": "",
+                "metavar": "NAME",
+                "help": "the name under which the codings of the file are to be published; of "
+                "several coders their names in the order of the file, separated by commas. "
+                "Remembered for the next time",
             },
             "--offsets": {
                 "default": "",

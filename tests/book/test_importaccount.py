@@ -48,15 +48,24 @@ def shown(tmp_path, monkeypatch):
 
 
 def test_each_kind_has_a_line_with_its_numbers_and_reasons(shown):
-    table, scope = shown("de", json.dumps(KEPT))
+    table, scope = shown("de", json.dumps({"imports": {"0815": KEPT}}))
     rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
     assert table.next_node(nodes.title).astext() == (
-        "Letzter Import aus MAXQDA 24, Datei 0123456789ab"
+        "Import 0815 aus MAXQDA 24, Datei 0123456789ab"
     )
-    assert "gilt allein dieser Datei" in scope.astext()
+    assert "gilt allein für die Datei" in scope.astext()
     assert rows[1:] == [
         ["Codierungen", "1.200", "1.199", "1: sie stehen doppelt da"],
         ["Memos", "2", "0", "2: something new"],
+    ]
+
+
+def test_each_import_has_its_account(shown):
+    kept = {"imports": {"0815": KEPT, "4711": KEPT | {"origin": "Taguette"}}}
+    *tables, _scope = shown("en", json.dumps(kept))
+    assert [table.next_node(nodes.title).astext() for table in tables] == [
+        "Import 0815 from MAXQDA 24, file 0123456789ab",
+        "Import 4711 from Taguette, file 0123456789ab",
     ]
 
 

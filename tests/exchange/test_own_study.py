@@ -119,7 +119,8 @@ def test_every_format_tells_the_same_codings_and_accounts_for_all(kind, tmp_path
         1 + 30,
         1 + 30,
     ]
-    account = json.loads(found["coding/import.json"])["kinds"]
+    (account,) = json.loads(found["coding/import.json"])["imports"].values()
+    account = account["kinds"]
     assert account["codings"] == {"found": 60, "written": 60, "set aside": {}}
 
 
@@ -199,7 +200,7 @@ def test_the_report_has_findings_agreement_and_the_account(schools):
     shade = len([1 for *_, which, who in given() if (which, who) == (3, 0)])
     plain = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", index))
     assert re.search(rf"Von Schatten handeln {shade}|Von Schatten handeln \w+ Aussagen", plain)
-    for text in ("Krippendorffs α", "Import aus", "Codierungen"):
+    for text in ("Krippendorffs α", "aus Some Program", "Codierungen"):
         assert text in plain, text
     assert not any(name in index for name in (*SCHOOLS, *CODERS))
 

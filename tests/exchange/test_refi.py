@@ -162,7 +162,7 @@ def test_a_text_that_is_missing_leaves_positions(tmp_path, content):
     assert "texts that are missing or empty in the file: 1; positions in them are kept" in (
         found.notices
     )
-    assert gists(tables(found)) == [f"[interview-{number(guid(2), 4)} 7–9]"]
+    assert gists(tables(found)) == [f"[interview-{number('a', 6)} 7–9]"]
 
 
 @pytest.mark.parametrize("path", ["relative:///a.txt", "absolute:///etc/passwd", "file:///x"])
@@ -192,7 +192,7 @@ def test_passages_of_pictures_and_recordings_are_kept(tmp_path):
     ]  # fmt: skip
     made = tables(read(tmp_path, project(codes=WORDS, sources=sources)))
     assert gists(made) == [
-        f"[interview-{number(key, 4)} {place}]"
+        f"[interview-{number(key, 6)} {place}]"
         for key, place in (
             ("p", "p. 3 [1,2–3,4]"),
             ("i", "[1,2–3,4]"),
@@ -230,7 +230,7 @@ def test_text_within_a_pdf_or_a_transcript_is_found(tmp_path):
 
 def test_a_code_for_a_whole_document_is_kept(tmp_path):
     xml = project(codes=WORDS, sources=[text_source(2, "A", coding(4, 1), inline="Ja.")])
-    assert gists(quoted(read(tmp_path, xml))) == [f"[interview-{number(guid(2), 4)}]"]
+    assert gists(quoted(read(tmp_path, xml))) == [f"[interview-{number('a', 6)}]"]
 
 
 def test_what_the_tables_have_no_place_for_is_set_aside_with_the_reason(tmp_path):

@@ -1,4 +1,4 @@
-"""The directive `import-account`: what the last import found, wrote and set aside, and why."""
+"""The directive `import-account`: what each import found, wrote and set aside, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN = 12  # digits of the file's checksum; its name may tell whom it is about
 
 
 class ImportAccount(DataDirective):
-    """{import-account}: a table with a line for each kind of thing in the imported file."""
+    """{import-account}: for each import a table with a line for each kind of thing in the file."""
 
     def run(self):
         self.wording = Wording(self.config.study_language, TOPIC)
@@ -27,21 +27,24 @@ class ImportAccount(DataDirective):
             return [paragraph(self.wording("import.none"))]
         self.env.note_dependency(str(path))
         try:
-            kept = json.loads(path.read_text("utf-8"))
-            lines = [self._line(kind, about) for kind, about in kept["kinds"].items()]
-            file = kept["sha256"][:SHOWN]
-            caption = self.wording("import.caption", origin=kept["origin"], file=file)
+            imports = json.loads(path.read_text("utf-8"))["imports"]
+            told = [self._account(number, kept) for number, kept in imports.items()]
         except (ValueError, LookupError, TypeError, AttributeError):
             raise self.error(
                 f"{{{self.name}}}: {paths.shown(path)} is damaged; import again, or get it back "
                 "from Git"
             ) from None
+        return [*told, paragraph(self.wording("import.scope"))]
+
+    def _account(self, number: str, kept: dict) -> nodes.table:
+        lines = [self._line(kind, about) for kind, about in kept["kinds"].items()]
+        names = {"number": number, "origin": kept["origin"], "file": kept["sha256"][:SHOWN]}
         header = [self.wording(f"import.{name}") for name in ("kind", "found", "written", "aside")]
         result = table(header, lines)
-        result.insert(0, nodes.title("", caption))
-        self.options["name"] = "tab-import-account"
+        result.insert(0, nodes.title("", self.wording("import.caption", **names)))
+        self.options["name"] = f"tab-import-{number}"
         self.add_name(result)
-        return [result, paragraph(self.wording("import.scope"))]
+        return result
 
     def _line(self, kind: str, about: dict) -> list:
         numbers = [self.wording.number(about[name]) for name in ("found", "written")]

@@ -8,9 +8,11 @@ top goes into one dimension.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from analysis.exchange.model import Code, Project
-from analysis.exchange.names import distinct, inert
+from analysis.exchange.names import digest, distinct, inert
 from analysis.exchange.opening import DEEPEST, too_deep
 from analysis.problems import alike
 from analysis.wording import LANGUAGES
@@ -21,45 +23,128 @@ ALONE = "Code"  # the dimension of codes that have none above and none below the
 NOTHING = "–"  # where a project has no name
 
 
-def codebook(project: Project, notes: Counter[str]) -> tuple[dict[str, str], dict[str, dict]]:
-    """The id of each code that can be given, and the dimensions as the file has them."""
-    codes = project.codes
-    paths = {key: path_of(code, codes) for key, code in codes.items()}
-    names = {key: inert(code.name, notes) or NOTHING for key, code in codes.items()}
-    groups = _groups(project, paths)
-    dimensions = distinct(
-        [(top, names.get(top, ALONE), top or "") for top in groups], "_", letters=True
-    )
-    ids: dict[str, str] = {}
+@dataclass(frozen=True)
+class Entry:
+    """What a file says of a code: the names on the way to it, its definition, and whether somebody
+    gave it there. mark: tells codes apart whose names are all the same.
+    """
+
+    path: tuple[str, ...]
+    definition: str = ""
+    given: bool = False
+    mark: str = ""
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], str]:
+        """By what it is known in whatever file."""
+        return self.path, self.mark
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The codes of a file among those of others.
+
+    ids: of each code of the project that can be given. dimensions: all of them, those of other
+    files too. own: what this file says of its codes. renamed: new ids of codes of other files.
+    """
+
+    ids: dict[str, str]
+    dimensions: dict[str, dict]
+    own: dict[str, Entry]
+    renamed: dict[str, str]
+
+
+def codebook(
+    project: Project, notes: Counter[str], others: Sequence[tuple[str, Entry]] = ()
+) -> Codebook:
+    """The dimensions as the file has them, together with codes of other files, by their ids so far;
+    all ids follow from the names in all files, in whatever order these were read.
+    """
+    own, used = _own(project, notes)
+    entries = [*own.values(), *(entry for _, entry in others)]
+    above = {entry.path[:n] for entry in entries for n in range(1, len(entry.path))}
+    known: dict[tuple, Entry] = {}
+    for entry in entries:
+        was = known.get(entry.key, entry)
+        known[entry.key] = replace(entry, given=was.given or entry.given)
+    known = {
+        key: entry
+        for key, entry in known.items()
+        if entry.given or len(entry.path) > 1 or entry.path not in above
+    }
+    said: dict[tuple, set[str]] = {key: set() for key in known}
+    for entry in entries:
+        said.get(entry.key, set()).add(entry.definition)
+    groups: dict[str | None, list[tuple]] = {}
+    for key, entry in known.items():
+        groups.setdefault(entry.path[0] if entry.path[:1] in above else None, []).append(key)
+    dimensions = distinct([(top, top or ALONE, top or "") for top in groups], "_", letters=True)
+    ids: dict[tuple, str] = {}
     book = {}
     for top, members in groups.items():
-        steps = {
-            key: [names[step].replace(STEP, STEP_IN_A_NAME) for step in paths[key]][
-                key != top and bool(top) :
-            ]
-            for key in members
-        }
+        steps = {key: key[0][bool(top) and len(key[0]) > 1 :] for key in members}
         short = distinct([(key, " ".join(steps[key]), key) for key in members], "_")
         ids |= {key: f"{dimensions[top]}.{short[key]}" for key in members}
         book[dimensions[top]] = {
-            "label": names.get(top, ALONE),
+            "label": top or ALONE,
             "codes": {
                 ids[key]: {
-                    "label": STEP.join(steps[key]),
-                    "definition": inert(codes[key].description, notes),
+                    "label": STEP.join(step.replace(STEP, STEP_IN_A_NAME) for step in steps[key]),
+                    "definition": _all_of(said[key]),
                 }
                 for key in members
             },
         }
-    described = sum(bool(code.description) for code in codes.values())
-    written = sum(
-        bool(code["definition"]) for about in book.values() for code in about["codes"].values()
-    )
-    project.set_aside("descriptions", "they describe folders of codes", described - written)
-    used = {step for key in ids for step in paths[key]}
-    project.set_aside("codes", "folders that no code lies in", len(set(codes) - used))
+    described = sum(bool(code.description) for code in project.codes.values())
+    ours = [entry for entry in own.values() if entry.definition and entry.key in ids]
+    project.set_aside("descriptions", "they describe folders of codes", described - len(ours))
+    project.set_aside("codes", "folders that no code lies in", len(project.codes) - used)
     _tell_apart(book)
-    return ids, {name: _in_languages(about) for name, about in book.items()}
+    return Codebook(
+        {code: ids[entry.key] for code, entry in own.items() if entry.key in ids},
+        {name: _in_languages(about) for name, about in book.items()},
+        {ids[entry.key]: entry for entry in own.values() if entry.key in ids},
+        {was: ids[entry.key] for was, entry in others if ids.get(entry.key, was) != was},
+    )
+
+
+def _all_of(definitions: set[str]) -> str:
+    """What files say of a code, but what another one says too, within more."""
+    return " / ".join(
+        sorted(
+            one
+            for one in definitions
+            if not any(one in other and one != other for other in definitions)
+        )
+    )
+
+
+def _own(project: Project, notes: Counter[str]) -> tuple[dict[str, Entry], int]:
+    """What the file says of each of its codes that can be given, and how many codes and folders
+    lead to them.
+    """
+    codes = project.codes
+    coded = {coding.code for coding in project.codings}
+    paths = {key: path_of(code, codes) for key, code in codes.items()}
+    said = {key: inert(code.name, notes) or NOTHING for key, code in codes.items()}
+    names = {key: tuple(said[step] for step in path) for key, path in paths.items()}
+    above = {step for path in paths.values() for step in path[:-1]}
+    kept = [
+        key
+        for key, path in paths.items()
+        if key in coded or (codes[key].is_codable and not (len(path) == 1 and key in above))
+    ]
+    often = Counter(names[key] for key in kept)
+    own = {
+        key: Entry(
+            names[key],
+            inert(codes[key].description, notes),
+            key in coded,
+            digest(key, length=8) if often[names[key]] > 1 else "",
+        )
+        for key in kept
+    }
+    return own, len({step for key in kept for step in paths[key]})
 
 
 def path_of(code: Code, codes: dict[str, Code]) -> tuple[str, ...]:
@@ -70,18 +155,6 @@ def path_of(code: Code, codes: dict[str, Code]) -> tuple[str, ...]:
         if len(path) > DEEPEST:
             raise too_deep("the codebook")
     return tuple(path)
-
-
-def _groups(project: Project, paths: dict[str, tuple]) -> dict[str | None, list[str]]:
-    """The codes of each dimension, by the code on its top; None for those that stand alone."""
-    coded = {coding.code for coding in project.codings}
-    above = {step for path in paths.values() for step in path[:-1]}
-    groups: dict[str | None, list[str]] = {}
-    for key, path in paths.items():
-        only_names = not project.codes[key].is_codable or (len(path) == 1 and key in above)
-        if key in coded or not only_names:
-            groups.setdefault(path[0] if path[0] in above else None, []).append(key)
-    return groups
 
 
 def _tell_apart(book: dict[str, dict]) -> None:

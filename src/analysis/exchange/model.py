@@ -20,12 +20,14 @@ class Document:
     """Something that was coded: an interview, a report, a recording.
 
     text: in code points, its lines ending in line feeds; None where the file does not hold it.
+    is_named: whether the file has a name for it, by which other files may know it too.
     """
 
     id: str
     name: str
     text: str | None = None
     kind: str = "text"
+    is_named: bool = True
 
 
 @dataclass(frozen=True)

@@ -3,69 +3,83 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 
 from analysis import paths
 from analysis.exchange import qualcoder, taguette
 from analysis.exchange.account import account, told
+from analysis.exchange.imports import Import, Record, number_of, read_record
 from analysis.exchange.model import Project
 from analysis.exchange.names import inert
 from analysis.exchange.opening import Database, NotReadableError
 from analysis.exchange.refi import read_refi
-from analysis.exchange.tables import PARAPHRASE, tables
+from analysis.exchange.tables import PARAPHRASE, UNITS, Beside, Tables, tables
 from analysis.exchange.tabular import read_tabular
-from analysis.exchange.update import Change, change, write
+from analysis.exchange.update import Change, change, given, must_be_free, statements, write
 from analysis.files.whole import restore
+from analysis.tables.coding import CODERS
 
 READERS = {
     **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
     **dict.fromkeys((".csv", ".tsv", ".xlsx", ".xls", ".ods"), read_tabular),
 }
-INSTEAD = (
-    "A study is imported from one file, and what is not in it would go. Give this one a study of "
-    "its own (STUDY=FOLDER); join projects in the program they were coded in, or tables below the "
-    "same headings, and import the whole; or say REPLACE=yes (--replace) to have it instead"
-)
 DATABASES = (".qda", ".sqlite3", ".sqlite", ".db")
 
 
-def import_project(file: str, dry_run: bool, replace: bool, offsets: str, consent: str) -> None:
-    """Reads a project or export of a program for coding into the study's raw tables, or shows what
-    that would change; says what became of everything in it. replace: even if it is another project
-    than was imported before.
+def import_project(
+    file: str,
+    dry_run: bool,
+    replace: bool,
+    remove: str,
+    coder: str,
+    offsets: str,
+    consent: str,
+) -> None:
+    """Reads a project or export of a program for coding into the study's raw tables, beside what
+    was imported before, or shows what that would change; says what became of everything in it.
+
+    replace: what it would be in doubt with. remove: the number of an import that goes instead.
+    coder: under which names the codings of each coder go, separated by commas.
     """
     raw = paths.raw()
     restore(raw, raw.with_name(f"{raw.name}.last.partial"))  # if the last import was stopped
     try:
-        found = prepare_import(Path(file), raw, offsets, consent)
-        if found.change.doubt and not (dry_run or replace):
-            raise NotReadableError(f"{_another(file, found)}\n{INSTEAD}")
+        if bool(file) == bool(remove):
+            raise NotReadableError("name a file, or the number of an import to remove")
+        names = [name for name in coder.split(",") if name]
+        found = (
+            prepare_removal(remove, raw)
+            if remove
+            else prepare_import(Path(file), raw, offsets, consent, names)
+        )
+        if found.doubt and not (dry_run or replace):
+            raise NotReadableError(found.doubt)
     except NotReadableError as error:
         raise NotReadableError(f"{error}\nnothing was changed") from None
     print(*found.account, *found.change.lines, sep="\n")
     if not found.change.texts:
         print(f"{paths.shown(raw)} is up to date")
     elif dry_run:
-        if found.change.doubt and not replace:
-            print(f"{_another(file, found)}; without REPLACE=yes it would be refused")
+        if found.doubt and not replace:
+            print(f"without more it would be refused: {found.doubt}")
         print("nothing was changed, as this is a dry run")
     else:
         write(raw, found.change)
         print(f"{paths.shown(raw)}: {len(found.change.texts)} files written")
 
 
-def _another(file: str, found: Import) -> str:
-    return f"{Path(file).name} seems to be another project: {found.change.doubt}"
-
-
 @dataclass(frozen=True)
-class Import:
-    """What an import would do: the account in lines, and the change of the tables."""
+class Prepared:
+    """What an import would do: the account in lines, the change of the tables, and why somebody has
+    to say what is meant.
+    """
 
     account: list[str]
     change: Change
+    doubt: str = ""
 
 
 def read_project(path: Path, offsets: str = "") -> Project:
@@ -95,16 +109,139 @@ def _read_database(path: Path, offsets: str) -> Project:
     )
 
 
-def prepare_import(path: Path, raw: Path, offsets: str = "", consent: str = PARAPHRASE) -> Import:
+def prepare_import(
+    path: Path,
+    raw: Path,
+    offsets: str = "",
+    consent: str = PARAPHRASE,
+    coders: Sequence[str] = (),
+) -> Prepared:
     """Reads a file and finds out what it changes in the tables of the folder `raw`."""
+    _must_be_names(coders)
     project = read_project(path, offsets)
-    made = tables(project, consent)
+    before, number = read_record(raw), number_of(path)
+    known = before or Record()
+    last = known.imports.get(number)
+    coders = coders or [*(last.coders if last else ())]
+    others = known.without(number)
+    made, kept = _made(project, consent, Beside(known.interviews, others.codes, coders))
     if not made.dimensions:
         raise NotReadableError(f"{path.name} holds no codes, so that there is nothing to import")
-    kept = account(project, made.written)
+    if len(given(made)) < len(coders) and not last:
+        raise NotReadableError(
+            f"CODER={','.join(coders)}: {_many(len(coders), 'name')} for "
+            f"{_many(len(given(made)), 'coder')}"
+        )
+    if before is None:
+        must_be_free(raw, made)
+    clash = others.clash(given(made))
+    doubt = _taken(path, others, clash) or (last and _another(path, raw, made, last)) or ""
+    if clash:
+        others = others.without(*clash)
+        beside = Beside(known.interviews, others.codes, coders)
+        made, kept = _made(project, consent, beside)
     read = path / "data.qda" if path.is_dir() else path
     with read.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
+    new = Import({"sha256": digest, **kept}, consent, made.interviews, given(made), made.codes)
+    lines = [*told(kept), *_who(project), *_beside(number, new, others)]
+    return Prepared(lines, change(raw, made, known, others, {number: new}), doubt)
+
+
+def prepare_removal(number: str, raw: Path) -> Prepared:
+    """Finds out what the tables of the folder `raw` are without an import."""
+    before = read_record(raw) or Record()
+    if number not in before.imports:
+        raise NotReadableError(
+            f"there is no import {number!r}; there are {_list(before) or 'none'}"
+        )
+    others = before.without(number)
+    made, _ = _made(Project(""), PARAPHRASE, Beside(codes=others.codes))
+    lines = [f"import {number} is removed; left are {_list(others) or 'none'}"]
+    return Prepared(lines, change(raw, made, before, others, {}))
+
+
+def _made(project: Project, consent: str, beside: Beside) -> tuple[Tables, dict]:
+    """The tables and the account of a project, which itself stays as it was read."""
+    fresh = replace(
+        project, aside={**project.aside}, notices=[*project.notices], who={**project.who}
+    )
+    made = tables(fresh, consent, beside)
+    project.who |= fresh.who
+    return made, account(fresh, made.written)
+
+
+def _must_be_names(coders: Sequence[str]) -> None:
+    wrong = [name for name in coders if not CODERS.fullmatch(f"codings_{name}.csv")]
+    if wrong or len({*coders}) < len(coders):
+        raise NotReadableError(
+            f"CODER={','.join(coders)}: expected a name of small letters, digits, - and _ for each "
+            "coder, separated by commas"
+        )
+
+
+def _who(project: Project) -> list[str]:
     who = [f"  {name}: {inert(known, Counter())}" for name, known in project.who.items()]
-    lines = [*told(kept), *(["who is who, which is written nowhere:", *who] if who else [])]
-    return Import(lines, change(raw, made, {"sha256": digest, **kept}))
+    return ["who is who, which is written nowhere:", *who] if who else []
+
+
+def _list(record: Record) -> str:
+    return ", ".join(
+        f"{number} ({one.account.get('origin')}, {_many(len(one.interviews), 'interview')})"
+        for number, one in record.imports.items()
+    )
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
+
+
+def _beside(number: str, new: Import, others: Record) -> list[str]:
+    """What the study has beside this import."""
+    lines = [f"this is import {number}"]
+    if others.imports:
+        lines.append(f"beside it are {_list(others)}")
+        both = [one for one in new.interviews if one in others.known]
+        if both:
+            lines.append(f"interviews that others have too: {len(both)} of {len(new.interviews)}")
+        same = sorted({*new.coders} & {name for name, _ in others.given})
+        lines += [
+            f"codings_{name}.csv holds codings of both, as of one coder; if another person made "
+            "these, say CODER=NAME"
+            for name in same
+        ]
+    return lines
+
+
+def _taken(path: Path, others: Record, clash: dict[str, list[tuple[str, str]]]) -> str:
+    """Why a file cannot be added: codings of the same interviews are there under the same name."""
+    if not clash:
+        return ""
+    coders = ", ".join(sorted({coder for pairs in clash.values() for coder, _ in pairs}))
+    number = len({one for pairs in clash.values() for _, one in pairs})
+    return (
+        f"{path.name} and import {_list(others.only(*clash))} both have codings of "
+        f"{_many(number, 'interview')} by {coders}. If another person made these, say CODER=NAME, "
+        "the name under which they are to be published; if this file takes the place of the other, "
+        "REPLACE=yes"
+    )
+
+
+def _another(path: Path, raw: Path, made: Tables, last: Import) -> str:
+    """What speaks for another project than that of the last import of this name, whose rows would
+    all go: most interviews, or all statements, are not in the file.
+    """
+    here = {*last.interviews}.intersection(made.interviews)
+    said = statements(raw, last) if last.interviews else set()
+    still = said.intersection(row["unit_id"] for row in made.rows.get(UNITS, []))
+    if 2 * len(here) < len(last.interviews):
+        missing = f"{len(here)} of the {_many(len(last.interviews), 'interview')}"
+    elif said and not still:
+        missing = f"0 of the {_many(len(said), 'statement')}"
+    else:
+        return ""
+    return (
+        f"{path.name} seems to be another project: {missing} that were imported before "
+        "from a file of this name are in it. If it takes the place of the other, say REPLACE=yes; "
+        "to have both, give it another name"
+    )

@@ -197,11 +197,13 @@ class _Reading:
             source.id = source.id or f"document {number}"
             _once(source.id, made.documents, "documents", self.name)
             text = source.text if source.holder is source else None
+            name = _document_name(source)
             made.documents[source.id] = Document(
                 source.id,
-                _document_name(source, number),
+                name or f"document {number}",
                 None if text is None else plain(text),
                 SOURCES[source.kind],
+                is_named=bool(name),
             )
 
     def _take_codes(self, made: Project) -> None:
@@ -342,10 +344,10 @@ def _id(guid: str) -> str:
     return guid.strip().strip("{}").lower()
 
 
-def _document_name(source: _Thing, number: int) -> str:
+def _document_name(source: _Thing) -> str:
     said = source.attributes
     path = said.get("plainTextPath") or said.get("path") or ""
-    return said.get("name") or PurePosixPath(path.rpartition("/")[2]).stem or f"document {number}"
+    return said.get("name") or PurePosixPath(path.rpartition("/")[2]).stem
 
 
 def _locator(thing: _Thing) -> str:

@@ -5,11 +5,14 @@ coder, interviews.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
 
 from analysis.exchange import ORIGIN
-from analysis.exchange.codebook import codebook
+from analysis.exchange.codebook import Entry, codebook
 from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import digest, distinct, inert, number
 from analysis.tables.coding import COUNTED
@@ -28,10 +31,26 @@ COLUMNS = {
     UNITS: ("unit_id", "interview_id", "locator", "consent", *GISTS),
 }
 COLUMNS_OF_CODINGS = ("unit_id", "code", "certainty")
-DIGITS = 4  # of an interview's id
+DIGITS = 6  # of an interview's id
+GUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
+ENDING = re.compile(r"\.(docx?|pdf|rtf|odt|txt|md|html?|mp[34]|wav|m4a|jpe?g|png)$")
+WHERE = re.compile(r"\[interview-\d+( .*)?\]")  # in the place of words
 UNNAMED = ""  # a coder
 SECOND = {"b": "second-pass"}  # compared with the first, without a decision on each difference
 QUOTE, PARAPHRASE = "quote", "paraphrase"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the tables hold of other imports, and what is known of this one.
+
+    interviews: ids by what a document is known by, whatever it is called. codes: what each import
+    says of a code, by its id. coders: under which names codings go, in the order of the file.
+    """
+
+    interviews: Mapping[str, str] = field(default_factory=dict)
+    codes: Sequence[tuple[str, Entry]] = ()
+    coders: Sequence[str] = ()
 
 
 @dataclass
@@ -39,7 +58,9 @@ class Tables:
     """What is written: entries of the codebook, and rows of each table by file.
 
     written: how many things of each kind are in them. gists: for each unit what an import may have
-    said of it, without and with its words. consent: to each unit.
+    said of it, without and with its words. consent: to each unit. interviews: by what their
+    documents are known, if not by a name alone. codes: what the file says of them. renamed: new ids
+    of codes of other imports.
     """
 
     dimensions: dict[str, dict]
@@ -47,19 +68,23 @@ class Tables:
     written: Counter[str]
     gists: dict[str, tuple[str, str]]
     consent: str
+    interviews: dict[str, str]
+    codes: dict[str, Entry]
+    renamed: dict[str, str]
 
 
-def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
+def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = None) -> Tables:
     """The tables of a project; what they have no place for is set aside in the project.
 
     consent: to each passage. Its words are only copied if it is `quote`, else it says where it is.
     An export of ours has no words but those that may be shown, and names that are published.
     """
+    beside = beside or Beside()
     notes: Counter[str] = Counter()
     project.origin = inert(project.origin, notes)
-    interviews = _interviews(project)
+    interviews = _interviews(project, beside.interviews)
     project.who |= {name: project.documents[key].name for key, name in interviews.items()}
-    codes, dimensions = codebook(project, notes)
+    book = codebook(project, notes, beside.codes)
     units = _units(project, interviews)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
     is_ours = project.origin == ORIGIN
@@ -75,20 +100,27 @@ def tables(project: Project, consent: str = PARAPHRASE) -> Tables:
         for passage, unit in units.items()
     ]
     _tell_of_places(project, units, statements)
-    given = _given(project, units, codes)
+    given = _given(project, units, book.ids, beside.coders)
     project.notices += [f"{what}: {n:,}" for what, n in notes.items() if n]
     if not quoted and any(passage.text for passage in units):
         project.notices.append(
             "words of passages are not copied; CONSENT=quote does it, if people agreed to be quoted"
         )
-    if not (project.documents or project.codings):  # a codebook alone
-        return Tables(dimensions, {}, _written(project, 0), gists, consent)
-    if not given:
+    is_codebook = not (project.documents or project.codings)
+    if not (given or is_codebook):
         project.notices.append("no codings: a report can be built once somebody has coded")
         given = {f"coding/codings_{COUNTED}.csv": []}
-    number = sum(map(len, given.values()))
     rows = {INTERVIEWS: _people(project, interviews), UNITS: statements, **given}
-    return Tables(dimensions, rows, _written(project, number), gists, consent)
+    return Tables(
+        book.dimensions,
+        {} if is_codebook else rows,
+        _written(project, sum(map(len, given.values()))),
+        gists,
+        consent,
+        {name: digest(key) if GUID.fullmatch(key) else "" for key, name in interviews.items()},
+        book.own,
+        book.renamed,
+    )
 
 
 def _people(project: Project, interviews: dict[str, str]) -> list[dict[str, str]]:
@@ -118,10 +150,12 @@ def _written(project: Project, codings: int) -> Counter[str]:
     )
 
 
-def _given(project: Project, units: dict[Passage, str], codes: dict[str, str]) -> dict[str, list]:
+def _given(
+    project: Project, units: dict[Passage, str], codes: dict[str, str], coders: Sequence[str]
+) -> dict[str, list]:
     """The table of each coder by its file."""
     tables = {}
-    for name, codings in _by_coder(project).items():
+    for name, codings in _by_coder(project, coders).items():
         tables[f"coding/codings_{name}.csv"] = given = _codings(codings, units, codes)
         again = len(codings) - len(given)
         project.set_aside("codings", "their coder gave the passage the code already", again)
@@ -138,24 +172,42 @@ def _codings(codings: list[Coding], units: dict[Passage, str], codes: dict[str, 
     ]
 
 
-def _interviews(project: Project) -> dict[str, str]:
-    """The id of each document as an interview, which does not tell whose it is: a number that stays
-    the same in whatever order they come. In an export of ours it is published already.
+def _interviews(project: Project, known: Mapping[str, str]) -> dict[str, str]:
+    """The id of each document as an interview, which does not tell whose it is: a number that
+    follows from its name, so that it is the same in whatever file and order they come, and stays
+    what it was if a document that a file can tell from all others gets another name. In an export
+    of ours it is published already.
+
+    known: ids so far by what documents are known by.
     """
     if project.origin == ORIGIN:
         documents = project.documents.values()
         return distinct([(one.id, one.name, one.id) for one in documents], "-", kept=True)
-    numbers = [(key, f"interview-{number(key, DIGITS)}", key) for key in project.documents]
-    often = Counter(name for _, name, _ in numbers)
-    return {
-        key: name if often[name] == 1 else f"interview-{number(key, 2 * DIGITS)}"
-        for key, name, _ in numbers
+    names = {
+        key: _plain(one.name) if one.is_named else key for key, one in project.documents.items()
     }
+    numbers = {key: number(name, DIGITS) for key, name in names.items()}
+    often = Counter(numbers.values())
+    kept = {key: known[digest(key)] for key in names if digest(key) in known}
+    ids = {}
+    for key, one in numbers.items():
+        short = f"interview-{one}"
+        is_free = often[one] == 1 and short not in kept.values()
+        long = f"interview-{number(f'{names[key]} {key}', 2 * DIGITS)}"
+        ids[key] = kept.get(key) or (short if is_free else long)
+    return ids
 
 
-def _by_coder(project: Project) -> dict[str, list[Coding]]:
-    """The codings of each coder, under a name that does not tell who it is: the first is whose
-    codings are counted. Two coders of the same name are one, whom a program has listed twice.
+def _plain(name: str) -> str:
+    """The name of a document as other programs have it too: without the ending of its file."""
+    folded = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    return ENDING.sub("", folded) or folded
+
+
+def _by_coder(project: Project, asked: Sequence[str]) -> dict[str, list[Coding]]:
+    """The codings of each coder, under the name that was asked for or one that does not tell who it
+    is: the first is whose codings are counted. Two coders of the same name are one, whom a program
+    has listed twice.
     """
     names = {key: coder.name or key for key, coder in project.coders.items()}
     found: dict[str, list[Coding]] = {name: [] for name in names.values()}
@@ -173,14 +225,16 @@ def _by_coder(project: Project) -> dict[str, list[Coding]]:
     if unnamed:
         found[UNNAMED] = unnamed
         project.notices.append(f"codings that do not say which coder made them: {len(unnamed):,}")
-    if project.origin == ORIGIN:
+    if project.origin == ORIGIN and not asked:
         made = distinct([(name, SECOND.get(name, name), name) for name in found], "-", kept=True)
         if found and COUNTED not in made.values():
             project.notices.append(
                 f"say in study.yml whose codings are counted, as in `counted: {min(made.values())}`"
             )
     else:
-        made = {name: f"coder{n}" if n > 1 else COUNTED for n, name in enumerate(found, 1)}
+        usual = (f"coder{n}" if n > 1 else COUNTED for n in count(1))
+        free = chain(asked, (name for name in usual if name not in asked))
+        made = dict(zip(found, free, strict=False))
     project.who |= {f"codings_{made[name]}.csv": name for name in found if name != UNNAMED}
     _tell_of_others(project, list(found.values()))
     return {made[name]: codings for name, codings in found.items()}
@@ -210,11 +264,16 @@ def _units(project: Project, interviews: dict[str, str]) -> dict[Passage, str]:
     before: Counter[tuple] = Counter()
     ids = {}
     for one in passages:
-        words = one.text or f"{one.start} {one.end} {one.locator}"
+        words = _folded(one.text or "") or f"{one.start} {one.end} {one.locator}"
         interview = interviews[one.document]  # whose name nobody can try out
         before[interview, words] += 1
         ids[one] = "u" + digest(interview, words, before[interview, words])
     return ids
+
+
+def _folded(text: str) -> str:
+    """Words as they are compared, as programs part lines in different ways."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _locator(place: str) -> str:
@@ -238,5 +297,15 @@ def _tell_of_places(project: Project, units: dict[Passage, str], rows: list[dict
 
 def _gists(passage: Passage, interviews: dict[str, str], notes: Counter[str]) -> tuple[str, str]:
     """What an import says of a passage: where it is, and its words as far as there are any."""
-    where = f"[{interviews[passage.document]} {passage.place}".rstrip() + "]"
-    return where, inert(passage.text or "", notes) or where
+    told = where(interviews[passage.document], passage.place)
+    return told, inert(passage.text or "", notes) or told
+
+
+def where(interview: str, place: str) -> str:
+    """What stands in the place of words."""
+    return f"[{interview} {place}".rstrip() + "]"
+
+
+def is_where(gist: str) -> bool:
+    """Whether an import wrote this in the place of words."""
+    return bool(WHERE.fullmatch(gist))

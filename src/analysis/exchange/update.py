@@ -1,23 +1,25 @@
 """Brings the tables of a study up to date with what was imported: at first, and again and again.
 
-What an import owns follows the file. What people added stays: columns of their own, consent,
-wording of units and codes. A difference is known before anything is written, and all of it is
-written in one go, or nothing.
+What an import owns follows its file. What people added stays, and so does what other imports own:
+columns of their own, consent, wording of units and codes. A difference is known before anything is
+written, and all of it is written in one go, or nothing.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
 from analysis import paths
+from analysis.exchange import ORIGIN
+from analysis.exchange.imports import Import, Record
 from analysis.exchange.names import digest
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.tables import (
@@ -26,60 +28,272 @@ from analysis.exchange.tables import (
     COLUMNS_OF_CODINGS,
     GISTS,
     INTERVIEWS,
+    QUOTE,
     UNITS,
     Tables,
+    is_where,
+    where,
 )
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import make_folder, put_in_place, remove_generated
 from analysis.problems import Problems
-from analysis.tables.coding import CODERS, IMPORTED
+from analysis.tables.coding import CODERS, COUNTED, IMPORTED, SHOWING
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
 KEY_OF_CODINGS = ("unit_id", "code")
-OWNED = ("interview_id", "locator")  # columns that follow the file, whatever people wrote
 CODINGS = re.compile(f"coding/{CODERS.pattern}")
 UNIT = re.compile("u[0-9a-f]{12}")  # an id that an import gave
 GIST = re.compile("gist_[a-z]{2}")  # in whatever language
 SHOWN = 5  # rows of each sort and table that a difference shows
+LOOSEST = [*SHOWING]  # consent first to what shows most
 
 Row = dict[str, str]
+Rows = dict[tuple[str, ...], Row]
 Book = dict[str, dict]  # dimensions of a codebook
 
 
 @dataclass
 class Change:
-    """What becomes of a study: new texts of files, None for those that go, the difference, and
-    what speaks against its being the project that was imported before.
-    """
+    """What becomes of a study: new texts of files, None for those that go, and the difference."""
 
     texts: dict[str, str | None] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
-    doubt: str = ""
 
 
-def change(raw: Path, made: Tables, account: dict) -> Change:
-    """What an import makes of the raw tables in a folder; nothing is written yet."""
-    last = _last(raw)
-    if last is None:
-        _must_be_free(raw, made)
-    last, found = last or {}, Change(doubt=_doubt(raw, made, last or {}))
-    files = list(made.rows) or last.get("files", [])  # a codebook alone leaves all else as it is
-    for file in dict.fromkeys([*made.rows, *(last.get("files", []) if made.rows else [])]):
-        _change_table(raw, file, made, last, found)
-    used = set() if made.rows else _given(raw, files)
-    _change_codebook(raw, made.dimensions, last.get("codes", {}), used, found)
-    interviews = [row["interview_id"] for row in made.rows.get(INTERVIEWS, [])]
-    record = {
-        **account,
-        "consent": made.consent,
-        "files": files,
-        "interviews": interviews if made.rows else last.get("interviews", []),
-        "codes": {name: digest(entry) for name, entry in _entries(made.dimensions).items()},
+def change(
+    raw: Path, made: Tables, before: Record, others: Record, new: dict[str, Import]
+) -> Change:
+    """What an import makes of the raw tables in a folder; nothing is written yet.
+
+    before: all imports so far. others: those that stay as they are. new: the record of this one.
+    """
+    return _Update(raw, made, before, others).change(new)
+
+
+def given(made: Tables) -> dict[str, list[str]]:
+    """For each coder the interviews that they coded."""
+    whose = {row["unit_id"]: row["interview_id"] for row in made.rows.get(UNITS, [])}
+    return {
+        match.group(1): [*dict.fromkeys(whose[row["unit_id"]] for row in rows)]
+        for file, rows in made.rows.items()
+        if (match := CODINGS.fullmatch(file))
     }
-    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    if _text(raw / IMPORTED) != text:
-        found.texts[IMPORTED] = text
-    return found
+
+
+def statements(raw: Path, one: Import) -> set[str]:
+    """The statements of the interviews of an import, as the table has them."""
+    rows = _rows(raw / UNITS, UNITS, KEYS[UNITS])[1].values()
+    return {row["unit_id"] for row in rows if row.get("interview_id") in one.interviews}
+
+
+class _Update:
+    """What becomes of each table."""
+
+    def __init__(self, raw: Path, made: Tables, before: Record, others: Record):
+        self.raw, self.made, self.others = raw, made, others
+        self.found = Change()
+        self.left = [one for name, one in before.imports.items() if name not in others.imports]
+        self.written = before.written
+        self.units = _rows(raw / UNITS, UNITS, KEYS[UNITS])
+        self.whose = {unit: row.get("interview_id") for (unit,), row in self.units[1].items()}
+        self.mine = {pair for one in self.left for pair in one.given}
+        self.mine |= {(coder, one) for coder, coded in given(made).items() for one in coded}
+        self.owners = {pair: one for one in others.imports.values() for pair in one.given}
+        self.shared: dict[str, list[tuple[str, Import]]] = {}  # who else coded a unit
+        self.by: dict[str, set[str]] = {}  # who coded it in this import
+        coders = dict.fromkeys(
+            [*given(made), *(name for one in before.imports.values() for name in one.coders)]
+        )
+        self.coders = {name: f"coding/codings_{name}.csv" for name in coders}
+
+    def change(self, new: dict[str, Import]) -> Change:
+        """All tables, and the record."""
+        for coder, file in self.coders.items():
+            self._codings(coder, file)
+        self._statements()
+        self._interviews()
+        self._codebook()
+        renamed = self.made.renamed
+        kept = {
+            name: replace(one, codes={renamed.get(n, n): code for n, code in one.codes.items()})
+            for name, one in self.others.imports.items()
+        }
+        digests = {name: digest(entry) for name, entry in _entries(self.made.dimensions).items()}
+        text = Record(kept | new, digests).text() if kept or new else None
+        if text != _text(self.raw / IMPORTED):
+            self.found.texts[IMPORTED] = text
+        return self.found
+
+    def _codings(self, coder: str, file: str) -> None:
+        header, rows = _rows(self.raw / file, file, KEY_OF_CODINGS)
+        before, removed = {}, set()
+        after = self._new(file, KEY_OF_CODINGS)
+        for unit, _ in after:
+            self.by.setdefault(unit, set()).add(coder)
+        for name, row in rows.items():
+            unit, code = name
+            pair = (coder, self.whose.get(unit))
+            if UNIT.fullmatch(unit) and pair in self.owners:
+                self.shared.setdefault(unit, []).append((coder, self.owners[pair]))
+                code = self.made.renamed.get(code, code)
+            before[unit, code] = row | {"code": code}
+            if UNIT.fullmatch(unit) and pair in self.mine and (unit, code) not in after:
+                removed.add((unit, code))
+        if [*before] != [*rows]:
+            lost = [name for name in rows if name not in before]
+            came = [name for name in before if name not in rows]
+            self.found.lines += _difference(file, came, lost, [])
+        self._table(file, header, before, after, removed)
+
+    def _statements(self) -> None:
+        after = self._new(UNITS, KEYS[UNITS])
+        header, before = self.units
+        left = {one for old in self.left for one in old.interviews}
+        left |= {row["interview_id"] for row in self.made.rows.get(INTERVIEWS, [])}
+        removed = {
+            (unit,)
+            for (unit,), row in before.items()
+            if UNIT.fullmatch(unit) and (unit,) not in after and unit not in self.shared
+            if row.get("interview_id") in left
+        }
+        for (unit,), row in after.items():
+            if unit in self.shared:
+                after[unit,] = self._agreed(unit, row, before.get((unit,), {}))
+        self._table(UNITS, header, before, after, removed)
+
+    def _agreed(self, unit: str, row: Row, was: Row) -> Row:
+        """A unit that other imports have too: the strictest consent holds, and the place is told
+        by the file of whose codings are counted, or of the first name, if it tells it.
+        """
+        strict = max([row["consent"], *self._consents(unit)], key=LOOSEST.index)
+        place, others = was.get("locator", ""), [coder for coder, _ in self.shared[unit]]
+        first = min([*others, *self.by[unit]], key=lambda name: (name != COUNTED, name))
+        if place and (first in others or not row["locator"]):
+            row = row | {"locator": place}
+        if strict != QUOTE and (strict != row["consent"] or is_where(row[GISTS[0]])):
+            row = row | dict.fromkeys(GISTS, where(row["interview_id"], row["locator"]))
+        return row | {"consent": strict}
+
+    def _consents(self, unit: str) -> list[str]:
+        """What other imports say may become of a unit; an export of ours says it of each."""
+        others = [one for _, one in self.shared.get(unit, [])]
+        return [one.consent for one in others if one.account.get("origin") != ORIGIN]
+
+    def _interviews(self) -> None:
+        header, before = _rows(self.raw / INTERVIEWS, INTERVIEWS, KEYS[INTERVIEWS])
+        after = self._new(INTERVIEWS, KEYS[INTERVIEWS])
+        stay = {one for other in self.others.imports.values() for one in other.interviews}
+        left = {one for old in self.left for one in old.interviews} - stay
+        removed = {(one,) for one in left if (one,) in before and (one,) not in after}
+        self._table(INTERVIEWS, header, before, after, removed)
+
+    def _new(self, file: str, key: tuple[str, ...]) -> Rows:
+        rows = self.made.rows.get(file, [])
+        return {tuple(row[name] for name in key): row for row in rows}
+
+    def _table(
+        self, file: str, header: list[str], before: Rows, after: Rows, removed: set[tuple]
+    ) -> None:
+        is_new = file in self.made.rows
+        if not (is_new or before):
+            return
+        changed = []
+        rows = {name: row for name, row in before.items() if name not in removed}
+        for name, row in after.items():
+            was = before.get(name, {})
+            moved = {
+                column: value
+                for column, value in row.items()
+                if was.get(column) != value and self._is_own(column, was)
+            }
+            if was:
+                changed += [(name, column, was.get(column, ""), moved[column]) for column in moved]
+            rows[name] = was | moved
+        ordered = [rows[name] for name in in_order(before, after) if name in rows]
+        own = next(iter(after.values()), None) or (COLUMNS.get(file, COLUMNS_OF_CODINGS))
+        foreign = _foreign(file, header, before, self.made)
+        columns = [name for name in dict.fromkeys([*header, *own]) if name not in foreign]
+        text = _csv(columns, ordered) if is_new or rows else None
+        if text != _text(self.raw / file):
+            self.found.texts[file] = text
+        added = [name for name in after if name not in before]
+        gone = [name for name in before if name in removed]
+        self.found.lines += _difference(file, added, gone, changed)
+        self.found.lines += [
+            f"{file}: column {name} left out, as the study does not have its language"
+            for name in foreign
+        ]
+
+    def _is_own(self, column: str, was: Row) -> bool:
+        """Whether a cell is what an import wrote or follows the file, and not what people did."""
+        if column not in was or column in ("interview_id", "locator"):
+            return True
+        unit = was.get("unit_id", "")
+        if column in GISTS:
+            return is_where(was[column]) or was[column] in self.made.gists.get(unit, ())
+        said = [*(one.consent for one in self.left), *self._consents(unit)]
+        return column == "consent" and bool(unit) and was[column] in said
+
+    def _codebook(self) -> None:
+        """What people wrote of codes and dimensions stays; what is as an import wrote it follows
+        the files.
+        """
+        new, found, text = self.made.dimensions, self.found, _text(self.raw / CODEBOOK)
+        try:
+            book = yaml.safe_load(text) if text else {}
+            dimensions = (book or {}).get("dimensions", {})
+            old = {name: dict(about) for name, about in dimensions.items()}
+            before = _entries(old)
+        except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
+            raise NotReadableError(f"{CODEBOOK} has a mistake; `make check` says where") from None
+        after, last = _entries(new), self.written
+        kept = {
+            self.made.renamed.get(name, name): entry
+            for name, entry in before.items()
+            if last.get(name) != digest(entry)
+        }
+        removed = [name for name in before if name in last and name not in after]
+        merged = _merged(old, new, kept, {*removed})
+        if merged == old and (text is None) == (not merged):
+            return
+        now = _entries(merged)
+        changed = [
+            ((name,), said, str(entry.get(said, "")), str(now[name].get(said, "")))
+            for name, entry in before.items()
+            if name in now
+            for said in {**entry, **now[name]}
+            if entry.get(said) != now[name].get(said)
+        ]
+        book = {"version": 1, **(book or {}), "dimensions": merged}
+        found.texts[CODEBOOK] = (
+            yaml.safe_dump(book, allow_unicode=True, sort_keys=False, width=100) if merged else None
+        )
+        added = [(name,) for name in now if "." in name and name not in before]
+        gone = [(name,) for name in removed if "." in name]
+        found.lines += _difference(CODEBOOK, added, gone, changed)
+        if re.search(r"(?m)^\s*#", text or ""):
+            found.lines.append(f"{CODEBOOK}: comments in it are not kept")
+
+
+def in_order(before: Iterable[Hashable], after: Iterable[Hashable]) -> list:
+    """All of both: what is there stays in its place, and what is new comes behind what it follows,
+    or before what it leads.
+    """
+    order = dict.fromkeys(before)
+    new: dict[Hashable, list] = {}
+    last, ahead = None, []
+    for name in after:
+        if name not in order:
+            (new.setdefault(last, []) if last is not None else ahead).append(name)
+        elif last is None:
+            new[name, "ahead"], ahead = ahead, []
+            last = name
+        else:
+            last = name
+    result = []
+    for name in order:
+        result += [*new.get((name, "ahead"), []), name, *new.get(name, [])]
+    return [*result, *ahead]
 
 
 def write(raw: Path, found: Change) -> None:
@@ -99,45 +313,8 @@ def write(raw: Path, found: Change) -> None:
     put_in_place(partial, raw, raw.with_name(f"{raw.name}.last.partial"))
 
 
-def _last(raw: Path) -> dict | None:
-    """What the last import wrote; None if there was none."""
-    text = _text(raw / IMPORTED)
-    if text is None:
-        return None
-    try:
-        last = dict(json.loads(text))
-        files, names = last.get("files", []), [*last.get("interviews", []), *last.get("codes", {})]
-        if not all(isinstance(name, str) for name in names) or not isinstance(files, list):
-            raise TypeError
-        if not all(file in KEYS or CODINGS.fullmatch(file) for file in files):
-            raise ValueError
-        last.get("codes", {}).items()
-    except (ValueError, TypeError, AttributeError):
-        raise NotReadableError(
-            f"{IMPORTED} is damaged, which says what the last import wrote; get it back from Git, "
-            "or import into a new folder"
-        ) from None
-    return last
-
-
-def _doubt(raw: Path, made: Tables, last: dict) -> str:
-    """What speaks for another project than that of the last import, whose rows would all go: most
-    interviews, or all statements, are not in the file.
-    """
-    known = set(last.get("interviews", []))
-    if not (made.rows and known):
-        return ""
-    here = known.intersection(row["interview_id"] for row in made.rows[INTERVIEWS])
-    if 2 * len(here) < len(known):
-        return f"{len(here)} of the {len(known)} interviews that were imported before are in it"
-    before = _rows(raw / UNITS, UNITS, KEYS[UNITS])[1] if UNITS in last.get("files", []) else {}
-    said = {unit for (unit,) in before if UNIT.fullmatch(unit)}
-    if said and said.isdisjoint(row["unit_id"] for row in made.rows.get(UNITS, [])):
-        return f"0 of the {len(said)} statements that were imported before are in it"
-    return ""
-
-
-def _must_be_free(raw: Path, made: Tables) -> None:
+def must_be_free(raw: Path, made: Tables) -> None:
+    """Tables that nobody has imported are never touched."""
     taken = [file for file in (CODEBOOK, *made.rows) if (raw / file).exists()]
     taken += sorted(f"coding/{path.name}" for path in raw.glob("coding/codings_*.csv"))
     if taken:
@@ -145,42 +322,6 @@ def _must_be_free(raw: Path, made: Tables) -> None:
             f"{paths.shown(raw / taken[0])} is there already and was not imported; give the import "
             "a folder of its own: STUDY=FOLDER"
         )
-
-
-def _change_table(raw: Path, file: str, made: Tables, last: dict, found: Change) -> None:
-    key = KEYS.get(file, KEY_OF_CODINGS)
-    header, before = _rows(raw / file, file, key)
-    new = made.rows.get(file)
-    after = {tuple(row[name] for name in key): row for row in new or []}
-    if new is None and not before:
-        return
-    added = [name for name in after if name not in before]
-    removed = [name for name in before if name not in after and _imported(file, name, last)]
-    changed = []
-    rows = []
-    for name, row in after.items():
-        was = before.get(name, {})
-        moved = {
-            column: value
-            for column, value in row.items()
-            if was.get(column) != value and _is_own(column, was, made, last)
-        }
-        if was:
-            changed += [(name, column, was.get(column, ""), moved[column]) for column in moved]
-        rows.append(was | moved)
-    gone = {*removed}
-    rows += [row for name, row in before.items() if name not in after and name not in gone]
-    own = rows[0] if rows else COLUMNS.get(file, COLUMNS_OF_CODINGS)
-    foreign = _foreign(file, header, before, made)
-    columns = [name for name in dict.fromkeys([*header, *own]) if name not in foreign]
-    text = _csv(columns, rows) if new is not None or rows else None
-    if text != _text(raw / file):
-        found.texts[file] = text
-    found.lines += _difference(file, added, removed, changed)
-    found.lines += [
-        f"{file}: column {name} left out, as the study does not have its language"
-        for name in foreign
-    ]
 
 
 def _foreign(file: str, header: list[str], before: dict[tuple, Row], made: Tables) -> list[str]:
@@ -196,22 +337,6 @@ def _foreign(file: str, header: list[str], before: dict[tuple, Row], made: Table
     ]
 
 
-def _is_own(column: str, was: Row, made: Tables, last: dict) -> bool:
-    """Whether a cell is what the last import wrote or follows the file, and not what people did."""
-    if column not in was or column in OWNED:
-        return True
-    if column in GISTS:
-        return was[column] in made.gists.get(was.get("unit_id", ""), ())
-    return column == "consent" and "unit_id" in was and was[column] == last.get("consent")
-
-
-def _imported(file: str, name: tuple[str, ...], last: dict) -> bool:
-    """Whether a row came with an import, and was not added by hand."""
-    if file == INTERVIEWS:
-        return name[0] in last.get("interviews", [])
-    return bool(UNIT.fullmatch(name[0]))
-
-
 def _difference(file: str, added: list, removed: list, changed: list) -> list[str]:
     if not (added or removed or changed):
         return []
@@ -224,48 +349,6 @@ def _difference(file: str, added: list, removed: list, changed: list) -> list[st
         for name, column, was, now in changed[:SHOWN]
     ]
     return lines + ([f"  ~ and {len(changed) - SHOWN:,} more"] if len(changed) > SHOWN else [])
-
-
-def _given(raw: Path, files: list[str]) -> set[str]:
-    """The codes that somebody gave."""
-    rows = [_rows(raw / file, file, KEY_OF_CODINGS)[1] for file in files if file not in KEYS]
-    return {code for table in rows for _, code in table}
-
-
-def _change_codebook(
-    raw: Path, new: Book, last: dict[str, str], used: set[str], found: Change
-) -> None:
-    """What people wrote of codes and dimensions stays; what is as the last import wrote it follows
-    the file. last: digests of that, by code and dimension. used: codes that stay in any case.
-    """
-    text = _text(raw / CODEBOOK)
-    try:
-        book = yaml.safe_load(text) if text else {}
-        old = {name: dict(about) for name, about in (book or {}).get("dimensions", {}).items()}
-        before, after = _entries(old), _entries(new)
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
-        raise NotReadableError(f"{CODEBOOK} has a mistake; `make check` says where") from None
-    kept = {name: entry for name, entry in before.items() if last.get(name) != digest(entry)}
-    stays = {*after, *used}
-    removed = [name for name in before if name in last and name not in stays]
-    merged = _merged(old, new, kept, {*removed})
-    if text is not None and merged == old:
-        return
-    now = _entries(merged)
-    changed = [
-        ((name,), said, str(entry.get(said, "")), str(now[name].get(said, "")))
-        for name, entry in before.items()
-        if name in now
-        for said in {**entry, **now[name]}
-        if entry.get(said) != now[name].get(said)
-    ]
-    book = {"version": 1, **(book or {}), "dimensions": merged}
-    found.texts[CODEBOOK] = yaml.safe_dump(book, allow_unicode=True, sort_keys=False, width=100)
-    added = [(name,) for name in now if "." in name and name not in before]
-    gone = [(name,) for name in removed if "." in name]
-    found.lines += _difference(CODEBOOK, added, gone, changed)
-    if re.search(r"(?m)^\s*#", text or ""):
-        found.lines.append(f"{CODEBOOK}: comments in it are not kept")
 
 
 def _entries(book: Book) -> dict[str, dict]:
@@ -283,11 +366,13 @@ def _entries(book: Book) -> dict[str, dict]:
 def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> Book:
     """The codes of both, without those that have gone; of a code that is in both what is kept."""
     merged = {}
-    for name in dict.fromkeys([*new, *old]):
+    for name in in_order(old, new):
         was, now = old.get(name, {"codes": {}}), new.get(name, {"codes": {}})
-        codes = {code: kept.get(code, entry) for code, entry in now["codes"].items()}
-        gone = removed.union(codes)
-        codes |= {code: entry for code, entry in was["codes"].items() if code not in gone}
+        codes = {
+            code: kept.get(code) or now["codes"].get(code) or was["codes"][code]
+            for code in in_order(was["codes"], now["codes"])
+            if code not in removed
+        }
         if codes:
             about = {**was, **now, **kept.get(name, {})}
             del about["codes"]  # which stand last
@@ -295,7 +380,7 @@ def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> B
     return merged
 
 
-def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], dict[tuple, Row]]:
+def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]:
     """The header and the rows of a table by their key, if it is there yet. What could not be
     written again as it is stops the import.
     """
@@ -303,7 +388,7 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], dict[
         return [], {}
     problems = Problems()
     sheet = read_sheet(path, file, problems)
-    rows: dict[tuple, Row] = {}
+    rows: Rows = {}
     for number, cells in sheet.rows if sheet else ():
         row = dict(zip(sheet.header, cells, strict=False))
         name = tuple(row.get(column, "") for column in key)
