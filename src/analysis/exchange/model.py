@@ -63,6 +63,13 @@ class Passage:
     text: str | None = None
     mark: str = ""
 
+    def __post_init__(self):
+        parts = self.document, self.start, self.end, self.locator, self.text, self.mark
+        object.__setattr__(self, "_hash", hash(parts))  # it is asked for again and again
+
+    def __hash__(self) -> int:
+        return self._hash
+
     @property
     def place(self) -> str:
         """Where it is, for people; empty if it is all of the document."""

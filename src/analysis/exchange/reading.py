@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ def import_project(
     """
     raw = paths.raw()
     restore(raw, raw.with_name(f"{raw.name}.last.partial"))  # if the last import was stopped
+    gc.disable()  # nearly all that is read is kept until the end
     try:
         if bool(file) == bool(remove):
             raise NotReadableError("name a file, or the number of an import to remove")
@@ -59,6 +61,8 @@ def import_project(
             raise NotReadableError(found.doubt)
     except NotReadableError as error:
         raise NotReadableError(f"{error}\nnothing was changed") from None
+    finally:
+        gc.enable()
     print(*found.account, *found.change.lines, sep="\n")
     if not found.change.texts:
         print(f"{paths.shown(raw)} is up to date")
@@ -127,14 +131,15 @@ def prepare_import(
     made, kept = _made(project, consent, Beside(known.interviews, others.codes, coders))
     if not made.dimensions:
         raise NotReadableError(f"{path.name} holds no codes, so that there is nothing to import")
-    if len(given(made)) < len(coders) and not last:
+    coded = given(made)
+    if len(coded) < len(coders) and not last:
         raise NotReadableError(
             f"CODER={','.join(coders)}: {_many(len(coders), 'name')} for "
-            f"{_many(len(given(made)), 'coder')}"
+            f"{_many(len(coded), 'coder')}"
         )
     if before is None:
         must_be_free(raw, made)
-    clash = others.clash(given(made))
+    clash = others.clash(coded)
     doubt = _taken(path, others, clash) or (last and _another(path, raw, made, last)) or ""
     if clash:
         others = others.without(*clash)
@@ -143,7 +148,7 @@ def prepare_import(
     read = path / "data.qda" if path.is_dir() else path
     with read.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
-    new = Import({"sha256": digest, **kept}, consent, made.interviews, given(made), made.codes)
+    new = Import({"sha256": digest, **kept}, consent, made.interviews, coded, made.codes)
     lines = [*told(kept), *_who(project), *_beside(number, new, others)]
     return Prepared(lines, change(raw, made, known, others, {number: new}), doubt)
 

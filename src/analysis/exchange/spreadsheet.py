@@ -5,6 +5,7 @@ kilobytes can say that it holds more cells than any machine has room for.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import subprocess
 import sys
@@ -81,6 +82,8 @@ def _fill(rows: list[list[str]], sheet) -> None:
 
 
 def _cell(value) -> str:
+    if isinstance(value, str):  # as nearly all are
+        return value.strip()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
@@ -90,7 +93,7 @@ def _cell(value) -> str:
         return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     if isinstance(value, (date, time)):
         return value.isoformat() if isinstance(value, date) else value.isoformat("seconds")
-    return str(value).strip()
+    return str(value)
 
 
 def _shortened(row: list[str]) -> list[str]:
@@ -106,6 +109,7 @@ def main(path: str) -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # all that is read is kept until the end
     try:
         sys.stdout.buffer.write(json.dumps(_sheets(path)).encode())
     except MemoryError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from analysis.exchange.headings import (
     NEEDED,
     NUMBERED,
+    ROLES,
     SUFFIX,
     Layout,
     kind_of,
@@ -30,6 +31,8 @@ from analysis.exchange.opening import (
 from analysis.exchange.spreadsheet import read_sheets
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
+
+POSITION = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,11 @@ class _Table:
 
     def __init__(self, name: str, grid: Grid, layout: Layout):
         self.name, self.header, self.layout = name, grid.header, layout
-        self.rows = grid.rows
-        self._places = {role: self.header.index(said) for role, said in layout.columns.items()}
+        width = len(grid.header)
+        self.rows = [(n, [*row[:width], *[""] * (width - len(row)), ""]) for n, row in grid.rows]
+        # of a role that no column has it is the cell behind all of them, which is empty
+        self._places = dict.fromkeys(ROLES, width)
+        self._places |= {role: self.header.index(said) for role, said in layout.columns.items()}
         above = layout.columns.get("category")
         self._above = [n for n, heading in enumerate(self.header) if above and heading == above]
         self.made = Project(layout.origin, notices=[*grid.notices])
@@ -177,7 +183,7 @@ class _Table:
             if n in read or not said:
                 continue
             if kind:
-                cells = [row[n] for _, row in self.rows if n < len(row) and row[n]]
+                cells = [row[n] for _, row in self.rows if row[n]]
                 number = len({*cells}) if kind in ("sets", "cases") else len(cells)
                 made.found[kind] = made.found.get(kind, 0) + number
                 made.set_aside(kind, NOT_KEPT[kind], number)
@@ -210,14 +216,13 @@ class _Table:
         if self.layout.origin == "OpenQDA":  # which has quotation marks around all of them
             words = words.removeprefix('"').removesuffix('"').strip()
         ends = [self._said(row, role) for role in ("start", "stop")]
-        is_span = all(re.fullmatch(r"[0-9]{1,9}", end) for end in ends)
+        is_span = all(ends) and all(map(POSITION.fullmatch, ends))
         start, end = map(int, ends) if is_span else (None, None)
         mark = self._said(row, "id") if self.layout.is_passage else ""
         return Passage(document, start, end, self._locator(row), words or None, mark)
 
     def _said(self, row: list[str], role: str) -> str:
-        place = self._places.get(role)
-        return row[place] if place is not None and place < len(row) else ""
+        return row[self._places[role]]
 
     def _codes(self, row: list[str]) -> list[str]:
         said = self._said(row, "code")
@@ -231,7 +236,7 @@ class _Table:
 
     def _categories(self, row: list[str]) -> list[str]:
         """What stands above a code, from the top; programs name the nearest first."""
-        return [row[n] for n in reversed(self._above) if n < len(row) and row[n]]
+        return [row[n] for n in reversed(self._above) if row[n]]
 
     def _code(self, path: list[str]) -> str:
         """The code at the end of a path, and those above it."""

@@ -97,12 +97,13 @@ class _Update:
         self.units = _rows(raw / UNITS, UNITS, KEYS[UNITS])
         self.whose = {unit: row.get("interview_id") for (unit,), row in self.units[1].items()}
         self.mine = {pair for one in self.left for pair in one.given}
-        self.mine |= {(coder, one) for coder, coded in given(made).items() for one in coded}
+        coded = given(made)
+        self.mine |= {(coder, one) for coder in coded for one in coded[coder]}
         self.owners = {pair: one for one in others.imports.values() for pair in one.given}
         self.shared: dict[str, list[tuple[str, Import]]] = {}  # who else coded a unit
         self.by: dict[str, set[str]] = {}  # who coded it in this import
         coders = dict.fromkeys(
-            [*given(made), *(name for one in before.imports.values() for name in one.coders)]
+            [*coded, *(name for one in before.imports.values() for name in one.coders)]
         )
         self.coders = {name: f"coding/codings_{name}.csv" for name in coders}
 
@@ -200,14 +201,16 @@ class _Update:
         changed = []
         rows = {name: row for name, row in before.items() if name not in removed}
         for name, row in after.items():
-            was = before.get(name, {})
+            was = before.get(name)
+            if was is None:
+                rows[name] = row
+                continue
             moved = {
                 column: value
                 for column, value in row.items()
                 if was.get(column) != value and self._is_own(column, was)
             }
-            if was:
-                changed += [(name, column, was.get(column, ""), moved[column]) for column in moved]
+            changed += [(name, column, was.get(column, ""), moved[column]) for column in moved]
             rows[name] = was | moved
         ordered = [rows[name] for name in in_order(before, after) if name in rows]
         own = next(iter(after.values()), None) or (COLUMNS.get(file, COLUMNS_OF_CODINGS))
@@ -405,9 +408,9 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]
 
 def _csv(columns: list[str], rows: list[Row]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([row.get(name, "") for name in columns] for row in rows)
     return text.getvalue()
 
 
