@@ -1,5 +1,6 @@
 """Codings of five invented interviews, with a codebook of other dimensions, come from three formats
-alike, and with a few lines by hand become a report with matrix, agreement and findings.
+alike, and in parts from all three, and with a few lines by hand become a report with matrix,
+agreement and findings.
 """
 
 import csv
@@ -40,7 +41,10 @@ def given():
             yield n, m, (first + 1) % 9 if (n + m) % 7 == 0 else first, 1
 
 
-def as_refi(folder):
+ALL = range(5)  # interviews
+
+
+def as_refi(folder, part=ALL):
     def selection(n, m):
         start = sum(len(words) + 1 for words in WORDS[n][:m])
         codings = [
@@ -59,27 +63,29 @@ def as_refi(folder):
             50 + n, school, *(selection(n, m) for m in range(6)), inline="\n".join(WORDS[n])
         )
         for n, school in enumerate(SCHOOLS)
+        if n in part
     ]
     return write(folder / "p.qdpx", project(users(*CODERS), codes=codebook, sources=sources))
 
 
-def rows(step):
+def rows(step, part):
     return [
         (SCHOOLS[n], step.join(CODES[which]), m + 1, m + 1, WORDS[n][m], CODERS[who])
         for n, m, which, who in given()
+        if n in part
     ]
 
 
-def as_maxqda(folder):
+def as_maxqda(folder, part=ALL):
     header = ("Dokumentname", "Code", "Anfang", "Ende", "Segment", "Erstellt von")
-    return xlsx.write(folder / "s.xlsx", [header, *rows(" > ")])
+    return xlsx.write(folder / "s.xlsx", [header, *rows(" > ", part)])
 
 
-def as_table(folder):
+def as_table(folder, part=ALL):
     path = folder / "t.csv"
     header = ("Schule", "Schlagwort", "Absatz von", "Absatz bis", "Wortlaut", "Wer")
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([header, *rows("/")])
+        csv.writer(file, delimiter=";").writerows([header, *rows("/", part)])
     said = {
         "document": "Schule", "code": "Schlagwort", "coder": "Wer", "begin": "Absatz von",
         "words": "Wortlaut", "step": "/",
@@ -173,7 +179,8 @@ def schools(tmp_path_factory):
     for name, text in BY_HAND.items():
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         (study / name).write_text(text, "utf-8")
-    for command in (["import", str(as_refi(study))], ["build", "book"]):
+    parts = (as_refi(study, (0, 1)), as_maxqda(study, (2, 3)), as_table(study, (4,)))
+    for command in (*(["import", str(path)] for path in parts), ["build", "book"]):
         done = subprocess.run(
             [sys.executable, "-m", "analysis", *command],
             cwd=paths.root(),
@@ -200,7 +207,7 @@ def test_the_report_has_findings_agreement_and_the_account(schools):
     shade = len([1 for *_, which, who in given() if (which, who) == (3, 0)])
     plain = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", index))
     assert re.search(rf"Von Schatten handeln {shade}|Von Schatten handeln \w+ Aussagen", plain)
-    for text in ("Krippendorffs α", "aus Some Program", "Codierungen"):
+    for text in ("Krippendorffs α", "aus Some Program", "aus MAXQDA", "Codierungen"):
         assert text in plain, text
     assert not any(name in index for name in (*SCHOOLS, *CODERS))
 
@@ -213,4 +220,5 @@ def test_names_are_nowhere_in_what_was_built(schools):
 
 
 def test_few_lines_are_written_by_hand():
+    """Of study, findings and page, and of what the columns of an unknown table mean."""
     assert sum(len(text.splitlines()) for text in BY_HAND.values()) < 40

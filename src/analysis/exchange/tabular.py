@@ -130,6 +130,9 @@ class _Table:
         # of a role that no column has it is the cell behind all of them, which is empty
         self._places = dict.fromkeys(ROLES, width)
         self._places |= {role: self.header.index(said) for role, said in layout.columns.items()}
+        # Few cells and codes are asked for again and again.
+        self._cells: dict[str, list[str]] = {}
+        self._paths: dict[tuple[str, ...], str] = {}
         above = layout.columns.get("category")
         self._above = [n for n, heading in enumerate(self.header) if above and heading == above]
         self.made = Project(layout.origin, notices=[*grid.notices])
@@ -205,10 +208,13 @@ class _Table:
     def _take(self, row: list[str], number: int, document: str, codes: list[str]) -> None:
         made, coder = self.made, self._said(row, "coder")
         passage = self._passage(row, document)
+        above = self._categories(row)
         for n, code in enumerate(codes):
-            path = [*self._categories(row), *self._steps(code)[self._skipped :]]
+            key = (code, *above)
+            if key not in self._paths:
+                self._paths[key] = self._code([*above, *self._steps(code)[self._skipped :]])
             made.codings.append(
-                Coding(f"{number}.{n}", passage, self._code(path), coder or None, number)
+                Coding(f"{number}.{n}", passage, self._paths[key], coder or None, number)
             )
 
     def _passage(self, row: list[str], document: str) -> Passage:
@@ -226,9 +232,11 @@ class _Table:
 
     def _codes(self, row: list[str]) -> list[str]:
         said = self._said(row, "code")
-        marks = self.layout.several
-        codes = re.split(f"[{re.escape(marks)}]", said) if marks else [said]
-        return [code.strip() for code in codes if code.strip()]
+        if said not in self._cells:
+            marks = self.layout.several
+            codes = re.split(f"[{re.escape(marks)}]", said) if marks else [said]
+            self._cells[said] = [code.strip() for code in codes if code.strip()]
+        return self._cells[said]
 
     def _steps(self, code: str) -> list[str]:
         steps = code.split(self.layout.step) if self.layout.step else [code]
