@@ -1,4 +1,4 @@
-"""Executed notebooks to take away: the notebook, and one file of HTML that needs nothing else."""
+"""Executed notebooks: the notebook to take away, and a plain page that needs only its figure."""
 
 import base64
 import re
@@ -55,10 +55,10 @@ def test_every_page_of_a_notebook_offers_it_as_html_and_as_ipynb(built, site):
     assert names
     for name in names:
         page = (site / f"{name}.html").read_text("utf-8")
-        for ending in ("html", "ipynb"):
-            assert page.count(f'href="executed/{name}.{ending}" download') == 1, name
+        for ending, how in (("html", ""), ("ipynb", " download")):
+            assert page.count(f'href="executed/{name}.{ending}"{how}>') == 1, name
             assert (site / f"executed/{name}.{ending}").is_file(), name
-        assert '<p class="study-downloads" lang="de">Dieses ausgeführte Notebook ' in page, name
+        assert '<p class="study-downloads" lang="de">Dieses ausgeführte Notebook: ' in page, name
 
 
 def test_the_ipynb_is_the_executed_notebook(built, site):
@@ -78,12 +78,12 @@ def test_the_html_asks_no_host_for_anything_and_runs_nothing(exported):
             for _, attributes in page.elements
             for asking in ASKING & attributes.keys()
         ]
-        assert all(address.startswith("data:image/") for address in asked), name
+        assert all(re.match("data:image/|../../figures/", address) for address in asked), name
         assert not re.search(r"@import|url\((?!['\"]?data:)", text), name
         assert "default-src 'none'" in text, name
 
 
-def test_the_html_holds_the_picture_as_the_page_describes_it(exported, site):
+def test_the_html_shows_the_figure_of_the_site_as_the_page_describes_it(exported, site):
     for name, text in exported.items():
         pictures = [attributes for tag, attributes in Parts(text).elements if tag == "img"]
         page = Parts((site / f"{name}.html").read_text("utf-8"))
@@ -95,7 +95,21 @@ def test_the_html_holds_the_picture_as_the_page_describes_it(exported, site):
         assert shown == [picture["alt"] for picture in pictures], name
         for picture in pictures:
             assert picture["lang"] == "de"
-            assert base64.b64decode(picture["src"].partition(",")[2]).startswith(b"\x89PNG")
+            assert picture["src"] == f"../../figures/{name}.png"
+            assert (site / "executed" / picture["src"]).is_file()
+
+
+def test_another_picture_than_the_figure_is_in_the_html(tmp_path):
+    figure = tmp_path / "a b.png"
+    figure.write_bytes(b"figure")
+    pictures = [base64.b64encode(content).decode() for content in (b"figure", b"other")]
+    cells = [showing(image_png=f"{picture}\n") for picture in pictures]
+    shown = [
+        attributes["src"]
+        for tag, attributes in Parts(of_cells(*cells, figure=figure)).elements
+        if tag == "img"
+    ]
+    assert shown == ["../../figures/a%20b.png", f"data:image/png;base64,{pictures[1]}"]
 
 
 def test_the_html_is_english_and_called_as_its_page(exported):
@@ -108,7 +122,9 @@ def test_the_html_has_the_same_bytes_each_time(built, exported):
         source = (built.build / f"de/notebooks/{name}.ipynb").read_text("utf-8")
         title = re.search("<title>(.*)</title>", text)[1]
         alt = next((part["alt"] for tag, part in Parts(text).elements if tag == "img"), "")
-        assert export(source, title=title, alt=alt, language="de") == text, name
+        figure = built.build / f"de/figures/{name}.png"
+        again = export(source, title=title, alt=alt, language="de", figure=figure)
+        assert again == text, name
 
 
 def test_what_a_cell_prints_is_text():
@@ -138,7 +154,7 @@ def test_what_the_html_of_a_cell_would_run_or_load_is_kept_from_it():
         for tag, attributes in Parts(page).elements
         if attributes.get("http-equiv") == "Content-Security-Policy"
     )
-    assert policy == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert policy == "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
     assert page.index("Content-Security-Policy") < page.index("<style")
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sphinx.builders.html._assets import _JavaScript
 
 from analysis import paths
-from analysis.book.weight import _in_order, _load, _own, slim
+from analysis.book.weight import _in_order, _load, _own, plainly, slim
 
 pytestmark = pytest.mark.xdist_group("built")
 USED = re.compile(r'<(?:i|span) aria-hidden="true" class="[^"]*\bfa-solid ([^"]*)"')
@@ -91,11 +91,60 @@ def test_icons_that_the_theme_puts_before_words_are_in_the_small_typeface(site):
     assert missing == {"github", "gitlab"}  # of companies, in a typeface of their own
 
 
-def test_a_notebook_to_take_away_weighs_little_more_than_its_pictures(site):
+def test_the_plain_page_of_a_notebook_weighs_little(site):
     for path in (site / "notebooks/executed").glob("*.html"):
-        page = re.sub(r"base64,[^\"]*", "", path.read_text("utf-8"))
+        page = path.read_text("utf-8")
         assert len(page) < 80_000, path.name
         assert sum(map(len, re.findall("<style.*?</style>", page, re.DOTALL))) < 10_000, path.name
+
+
+def test_what_nothing_shows_is_in_no_text(site, pages):
+    code = (site / "notebooks/case-tal.html").read_text("utf-8")
+    assert '<span class="k' in code
+    assert "<td><p>" not in pages["evidence"]
+    for page in (code, *pages.values()):
+        for article in re.findall("<article.*</article>", page, re.DOTALL):
+            for useless in ('<span class="n">', 'class="reference internal"', "row-odd"):
+                assert useless not in article
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ('<span class="n">a</span><span class="k">if</span>', 'a<span class="k">if</span>'),
+        (
+            '<span><a class="reference internal" href="a.html#b"><span class="std std-ref">B</span>'
+            "</a></span>",
+            '<a href="a.html#b">B</a>',
+        ),
+        ('<tr class="row-even"><td><p>a <b>c</b></p></td>', "<tr><td>a <b>c</b></td>"),
+        ("<td><p>a</p><p>b</p></td>", "<td><p>a</p><p>b</p></td>"),
+        ("<td><p>a</p><pre>b</pre></td>", "<td><p>a</p><pre>b</pre></td>"),
+    ],
+)
+def test_texts_lose_only_what_nothing_shows(written, left):
+    assert plainly(written) == left
+
+
+def test_of_the_icons_those_stay_that_a_page_or_script_shows(tmp_path):
+    files = {
+        "index.html": '<i class="fa-solid fa-sun"></i><span class="fab fa-town"></span>',
+        "_static/a.js": 'icon.classList.add("fa-moon")',
+        "_static/styles/theme.css": ".fa-sun:before{content:'1'}.fa-moon:before,.fa-luna:before{"
+        "content:'2'}.fa-star:before{content:'3'}a{}",
+        **{
+            f"_static/vendor/fontawesome/webfonts/fa-{kind}.woff2": kind
+            for kind in ("brands-400", "regular-400", "solid-900")
+        },
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    slim(tmp_path, tmp_path / "pages")
+    style = (tmp_path / "_static/styles/theme.css").read_text("utf-8")
+    assert style == files["_static/styles/theme.css"].replace(".fa-star:before{content:'3'}", "")
+    left = sorted(path.name for path in tmp_path.rglob("*.woff2"))
+    assert left == ["fa-brands-400.woff2", "fa-solid-900.woff2"], "of towns, and of any page"
 
 
 FILES = {

@@ -35,6 +35,16 @@ def test_words_in_a_figure_are_found_and_selected(contribution):
     assert contribution.evaluate("word => find(word)", text)
 
 
+def test_blanks_at_the_ends_of_texts_stand_between_them(contribution):
+    ends = (
+        "[...document.querySelectorAll('.study-broad text')].filter(t => / $/.test(t.textContent))"
+    )
+    said = f"{ends}.map(t => [t.textContent.length, t.getNumberOfChars()])"
+    counted = contribution.evaluate(said)
+    assert counted
+    assert [drawn for _, drawn in counted] == [written for written, _ in counted]
+
+
 def test_figures_are_written_in_their_own_letters_each_text_as_wide_as_drawn(contribution):
     assert contribution.evaluate("[...document.fonts].some(f => f.status == 'loaded')")
     for width in (390, 1300):  # the narrow and the broad drawing

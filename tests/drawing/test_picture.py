@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
+from test_shapes import ends_of
 
 from analysis.drawing import style
 from analysis.drawing.picture import ALIKE, png, svg
@@ -47,29 +48,51 @@ def test_the_palette_changes_nothing_that_an_eye_sees(drawing):
     assert np.abs(before - after).max() <= ALIKE
 
 
-def test_the_palette_has_no_colour_that_looks_like_another(drawing):
-    colours = np.array(shown(png(drawing)).getpalette()).reshape(-1, 3)
+def test_the_palette_has_no_colour_at_edges_that_looks_like_another(drawing):
+    picture = shown(png(drawing)).convert("RGB")
+    counted = [colour for _, colour in sorted(picture.getcolors(1 << 16), reverse=True)]
+    colours = np.array(counted[len({*style.ROLES, style.ACCENT, style.RULE, style.PAPER}) :])
     apart = np.abs(colours[:, None] - colours[None]).max(axis=2) + 256 * np.eye(len(colours))
     assert apart.min() > ALIKE, "or the picture would be longer for nothing"
 
 
+def test_areas_keep_their_colours_however_alike():
+    tints = ["#e9ebef", "#ebf2f2", "#f8f4e8", "#f4ece8"]
+    sheet = style.sheet()
+    for place, colour in enumerate(tints):
+        sheet.ax.axhspan(place, place + 1, color=colour)
+    picture = shown(png(sheet.end(7)))
+    assert picture.mode == "P"
+    counted = sorted(picture.convert("RGB").getcolors(1 << 16), reverse=True)
+    found = ["#{:02x}{:02x}{:02x}".format(*colour) for _, colour in counted[:5]]
+    assert {*tints} <= {*found}
+
+
 def letters(text):
-    """The shapes of letters in SVG, with where each stands in its line."""
+    """Where letters in SVG stand in their lines, and where the parts of each end, in hundredths of
+    its height.
+    """
     root = ElementTree.fromstring(text)
-    shapes = {path.get("id"): path.get("d", "") for path in root.iterfind(".//{*}path")}
+    shapes = {path.get("id"): path for path in root.iterfind(".//{*}path")}
     link = "{http://www.w3.org/1999/xlink}href"
     for letter in root.iterfind(".//{*}use"):
         shape = shapes[letter.get(link)[1:]]
         moved = re.findall(r"[-.\d]+", letter.get("transform", "")) or [letter.get("x", 0), 0]
-        yield " ".join(shape.split()), pytest.approx(float(moved[0]), abs=0.005)
+        height = float(re.search(r"scale\(([\d.]+)", shape.get("transform"))[1])
+        ends = [[height * end for end in place] for place in ends_of(shape.get("d", ""))]
+        yield float(moved[0]), ends
 
 
 def test_the_svg_is_shorter_than_matplotlibs_and_shows_the_same(drawing):
     usual = io.StringIO()
     drawing.savefig(usual, format="svg", metadata={"Date": None})
     short = svg(drawing)
-    assert len(short) < 0.85 * len(usual.getvalue())
-    assert [*letters(short)] == [*letters(usual.getvalue())] != []
+    assert len(short) < 0.6 * len(usual.getvalue())
+    pairs = [*zip(letters(short), letters(usual.getvalue()), strict=True)]
+    assert pairs
+    for (at, ends), (usual_at, usual_ends) in pairs:
+        assert at == pytest.approx(usual_at, abs=0.5)
+        assert ends == [pytest.approx(place, abs=0.06) for place in usual_ends]
     colours = re.compile(r"#[0-9a-f]{6}\b")
     assert colours.findall(short) == colours.findall(usual.getvalue())
     assert svg(drawing) == short
@@ -96,8 +119,8 @@ def test_a_picture_of_many_colours_keeps_all_of_them():
 
 def test_a_picture_is_as_many_pixels_as_its_inches_say(drawing):
     picture = shown(png(drawing))
-    assert picture.size == tuple((drawing.get_size_inches() * 200).astype(int))
-    assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+    assert picture.size == tuple((drawing.get_size_inches() * 150).astype(int))
+    assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.1)
 
 
 def test_the_same_drawing_is_the_same_bytes(drawing):

@@ -1,9 +1,10 @@
-"""Executed notebooks to take away: the notebook itself, and one file of HTML made by nbconvert that
-needs nothing else.
+"""Executed notebooks beside their pages: the notebook itself, to take away, and a plain page, made
+by nbconvert, to be printed or read where nothing may run.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
 import re
 import shutil
@@ -17,9 +18,11 @@ from nbconvert.filters.highlight import Highlight2HTML
 from traitlets.config import Config
 
 from analysis import paths
+from analysis.book.nodes import address
 from analysis.book.notebooks import attachments, description, showable, told_apart
 from analysis.book.settings import BookError
 from analysis.book.upstream import mended
+from analysis.book.weight import plainly
 from analysis.engine.runs import notebook_runs
 
 TEMPLATE = Path(__file__).with_name("executed.html.j2")
@@ -54,10 +57,13 @@ def _exporter() -> HTMLExporter:
     )
 
 
-def export(notebook: str, *, title: str, alt: str, language: str) -> str:
-    """An executed notebook as one page of HTML that runs nothing and asks no host for anything.
+def export(
+    notebook: str, *, title: str, alt: str, language: str, figure: Path | None = None
+) -> str:
+    """An executed notebook as a page of HTML that runs nothing and asks no other host for anything.
 
-    alt: what its pictures show, in `language`.
+    alt: what its pictures show, in `language`. figure: a picture that the site has in its folder
+    `figures`, where the page shows it; any other it holds itself.
     """
     node = nbformat.v4.reads(notebook)
     node.metadata["title"] = title
@@ -68,11 +74,14 @@ def export(notebook: str, *, title: str, alt: str, language: str) -> str:
             if "data" in output:
                 output.data = showable(output.data)
     about = {"alt": alt or title, "alt_language": language if alt else "en"}
-    return mended(_exporter().from_notebook_node(node, about)[0])
+    if figure and figure.is_file():
+        about["figure"] = base64.b64encode(figure.read_bytes()).decode()
+        about["figure_at"] = address("../../figures/", figure.name)
+    return plainly(mended(_exporter().from_notebook_node(node, about)[0]))
 
 
 def stage_executed(language: str, target: Path) -> None:
-    """Lays out what a page of a notebook offers to take away."""
+    """Lays out what a page of a notebook offers."""
     target.mkdir(parents=True)
     for run in notebook_runs(language):
         shutil.copy(run.result, target)
@@ -81,7 +90,9 @@ def stage_executed(language: str, target: Path) -> None:
         if run.parameters:
             title += f": {told_apart(run)}"
         try:
-            page = export(notebook, title=title, alt=description(run), language=language)
+            figure = paths.figures(language) / f"{run.name}.png"
+            about = {"title": title, "alt": description(run), "language": language}
+            page = export(notebook, **about, figure=figure)
         except Exception as error:  # nbconvert raises whatever it stumbles upon
             said = f"{paths.shown(run.source)} cannot be made a page of its own: {error}"
             raise BookError(said) from None

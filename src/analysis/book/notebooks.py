@@ -151,11 +151,13 @@ def _runs(language: str, _folder: Path) -> dict[str, NotebookRun]:
 
 
 def _downloads(run: NotebookRun) -> nodes.raw:
-    """The links to the files that can be taken away, and to where the notebook can be run."""
+    """The links to the notebook's plain page, to the files that can be taken away, and to where it
+    can be run.
+    """
     words = Wording(run.language)
     links = " ".join(
-        f'<a href="{address("executed/", run.name, ".", ending)}" download>{html.escape(shown)}</a>'
-        for ending in ("html", "ipynb")
+        f'<a href="{address("executed/", run.name, ".", ending)}"{how}>{html.escape(shown)}</a>'
+        for ending, how in (("html", ""), ("ipynb", " download"))
         for shown in [words(f"executed.{ending}")]
     )
     committed = address("../", CODE, "/", run.source.name)

@@ -38,6 +38,25 @@ NEEDLESS = (
     "_static/sphinx-thebe.*",
 )
 IMAGE = re.compile(rb'((?:src|href)="(?:\.\./)*)_images/([^"/]+)')
+# What Sphinx writes into texts and nothing shows: marks of words in code that look like those
+# around them (names, punctuation, blanks), what kind of link it is, which rows are odd, that a cell
+# of one paragraph has one.
+UNSEEN = [
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r'<span class="[npw]">([^<]*)</span>', r"\1"),
+        (r'<a class="reference internal" ', "<a "),
+        (r'<span class="std std-(?:num)?ref">([^<]*)</span>', r"\1"),
+        (r"<span>(<a [^>]*>[^<]*</a>)</span>", r"\1"),
+        (r'<tr class="row-(?:odd|even)">', "<tr>"),
+        (r"<td><p>((?:[^<]|<(?!/?p\b))*)</p></td>", r"<td>\1</td>"),
+    )
+]
+# How the theme's styles know each of 1400 icons, by its names; where a page or script names some;
+# and the typefaces of icons that only those of a class use.
+ICON = re.compile(rb"(?:\.fa-[\w-]+:before,?)+\{[^}]*\}")
+CLASSES = re.compile(rb'class="([^"]*\bfa[^"]*)"|\b(fa-[\w-]+)')
+TYPEFACES = {"brands": {b"fab", b"fa-brands"}, "regular": {b"far", b"fa-regular"}}
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*?(?:\*/)?\s*$")
 
 
@@ -75,7 +94,7 @@ def _same(one: Path, other: Path) -> bool:
 
 def _load(own: set[str], context: dict) -> None:
     """Leaves out scripts and styles that the page has no use for; a study's own stay."""
-    body = context.get("body", "")
+    body = context["body"] = plainly(context.get("body", ""))
     useless = "|".join(files for files, use in NEEDED_BY.items() if not re.search(use, body))
     for kind in ("script_files", "css_files"):
         context[kind] = [
@@ -83,6 +102,13 @@ def _load(own: set[str], context: dict) -> None:
             for file in context[kind]
             if file.filename in own or not re.fullmatch(useless, _called(file), re.DOTALL)
         ]
+
+
+def plainly(text: str) -> str:
+    """A text of a page without marks that nothing shows."""
+    for pattern, instead in UNSEEN:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _called(file) -> str:
@@ -99,6 +125,7 @@ def slim(site: Path, pages: Path) -> None:
     for pattern in NEEDLESS:
         for path in sorted({*site.glob(pattern)} - given):
             path.unlink()
+    _drop_icons(site, given)
     for folder in sorted(site.glob("**/"), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
@@ -107,6 +134,26 @@ def slim(site: Path, pages: Path) -> None:
             content = path.read_bytes()
             if b"sourceMappingURL" in content:
                 path.write_bytes(SOURCE_MAP.sub(b"", content))
+
+
+def _drop_icons(site: Path, given: set[Path]) -> None:
+    """Takes out the icons that no page shows."""
+    texts = [*_pages(site), *site.glob("_static/**/*.js")]
+    found = [name for path in texts for name in CLASSES.findall(path.read_bytes())]
+    shown = {name for classes in found for part in classes for name in part.split()}
+    for kind, classes in TYPEFACES.items():
+        for path in {*site.glob(f"_static/vendor/fontawesome/webfonts/fa-{kind}-*")} - given:
+            if shown.isdisjoint(classes):
+                path.unlink()
+    for path in {*site.glob("_static/styles/*.css")} - given:
+        text = path.read_bytes()
+        kept = ICON.sub(lambda rule: rule[0] if _names(rule[0]) & shown else b"", text)
+        if kept != text:
+            path.write_bytes(kept)
+
+
+def _names(rule: bytes) -> set[bytes]:
+    return {*re.findall(rb"\.(fa-[\w-]+):", rule)}
 
 
 def _share_pictures(site: Path) -> None:

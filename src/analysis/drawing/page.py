@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from analysis.drawing.dark import GROUND, LIT, dark
 from analysis.drawing.links import Said, what_is_said
+from analysis.drawing.shapes import digits, short_path
 from analysis.drawing.style import CM, PAPER, ink_on
 from analysis.drawing.typeset import text_width
 
@@ -101,6 +102,8 @@ class _Page:
         for child in self.root:
             self._put(child, svg)
         self._once()
+        for path in svg.iter("path"):
+            path.set("d", short_path(path.get("d", "")))
         dark_ones = self.inks | {one[1:]: _dark(one) for one in self.colours}
         own = "".join(f"--figure-{name}:{one};" for name, one in sorted(dark_ones.items()))
         look.text = f'@media screen{{html[data-theme="dark"] .study-drawing{{{own}}}}}'
@@ -220,5 +223,5 @@ def _dark(colour: str) -> str:
 
 def _short(text: str) -> str:
     """Numbers to a hundredth of a point, lines of a path in one."""
-    shorter = NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), text)
+    shorter = NUMBER.sub(lambda found: digits(float(found[0])), text)
     return " ".join(shorter.split())

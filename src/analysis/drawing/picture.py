@@ -10,15 +10,27 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure
 from PIL import Image
 
+from analysis.drawing.shapes import digits, short_path
+
 PALETTE = 256  # colours that a palette holds
 # Of 256 steps from dark to light in red, green and blue: colours that are no further apart look
-# the same at the edge of a letter.
-ALIKE = 12
+# the same at the edge of a letter. A colour of more than this share of the picture is that of an
+# area, where one sees less of a difference.
+ALIKE = 20
+AREA = 1 / 1000
 PLACES = np.array([1, 1 << 8, 1 << 16])  # of red, green and blue in a number of four bytes
 # Of what Matplotlib writes: remarks; scales and links, which stay; numbers longer than one sees.
 LONG = re.compile(r'<!--.*?-->|(?:scale|matrix)\([^)]*\)|:href="[^"]*"|-?\d+\.\d{3,}', re.DOTALL)
 LETTER = re.compile(r'(<use xlink:href="#[^"]+") transform="translate\((\S+) (\S+)\)"/>')
 SHAPE = re.compile(r'(?<=<path id=")[^"]+-[0-9a-f]+(?=")')  # of a letter
+# What Matplotlib draws a letter with: 64 steps in a unit, of which a letter is 100 high; typefaces
+# are drawn in a thousand.
+GLYPH = re.compile(r'(<path id="[^"]+-[0-9a-f]+" d=")([^"]*)(" transform="scale\()0\.015625\)')
+STEPS = 10 / 64
+PATH = re.compile(r'(<path(?! id="[^"]+-[0-9a-f]+" )[^>]* d=")([^"]*)')
+STYLE = re.compile(r'(?<= style=")[^"]*')
+GROUP = re.compile(r'<g id="([^"]*)"')
+NAMED = re.compile(r'(?<=#)[^")]+')  # to which something in the picture leads
 NAME = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")')
 
 
@@ -39,7 +51,8 @@ def png(figure: Figure) -> bytes:
         return _as_it_is(figure)
     counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
     colours = np.array([colour[:3] for _, colour in counted], dtype=int)
-    chosen = _chosen(colours)
+    areas = sum(count > AREA * picture.width * picture.height for count, _ in counted)
+    chosen = _chosen(colours, areas)
     is_few = len(chosen) <= PALETTE
     picture = _with_palette(picture, colours, chosen) if is_few else picture.convert("RGB")
     picture.save(written, "png", dpi=(dpi, dpi))
@@ -52,14 +65,17 @@ def _as_it_is(figure: Figure) -> bytes:
     return written.getvalue()
 
 
-def _chosen(colours: np.ndarray) -> np.ndarray:
-    """Of colours, the most frequent first, those for a palette, to one of which each is alike; more
-    than PALETTE if so few will not do. The fewer there are, the shorter is the picture.
+def _chosen(colours: np.ndarray, areas: int) -> np.ndarray:
+    """Of colours, the most frequent first, those for a palette: those of areas, and others until
+    each is like one of them; more than PALETTE if so few will not do. The fewer there are, the
+    shorter is the picture.
     """
     chosen, left = [], colours
     while len(left) and len(chosen) <= PALETTE:
         chosen.append(left[0])
-        left = left[(np.abs(left - left[0]) > ALIKE).any(axis=1)]
+        stays = (np.abs(left - left[0]) > ALIKE).any(axis=1)
+        stays[: max(areas - len(chosen) + 1, 0)] = True
+        left = left[1:][stays[1:]]
     return np.array(chosen)
 
 
@@ -75,14 +91,19 @@ def _with_palette(picture: Image.Image, colours: np.ndarray, chosen: np.ndarray)
 
 
 def svg(figure: Figure) -> str:
-    """The figure as SVG, its letters as shapes, in 60 % of the signs that Matplotlib needs: places
-    to a hundredth of a point, short names of letters, and no blanks between elements.
+    """The figure as SVG, its letters as shapes, in half the signs that Matplotlib needs: places to
+    a hundredth of a point, letters to a thousandth of their height, short paths and names, and no
+    blanks between elements.
     """
     written = io.StringIO()
     figure.savefig(written, format="svg", metadata={"Date": None})  # would make builds different
     if rcParams["svg.fonttype"] == "none":  # somebody's own look: texts, which are not ours
         return written.getvalue()
-    text = LETTER.sub(_at_its_place, LONG.sub(_short, written.getvalue()))
+    text = GLYPH.sub(_letter, LONG.sub(_short, written.getvalue()))
+    text = PATH.sub(lambda found: found[1] + short_path(found[2]), LETTER.sub(_at_its_place, text))
+    text = STYLE.sub(lambda found: found[0].replace(": ", ":").replace("; ", ";"), text)
+    named = {*NAMED.findall(text)}
+    text = GROUP.sub(lambda found: found[0] if found[1] in named else "<g", text)
     letters = {name: f"l{n}" for n, name in enumerate(dict.fromkeys(SHAPE.findall(text)))}
     text = NAME.sub(lambda found: letters.get(found[0], found[0]), text)
     return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", text)).strip() + "\n"
@@ -93,10 +114,16 @@ def _short(found: re.Match) -> str:
         return ""
     if found[0].endswith((")", '"')):
         return found[0]
-    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+    return digits(float(found[0]))
+
+
+def _letter(found: re.Match) -> str:
+    """The shape of a letter in the steps in which its typeface is drawn."""
+    start, path, transform = found.groups()
+    return f"{start}{short_path(path, STEPS, 0)}{transform}0.1)"
 
 
 def _at_its_place(found: re.Match) -> str:
     """A letter where it stands in its line, without words for that."""
     element, x, y = found.groups()
-    return f'{element} x="{x}"' + (f' y="{y}"' if float(y) else "") + "/>"
+    return f'{element} x="{digits(float(x), 0)}"' + (f' y="{y}"' if float(y) else "") + "/>"
