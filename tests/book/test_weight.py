@@ -118,6 +118,7 @@ def test_what_nothing_shows_is_in_no_text(site, pages):
             '<a href="a.html#b">B</a>',
         ),
         ('<tr class="row-even"><td><p>a <b>c</b></p></td>', "<tr><td>a <b>c</b></td>"),
+        ('<tr class="row-odd" id="a"><td>', '<tr id="a"><td>'),
         ("<td><p>a</p><p>b</p></td>", "<td><p>a</p><p>b</p></td>"),
         ("<td><p>a</p><pre>b</pre></td>", "<td><p>a</p><pre>b</pre></td>"),
     ],

@@ -48,7 +48,7 @@ UNSEEN = [
         (r'<a class="reference internal" ', "<a "),
         (r'<span class="std std-(?:num)?ref">([^<]*)</span>', r"\1"),
         (r"<span>(<a [^>]*>[^<]*</a>)</span>", r"\1"),
-        (r'<tr class="row-(?:odd|even)">', "<tr>"),
+        (r'<tr class="row-(?:odd|even)"', "<tr"),
         (r"<td><p>((?:[^<]|<(?!/?p\b))*)</p></td>", r"<td>\1</td>"),
     )
 ]
