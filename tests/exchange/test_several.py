@@ -146,7 +146,9 @@ def test_a_second_coder_codes_the_same_statements(tmp_path, raw, capsys):
     path = str(as_xlsx(tmp_path / "b.xlsx", other))
     assert cli.main(["import", path]) == 1
     said = capsys.readouterr().err
-    assert "both have codings of 2 interviews by a. If another person made these" in said
+    assert (
+        "both have codings of 2 interviews for codings_a.csv. If another person made these" in said
+    )
     assert contents(raw) == before
     assert cli.main(["import", path, "--coder=kim"]) == 0
     assert "interviews that others have too: 2 of 2" in capsys.readouterr().out
@@ -159,6 +161,19 @@ def test_a_second_coder_codes_the_same_statements(tmp_path, raw, capsys):
         assert cli.main(["import", again]) == 0
         assert capsys.readouterr().out.endswith("is up to date\n")
     assert contents(raw) == before
+
+
+@pytest.mark.usefixtures("raw")
+def test_whoever_has_not_said_yet_in_which_languages_a_study_is_learns_it(
+    tmp_path, monkeypatch, capsys
+):
+    path = str(as_csv(tmp_path / "a.csv", [("I1", 0, 0)]))
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
+    assert cli.main(["import", path]) == 0
+    assert "there is no study.yml yet, so texts are in de and en" in capsys.readouterr().out
+    (tmp_path / "study/study.yml").write_text("title: Ours\nlanguages: [de]\n", "utf-8")
+    assert cli.main(["import", path]) == 0
+    assert "study.yml" not in capsys.readouterr().out
 
 
 def test_a_file_takes_the_place_of_another_only_if_asked_to(tmp_path, raw):

@@ -22,6 +22,7 @@ from analysis.exchange.tabular import read_tabular
 from analysis.exchange.update import Change, change, given, must_be_free, statements, write
 from analysis.files.whole import restore
 from analysis.tables.coding import CODERS
+from analysis.wording import LANGUAGES
 
 READERS = {
     **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
@@ -64,6 +65,11 @@ def import_project(
     finally:
         gc.enable()
     print(*found.account, *found.change.lines, sep="\n")
+    if not (paths.study() / "study.yml").exists():
+        print(
+            f"note: there is no study.yml yet, so texts are in {' and '.join(LANGUAGES)}; write "
+            "one with title, languages and notebooks, and import again"
+        )
     if not found.change.texts:
         print(f"{paths.shown(raw)} is up to date")
     elif dry_run:
@@ -222,11 +228,12 @@ def _taken(path: Path, others: Record, clash: dict[str, list[tuple[str, str]]]) 
     """Why a file cannot be added: codings of the same interviews are there under the same name."""
     if not clash:
         return ""
-    coders = ", ".join(sorted({coder for pairs in clash.values() for coder, _ in pairs}))
+    coders = {coder for pairs in clash.values() for coder, _ in pairs}
+    files = ", ".join(f"codings_{coder}.csv" for coder in sorted(coders))
     number = len({one for pairs in clash.values() for _, one in pairs})
     return (
         f"{path.name} and import {_list(others.only(*clash))} both have codings of "
-        f"{_many(number, 'interview')} by {coders}. If another person made these, say CODER=NAME, "
+        f"{_many(number, 'interview')} for {files}. If another person made these, say CODER=NAME, "
         "the name under which they are to be published; if this file takes the place of the other, "
         "REPLACE=yes"
     )
