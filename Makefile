@@ -60,6 +60,8 @@ NAME =
 TABLE =
 #: how often each way is measured (bench)
 ROUNDS = 2
+#: another version: a folder with a build or a site, or a revision of Git (compare)
+WITH =
 #: the Python that .venv is made with; it has to be given only once
 PYTHON =
 
@@ -74,6 +76,7 @@ MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_metadata = STUDY BOOK
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
+MEANS_compare = $(BUILDING) WITH
 MEANS_bundle = $(PLACES)
 MEANS_why = $(BUILDING) RUN
 MEANS_twice = $(BUILDING) RUN
@@ -94,8 +97,8 @@ MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
 TARGETS = book pdf watch data notebooks check test browse why twice anchors import export withdraw \
-  verify bundle archive manifest metadata bench cluster lab new-study new-notebook new-table \
-  strip clean pristine lock help
+  verify compare bundle archive manifest metadata bench cluster lab new-study new-notebook \
+  new-table strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
@@ -139,7 +142,7 @@ unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARI
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
   SOURCE ROUNDS FROM TO DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT \
-  DIR NAME TABLE
+  DIR NAME TABLE WITH
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is
@@ -168,6 +171,7 @@ export CONSENT_WANTED := $(value CONSENT)
 export DIR_WANTED := $(value DIR)
 export NAME_WANTED := $(value NAME)
 export TABLE_WANTED := $(value TABLE)
+export WITH_WANTED := $(value WITH)
 export PYTHON_WANTED := $(value PYTHON)
 export ROUNDS_WANTED := $(value ROUNDS)
 
@@ -252,6 +256,12 @@ verify: ready ## Rebuild into a fresh folder and compare everything with the rel
 	rm -rf build/verify
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) build book
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) verify
+
+compare: ready ## Show what differs from another version, side by side: build/compare
+	@[ -n "$$WITH_WANTED" ] || \
+	  { echo "WITH= names no version; for example: make compare WITH=HEAD~1" >&2; exit 2; }
+	@$(COMPENDIUM) build notebooks
+	@$(COMPENDIUM) compare "$$WITH_WANTED"
 
 # Pages show how they compare with the manifest and are themselves in it: it is written, shown,
 # written again with these pages, and shown as it stays.

@@ -177,6 +177,20 @@ COMMANDS = {
     "verify": Command(
         "manifest.verify", "Says what has become of everything in the release's manifest."
     ),
+    "compare": Command(
+        "compare.comparing.compare",
+        "Shows what differs from another version: numbers, findings, figures, rows and texts, side "
+        "by side on a page for each language, and all of it as JSON.",
+        {
+            "version": {
+                "metavar": "with",
+                "help": "a folder with a build or a site, or a revision that Git knows, which is "
+                "built below the build folder",
+            }
+        },
+        of_study=True,
+        builds=True,
+    ),
     "metadata": Command(
         "deposit.write_metadata",
         "Writes what archives, indexes and reviewers read of the compendium, from CITATION.cff.",

@@ -287,8 +287,9 @@ def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
     tables.put("coding/units.csv", 6, "gist_de", f"Eine {COUNTED} hängt in der Turnhalle.")
     done = project.make("book")[1]
     assert done.returncode == 0, done.stderr
-    (project.folder / "build/drafts").mkdir()
-    (project.folder / "build/drafts/by_hand.csv").write_text(SECRET, "utf-8")
+    for place in ("drafts", "compare", "revisions"):
+        (project.folder / "build" / place).mkdir()
+        (project.folder / "build" / place / "by_hand.csv").write_text(SECRET, "utf-8")
     before = every_byte(project)
     assert {"data/processed/statements.csv", "build/html/de/index.html"} < before
     tables.put("coding/units.csv", 6, "consent", "aggregate")

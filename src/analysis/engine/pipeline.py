@@ -164,8 +164,9 @@ def _prepare(work: Path) -> bool:
     # has left the schema
     for old in {path.name for path in _tables(paths.processed())} - {path.name for path in made}:
         remove_generated(paths.processed() / old)
-    if (work / WITHHELD).exists():  # what was run by hand, or packed before, may still show it
-        for old in (paths.build() / "drafts", *map(paths.packed, ("bundle", "archive"))):
+    if (work / WITHHELD).exists():  # what was run by hand, compared or packed may still show it
+        places = (paths.build() / name for name in ("drafts", "compare", "revisions"))
+        for old in (*places, *map(paths.packed, ("bundle", "archive"))):
             remove_generated(old)
     remove_unplanned()
     return True

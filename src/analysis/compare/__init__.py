@@ -1,0 +1,1 @@
+"""Two versions of a study side by side: what a revision has changed."""

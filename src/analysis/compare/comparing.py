@@ -1,0 +1,102 @@
+"""Compares what is built with another version: a page for each language, and all of it for
+programs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis import paths
+from analysis.compare.differences import differences
+from analysis.compare.page import KINDS, page
+from analysis.compare.revisions import side_of
+from analysis.compare.rows import Reader, column_of
+from analysis.compare.sides import Side, side_in, this_side
+from analysis.files.whole import write_all
+from analysis.problems import ReportedError
+from analysis.raw.identities import read_recognised
+from analysis.tables import RAW
+
+# What people said, and who: the raw table, the processed one, and the id of a row in both.
+SPOKEN = (
+    ("interviews", "interviews", "interview_id"),
+    ("units", "statements", "unit_id"),
+)
+
+
+def compare(version: str) -> None:
+    """Writes BUILD/compare: what differs from another version, side by side.
+
+    version: a folder of a built study, its build folder or its site; or a revision that Git knows.
+    Raises WrongCallError if it is neither, ReportedError if the two cannot be compared.
+    """
+    folder = Path(version).expanduser()
+    before = _side_in(folder) if version and folder.is_dir() else side_of(version)
+    now = this_side()
+    _check_consent(before, now)
+    found = differences(before, now)
+    target = paths.build() / "compare"
+    texts = {target / f"{one}.html": page(found, (before, now), one) for one in found["languages"]}
+    texts[target / "comparison.json"] = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    _check_leaks(texts)
+    write_all(texts)
+    _tell(found, texts)
+
+
+def _side_in(folder: Path) -> Side:
+    side = side_in(folder.resolve())
+    if not side.results:
+        raise ReportedError(
+            f"{paths.shown(folder)} holds no results to compare with, neither a build nor a site; "
+            "`make notebooks` in it makes them"
+        )
+    return side
+
+
+def _check_consent(before: Side, now: Side) -> None:
+    """Raises ReportedError if the other version shows what may not be shown any more."""
+    read, hidden = Reader(), []
+    for name, made, key in SPOKEN:
+        file = RAW[name].file
+        every = column_of(read.table(now, now.raw / file), key)
+        shown = column_of(read.table(now, now.shown(made)), key)
+        were = before.shown(made) or (before.raw and before.raw / file)
+        shown_before = column_of(read.table(before, were), key)
+        hidden += [one for one in every if one not in shown and one in shown_before]
+    if hidden:
+        raise ReportedError(
+            f"{before.name} shows what may not be shown any more ({', '.join(hidden[:5])}"
+            f"{', …' if len(hidden) > 5 else ''}), and a comparison would show it again"
+        )
+
+
+def _check_leaks(texts: dict[Path, str]) -> None:
+    """Raises ReportedError if something tells who somebody is that is not named."""
+    recognised = read_recognised(paths.raw())
+    if recognised is None:
+        return
+    from analysis.checks.leaks import decoded  # loads much
+
+    for place, text in texts.items():
+        if found := recognised.within(decoded(text)):
+            raise ReportedError(f"{paths.shown(place)} was not written: it holds {found[0]}")
+
+
+def _tell(found: dict, texts: Iterable[Path]) -> None:
+    """Says what has become of things, and where it is to be seen."""
+    language = next(iter(found["languages"]))
+    kinds = {**found["languages"][language], "raw": found["raw"], "processed": found["processed"]}
+    print(f"against {found['before']['name']}:")
+    for name in KINDS:
+        print(f"  {name}: {_told(kinds[name])}")
+    print(*(paths.shown(place) for place in texts), sep="\n")
+
+
+def _told(kind: dict | None) -> str:
+    if kind is None:
+        return "not compared"
+    counts = Counter(one["change"] for one in kind["changes"])
+    return ", ".join(f"{n} {change}" for change, n in counts.items()) or "nothing has changed"

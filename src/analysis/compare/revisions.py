@@ -1,0 +1,109 @@
+"""A revision that Git knows, checked out below the build folder and built there."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from analysis import paths
+from analysis.compare.sides import Side, side_in
+from analysis.files.whole import make_folder, remove_generated
+from analysis.problems import ReportedError, WrongCallError
+
+LENGTH = 12  # of a revision's name, in digits
+LOCK = "requirements.lock"
+BOUNDS = tuple(f"COMPENDIUM_{name}" for name in ("JOBS", "TIMEOUT", "MEMORY"))
+
+
+def side_of(revision: str) -> Side:
+    """The study as it was in a revision, with its results, which are made by that revision itself:
+    its own code and, where they were others, its own packages.
+
+    What is checked out and built stays, so that it is there the next time. Raises WrongCallError
+    if there is no such revision, ReportedError if the study was not in it.
+    """
+    study = paths.study()
+    unknown = f"WITH={revision} is neither a folder nor a revision that Git knows here"
+    top = Path(_git(study, "rev-parse", "--show-toplevel", otherwise=unknown).decode().strip())
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    name = _git(study, *asked, otherwise=unknown).decode().strip()[:LENGTH]
+    folder = _checked_out(top, name)
+    there = folder / study.relative_to(top)
+    if not (there / "data/raw").is_dir():
+        raise ReportedError(f"{revision}: the study {paths.shown(study)} is not in this revision")
+    _build(folder, there, top)
+    return side_in(there, name)
+
+
+def _git(folder: Path, *command: str, otherwise: str = "") -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *command], capture_output=True, check=True)
+    except FileNotFoundError:
+        raise ReportedError(
+            "there is no Git, which knows revisions; WITH= may name a folder"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()
+        raise WrongCallError("; ".join(filter(None, (otherwise, said)))) from None
+    return done.stdout
+
+
+def _checked_out(top: Path, name: str) -> Path:
+    """The folder with all files of a revision, whole or not there."""
+    folder = paths.build() / "revisions" / name
+    if not folder.is_dir():
+        partial = folder.with_name(f"{name}.partial")
+        remove_generated(partial)
+        make_folder(partial)
+        with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", "--format=tar", name))) as files:
+            files.extractall(partial, filter="data")
+        partial.replace(folder)
+    return folder
+
+
+def _build(folder: Path, study: Path, top: Path) -> None:
+    """Brings the results of a revision up to date, or says why there are none; what the build says
+    is kept beside it.
+
+    Its own machine builds it, with the packages of this one if it is pinned to the same. A study
+    in a repository of its own, without a machine, is built by this one.
+    """
+    ours = paths.root()
+    machine = folder / ours.relative_to(top) if ours.is_relative_to(top) else ours
+    command = [sys.executable, "-m", "analysis", "build", "notebooks"]
+    settings = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("COMPENDIUM_") or name in BOUNDS
+    }
+    settings["PYTHONPATH"] = str(machine / "src")
+    how = "with its own code"
+    if not _same_packages(machine):
+        command, how = ["make", "notebooks"], "with its own code and packages"
+        del settings["PYTHONPATH"]
+    if study != machine:
+        settings["COMPENDIUM_STUDY"] = str(study)
+        command += [f"STUDY={os.path.relpath(study, machine)}"] if command[0] == "make" else []
+    log = folder.with_suffix(".log")
+    print(
+        f"building {folder.name} {how}, which can take minutes; see {paths.shown(log)}", flush=True
+    )
+    with log.open("wb") as said:
+        done = subprocess.run(
+            command, cwd=machine, env=settings, stdout=said, stderr=said, check=False
+        )
+    if done.returncode:
+        last = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
+        print(
+            f"{folder.name} does not build here: {last[-1] if last else command}", file=sys.stderr
+        )
+
+
+def _same_packages(machine: Path) -> bool:
+    """Whether a machine is pinned to what this one is pinned to."""
+    own, ours = (folder / LOCK for folder in (machine, paths.root()))
+    return own.is_file() and own.read_bytes() == ours.read_bytes()

@@ -1,0 +1,365 @@
+"""Two versions of the invented study are compared: what a revision has changed is said, and only
+that.
+"""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from project import Project
+
+from analysis import paths
+from analysis.cli import main
+from analysis.compare.comparing import compare
+from analysis.compare.differences import differences
+from analysis.compare.sides import side_in, this_side
+from analysis.problems import ReportedError, WrongCallError
+
+SAID = """from matplotlib.figure import Figure
+from analysis.publish import Run
+run = Run("said", language=language)
+statements = run.read("statements")
+run.save_values(statements_in_all=len(statements))
+%%
+figure = Figure(figsize=(4, 3))
+figure.subplots().bar(["Aussagen"], [len(statements)])
+told = {"headline": "Viele Aussagen.", "caption": "Viele Aussagen. So viele.", "alt": "Ein Balken."}
+run.save_figure(figure, data=statements[["unit_id", "section"]], sources=statements, **told)"""
+LISTED = """from analysis.publish import Run
+run = Run("listed", language=language)
+sources = run.read("sources")
+run.save_table(caption="Quellen", data=sources[["source_id", "label_de"]], sources=None)"""
+KINDS = ("numbers", "findings", "figures", "tables", "pages")
+
+
+@pytest.fixture(scope="module")
+def version(tmp_path_factory):
+    """A study with results."""
+    project = Project(tmp_path_factory.mktemp("versions") / "former", said=SAID, listed=LISTED)
+    page = project.folder / "book/de/index.md"
+    page.write_text("# Wärme\n\nEs sind {{ statements_in_all }}.\n\nGleich.\n", "utf-8")
+    done = project.make()[1]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project.folder
+
+
+@pytest.fixture
+def now(version, tmp_path, monkeypatch):
+    """A copy of it, to which `analysis.paths` points."""
+    folder = tmp_path / "now"
+    shutil.copytree(version, folder)
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(folder))
+    return folder
+
+
+def edited(path, edit):
+    """Writes a table with other rows: lists of cells, below the header."""
+    with path.open(encoding="utf-8", newline="") as source:
+        header, *rows = csv.reader(source)
+    with path.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, lineterminator="\n").writerows([header, *edit(rows)])
+
+
+def replaced(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def found(version):
+    """What differs, and what of all is otherwise, by kind: names with how they have changed."""
+    all_of_it = differences(side_in(version), this_side())
+    kinds = all_of_it["languages"]["de"] | {part: all_of_it[part] for part in ("raw", "processed")}
+    named = {
+        kind: [(one["name"], one["change"]) for one in of["changes"]] for kind, of in kinds.items()
+    }
+    return kinds, {kind: changes for kind, changes in named.items() if changes}
+
+
+def test_of_the_same_twice_nothing_is_said(version, now, capsys):
+    compare(str(version))
+    told = json.loads((now / "build/compare/comparison.json").read_text("utf-8"))
+    kinds = [*told["languages"]["de"].values(), told["raw"], told["processed"]]
+    assert [kind["changes"] for kind in kinds] == [[]] * len(kinds)
+    assert told["not_compared"] == []
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "Was verglichen werden konnte, ist gleich." in page
+    assert page.count("Hier hat sich nichts geändert.") == len(kinds)
+    assert "numbers: nothing has changed" in capsys.readouterr().out
+
+
+def test_the_same_two_versions_give_the_same_bytes_and_tell_no_place(version, now):
+    replaced(now / "build/de/values/said.json", "statements_in_all", "statements_said")
+    pages = []
+    for _ in range(2):
+        compare(str(version))
+        pages.append({path.name: path.read_bytes() for path in (now / "build/compare").iterdir()})
+        shutil.rmtree(now / "build/compare")
+    assert pages[0] == pages[1]
+    assert {*pages[0]} == {"de.html", "comparison.json"}
+    for text in pages[0].values():
+        assert str(version.parent).encode() not in text
+        assert str(paths.root()).encode() not in text
+
+
+def test_a_coding_that_was_changed_is_shown_with_what_was_counted(version, now):
+    codings = now / "data/raw/coding/codings_a.csv"
+    edited(codings, lambda rows: [[*rows[0][:1], "aspect.limit", *rows[0][2:]], *rows[1:]])
+    replaced(now / "build/de/values/said.json", '": "12"', '": "13"')
+    kinds, changed = found(version)
+    assert changed == {
+        "numbers": [("statements_in_all", "changed")],
+        "raw": [("coding/codings_a.csv", "changed")],
+    }
+    (number,), (table,) = kinds["numbers"]["changes"], kinds["raw"]["changes"]
+    assert number["cells"] == [{"column": "text", "before": "12", "now": "13"}]
+    assert number["used"] == ["Wärme"]
+    (row,) = table["changes"]
+    assert [cell["column"] for cell in row["cells"]] == ["code"]
+    assert row["cells"][0]["now"] == "aspect.limit"
+
+
+def test_a_label_an_id_and_a_table_are_told_apart(version, now):
+    raw = now / "data/raw"
+    edited(raw / "study/actors.csv", lambda rows: [[rows[0][0], "Anders", *rows[0][2:]], *rows[1:]])
+    edited(raw / "coding/units.csv", lambda rows: [["u900", *rows[0][1:]], *rows[1:]])
+    (raw / "study/baths.csv").write_text("bath_id,size\nwest,3\n", "utf-8")
+    (raw / "coding/summaries.csv").unlink()
+    kinds, changed = found(version)
+    assert changed == {
+        "raw": [
+            ("coding/summaries.csv", "removed"),
+            ("coding/units.csv", "changed"),
+            ("study/actors.csv", "changed"),
+            ("study/baths.csv", "added"),
+        ]
+    }
+    _, units, actors, baths = kinds["raw"]["changes"]
+    assert [(one["name"], one["change"]) for one in units["changes"]] == [("u900", "renamed")]
+    assert [one["change"] for one in actors["changes"]] == ["changed"]
+    assert actors["changes"][0]["cells"][0]["now"] == "Anders"
+    assert baths["rows"] == 1
+
+
+def test_of_a_finding_sentence_and_verdict_are_shown(version, now):
+    folder = now / "data/processed"
+    replaced(folder / "findings.csv", ",shaky,", ",robust,")
+    judged = next(csv.DictReader((folder / "verdicts.csv").open(encoding="utf-8")))
+    finding, universe, verdict = judged.values()
+    edited(folder / "verdicts.csv", lambda rows: [[*rows[0][:2], "void"], *rows[1:]])
+    kinds, changed = found(version)
+    assert (finding, "changed") in changed["findings"]
+    cells = next(one for one in kinds["findings"]["changes"] if one["name"] == finding)["cells"]
+    assert {"column": f"universe:{universe}", "before": verdict, "now": "void"} in cells
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    with (folder / "universes.csv").open(encoding="utf-8") as table:
+        names = {row["universe_id"]: row["label_de"] for row in csv.DictReader(table)}
+    assert f"Variante „{names[universe]}“" in page
+    assert "wie weit er trägt" in page
+
+
+def test_of_a_figure_texts_numbers_and_picture_are_shown(version, now):
+    folder = now / "build/de/figures"
+    replaced(folder / "said.json", "Ein Balken", "Ein hoher Balken")
+    edited(folder / "said.csv", lambda rows: rows[1:])
+    shutil.copy(folder / "said.png", folder / "other.png")
+    draw(folder / "said.png", (0, 0, 60, 60))
+    kinds, changed = found(version)
+    assert changed == {"figures": [("other", "added"), ("said", "changed")]}
+    figure = kinds["figures"]["changes"][1]
+    assert [cell["column"] for cell in figure["cells"]] == ["alt"]
+    assert [one["change"] for one in figure["data"]["changes"]] == ["removed"]
+    assert len(figure["picture"]["areas"]) == 1
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "an einer Stelle (oben links)" in page
+    assert page.count("<rect ") == 2, "in both pictures"
+    assert page.count('src="data:image/png') == 3
+
+
+def test_what_is_only_drawn_otherwise_is_told_from_what_says_otherwise(version, now):
+    draw(now / "build/de/figures/said.png", (0, 0, 9, 9))
+    assert found(version)[1] == {"figures": [("said", "redrawn")]}
+
+
+def draw(path, box):
+    from PIL import Image, ImageDraw
+
+    with Image.open(path) as picture:
+        picture = picture.convert("RGB")
+    ImageDraw.Draw(picture).rectangle(box, fill="black")
+    picture.save(path)
+
+
+def test_figures_and_tables_that_have_gone_are_named(version, now):
+    for path in [*now.glob("build/de/figures/said.*"), *now.glob("build/de/tables/listed.*")]:
+        path.unlink()
+    assert found(version)[1] == {
+        "figures": [("said", "removed")],
+        "tables": [("listed", "removed")],
+    }
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "Viele Aussagen." in page
+    assert page.count('src="data:image/png') == 1
+
+
+def test_paragraphs_that_were_changed_stand_beside_what_they_were(version, now):
+    replaced(now / "book/de/index.md", "Es sind", "Es sind <wohl>")
+    (now / "book/de/new.md").write_text("# Neu\n", "utf-8")
+    kinds, changed = found(version)
+    assert changed == {"pages": [("index", "changed"), ("new", "added")]}
+    assert kinds["pages"]["changes"][0]["cells"] == [
+        {
+            "column": "",
+            "before": "Es sind {{ statements_in_all }}.",
+            "now": "Es sind <wohl> {{ statements_in_all }}.",
+        }
+    ]
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "<ins> &lt;wohl&gt;</ins>" in page, "what is text stays text"
+
+
+@pytest.mark.parametrize("part", ["build", "build/de/..", "."])
+def test_a_build_folder_leads_to_the_study_it_was_built_in(version, now, part):
+    assert side_in((version / part).resolve()).raw == version / "data/raw"
+    compare(str(version / part))
+    assert (now / "build/compare/de.html").is_file()
+
+
+def test_a_site_is_compared_as_far_as_it_carries_its_data(version, now, tmp_path):
+    site = tmp_path / "site"
+    for kind in ("figures", "tables"):
+        shutil.copytree(
+            version / "build/de" / kind,
+            site / "de" / kind,
+            ignore=shutil.ignore_patterns("*.json", "*.html"),
+        )
+    shutil.copytree(version / "data/processed", site / "de/data")
+    shutil.copytree(version / "data/raw", site / "de/raw")
+    told = differences(side_in(site), this_side())
+    lacking = [(one["what"], one["why"]) for one in told["not_compared"]]
+    assert lacking == [("pages", "missing"), ("records", "missing")]
+    assert told["languages"]["de"]["pages"] is None
+    assert told["languages"]["de"]["figures"] == {"same": ["said"], "changes": []}
+    assert told["languages"]["de"]["numbers"]["changes"] == []
+    assert told["raw"]["changes"] == told["processed"]["changes"] == []
+    compare(str(site))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "Nicht verglichen" in page
+    assert "Eine fertige Website" in page
+
+
+def test_what_may_not_be_shown_is_left_out_of_a_comparison(version, now):
+    raw = now / "data/raw/coding/units.csv"
+    former = version.parent / "silent"
+    shutil.copytree(version, former)
+    for folder in (former, now):
+        path = folder / "data/raw/coding/units.csv"
+        hide(path, "u009", "Nicht zu zeigen.")
+        edited(
+            folder / "data/processed/statements.csv",
+            lambda rows: [row for row in rows if row[0] != "u009"],
+        )
+    hide(raw, "u009", "Auch nicht.")
+    compare(str(former))
+    told = (now / "build/compare/comparison.json").read_text("utf-8")
+    assert "Auch nicht" not in told
+    assert "zeigen" not in told
+    assert json.loads(told)["raw"] is None
+    assert "statements.csv" in json.loads(told)["processed"]["same"]
+    with pytest.raises(ReportedError, match=r"shows what may not be shown any more \(u009\)"):
+        compare(str(version))
+    shutil.rmtree(former)
+
+
+def hide(path, unit, gist):
+    with path.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    assert any(row["unit_id"] == unit for row in rows)
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, rows[0], lineterminator="\n")
+        writer.writeheader()
+        hidden = {"consent": "none", "gist_de": gist}
+        writer.writerows(row | (hidden if row["unit_id"] == unit else {}) for row in rows)
+
+
+def test_another_study_is_no_version_of_this_one(version, now):
+    edited(now / "data/processed/sources.csv", lambda rows: [["x", *row[1:]] for row in rows])
+    with pytest.raises(ReportedError, match="former is another study: its sources are"):
+        compare(str(version))
+    assert not (now / "build/compare").exists()
+
+
+def test_everything_damaged_is_named_at_once_and_nothing_written(version, now):
+    (now / "data/raw/study/actors.csv").write_text('actor_id\n"x\n', "utf-8")
+    (now / "build/de/figures/said.json").write_text("{", "utf-8")
+    (now / "build/de/figures/said.png").write_bytes(b"x")
+    with pytest.raises(ReportedError) as raised:
+        compare(str(version))
+    said = str(raised.value)
+    for file in ("actors.csv", "said.json", "said.png"):
+        assert re.search(rf"^\S*{re.escape(file)}[:,]", said, re.MULTILINE), said
+    assert not (now / "build/compare").exists()
+
+
+def test_a_folder_without_results_and_no_revision_are_refused(now, tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ReportedError, match="empty holds no results to compare with"):
+        compare(str(tmp_path / "empty"))
+    for repository in (False, True):
+        if repository:
+            committed(now)
+        for name in ("v1", "--all", ""):
+            with pytest.raises(WrongCallError, match=f"WITH={name} is neither a folder nor a rev"):
+                compare(name)
+    assert main(["compare", "v1"]) == 2
+
+
+def committed(folder):
+    who = ["-c", "user.name=Erna", "-c", "user.email=erna@example.org"]
+    (folder / ".gitignore").write_text("/build/\n/data/processed/\n", "utf-8")
+    for command in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "All of it"]):
+        subprocess.run(["git", "-C", folder, *command], check=True)
+
+
+def test_a_revision_is_built_by_its_own_code_and_compared(version, tmp_path):
+    project = Project(tmp_path / "project", said=SAID)
+    shutil.copy(version / "book/de/index.md", project.folder / "book/de/index.md")
+    committed(project.folder)
+    project.edit("src/analysis/wording/__init__.py", '.replace("-", "−")', '+ "!"')
+    assert project.make()[1].returncode == 0
+    done = project.run("analysis", "compare", "HEAD")
+    assert done.returncode == 0, done.stderr
+    told = json.loads((project.folder / "build/compare/comparison.json").read_text("utf-8"))
+    (number,) = [
+        one
+        for one in told["languages"]["de"]["numbers"]["changes"]
+        if one["name"] == "statements_in_all"
+    ]
+    assert number["cells"] == [{"column": "text", "before": "12", "now": "12!"}]
+    assert re.fullmatch("[0-9a-f]{12}", told["before"]["name"])
+    assert told["not_compared"] == []
+
+
+def test_of_a_revision_that_does_not_build_what_people_wrote_is_compared(now, capfd):
+    codings = now / "data/raw/coding/codings_a.csv"
+    before = codings.read_text("utf-8")
+    edited(codings, lambda rows: [[rows[0][0], "no.code", *rows[0][2:]], *rows[1:]])
+    committed(now)
+    codings.write_text(before, "utf-8")
+    compare("HEAD")
+    told = json.loads((now / "build/compare/comparison.json").read_text("utf-8"))
+    assert [one["name"] for one in told["raw"]["changes"]] == ["coding/codings_a.csv"]
+    assert told["languages"]["de"]["pages"]["changes"] == []
+    for kind in ("numbers", "findings", "figures", "tables"):
+        assert told["languages"]["de"][kind] is None
+    assert told["processed"] is None
+    assert [one["what"] for one in told["not_compared"]] == ["processed", "results"]
+    assert "does not build here" in capfd.readouterr().err
