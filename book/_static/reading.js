@@ -138,14 +138,33 @@
     dialog.showModal();
   }
 
-  /* A link to a paragraph, which is drawn, not written, so that nobody copies it. */
+  /* A link to a paragraph, which is drawn, not written, so that nobody copies it. The tab key stops at those of headings, not
+     at each of a hundred paragraphs; from there the arrow keys go from link to link. */
   function addLink(paragraph, words) {
     const link = document.createElement("a");
     link.className = "headerlink study-paragraph";
     link.href = `#${paragraph.id}`;
     link.ariaLabel = link.title = words.paragraph;
     link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).catch(() => {}));
+    link.tabIndex = -1;
     paragraph.append(link);
+  }
+
+  const HEADINGS = "article :is(h1, h2, h3, h4, h5, h6) > a.headerlink";
+
+  function rove(words) {
+    const links = all(`${HEADINGS}, article a.study-paragraph`);
+    links.forEach((link, i) => {
+      if (link.tabIndex < 0 || !links[i + 1]?.matches(".study-paragraph")) return;
+      link.ariaLabel = link.title = `${link.title}; ${words.keys}`;
+    });
+    document.addEventListener("keydown", (event) => {
+      const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const at = links.indexOf(event.target);
+      if (at < 0 || !way || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      links[at + way]?.focus();
+    });
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -153,5 +172,6 @@
     if (!words) return;
     all(".study-frame:has(.study-drawing)").forEach((frame) => addEnlarging(frame, words));
     all("article p[id^='paragraph-']").forEach((paragraph) => addLink(paragraph, words));
+    rove(words);
   });
 })();

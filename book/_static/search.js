@@ -1,8 +1,7 @@
-/* The search: parts of compounds, chapters before lists, and excerpts, which also come from a disk. */
+/* The search: parts of compounds, what is printed before what else there is, and excerpts, which also come from a disk. */
 (() => {
   "use strict";
 
-  const LAST = /^(notebooks|dictionary|evidence|lists|coding|codebook|tables|context-data)(\/|$)/;
   const AROUND = 120;
   const COMPOUNDS = 4; /* letters of a part that is looked for within longer words */
   const folded = (text) =>
@@ -52,7 +51,8 @@
     const results = document.getElementById("search-results");
     if (!results || typeof Search === "undefined") return;
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false; /* Sphinx would load whole pages for them */
-    Scorer.score = ([page, , , , score]) => (LAST.test(page) ? score - 100 : score);
+    const last = JSON.parse(document.getElementById("study-last")?.textContent ?? "[]");
+    Scorer.score = ([page, , , , score]) => (last.includes(page) ? score - 100 : score);
     if (document.documentElement.lang === "de") findParts();
     new MutationObserver((changes) => {
       for (const { addedNodes } of changes) for (const node of addedNodes) if (node.localName === "li") describe(node);

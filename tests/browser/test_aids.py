@@ -131,6 +131,26 @@ def test_every_paragraph_has_a_link_that_is_not_copied_and_leads_there_in_both_e
     assert all(each == numbers[0] for each in numbers)
 
 
+def test_links_of_paragraphs_are_no_stops_but_led_to_from_their_heading_by_arrow_keys(
+    page, address
+):
+    page.goto(f"{address}/en/cases.html")
+    heading = page.locator("article h1 > a.headerlink")
+    paragraphs = page.locator("article a.study-paragraph")
+    assert {*paragraphs.evaluate_all("links => links.map(link => link.tabIndex)")} == {-1}
+    assert heading.evaluate("a => a.tabIndex") == 0
+    assert "arrow keys" in heading.get_attribute("aria-label")
+    heading.focus()
+    page.keyboard.press("ArrowDown")
+    shown = "a => a === document.activeElement && getComputedStyle(a).opacity === '1'"
+    assert paragraphs.first.evaluate(shown)
+    page.keyboard.press("ArrowUp")
+    assert heading.evaluate(shown)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cases.html{paragraphs.first.get_attribute('href')}")
+
+
 def hits(page, there, language, word):
     page.goto(f"{there}/{language}/search.html?q={word}")
     page.wait_for_selector("ul.search li a")
@@ -154,6 +174,10 @@ def test_the_search_finds_parts_of_compounds_and_chapters_before_lists(page, add
     compound = (SITE / "de/searchindex.js").read_text("utf-8")
     assert "fernwarm" in compound
     assert "glossary.html" in found
-    last = [bool(re.match(r"notebooks|dictionary|tables|coding|lists", name)) for name in found]
+    unprinted = [f"{name}.html" for name in json.loads(page.text_content("#study-last"))]
+    assert {"dictionary.html", "notebooks/roles.html"} <= {*unprinted}
+    assert "cases.html" not in unprinted
+    last = [name in unprinted for name in found]
     assert last == sorted(last)
+    assert {*last} == {False, True}
     assert hits(page, address, "de", "Straße") == hits(page, address, "de", "Strasse") != []

@@ -1,6 +1,4 @@
-"""The book read with the keyboard alone, in a very narrow window, in both colour schemes, and from
-one edition to the other.
-"""
+"""The book read with the keyboard alone, in both colour schemes, from edition to edition."""
 
 from urllib.parse import quote
 
@@ -10,16 +8,6 @@ from window import EDITIONS, SIZES, resize
 from analysis.processed.store import read_processed
 
 KINDS = ["cases", "facts", "notebooks/roles"]
-NARROW = (320, 700)
-# What a reader with weak eyes may set (WCAG 2.1, 1.4.12).
-SPACING = """
-* {
-    line-height: 1.5 !important;
-    letter-spacing: 0.12em !important;
-    word-spacing: 0.16em !important;
-}
-p { margin-bottom: 2em !important }
-"""
 FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output, article pre"
 # Frames that scroll sideways: [name, role, can be reached, says that there is more].
 SCROLLING = """frames => frames
@@ -172,20 +160,6 @@ def test_links_have_one_colour(page, address):
         )
         == 1
     )
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize(
-    "kind", ["assumptions", "dictionary", "glossary", "index", "rebuild", "literature"]
-)
-def test_a_very_narrow_window_and_wide_spacing_do_not_make_the_page_scroll_sideways(
-    page, address, edition, kind
-):
-    resize(page, NARROW)
-    page.goto(f"{address}/{edition}/{kind}.html")
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
-    page.add_style_tag(content=SPACING)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
 
 
 # Pages and what there is several times on them, in the same order in every edition.

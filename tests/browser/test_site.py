@@ -8,6 +8,7 @@ import gzip
 import re
 
 import pytest
+from looking import sideways
 from window import EDITIONS, PAGES, SITE, SIZES, resize
 
 PAPER = (680, 980)  # A4 less its margins, at 96 dots an inch
@@ -49,6 +50,8 @@ def test_page(page, address, path):
     page.emulate_media(media="print")
     assert page.evaluate(TOO_WIDE) == [], "wider than the page when printed"
     assert page.locator(".study-provenance:visible").count() == 0, "digests are of no use on paper"
+    page.emulate_media(media="screen")
+    assert [*sideways(page)] == [], "the page scrolls sideways at 320 px or with wide spacing"
     assert page.complaints == []
     elsewhere = [url for url in page.requests if not url.startswith((address, "data:"))]
     assert elsewhere == [], "a page asks no other host for anything"
@@ -76,6 +79,13 @@ def check_languages(page, path):
     assert page.eval_on_selector_all(".study-editions a", LEADS) == [
         there for there in same if there[0] != language
     ]
+
+
+def test_a_page_has_a_button_for_its_contents_only_if_it_has_some():
+    parts = ("secondary-toggle", 'id="pst-secondary-sidebar"')
+    texts = {path: (SITE / path).read_text("utf-8") for path in PAGES}
+    both = {path: [part in text for part in parts] for path, text in texts.items()}
+    assert {path for path, (button, contents) in both.items() if button != contents} == set()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

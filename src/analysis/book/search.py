@@ -1,13 +1,18 @@
 """The search finds what people type: CO2 for CO₂, and ae, oe, ue for umlauts. That ss stands for ß,
-and a for ä, the stems of words see to.
+and a for ä, the stems of words see to. What is printed comes before what is there to look things
+up in.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 from sphinx.search.de import SearchGerman
 from sphinx.search.en import SearchEnglish
+
+from analysis import paths
+from analysis.book.settings import read_printed
 
 # As Sphinx splits a query, in the form that the index has; a word that no page has is looked for
 # with umlauts.
@@ -46,6 +51,14 @@ class English(_Folded, SearchEnglish):
 
 
 def register(app) -> None:
-    """Puts them in the place of Sphinx's own."""
+    """Puts them in the place of Sphinx's own, and tells the search which pages come last."""
     app.add_search_language(German)
     app.add_search_language(English)
+
+    def tell(_app, page: str, _template: str, context: dict, _doctree) -> None:
+        if page == "search":
+            contents, language = paths.book() / "_toc.yml", app.config.study_language
+            printed = {name for _, name in read_printed(contents, language, Path(app.srcdir))}
+            context["study_last"] = sorted(app.env.found_docs - printed)
+
+    app.connect("html-page-context", tell)
