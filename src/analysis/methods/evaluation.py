@@ -181,13 +181,15 @@ class Tables:
     def listed(self, table: str, name: str) -> pd.DataFrame:
         """The values of a column, each with the position of its row; a cell may list several."""
         if (table, name) not in self.lists:
-            cells = self.column(table, name).reset_index(drop=True)
-            if self.is_many(table, name):
+            cells, is_many = (
+                self.column(table, name).reset_index(drop=True),
+                self.is_many(table, name),
+            )
+            if is_many:
                 cells = cells.map(parts).explode()
             cells = cells.dropna()
-            self.lists[table, name] = pd.DataFrame(
-                {"row": cells.index.astype(int), "value": cells.to_numpy()}
-            ).drop_duplicates()
+            own = pd.DataFrame({"row": cells.index.astype(int), "value": cells.to_numpy()})
+            self.lists[table, name] = own.drop_duplicates() if is_many else own
         return self.lists[table, name]
 
     def column(self, table: str, name: str) -> pd.Series:

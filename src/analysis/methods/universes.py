@@ -9,11 +9,12 @@ their codes, such as the list of projects, is the same in all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-from analysis.methods.agreement import PAIR
+from analysis.methods.agreement import PAIR, aligned, taken
 from analysis.methods.evaluation import Tables
 from analysis.tables import STATEMENTS
 from analysis.tables.columns import parts
@@ -33,6 +34,9 @@ class Universes:
     def __init__(self, tables: Mapping[str, pd.DataFrame], merges: Iterable[list[str]] = ()):
         self.tables = {**tables, "codings": _all_codings(tables, merges)}
         self.known = Tables(self.tables)
+        units = pd.Index(tables["statements"]["unit_id"])
+        # by table: where the statement of each of its rows stands, -1 if it has none
+        self.places = {name: units.get_indexer(self.tables[name]["unit_id"]) for name in STATEMENTS}
 
     @property
     def at_once(self) -> int:
@@ -47,7 +51,7 @@ class Universes:
         tables = self.tables
         rows = universes[list(CHOICES)].astype(object).to_dict("records")
         statements = np.array([_statements(tables["statements"], choice) for choice in rows])
-        kept = {name: _of(tables, name, statements) for name in STATEMENTS}
+        kept = {name: statements[:, own] | (own < 0) for name, own in self.places.items()}
         kept["codings"] &= [_merged(tables["codings"], choice) for choice in rows]
         place = tables["municipalities"]["municipality_id"]
         kept["municipalities"] = np.array([~place.isin(_without(choice)) for choice in rows])
@@ -101,40 +105,42 @@ def _statements(statements: pd.DataFrame, choice: dict) -> np.ndarray:
     return there.to_numpy(dtype=bool)
 
 
-def _of(tables: Mapping[str, pd.DataFrame], name: str, statements: np.ndarray) -> np.ndarray:
-    """Which rows of a table there are, if these statements are."""
-    if name == "statements":
-        return statements
-    place = pd.Index(tables["statements"]["unit_id"]).get_indexer(tables[name]["unit_id"])
-    return statements[:, place] | (place < 0)
-
-
 def _all_codings(tables: Mapping[str, pd.DataFrame], merges: Iterable[list[str]]) -> pd.DataFrame:
     """Every pair of statement and code that is agreed, that a coder gave, or that there is if codes
     are merged, the agreed ones first. `by AGREED` and by the names of the coders it says to whom a
     pair belongs, `weak NAME` whether that coder held it to be weak.
     """
-    ratings, agreed = tables["ratings"], tables["codings"][PAIR].assign(coder=AGREED)
-    pairs = pd.concat([agreed, _exploded(ratings, "codes")], ignore_index=True)
-    more = [pairs[pairs["code"].isin(others)].assign(code=first) for first, *others in merges]
-    every = pd.concat([pairs, *more])[PAIR].drop_duplicates(ignore_index=True)
-    for kind, rows in (("by", pairs), ("weak", _exploded(ratings, "weak"))):
-        for coder, own in rows.groupby("coder"):
-            found = every.merge(own[PAIR].drop_duplicates(), how="left", indicator="found")
-            every[f"{kind} {coder}"] = found["found"].eq("both").to_numpy()
-    certainty = tables["passes"][[*PAIR, "certainty_a", "certainty_b"]]
+    codings, passes = tables["codings"], tables["passes"]
+    given, weak = (_by_coder(tables["ratings"], column) for column in ("codes", "weak"))
+    given = {AGREED: codings[PAIR], **given}
+    more = [
+        pd.concat(given.values()).query("code in @others").assign(code=first)
+        for first, *others in merges
+    ]
+    frames = [passes, codings, *given.values(), *weak.values(), *more]
+    every, (in_passes, in_codings, *rows) = aligned(*frames)
+    names = [*(f"by {coder}" for coder in given), *(f"weak {coder}" for coder in weak)]
+    belongs = {name: own >= 0 for name, own in zip(names, rows, strict=False)}
+    order = np.lexsort([np.where(in_codings < 0, len(codings), in_codings)])
     dimensions = tables["codes"].set_index("code")["dimension"]
-    decided = tables["codings"][[*PAIR, "decided"]]
-    every = every.merge(certainty, on=PAIR, how="left").merge(decided, on=PAIR, how="left")
-    return every.assign(
-        dimension=every["code"].map(dimensions), decided=every["decided"].eq(True).to_numpy()
+    found = every.assign(
+        **belongs,
+        certainty_a=taken(passes["certainty_a"], in_passes),
+        certainty_b=taken(passes["certainty_b"], in_passes),
+        decided=np.append(codings["decided"].eq(True), False)[in_codings],
+        dimension=every["code"].map(dimensions),
     )
+    return found.iloc[order].reset_index(drop=True)
 
 
-def _exploded(ratings: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A row for each code that a column of the ratings lists."""
+def _by_coder(ratings: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
+    """For each coder a row for each code that a column of the ratings lists."""
     listed = ratings.dropna(subset=column)
-    return listed.assign(code=listed[column].map(parts)).explode("code")[[*PAIR, "coder"]]
+    known = {cell: parts(cell) for cell in listed[column].unique()}
+    codes = [known[cell] for cell in listed[column]]
+    row = np.repeat(np.arange(len(codes)), [*map(len, codes)])
+    exploded = listed.iloc[row][["coder", "unit_id"]].assign(code=[*chain.from_iterable(codes)])
+    return dict(iter(exploded.groupby("coder")))
 
 
 def _given(codings: pd.DataFrame, choice: dict) -> np.ndarray:

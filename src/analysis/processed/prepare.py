@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.whole import write_whole
-from analysis.methods.agreement import agreed, compare_passes, reliability_data
+from analysis.methods.agreement import agreed, compare_passes, in_order, reliability_data
 from analysis.methods.counts import code_counts
 from analysis.processed.datapackage import describe
 from analysis.processed.findings import counted
@@ -52,7 +52,8 @@ def with_all_that_count(study) -> dict[str, pd.DataFrame] | None:
 def _tidied(study) -> dict[str, pd.DataFrame]:
     """The processed tables but those of the findings."""
     statements = _statements(study)
-    codings = _codings(study)
+    passes, context_passes = (_passes(study, corpus) for corpus in ("", "context_"))
+    codings = _codings(study, passes)
     places = study["municipalities"]["municipality_id"]
     counts = _counts(codings, statements, "interview", study["codes"], places)
     counts = counts.merge(study["aggregated"], on=["code", "municipality_id"], how="left")
@@ -64,12 +65,12 @@ def _tidied(study) -> dict[str, pd.DataFrame]:
         "projects": _projects(study),
         "statements": statements,
         "codings": codings,
-        "passes": compare_passes(study["codings_a"], study["codings_b"]),
-        "ratings": reliability_data(_coders(study)),
+        "passes": compare_passes(passes["codings_a"], passes["codings_b"]),
+        "ratings": reliability_data(_coders(passes)),
         "code_counts": counts,
         "context_statements": study["context_units"],
-        "context_codings": _codings(study, "context_"),
-        "context_ratings": reliability_data(_coders(study, "context_")),
+        "context_codings": _codings(study, context_passes),
+        "context_ratings": reliability_data(_coders(context_passes)),
         "case_counts": _counts(
             codings, statements, "case", study["codes"], study["cases"]["case_id"]
         ),
@@ -154,17 +155,25 @@ def _listed(values: pd.Series) -> str:
     return ";".join(dict.fromkeys(values))
 
 
-def _codings(study, corpus: str = "") -> pd.DataFrame:
-    final = agreed(
-        *(study[f"{corpus}{name}"] for name in ("codings_a", "codings_b", "adjudication"))
-    )
-    return final.merge(study["codes"][["code", "dimension"]], on="code")
+def _passes(study, corpus: str) -> dict[str, pd.DataFrame]:
+    """The codings of each coder and what was decided, by the names of the tables without the
+    corpus, their statements and codes in order.
+    """
+    asked = (f"{corpus}codings_", f"{corpus}adjudication")
+    names = [name for name in study if name.startswith(asked)]
+    frames = in_order(*(study[name] for name in names))
+    return {name.removeprefix(corpus): frame for name, frame in zip(names, frames, strict=True)}
 
 
-def _coders(study, corpus: str = "") -> dict[str, pd.DataFrame]:
+def _codings(study, passes: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    final = agreed(*(passes[name] for name in ("codings_a", "codings_b", "adjudication")))
+    dimensions = study["codes"].set_index("code")["dimension"]
+    return final.assign(dimension=final["code"].map(dimensions))
+
+
+def _coders(passes: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The codings of each coder, passes A and B first."""
-    stem = f"{corpus}codings_"
-    return {coder_of(name): study[name] for name in study if name.startswith(stem)}
+    return {coder_of(name): frame for name, frame in passes.items() if name != "adjudication"}
 
 
 def _counts(codings, statements, corpus: str, codes, places) -> pd.DataFrame:
