@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-import tarfile
+import zipfile
 from pathlib import Path
 
 from analysis import paths
@@ -59,8 +59,8 @@ def _checked_out(top: Path, name: str) -> Path:
         partial = folder.with_name(f"{name}.partial")
         remove_generated(partial)
         make_folder(partial)
-        with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", "--format=tar", name))) as files:
-            files.extractall(partial, filter="data")
+        with zipfile.ZipFile(io.BytesIO(_git(top, "archive", "--format=zip", name))) as files:
+            files.extractall(partial)
         partial.replace(folder)
     return folder
 

@@ -113,7 +113,9 @@ def watch(language: str = "") -> int:
         one_of(language, paths.languages(), "language", "book")
     try:
         asyncio.run(Watch(language).run())
-    except* OSError as errors:
+    except ExceptionGroup as errors:
+        if not isinstance(errors.exceptions[0], OSError):
+            raise
         raise ReportedError(
             f"{errors.exceptions[0]}; on Linux the setting fs.inotify.max_user_watches says how "
             "many files the system watches"
