@@ -69,8 +69,8 @@ MISTAKES = [
     ("study/targets.csv", 3, "year", "1985",
      "the target year 1985 is not after its baseline 1990; expected a year after baseline_year"),
     ("study/targets.csv", 4, "year", "2500",
-     "2500 does not fit; expected Year by which or, where the scope says so, from which; empty where "
-     "none is given in calendar year (at least 1800, at most 2100)"),
+     "2500 does not fit; expected Year by which or, where the scope says so, from which; empty "
+     "where none is given in calendar year (at least 1800, at most 2100)"),
     ("study/targets.csv", 5, "discrepancy_id", "two-year",
      "'two-year' is not known (did you mean 'two-years'?)"),
     ("study/targets.csv", 6, "year", "2040.5", "'2040.5' is not a whole number"),
