@@ -50,6 +50,12 @@ def test_a_figure_comes_in_every_format_with_its_data_and_its_record(run, mini):
     assert record(mini)["numbers"] == ["n"]
 
 
+def test_an_empty_cell_makes_no_numbers_of_a_column_of_texts(run, mini):
+    works = pd.Series(["Kern2009", float("nan")])
+    run.save_figure(Figure(), **WHOLE | {"data": pd.DataFrame({"literature": works, "n": [1, 2]})})
+    assert record(mini)["numbers"] == ["n"]
+
+
 def test_the_headline_is_read_aloud_before_the_alternative_text(run, mini):
     run.save_figure(Figure(), **WHOLE)
     assert record(mini)["alt"] == "Two of three have codes. Three squares."

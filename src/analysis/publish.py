@@ -312,12 +312,12 @@ def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 
 def _numeric(table: pd.DataFrame) -> list[str]:
     """The columns that hold numbers, which a CSV file does not tell from texts such as 007; beside
-    numbers there may be words for those that are missing.
+    numbers there may be words for those that are missing. An empty cell is no number.
     """
     return [
         name
         for name, column in table.items()
-        if column.dtype != bool and column.map(lambda cell: isinstance(cell, Number)).any()
+        if column.dtype != bool and column.dropna().map(lambda cell: isinstance(cell, Number)).any()
     ]
 
 
