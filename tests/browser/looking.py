@@ -53,6 +53,7 @@ def axe_in_all_looks(tab):
 def sideways(tab):
     """How wide a page is in a very narrow window if it is wider than that; also with spacing."""
     resize(tab, NARROW)
+    tab.wait_for_timeout(200)  # for what the page does when its size has changed
     yield from filter(NARROW[0].__lt__, [tab.evaluate(WIDTH)])
     tab.add_style_tag(content=SPACING)
     yield from filter(NARROW[0].__lt__, [tab.evaluate(WIDTH)])

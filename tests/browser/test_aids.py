@@ -11,7 +11,7 @@ from window import EDITIONS, SITE, SIZES, resize
 PREVIEW = ".study-preview"
 # A link of each kind, the page it is on, and what its preview shows: a word of where it leads.
 KINDS = [
-    ("index", "article a.reference:has(.std-term)"),
+    ("index", "article a:has(.std-term)"),
     ("index", "article p a[href*='literature.html#']"),
     ("index", "article .study-value a[href*='facts.html#']"),
     ("index", "article a.study-evidence"),

@@ -61,7 +61,9 @@ def tab(browser):
     tab.on(
         "console",
         lambda message: (
-            tab.done.append(f"console {message.text}") if message.type == "error" else None
+            tab.done.append(f"console {message.text} {message.location['url']}")
+            if message.type == "error"
+            else None
         ),
     )
     tab.expose_function("stolen", lambda *_: tab.done.append("stolen"))
