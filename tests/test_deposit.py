@@ -48,7 +48,7 @@ def test_how_to_cite_fits_the_schema_of_its_format(place):
 
 def test_the_package_has_the_version_that_is_cited():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["version"] == cited().version
+    assert project["version"] == cited().release
 
 
 def test_committed_metadata_is_what_how_to_cite_makes():

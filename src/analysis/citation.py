@@ -21,6 +21,8 @@ SPDX = re.compile(
     r"(?!LicenseRef-|DocumentRef-)"
     r"(MIT|ISC|0BSD|Unlicense|Zlib|[A-Za-z][A-Za-z0-9-]*-\d[A-Za-z0-9.+-]*)"
 )
+# The newest part of a changelog, if nothing of it is released yet but something said.
+UNRELEASED = re.compile(r"^## +\[?unreleased\b[^\n]*\n((?!##? ).*\n)*?[-*+] ", re.M | re.I)
 GIVEN, FAMILY, SUFFIX = ("given-names",), ("name-particle", "family-names"), ("name-suffix",)
 
 
@@ -64,8 +66,8 @@ class Cited:
     """
 
     authors: tuple[Author, ...] = ()
-    version: str = ""
-    date: str = ""
+    release: str = ""  # the last version released
+    date: str = ""  # of that release
     licences: tuple[str, ...] = ()
     abstract: str = ""
     based_on: tuple[Work, ...] = ()
@@ -74,6 +76,14 @@ class Cited:
     title: str = ""
     keywords: tuple[str, ...] = ()
     kind: str = "software"  # or dataset
+    changed: bool = False  # since the release, as the changelog says
+
+    @property
+    def version(self) -> str:
+        """In the form of semantic versions and of Python's: nobody takes changes since a release
+        for it.
+        """
+        return f"{self.release}+unreleased" if self.changed else self.release
 
     @property
     def year(self) -> str:
@@ -100,9 +110,18 @@ def cited() -> Cited:
             one_line(found.get("title", "")),
             _each(found.get("keywords", [])),
             one_line(found.get("type", "software")),
+            _changed(),
         )
     except (*UNREADABLE, OSError, yaml.YAMLError, RecursionError):
         return Cited(site=_folder(site), repository=repository)
+
+
+def _changed() -> bool:
+    try:
+        text = read_file(paths.citation().with_name("CHANGELOG.md")).decode("utf-8-sig", "replace")
+    except FileNotFoundError:
+        return False
+    return UNRELEASED.search(text) is not None
 
 
 def address_of(licence: str) -> str:

@@ -33,7 +33,7 @@ RESULTS = {"tables": "csv", "values": "json", "notebooks": "ipynb"}
 def write_metadata() -> None:
     """Writes them beside CITATION.cff, in the README only where there is place for it."""
     about, place = cited(), paths.citation()
-    if not (about.version and about.title):
+    if not (about.release and about.title):
         raise ReportedError(
             f"{paths.shown(place)} cannot be read, or does not say all of title, authors, version "
             "and date-released; expected a file as on citation-file-format.github.io"
@@ -71,7 +71,7 @@ def codemeta(about: Cited) -> dict:
             "name": about.title,
             "description": about.abstract,
             "author": [_person(author) for author in about.authors],
-            "version": about.version,
+            "version": about.release,
             "datePublished": about.date,
             "license": [address for name in about.licences if (address := address_of(name))],
             "keywords": list(about.keywords),
@@ -113,7 +113,7 @@ def zenodo(about: Cited) -> dict:
             "title": about.title,
             "upload_type": "dataset" if about.kind == "dataset" else "software",
             "description": html.escape(about.abstract or about.title, quote=False),
-            "version": about.version,
+            "version": about.release,
             "publication_date": about.date,
             "creators": [_creator(author) for author in about.authors],
             "access_right": licence and "open",

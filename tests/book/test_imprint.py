@@ -11,6 +11,7 @@ import yaml
 
 from analysis import paths
 from analysis.book.imprint import FIELDS, CompendiumRole, binder
+from analysis.citation import cited
 
 CITED = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
 TITLES = yaml.safe_load((paths.root() / "study.yml").read_text("utf-8"))["title"]
@@ -49,6 +50,30 @@ def test_pages_show_what_is_to_be_cited(field, language, expected, tmp_path, mon
 
 
 @pytest.mark.parametrize(
+    ("changelog", "said"),
+    [
+        ("## Unreleased\n\n### Results\n\n- A number.\n\n## 0.10\n", "0.10 (changed since)"),
+        ("# Changelog\n\n## [Unreleased]\n* A number.\n", "0.10 (changed since)"),
+        ("## Unreleased\n\n### Results\n\n## 0.10\n\n- A number.\n", "0.10"),
+        ("## 0.10\n\n- A number.\n\n## Unreleased\n", "0.10"),
+        ("# Unreleased drafts\n\n- A number.\n", "0.10"),
+        ("", "0.10"),
+        (None, "0.10"),
+    ],
+)
+def test_a_version_says_what_is_not_released(changelog, said, tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    paths.citation().write_text(
+        "authors: [{name: A}]\nversion: '0.10'\ndate-released: 2026-02-03\n", "utf-8"
+    )
+    if changelog is not None:
+        (tmp_path / "CHANGELOG.md").write_text(changelog, "utf-8")
+    assert role("version").shown() == said
+    assert cited().release == "0.10"
+    assert cited().version == said.replace(" (changed since)", "+unreleased")
+
+
+@pytest.mark.parametrize(
     "content", ["", "version: 1", "- a", "a: [", "authors: 3", "date-released: x"]
 )
 def test_what_is_not_said_is_named(content, tmp_path, monkeypatch):
@@ -64,7 +89,7 @@ def test_what_is_not_said_is_named(content, tmp_path, monkeypatch):
 def test_the_version_is_the_same_wherever_it_is_needed():
     project = tomllib.loads((paths.root() / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["version"] == CITED["version"]
-    assert role("version").shown() == CITED["version"]
+    assert cited().release == CITED["version"]
     assert f"\n## {CITED['version']}\n" in (paths.root() / "CHANGELOG.md").read_text("utf-8")
 
 

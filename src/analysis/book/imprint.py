@@ -24,17 +24,22 @@ def _date(about: Cited, words: Wording) -> str:
     return format_date(day, words("literature.day"), locale=words.locale)
 
 
+def version(about: Cited, words: Wording) -> str:
+    """The version as a sentence names it."""
+    return words("changed", version=about.release) if about.changed else about.release
+
+
 def footer(about: Cited, words: Wording) -> str:
     """Version, date and licence; nothing where CITATION.cff does not say them."""
-    if not about.version:
+    if not about.release:
         return ""
     licence = ", ".join(name.replace("-", " ") for name in about.licences)
-    return words("footer", version=about.version, date=_date(about, words), licence=licence)
+    return words("footer", version=version(about, words), date=_date(about, words), licence=licence)
 
 
 FIELDS: dict[str, Callable[[Cited, Wording], str]] = {
     "authors": lambda about, _words: "; ".join(map(str, about.authors)),
-    "version": lambda about, _words: about.version,
+    "version": version,
     "year": lambda about, _words: about.year,
     "date": _date,
 }
@@ -73,7 +78,7 @@ class CompendiumRole(SphinxRole):
             near = suggest(self.text, FIELDS)
             raise ValueError(f"no {self.text!r}{near}; expected one of {', '.join(FIELDS)}")
         about = cited()
-        if not about.version:
+        if not about.release:
             raise ValueError(
                 f"{paths.shown(paths.citation())} cannot be read, or does not say all of authors, "
                 "version and date-released"

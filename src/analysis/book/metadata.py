@@ -18,7 +18,7 @@ from markupsafe import Markup
 from analysis import paths
 from analysis.book.citationfiles import bibtex, ris
 from analysis.book.figures import Drawing
-from analysis.book.imprint import footer
+from analysis.book.imprint import footer, version
 from analysis.book.settings import pages_in
 from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
@@ -100,15 +100,16 @@ class Page:
     @property
     def text(self) -> str:
         """How to cite the page, in words."""
-        if not self.cited.version:
+        if not self.cited.release:
             return ""
-        return Wording(self.language)(
+        words = Wording(self.language)
+        return words(
             "cite.whole" if self.whole else "cite.text",
             authors="; ".join(map(str, self.cited.authors)),
             year=self.cited.year,
             title=self.title,
             book=self.book,
-            version=self.cited.version,
+            version=version(self.cited, words),
         ) + (f" {self.address}" if self.address else "")
 
     @property

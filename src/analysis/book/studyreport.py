@@ -60,9 +60,9 @@ def _study(words: Wording, about: Cited) -> Iterator[str]:
         if not about.based_on:
             yield _line(words("works"), ", ".join(one for one in told if isinstance(one, str)))
     yield _line(words("edition"), "; ".join(map(str, about.authors)) or words("unstated"))
-    if about.version:
-        day = FIELDS["date"](about, Wording(words.language))
-        yield _line(words("version"), f"{about.version}, {day}")
+    if about.release:
+        told = (FIELDS[name](about, Wording(words.language)) for name in ("version", "date"))
+        yield _line(words("version"), ", ".join(told))
 
 
 def _collection(words: Wording) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis import paths
+from analysis.citation import cited
 from analysis.files.csvfile import column
 from analysis.raw.consent import UNSHOWN
 from analysis.tables import RAW
@@ -60,7 +61,7 @@ def this_side() -> Side:
     """The study as it is built now."""
     return Side(
         "",
-        _version([paths.citation()]),
+        cited().version,
         paths.raw(),
         paths.processed(),
         paths.book(),
