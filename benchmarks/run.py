@@ -78,11 +78,17 @@ def report(note) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         runs = [run for language in paths.languages() for run in notebook_runs(language)]
-        raw = folder / "raw"
-        shutil.copytree(paths.raw(), raw)
-        ours = f"make -s -C {paths.root()} RAW={raw} BUILD={folder / 'ours'}"
+        study = folder / "study"
+        raw = study / "data/raw"
+        for name in ("book", "data/raw", "notebooks", "wording"):
+            shutil.copytree(paths.root() / name, study / name)
+        for name in ("CITATION.cff", "manifest.json", "study.yml"):
+            shutil.copy(paths.root() / name, study)
+        ours = f"make -s -C {paths.root()} STUDY={study} BUILD={folder / 'ours'}"
         note("make book, nothing built", len(runs), *measured(f"{ours} book"))
         note("make book, nothing changed", len(runs), *measured(f"{ours} book"))
+        change(study / "book/en/imprint.md", "responsible for", "in charge of")
+        note("make book, one sentence changed", len(runs), *measured(f"{ours} book"))
         change(raw / "coding/adjudication.csv", "exclude", "include")
         note("make book, one coding changed", len(runs), *measured(f"{ours} book"))
         change(raw / "study/municipalities.csv", "Duisburg", "Stadt Duisburg")

@@ -17,6 +17,7 @@ OURS = "make book, nothing built"
 STAGE = "make notebooks, nothing built"
 PLAIN = "make notebooks, ordinary kernels"
 FLOOR = "the cells alone, in forks"
+MANY = 100_000  # notebooks, of which the page on scaling tells what they would take
 SEEN = 20  # MiB; less than any Python process needs
 
 
@@ -103,10 +104,16 @@ def growth(middle: pd.DataFrame) -> str:
 
 
 def values(middle: pd.DataFrame) -> dict[str, float]:
-    """What the prose says: core-minutes for a thousand notebooks, from the largest synthetic study,
-    and the ratios of the report.
+    """What the prose says: core-minutes for a thousand notebooks, from the largest synthetic study;
+    what MANY of them and their pages would take if everything went on growing as from the smallest
+    to the largest; and the ratios of the report.
     """
-    largest = middle[middle["measurement"] == "notebooks of municipalities"].iloc[-1]
+    grown = {
+        part: middle[middle["measurement"] == f"{part} of municipalities"].iloc[[0, -1]]
+        for part in ("data", "notebooks", "book")
+    }
+    largest = grown["notebooks"].iloc[-1]
+    most = {part: _at(MANY, rows) for part, rows in grown.items()}
     ours = seconds(middle, OURS)
     usual = {
         name: seconds(middle, name)
@@ -118,11 +125,22 @@ def values(middle: pd.DataFrame) -> dict[str, float]:
         "minutes_per_thousand": round(
             1000 * largest["seconds"] * largest["cores"] / largest["size"] / 60
         ),
+        "many_plan_minutes": round(most["data"]["seconds"] / 60),
+        "many_core_hours": round(most["notebooks"]["seconds"] * largest["cores"] / 3600),
+        "many_book_hours": round(most["book"]["seconds"] / 3600, 1),
+        "many_book_gibibytes": round(most["book"]["mebibytes"] / 1024),
+        "smallest": int(grown["notebooks"].iloc[0]["size"]),
         "largest": int(largest["size"]),
         "cores": int(largest["cores"]),
         "usual_ratio": round(one / ours, 1),
         "parallel_ratio": round(several / ours, 1),
     }
+
+
+def _at(size: int, ends: pd.DataFrame) -> pd.Series:
+    """Seconds and MiB at a size, on the line through two measurements."""
+    first, last = (ends.iloc[i][["size", "seconds", "mebibytes"]].astype(float) for i in (0, 1))
+    return last + (last - first) * (size - last["size"]) / (last["size"] - first["size"])
 
 
 def picture(middle: pd.DataFrame) -> Figure:

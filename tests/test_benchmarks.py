@@ -73,6 +73,8 @@ def test_tables_show_what_was_measured(tmp_path):
         '"make notebooks, nothing built",38,2,20,400',
         '"make notebooks, ordinary kernels",38,2,48,500', '"the cells alone, in forks",38,2,16,300',
         "notebooks of municipalities,50,2,30,400", "notebooks of municipalities,100,2,60,400",
+        "data of municipalities,50,2,2,300", "data of municipalities,100,2,2.5,300",
+        "book of municipalities,50,2,6,200", "book of municipalities,100,2,10,300",
     ]  # fmt: skip
     (tmp_path / "benchmarks/results.csv").write_text("\n".join(rows) + "\n", "utf-8")
     run(tmp_path / "benchmarks/show.py")
@@ -96,6 +98,11 @@ def test_tables_show_what_was_measured(tmp_path):
     values = json.loads((tmp_path / "benchmarks/values.json").read_text("utf-8"))
     assert values == {
         "minutes_per_thousand": 20,
+        "many_plan_minutes": 17,  # (2.5 + 0.5 * 99,900 / 50) / 60
+        "many_core_hours": 33,  # 2 * 0.6 * 100,000 / 3600
+        "many_book_hours": 2.2,
+        "many_book_gibibytes": 195,
+        "smallest": 50,
         "largest": 100,
         "cores": 2,
         "usual_ratio": 5.0,
