@@ -64,13 +64,19 @@ def main() -> None:
 
 
 def imports(n: int, note) -> None:
-    """A project of REFI-QDA with so many codings, read into the tables of a new study."""
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "project.qdpx"
-        synthetic.project(project, n)
-        settings = {"COMPENDIUM_RAW": f"{folder}/raw", "COMPENDIUM_BUILD": f"{folder}/build"}
-        command = f"{shlex.quote(sys.executable)} -m analysis import {shlex.quote(str(project))}"
-        note("import codings", n, *measured(command, settings))
+    """A project of REFI-QDA, and a spreadsheet of MAXQDA, with so many codings, each read into the
+    tables of a new study.
+    """
+    for measurement, name, make in (
+        ("import codings", "project.qdpx", synthetic.project),
+        ("import codings of a spreadsheet", "segments.xlsx", synthetic.spreadsheet),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / name
+            make(file, n)
+            settings = {"COMPENDIUM_RAW": f"{folder}/raw", "COMPENDIUM_BUILD": f"{folder}/build"}
+            command = f"{shlex.quote(sys.executable)} -m analysis import {shlex.quote(str(file))}"
+            note(measurement, n, *measured(command, settings))
 
 
 def report(note) -> None:

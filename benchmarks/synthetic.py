@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,11 @@ import pandas as pd
 
 from analysis.exchange.export import Book, write_project
 
-MINI = Path(__file__).parents[1] / "tests/mini"
+TESTS = Path(__file__).parents[1] / "tests"
+sys.path.append(str(TESTS / "exchange"))
+import xlsx  # noqa: E402  # as the tests make spreadsheets
+
+MINI = TESTS / "mini"
 MODEL = "tal"  # the case of the miniature study that every synthetic municipality is a copy of
 KEYED = {
     "study/facts.csv": "fact_id",
@@ -148,11 +153,29 @@ def _copy(path: Path, key: str, model: str, changes: list[dict[str, str]]) -> No
         writer.writerows(row | change for change in changes for row in models)
 
 
+SAID = "We need more money, and more people who know what it is for: number {}."
+# What MAXQDA exports of coded segments.
+HEADINGS = [
+    *("Color", "Comment", "Document group", "Document name", "Code", "Beginning", "End"),
+    *("Weight score", "Segment", "Created by", "Created", "Area", "Coverage %"),
+]
+
+
+def spreadsheet(path: Path, n: int, documents: int = 50, coders: int = 3, codes: int = 100) -> None:
+    """A spreadsheet of `n` coded segments, as MAXQDA exports them."""
+    rows = []
+    for number in range(n):
+        document, unit = divmod(number, n // documents)
+        place = ["●", "", "Towns", f"interview-{document}", f"Barrier > Barrier {number % codes}"]
+        place += [unit + 1, unit + 1, 0, SAID.format(unit)]
+        rows.append([*place, f"c{number % coders}", "2024-03-12 10:11:12", 70, 0.25])
+    xlsx.write(path, [HEADINGS, *rows])
+
+
 def project(path: Path, n: int, documents: int = 50, coders: int = 3, codes: int = 100) -> None:
     """A project of REFI-QDA with `n` codings of as many passages."""
-    said = "We need more money, and more people who know what it is for: number {}."
     units = {
-        f"interview-{d}": {f"{d} {u}": said.format(u) for u in range(n // documents)}
+        f"interview-{d}": {f"{d} {u}": SAID.format(u) for u in range(n // documents)}
         for d in range(documents)
     }
     names = [f"barrier.b{number}" for number in range(codes)]

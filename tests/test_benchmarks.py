@@ -37,9 +37,11 @@ def synthetic(monkeypatch):
     return synthetic
 
 
-def test_a_synthetic_project_has_the_codings_that_are_imported(synthetic, tmp_path):
-    synthetic.project(tmp_path / "p.qdpx", 500)
-    assert len(read_project(tmp_path / "p.qdpx").codings) == 500
+@pytest.mark.parametrize(("kind", "name"), [("project", "p.qdpx"), ("spreadsheet", "s.xlsx")])
+def test_what_is_imported_has_the_codings_that_it_should_have(synthetic, kind, name, tmp_path):
+    getattr(synthetic, kind)(tmp_path / name, 500)
+    found = read_project(tmp_path / name)
+    assert (len(found.codings), len(found.documents), len(found.coders)) == (500, 50, 3)
 
 
 def test_synthetic_municipalities_are_a_valid_study(synthetic, tmp_path):

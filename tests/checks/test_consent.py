@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.checks import resting
-from analysis.checks.consent import ADDRESSES, IDENTIFYING, QUOTED, identifying
+from analysis.checks.consent import ADDRESSES, IDENTIFYING, identifying
 from analysis.checks.resting import covered, leading
 from analysis.tables import RAW, Table
+from analysis.tables.coding import QUOTED
 from analysis.tables.columns import key, ref, text
 from analysis.tables.findings import ROWS
 

@@ -21,14 +21,13 @@ import pandas as pd
 from analysis.checks.resting import leading, resting
 from analysis.problems import Problems
 from analysis.tables import RAW
+from analysis.tables.coding import QUOTED
 from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
 # What becomes of a statement by its consent.
 SHOWING = {"quote": "shown", "paraphrase": "shown", "aggregate": "counted", "none": "left out"}
-# An apostrophe quotes only together with another one around words.
-QUOTED = re.compile(r"[„“”‟«»‹›‚‘‛「」\"]|(?<!\w)['’](?=\w)[^'’]+['’](?!\w)")
 
 # All patterns are for texts with one kind of blank, dash, letter and digit: see `_simple`.
 CAPITAL = "".join(filter(str.isupper, map(chr, range(0x2000))))  # Latin, Greek and Cyrillic

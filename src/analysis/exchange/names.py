@@ -15,6 +15,7 @@ FORMULA = tuple("=+-@'")
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae"})
 ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 LONGEST = 40  # characters of an id that is made of a name
+HIDDEN = re.compile(f"[{''.join(INVISIBLE)}]")
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -34,7 +35,7 @@ def inert(text: str, notes: Counter[str]) -> str:
     quotation marks where a spreadsheet would run it. What had to be done is counted in `notes`.
     """
     line = " ".join(text.split())
-    if not line.isprintable() or any(mark in line for mark in INVISIBLE):
+    if not line.isprintable() or HIDDEN.search(line):
         kept = "".join(map(_kept, line))
         hidden = "texts without characters that nobody sees or that turn others around, left out"
         notes[hidden] += kept != line

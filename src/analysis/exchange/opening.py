@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Protocol
 
@@ -262,6 +263,7 @@ def too_long(name: str) -> NotReadableError:
     )
 
 
+@lru_cache(1000)  # of few names, many times
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 

@@ -62,7 +62,11 @@ def _sheets(path: str) -> Sheets:
     with calamine.CalamineWorkbook.from_path(path) as book:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = [[_cell(value) for value in row] for row in sheet.to_python()]
+            rows = [
+                # nearly all are texts already
+                [value.strip() if type(value) is str else _cell(value) for value in row]
+                for row in sheet.to_python()
+            ]
             _fill(rows, sheet)
             rows = [_shortened(row) for row in rows]
             if any(rows):
@@ -82,8 +86,6 @@ def _fill(rows: list[list[str]], sheet) -> None:
 
 
 def _cell(value) -> str:
-    if isinstance(value, str):  # as nearly all are
-        return value.strip()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):

@@ -15,7 +15,7 @@ from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import Entry, codebook
 from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import digest, distinct, inert, number
-from analysis.tables.coding import COUNTED
+from analysis.tables.coding import COUNTED, QUOTED
 from analysis.tables.columns import TRANSCRIPT
 from analysis.wording import LANGUAGES
 
@@ -133,8 +133,6 @@ def _people(project: Project, interviews: dict[str, str]) -> list[dict[str, str]
 
 def _consent(asked: str, gist: str) -> str:
     """The consent to a passage: what is quoted in an export of ours may be."""
-    from analysis.checks.consent import QUOTED  # with what takes a while to load
-
     return QUOTE if asked == PARAPHRASE and QUOTED.search(gist) else asked
 
 

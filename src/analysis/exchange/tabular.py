@@ -143,13 +143,13 @@ class _Table:
         made, seen = self.made, set()
         for number, row in self.rows:
             document, codes = self._said(row, "document"), self._codes(row)
-            key = tuple(row)
+            key = tuple(row) if self._said(row, "id") else number
             self._take_names(row, document)
             if not document or not codes:
                 lacking = "no document" if codes else "no code"
                 made.set_aside("rows", f"they name {lacking}")
                 made.set_aside("codings", "they do not code a document", len(codes))
-            elif key in seen and self._said(row, "id"):
+            elif key in seen:
                 made.set_aside("rows", "they are there twice")
                 made.set_aside("codings", "they are there twice", len(codes))
             else:

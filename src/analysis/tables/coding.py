@@ -64,6 +64,8 @@ SHOWING = {
     "aggregate": "it counts and is never shown",
     "none": "it is not used at all",
 }
+# An apostrophe quotes only together with another one around words.
+QUOTED = re.compile(r"[„“”‟«»‹›‚‘‛「」\"]|(?<!\w)['’](?=\w)[^'’]+['’](?!\w)")
 # Chapter, then paragraph and sentence, counted as in the coded statements.
 PASSAGE = {
     "section": text("Section of the study", pattern=r"\d+(\.\d+)?"),
