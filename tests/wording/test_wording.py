@@ -166,6 +166,7 @@ def test_short_months():
         ("6 fig2", "Abschnitt 6, Abbildung 2", "section 6, figure 2"),
         ("front", "Titelei", "front matter"),
         ("annex ¶4", "Anhang, Absatz 4", "annex, paragraph 4"),
+        ("imprint ¶7", "Impressum, Absatz 7", "imprint, paragraph 7"),
         ("front;6 ¶8", "Titelei; Abschnitt 6, Absatz 8", "front matter; section 6, paragraph 8"),
     ],
 )

@@ -17,7 +17,7 @@ KINDS = ("contradiction", "ambiguity", "chronology", "citation", "wording", "spe
 GRAVEST = KINDS[0]
 # Parts without number: in front of the others and behind them.
 BEFORE = ("front", "acknowledgements", "preamble")
-BEHIND = ("page", "references", "annex")
+BEHIND = ("page", "references", "annex", "imprint")
 LABELS = 2.7  # width of the names of the kinds, cm
 SIDE = 0.26  # of a square, cm
 STEP = 0.31  # from one square to the next, cm

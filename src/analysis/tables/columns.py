@@ -16,7 +16,7 @@ DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
 # fn8", "3a b2", "front".
 LOCATOR = (
-    r"(front|acknowledgements|references|annex|preamble|page|\d+[a-z]?(\.\d+){0,2})"
+    r"(front|acknowledgements|references|annex|imprint|preamble|page|\d+[a-z]?(\.\d+){0,2})"
     r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
 )
 # A row that rests on several passages names them all, the one where it begins first.
