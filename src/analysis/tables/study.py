@@ -385,7 +385,8 @@ STUDY: dict[str, Table] = {
             "topic_code": ref("codes.code", "Topic", required=False),
             "municipality_id": ref(
                 "municipalities.municipality_id",
-                "Municipalities to which it is ascribed, or to which it belongs by the context",
+                "Municipalities to whose interview it is ascribed, expressly or by the context; "
+                "empty for what is said of all of them or outside the interviews",
                 required=False,
                 many=True,
             ),
