@@ -220,6 +220,14 @@ def test_no_case_is_without_a_project_in_a_field_of_which_its_statements_are(stu
     assert set(fields[["case_id", "code"]].itertuples(index=False, name=None)) <= set(listed)
 
 
+def test_what_is_planned_for_a_year_is_an_event_or_a_target_but_not_both(study):
+    events = pd.concat([study["events"], study["context_events"]])
+    targets = pd.concat([study["targets"], study["context_targets"]]).dropna(subset="year")
+    planned = events.query("date_qualifier == 'planned'")
+    told = targets["source_id"] + targets["locator"] + targets["year"].astype(str)
+    assert not (planned["source_id"] + planned["locator"] + planned["date"]).isin(told).any()
+
+
 def test_a_thing_that_two_chapters_mention_is_one_project(study):
     chapters = study["project_mentions"].assign(chapter=lambda rows: rows["locator"].str[0])
     several = chapters.groupby("project_id")["chapter"].agg(set)
