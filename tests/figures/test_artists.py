@@ -228,8 +228,9 @@ def test_the_headline_of_targets_counts_those_that_mean_a_part():
         stage.draw("targets", tables | more, "en").headline for more in ({}, {"targets": whole})
     ]
     assert said == [
-        "Climate-neutral between 2030 and 2050, but three of the eleven targets cover only a part.",
-        "Climate-neutral between 2030 and 2050.",
+        "Targets for climate neutrality lie between 2030 and 2050, but three of the eleven cover "
+        "only a part.",
+        "Targets for climate neutrality lie between 2030 and 2050.",
     ]
 
 

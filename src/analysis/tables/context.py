@@ -67,8 +67,8 @@ CONTEXT["context_units"] = Table(
 CONTEXT["context_items"] = Table(
     "context/items.csv",
     "Context items",
-    "What else the context documents list by name: topics, partners, tasks, results, projects, "
-    "laws, studies.",
+    "What else the context documents say or list: findings, measures, topics, partners, tasks, "
+    "results, projects, laws, studies.",
     ("item_id",),
     {
         "item_id": key("Item"),
