@@ -21,6 +21,7 @@ from analysis.manifest import released
 from analysis.problems import ReportedError
 from analysis.studyfile import read_about
 from analysis.tables import PROCESSED, RAW
+from analysis.tables.naming import named
 
 CODEMETA = "https://w3id.org/codemeta/3.0"
 CODECHECK = "https://codecheck.org.uk/spec/config/1.0/"
@@ -146,8 +147,9 @@ def codecheck(about: Cited, manifest: dict) -> dict:
 def _results(manifest: dict) -> Iterator[dict[str, str]]:
     """The files of a manifest, with what they are."""
     for name in manifest["processed"]:
-        table = PROCESSED.get(name.removesuffix(".csv"))
-        yield _result(paths.processed() / name, table.title if table else "Data package")
+        table = name.removesuffix(".csv")
+        title = named(table, PROCESSED[table]).title if table in PROCESSED else "Data package"
+        yield _result(paths.processed() / name, title)
     for name, digests in manifest["figures"].items():
         # One that was not drawn has a reason in the place of a picture, and one digest for both.
         drawn = digests["bytes"] != digests["data"]
@@ -172,10 +174,10 @@ def _result(place: Path, comment: str) -> dict[str, str]:
 def on_the_data() -> str:
     """What the README says of the data: where it is, what, under which licence, by whom coded."""
     about, folders = read_about(), {}
-    for table in RAW.values():
+    for name, table in RAW.items():
         if (paths.raw() / table.file).exists():
             folder = Path(paths.raw().name, table.file).parent.as_posix()
-            folders.setdefault(f"data/{folder}/", []).append(table.title)
+            folders.setdefault(f"data/{folder}/", []).append(named(name, table).title)
     said = ["Tables in UTF-8, separated by commas; the data dictionary describes every column."]
     said += [f"{about.coded_by.rstrip('.')}."]
     said += [f"Licence: {about.licence}."] if about.licence else []

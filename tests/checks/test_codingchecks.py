@@ -55,8 +55,8 @@ def test_passes_that_agree_need_no_decision():
 def test_a_difference_is_named_where_it_stands_until_it_is_decided():
     more = [*BOTH, ("u1", "role.host")]
     wrong = "gave role.host to u1, and nobody decided"
-    assert found(more, BOTH) == [("codings_a", 4, f"only pass A {wrong}")]
-    assert found(BOTH, more) == [("codings_b", 4, f"only pass B {wrong}")]
+    assert found(more, BOTH) == [("codings_a", 4, f"only the first coding {wrong}")]
+    assert found(BOTH, more) == [("codings_b", 4, f"only the second coding {wrong}")]
     for decision in ("include", "exclude"):
         assert found(more, BOTH, [("u1", "role.host", "a", decision)]) == []
 
@@ -71,7 +71,7 @@ def test_a_second_pass_that_has_not_begun_leaves_nothing_undecided():
         (("u1", "theme.needs", "a", "include"), "theme.needs was given to u1 by both, not by a"),
         (
             ("u1", "role.host", "b", "exclude"),
-            "role.host was given to u1 by neither pass, not by b",
+            "role.host was given to u1 by neither coding, not by b",
         ),
         (("u1", "theme.needs", "both", "include"), None),
         (("u1", "role.host", "neither", "include"), None),

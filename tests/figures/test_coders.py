@@ -9,7 +9,9 @@ import stage
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
+from analysis import paths
 from analysis.drawing import style
+from analysis.files import textfile
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
@@ -129,16 +131,21 @@ def test_what_one_coder_alone_rated_counts_neither_in_the_caption_nor_in_the_tab
     assert drawing.data["positives"].max() <= 3
 
 
-def test_a_study_without_decisions_and_passes_is_not_said_to_have_them():
+@pytest.mark.parametrize(
+    ("language", "named"), [("de", "erste Codierung und zoe"), ("en", "first coding and zoe")]
+)
+def test_a_study_without_decisions_and_passes_is_not_said_to_have_them(
+    language, named, monkeypatch
+):
+    monkeypatch.setattr(paths, "wording", lambda: textfile.FOLDER)
     tables = dict(stage.study("mini"))
     tables["ratings"] = tables["ratings"].replace({"coder": {"b": "zoe"}})
     tables["adjudication"] = tables["adjudication"][:0]
-    for language, named in (("de", "erste Codierung und zoe"), ("en", "first coder and zoe")):
-        caption = stage.draw("agreement", tables, language).caption
-        assert named in caption
-        assert not re.search("Durchgang|Entscheidung|pass|decided", caption)
-        disputed = stage.draw("disagreements", tables, language).table["disputed"]
-        assert not disputed.str.contains("Durchgang|pass").any()
+    caption = stage.draw("agreement", tables, language).caption
+    assert named in caption
+    assert not re.search("Durchgang|Entscheidung|pass|decided", caption)
+    disputed = stage.draw("disagreements", tables, language).table["disputed"]
+    assert not disputed.str.contains("Durchgang|pass").any()
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)

@@ -146,8 +146,8 @@ ELSEWHERE = [
     "coding/codings_a.csv, row 17, column unit_id: 'u006, aspect.limit' stands already in row 16; "
     "expected each only once",
     "study/levels.csv, column is_municipal: 2 levels are municipal; expected exactly one true",
-    "context/codings_b.csv, row 4, column code: only pass B gave field.trees to l001, and nobody "
-    "decided; expected a row",
+    "context/codings_b.csv, row 4, column code: only the second coding gave field.trees to l001, "
+    "and nobody decided; expected a row",
     "coding/codings_a.csv, row 12, column code: u005 has 2 codes of theme in the agreed set: "
     "theme.means, theme.needs; expected one code",
 ]
@@ -181,17 +181,17 @@ CODING = {
     "nobody decided": (
         [("codings_b", 32, "code", "topic.money")],
         [
-            "coding/codings_a.csv, row 33, column code: only pass A gave aspect.opportunity to "
-            "c003, and nobody decided; expected a row",
-            "coding/codings_b.csv, row 32, column code: only pass B gave topic.money to c003, and "
-            "nobody decided",
+            "coding/codings_a.csv, row 33, column code: only the first coding gave "
+            "aspect.opportunity to c003, and nobody decided; expected a row",
+            "coding/codings_b.csv, row 32, column code: only the second coding gave topic.money to "
+            "c003, and nobody decided",
         ],
     ),
     "decided on what nobody gave": (
         [("adjudication", 6, "code", "topic.water")],
         [
             "coding/adjudication.csv, row 6, column given_by: topic.water was given to u008 by "
-            "neither pass, not by both"
+            "neither coding, not by both"
         ],
     ),
     "taken in although nobody gave it": (

@@ -19,6 +19,8 @@ from analysis import paths
 from analysis.raw.study import read_study
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.coding import CODING_TABLES
+from analysis.tables.naming import named
+from analysis.tables.raw import MADE
 
 ROOT = paths.root()
 ENDINGS = (".py", ".yml", ".ipynb", ".md", ".csv", ".j2", ".json")
@@ -97,17 +99,15 @@ def test_places_firms_people_and_codes_are_among_what_is_looked_for(names):
 
 # What any study of interviews has, be it of hospitals or schools, of one coder or imported.
 TABLES = {**CODING_TABLES, **{name: RAW[name] for name in ("interviews", "municipalities")}}
-TABLES |= {name: PROCESSED[name] for name in ("statements", "codings", "ratings", "code_counts")}
-TOPICS = (
-    "agreement",
-    "codings",
-    "coverage",
-    "findings",
-    "fragility",
-    "interviews",
+TABLES |= {name: PROCESSED[name] for name in PROCESSED if "context" not in name and name in MADE}
+NOTEBOOKS = (
+    *("agreement", "codings", "coverage", "disagreements", "fragility", "interviews", "method"),
     "opportunities",
 )
+TOPICS = (*NOTEBOOKS, "findings", "whatif")
 KEYS = ("municipalit", "column.municipality_id", "no_municipality", "attribution.")
+KEYS += ("certainty.", "coder.", "given_by.")
+SPECIAL = r"Kommune|[Mm]unicipalit|Durchg[aä]ng|\b[Pp]ass(es)?\b"
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -116,10 +116,57 @@ def test_the_dictionary_calls_places_and_codings_by_words_that_are_true_of_any_s
     said = [table.title, table.description]
     for column in table.columns.values():
         said += [column.description, *(column.options or {}).values()]
-    assert not [text for text in said if re.search(r"[Mm]unicipal|[Cc]oding pass", text)]
+    special = r"[Mm]unicipal|[Cc]oding pass|\bpass [AB]\b|(both|neither|two) pass|[Aa] place\b"
+    assert not [text for text in said if re.search(special, text)]
 
 
-def test_captions_of_any_study_do_not_call_its_places_municipalities():
+def test_readers_of_the_dictionary_are_told_of_places_by_the_word_of_the_study():
+    assert named("municipalities", RAW["municipalities"]).title == "Municipalities"
+    counts = named("code_counts", PROCESSED["code_counts"])
+    assert counts.title == "Codes by municipality"
+    assert counts.columns["municipality_id"].description == "Municipality"
+    ways = named("units", RAW["units"]).columns["attribution"].options
+    assert ways["collective"] == "said of all municipalities together"
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"), [("Hospital", "the hospital"), ("NGO", "the NGO"), (None, "the place")]
+)
+def test_a_word_for_what_is_compared_is_written_as_it_is_within_a_sentence(
+    word, shown, tmp_path, monkeypatch
+):
+    said = f"municipality: {{en: {word}}}" if word else "municipality: {de: Klinik}"
+    (tmp_path / "common.yml").write_text(said, "utf-8")
+    monkeypatch.setattr(paths, "wording", lambda: tmp_path)
+    told = named("units", RAW["units"]).columns["attribution"].options["explicit"]
+    assert told == f"the passage names {shown}"
+
+
+def test_every_place_in_the_tables_of_the_machine_is_one_that_is_compared():
+    """As the word of a study takes its place."""
+    others = re.compile(r"in (one|two|several) places|place (of|in|where|as)\b|in place\b")
+    texts = {
+        text
+        for table in [*RAW.values(), *PROCESSED.values()]
+        for column in table.columns.values()
+        for text in (table.title, table.description, column.description, *(column.options or ()))
+    }
+    assert not [text for text in texts if others.search(text)]
+
+
+def test_notebooks_of_any_study_speak_of_places_and_codings_in_words_that_are_true_of_it():
+    for name in NOTEBOOKS:
+        prose = re.sub("`[^`]*`", "", narrated(ROOT / f"notebooks/{name}.ipynb"))
+        assert not re.search(SPECIAL, prose), name
+
+
+def narrated(path):
+    """The text of a notebook that is no code."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def test_texts_of_any_study_call_its_places_no_municipalities_and_its_codings_no_passes():
     entries = {
         (topic, key): entry
         for topic in (*TOPICS, "common")
@@ -130,6 +177,6 @@ def test_captions_of_any_study_do_not_call_its_places_municipalities():
         at: text
         for at, entry in entries.items()
         for text in entry.values()
-        if re.search(r"Kommune|[Mm]unicipalit", re.sub(r"\{[^{}]*\}", "", text))
+        if re.search(SPECIAL, re.sub(r"\{[^{}]*\}", "", text))
     }
     assert special == {}

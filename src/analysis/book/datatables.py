@@ -30,6 +30,7 @@ from analysis.book.rows import amount, anchor, key_of
 from analysis.citation import cited
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW, is_named
+from analysis.tables.naming import named
 from analysis.wording import Wording, capitalised
 
 
@@ -186,7 +187,7 @@ class DataDictionary(DataDirective):
                 *(
                     part
                     for name, schema in there.items()
-                    for part in self._table(f"data/{kind}", name, schema, words)
+                    for part in self._table(f"data/{kind}", name, named(name, schema), words)
                 ),
                 *self._lacking(f"data/{kind}", lacking, words),
             )

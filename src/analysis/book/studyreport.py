@@ -14,6 +14,7 @@ from analysis.citation import Cited
 from analysis.processed.store import read_processed
 from analysis.studyfile import read_about
 from analysis.tables import PROCESSED
+from analysis.tables.naming import named
 from analysis.wording import Wording
 
 NAME = "study-report.md"
@@ -88,7 +89,8 @@ def _data(words: Wording) -> Iterator[str]:
     yield "|---|---|---|"
     for name, table in PROCESSED.items():
         if rows := len(read_processed(name)):
-            yield f"| `data/{name}.csv` | {_plain(table.title)} | {words.number(rows)} |"
+            title = _plain(named(name, table).title)
+            yield f"| `data/{name}.csv` | {title} | {words.number(rows)} |"
 
 
 def _rights(words: Wording) -> Iterator[str]:

@@ -268,7 +268,7 @@ def switches(tables: dict[str, pd.DataFrame], texts: Wording) -> list[Switch]:
         for place in places
         if 1 < len(places) <= MOST
     ]
-    known = {"a": texts("coder.pass", name="A"), "b": texts("coder.pass", name="B")}
+    known = {name: texts(f"coder.{name}") for name in ("a", "b")}
     names = {name: known.get(name, texts("coder.other", name=name)) for name in coders(tables)}
     ways = {name: texts(f"attribution.{name}") for name in ("all", "not_collective", "explicit")}
     several = {"coder": {"agreed": texts("coder.agreed"), **names}, "attribution": ways}

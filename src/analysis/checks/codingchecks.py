@@ -1,4 +1,4 @@
-"""Checks of the codings: every difference between the passes is decided, the agreed set keeps the
+"""Checks of the codings: every difference between the codings is decided, the agreed set keeps the
 rules of the codebook, and the summaries keep to it.
 """
 
@@ -72,7 +72,7 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
     pass_a, pass_b, decisions = (
         tables[name][~tables[name]["unit_id"].isin(faulty)].dropna(subset=PAIR) for name in names
     )
-    # Where each pair of statement and code stands: in pass A, or else in pass B.
+    # Where each pair of statement and code stands: in the first coding, or else in the second.
     places = {
         (unit, code): (RAW[name].file, row)
         for name, frame in ((names[1], pass_b), (names[0], pass_a))
@@ -105,7 +105,7 @@ def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, problems
     for row, decision in decisions.iterrows():
         who = given.get((decision["unit_id"], decision["code"]), "neither")
         if who != decision["given_by"]:
-            by = "neither pass" if who == "neither" else who
+            by = "neither coding" if who == "neither" else who
             code, unit, said = decision["code"], decision["unit_id"], decision["given_by"]
             wrong = f"{code} was given to {unit} by {by}, not by {said}"
             problems.add(file, row, "given_by", wrong, "what codings_a.csv and codings_b.csv say")
@@ -117,7 +117,8 @@ def _undecided(
     decided = set(decisions[PAIR].itertuples(index=False, name=None))
     for unit, code, given_by in passes[[*PAIR, "given_by"]].itertuples(index=False, name=None):
         if given_by != "both" and (unit, code) not in decided:
-            wrong = f"only pass {given_by.upper()} gave {code} to {unit}, and nobody decided"
+            which = "first" if given_by == "a" else "second"
+            wrong = f"only the {which} coding gave {code} to {unit}, and nobody decided"
             problems.add(*places[unit, code], "code", wrong, f"a row with the decision in {file}")
 
 

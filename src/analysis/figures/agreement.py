@@ -34,7 +34,6 @@ OF_SETS = (
 )  # fmt: skip
 OF_PAIRS = ("units", "mv", "masi", "kappa", "ac1")
 NONE = NotDeterminable("unpaired")
-PASSES = ("a", "b")
 
 
 @dataclass(frozen=True)
@@ -124,13 +123,8 @@ def paradox_values(rows: pd.DataFrame, words: Wording) -> dict[str, str | int]:
 
 
 def names_of(coders: Iterable[str], words: Wording) -> dict[str, str]:
-    """How each coder is called: as their file is, both passes by their letter; where there is one
-    of the two alone, it is no pass but the first coder.
-    """
-    own = {coder: coder for coder in coders}
-    passes = own.keys() & set(PASSES)
-    kind = "coder" if len(passes) == len(PASSES) else "coder.alone"
-    return own | {coder: words(f"{kind}.{coder}") for coder in passes}
+    """How each coder is called: as their file is, if there is no other word for them."""
+    return {coder: words.known(f"coder.{coder}", coder) for coder in coders}
 
 
 def caption(sets: pd.DataFrame, decisions: pd.DataFrame, words: Wording) -> str:

@@ -167,7 +167,7 @@ def _identities(raw: Path, tables: dict[str, pd.DataFrame], problems: Problems) 
 
 
 def further_coders(raw: Path) -> list[str]:
-    """The names of the tables of coders beside both passes."""
+    """The names of the tables of coders beside the first and the second."""
     passes = {RAW[name].file for name in ("codings_a", "codings_b")}
     files = sorted(path.name for path in raw.glob("coding/codings_*.csv"))
     others = [file for file in files if f"coding/{file}" not in passes]

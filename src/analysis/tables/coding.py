@@ -1,4 +1,4 @@
-"""Tables of data/raw/coding: statements, the two coding passes, and the decisions between them."""
+"""Tables of data/raw/coding: statements, two codings of them, and the decisions between these."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ CODING = {
         )
     ),
 }
-# Files of coders whose codings are compared with those of both passes: codings_NAME.csv.
+# Files of coders whose codings are compared with the first and the second: codings_NAME.csv.
 CODERS = re.compile(r"codings_([a-z0-9][a-z0-9_-]*)\.csv")
-GIVEN_BY = {"a": "pass A only", "b": "pass B only", "both": "both passes"}
+GIVEN_BY = {"a": "the first coding only", "b": "the second only", "both": "both"}
 ADJUDICATION = {
     "unit_id": ref(
         "all_units.unit_id",
-        "Statement on which the passes differed, agreed wrongly, or missed a code",
+        "Statement on which the codings differed, agreed wrongly, or missed a code",
     ),
     "code": ref("codes.code", "Code in question"),
-    "given_by": choice({**GIVEN_BY, "neither": "neither pass"}, "Who gave the code"),
+    "given_by": choice({**GIVEN_BY, "neither": "neither"}, "Which coding gave the code"),
     "decision": choice(
         {"include": "the code stands", "exclude": "the code is dropped"}, "Decision"
     ),
@@ -172,9 +172,9 @@ CODING_TABLES: dict[str, Table] = {
     "codings_a": Table(
         f"coding/codings_{COUNTED}.csv",
         "First coding",
-        "Codes given by the first coder or pass. The codings of anybody else go into files of the "
-        "same columns beside this one, `codings_NAME.csv`, with the name they are to be published "
-        "under: they are compared, and do not change the agreed set.",
+        "Codes given by the first coder, or in a first pass. The codings of anybody else go into "
+        "files of the same columns beside this one, `codings_NAME.csv`, with the name they are to "
+        "be published under: they are compared, and do not change the agreed set.",
         ("unit_id", "code"),
         CODING,
         made_by=CODED,
@@ -183,8 +183,8 @@ CODING_TABLES: dict[str, Table] = {
     "codings_b": Table(
         "coding/codings_b.csv",
         "Second coding",
-        "Codes given by the second coder or pass; without one, all codes of the first are agreed "
-        "that no decision drops.",
+        "Codes given by the second coder, or in a second pass; without them, all codes of the "
+        "first are agreed that no decision drops.",
         ("unit_id", "code"),
         CODING,
         made_by=CODED,
@@ -192,7 +192,7 @@ CODING_TABLES: dict[str, Table] = {
     "adjudication": Table(
         "coding/adjudication.csv",
         "Adjudication",
-        "Decisions where the two passes differed, and where a later look at the passages changed "
+        "Decisions where the two codings differed, and where a later look at the passages changed "
         "what they had agreed on or missed.",
         ("unit_id", "code"),
         {**ADJUDICATION, **texts("reason", "Why")},
@@ -201,7 +201,7 @@ CODING_TABLES: dict[str, Table] = {
     "summaries": Table(
         "coding/summaries.csv",
         "Thematic summaries",
-        "What the interview statements of a place say on a theme, in a few words; no row "
+        "What the interview statements of one place say on a theme, in a few words; no row "
         "where they say nothing.",
         ("theme_code", "municipality_id"),
         {
@@ -244,7 +244,7 @@ CODING_TABLES["universes"] = Table(
             "Which statements count",
         ),
         "certainty": choice(
-            {"all": "all codings", "not_weak": "without those that a pass held to be weak"},
+            {"all": "all codings", "not_weak": "without those that were held to be weak"},
             "Which codings count",
         ),
         "corpus": choice(
@@ -264,7 +264,7 @@ CODING_TABLES["universes"] = Table(
 
 
 def codings_of(coder: str) -> Table:
-    """The table of a coder beside both passes."""
+    """The table of a coder beside the first and the second."""
     return replace(
         CODING_TABLES["codings_a"],
         file=f"coding/codings_{coder}.csv",

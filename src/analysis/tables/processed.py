@@ -27,11 +27,11 @@ COUNTS = {
 }
 CERTAINTY = {
     f"certainty_{letter}": number(
-        f"How sure pass {letter.upper()} was; empty if it did not give the code",
+        f"How sure the {which} coding was; empty if it did not give the code",
         unit="1 clear, 2 fair, 3 weak",
         required=False,
     )
-    for letter in "ab"
+    for letter, which in (("a", "first"), ("b", "second"))
 }
 
 PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
@@ -131,7 +131,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "codings": Table(
         "codings.csv",
         "Agreed codings",
-        "Codes of each statement: both passes, minus excluded, plus included pairs.",
+        "Codes of each statement: those in both codings, minus excluded, plus included ones.",
         ("unit_id", "code"),
         {
             "unit_id": ref("statements.unit_id", "Statement"),
@@ -144,13 +144,13 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     ),
     "passes": Table(
         "passes.csv",
-        "Both coding passes",
-        "Every pair of statement and code that at least one pass gave, before the adjudication.",
+        "First and second coding",
+        "Every pair of statement and code in at least one of the two, before the adjudication.",
         ("unit_id", "code"),
         {
             "unit_id": ref("statements.unit_id", "Statement"),
             "code": ref("codes.code", "Code"),
-            "given_by": choice(GIVEN_BY, "Who gave the code"),
+            "given_by": choice(GIVEN_BY, "Which coding gave the code"),
             **CERTAINTY,
         },
         made_by=CODED,

@@ -121,7 +121,7 @@ STUDY: dict[str, Table] = {
     "municipalities": Table(
         "study/municipalities.csv",
         "Places",
-        "The places of the study: its towns, hospitals, schools or others, in order of display.",
+        "What the study compares, such as towns, hospitals or schools, in order of display.",
         ("municipality_id",),
         {
             "municipality_id": key("Place"),
@@ -364,7 +364,7 @@ STUDY: dict[str, Table] = {
                     "measure": "something a municipality can do",
                     "effect": "what it is said to bring about",
                     "condition": "what it depends on",
-                    "example": "a place, network or programme that does it",
+                    "example": "a town, network or programme that does it",
                 },
                 "Kind of entry",
             ),
@@ -504,7 +504,7 @@ STUDY: dict[str, Table] = {
                     "decided": "decided; no beginning is reported",
                     "running": "exists, or is being worked on",
                     "finished": "drawn up, held or received",
-                    "unknown": "not said, or said differently in two places",
+                    "unknown": "not said, or said differently in two passages",
                 },
                 "State assigned by us from the study of November 2022",
             ),
