@@ -20,6 +20,7 @@ from analysis.raw import study as reader
 from analysis.raw.study import StudyError, read_study, read_table
 
 ROOT = Path(__file__).parents[1]
+LONGEST = {"test_edits", "test_set_up", "test_tutorial"}
 # As in the Makefile: what the tests start would compile every module anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 skip_slow_imports()
@@ -39,8 +40,10 @@ def pytest_xdist_auto_num_workers():
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """The tests of a module run in one process, which makes once what they share; those of the
-    engine, which make a project each, are spread unless they say otherwise.
+    engine, which make a project each, are spread unless they say otherwise. The longest begin
+    first, so that no process waits for another at the end.
     """
+    items.sort(key=lambda test: test.path.stem not in LONGEST)
     for test in items:
         if test.path.parent.name != "engine" and not test.get_closest_marker("xdist_group"):
             test.add_marker(pytest.mark.xdist_group(test.path.stem))

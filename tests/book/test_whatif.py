@@ -14,6 +14,7 @@ from analysis.methods.universes import coders, in_universes
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
+pytestmark = pytest.mark.xdist_group("built")
 NAMES = ("statements", "codings", "passes", "ratings", "adjudication", "municipalities")
 
 
@@ -42,7 +43,6 @@ def looked_up(data, place, at):
     return int(numbers[index], 36) if isinstance(numbers, str) else numbers[index]
 
 
-@pytest.mark.xdist_group("built")
 def test_for_every_combination_the_page_gives_what_filters_of_the_tables_give(built, tables):
     page = (built.build / "html/de/evidence.html").read_text("utf-8")
     (text,) = re.findall(r'id="study-whatif">(.*?)</script>', page)
@@ -60,7 +60,6 @@ def test_for_every_combination_the_page_gives_what_filters_of_the_tables_give(bu
             assert verdict in (0, 1 + bool(known.value(parse(condition))))
 
 
-@pytest.mark.xdist_group("built")
 def test_what_stands_in_the_page_without_a_script_is_what_is_stated(built):
     page = (built.build / "html/de/evidence.html").read_text("utf-8")
     data = json.loads(re.findall(r'id="study-whatif">(.*?)</script>', page)[0])
@@ -76,7 +75,6 @@ def test_what_stands_in_the_page_without_a_script_is_what_is_stated(built):
     assert "gilt nicht" in html.unescape(table)
 
 
-@pytest.mark.xdist_group("built")
 def test_findings_say_behind_them_how_far_they_carry(built):
     page = (built.build / "html/de/evidence.html").read_text("utf-8")
     parts = "[^<]|</?a[^>]*>|<span.*?</span>"
