@@ -8,6 +8,7 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from math import isfinite
 from numbers import Number, Real
 from pathlib import Path
@@ -64,7 +65,9 @@ class Run:
         self._used: set[str] = set()
 
     def _draft(self) -> str:
-        """The name of a run by hand; says where its results go, and what a build would tell it."""
+        """The name of a run by hand; says where its results go, what a build would tell it, and
+        whether the report has this notebook as it is now.
+        """
         usual, given = self._defaults, self.parameters
         changed = {name: value for name, value in given.items() if value != usual[name]}
         told = read_about().parameters.get(self.notebook, {})
@@ -74,6 +77,14 @@ class Run:
         if untold := {name: value for name, value in told.items() if name not in changed}:
             said = ", ".join(f"{name}={value}" for name, value in untold.items())
             print(f"in a build, study.yml tells it {said}; by hand, only what you give it")
+        elif given and not changed:
+            said = ", ".join(f"{name}={value}" for name, value in given.items())
+            print(f"with its defaults, {said}; others go into its cell `parameters`")
+        if late := _late(self.notebook, self.language):
+            print(
+                f"the report does not have it as it is now ({late}); "
+                f"`make notebooks RUN={self.notebook}{paths.of_study()}` runs it for the report"
+            )
         return run_name(self.notebook, [f"{name}={value}" for name, value in changed.items()])
 
     def _check_parameters(self, given: set[str]) -> None:
@@ -271,12 +282,31 @@ def _check_tables() -> None:
     # What is installed may be another Python's, as in somebody's own Jupyter.
     changes = [change for change in data_step().changes() if change.what != "packages"]
     if changes:
-        what = "; ".join(map(str, changes[:3])) + ("; …" if len(changes) > 3 else "")
+        what = _some(map(str, changes))
         raise StaleTablesError(
             f"{paths.shown(paths.processed())} is not what {paths.shown(paths.raw())} makes now "
             f"({what}); run `make data{paths.of_study()}`, with RAW= and BUILD= if you use them, "
             "and then this again"
         )
+
+
+def _late(notebook: str, language: str) -> str:
+    """What has changed since the runs of a notebook that the report has; empty if nothing has."""
+    from analysis.engine.pipeline import notebook_step
+    from analysis.engine.runs import PlanError, notebook_runs
+
+    try:
+        runs = [run for run in notebook_runs(language) if run.notebook == notebook]
+    except PlanError:  # of whichever notebook; who builds is told
+        return ""
+    changes = [change for run in runs for change in notebook_step(run).changes()]
+    return _some(change.what for change in changes if change.what != "packages")
+
+
+def _some(changes: Iterable[str]) -> str:
+    """The first of what has changed, each once."""
+    each = [*dict.fromkeys(changes)]
+    return "; ".join(each[:3]) + ("; …" if len(each) > 3 else "")
 
 
 def _defaults(notebook: str) -> dict[str, object]:

@@ -104,6 +104,23 @@ def test_stale_tables_are_an_error_that_says_what_to_run(project):
     assert by_hand(project, reads) == "", "the same content again, at another time"
 
 
+def test_by_hand_it_is_said_which_values_hold_and_what_the_report_does_not_have_yet(project):
+    run = "from analysis.publish import Run; Run('targets', language='de', kind={!r})"
+    usual = "with its defaults, kind=reduction; others go into its cell `parameters`"
+    late = "the report does not have it as it is now (notebooks:targets.ipynb); `make "
+    said = project.run("timeit", "-n1", "-r1", run.format("reduction")).stdout
+    assert usual in said
+    assert late not in said
+    notebook = project.folder / "notebooks/targets.ipynb"
+    original = notebook.read_text("utf-8")
+    notebook.write_text(original.replace("of target", "of a target"), "utf-8")
+    said = project.run("timeit", "-n1", "-r1", run.format("other")).stdout
+    assert usual not in said
+    assert late in said
+    assert f"{late}notebooks RUN=targets` runs it for the report" in said
+    notebook.write_text(original, "utf-8")
+
+
 WRONG_CALLS = {
     "Run('targets', language='fr', kind='x')": "no language 'fr'; known: de, en",
     "Run('tragets', language='de')": (
