@@ -10,9 +10,11 @@ import subprocess
 import sys
 
 import nbformat
+import pandas as pd
 import pytest
 
 from analysis import paths
+from analysis.checking import check
 from analysis.raw.study import current_study, read_study
 from analysis.tables import RAW
 
@@ -78,6 +80,15 @@ def test_only_a_check_names_all_that_a_study_lacks(least, monkeypatch, capsys):
     assert "targets.csv" not in shown
     current_study(named=True)
     assert "study/targets.csv" in capsys.readouterr().out
+
+
+def test_a_check_counts_the_tables_that_there_are(least, monkeypatch, capsys):
+    monkeypatch.setenv("COMPENDIUM_RAW", str(least / "data"))
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(least / "book"))
+    check()
+    files = [*(least / "data").rglob("*.csv")]
+    rows = sum(len(pd.read_csv(file)) for file in files)
+    assert f": {len(files)} tables, {rows} rows, no problem" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,19 @@ from analysis.problems import ReportedError
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare, with_all_that_count, write_processed
 from analysis.raw.study import Study, current_study
-from analysis.tables import RAW
+from analysis.tables import RAW, described
 
 
 def check() -> None:
     """Lists every problem of the study's tables."""
     study = current_study(named=True)
     prepared(study)
-    rows = sum(len(frame) for frame in study.tables.values())
-    print(f"{paths.shown(paths.raw())}: {len(study.tables)} tables, {rows} rows, no problem")
+    rows = [
+        len(study[name])
+        for name in study
+        if (table := described(name)) and (paths.raw() / table.file).exists()
+    ]
+    print(f"{paths.shown(paths.raw())}: {len(rows)} tables, {sum(rows)} rows, no problem")
 
 
 def data(folder: str = "") -> None:
