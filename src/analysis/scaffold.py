@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from analysis import firstcells, paths
-from analysis.files.whole import remove_generated, write_all
+from analysis.files.whole import copy_folder, remove_generated, write_all
 from analysis.problems import WrongCallError, suggest
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.own import FILE
@@ -60,7 +60,7 @@ def new_study(folder: Path) -> list[str]:
     place = folder.resolve()
     partial = place.with_name(f"{place.name}.partial")
     remove_generated(partial)
-    shutil.copytree(TEMPLATE, partial, ignore=IGNORED)
+    copy_folder(TEMPLATE, partial, IGNORED)
     partial.replace(place)
     return [
         f"{paths.shown(folder)} holds a small invented study; its README.md says what is what",

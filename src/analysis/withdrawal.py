@@ -18,6 +18,7 @@ from analysis.checks.findingchecks import named_rows
 from analysis.checks.resting import PLACE
 from analysis.engine import lock
 from analysis.files.csvfile import read_sheet
+from analysis.files.whole import copy_folder
 from analysis.problems import Problems, one_of
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare, with_all_that_count
@@ -47,7 +48,7 @@ def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
 
     copy: an empty folder for the study without the interview and what is made of it.
     """
-    shutil.copytree(paths.raw(), copy / "raw")
+    copy_folder(paths.raw(), copy / "raw")
     _edit(copy / "raw", "interviews", lambda row: _withdrawn(row, interview))
     without = read_study(copy / "raw", paths.references())
     yield from _rows(study, without)

@@ -11,6 +11,7 @@ def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, m
     folders.check_build_folder()
     paths.build().mkdir()
     (paths.build() / ".lock").touch()
+    (paths.build() / "cache").mkdir()  # of what is loaded before anything is built
     folders.check_build_folder()
     (paths.build() / "letters").mkdir()
     with pytest.raises(folders.NotPossibleError, match="holds letters, which no build has made"):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis.files.whole import put_in_place, remove_generated, write_all
+from analysis.files.whole import copy_folder, put_in_place, remove_generated, write_all
 from analysis.scaffold import new_study, new_table
 
 
 @pytest.fixture
 def full(monkeypatch):
     """A disk on which there is room for one file more."""
-    write, copy, written = Path.write_text, shutil.copy2, []
+    write, copy, written = Path.write_text, shutil.copyfile, []
 
     def filled(by):
         def wrapped(*arguments, **settings):
@@ -25,8 +25,7 @@ def full(monkeypatch):
         return wrapped
 
     monkeypatch.setattr(Path, "write_text", filled(write))
-    # the copying of trees has it as a default
-    monkeypatch.setattr(shutil.copytree, "__defaults__", (False, None, filled(copy), False, False))
+    monkeypatch.setattr(shutil, "copyfile", filled(copy))
 
 
 @pytest.mark.usefixtures("full")
@@ -46,6 +45,19 @@ def test_a_study_is_begun_whole_or_not_at_all_and_can_be_begun_again(tmp_path, m
     new_study(tmp_path / "own")
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
     assert (tmp_path / "own/study.yml").is_file()
+
+
+def test_of_a_folder_that_cannot_be_written_there_are_copies_that_can(tmp_path):
+    (tmp_path / "old/inner").mkdir(parents=True)
+    (tmp_path / "old/inner/file").write_text("text", "utf-8")
+    for path in (tmp_path / "old/inner/file", tmp_path / "old/inner", tmp_path / "old"):
+        path.chmod(path.stat().st_mode & ~0o222)
+    copy_folder(tmp_path / "old", tmp_path / "new")
+    for path in (tmp_path / "new", tmp_path / "new/inner", tmp_path / "new/inner/file"):
+        assert path.stat().st_mode & 0o200, path
+    assert (tmp_path / "new/inner/file").read_text("utf-8") == "text"
+    (tmp_path / "old").chmod(0o755)
+    (tmp_path / "old/inner").chmod(0o755)  # or nobody could remove them
 
 
 @pytest.mark.usefixtures("full")

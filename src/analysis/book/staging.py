@@ -30,7 +30,7 @@ from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
 from analysis.engine.steps import WITHHELD, records
 from analysis.files.damage import conflict
-from analysis.files.whole import put_in_place, read_file
+from analysis.files.whole import copy_folder, put_in_place, read_file
 from analysis.problems import one_of, suggest
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
@@ -162,10 +162,10 @@ def stage_pages(language: str, stage: Path, pdf: bool = False) -> None:
     for shared in ("_static", "_templates", "locale"):
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.book() / shared
-        shutil.copytree(
+        copy_folder(
             own if own in list(paths.book().iterdir()) else paths.machine_book() / shared,
             stage / shared,
-            ignore=HIDDEN,
+            HIDDEN,
         )
     (stage / "references.bib").write_text(composed(paths.references()), "utf-8")
     copy_downloads(language, stage / "_extra")
@@ -195,7 +195,7 @@ def copy_pages(folder: Path, stage: Path) -> None:
     """
     if slips := list(_slips(folder)):
         raise BookError("\n".join(slips))
-    shutil.copytree(folder, stage, ignore=HIDDEN)
+    copy_folder(folder, stage, HIDDEN)
     for path in sorted(stage.rglob("*"), reverse=True):
         path.rename(path.with_name(unicodedata.normalize("NFC", path.name)))
 

@@ -78,7 +78,8 @@ def _make_build_folder() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"BUILD: {paths.shown(folder)} cannot be made: {error.strerror}"
+            f"BUILD: {paths.shown(folder)} cannot be made: {error.strerror}; name another folder, "
+            "as in BUILD=../build"
         ) from None
     if not os.access(folder, os.W_OK):
         raise SettingsError(
@@ -107,7 +108,7 @@ def check_build_folder() -> None:
         if _is_build_folder(folder) and place.name in {*KEPT, *paths.languages()}:
             _refuse(f"lies in {paths.shown(place)}, where a build keeps its own")
     if not (usual and paths.study() == paths.root()) and paths.build().is_dir():
-        content = sorted({path.name for path in paths.build().iterdir()} - {LOCK})
+        content = sorted({path.name for path in paths.build().iterdir()} - {LOCK, "cache"})
         if content and not _is_build_folder(paths.build()):
             _refuse(f"holds {content[0]}, which no build has made")
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analysis import paths
@@ -52,6 +52,13 @@ def write_all(texts: Mapping[Path, str]) -> None:
         partial.write_text(texts[path], "utf-8", newline="")
     for partial, path in partials.items():
         move_whole(partial, path)
+
+
+def copy_folder(source: Path, target: Path, ignore: Callable | None = None) -> None:
+    """Copies a folder so that the copy can be written, also where the folder cannot."""
+    shutil.copytree(source, target, ignore=ignore, copy_function=shutil.copyfile)
+    for folder in (target, *target.rglob("*/")):
+        folder.chmod(folder.stat().st_mode | stat.S_IRWXU)
 
 
 def move_whole(source: Path, target: Path) -> None:
