@@ -63,9 +63,12 @@ def tab(browser):
 
 @pytest.fixture
 def page(tab):
+    """The tab as if nobody had read anything in it."""
     tab.goto("about:blank")
     tab.requests.clear()
     tab.complaints.clear()
-    tab.emulate_media(media="screen")
+    tab.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
     resize(tab, SIZES["desktop"])
-    return tab
+    yield tab
+    # nothing is kept of a page without an address
+    tab.evaluate("try { localStorage.clear(); sessionStorage.clear() } catch { }")

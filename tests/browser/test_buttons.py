@@ -54,7 +54,7 @@ SEEN = """() => {
 
 def by_mouse(button):
     button.click()
-    button.page.mouse.move(0, 0)
+    button.owner_frame().page.mouse.move(0, 0)
 
 
 def by_finger(button):
@@ -75,8 +75,9 @@ def buttons(page):
     assert [button.evaluate("b => b.outerHTML.slice(0, 200)") for button in unknown.all()] == [], (
         "no test presses these"
     )
+    # the elements themselves: what is visible may be others by the time they are pressed
     found = [
-        (what, page.locator(selector).filter(visible=True).all())
+        (what, page.locator(selector).filter(visible=True).element_handles())
         for selector, what in CHANGES.items()
     ]
     # of fifty tables the first and the last
@@ -111,7 +112,7 @@ def undo(page, button, what, before):
             f"{button}: Escape does not close the {what}"
         )
         # the page is told of the closing a moment after it
-        assert comes(page, "b => document.activeElement === b", button.element_handle()), (
+        assert comes(page, "b => document.activeElement === b", button), (
             f"{button}: after Escape the keyboard is elsewhere"
         )
     elif what == "search":

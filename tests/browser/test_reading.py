@@ -30,6 +30,11 @@ UNREACHED = """() => [...document.querySelectorAll("a[href], button, summary, in
     .filter(e => e.tabIndex >= 0 && !("reached" in e.dataset))
     .filter(e => e.checkVisibility({visibilityProperty: true}))
     .map(e => e.outerHTML.slice(0, 120))"""
+# What takes its time to change.
+MOVING = """() => [...document.querySelectorAll("*")]
+    .filter(e => ["", "::before", "::after"].some(part =>
+        getComputedStyle(e, part).transitionDuration.split(", ").some(t => parseFloat(t) > 0)))
+    .map(e => e.outerHTML.slice(0, 120))"""
 # The contrast of a colour with the ground below, as WCAG 2.1 reckons.
 CONTRAST = """element => {
     const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
@@ -48,6 +53,19 @@ HOVERED = [
     ("cases", ".study-downloads a"), ("cases", ".study-evidence"), ("facts", "table a"),
     ("cases", "h2 a.headerlink"), ("cases", ".prev-next-area a"),
 ]  # fmt: skip
+
+
+def test_nothing_slides_or_fades_for_who_has_asked_for_less_motion(page, address):
+    resize(page, SIZES["phone"])
+    page.goto(f"{address}/de/cases.html")
+    assert page.evaluate(MOVING) == []
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(MOVING) != [], "it moves for others"
+    page.emulate_media(reduced_motion="reduce")
+    page.locator(".primary-toggle:visible").press("Enter")
+    page.keyboard.press("Escape")
+    shown = "document.querySelector('nav.bd-links').checkVisibility({visibilityProperty: true})"
+    assert page.evaluate(shown) is False, "the menu is gone at once"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -140,8 +158,6 @@ def test_links_can_be_read_below_the_pointer(page, address, scheme):
     page.emulate_media(color_scheme=scheme)
     for kind in sorted({kind for kind, _ in HOVERED}):
         page.goto(f"{address}/de/{kind}.html")
-        page.evaluate("localStorage.clear()")  # another test may have chosen colours in this tab
-        page.reload()
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
         for selector in (selector for there, selector in HOVERED if there == kind):
             link = page.locator(selector).first
