@@ -230,8 +230,8 @@ def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
         stage.draw("case", changed, "en", case="leverkusen").headline
         for changed in (tables, settled)
     )
-    assert "four climate targets" in before
-    assert "five climate targets" in after
+    assert "four climate targets (three of companies) and" in before
+    assert "five climate targets (three of companies) and" in after
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)

@@ -26,7 +26,7 @@ EVENTS = {
     "event": ("o", 3.5, style.INK),
     "earlier": ("<", 4.5, style.INK),
     "closure": ("X", 6, style.INK),
-    "vague": ("o", 3.5, style.PAPER),
+    "vague": ("D", 3.5, style.PAPER),
     "planned": ("o", 4, style.PAPER),
     "derived": ("o", 4, style.RULE),
     "minor": ("|", 6, style.INK),

@@ -30,8 +30,8 @@ STATES = ("done", "pursued", "partly", "completed", "discontinued", "dropped", "
 def draw(
     events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH
 ) -> Figure | None:
-    """Events as marks at their date, a band for each voice; what ends has a mark of its own, a
-    date without a month a hollow one.
+    """Events as marks at their date, a band for each voice; what ends or is planned has a mark of
+    its own, a date without a month a lozenge.
 
     events: rows of the table of this name with `voice`, one of `VOICES`. discrepancies: the table
     to which they refer. None if there are no events.
@@ -96,7 +96,8 @@ def _dated(events: pd.DataFrame) -> pd.DataFrame:
     is_year = events["date"].str.partition("/")[0].str.fullmatch(YEAR)
     marks = pd.Series("event", events.index).mask(events["kind"] == "closure", "closure")
     at = positions(events)
-    marks = marks.mask(is_year, "vague").mask(at == -math.inf, "earlier")
+    marks = marks.mask(is_year, "vague").mask(events["date_qualifier"] == "planned", "planned")
+    marks = marks.mask(at == -math.inf, "earlier")
     dated = events.assign(at=at, mark=marks)
     return dated.sort_values("at", kind="stable")
 

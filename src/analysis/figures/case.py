@@ -115,15 +115,22 @@ def _target(row: dict, words: Wording) -> tuple:
 
 
 def headline(profile: Profile, words: Wording) -> str:
-    """How many targets and projects there are, parts not counted, and how many of these have
-    begun. Of a target on which the study contradicts itself, both versions are one.
+    """How many targets there are, and how many of companies; how many projects, parts not counted,
+    and how many of them have begun. Of a target on which the study contradicts itself, both
+    versions are one.
     """
     projects = profile.projects[profile.projects["part_of"].isna()]
+    targets = distinct_targets(profile.targets)
+    of_companies = int((targets["holder"] == "company").sum())
+    told = (
+        words.count("headline.targets", len(targets)),
+        words.count("headline.companies", of_companies),
+    )
     begun = int(projects["status"].isin(STATES["begun"]).sum())
     return words(
         "headline",
         case=words.text(profile.case, "label"),
-        targets=words.count("headline.targets", len(distinct_targets(profile.targets))),
+        targets=" ".join(filter(None, told)),
         projects=words.count("headline.projects", len(projects)),
         begun=words.count("headline.begun", begun) if len(projects) else "",
     )

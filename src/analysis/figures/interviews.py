@@ -227,14 +227,11 @@ def _length(interview: dict, words: Wording) -> str:
 
 
 def _shared(interviews: pd.DataFrame, words: Wording) -> list[str]:
-    """The period and the length that all interviews have in common, if there are several; what was
-    answered in writing has no length.
-    """
+    """The period and the length that all interviews have in common, if there are several."""
     if len(interviews) < 2:
         return []
     periods = {words.date(period) for period in interviews["period"].dropna()}
-    spoken = interviews[interviews["mode"] != "written"].to_dict("records")
-    lengths = {_length(interview, words) for interview in spoken}
+    lengths = {_length(interview, words) for interview in interviews.to_dict("records")}
     return [text for texts in (periods, lengths) if len(texts) == 1 for text in texts]
 
 
