@@ -40,6 +40,7 @@ CHOSEN = {
     ("context_items", "kind"),
 }
 # Patterns for numbers and dates are no texts; nor is what the parts of a text are split at.
+COMPARED = {"municipality", "municipalities"}
 NO_WORDING = {"literature.day", "literature.month"}
 
 
@@ -155,7 +156,8 @@ class Hostile:
         """A short text for the wording; in most of it, numbers and names are
         filled in between braces.
         """
-        text = self.text(SHORT)
+        # What a study compares stands in descriptions, in which backticks mark names.
+        text = self.text(SHORT.replace("`", "") if key in COMPARED else SHORT)
         return text if key.startswith("unit.") else text.replace("{", "{{").replace("}", "}}")
 
     def build(self):

@@ -42,7 +42,7 @@ FINDINGS: dict[str, Table] = {
                 "Who found it",
             ),
             "section": text(
-                "Label of the section of the book where it is stated", pattern=r"[a-z][a-z0-9-]*"
+                "Label of the section of the book that it belongs to", pattern=r"[a-z][a-z0-9-]*"
             ),
             "holds": spare(
                 text(

@@ -37,7 +37,7 @@ def _told(text: str) -> str:
 
     def word(found: re.Match) -> str:
         said = texts("common")["municipalities" if found[2] else "municipality"]
-        name = said.get("en", found[0])
+        name = said.get("en", found[0]).format().strip()  # as `Wording` fills it
         is_name = name[1:] != name[1:].lower()  # as in NGO
         return name if found[1] == "P" or is_name else name.lower()
 
