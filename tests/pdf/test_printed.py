@@ -1,5 +1,7 @@
 """The report on paper: one PDF of the pages, which everybody can read, or none."""
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -8,6 +10,7 @@ import sys
 
 import pytest
 
+from analysis.book.crate import NAME
 from analysis.pdf.layout import faults
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -43,6 +46,16 @@ def test_every_page_leads_to_the_pdf(printed):
         if inside.parts[0] != "_static" and "executed" not in inside.parts:
             (link,) = LINK.findall(page.read_text("utf-8"))
             assert (page.parent / link).resolve() == printed.pdf.resolve(), inside
+
+
+def test_the_crate_lists_the_pdf_among_what_the_build_has_made(printed):
+    graph = json.loads((printed.site / NAME).read_text("utf-8"))["@graph"]
+    parts = {part["@id"]: part for part in graph}
+    listed = {"@id": printed.pdf.name}
+    assert listed in parts["./"]["hasPart"]
+    assert listed in parts["#report"]["result"]
+    digest = hashlib.sha256(printed.pdf.read_bytes()).hexdigest()
+    assert parts[printed.pdf.name]["sha256"] == digest
 
 
 def test_the_pdf_is_the_same_byte_for_byte_wherever_it_is_made(printed, tmp_path):

@@ -34,6 +34,7 @@ KINDS = {
     ".json": "application/json",
     ".jsonld": "application/ld+json",
     ".md": "text/markdown",
+    ".pdf": "application/pdf",
     ".png": "image/png",
     ".py": "text/x-python",
     ".svg": "image/svg+xml",
@@ -81,7 +82,11 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
     tables = list(_tables(site, sorted((site / "data").glob("*.csv")), package))
     report = _file(site, site / "index.html", title, "The report's first page.")
     notes = _file(site, site / ANNOTATIONS, "Annotations", "What is said of which passage.")
-    parts, notebooks, actions = [report, *tables, notes], {}, []
+    printed = paths.pdf(language).name
+    reports = [report]
+    if (site / printed).is_file():  # only if it was asked for
+        reports.append(_file(site, site / printed, title, "The report on paper."))
+    parts, notebooks, actions = [*reports, *tables, notes], {}, []
     published: dict[str, dict] = {}
     for run in notebook_runs(language):
         source = site / CODE / run.source.name
@@ -92,7 +97,7 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
     if not notebooks:
         return _document(title, cited, cited.licences, parts, {"inLanguage": language})
     workflow, steps = _workflow(site, list(notebooks.values()))
-    whole = _whole(workflow, tables, [report, *published.values()], actions)
+    whole = _whole(workflow, tables, [*reports, *published.values()], actions)
     profiles = [
         _named(address, "CreativeWork", name, version=address.rpartition("/")[2])
         | {"@type": ["CreativeWork", "Profile"]}

@@ -76,12 +76,12 @@ def build_book(language: str, pdf: bool = False) -> None:
             f"the {language} book was not built; the last good one stays in "
             f"place\n{as_written(warnings, language, stage)}"
         )
+    if pdf:
+        _print(language, stage, site)
     _describe(site, language)
     if leaks := _leaks(language, site, work):
         said = f"the {language} book was not put in place; the last good one stays there"
         raise BookError("\n".join([said, *leaks]))
-    if pdf:
-        _print(language, stage, site)
     put_in_place(site, paths.build() / "html" / language, work / "last")
 
 
