@@ -71,9 +71,15 @@ class Row:
         return line if line.endswith(ENDS) else line + "."
 
     def place(self, words: Wording) -> str:
-        """Whom a statement counts for, which need not be in its words; empty if it is nobody."""
-        where = self.cells["municipality_id"] if self.table == "statements" else None
-        return "" if pd.isna(where) else Names(words)("municipalities.municipality_id", where)
+        """Whom, or which case, a statement counts for, which need not be in its words; empty if it
+        is none.
+        """
+        if self.table != "statements":
+            return ""
+        for column, home in (("municipality_id", "municipalities"), ("case_id", "cases")):
+            if pd.notna(where := self.cells[column]):
+                return Names(words)(f"{home}.{column}", where)
+        return ""
 
 
 def amount(cells: dict, words: Wording) -> str:
