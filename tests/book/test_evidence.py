@@ -68,6 +68,8 @@ def test_what_is_said_of_several_places_in_one_sentence_stands_once_with_the_pla
     ]
     (nobody,) = listed([row("u001")], words)
     assert "u001, Abschnitt" in nobody.astext()
+    (of_a_case,) = listed([row("c001")], words)
+    assert "c001 (Region Tal), " in of_a_case.astext()
 
 
 @pytest.mark.parametrize("question", ["Was fehlt?", "Wer fragt „Was fehlt?“"])
