@@ -91,7 +91,10 @@ class Cited:
 
 
 def cited() -> Cited:
-    """Reads CITATION.cff; a build may be told other addresses, also where there is none."""
+    """Reads CITATION.cff; a build may be told other addresses, also where there is none. Raises
+    OSError for a changelog that is there and cannot be read.
+    """
+    changed = _changed()
     site, repository = (
         os.environ.get(f"COMPENDIUM_{name}_URL", "").strip() for name in ("SITE", "REPOSITORY")
     )
@@ -110,7 +113,7 @@ def cited() -> Cited:
             one_line(found.get("title", "")),
             _each(found.get("keywords", [])),
             one_line(found.get("type", "software")),
-            _changed(),
+            changed,
         )
     except (*UNREADABLE, OSError, yaml.YAMLError, RecursionError):
         return Cited(site=_folder(site), repository=repository)

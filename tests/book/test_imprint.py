@@ -73,6 +73,14 @@ def test_a_version_says_what_is_not_released(changelog, said, tmp_path, monkeypa
     assert cited().version == said.replace(" (changed since)", "+unreleased")
 
 
+def test_a_changelog_that_cannot_be_read_is_named_itself(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    paths.citation().write_text("version: '0.10'\n", "utf-8")
+    (tmp_path / "CHANGELOG.md").mkdir()
+    with pytest.raises(IsADirectoryError, match=r"CHANGELOG\.md"):
+        cited()
+
+
 @pytest.mark.parametrize(
     "content", ["", "version: 1", "- a", "a: [", "authors: 3", "date-released: x"]
 )

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 from analysis import paths
 from analysis.book.nodes import address
+from analysis.book.places import FOLDER as PREVIEWS  # parts of pages
+from analysis.book.styles import Shown, met
 
 # What extensions give to every page: their files, by name, or how a script of theirs begins; and
 # what a page must have to need it. No page runs live code.
@@ -52,12 +54,9 @@ UNSEEN = [
         (r"<td><p>((?:[^<]|<(?!/?p\b))*)</p></td>", r"<td>\1</td>"),
     )
 ]
-# How the theme's styles know each of 1400 icons, by its names; where a page or script names some;
-# and the typefaces of icons that only those of a class use.
-ICON = re.compile(rb"(?:\.fa-[\w-]+:before,?)+\{[^}]*\}")
-CLASSES = re.compile(rb'class="([^"]*\bfa[^"]*)"|\b(fa-[\w-]+)')
-TYPEFACES = {"brands": {b"fab", b"fa-brands"}, "regular": {b"far", b"fa-regular"}}
-SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*?(?:\*/)?\s*$")
+# The typefaces of icons that only those of a class use.
+TYPEFACES = {"brands": ("fab", "fa-brands"), "regular": ("far", "fa-regular")}
+SOURCE_MAP = re.compile(rb"\n?//# sourceMappingURL=[^\n]*\s*$")
 
 
 def _in_order(app, config) -> None:
@@ -125,35 +124,26 @@ def slim(site: Path, pages: Path) -> None:
     for pattern in NEEDLESS:
         for path in sorted({*site.glob(pattern)} - given):
             path.unlink()
-    _drop_icons(site, given)
+    _drop_styles(site, given)
     for folder in sorted(site.glob("**/"), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
-    for pattern in ("_static/**/*.js", "_static/**/*.css"):
-        for path in {*site.glob(pattern)} - given:
-            content = path.read_bytes()
-            if b"sourceMappingURL" in content:
-                path.write_bytes(SOURCE_MAP.sub(b"", content))
+    for path in {*site.glob("_static/**/*.js")} - given:
+        content = path.read_bytes()
+        if b"sourceMappingURL" in content:
+            path.write_bytes(SOURCE_MAP.sub(b"", content))
 
 
-def _drop_icons(site: Path, given: set[Path]) -> None:
-    """Takes out the icons that no page shows."""
-    texts = [*_pages(site), *site.glob("_static/**/*.js")]
-    found = [name for path in texts for name in CLASSES.findall(path.read_bytes())]
-    shown = {name for classes in found for part in classes for name in part.split()}
+def _drop_styles(site: Path, given: set[Path]) -> None:
+    """Takes out rules, and typefaces of icons, for what no page shows."""
+    scripts = {*site.glob("_static/**/*.js")} - {*site.glob(f"{PREVIEWS}/**/*.js")}
+    shown = Shown(*((path.read_text("utf-8") for path in kind) for kind in (_pages(site), scripts)))
     for kind, classes in TYPEFACES.items():
         for path in {*site.glob(f"_static/vendor/fontawesome/webfonts/fa-{kind}-*")} - given:
-            if shown.isdisjoint(classes):
+            if not any(name in shown for name in classes):
                 path.unlink()
-    for path in {*site.glob("_static/styles/*.css")} - given:
-        text = path.read_bytes()
-        kept = ICON.sub(lambda rule: rule[0] if _names(rule[0]) & shown else b"", text)
-        if kept != text:
-            path.write_bytes(kept)
-
-
-def _names(rule: bytes) -> set[bytes]:
-    return {*re.findall(rb"\.(fa-[\w-]+):", rule)}
+    for path in {*site.glob("_static/**/*.css")} - given:
+        path.write_text(met(path.read_text("utf-8"), shown), "utf-8", newline="")
 
 
 def _share_pictures(site: Path) -> None:
