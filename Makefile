@@ -58,6 +58,8 @@ DIR =
 NAME =
 #: a table whose numbers it draws; how often codes were given, without it (new-notebook)
 TABLE =
+#: the vnu.jar of the Nu Html Checker, which npm has as vnu-jar; it needs Java (audit)
+VNU =
 #: how often each way is measured (bench)
 ROUNDS = 2
 #: another version: a folder with a build or a site, or a revision of Git (compare)
@@ -92,13 +94,14 @@ MEANS_new-notebook = STUDY NOTEBOOKS NAME TABLE
 MEANS_new-table = STUDY RAW NAME
 MEANS_strip = STUDY NOTEBOOKS
 MEANS_browse = STUDY BUILD JOBS
+MEANS_audit = JOBS VNU
 MEANS_test = JOBS
 MEANS_bench = ROUNDS
 MEANS_cluster = JOBS
 
-TARGETS = book pdf watch data notebooks check test browse why twice anchors import export withdraw \
-  verify compare bundle archive manifest metadata bench cluster lab new-study new-notebook \
-  new-table strip clean pristine lock help
+TARGETS = book pdf watch data notebooks check test browse audit why twice anchors import export \
+  withdraw verify compare bundle archive manifest metadata bench cluster lab new-study \
+  new-notebook new-table strip clean pristine lock help
 GOALS := $(or $(MAKECMDGOALS),book)
 ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
@@ -141,7 +144,7 @@ export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
 unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
-  SOURCE ROUNDS FROM TO DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT \
+  SOURCE VNU ROUNDS FROM TO DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT \
   DIR NAME TABLE WITH
 export PYTHONNOUSERSITE := 1
 
@@ -173,6 +176,7 @@ export NAME_WANTED := $(value NAME)
 export TABLE_WANTED := $(value TABLE)
 export WITH_WANTED := $(value WITH)
 export PYTHON_WANTED := $(value PYTHON)
+export VNU_WANTED := $(value VNU)
 export ROUNDS_WANTED := $(value ROUNDS)
 
 .DEFAULT_GOAL := book
@@ -207,6 +211,13 @@ browse: ready ## Test the finished book in a browser (needs Chromium)
 	  [ -f "$$build/html/index.html" ] || \
 	  { echo "there is no finished book in $$build; \`make book\` builds it" >&2; exit 2; }
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
+
+audit: ready ## Look for faults on every page of the finished book and write accessibility.json
+	@[ -f build/html/index.html ] || \
+	  { echo "there is no finished book in build; \`make book\` builds it" >&2; exit 2; }
+	@[ -f "$$VNU_WANTED" ] || \
+	  { echo "VNU=$$VNU_WANTED: expected the checker's vnu.jar, of npm's vnu-jar" >&2; exit 2; }
+	@$(IN:-m=) tests/browser/audit.py "$$VNU_WANTED"
 
 why: ready ## List the steps of the pipeline and, for each that is due, what has changed
 	@$(COMPENDIUM) why "$$RUN_WANTED"

@@ -91,6 +91,7 @@ WRONG_CALLS = {
     "make book BUILD=build/../src/x": "BUILD=src/x lies in src, which is not generated",
     "make data BUILD=/usr/lib": "BUILD=/usr/lib holds ",
     "make browse BUILD=nowhere": "there is no finished book in nowhere; `make book` builds it",
+    "make audit VNU=nowhere.jar": "VNU=nowhere.jar: expected the checker's vnu.jar",
     "make test JOBS=x": "JOBS=x: expected a whole number, such as 4",
     "make browse JOBS=0": "JOBS=0: expected a whole number, such as 4",
     "make cluster JOBS=-1": "JOBS=-1: expected a whole number, such as 4",

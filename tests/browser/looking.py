@@ -28,6 +28,10 @@ SPACING = """
 p { margin-bottom: 2em !important }
 """
 WIDTH = "document.documentElement.scrollWidth"
+# What the page does when its size has changed it does in its next frame, and draws it in the one
+# after; on a busy machine, no number of milliseconds is enough for a page of a thousand rows.
+SETTLED = """document.fonts.ready.then(() => new Promise(settled =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled)))))"""
 
 
 def axe_in_all_looks(tab):
@@ -41,7 +45,7 @@ def axe_in_all_looks(tab):
         tab.emulate_media(color_scheme=scheme)
         tab.evaluate("scheme => document.documentElement.dataset.theme = scheme", scheme)
         options = OPTIONS if scheme == "light" else COLOURS
-        tab.wait_for_timeout(200)  # for what the page does when its size has changed
+        tab.evaluate(SETTLED)
         yield scheme, size, *tab.evaluate(ASK, ["html", options])
         for button in tab.locator(OVER).filter(visible=True).all() if size == "phone" else ():
             button.click()
@@ -53,7 +57,8 @@ def axe_in_all_looks(tab):
 def sideways(tab):
     """How wide a page is in a very narrow window if it is wider than that; also with spacing."""
     resize(tab, NARROW)
-    tab.wait_for_timeout(200)  # for what the page does when its size has changed
+    tab.evaluate(SETTLED)
     yield from filter(NARROW[0].__lt__, [tab.evaluate(WIDTH)])
     tab.add_style_tag(content=SPACING)
+    tab.evaluate(SETTLED)
     yield from filter(NARROW[0].__lt__, [tab.evaluate(WIDTH)])

@@ -1,5 +1,5 @@
 """One page of each kind without a fault that axe-core finds: light and dark, on desk and phone,
-with everything folded open, the menu and the contents too where they lie over it.
+with everything folded open, the menu and the contents too; `make audit` looks at all pages.
 """
 
 import re

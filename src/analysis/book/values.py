@@ -21,6 +21,9 @@ from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
+# What has been measured, as `make bench` and `make audit` have written it down.
+MEASURED = ("benchmarks/values.json", "accessibility.json")
+
 
 def substitutions(language: str) -> dict[str, str]:
     """What a page may call by name: every fact, and every value that a notebook saved.
@@ -175,17 +178,21 @@ class ValueRole(SphinxRole):
 
 
 class MeasuredRole(SphinxRole):
-    """{measured}`name`: a number from the benchmarks."""
+    """{measured}`name`: a number from the benchmarks, or from the last look at every page."""
 
     def run(self):
-        measured = json.loads((paths.root() / "benchmarks/values.json").read_text("utf-8"))
+        records = [json.loads((paths.root() / name).read_text("utf-8")) for name in MEASURED]
+        measured = {name: value for record in records for name, value in record.items()}
         if self.text not in measured:
             return [], [
                 self.inliner.reporter.error(
-                    f"no value {self.text!r} in benchmarks/values.json", line=self.lineno
+                    f"no value {self.text!r} in {' or '.join(MEASURED)}", line=self.lineno
                 )
             ]
-        return [nodes.Text(Wording(self.config.study_language).number(measured[self.text]))], []
+        value = measured[self.text]
+        if not isinstance(value, str):  # that of a program's version
+            value = Wording(self.config.study_language).number(value)
+        return [nodes.Text(value)], []
 
 
 def register(app) -> None:
