@@ -149,7 +149,9 @@ class Wording:
         return f"{self(f'qualifier.{qualifier}.{style}')} {shown}".strip() if qualifier else shown
 
     def date(self, date: str, qualifier=None, *, short: bool = False) -> str:
-        """A year, month or span (`2021-10/2021-11`) in words, with its qualifier."""
+        """A year, month or span (`2021-10/2021-11`) in words, with its qualifier, under which it
+        may be two beginnings and no span.
+        """
         qualifier = None if _is_missing(qualifier) else qualifier
         parts = [self._month(part, short) for part in date.split("/")]
         if len(parts) == 2 and date[:4] == date.split("/")[1][:4] and "-" in date:
@@ -159,6 +161,8 @@ class Wording:
         if century:
             shown = self("century", number=int(century.group(1)) + 1)
             qualifier = f"{qualifier}.century" if qualifier else None
+        elif len(parts) == 2 and (two := f"date.{qualifier}.two") in self._texts("common"):
+            return self(two, first=parts[0], second=parts[1])
         return self(f"date.{qualifier}", date=shown) if qualifier else shown
 
     def _month(self, date: str, short: bool) -> str:
