@@ -213,10 +213,10 @@ browse: ready ## Test the finished book in a browser (needs Chromium)
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
 
 audit: ready ## Look for faults on every page of the finished book and write accessibility.json
-	@[ -f build/html/index.html ] || \
-	  { echo "there is no finished book in build; \`make book\` builds it" >&2; exit 2; }
 	@[ -f "$$VNU_WANTED" ] || \
 	  { echo "VNU=$$VNU_WANTED: expected the checker's vnu.jar, of npm's vnu-jar" >&2; exit 2; }
+	@[ -f build/html/index.html ] || \
+	  { echo "there is no finished book in build; \`make book\` builds it" >&2; exit 2; }
 	@$(IN:-m=) tests/browser/audit.py "$$VNU_WANTED"
 
 why: ready ## List the steps of the pipeline and, for each that is due, what has changed

@@ -68,7 +68,7 @@ WRONG_CALLS = {
     ),
     "make data RAW=tests/mini/data": "as in BUILD=build/mine",
     "make notebooks BOOK=tests/mini/book": "would take the place",
-    "make book BUILD=Makefile": "BUILD: Makefile cannot be made: File exists; name another",
+    "make book BUILD=Makefile": "BUILD: Makefile cannot be made: Makefile is no folder; name",
     "make book LANGUAGE=fr": "there is no language 'fr' in the book; it has de, en",
     "make notebooks LANGUAGE=fr": "it has de, en",
     "make notebooks RUN=casse": (
@@ -161,6 +161,13 @@ def own_notebook(tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_NOTEBOOKS", str(tmp_path / "notebooks"))
     monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "build"))
     return tmp_path / "notebooks/own.ipynb"
+
+
+def test_a_build_of_nothing_leaves_no_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "new/build"))
+    assert cli.main(["build", "notebooks", "--run=casse"]) == 2
+    assert "casse" in capsys.readouterr().err
+    assert not (tmp_path / "new/build").exists()
 
 
 @pytest.mark.parametrize("command", ["why", "twice", "build notebooks --run=own"])

@@ -56,7 +56,7 @@ def check_folders(*, to_build: bool = False) -> None:
             f"{' '.join(others)} would take the place of the report in {paths.shown(usual)}; give "
             f"it a folder of its own, as in BUILD={paths.shown(usual / 'mine')}"
         )
-    _make_build_folder()
+    _check_can_be_written()
 
 
 def _check_languages() -> None:
@@ -72,20 +72,21 @@ def _check_languages() -> None:
             )
 
 
-def _make_build_folder() -> None:
-    folder = paths.build()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"BUILD: {paths.shown(folder)} cannot be made: {error.strerror}; name another folder, "
-            "as in BUILD=../build"
-        ) from None
-    if not os.access(folder, os.W_OK):
-        raise SettingsError(
-            f"BUILD: {paths.shown(folder)} cannot be written; name another folder, as in "
-            "BUILD=../build"
-        )
+def _check_can_be_written() -> None:
+    """Raises SettingsError if the build folder cannot be written, or made."""
+    place = paths.build()
+    while not os.path.lexists(place):
+        place = place.parent
+    if not place.is_dir():
+        why = "is no folder"
+    elif not os.access(place, os.W_OK):
+        why = "cannot be written"
+    else:
+        return
+    raise SettingsError(
+        f"BUILD: {paths.shown(paths.build())} cannot be made: {paths.shown(place)} {why}; name "
+        "another folder, as in BUILD=../build"
+    )
 
 
 def check_build_folder() -> None:

@@ -22,9 +22,6 @@ def hold_build_folder() -> None:
     """
     check_build_folder()
     try:
-        make_folder(paths.build())
-        if _lock().is_dir():
-            remove_generated(_lock())
         _held.append(_locked())
     except OSError as error:
         raise NotPossibleError(
@@ -33,10 +30,11 @@ def hold_build_folder() -> None:
 
 
 def let_go() -> None:
-    """Lets others build."""
+    """Lets others build; a folder in which nothing was built goes."""
     while _held:
         with suppress(OSError):
             _lock().unlink()
+            paths.build().rmdir()
         with suppress(OSError):
             os.close(_held.pop())
 
@@ -47,7 +45,13 @@ def _lock() -> Path:
 
 def _locked() -> int:
     while True:
-        file = os.open(_lock(), os.O_RDWR | os.O_CREAT, 0o666)
+        make_folder(paths.build())
+        if _lock().is_dir():
+            remove_generated(_lock())
+        try:
+            file = os.open(_lock(), os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            continue  # whoever built nothing has removed the folder meanwhile
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
