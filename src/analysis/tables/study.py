@@ -23,7 +23,7 @@ from analysis.tables.columns import (
     year,
 )
 
-CONSENT = "No names. Functions only of persons who agreed to be named."
+CONSENT = "No names. Functions only of persons who may be named."
 
 QUALIFIER = {
     "about": "roughly this much",
@@ -640,8 +640,8 @@ STUDY: dict[str, Table] = {
             "period": spare(text("When", pattern=DATE)),
             "consent": choice(
                 {
-                    "named": "agreed to be named",
-                    "anonymous": "did not agree to be named",
+                    "named": "may be named: agreed to it, or is named in public",
+                    "anonymous": "may not be named",
                     "withdrawn": "no longer agrees to anything: neither the interview nor what "
                     "rests on it is read",
                 },
