@@ -1,6 +1,7 @@
 """Wrapped text: no letter is lost and no line is wider than its column."""
 
 import hypothesis.strategies as some
+import pytest
 from hypothesis import given, settings
 
 from analysis.drawing import typeset
@@ -42,6 +43,52 @@ def test_a_word_with_a_hyphen_of_its_own_is_parted_there_if_that_fits(word, widt
 def test_what_a_lead_leaves_free_stays_free(text, width, indent):
     lines = typeset.wrap(text, width, indent=indent)
     assert not lines or typeset.text_width(lines[0]) <= width - indent + typeset.SPILL
+
+
+@SETTINGS
+@given(lead=TEXTS, text=TEXTS, width=some.floats(2, 8), align=some.sampled_from(["left", "right"]))
+def test_a_lead_and_what_follows_it_keep_every_letter_and_the_width(lead, text, width, align):
+    lines = typeset.lead_lines(lead, text, width, align=align, language="de")
+    bold, plain = ("".join(parts) for parts in zip(*lines, strict=True))
+    assert (_letters(bold), _letters(plain)) == (_letters(lead), _letters(text))
+    assert typeset.lead_extent(lines) <= width + typeset.SPILL + typeset.text_width("n")
+
+
+@SETTINGS
+@given(lead=TEXTS, text=TEXTS, width=some.floats(2, 8))
+def test_a_lead_on_the_right_stands_above_a_text_of_several_lines(lead, text, width):
+    lines = typeset.lead_lines(lead, text, width, align="right", language="de")
+    beside = [bold and plain for bold, plain in lines]
+    assert len(lines) == 1 or not any(beside)
+
+
+@pytest.mark.parametrize(
+    ("word", "lines"),
+    [
+        ("Klimaschutzkonzept²", ["Klimaschutz-", "konzept²"]),
+        ("Industrie-Klimaschutzkonzept", ["Industrie-", "Klimaschutz-", "konzept"]),
+        ("Wasserstoffkompetenzzentrum", ["Wasserstoff-", "kompetenz-", "zentrum"]),
+    ],
+)
+def test_compounds_are_parted_at_the_joints_that_the_wording_gives(word, lines):
+    assert typeset.wrap(word, 2.1) == lines
+
+
+def test_a_number_is_not_the_last_line():
+    whole = typeset.text_width("In both chapters 5 and")
+    assert typeset.wrap("In both chapters 5 and 6.", whole, language="en")[-1] == "and 6."
+
+
+@SETTINGS
+@given(needs=some.lists(some.floats(0.1, 9), min_size=1, max_size=12), room=some.floats(1, 40))
+def test_columns_fill_the_room_as_evenly_as_what_they_need_allows(needs, room):
+    widths = typeset.shared(needs, room)
+    assert sum(widths) == pytest.approx(room)
+    is_enough = sum(needs) <= room
+    for need, width in zip(needs, widths, strict=True):
+        assert (width >= need - 1e-9) if is_enough else (width <= need + 1e-9)
+    free = [w for n, w in zip(needs, widths, strict=True) if abs(w - n) > 1e-6]
+    assert not free or max(free) - min(free) < 1e-6
 
 
 def _letters(text):

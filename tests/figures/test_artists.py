@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from analysis.drawing import states, style
+from analysis.drawing.marks import EVENTS
 from analysis.drawing.states import STATE
 from analysis.figures import (
     cansay,
@@ -210,6 +211,24 @@ def test_what_has_no_stated_end_leads_on_in_an_arrow(tables):
     assert sum(line.get_marker() == ">" for line in drawn) == len(began)
 
 
+def test_ends_are_drawn_alike_in_every_timeline():
+    tables = stage.study("real")
+    events = pd.concat([tables["events"], tables["context_events"]])
+    ended = events["kind"].eq("closure") & ~events["date_qualifier"].isin(["planned", "about"])
+    drawn = stage.draw("timeline", tables).figure.axes[0].lines
+    marks = sum(line.get_marker() == EVENTS["closure"][0] for line in drawn)
+    assert marks == ended.sum() + 1  # in the legend
+
+
+def test_the_caption_of_the_timeline_tells_from_how_many_sources_targets_are():
+    tables = stage.study("real")
+    said = stage.draw("timeline", tables, "en").caption
+    own = {"targets": tables["targets"].assign(year=pd.NA).astype({"year": "Int64"})}
+    of_one = stage.draw("timeline", tables | own, "en").caption
+    assert "from five sources, the targets from two of them, " in said
+    assert "from five sources, the targets from one of them, " in of_one
+
+
 def test_the_headline_of_the_timeline_names_the_year_that_most_targets_share():
     tables = stage.study("real")
     later = tables["context_targets"].assign(year=2050)
@@ -342,6 +361,27 @@ def test_what_was_not_looked_for_is_not_said_to_be_so(interviews, codings, expos
     places = pd.Series([f"Town {n}" for n in range(interviews)])
     row = fragility.carrying(findings, universes, verdicts, places, Wording("en", "fragility"))
     assert row.loc[0, ["interviews", "codings"]].tolist() == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "codings", "exposed", "written"),
+    [
+        (3, None, BOTH, ["never", "never"]),
+        (3, 4, BOTH, ["never", "4"]),
+        (40, LIMIT + 1, BOTH, ["> 2", "> 100"]),
+        (40, 4, "codings", ["never", "4"]),
+    ],
+)
+def test_only_what_was_looked_for_is_drawn_as_never(asked, codings, exposed, written):
+    finding = {"finding_id": "f", "sentence_en": "So.", "robustness": "robust"}
+    finding |= {"exposed_to": exposed, "flipped_by_interviews": None}
+    findings = pd.DataFrame([finding]).assign(carries_codings=pd.array([codings], dtype="Int64"))
+    universes = pd.DataFrame({"universe_id": ["u"], "label_en": ["U"]})
+    verdicts = pd.DataFrame({"finding_id": ["f"], "universe_id": ["u"], "verdict": ["void"]})
+    words = Wording("en", "fragility")
+    figure = fragility.draw(findings, universes, verdicts, words, asked)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert [text for text in texts if text in {*written, "–"}] == written
 
 
 def test_more_universes_than_fit_beside_each_other_are_drawn_below():

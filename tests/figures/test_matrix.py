@@ -62,3 +62,19 @@ def test_many_municipalities_stand_in_few_blocks_of_narrow_columns():
         for width in (style.WIDTH, style.NARROW)
     ]
     assert heads == [3, 6]
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (2, "“Code 0” and “Code 1” are the most frequent codes."),
+        (9, "Nine codes are equally frequent, and none is more so."),
+    ],
+)
+def test_many_codes_that_are_equally_frequent_are_counted_and_not_named(codes, said):
+    names = [f"topic.t{i}" for i in range(codes)]
+    about = pd.DataFrame({"code": names, "role_code": None})
+    about["label_en"] = [f"Code {i}" for i in range(codes)]
+    coded = pd.DataFrame({"code": names, "statement_id": "s1", "municipality_id": "m1"})
+    more = pd.DataFrame(0, index=pd.Index(names, name="code"), columns=["m1"])
+    assert codings.headline(coded, about, more, Wording("en", topic="codings")) == said

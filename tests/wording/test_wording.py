@@ -35,6 +35,12 @@ def test_numbers(value, german, english):
     assert (DE.number(value), EN.number(value)) == (german, english)
 
 
+def test_names_that_are_too_many_for_a_sentence_are_counted():
+    words = Wording("en", "agreement")
+    assert words.few(["A", "B", "C", "D"], "codes") == "A, B, C and D"
+    assert words.few("ABCDE", "codes") == "five codes"
+
+
 def test_decimals_can_be_fixed():
     assert (
         DE.number(2, decimals=2),

@@ -20,15 +20,17 @@ TARGETS = {
     "reduction": ("v", 6, style.PAPER),
     "temperature": ("s", 5.5, style.PAPER),
     "pledge": ("o", 6, style.PAPER),
-    "other": ("x", 5, style.INK),
+    "other": ("+", 6.5, style.INK),
 }
+# A short bar, as a longer one is a span of time: somewhere in it.
+SPAN = ((-1, -0.35), (1, -0.35), (1, 0.35), (-1, 0.35), (-1, -0.35))
 EVENTS = {
     "event": ("o", 3.5, style.INK),
     "earlier": ("<", 4.5, style.INK),
     "closure": ("X", 6, style.INK),
-    "vague": ("D", 3.5, style.PAPER),
+    "vague": (SPAN, 7, style.PAPER),
     "planned": ("o", 4, style.PAPER),
-    "derived": ("o", 4, style.RULE),
+    "derived": ("o", 4.5, style.QUIET),
     "minor": ("|", 6, style.INK),
 }
 PARTS = ("industry", "supply")  # what a target covers, if not the whole of its holder
@@ -49,14 +51,13 @@ def marks_of(targets: pd.DataFrame) -> list[str]:
 
 
 def mark(ax: Axes, x: float, y: float, kind: str) -> None:
-    """The mark of a kind of target or of an event; an event before the axis points to the left, one
-    of an unknown month is hollow.
-    """
+    """The mark of a kind of target or of an event; an event before the axis points to the left."""
     marker, size, fill = (TARGETS | EVENTS)[kind]
     ax.plot(
         [x],
         [y],
-        marker,
+        linestyle="none",
+        marker=marker,
         color=style.INK,  # and no colour of its own in the order of drawing
         markersize=size,
         markerfacecolor=fill,

@@ -7,6 +7,7 @@ matplotlib's, and a `language` is the one in which words are hyphenated.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 
 import numpy as np
@@ -16,6 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis.drawing.style import CM, INK, LARGE, MUTED, NORMAL, SMALL, WIDTH
+from analysis.files.textfile import texts
 
 LINE = 1.22  # line height as a multiple of the type size
 SPILL = 0.2  # how far a word that cannot be hyphenated may stand over, cm
@@ -48,14 +50,21 @@ def wrap(
     indent: cm that the first line leaves free; it stays empty if nothing fits behind them.
     """
     lines, line = [], ""
-    for word in re.split(r"[ \n]+", text.strip()):  # not at no-break spaces
+    # Not at no-break spaces, nor before a number that would be the last line.
+    for word in re.split(r"[ \n]+(?!\d{1,2}\W?$)", text.strip()):
         while word:
             room = width if lines else width - indent
             trial = f"{line} {word}".strip()
             if text_width(trial, size, weight) <= room:
                 line, word = trial, ""
                 continue
-            head, tail = _hyphenate(word, line, room, size, weight, language)
+            begun = line or (
+                indent and not lines
+            )  # worth no part of a word that fits the next line
+            if begun and text_width(word, size, weight) <= width:
+                head, tail = "", word
+            else:
+                head, tail = _hyphenate(word, line, room, size, weight, language)
             if head:
                 lines.append(f"{line} {head}".strip())
                 line, word = "", tail
@@ -106,22 +115,29 @@ def _hyphenate(
     """The longest beginning of `word` that fits behind `line`, with its hyphen, and the rest; empty
     if none does. A word with hyphens of its own is parted there, if it can be.
     """
-    # A line is worth filling up with a fragment only where the word would not fit a line of its
-    # own.
-    if line and text_width(word, size, weight) <= width:
-        return "", word
     own = [match.end() for match in re.finditer(r"[-/](?=.)", word)]
-    syllables = pyphen.Pyphen(lang=language, left=4, right=4)
     between = [
         (word[: part.start()] + head + "-", tail + word[part.end() :])
         for part in re.finditer(r"[^-/]+", word)
-        for head, tail in syllables.iterate(part[0])
+        for head, tail in _parted(part[0], language)
     ]
     between.sort(key=lambda pair: -len(pair[0]))
     for head, tail in [*((word[:i], word[i:]) for i in reversed(own)), *between]:
         if text_width(f"{line} {head}".strip(), size, weight) <= width:
             return head, tail
     return "", word
+
+
+def _parted(word: str, language: str) -> list[tuple[str, str]]:
+    """The ways to part a word: those that the text `hyphenation` of common.yml gives for it, as no
+    pattern knows where compounds have their joint; else those of the language.
+    """
+    letters = "".join(itertools.takewhile(str.isalpha, word)).lower()
+    for known in texts("common")["hyphenation"].get(language, "").split():
+        if known.replace("-", "").lower() == letters:
+            ends = itertools.accumulate(map(len, known.split("-")[:-1]))
+            return [(word[:end], word[end:]) for end in ends]
+    return list(pyphen.Pyphen(lang=language, left=4, right=4).iterate(word))
 
 
 def height_of(lines: float, size: float = NORMAL) -> float:
@@ -134,6 +150,19 @@ def text_height(
 ) -> float:
     """Height in cm of a text that `write` sets in a column of `width` cm."""
     return height_of(len(wrap(text, width, size, weight, language)), size)
+
+
+def shared(needs: list[float], room: float) -> list[float]:
+    """Widths of columns that fill `room`, as even as what each needs allows: none gets less if
+    there is enough for all; else none gets more.
+    """
+    is_enough, widths = sum(needs) <= room, [0.0] * len(needs)
+    order = sorted(range(len(needs)), key=needs.__getitem__, reverse=is_enough)
+    for done, i in enumerate(order):
+        even = room / (len(needs) - done)
+        widths[i] = max(needs[i], even) if is_enough else min(needs[i], even)
+        room -= widths[i]
+    return widths
 
 
 def write(
@@ -213,10 +242,24 @@ def write_heading(
 
 
 def lead_lines(
-    lead: str, text: str, width: float, size: float = NORMAL, *, language: str
-) -> list[str]:
-    """The lines of `text` behind a bold beginning on the first of them; see `write_lead`."""
-    return wrap(text, width, size, language=language, indent=_lead_width(lead, size)) or [""]
+    lead: str,
+    text: str,
+    width: float,
+    size: float = NORMAL,
+    *,
+    align: str = "left",
+    language: str,
+) -> list[tuple[str, str]]:
+    """The lines of a paragraph with a bold lead, each with what of it is bold and what is not; see
+    `write_lead`.
+    """
+    bold = wrap(lead, width, size, "bold", language) or [""]
+    plain = wrap(text, width, size, language=language, indent=_lead_width(bold[-1], size)) or [""]
+    if align == "right" and lead and len(bold) + len(plain) > 2:
+        # Behind the first of several lines, a lead would stand in the middle of the text.
+        plain = ["", *wrap(text, width, size, language=language)]
+    joint = (bold[-1], plain[0])
+    return [*((line, "") for line in bold[:-1]), joint, *(("", line) for line in plain[1:])]
 
 
 def write_lead(
@@ -232,27 +275,25 @@ def write_lead(
     align: str = "left",
     language: str = "de",
 ) -> float:
-    """Writes a paragraph of `width` cm whose first line has a bold lead, on the left or, aligned to
-    the right, at its end; (x, y) is its top and its `align` edge; returns its height in cm.
+    """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge.
+    Aligned to the right, the lead stands at the end of a single line, and above several.
+
+    Returns the height used, in cm.
     """
-    lines = lead_lines(lead, text, width, size, language=language)
-    before = _lead_width(lead, size)
+    lines = lead_lines(lead, text, width, size, align=align, language=language)
     look = {"fontsize": size, "color": colour, "ha": align, "va": "center_baseline"}
-    # Both hang on their edge, where the column is aligned; right-aligned, the lead comes last, so
-    # that it stands beside what the paragraph belongs to.
-    shift = before if align == "left" else -before
-    ax.text(x, y + height_of(0.5, size), lead, fontweight="bold", **look)
-    for i, line in enumerate(lines):
-        ax.text(x if i else x + shift, y + height_of(i + 0.5, size), line, **look)
+    for i, (bold, plain) in enumerate(lines):
+        middle, before = y + height_of(i + 0.5, size), _lead_width(bold, size)
+        # Both hang on their edge, where the column is aligned; right-aligned, the lead comes last,
+        # so that it stands beside what the paragraph belongs to.
+        ax.text(x, middle, bold, fontweight="bold", **look)
+        ax.text(x + (before if align == "left" else -before), middle, plain, **look)
     return height_of(len(lines), size)
 
 
-def lead_extent(lead: str, lines: list[str]) -> float:
+def lead_extent(lines: list[tuple[str, str]]) -> float:
     """Width of the paragraph that `write_lead` makes of these lines in the usual size, in cm."""
-    return max(
-        text_width(line, NORMAL) + (0 if i else _lead_width(lead, NORMAL))
-        for i, line in enumerate(lines)
-    )
+    return max(_lead_width(bold, NORMAL) + text_width(plain, NORMAL) for bold, plain in lines)
 
 
 def _lead_width(lead: str, size: float) -> float:

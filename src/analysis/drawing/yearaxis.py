@@ -118,7 +118,7 @@ class Label:
     @property
     def extent(self) -> tuple[float, float]:
         """Left and right edge of mark and text, with some air."""
-        width = GAP + typeset.lead_extent(self.lead, self._lines)
+        width = GAP + typeset.lead_extent(self._lines)
         return (
             (self.x - GAP, self.x + width + GAP)
             if self.to_right
@@ -148,8 +148,9 @@ class Label:
         mark(ax, self.x, y, self.kind)
 
     @property
-    def _lines(self) -> list[str]:
-        return typeset.lead_lines(self.lead, self.text, self.room, language=self.language)
+    def _lines(self) -> list[tuple[str, str]]:
+        look = {"align": "left" if self.to_right else "right", "language": self.language}
+        return typeset.lead_lines(self.lead, self.text, self.room, **look)
 
 
 def label(
@@ -160,7 +161,7 @@ def label(
     arguments are those of `Label`.
     """
     x = axis.x(year)
-    line = GAP + typeset.lead_extent(lead, [text])
+    line = GAP + typeset.lead_extent([(lead, text)])
     to_right = pd.isna(year) or axis.right - x > min(line, x - axis.left)
     end = axis.edge - 0.05 if pd.isna(year) else axis.right
     room = (end - x if to_right else x - axis.left) - GAP

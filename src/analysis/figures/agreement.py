@@ -149,7 +149,7 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
     alphas = known["alpha"].astype(float)
     lowest = known[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
     codes = [words("quoted", code=label) for label in lowest[words.column("label")]]
-    least = {"codes": words.listing(codes), "alpha": words.number(alphas.min(), 2)}
+    least = {"codes": words.few(codes, "codes"), "alpha": words.number(alphas.min(), 2)}
     return words.count("headline", same, total=total, **least)
 
 

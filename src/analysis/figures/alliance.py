@@ -31,7 +31,7 @@ def draw(
     events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH
 ) -> Figure | None:
     """Events as marks at their date, a band for each voice; what ends or is planned has a mark of
-    its own, a date without a month a lozenge.
+    its own, a date without a month a short bar.
 
     events: rows of the table of this name with `voice`, one of `VOICES`. discrepancies: the table
     to which they refer. None if there are no events.

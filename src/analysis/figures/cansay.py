@@ -72,11 +72,6 @@ class _Place:
     is_narrow: bool
 
     @property
-    def names(self) -> float:
-        """For the name of a field."""
-        return self.right - 2.2 if self.is_narrow else LABELS
-
-    @property
     def room(self) -> float:
         """For the squares of the right side and their number."""
         return self.right - self.zero - 0.9 if self.is_narrow else RIGHT
@@ -109,30 +104,36 @@ def _head(place: _Place, rows: pd.DataFrame, words: Wording) -> float:
     bold = {"weight": "bold", "language": words.language}
     small = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
     end = place.right if place.is_narrow else PLACES
-    typeset.write(ax, zero - 0.15, 0, words("can"), zero - 0.15, align="right", **bold)
+    ends = [typeset.write(ax, zero - 0.15, 0, words("can"), zero - 0.15, align="right", **bold)]
     right = typeset.write(ax, zero + 0.15, 0, words("say"), end - zero - 0.15, **bold)
     x, y = zero + 0.15, right + PAD
     for corpus in ("interview", "case"):
         if rows[corpus].any():
             text = words(f"say.{corpus}")
             room = typeset.text_width(text, style.SMALL)
-            if x + STEP + room > place.right:
+            if x + STEP + 0.1 + room > end:
                 x, y = zero + 0.15, y + SIDE + PAD
             _squares(ax, x, y, 1, STEP, style.MUTED, corpus)
             typeset.write(ax, x + STEP + 0.1, y, text, style.WIDTH, **small)
             x += STEP + room + 0.6
+    ends.append(y + SIDE)
     if not place.is_narrow:
         typeset.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
-        typeset.write(ax, CONCLUDED, 0, words("concluded"), style.WIDTH - CONCLUDED, **small)
-    return y + SIDE + 2 * PAD
+        room = style.WIDTH - CONCLUDED
+        ends.append(typeset.write(ax, CONCLUDED, 0, words("concluded"), room, **small))
+    return max(ends) + 2 * PAD
 
 
 def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording) -> float:
     """A field with both its sides; returns its bottom."""
     ax, zero, said, top = place.ax, place.zero, row["interview"] + row["case"], y + PAD
     label = words.text(row, "label")
+    room = LABELS
+    if place.is_narrow:
+        concluded = words("concluded") if row["is_concluded"] else ""
+        room = place.right - 0.5 - typeset.text_width(concluded, style.SMALL)
     with links.said(ax, f"{label} – {words('say')}: {said}", f"codes:{row['code']}"):
-        ends = [top + typeset.write(ax, 0.3, top, label, place.names, language=words.language)]
+        ends = [top + typeset.write(ax, 0.3, top, label, room, language=words.language)]
     start = ends[0] + 0.06 if place.is_narrow else top
     middle = start + typeset.height_of(0.5)
     left = zero - 0.15 - row["measures"] * step
@@ -157,11 +158,11 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
 
 def _beside(place: _Place, y: float, row: dict, words: Wording) -> float:
     """In which cases somebody tells of a field, and whether the conclusion names it; the bottom."""
-    answer, look = words("yes") if row["is_concluded"] else "–", {"language": words.language}
     if place.is_narrow:
         small = {"size": style.SMALL, "colour": style.MUTED, "align": "right"}
-        text = f"{words('concluded')}: {answer}"
+        text = words("concluded") if row["is_concluded"] else ""
         return y + typeset.write_lines(place.ax, place.right, y, [text], **small)
+    answer, look = words("yes") if row["is_concluded"] else "–", {"language": words.language}
     room = CONCLUDED - PLACES - 0.1
     bottom = y + typeset.write(place.ax, PLACES, y, row["places"] or "–", room, **look)
     typeset.write(place.ax, CONCLUDED, y, answer, style.WIDTH - CONCLUDED, **look)

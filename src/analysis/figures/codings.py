@@ -17,7 +17,7 @@ from analysis.figures.parts.codematrix import (
     legend,
 )
 from analysis.methods.counts import and_more, has_more
-from analysis.wording import Wording
+from analysis.wording import FEW, Wording, capitalised
 
 WIDEST = 1.95  # at most a column of the matrix, cm
 MORE = 0.7  # room for what is behind a plus, cm
@@ -113,7 +113,8 @@ def _with_more(counts: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
 
 def headline(coded: pd.DataFrame, codes: pd.DataFrame, more: pd.DataFrame, words: Wording) -> str:
     """The role that most statements show municipalities in, and the fields that none is about, not
-    even one that only counts; of a codebook without roles, the most frequent code.
+    even one that only counts; of a codebook without roles, the most frequent code. Of many, only
+    how many they are.
     """
     totals, fields = different(coded, codes), codes.dropna(subset="role_code")
     quoted = codes.set_index("code")[words.column("label")].map(
@@ -123,14 +124,17 @@ def headline(coded: pd.DataFrame, codes: pd.DataFrame, more: pd.DataFrame, words
     kind = "role" if of_roles.any() else "code"
     ranked = of_roles if of_roles.any() else totals
     top = quoted[ranked.index[ranked == ranked.max()]]
-    most = words.count(f"headline.{kind}", len(top), codes=words.listing(top))
+    if len(top) > FEW:
+        most = capitalised(words(f"headline.{kind}.tied", n=words.numeral(len(top))))
+    else:
+        most = words.count(f"headline.{kind}", len(top), codes=words.listing(top))
     spoken = totals.gt(0) | has_more(more).reindex(totals.index)
     silent = [code for code in fields["code"] if not spoken[code]] if kind == "role" else []
-    return (
-        f"{most}; {words('headline.silent', codes=words.listing(quoted[silent]))}"
-        if silent
-        else f"{most}."
-    )
+    if not silent:
+        return f"{most}."
+    if len(silent) > FEW:
+        return f"{most}; {words('headline.silent.several', n=words.numeral(len(silent)))}"
+    return f"{most}; {words('headline.silent', codes=words.listing(quoted[silent]))}"
 
 
 def alt(

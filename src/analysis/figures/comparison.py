@@ -49,4 +49,4 @@ def headline(cells: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
     names = cases.set_index("case_id")[words.column("label")].loc[most]
     key = "headline.several" if len(names) > 1 and silent.any() else "headline"
     total = words.numeral(len(cells))
-    return words.count(key, int(silent.max()), case=words.listing(names), total=total)
+    return words.count(key, int(silent.max()), case=words.few(names, "cases"), total=total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pandas as pd
@@ -18,7 +19,7 @@ GRAVEST = KINDS[0]
 # Parts without number: in front of the others and behind them.
 BEFORE = ("front", "acknowledgements", "preamble")
 BEHIND = ("page", "references", "annex", "imprint")
-LABELS = 2.7  # width of the names of the kinds, cm
+LABELS = 2.9  # width of the names of the kinds, cm
 SIDE = 0.26  # of a square, cm
 STEP = 0.31  # from one square to the next, cm
 GAP = 0.12  # between the squares of a key and their texts, cm
@@ -61,16 +62,22 @@ def draw(discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH
 
 def _matrix(ax: Axes, discrepancies: pd.DataFrame, words: Wording) -> float:
     """Parts as columns, kinds as rows, and the sums; returns where they end."""
-    parts = list(dict.fromkeys(discrepancies["part"]))
-    width = (style.WIDTH - LABELS) / len(parts)
-    columns = {part: LABELS + i * width for i, part in enumerate(parts)}
-    y = _head(ax, columns, width, words)
+    columns = _columns(list(dict.fromkeys(discrepancies["part"])), words)
+    y = _head(ax, columns, words)
     for kind in KINDS:
         own = discrepancies[discrepancies["kind"] == kind]
         if len(own):
             ax.plot([0, style.WIDTH], [y, y], color=style.RULE, linewidth=0.8)
-            y = _row(ax, y + PAD, kind, own, columns, width, words) + PAD
+            y = _row(ax, y + PAD, kind, own, columns, words) + PAD
     return _sums(ax, y, discrepancies, columns, words)
+
+
+def _columns(parts: list[str], words: Wording) -> dict[str, tuple[float, float]]:
+    """Left edge and width of the column of each part, in cm."""
+    names = [typeset.text_width(part_name(part, words), style.SMALL, "bold") for part in parts]
+    widths = typeset.shared([name + 2 * GAP for name in names], style.WIDTH - LABELS)
+    edges = itertools.accumulate(widths, initial=LABELS)
+    return dict(zip(parts, zip(edges, widths, strict=False), strict=True))
 
 
 def _parts(ax: Axes, discrepancies: pd.DataFrame, words: Wording) -> float:
@@ -105,16 +112,15 @@ def part_name(part: str, words: Wording) -> str:
     return part if part[0].isdigit() else words(f"part.{part}")
 
 
-def _head(ax: Axes, columns: dict[str, float], width: float, words: Wording) -> float:
+def _head(ax: Axes, columns: dict[str, tuple[float, float]], words: Wording) -> float:
     """The parts on one line at their bottom; returns where it ends."""
     look = {"size": style.SMALL, "language": words.language}
-    room = width - 0.1
     names = [
-        typeset.wrap(part_name(part, words), room, style.SMALL, language=words.language)
-        for part in columns
+        typeset.wrap(part_name(part, words), width, style.SMALL, "bold", words.language)
+        for part, (_, width) in columns.items()
     ]
     bottom = typeset.height_of(max(map(len, names)), style.SMALL)
-    for x, lines in zip(columns.values(), names, strict=True):
+    for (x, _), lines in zip(columns.values(), names, strict=True):
         top = bottom - typeset.height_of(len(lines), style.SMALL)
         typeset.write_lines(ax, x, top, lines, size=style.SMALL, weight="bold")
     typeset.write(ax, 0, bottom - typeset.height_of(1, style.SMALL), words("head"), LABELS, **look)
@@ -126,18 +132,18 @@ def _row(
     y: float,
     kind: str,
     own: pd.DataFrame,
-    columns: dict[str, float],
-    width: float,
+    columns: dict[str, tuple[float, float]],
     words: Wording,
 ) -> float:
     """A kind with its squares, as many beside each other as a column takes; returns its bottom."""
     weight = "bold" if kind == GRAVEST else "normal"
     look = {"weight": weight, "language": words.language}
     bottom = y + typeset.write(ax, 0, y, words(f"kind.{kind}"), LABELS - 0.2, **look)
-    across = max(1, int((width - 0.1 + STEP - SIDE) / STEP))
     for part, rows in own.groupby("part"):
+        left, width = columns[part]
+        across = max(1, int((width - GAP + STEP - SIDE) / STEP))
         for i, row in enumerate(rows.to_dict("records")):
-            x = columns[part] + i % across * STEP
+            x = left + i % across * STEP
             top = y + 0.04 + i // across * STEP
             with links.said(ax, words.text(row, "title"), f"discrepancies:{row['discrepancy_id']}"):
                 square(ax, x, top, kind, row["is_external"])
@@ -155,14 +161,18 @@ def square(ax: Axes, x: float, y: float, kind: str, is_external: bool) -> None:
 
 
 def _sums(
-    ax: Axes, y: float, discrepancies: pd.DataFrame, columns: dict[str, float], words: Wording
+    ax: Axes,
+    y: float,
+    discrepancies: pd.DataFrame,
+    columns: dict[str, tuple[float, float]],
+    words: Wording,
 ) -> float:
     """How many there are of all kinds; returns the bottom."""
     ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
     total = words("sum", n=words.number(len(discrepancies)))
     typeset.write(ax, 0, y + PAD, total, LABELS, weight="bold", language=words.language)
     for part, n in discrepancies["part"].value_counts().items():
-        typeset.write(ax, columns[part], y + PAD, str(n), 1, weight="bold")
+        typeset.write(ax, columns[part][0], y + PAD, str(n), 1, weight="bold")
     return y + PAD + typeset.height_of(1)
 
 
@@ -220,7 +230,8 @@ def headline(discrepancies: pd.DataFrame, words: Wording) -> str:
     most = [words(f"headline.part.{_form(part)}", part=part_name(part, words))
             for part in per_part[per_part == peak].index]  # fmt: skip
     share = words.count("headline", contradictions, total=total)
-    return f"{share}; {words.count('headline.most', peak, parts=words.listing(most))}"
+    key = "headline.most" if len(most) == 1 else "headline.each"
+    return f"{share}; {words.count(key, peak, parts=words.few(most, 'headline.parts'))}"
 
 
 def _form(part: str) -> str:

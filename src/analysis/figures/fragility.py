@@ -77,6 +77,7 @@ def draw(
     universes: pd.DataFrame,
     verdicts: pd.DataFrame,
     words: Wording,
+    asked: int,
     width: float = style.WIDTH,
 ) -> Figure | None:
     """Findings as rows in groups, universes as columns; a full square where the finding holds, a
@@ -84,7 +85,8 @@ def draw(
     of what it speaks of. Beside them the fewest interviews and codings without which it does not
     hold. On a narrow sheet the squares stand below the sentences.
 
-    findings: as from `touched`. verdicts: finding_id, universe_id, verdict. None if there are none.
+    findings: as from `touched`. verdicts: finding_id, universe_id, verdict. asked: how many
+    municipalities have an interview. None if there are no findings or universes.
     """
     if findings.empty or universes.empty:
         return None
@@ -95,7 +97,7 @@ def draw(
         for group in GROUPS:
             own = findings[findings["robustness"] == group]
             if len(own):
-                y = _group(sheet.ax, y, group, own, wide, part, words, width)
+                y = _group(sheet.ax, y, group, own, wide, part, words, width, asked)
         y = _legend(sheet.ax, y + SPACE / 2, words, width) + SPACE
     return sheet.end(y - SPACE)
 
@@ -221,6 +223,19 @@ def _name(name: str, fitting: int, language: str) -> list[str]:
     return next((lines for lines in tried if len(lines) <= fitting), [name])
 
 
+def _fewest(finding: dict, asked: int, words: Wording) -> tuple[str, str]:
+    """How many interviews and how many codings a finding does not hold without, at the fewest."""
+    never, few = words("never.short"), taken_away(asked)
+    is_open = few < asked - 1 and "interviews" in split(finding["exposed_to"])
+    interviews = len(split(finding["flipped_by_interviews"]))
+    codings = 0 if pd.isna(finding["carries_codings"]) else int(finding["carries_codings"])
+    more = words.number(codings) if codings <= LIMIT else f"> {words.number(LIMIT)}"
+    return (
+        words.number(interviews) if interviews else f"> {few}" if is_open else never,
+        more if codings else never,
+    )
+
+
 def _group(
     ax: Axes,
     y: float,
@@ -230,6 +245,7 @@ def _group(
     part: Part,
     words: Wording,
     whole: float,
+    asked: int,
 ) -> float:
     """The title of a group and its findings; returns where they end."""
     title = words(f"title.{group}", n=words.number(len(findings)))
@@ -246,7 +262,10 @@ def _group(
         middle = y + height / 2 if part.left else y + height + CELL / 2
         for i, universe in enumerate(part.universes["universe_id"]):
             _mark(ax, part.x(i), middle, wide.at[finding["finding_id"], universe])
-        _carries(ax, middle, finding, part, words)
+        for i, n in enumerate(_fewest(finding, asked, words)):
+            x, top = part.right + (i + 0.5) * CARRIES, middle - typeset.height_of(0.5)
+            colour = style.INK if n[-1].isdigit() else style.MUTED
+            typeset.write_lines(ax, x, top, [n], colour=colour, align="center")
         y += height if part.left else height + CELL + PAD
     return y
 
@@ -264,18 +283,6 @@ def _mark(ax: Axes, x: float, y: float, verdict: str) -> None:
             ax.plot([x - half, x + half], [y - turn * half, y + turn * half], **look)
     else:
         ax.plot([x - half / 2, x + half / 2], [y, y], color=style.MUTED, linewidth=1)
-
-
-def _carries(ax: Axes, middle: float, finding: dict, part: Part, words: Wording) -> None:
-    """The sizes of the smallest sets without which a finding does not hold."""
-    top = middle - typeset.height_of(0.5)
-    interviews = len(split(finding["flipped_by_interviews"]))
-    codings = 0 if pd.isna(finding["carries_codings"]) else int(finding["carries_codings"])
-    for i, n in enumerate((interviews, codings)):
-        x = part.right + (i + 0.5) * CARRIES
-        said = words.number(n) if n <= LIMIT else f"> {words.number(LIMIT)}"
-        text, colour = (said, style.INK) if n else ("–", style.MUTED)
-        typeset.write_lines(ax, x, top, [text], colour=colour, align="center")
 
 
 def _legend(ax: Axes, y: float, words: Wording, whole: float) -> float:

@@ -22,6 +22,7 @@ DIGITS = 1.2  # of that, width of the numbers, cm
 NUMBER = 16  # size of the numbers, pt
 RISE = 0.13  # how far a number stands above the text beside it, cm
 GAP = 0.35  # white between columns, cm
+RIM = 0.1  # by which the ground of a case is wider than its column on either side, cm
 COLUMN = 2.0  # least width of a column; more than fit beside each other stand below them, cm
 PAD = 0.2  # white above and below a step, cm
 SIDE = 0.2  # of a square, cm
@@ -93,9 +94,11 @@ def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | N
         "statements": partial(_by_case, study.statements, _squares),
     }
     for i, columns in enumerate(_rows(named, left, width)):
+        top = y
         for name, marks in steps.items():
             if study.counts[name]:
                 y = _step(ax, y, name, study, words, width, left, partial(marks, columns), not i)
+        _grounds(ax, columns, top, y)
     y = _report(ax, y, study, words, width, left)
     return sheet.end(_key(ax, y, study, words, width))
 
@@ -112,6 +115,14 @@ def _rows(names, left: float, right: float) -> list[Columns]:
         }
         for first in range(0, len(names), across)
     ]
+
+
+def _grounds(ax: Axes, columns: Columns, top: float, bottom: float) -> None:
+    """A ground behind all that belongs to each case, as the columns of roles end above it."""
+    for case, (x, width) in columns.items():
+        if case != REST:
+            box = (x - RIM, top), width + 2 * RIM, bottom - top
+            ax.add_patch(Rectangle(*box, facecolor=style.PALE, linewidth=0, zorder=0))
 
 
 def _beside(
@@ -308,6 +319,7 @@ def caption(study: Study, words: Wording) -> str:
     texts = [
         words("caption.question" if QUESTION in words else "caption.way"),
         *([words("caption.signs", signs=words.listing(signs), place=place)] if signs else []),
+        *([words("caption.apart")] if n["roles"] else []),
         *([words("caption.projects")] if n["projects"] else []),
     ]
     return " ".join(texts)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.wording import Wording
+from analysis.wording import FEW, Wording
 
 TEXT = 4.5  # width of the texts on who was asked, cm
 TOTAL = 0.9  # width of the totals, cm
@@ -138,6 +138,8 @@ def headline(
         return f"{asked}."
     names = blocks.set_index("code")[words.column("label")]
     top = _first(statements, names, words)
+    if len(top) > FEW:
+        return f"{asked}. {words('headline.tied', n=words.numeral(len(top)))}."
     return f"{asked}. {words.count('headline.most', len(top), themes=words.listing(top))}."
 
 

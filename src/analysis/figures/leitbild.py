@@ -126,7 +126,7 @@ def _summary(ax: Axes, goals: pd.DataFrame, words: Wording, whole: float) -> flo
     for i, link in enumerate(LINKS):
         y = 0.0 if is_beside else bottom
         x, middle = i * width if is_beside else 0.0, y + typeset.height_of(0.5, BIG)
-        _square(ax, x, middle - SQUARE / 2, link, style.MUTED)
+        _square(ax, x, middle - SQUARE / 2, link, style.INK)
         x += SQUARE + NUMBER
         number = words.number(int(kinds[link]))
         typeset.write_lines(ax, x, y, [number], size=BIG, weight="bold", align="right")

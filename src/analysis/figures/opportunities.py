@@ -147,7 +147,7 @@ def headline(
         return words("headline.none", **about)
     most, n = by_place.index[by_place == by_place.max()], int(by_place.max())
     names = municipalities.set_index("municipality_id")[words.column("label")]
-    about["place"] = words.listing(names[most])
+    about["place"] = words.few(names[most], "headline.places")
     if len(most) > 1:
         return words.count("headline.several", n, **about)
     longest = int(said.loc[said["municipality_id"] == most[0], "locator"].value_counts().iloc[0])

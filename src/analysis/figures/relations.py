@@ -17,7 +17,7 @@ LABELS = 2.95  # width of the names of topics, cm
 WIDEST = 3.8  # and at most a column, cm
 LEAST = 2.0  # at least a column, cm
 SIGN = 0.13  # from the left edge of a column to the middle of the signs, cm
-INDENT = 0.33  # of the names behind them, cm
+INDENT = 0.36  # of the names behind them, cm
 GAP = 0.17  # white between columns, cm
 PAD = 0.15  # white above and below a row, cm
 BAR = 0.1  # height of the bars in the colours of the roles, cm
@@ -99,7 +99,7 @@ def headline(
     most, n = pairs.index[pairs == pairs.max()], int(pairs.max())
     names = [{"topic": named[topic], "role": named[role]} for topic, role in most]
     if len(most) > 1:
-        listed = words.listing(words("headline.pair", **pair) for pair in names)
+        listed = words.few((words("headline.pair", **pair) for pair in names), "headline.pairs")
         return words("headline.several", pairs=listed, n=words.numeral(n))
     return words.count("headline", n, all=words.numeral(int(projects[most[0][0]])), **names[0])
 
@@ -157,8 +157,8 @@ def _beside_rail(ax: Axes, y: float, column: Column, projects: list[dict], words
 
 
 def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[Column]:
-    """A column for each role, and one for projects without: each as wide as its longest word, what
-    is left shared out; all of the same width where there is not that much room.
+    """A column for each role, and one for projects without, as wide as its longest word, if there
+    is room.
     """
     label, colours = words.column("label"), style.role_colours(roles["code"])
     heads = dict(zip(roles["code"], roles[label], strict=True))
@@ -168,9 +168,7 @@ def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[
         GAP + max(_longest(name, weight="bold"), INDENT + _longest(own.get(code, ""), style.SMALL))
         for code, name in heads.items()
     ]
-    even = (style.WIDTH - LABELS) / len(heads)
-    left = even - sum(needs) / len(heads)
-    widths = [min(WIDEST, need + left) if left >= 0 else even for need in needs]
+    widths = [min(WIDEST, width) for width in typeset.shared(needs, style.WIDTH - LABELS)]
     edges = LABELS + np.cumsum([0, *widths])
     return [
         Column(code, name, colours.get(code, style.MUTED), x, width)

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.wording import Wording
+from analysis.wording import FEW, Wording
 
 # least width of a column, cm; more roles than fit beside each other share further rows of columns
 COLUMN = 4.1
@@ -65,6 +65,8 @@ def headline(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str
     by_role = measures["role_code"].value_counts()
     first = codes[codes["code"].isin(by_role.index[by_role == by_role.max()])]
     numbers = {"most": words.numeral(int(by_role.max())), "total": words.numeral(len(measures))}
+    if len(first) > FEW:
+        return words("headline.tied", n=words.numeral(len(first)), **numbers)
     roles = words.listing(first[words.column("label")])
     return words.count("headline", len(first), roles=roles, **numbers)
 

@@ -18,8 +18,6 @@ LEFT = 0.3  # left edge of the years, cm
 TITLE = 0.5  # height of the title of a lane, cm
 PAD = 0.16  # above and below a lane, cm
 COLUMN = 8.5  # width of a column of targets without a year, cm
-# Width of a name that stands out in bold, cm; a longer one is part of the text.
-LONGEST = {style.WIDTH: 5.0, style.NARROW: 2.6}
 LANES = ("above", "municipal", "company")  # from top to bottom
 
 
@@ -99,19 +97,16 @@ def _ladder(
 
 
 def _label(target: dict, axis: YearAxis, notes: Notes, words: Wording) -> Label:
-    lead, text = _holder_and_aim(target, notes, words, LONGEST[axis.edge])
+    lead, text = _holder_and_aim(target, notes, words)
     row = f"targets:{target['target_id']}"
     return label(axis, mark_of(target), target["year"], lead, text, words, row)
 
 
-def _holder_and_aim(target: dict, notes: Notes, words: Wording, longest: float) -> tuple[str, str]:
+def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, str]:
     """Who wants it, and what, where the mark does not say it all; with the number of its note."""
     is_all = mark_of(target) == "climate_neutral" and target["covers"] in ("territory", "company")
     aim = "" if is_all else target_text(target, words)
-    actor, note = words.text(target, "actor"), notes.number(target["discrepancy_id"])
-    if typeset.text_width(actor, weight="bold") <= longest:
-        return actor, aim + note
-    return "", (f"{actor}: {aim}" if aim else actor) + note
+    return words.text(target, "actor"), aim + notes.number(target["discrepancy_id"])
 
 
 def _list(
@@ -124,7 +119,7 @@ def _list(
     for column in range(columns):
         top, x = y + TITLE, LEFT + column * COLUMN
         for row in rows[column * most : (column + 1) * most]:
-            texts = _holder_and_aim(row, notes, words, LONGEST[width])
+            texts = _holder_and_aim(row, notes, words)
             look = {"room": COLUMN - 3 * GAP, "to_right": True, "clears": False}
             look |= {"language": words.language, "row": f"targets:{row['target_id']}"}
             item = Label(mark_of(row), x, *texts, **look)

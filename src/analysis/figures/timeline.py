@@ -152,6 +152,15 @@ def headline(targets: pd.DataFrame, words: Wording) -> str:
     return words("headline.several", years=words.listing(years), n=words.numeral(most), total=total)
 
 
+def holding(events: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
+    """From how many of the sources the targets are; nothing if from all of them, or if there are
+    none.
+    """
+    with_targets = set(targets["source_id"])
+    is_some = not with_targets >= set(events["source_id"])
+    return words.count("holding", len(with_targets) if is_some else 0)
+
+
 def alt(
     events: pd.DataFrame,
     targets: pd.DataFrame,
@@ -189,7 +198,8 @@ def _kind(event: dict, axis: OpenAxis) -> str:
         return "minor"
     if event["at"] < axis.first:
         return "earlier"
-    return {"planned": "planned", "about": "derived"}.get(event["date_qualifier"], "event")
+    kind = "closure" if event["kind"] == "closure" else "event"
+    return {"planned": "planned", "about": "derived"}.get(event["date_qualifier"], kind)
 
 
 def _lane(

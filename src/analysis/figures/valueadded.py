@@ -66,7 +66,7 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
         for row in rows.sort_values("index").to_dict("records")
     ]
     years = {"first": rows["first"].min(), "last": rows["last"].max()}
-    return words("headline", changes=". ".join(said), **years)
+    return words("headline", changes=words.listing(said), **years)
 
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from analysis.studyfile import known_languages, read_about
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
+FEW = 4  # so many names stand in a sentence at most
 # A part of a passage: a mark with its number, or the place where it begins.
 PART = re.compile(r"(?P<mark>¶|b|q|s|fn|fig|[pSlZ]\.) ?(?P<n>\d[\d–-]*)|(?P<place>\S+)")
 MARKS = {"p.": "p", "S.": "p", "l.": "l", "Z.": "l"}  # page and line, as either language marks them
@@ -182,6 +183,11 @@ class Wording:
             if len(items) < 2
             else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
         )
+
+    def few(self, names, things: str) -> str:
+        """Names in a sentence or, where they are too many for one, how many `things` they are."""
+        names = list(names)
+        return self.listing(names) if len(names) <= FEW else self.count(things, len(names))
 
     def locator(self, locator: str) -> str:
         """A passage in words: `4.1.1 ¶2 s1 fn1` is Abschnitt 4.1.1, Absatz 2, Satz 1, Fußnote 1;

@@ -26,7 +26,7 @@ TITLE = 0.68  # height of the title of a dimension, cm
 GAP = 0.2  # white beside the cells, cm
 RIM = 2.2  # white between cells, pt
 MARK = 0.14  # size of the mark of an attribution, cm
-SINGLY = 2  # marks of a kind that are drawn one by one in a cell; more are a mark and a number
+BESIDE = 0.19  # from the left edge of a mark to the number of what it marks, cm
 MARKS = ("inferred", "collective")  # attributions that say less than an express one; see draw_mark
 
 
@@ -246,21 +246,18 @@ class DenseNarrowMatrix(DenseMatrix):
 def _marks(
     ax: Axes | None, x: float, middle: float, marks: dict[str, int], colour, words: Wording
 ) -> float:
-    """The marks of a cell, how many of each attribution; returns where they end. Draws nothing
-    without axes.
+    """The marks of a cell, each with the number of statements so ascribed; returns where they end.
+    Draws nothing without axes.
     """
     for attribution, n in marks.items():
-        x += 0.1
-        for _ in range(n if n <= SINGLY else 1):
-            if ax:
-                draw_mark(ax, x, middle, attribution, colour)
-            x += 1.4 * MARK
-        if n > SINGLY:
-            number, look = words.number(n), {"size": style.SMALL, "colour": colour}
-            if ax:
-                top = middle - typeset.height_of(0.5, style.SMALL)
-                typeset.write_lines(ax, x, top, [number], **look)
-            x += typeset.text_width(number, style.SMALL)
+        if not n:
+            continue
+        x, number, look = x + 0.14, words.number(n), {"size": style.SMALL, "colour": colour}
+        if ax:
+            draw_mark(ax, x, middle, attribution, colour)
+            top = middle - typeset.height_of(0.5, style.SMALL)
+            typeset.write_lines(ax, x + BESIDE, top, [number], **look)
+        x += BESIDE + typeset.text_width(number, style.SMALL)
     return x
 
 

@@ -20,6 +20,7 @@ AMOUNT = 0.85  # height of the line of a number, cm
 UNIT_LIFT = 0.12  # how far a unit below its number moves up, cm
 BELOW = 0.3  # space below a row of cells, cm
 BAR = 0.7  # height of the split bar, cm
+SQUARE = 0.2  # side of the squares before the labels of its segments on a narrow sheet, cm
 SILENT = 0.45  # height of a cell without a number, cm
 WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, by unit
 
@@ -110,8 +111,8 @@ class KeyFigures:
         return y + typeset.write(ax, x, y, text, self.cell, language=self.words.language, **look)
 
     def _bar(self, ax: Axes, x: float, y: float) -> float:
-        """The part and the rest of the whole as two segments of a bar, labelled below; returns the
-        bottom.
+        """The part and the rest of the whole as two segments of a bar, each with its label below it
+        or, on a narrow sheet, in a line behind its colour; returns the bottom.
         """
         part = self.facts.set_index("fact_id").loc[self.part].to_dict()
         subject, rest = self.words.text(part, "subject"), WHOLES[part["unit"]] - part["value"]
@@ -126,15 +127,18 @@ class KeyFigures:
         _segment(ax, x, split, y, style.MUTED, shown)
         _segment(ax, split, self.width, y, style.QUIET, shown_rest)
         lead = "" if _has_room(shown, split - x) else shown
-        language = {"language": self.words.language}
+        language, rest = {"language": self.words.language}, self.words("rest")
         y += AMOUNT
-        high = typeset.write_lead(ax, x, y, lead, subject, self.width - x, **language)
-        after = max(split, x + typeset.lead_extent(lead, [subject]) + GUTTER)
         if self.width == style.WIDTH:
-            return y + typeset.write(ax, after, y, self.words("rest"), self.cell, **language)
-        y += high
-        right = {"align": "right", **language}
-        return y + typeset.write(ax, self.width, y, self.words("rest"), self.width, **right)
+            typeset.write_lead(ax, x, y, lead, subject, self.width - x, **language)
+            after = max(split, x + typeset.lead_extent([(lead, subject)]) + GUTTER)
+            return y + typeset.write(ax, after, y, rest, self.cell, **language)
+        room = self.width - 2 * SQUARE
+        for colour, *label in ((style.MUTED, lead, subject), (style.QUIET, "", rest)):
+            top = y + (typeset.height_of(1) - SQUARE) / 2
+            ax.add_patch(Rectangle((0, top), SQUARE, SQUARE, facecolor=colour, linewidth=0))
+            y += typeset.write_lead(ax, 2 * SQUARE, y, *label, room, **language)
+        return y
 
 
 def _segment(ax: Axes, start: float, end: float, y: float, colour: str, number: str) -> None:
