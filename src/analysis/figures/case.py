@@ -54,7 +54,7 @@ class Profile:
 
 
 def draw(profile: Profile, words: Wording, width: float = style.WIDTH) -> Figure | None:
-    """Three parts below each other: key figures, a timeline of events and targets, projects by
+    """Three parts, one below the other: key figures, a timeline of events and targets, projects by
     action field.
 
     None if there is nothing for any of them.

@@ -67,7 +67,7 @@ class Study:
 
 
 def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | None:
-    """Steps below each other: the question; the roles in columns with a hollow square for each
+    """Steps one below the other: the question; the roles in columns with a hollow square for each
     measure; the cases in columns with their interviews, a sign for each project and a square for
     each statement, paler for those of case studies; what else the report holds. Of many cases the
     steps come again for those that have no room beside the first.
