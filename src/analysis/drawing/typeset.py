@@ -58,10 +58,9 @@ def wrap(
             if text_width(trial, size, weight) <= room:
                 line, word = trial, ""
                 continue
-            begun = line or (
-                indent and not lines
-            )  # worth no part of a word that fits the next line
-            if begun and text_width(word, size, weight) <= width:
+            # A line that is begun is not worth a part of a word that fits the next one.
+            is_begun = line or (indent and not lines)
+            if is_begun and text_width(word, size, weight) <= width:
                 head, tail = "", word
             else:
                 head, tail = _hyphenate(word, line, room, size, weight, language)
