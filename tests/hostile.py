@@ -146,7 +146,7 @@ class Hostile:
     def _wording(self):
         for path in sorted((self.folder / "src/analysis/wording").glob("*.yml")):
             texts = yaml.safe_load(path.read_text("utf-8"))
-            for key in texts.keys() - NO_WORDING:
+            for key in sorted(texts.keys() - NO_WORDING):  # in the same order in every process
                 texts[key] = {
                     language: text + self._worded(key) for language, text in texts[key].items()
                 }
