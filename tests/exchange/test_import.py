@@ -85,6 +85,22 @@ def test_words_are_copied_only_where_people_agreed_to_be_quoted(tmp_path, raw):
     assert (first["consent"], first["gist_de"]) == ("aggregate", f"[{A} ¶1]")
 
 
+@pytest.mark.usefixtures("raw")
+def test_what_the_next_check_refuses_is_told_at_once(tmp_path, capsys):
+    xml = small().replace('name="Geld"', 'name="BÃ¼rger"')
+    write(tmp_path / "p.qdpx", xml, {"sources/a.txt": TALK.replace("Leute", "L?ute")})
+    assert run(tmp_path / "p.qdpx", "--consent=quote") == 0
+    said = capsys.readouterr().out.splitlines()
+    note = "note: the next check will refuse these, to be mended where they come from:"
+    code, unit = said[said.index(note) + 1 :][:2]
+    refused = ["'BÃ¼rger' looks like UTF-8 that was read as another encoding", "'Und mehr L?ute.'"]
+    assert refused[0] in code
+    assert refused[1] in unit
+    assert cli.main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert all(text in said for text in refused)
+
+
 def test_a_dry_run_changes_nothing(tmp_path, raw, capsys):
     assert run(small_file(tmp_path / "p.qdpx"), "--dry-run") == 0
     assert "coding/units.csv: 3 rows added, 0 gone, 0 changed" in capsys.readouterr().out

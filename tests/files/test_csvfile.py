@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from analysis.book.settings import BookError, read_settings
 from analysis.engine.notebookfile import NotebookError, read_notebook
+from analysis.files import damage as damaged
 from analysis.files.csvfile import SAVED, Rows, column, read_rows
 from analysis.files.damage import damage
 from analysis.problems import Problems, suggest
@@ -650,3 +651,13 @@ def test_a_quoted_cell_may_hold_a_blank_and_a_quotation_mark(tmp_path):
     frame, problems = read(tmp_path / "t.csv", b'id,gist,value\na," ""b"" c, d",1\n')
     assert frame.gist.tolist() == ['"b" c, d']
     assert not problems.found
+
+
+NASTY = "Ã¼Â¡âïð√º‚Ä├┬ÔÇ€„“”…?&#;_xE+:!12 äöüÄÖÜßab\u3164\u00ad\ufffd\n"
+
+
+@given(st.text(st.one_of(st.sampled_from(NASTY), st.characters()), max_size=30))
+def test_what_makes_most_texts_quick_to_look_through_hides_no_damage(text):
+    looks = (damaged._of_characters, damaged._of_encoding, damaged._of_export)
+    found = next(filter(None, (look(text) for look in (*looks, damaged._as_a_number))), None)
+    assert damage(text) == found

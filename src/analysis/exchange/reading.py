@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import file_digest
+from itertools import chain
 from pathlib import Path
 
 from analysis import paths
@@ -17,9 +18,18 @@ from analysis.exchange.model import Project
 from analysis.exchange.names import inert
 from analysis.exchange.opening import Database, NotReadableError
 from analysis.exchange.refi import read_refi
-from analysis.exchange.tables import PARAPHRASE, UNITS, Beside, Tables, tables
+from analysis.exchange.tables import GISTS, PARAPHRASE, UNITS, Beside, Tables, tables
 from analysis.exchange.tabular import read_tabular
-from analysis.exchange.update import Change, change, given, must_be_free, statements, write
+from analysis.exchange.update import (
+    SHOWN,
+    Change,
+    change,
+    given,
+    must_be_free,
+    statements,
+    write,
+)
+from analysis.files.damage import damage
 from analysis.files.whole import restore
 from analysis.tables.coding import CODERS
 from analysis.wording import LANGUAGES
@@ -155,7 +165,7 @@ def prepare_import(
     with read.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
     new = Import({"sha256": digest, **kept}, consent, made.interviews, coded, made.codes)
-    lines = [*told(kept), *_who(project), *_beside(number, new, others)]
+    lines = [*told(kept), *_who(project), *_damaged(made), *_beside(number, new, others)]
     return Prepared(lines, change(raw, made, known, others, {number: new}), doubt)
 
 
@@ -194,6 +204,27 @@ def _must_be_names(coders: Sequence[str]) -> None:
 def _who(project: Project) -> list[str]:
     who = [f"  {name}: {inert(known, Counter())}" for name, known in project.who.items()]
     return ["who is who, which is written nowhere:", *who] if who else []
+
+
+def _damaged(made: Tables) -> list[str]:
+    """The texts that the next check will refuse: what got lost before is for people to mend."""
+    codes = ((name, (*code.path, code.definition)) for name, code in made.codes.items())
+    units = (
+        (row["unit_id"], [row[name] for name in GISTS if name in row])
+        for row in made.rows.get(UNITS, [])
+    )
+    found = {
+        text: f"  {name}: {wrong.wrong}; expected {wrong.expected}"
+        for name, texts in chain(codes, units)
+        for text in texts
+        if (wrong := damage(text))
+    }
+    lines = [*found.values()]
+    if not lines:
+        return []
+    more = [f"  and {len(lines) - SHOWN:,} more"] if len(lines) > SHOWN else []
+    said = "note: the next check will refuse these, to be mended where they come from:"
+    return [said, *lines[:SHOWN], *more]
 
 
 def _list(record: Record) -> str:

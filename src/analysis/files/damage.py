@@ -58,15 +58,13 @@ NEAR = 12  # so many characters of its neighbourhood are shown around a mark
 BREAKS = {"\r": "carriage return", "\u2028": "line separator", "\u2029": "paragraph separator"}
 
 
+# What some damage has among signs that can be printed; a text without it has none.
+SUSPECT = re.compile(r"[#&:?\u115f\u1160\u3164\uffa0\ufffdÃÂâïð√├┬Ô‚]|_x|[a-zß-ÿ][Ä-ÖØ-Þ]")
+
+
 def damage(text: str) -> Damage | None:
     """What is wrong with a text; None where nothing is."""
-    if (
-        text.isascii()
-        and text.isprintable()
-        and not set(text) & set("#&:?")
-        and "_x" not in text
-        and len(text) < LONGEST
-    ):
+    if text.isprintable() and not SUSPECT.search(text) and len(text) < LONGEST:
         return _as_a_number(text)  # nearly every cell ends here
     return _of_characters(text) or _of_encoding(text) or _of_export(text) or _as_a_number(text)
 
