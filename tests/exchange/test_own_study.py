@@ -212,6 +212,14 @@ def test_the_report_has_findings_agreement_and_the_account(schools):
     assert not any(name in index for name in (*SCHOOLS, *CODERS))
 
 
+def test_a_codebook_without_definitions_has_no_column_for_them(schools):
+    index = (schools / "build/html/de/index.html").read_text("utf-8")
+    heads = re.findall("<thead>.*?</thead>", index, re.DOTALL)
+    codebook = [head for head in heads if re.findall("<p>(.*?)</p>", head)[:1] == ["Bezeichnung"]]
+    assert len(codebook) == len(DIMENSIONS)
+    assert "Definition" not in "".join(codebook)
+
+
 def test_names_are_nowhere_in_what_was_built(schools):
     for path in (schools / "data").rglob("*.*"):
         text = path.read_text("utf-8")

@@ -30,7 +30,7 @@ class Evidence(DataDirective):
 
 
 class Codebook(Evidence):
-    """{codebook}: every dimension with its codes and their definitions."""
+    """{codebook}: every dimension with its codes and their definitions, if there are any."""
 
     def run(self):
         words, content = self.words, []
@@ -49,6 +49,8 @@ class Codebook(Evidence):
             )
             name = dimension["dimension"]
             head = [words("column.label"), words("code"), words("column.definition")]
+            if not any(definition for *_, definition in rows):
+                head, *rows = [line[:-1] for line in (head, *rows)]
             content.append(
                 nodes.section(
                     "",
