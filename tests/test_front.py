@@ -68,7 +68,7 @@ WRONG_CALLS = {
     ),
     "make data RAW=tests/mini/data": "as in BUILD=build/mine",
     "make notebooks BOOK=tests/mini/book": "would take the place",
-    "make book BUILD=Makefile": "BUILD: Makefile cannot be made: Makefile is no folder; name",
+    "make book BUILD=Makefile": "BUILD: Makefile cannot be used: Makefile is no folder; name",
     "make book LANGUAGE=fr": "there is no language 'fr' in the book; it has de, en",
     "make notebooks LANGUAGE=fr": "it has de, en",
     "make notebooks RUN=casse": (

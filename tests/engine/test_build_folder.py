@@ -15,7 +15,7 @@ import pytest
 from edits import Edited
 from project import Project, wait_for
 
-from analysis.engine import progress
+from analysis.engine import lock, progress
 from analysis.engine.steps import durations, read_record
 from analysis.files import whole
 
@@ -60,6 +60,21 @@ def test_a_disk_without_locks_does_not_keep_from_building(tmp_path):
             "supported')\n\n\nfcntl.flock = flock\n"
         )
     assert project.make()[1].returncode == 0
+
+
+@pytest.mark.parametrize("target", ["mine.txt", "nowhere/at/all"])
+def test_a_link_in_the_place_of_the_lock_goes_and_what_it_leads_to_stays(
+    tmp_path, monkeypatch, target
+):
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/.lock").symlink_to(tmp_path / target)
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "build"))
+    lock.hold_build_folder()
+    assert (tmp_path / "build/.lock").read_text("utf-8") == f"{os.getpid()}\n"
+    lock.let_go()
+    assert (tmp_path / "mine.txt").read_text("utf-8") == "mine"
+    assert not (tmp_path / "build").exists()
 
 
 WATCHED = """

@@ -84,7 +84,7 @@ def _check_can_be_written() -> None:
     else:
         return
     raise SettingsError(
-        f"BUILD: {paths.shown(paths.build())} cannot be made: {paths.shown(place)} {why}; name "
+        f"BUILD: {paths.shown(paths.build())} cannot be used: {paths.shown(place)} {why}; name "
         "another folder, as in BUILD=../build"
     )
 

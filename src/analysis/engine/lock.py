@@ -46,11 +46,13 @@ def _lock() -> Path:
 def _locked() -> int:
     while True:
         make_folder(paths.build())
-        if _lock().is_dir():
+        if _lock().is_dir() or _lock().is_symlink():
             remove_generated(_lock())
         try:
             file = os.open(_lock(), os.O_RDWR | os.O_CREAT, 0o666)
         except FileNotFoundError:
+            if paths.build().is_dir():
+                raise
             continue  # whoever built nothing has removed the folder meanwhile
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
