@@ -17,8 +17,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import live
 import psutil
 import synthetic
 
@@ -30,7 +33,9 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results.csv"
 COLUMNS = ["measurement", "size", "cores", "seconds", "mebibytes"]
 ROUNDS = os.environ.get("ROUNDS_WANTED") or "2"  # of the report, each way in turn
-MUNICIPALITIES = (50, 100, 200, 396)  # 396 is North Rhine-Westphalia
+MUNICIPALITIES = (50, 100, 200, 396, 1000)  # 396 is North Rhine-Westphalia
+ON_CLUSTER = 100  # notebooks
+WORKERS = 4
 CODINGS = (10_000, 100_000, 1_000_000)
 IMPORTED = 50_000
 JOBS = cores()
@@ -59,8 +64,11 @@ def main() -> None:
         imports(IMPORTED, note)
         for _ in range(int(ROUNDS)):
             report(note)
+        with copied() as folder:
+            live.watch(folder / "study", folder / "ours", note)
         for n in MUNICIPALITIES:
             many(n, note)
+        cluster(ON_CLUSTER, note)
 
 
 def imports(n: int, note) -> None:
@@ -81,15 +89,9 @@ def imports(n: int, note) -> None:
 
 def report(note) -> None:
     """The report of this project in both languages: each way once, into an empty folder."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with copied() as folder:
         runs = [run for language in paths.languages() for run in notebook_runs(language)]
-        study = folder / "study"
-        raw = study / "data/raw"
-        for name in ("book", "data/raw", "notebooks", "wording"):
-            shutil.copytree(paths.root() / name, study / name)
-        for name in ("CITATION.cff", "manifest.json", "study.yml"):
-            shutil.copy(paths.root() / name, study)
+        study, raw = folder / "study", folder / "study/data/raw"
         ours = f"make -s -C {paths.root()} STUDY={study} BUILD={folder / 'ours'}"
         note("make book, nothing built", len(runs), *measured(f"{ours} book"))
         note("make book, nothing changed", len(runs), *measured(f"{ours} book"))
@@ -111,6 +113,18 @@ def report(note) -> None:
         python = sys.executable
         floor = f"sh -c '{python} -m doit data && {python} {HERE / 'floor.py'} {JOBS}'"
         note("the cells alone, in forks", len(runs), *measured(floor, environment))
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """A folder with a copy of the study in its `study`, to be changed."""
+    with tempfile.TemporaryDirectory() as place:
+        study = Path(place) / "study"
+        for name in ("book", "data/raw", "notebooks", "wording"):
+            shutil.copytree(paths.root() / name, study / name)
+        for name in ("CITATION.cff", "manifest.json", "study.yml"):
+            shutil.copy(paths.root() / name, study)
+        yield Path(place)
 
 
 def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
@@ -159,6 +173,67 @@ def many(n: int, note) -> None:
         ):
             command = f"{sys.executable} -m doit -n {JOBS} -P thread {target}"
             note(measurement, n, *measured(command, environment, folder))
+
+
+def cluster(n: int, note) -> None:
+    """Notebooks of a synthetic study by threads of this machine, and by workers of a cluster on it,
+    one of which is killed when a third is done. Ends with an error if a result has other bytes.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        folder, results = Path(place) / "project", []
+        synthetic.municipalities(folder, n)
+        environment = {"PYTHONPATH": str(folder / "src"), "PYTHONHASHSEED": "0"}
+        measured(f"{sys.executable} -m doit data", environment, folder)
+        notebooks = f"{sys.executable} -m doit -n {WORKERS} -P thread notebooks"
+        made = folder / "build/de"
+        for measurement, workers in (
+            ("on threads", 0),
+            (f"on {WORKERS} workers, one killed", WORKERS),
+        ):
+            shutil.rmtree(made, ignore_errors=True)
+            with serving(workers, folder, environment) as (settings, processes):
+                killer = threading.Thread(target=kill_one, args=(processes, made, n // 3))
+                killer.start()
+                measure = measured(notebooks, environment | settings, folder)
+                killer.join()
+            note(f"notebooks of municipalities {measurement}", n, *measure)
+            files = sorted(path for path in made.rglob("*") if path.is_file())
+            results.append({path.relative_to(made): path.read_bytes() for path in files})
+        if results[0] != results[1]:
+            raise SystemExit("the cluster has made other bytes than this machine by itself")
+
+
+@contextmanager
+def serving(
+    workers: int, folder: Path, environment: dict[str, str]
+) -> Iterator[tuple[dict[str, str], list[psutil.Process]]]:
+    """A cluster of so many workers, how a build is told of it, and their processes; nothing of all
+    this if they are none.
+    """
+    if not workers:
+        yield {}, []
+        return
+    command = [sys.executable, "-m", "analysis", "cluster", str(workers)]
+    own = os.environ | environment
+    server = subprocess.Popen(command, cwd=folder, env=own, stdout=subprocess.PIPE, text=True)
+    address = server.stdout.readline().rpartition("SCHEDULER=")[2].strip()
+    try:
+        family = psutil.Process(server.pid).children()
+        yield (
+            {"COMPENDIUM_SCHEDULER": address},
+            [one for one in family if "spawn_main" in " ".join(one.cmdline())],
+        )
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def kill_one(processes: list[psutil.Process], made: Path, due: int) -> None:
+    """Kills one of some processes when so many notebooks are done."""
+    while processes and len(list(made.glob("notebooks/*.ipynb"))) < due:
+        time.sleep(0.1)
+    for process in processes[:1]:
+        process.kill()
 
 
 def change(path: Path, old: str, new: str) -> None:

@@ -87,6 +87,9 @@ def _ratio(measurement: str, taken: float, ours: float, floor: float) -> tuple[s
     aims = {
         "make book, nothing changed": "at most 0.5 s",
         "make book, one coding changed": "at most a third",
+        "make watch, one sentence saved": "at most 2 s",
+        "make watch, one text of a figure saved": "at most 4 s",
+        "make watch, one coding saved": "at most 6 s",
     }
     return f"**{taken / ours:.2f} ×** `make book`", aims.get(measurement, "")
 

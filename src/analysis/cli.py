@@ -59,6 +59,12 @@ COMMANDS = {
         {"--language": {"default": "", "help": "only this edition"}},
         of_study=True,
     ),
+    "proofs": Command(
+        "live.proofs.make_proofs",
+        "Reads one edition and makes proofs of the pages it is asked for, for `watch`.",
+        {"language": {"help": "the edition: a folder of pages"}},
+        of_study=True,
+    ),
     "why": Command(
         "why.why",
         "Lists the steps and, for each that is due, what has changed.",

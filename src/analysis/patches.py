@@ -408,6 +408,18 @@ async def _hears_of(client, asked: str) -> bool:
         return False
 
 
+def write_pages(app, pages: list[str]) -> dict[str, Path]:
+    """Writes some pages of an edition that is read, and says where they are; Sphinx's own `write`
+    (7.4) copies all that a site consists of with them.
+    """
+    app.builder.prepare_writing(app.env.found_docs)  # of fewer, the search would miss the others
+    for page in pages:
+        doctree = app.env.get_and_resolve_doctree(page, app.builder)
+        app.builder.write_doc_serialized(page, doctree)
+        app.builder.write_doc(page, doctree)
+    return {page: Path(app.builder.get_outfilename(page)) for page in pages}
+
+
 def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:
     """Makes `anchor` of the page `docname` a target of references by `name`, with a title, as
     Sphinx's own autosectionlabel does (Sphinx 7.4).

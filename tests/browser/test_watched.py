@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from window import SIZES, resize
+from window import SITE, SIZES, resize
 
 from analysis.live.server import News, serving
 
@@ -99,6 +99,18 @@ def test_a_reader_may_put_what_is_wrong_away(page, watch, way):
     watch.tell(building=True)  # which says the same again
     page.get_by_text("Building …").wait_for(state="visible")
     assert page.get_by_text(TROUBLE).is_hidden()
+
+
+def test_a_proof_says_that_it_is_one_and_gives_way_to_the_page(page, watch):
+    proof = (SITE / "en/cases.html").read_text("utf-8").replace("<h1>", "<h1>PROOF ", 1)
+    with page.expect_navigation():
+        watch.tell(building=True, proofs={"en/cases.html": proof})
+    assert "PROOF" in page.inner_text("h1")
+    page.get_by_text("A proof of this page. Building the report …").wait_for(state="visible")
+    with page.expect_navigation():  # also if the book was not built: the last good page comes back
+        watch.tell(building=False, proofs={}, trouble=TROUBLE)
+    assert "PROOF" not in page.inner_text("h1")
+    page.get_by_text(TROUBLE).wait_for(state="visible")
 
 
 def test_a_page_on_paper_has_nothing_of_it(page, watch):

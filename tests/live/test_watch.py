@@ -1,4 +1,4 @@
-"""`make watch`: what is saved is built, and pages hear of it."""
+"""`make watch`: what is saved is built; open pages hear of it, and are shown as proofs before."""
 
 import asyncio
 import json
@@ -19,17 +19,18 @@ from analysis.problems import ReportedError
 
 PAGE = "<!DOCTYPE html><html><body><p>one</p></body></html>"
 # In place of a build: notes that it began, and what the page says then; fails where told to.
-BUILD = """import os, pathlib, sys, time
-page, log, site = map(pathlib.Path, sys.argv[1:])
-words = page.read_text("utf-8")
+BUILD = """import pathlib, sys, time
+page, log, site = map(pathlib.Path, sys.argv[1:4])
+words, target = page.read_text("utf-8"), sys.argv[5]
 log.parent.mkdir(exist_ok=True)
 with log.open("a") as told:
-    told.write(words + "\\n")
+    told.write((words if target == "book" else target) + "\\n")
 time.sleep(0.3)
 if "wrong" in words:
     sys.exit("pages.csv, row 2, column n: wrong; expected a number")
-site.mkdir(parents=True, exist_ok=True)
-(site / "index.html").write_text(f"<html><body>{words}</body></html>", "utf-8")
+(site / "en").mkdir(parents=True, exist_ok=True)
+for place in (site, site / "en") if target == "book" else ():
+    (place / "index.html").write_text(f"<html><body>{words}</body></html>", "utf-8")
 """
 
 
@@ -45,6 +46,26 @@ def study(tmp_path, monkeypatch):
     return tmp_path
 
 
+class Made:
+    """A press that shows what the page says, and notes when it begins anew."""
+
+    def __init__(self, page):
+        self.page, self.begun, self.lives = page, 0, False
+
+    async def begin(self):
+        self.begun, self.lives = self.begun + 1, True
+
+    async def proofs(self, pages):
+        words = self.page.read_text("utf-8")
+        return dict.fromkeys(pages, f"<html><body>proof of {words}</body></html>")
+
+    def stop(self):
+        self.lives = False
+
+    async def end(self):
+        self.stop()
+
+
 class Watched:
     """A running `make watch` whose build is a small script, and a page that listens to it."""
 
@@ -53,13 +74,25 @@ class Watched:
         self.watch = Watch("")
         site = study / "build/html"
         self.watch.command = [sys.executable, "-c", BUILD, self.page, self.log, site]
+        self.press = Made(self.page)
+        self.watch.presses = {"en": self.press}
 
     async def open(self):
         """Listens from now on."""
         while not (address := self.address()):
             await asyncio.sleep(0.02)
         self.home = f"http://{server.HOST}:{address}"
-        self.heard = await websocket_connect(self.home.replace("http", "ws") + server.NEWS)
+        self.heard = await self.listen()
+
+    async def listen(self, page=""):
+        """Somebody has a page open."""
+        home = self.home.replace("http", "ws")
+        return await websocket_connect(f"{home}{server.NEWS}?page={page}")
+
+    async def hear(self, page):
+        """What is told to who has a page open, and what the page says then."""
+        news = json.loads(await self.heard.read_message())
+        return news, (await self.fetch(page)).body.decode()
 
     def address(self):
         """The port that this process listens on."""
@@ -152,7 +185,7 @@ def test_what_is_wrong_is_told_until_it_is_mended(study):
         assert news["trouble"] == "pages.csv, row 2, column n: wrong; expected a number"
         assert news["version"] == good["version"]
         assert "one" in (await watched.fetch("/")).body.decode()
-        late = await websocket_connect(watched.home.replace("http", "ws") + server.NEWS)
+        late = await watched.listen()
         assert json.loads(await late.read_message())["trouble"] == news["trouble"]
         watched.page.write_text("one", "utf-8")
         assert (await watched.built())["trouble"] == ""
@@ -191,6 +224,91 @@ def test_a_folder_that_appears_is_watched(study):
         (study / "wording/pages.yml").write_text("x", "utf-8")
         while len(watched.builds()) == before:
             await asyncio.sleep(0.02)
+
+    watching(study, scenario)
+
+
+def test_an_open_page_is_shown_as_a_proof_until_the_book_is_built(study):
+    async def scenario(watched):
+        await watched.built()
+        watched.heard = await watched.listen("/en/")
+        old, _ = await watched.hear("/en/")
+        watched.page.write_text("two", "utf-8")
+        begun, _ = await watched.hear("/en/")
+        assert begun["building"]
+        proof, said = await watched.hear("/en/index.html")
+        assert proof["building"]
+        assert proof["version"] != old["version"]
+        assert "proof of two" in said
+        assert " data-proof></script>" in said
+        assert watched.builds() == ["one"]
+        new = await watched.built()
+        assert new["version"] not in (old["version"], proof["version"])
+        assert "<body>two<" in (await watched.fetch("/en/")).body.decode()
+        assert watched.press.begun == 1  # it reads what was saved with the next proof
+
+    watching(study, scenario)
+
+
+@pytest.mark.parametrize("saved", ["data/raw/x.csv", "notebooks/x.ipynb", "wording/x.yml"])
+def test_a_proof_of_data_waits_for_notebooks(study, saved):
+    async def scenario(watched):
+        await watched.built()
+        watched.heard = await watched.listen("/en/index.html")
+        await watched.hear("/en/")
+        (study / saved).write_text("x", "utf-8")
+        await watched.hear("/en/")
+        _, said = await watched.hear("/en/")
+        assert "proof of one" in said
+        assert watched.builds() == ["one", "notebooks"]
+        await watched.built()
+        assert watched.builds() == ["one", "notebooks", "one"]
+        assert watched.press.begun == 2
+
+    watching(study, scenario)
+
+
+def test_what_no_proof_shows_is_built_at_once(study):
+    async def scenario(watched):
+        await watched.built()
+        watched.heard = await watched.listen("/en/index.html")
+        await watched.hear("/en/")
+        for name in ("src/x.py", "book/_toc.yml", "book/en/x.png"):
+            (study / name).write_text("x", "utf-8")
+            begun, said = await watched.hear("/en/")
+            assert begun["building"]
+            assert "<body>one<" in said
+            assert not json.loads(await watched.heard.read_message())["building"]
+        assert "notebooks" not in watched.builds()
+
+    watching(study, scenario)
+
+
+def test_nobody_waits_for_a_proof_of_a_page_that_is_not_open(study):
+    async def scenario(watched):
+        await watched.built()
+        for page in ("/de/index.html", "/", "/english/en/x.html"):
+            await watched.listen(page)
+        (study / "data/raw/x.csv").write_text("x", "utf-8")
+        await watched.built()
+        assert watched.builds() == ["one", "one"]
+
+    watching(study, scenario)
+
+
+def test_a_proof_gives_way_to_the_last_good_page_if_the_book_is_not_built(study):
+    async def scenario(watched):
+        good = await watched.built()
+        watched.heard = await watched.listen("/en/index.html")
+        await watched.hear("/en/")
+        watched.page.write_text("wrong", "utf-8")
+        await watched.hear("/en/")
+        _, said = await watched.hear("/en/")
+        assert "proof of wrong" in said
+        news, said = await watched.hear("/en/")
+        assert news["trouble"]
+        assert news["version"] == good["version"]
+        assert "<body>one<" in said
 
     watching(study, scenario)
 

@@ -6,6 +6,7 @@ What is published has no such script: it is added to what is sent.
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import secrets
 from collections.abc import Iterator
@@ -34,12 +35,13 @@ MISSING = (
 @dataclass
 class News:
     """What open pages have to know: whether something is being built, what was wrong with it, and
-    which version of the book is there.
+    which version of the book is there, with proofs of some pages by their addresses.
     """
 
     building: bool = False
     trouble: str = ""
     version: str = ""
+    proofs: dict[str, str] = field(default_factory=dict)
     start: str = field(default_factory=secrets.token_hex)  # pages of an earlier one load anew
     listeners: set[WebSocketHandler] = field(default_factory=set)
 
@@ -61,7 +63,14 @@ class News:
 
     def shown(self) -> str:
         """The version that a page is of which is sent now."""
-        return f"{self.start}-{self.version}"
+        proofs = hashlib.sha256("".join(self.proofs.values()).encode()).hexdigest()[:16]
+        return f"{self.start}-{proofs if self.proofs else ''}-{self.version}"
+
+    def pages(self, language: str) -> list[str]:
+        """The pages of an edition that somebody has open, by name."""
+        edition, opened = f"/{language}/", {listener.page for listener in self.listeners}
+        named = {page.removeprefix(edition) for page in opened if page.startswith(edition)}
+        return sorted(page.removesuffix(".html") or "index" for page in named)
 
     def _send(self, listener: WebSocketHandler) -> None:
         said = {"building": self.building, "trouble": self.trouble, "version": self.shown()}
@@ -97,7 +106,9 @@ class Pages(Guarded, StaticFileHandler):
         named = self.get_absolute_path(self.root, self.path)
         place = self.validate_absolute_path(self.root, named)
         if place and place.endswith(".html"):
-            self._send(Path(place).read_text("utf-8"))
+            page = Path(place)
+            proof = self.news.proofs.get(page.relative_to(self.root).as_posix())
+            self._send(proof or page.read_text("utf-8"), " data-proof" if proof else "")
         elif place:
             await super().get(path, include_body)
 
@@ -110,10 +121,10 @@ class Pages(Guarded, StaticFileHandler):
     def compute_etag(self) -> None:
         """None: tornado remembers its own for as long as it runs."""
 
-    def _send(self, page: str) -> None:
+    def _send(self, page: str, about: str = "") -> None:
         if "Content-Security-Policy" not in page:  # such a page has no script at all
             before, body, after = page.rpartition("</body>")
-            script = f'<script src="{SCRIPT}" data-version="{self.news.shown()}"></script>'
+            script = f'<script src="{SCRIPT}" data-version="{self.news.shown()}"{about}></script>'
             page = f"{before}{script}{body}{after}"
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(page)
@@ -134,6 +145,7 @@ class Listener(Guarded, WebSocketHandler):
         self.news = news
 
     def open(self) -> None:
+        self.page = self.get_query_argument("page", "")
         self.news.hear(self)
 
     def on_message(self, message: str | bytes) -> None:

@@ -1,4 +1,6 @@
-"""`make watch`: builds the book anew with each saved file, until Ctrl-C."""
+"""`make watch`: builds the book anew with each saved file, until Ctrl-C; open pages are shown as
+proofs before.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +11,24 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from watchfiles import DefaultFilter, awatch
+from watchfiles import Change, DefaultFilter, awatch
 
 from analysis import paths
+from analysis.live.press import Press
 from analysis.live.server import News, serving
 from analysis.problems import ReportedError, one_of
 
-WRITTEN = ("src", "notebooks", "book", "wording", "data/raw")  # by people, in project and study
+# What people write, in project and study: what pages show, and what makes them.
+CONTENT = ("notebooks", "wording", "data/raw")
+WRITTEN = (*CONTENT, "src", "book")
 
 
 class Saved(DefaultFilter):
     """Lets through what people save, not what their editors and a build leave beside it."""
 
     ignore_dirs = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints")
-    ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.")
+    # the second is how Vim tries whether it may write
+    ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.", r"^\d+$")
 
     def __init__(self):
         super().__init__(ignore_paths=[paths.build(), paths.processed()])
@@ -31,9 +37,13 @@ class Saved(DefaultFilter):
 class Watch:
     """Builds as long as something is due; what is saved meanwhile is built next."""
 
+    command = (sys.executable, "-m", "analysis")
+
     def __init__(self, language: str):
-        self.command = [sys.executable, "-m", "analysis", "build", "book", f"--language={language}"]
+        self.language = language
         self.news = News()
+        self.saved: set[Path] = set()
+        self.presses = {one: Press(one) for one in ([language] if language else paths.languages())}
         self.due, self.moved, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.folders: list[Path] = []
         self.process: asyncio.subprocess.Process | None = None
@@ -55,11 +65,14 @@ class Watch:
 
     async def build_what_is_due(self) -> None:
         """One build after the other."""
-        while not self.ended.is_set():
-            await self.due.wait()
-            self.due.clear()
-            if not self.ended.is_set():
-                await self.build()
+        try:
+            while not self.ended.is_set():
+                await self.due.wait()
+                self.due.clear()
+                if not self.ended.is_set():
+                    await self.build()
+        finally:
+            await asyncio.gather(*(press.end() for press in self.presses.values()))
 
     def end(self) -> None:
         """Somebody has pressed Ctrl-C: the build ends too, and nothing begins any more."""
@@ -67,6 +80,8 @@ class Watch:
             event.set()
         if self.process and self.process.returncode is None:
             self.process.send_signal(signal.SIGINT)
+        for press in self.presses.values():
+            press.stop()
 
     async def notice_files(self) -> None:
         """Sees what is saved in the folders that people write in, as far as they are there."""
@@ -74,22 +89,67 @@ class Watch:
             self.moved.clear()
             self.folders = _folders()
             self.due.set()  # a build that begins when all of them are watched misses nothing
-            async for _ in awatch(*self.folders, watch_filter=Saved(), stop_event=self.moved):
-                self.due.set()
+            async for changes in awatch(*self.folders, watch_filter=Saved(), stop_event=self.moved):
+                self.build_soon(changes)
 
     async def notice_folders(self) -> None:
         """Sees what comes to lie beside these folders: one that was not there, or `study.yml`."""
         homes = {paths.root(), paths.study()}
-        async for _ in awatch(*homes, watch_filter=Saved(), stop_event=self.ended, recursive=False):
-            self.due.set()
+        async for changes in awatch(
+            *homes, watch_filter=Saved(), stop_event=self.ended, recursive=False
+        ):
+            self.build_soon(changes)
             if _folders() != self.folders:
                 self.moved.set()
 
+    def build_soon(self, changes: set[tuple[Change, str]]) -> None:
+        """Something has been saved."""
+        self.saved |= {Path(path) for _, path in changes}
+        self.due.set()
+
     async def build(self) -> None:
-        """Builds once, and tells open pages of it."""
+        """Builds once, and tells open pages of it; of these there are proofs before, if what was
+        saved can be shown by one.
+        """
+        saved, self.saved = self.saved, set()
         self.news.tell(building=True)
+        trouble = await self.prove(saved) or await self.make("book", self.language)
+        if self.ended.is_set():
+            return
+        self.news.tell(building=False, trouble=trouble, version=_version(), proofs={})
+        for language, press in self.presses.items():
+            if not press.lives or any(_edition(path) != language for path in saved):
+                await press.begin()
+
+    async def prove(self, saved: set[Path]) -> str:
+        """Shows proofs of the open pages that what was saved may have changed: those of its edition
+        for a page; for data, notebooks and texts all, when the notebooks have run. Returns what is
+        wrong with these.
+        """
+        editions = {_edition(path) for path in saved}
+        if None in editions:
+            return ""
+        is_text = "" not in editions
+        for language, press in self.presses.items():
+            pages = self.news.pages(language)
+            if not pages or (is_text and language not in editions):
+                continue
+            if not is_text and (trouble := await self.make("notebooks", language)):
+                return trouble
+            proofs = await press.proofs(pages)
+            self.news.tell(
+                proofs=self.news.proofs
+                | {f"{language}/{page}.html": proof for page, proof in proofs.items()}
+            )
+        return ""
+
+    async def make(self, target: str, language: str) -> str:
+        """Brings a part of the report up to date; returns what is wrong with it."""
         self.process = await asyncio.create_subprocess_exec(
             *self.command,
+            "build",
+            target,
+            f"--language={language}",
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
@@ -97,10 +157,7 @@ class Watch:
         said, trouble = await asyncio.gather(
             _passed(self.process.stdout, sys.stdout), _passed(self.process.stderr, sys.stderr)
         )
-        status = await self.process.wait()
-        if not self.ended.is_set():
-            trouble = (trouble or said) if status else ""
-            self.news.tell(building=False, trouble=trouble.strip(), version=_version())
+        return (trouble or said).strip() if await self.process.wait() else ""
 
 
 def watch(language: str = "") -> int:
@@ -124,11 +181,21 @@ def watch(language: str = "") -> int:
     return 0
 
 
-def _folders() -> list[Path]:
+def _folders(names: tuple[str, ...] = WRITTEN) -> list[Path]:
     """The folders that people write in, as far as they are there."""
-    named = {home / name for home in (paths.root(), paths.study()) for name in WRITTEN}
-    named |= {paths.raw(), paths.notebooks(), paths.book()}
+    named = {home / name for home in (paths.root(), paths.study()) for name in names}
+    named |= {paths.raw(), paths.notebooks()}
+    named |= {paths.book()} if "book" in names else set()
     return sorted(place for place in named if place.is_dir())
+
+
+def _edition(path: Path) -> str | None:
+    """The edition that this is a page of; empty for what all editions show; None for anything that
+    a proof does not show.
+    """
+    if path.is_relative_to(paths.book()) and path.suffix == ".md":
+        return path.relative_to(paths.book()).parts[0]
+    return "" if any(map(path.is_relative_to, _folders(CONTENT))) else None
 
 
 def _version() -> str:

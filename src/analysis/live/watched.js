@@ -1,7 +1,8 @@
-// In each page while `make watch` runs: hears of builds, loads the page again where the reader was,
-// and shows what was wrong over the last good page.
+// In each page while `make watch` runs: hears of builds and proofs, loads the page again where the
+// reader was, and shows what was wrong over the last good page.
 (() => {
   const script = document.currentScript;
+  const isProof = "proof" in script.dataset;
   const kept = `watched ${location.pathname}`;
   const host = document.createElement("aside");
   host.setAttribute("aria-label", "make watch");
@@ -78,15 +79,18 @@
   }
 
   const listen = () => {
-    const socket = new WebSocket(`ws://${location.host}/-/news`);
+    const socket = new WebSocket(
+      `ws://${location.host}/-/news?page=${encodeURIComponent(decodeURIComponent(location.pathname))}`,
+    );
     socket.addEventListener("message", (event) => {
       const news = JSON.parse(event.data);
       busy.hidden = !news.building;
+      busy.textContent = isProof ? "A proof of this page. Building the report …" : "Building …";
       if (news.trouble !== text.textContent) {
         text.textContent = news.trouble;
         trouble.hidden = !news.trouble;
       }
-      if (news.version !== script.dataset.version && !news.building && !news.trouble) {
+      if (news.version !== script.dataset.version && (isProof || !news.trouble)) {
         remember();
         location.reload();
       }

@@ -1,0 +1,158 @@
+"""Page proofs: what a page is going to be, byte for byte, before the book is built."""
+
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from analysis.engine.processes import steady
+from analysis.live.press import Press
+
+LANGUAGE = "de"
+PAGES = ["evidence", "figures", "index"]
+
+
+class Proofs:
+    """The process that makes them, of a copy of the invented study."""
+
+    def __init__(self, study):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "analysis", "proofs", LANGUAGE],
+            env=steady(os.environ | study.settings),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout.readline() == "{}\n"
+
+    def __call__(self, *pages):
+        self.process.stdin.write(json.dumps(pages) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+@pytest.fixture
+def proofs(finished):
+    made = Proofs(finished)
+    yield made
+    made.process.terminate()
+    made.process.communicate(timeout=10)
+
+
+def pages_of(study):
+    """The pages of the finished book."""
+    site = study.build / "html" / LANGUAGE
+    return {page: (site / f"{page}.html").read_text("utf-8") for page in PAGES}
+
+
+def build(study):
+    done = study.run("doit", "-n", "2", "-P", "thread", "book")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# What somebody writes into a page: kind, and how the text of the page becomes another
+EDITS = {
+    "sentence": lambda text, n: f"{text}\n\nA sentence number {n}.\n",
+    "heading": lambda text, n: f"{text}\n\n## Heading {n}\n\nBelow it.\n",
+    "title": lambda text, n: text.replace("# ", f"# The {n}. ", 1),
+    "label": lambda text, n: f"{text}\n\n(place-{n})=\n## Place {n}\n\nSee {{ref}}`place-{n}`.\n",
+    "table": lambda text, n: (
+        f"{text}\n\n:::{{table}} Table {n}\n| a | b |\n|---|---|\n| {n} | 2 |\n:::\n"
+    ),
+    "note": lambda text, n: f"{text}\n\n:::{{note}}\nNote {n}: *so*.\n:::\n",
+    "removed": lambda text, _n: text.rpartition("\n\n")[0] + "\n",
+    "umlauts": lambda text, n: f"{text}\n\nÄpfel – „{n}“ CO₂ <b>&amp;</b>\n",
+}
+
+
+def test_a_proof_is_the_page_that_a_build_makes(finished, proofs):
+    before = pages_of(finished)
+    assert proofs(*PAGES) == before
+    chance = random.Random(7)
+    for n, kind in enumerate([*EDITS, *chance.choices(list(EDITS), k=12)]):
+        path = finished.book / LANGUAGE / f"{chance.choice(PAGES)}.md"
+        path.write_text(EDITS[kind](path.read_text("utf-8"), n), "utf-8")
+        shown = proofs(*PAGES)
+        assert [*shown] == PAGES
+    build(finished)
+    assert shown == pages_of(finished) != before
+
+
+def test_a_proof_shows_data_as_they_are_when_the_notebooks_have_run(finished, proofs):
+    before = pages_of(finished)
+    finished.put("study/facts.csv", 3, "value", "12600")
+    finished.put("study/municipalities.csv", 2, "label_de", "Bachstadt")
+    build(finished)
+    after = pages_of(finished)
+    changed = {page for page in PAGES if before[page] != after[page]}
+    assert changed
+    assert proofs(*PAGES) == after
+
+
+def test_a_page_that_sphinx_warns_of_has_no_proof(finished, proofs):
+    path = finished.book / LANGUAGE / "index.md"
+    good = path.read_text("utf-8")
+    for wrong in ("{nothing}`x`", "{{ nothing }}", "[](#nowhere)", "<<<<<<< HEAD\n"):
+        path.write_text(f"{good}\n\n{wrong}\n", "utf-8")
+        assert proofs("index") == {}
+        path.write_text(good, "utf-8")
+    assert proofs("index")["index"] == pages_of(finished)["index"]
+
+
+def test_only_what_people_write_has_a_proof(proofs):
+    assert proofs("nothing", "../secret", "search", "notebooks/roles") == {}
+
+
+def test_a_proof_leaves_nothing_in_the_study(finished, proofs):
+    before = {path: path.stat().st_mtime_ns for path in finished.build.parent.rglob("*")}
+    assert [*proofs("index")] == ["index"]
+    assert {path: path.stat().st_mtime_ns for path in finished.build.parent.rglob("*")} == before
+
+
+@pytest.mark.parametrize("way", ["terminate", "end of input"])
+def test_its_process_ends_and_leaves_no_folder(finished, tmp_path, monkeypatch, way):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    proofs = Proofs(finished)
+    assert [*tmp_path.iterdir()]
+    proofs.process.terminate() if way == "terminate" else proofs.process.stdin.close()
+    proofs.process.wait(10)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_press_answers_when_it_has_read(finished, monkeypatch):
+    finished.point_paths(monkeypatch)
+
+    async def scenario():
+        press = Press(LANGUAGE)
+        assert await press.proofs(["index"]) == {}
+        await press.begin()
+        assert await press.proofs(["index"]) == {}
+        await press.ready
+        assert await press.proofs(["index"]) == {"index": pages_of(finished)["index"]}
+        one = press.process.pid
+        await press.begin()
+        assert not psutil.pid_exists(one)
+        await press.end()
+        assert not press.lives
+        assert await press.proofs(["index"]) == {}
+
+    asyncio.run(scenario())
+
+
+def test_a_press_that_cannot_read_gives_none(finished, monkeypatch):
+    finished.point_paths(monkeypatch)
+    (finished.book / "_toc.yml").write_text("nothing", "utf-8")
+
+    async def scenario():
+        press = Press(LANGUAGE)
+        await press.begin()
+        await press.process.wait()
+        assert await press.proofs(["index"]) == {}
+        await press.end()
+
+    asyncio.run(scenario())
