@@ -48,7 +48,8 @@ CONTEXT |= {
 CONTEXT["context_units"] = Table(
     "context/units.csv",
     "Context statements",
-    "Goals, tasks, projects and claims of the context documents, cut and paraphrased.",
+    "Goals, commitments, tasks, recommendations, results, projects, claims, answers, aims, "
+    "components and duties in the context documents, cut and paraphrased.",
     ("unit_id",),
     {
         "unit_id": key("Statement", pattern=r"[klnr]\d{3,}"),
@@ -67,8 +68,8 @@ CONTEXT["context_units"] = Table(
 CONTEXT["context_items"] = Table(
     "context/items.csv",
     "Context items",
-    "What else the context documents say or list: findings, measures, topics, partners, tasks, "
-    "results, projects, laws, studies.",
+    "What else the context documents say or list: findings, measures, topics, partners, persons, "
+    "tasks, results, projects, laws, studies and more.",
     ("item_id",),
     {
         "item_id": key("Item"),

@@ -354,7 +354,7 @@ STUDY: dict[str, Table] = {
     "measures": Table(
         "study/measures.csv",
         "Measures",
-        "What a municipality can do in each of the action fields.",
+        "What a municipality can do in each of the action fields; effects, conditions, examples.",
         ("measure_id",),
         {
             "measure_id": key("Measure"),
@@ -427,7 +427,7 @@ STUDY: dict[str, Table] = {
                     "plan": "plan or strategy, such as for climate action",
                     "award": "award or application for one",
                     "law": "law or agreement",
-                    "closure": "closure",
+                    "closure": "closure or end of an offering",
                     "research": "research, interviews or publication",
                     "history": "beginning or end of a period",
                     "contract": "contract or its end",
