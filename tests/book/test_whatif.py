@@ -91,7 +91,7 @@ def test_only_what_changes_something_can_be_switched(tables):
     assert kinds == ["interview"] * 3 + ["coder", "attribution", "certainty", "corpus"]
     plain = dict(tables)
     plain["statements"] = plain["statements"].assign(attribution="explicit")
-    plain["ratings"] = plain["ratings"].assign(weak=None)
+    plain["passes"] = plain["passes"].assign(certainty_a=1, certainty_b=1)
     plain["interviews"] = plain["interviews"].head(1)
     assert [switch.kind for switch in switches(plain, words)] == ["coder", "corpus"]
     assert [switch.is_on_or_off for switch in switches(plain, words)] == [False, True]

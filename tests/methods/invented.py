@@ -10,7 +10,8 @@ TOWNS = ("ahausen", "bedorf", "celle")
 
 def tables(statements, codings, ratings=(), passes=()):
     """Processed tables. statements: statement, town (or None), attribution, codes by blanks; one
-    unit each unless the statement is named again. codings: what is agreed beside that.
+    unit each unless the statement is named again. codings: what is agreed beside that. passes:
+    unit, code, and the certainty of each pass, None where it did not give the code.
     """
     units = [
         (f"u{n}", statement, "interview", town, attribution, codes.split())
@@ -19,6 +20,8 @@ def tables(statements, codings, ratings=(), passes=()):
     agreed = [(unit, code) for unit, *_, codes in units for code in codes] + list(codings)
     columns = ["unit_id", "statement_id", "corpus", "municipality_id", "attribution"]
     given = pd.DataFrame(agreed, columns=["unit_id", "code"], dtype=str)
+    compared = pd.DataFrame(passes, columns=["unit_id", "code", "certainty_a", "certainty_b"])
+    in_a, in_b = (compared[f"certainty_{letter}"].notna() for letter in ("a", "b"))
     known = ["limit", "opportunity", "water", "wood"]
     return {
         "statements": pd.DataFrame([unit[:5] for unit in units], columns=columns, dtype=str),
@@ -29,9 +32,9 @@ def tables(statements, codings, ratings=(), passes=()):
         "municipalities": pd.DataFrame({"municipality_id": TOWNS}),
         "interviews": pd.DataFrame({"municipality_id": TOWNS}),
         "ratings": pd.DataFrame(ratings, columns=["coder", "unit_id", "codes", "weak"], dtype=str),
-        "passes": pd.DataFrame(
-            passes, columns=["unit_id", "code", "certainty_a", "certainty_b"]
-        ).astype({"unit_id": str, "code": str}),
+        "passes": compared.assign(given_by=np.select([~in_b, ~in_a], ["a", "b"], "both")).astype(
+            {"unit_id": str, "code": str, "given_by": str}
+        ),
         "adjudication": pd.DataFrame(columns=["unit_id", "code"], dtype=str),
         "projects": pd.DataFrame({"project_id": ["p", "q"]}),
     }

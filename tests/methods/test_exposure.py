@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import TOWNS, tables
 from test_fragility import SMALLEST, conditions, known_answer
-from test_universes import CHOICES, RATINGS, STATEMENT
+from test_universes import CHOICES, PASSES, RATINGS, STATEMENT
 
 from analysis.methods.conditions import ConditionError, parse
 from analysis.methods.evaluation import Tables
@@ -23,7 +23,7 @@ from analysis.methods.exposure import (
     verdicts,
 )
 from analysis.methods.fragility import Removal, exposed_to_interviews, flipped_by_interviews
-from analysis.methods.universes import AS_STATED, Universes, in_universes
+from analysis.methods.universes import AS_STATED, Universes, as_stated, in_universes
 
 
 def test_only_what_counts_statements_or_codings_is_touched_by_a_choice():
@@ -102,12 +102,12 @@ FIRST, SECOND, EXPLICIT = (
     ],
 )
 def test_a_finding_is_untouched_where_it_could_not_fall(text, choices, found):
-    assert judged(tables(STATEMENTS, [], RATINGS), text, *choices) == found
+    assert judged(tables(STATEMENTS, [], RATINGS, PASSES), text, *choices) == found
 
 
 def test_what_cannot_fall_without_interviews_or_codings_is_told_from_what_does_not():
     own = tables(STATEMENTS, [])
-    study, known = Universes(own), Tables(own)
+    study, known = Universes(own, as_stated()), Tables(own)
     for text, to_interviews, to_codings in (
         ('count(codings, code="limit") > 0', True, True),
         ('count(codings, code="wood") == 0', False, False),
@@ -126,7 +126,7 @@ MIXED = {FALLS, RISES}
 
 
 def test_where_only_one_was_asked_nobody_can_be_left_out():
-    study = Universes(tables(STATEMENTS, []))
+    study = Universes(tables(STATEMENTS, []), as_stated())
     tree = parse('count(codings, code="limit") > 0')
     assert exposed_to_interviews(study, ["ahausen", "bedorf"], tree)
     assert not exposed_to_interviews(study, ["ahausen"], tree)
@@ -216,6 +216,6 @@ def test_what_is_untouched_holds_there_as_well(text, statements, choices):
     if not holds[0]:
         return
     if not could_lose(Tables(own), tree, "codings"):
-        assert not Removal(own).flips(tree)
-    if not exposed_to_interviews(Universes(own), TOWNS, tree):
-        assert flipped_by_interviews(Universes(own), TOWNS, [tree]) == [None]
+        assert not Removal(Tables(own)).flips(tree)
+    if not exposed_to_interviews(Universes(own, as_stated()), TOWNS, tree):
+        assert flipped_by_interviews(Universes(own, as_stated()), TOWNS, [tree]) == [None]

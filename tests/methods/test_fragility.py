@@ -23,7 +23,7 @@ from analysis.methods.fragility import (
     robustness,
     taken_away,
 )
-from analysis.methods.universes import AS_STATED, Universes, in_universes
+from analysis.methods.universes import AS_STATED, Universes, as_stated, in_universes
 
 MORE = parse(
     'distinct(codings, statement_id, code="opportunity") > '
@@ -68,8 +68,9 @@ def test_the_known_answer(choices, numbers):
 
 
 def test_the_known_answer_carries_up_to_four_codings_and_one_interview():
-    assert len(Removal(known_answer()).flips(MORE)) == 12 - 8
-    assert flipped_by_interviews(Universes(known_answer()), TOWNS, [MORE]) == [["ahausen"]]
+    assert len(Removal(Tables(known_answer())).flips(MORE)) == 12 - 8
+    study = Universes(known_answer(), as_stated())
+    assert flipped_by_interviews(study, TOWNS, [MORE]) == [["ahausen"]]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ CONDITIONS = [
 @given(st.lists(STATEMENT, max_size=8))
 def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statements):
     tree, own = parse(text), tables(statements, [])
-    removal = Removal(own)
+    removal = Removal(Tables(own))
     numbers = range(removal.numbers.max(initial=-1) + 1)
     sets = [frozenset(some) for n in range(len(numbers) + 1) for some in combinations(numbers, n)]
     holds = removal.values(tree, None, sets).astype(bool)
@@ -130,7 +131,7 @@ def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statemen
 @given(st.lists(STATEMENT, max_size=8))
 def test_the_fewest_interviews_are_those_of_which_no_part_would_do(statements):
     own = tables(statements, [])
-    (found,) = flipped_by_interviews(Universes(own), TOWNS, [MORE])
+    (found,) = flipped_by_interviews(Universes(own, as_stated()), TOWNS, [MORE])
     sets = [some for n in range(len(TOWNS)) for some in combinations(TOWNS, n)]
     without = [AS_STATED | {"without_interview": ";".join(some) or None} for some in sets]
     holds = in_universes(own, pd.DataFrame(without)).values(MORE).astype(bool)
@@ -143,7 +144,7 @@ def test_a_code_is_taken_from_a_whole_statement():
     own = tables(
         [("s1", "ahausen", "explicit", "limit"), ("s1", "bedorf", "explicit", "limit")], []
     )
-    removal = Removal(own)
+    removal = Removal(Tables(own))
     found = removal.flips(parse('count(codings, code="limit") > 0'))
     assert len(found) == 1
     assert removal.rows(found) == ["u0/limit", "u1/limit"]
@@ -157,22 +158,22 @@ def test_of_many_interviews_only_few_are_taken_away_at_a_time():
         parse(f'count(codings, code="limit") > {left}') for left in (EVERY - FEW, EVERY - FEW + 1)
     )
     assert taken_away(EVERY) == EVERY - 1
-    found = flipped_by_interviews(Universes(own), towns, [some, most])
+    found = flipped_by_interviews(Universes(own, as_stated()), towns, [some, most])
     assert found == [None, towns[:FEW]]
 
 
 def test_of_more_codings_than_anybody_looks_through_the_rest_is_not_looked_for():
     few, many = ([(f"s{n}", None, "none", "limit") for n in range(n)] for n in (LIMIT, LIMIT + 9))
     some = parse('count(codings, code="limit") > 0')
-    assert len(Removal(tables(few, [])).flips(some)) == LIMIT
-    assert len(Removal(tables(many, [])).flips(some)) == LIMIT + 1
+    assert len(Removal(Tables(tables(few, []))).flips(some)) == LIMIT
+    assert len(Removal(Tables(tables(many, []))).flips(some)) == LIMIT + 1
 
 
 @pytest.mark.parametrize("text", [condition for condition in CONDITIONS if "most" not in condition])
 @settings(derandomize=True, database=None, deadline=None, max_examples=25)
 @given(st.lists(STATEMENT, max_size=8), st.data())
 def test_what_is_left_of_a_number_is_what_is_counted_without_the_codings(text, statements, data):
-    removal = Removal(tables(statements, []))
+    removal = Removal(Tables(tables(statements, [])))
     numbers = st.sets(st.integers(0, max(removal.numbers.max(initial=0), 0)))
     some = [frozenset(), *data.draw(st.lists(numbers.map(frozenset), max_size=5))]
     for node in ast.walk(parse(text)):
@@ -227,6 +228,6 @@ def test_whatever_is_a_condition_has_a_value_and_what_turns_it_is_found_or_not(t
         return
     own = tables(statements, [])
     holds = Tables(own).value(tree)
-    found = Removal(own).flips(tree) if holds else None
-    flipped_by_interviews(Universes(own), TOWNS, [tree])
-    assert found is None or not Removal(own).values(tree, None, [found])[0]
+    found = Removal(Tables(own)).flips(tree) if holds else None
+    flipped_by_interviews(Universes(own, as_stated()), TOWNS, [tree])
+    assert found is None or not Removal(Tables(own)).values(tree, None, [found])[0]

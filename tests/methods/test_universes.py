@@ -30,7 +30,7 @@ RATINGS = [
     ("b", "u2", None, None),
     ("zoe", "u2", "limit; water", "water"),
 ]
-PASSES = [("u0", "opportunity", 3, 1), ("u2", "limit", 1, None), ("u0", "wood", 3, None)]
+PASSES = [("u0", "opportunity", 3, None), ("u2", "limit", 1, None), ("u0", "wood", 3, None)]
 TABLES = tables(STATEMENTS, [], RATINGS, PASSES)
 OPPORTUNITIES = 'distinct(codings, statement_id, code="opportunity")'
 
@@ -66,6 +66,12 @@ def counted(text, tables=TABLES, **choices):
 def test_what_is_left_is_what_was_worked_out_by_hand(choices, units, pairs, opportunities):
     found = [counted(f"count({table})", **choices) for table in ("statements", "codings")]
     assert [*found, counted(OPPORTUNITIES, **choices)] == [units, pairs, opportunities]
+
+
+def test_agreed_codings_can_be_weak_whatever_the_name_of_the_coder_that_counts():
+    ratings = [("yan", unit, codes, weak) for coder, unit, codes, weak in RATINGS if coder == "a"]
+    own = tables(STATEMENTS, [], ratings, PASSES)
+    assert counted("count(codings)", own, certainty="not_weak") == 7 - 1
 
 
 def test_a_town_without_its_interview_is_no_town_that_something_must_hold_for():

@@ -20,6 +20,7 @@ from analysis.methods.evaluation import Tables
 from analysis.methods.exposure import is_said, is_touched
 from analysis.methods.universes import (
     AS_STATED,
+    NEEDED,
     alike,
     coders,
     different_counts,
@@ -27,7 +28,6 @@ from analysis.methods.universes import (
     statement_counts,
 )
 from analysis.processed.store import read_processed
-from analysis.tables import STATEMENTS
 from analysis.wording import Wording, capitalised
 
 MOST = 6  # interviews that can be switched, as each doubles the combinations
@@ -94,7 +94,7 @@ class WhatIf(DataDirective):
         self.texts = Wording(self.config.study_language, "whatif")
         findings = read_processed("findings").dropna(subset="holds").to_dict("records")
         self.findings = [(found, parse(found["holds"])) for found in findings]
-        names = {*STATEMENTS, "municipalities", "interviews", "codes", "cases"}
+        names = {*NEEDED, "interviews", "cases"}
         names = names.union(*(tables_of(tree) for _, tree in self.findings))
         self.tables = {name: read_processed(name) for name in sorted(names)}
         self.switches = switches(self.tables, self.texts)
@@ -217,8 +217,7 @@ class WhatIf(DataDirective):
 
     def _corpus(self, corpus: str) -> dict[str, np.ndarray]:
         """The rows that are there, of one part of the study."""
-        rows = self.known.rows_of("codings", "corpus").get(corpus, [])
-        is_of = np.isin(np.arange(len(self.known.tables["codings"])), rows)
+        is_of = self.known.has("codings", "corpus", [corpus])
         return self.known.kept | {"codings": self.known.kept["codings"] & is_of}
 
     def _head(self) -> list[str]:

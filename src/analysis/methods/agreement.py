@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from analysis.tables.coding import GIVEN_BY
+
 PAIR = ["unit_id", "code"]
 WEAK = 3  # how sure a coder was who was not
+GIVERS = [*GIVEN_BY]  # a, b, both
 DIGITS = re.compile(r"\d+")
 
 
@@ -18,18 +22,20 @@ def in_order(*frames: pd.DataFrame) -> list[pd.DataFrame]:
     u999. Frames that come from here are returned as they are.
     """
     for name in PAIR:
-        columns = [frame[name] for frame in frames]
-        kinds = {column.dtype for column in columns}
-        if len(kinds) > 1 or not isinstance(*kinds, pd.CategoricalDtype):
-            numbers, names = pd.factorize(pd.concat(columns, ignore_index=True).astype("str"))
-            order = sorted(range(len(names)), key=[*map(_padded, names)].__getitem__)
-            rank = np.append(np.argsort(order), -1)[numbers]
-            kind = pd.CategoricalDtype(names[order], ordered=True)
-            ends = np.cumsum([len(column) for column in columns])[:-1]
-            frames = [
-                frame.assign(**{name: pd.Categorical.from_codes(own, dtype=kind)})
-                for frame, own in zip(frames, np.split(rank, ends), strict=True)
-            ]
+        first, *others = (frame[name].dtype for frame in frames)
+        if isinstance(first, pd.CategoricalDtype) and all(kind == first for kind in others):
+            continue
+        found = [pd.factorize(frame[name]) for frame in frames]
+        places, names = pd.factorize(np.concatenate([own.astype(object) for _, own in found]))
+        order = sorted(range(len(names)), key=[*map(_padded, names)].__getitem__)
+        kind = pd.CategoricalDtype(pd.Index(names[order], dtype="str"), ordered=True)
+        ends = np.cumsum([len(own) for _, own in found])[:-1]
+        ranks = np.split(np.argsort(order)[places], ends)
+        numbers = [np.append(rank, -1)[own] for rank, (own, _) in zip(ranks, found, strict=True)]
+        frames = [
+            frame.assign(**{name: pd.Categorical.from_codes(own, dtype=kind)})
+            for frame, own in zip(frames, numbers, strict=True)
+        ]
     return [*frames]
 
 
@@ -38,30 +44,46 @@ def _padded(name: str) -> str:
 
 
 def aligned(*frames: pd.DataFrame) -> tuple[pd.DataFrame, list[np.ndarray]]:
-    """All pairs of unit and code that any frame has, in order; for each frame, by pair, the
-    position of its first row that has it, -1 where none does. Rows without a unit or a code are
-    left out.
+    """All pairs of unit and code that any frame has, as categories and in order; for each frame, by
+    pair, the position of its first row that has it, -1 where none does. Rows without a unit or a
+    code are left out.
     """
     frames = in_order(*frames)
-    units, codes = (frames[0][name].cat.categories.astype("str") for name in PAIR)
+    kinds = [frames[0][name].dtype for name in PAIR]
+    width = max(1, len(kinds[1].categories))
     numbers = []
     for frame in frames:
-        unit, code = (frame[name].cat.codes.to_numpy("int64") for name in PAIR)
-        numbers.append(np.where((unit < 0) | (code < 0), -1, unit * len(codes) + code))
-    every = np.sort(np.concatenate(numbers))
-    every = every[np.diff(every, prepend=-1) > 0]
+        unit, code = (frame[name].cat.codes.to_numpy() for name in PAIR)
+        number = unit * np.int64(width) + code
+        number[(unit < 0) | (code < 0)] = -1
+        numbers.append(number)
+    every = np.concatenate(numbers)
+    every.sort()
+    every = every[(every >= 0) & np.append(True, every[1:] != every[:-1])]
     rows = []
     for own in numbers:
         row, there = np.full(len(every), -1), np.flatnonzero(own >= 0)[::-1]
         row[np.searchsorted(every, own[there])] = there  # of several rows the first is last
         rows.append(row)
-    unit, code = np.divmod(every, max(1, len(codes)))
-    return pd.DataFrame({"unit_id": units[unit], "code": codes[code]}), rows
+    pairs = {
+        name: pd.Categorical.from_codes(own, dtype=kind)
+        for name, own, kind in zip(PAIR, np.divmod(every, width), kinds, strict=True)
+    }
+    return pd.DataFrame(pairs), rows
 
 
 def taken(column: pd.Series, rows: np.ndarray):
     """The cells of a column at these positions; none at -1."""
     return column.array.take(rows, allow_fill=True)
+
+
+def dimensions(given: pd.Series, codes: pd.DataFrame) -> pd.Categorical:
+    """The dimension of each of the codes that were given.
+
+    codes: code, dimension.
+    """
+    rows = pd.Index(codes["code"]).get_indexer(given)
+    return codes["dimension"].astype("category").array.take(rows, allow_fill=True)
 
 
 def compare_passes(codings_a: pd.DataFrame, codings_b: pd.DataFrame) -> pd.DataFrame:
@@ -70,15 +92,15 @@ def compare_passes(codings_a: pd.DataFrame, codings_b: pd.DataFrame) -> pd.DataF
     """
     pairs, (in_a, in_b) = aligned(codings_a, codings_b)
     return pairs.assign(
-        certainty_a=taken(codings_a["certainty"], in_a),
-        certainty_b=taken(codings_b["certainty"], in_b),
-        given_by=_given_by(in_a, in_b),
+        certainty_a=_certainty(codings_a, in_a),
+        certainty_b=_certainty(codings_b, in_b),
+        given_by=pd.Categorical.from_codes(np.select([in_b < 0, in_a < 0], [0, 1], 2), GIVERS),
     )
 
 
-def _given_by(in_a: np.ndarray, in_b: np.ndarray) -> pd.Series:
-    given = np.select([in_b < 0, in_a < 0], ["a", "b"], "both")
-    return pd.Series(given, dtype="str")
+def _certainty(codings: pd.DataFrame, rows: np.ndarray):
+    """How sure a coder was at these positions: 1 to 3, for which a byte is enough."""
+    return taken(codings["certainty"].astype("Int8"), rows)
 
 
 def agreed(
@@ -98,8 +120,8 @@ def agreed(
     return (
         pairs[kept]
         .assign(
-            certainty_a=taken(codings_a["certainty"], in_a[kept]),
-            certainty_b=taken(codings_b["certainty"], in_b[kept]),
+            certainty_a=_certainty(codings_a, in_a[kept]),
+            certainty_b=_certainty(codings_b, in_b[kept]),
             decided=included[kept],
         )
         .reset_index(drop=True)
@@ -124,7 +146,7 @@ def _rated(coder: str, codings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "coder": coder,
-            "unit_id": rated.astype("str").array,
+            "unit_id": rated.array,
             "codes": _listed(rated, given),
             "weak": _listed(rated, weak),
         }
@@ -135,7 +157,6 @@ def _listed(rated: pd.Series, given: pd.DataFrame) -> pd.Series:
     """For each unit its codes among these rows, which are in order, separated by semicolons."""
     units, codes = given["unit_id"].cat.codes, given["code"].tolist()
     ends = np.searchsorted(units, rated.cat.codes, side="right")
-    return pd.Series(
-        [";".join(codes[start:end]) or None for start, end in pairwise([0, *ends.tolist()])],
-        dtype="str",
-    )
+    cells = (";".join(codes[start:end]) for start, end in pairwise([0, *ends.tolist()]))
+    # many units have the same codes, which are held in memory once
+    return pd.Series([sys.intern(cell) or None for cell in cells], dtype="str")

@@ -23,16 +23,28 @@ def code_counts(
     were said of all together).
     """
     by = places.name
-    coded = codings.merge(statements.dropna(subset=[by]), on="unit_id")
+    placed = statements.dropna(subset=[by])
+    coded = _coded(codings, placed, [by, "attribution"])
     # ASSUME: what is said of several municipalities at once counts once for each of them, and is
     # marked as collective.
-    distinct = coded.drop_duplicates(["code", by, "statement_id"])
+    distinct = coded.drop_duplicates(["code", by, "statement"])
     counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(
         ["code", by]
     )["collective"]
     table = counted.agg(statements="size", collective="sum")
     every = pd.MultiIndex.from_product([codes, places], names=["code", by])
     return table.reindex(every, fill_value=0).astype("int64").reset_index()
+
+
+def _coded(codings: pd.DataFrame, statements: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The code of each coding of these statements, the number of its `statement`, and columns of
+    that. Merging would compare the texts of each coding, not only those of each statement.
+    """
+    rows = pd.Index(statements["unit_id"]).get_indexer(codings["unit_id"])
+    code, rows = codings["code"].array[rows >= 0], rows[rows >= 0]
+    numbers, _ = pd.factorize(statements["statement_id"])
+    found = {name: statements[name].array[rows] for name in columns}
+    return pd.DataFrame({"code": code, "statement": numbers[rows], **found})
 
 
 def only_counted(counts: pd.DataFrame) -> pd.DataFrame:
@@ -78,21 +90,13 @@ def co_occurrence(
 
     codings: unit_id, code. statements: unit_id, statement_id. codes: the order of rows and columns.
     """
-    coded = codings.merge(statements[["unit_id", "statement_id"]], on="unit_id").drop_duplicates(
-        ["statement_id", "code"]
-    )
-    # pandas.crosstab counts cell by cell, which takes ten times as long.
-    present = (
-        coded.assign(present=1)
-        .pivot(index="statement_id", columns="code", values="present")
-        .reindex(columns=codes)
-        .notna()
-        .astype("int64")
-    )
-    given = present.to_numpy()
-    return pd.DataFrame(given.T @ given, present.columns, present.columns).rename_axis(
-        index="code", columns="with_code"
-    )
+    coded = _coded(codings, statements, [])
+    code = pd.Index(codes).get_indexer(coded["code"])
+    # numbers with a point, as matrices of whole ones take many times as long to multiply
+    present = np.zeros((len(statements), len(codes)))
+    present[coded["statement"][code >= 0], code[code >= 0]] = 1
+    together = (present.T @ present).astype("int64")
+    return pd.DataFrame(together, pd.Index(codes, name="code"), pd.Index(codes, name="with_code"))
 
 
 def block_order(together: pd.DataFrame) -> list[str]:
@@ -164,17 +168,12 @@ def attribution_counts(
     which ones, in order. A statement counts once per municipality. Returns code, municipality_id,
     attribution, statements (a count of at least 1).
     """
-    coded = codings[codings["code"].isin(codes)].merge(statements, on="unit_id")
-    distinct = coded.drop_duplicates(["code", "municipality_id", "statement_id"])
-    table = (
-        distinct.groupby(["code", "municipality_id", "attribution"], dropna=False)
-        .size()
-        .rename("statements")
-        .reset_index()
-    )
-    return table.sort_values(
-        "code", key=lambda column: column.map(codes.index), kind="stable", ignore_index=True
-    )
+    given = codings[codings["code"].isin(codes)]
+    coded = _coded(given, statements, ["municipality_id", "attribution"])
+    coded = coded.astype({"code": pd.CategoricalDtype(codes)})  # are grouped in this order
+    distinct = coded.drop_duplicates(["code", "municipality_id", "statement"])
+    groups = distinct.groupby(["code", "municipality_id", "attribution"], dropna=False)
+    return groups.size().rename("statements").reset_index().astype({"code": "str"})
 
 
 def carried_with(

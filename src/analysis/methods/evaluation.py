@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.conditions import OPERATORS, calls, sought, wanted
-from analysis.tables import PROCESSED
+from analysis.tables import PROCESSED, STATEMENTS
 from analysis.tables.columns import parts
 
 
@@ -21,8 +21,9 @@ class Tables:
     """Processed tables, in which expressions of this language have a value; several universes,
     which differ in what rows there are, at once.
 
-    kept: by table, whether a row (second axis) is there in a universe (first axis); of tables that
-    it does not name all rows are. Without it there is one universe.
+    kept: by table, whether a row (second axis) is there in a universe (first axis). Of tables that
+    it does not name all rows are, but those of statements that are not. Without it there is one
+    universe.
     """
 
     def __init__(
@@ -31,8 +32,8 @@ class Tables:
         self.tables = tables
         self.kept = dict(kept or {})
         self.columns: dict[tuple[str, str], pd.Series] = {}
-        self.lists: dict[tuple[str, str], pd.DataFrame] = {}
-        self.places: dict[tuple[str, str], dict] = {}
+        self.numbers: dict[tuple[str, str], dict] = {}
+        self.links: dict[tuple[str, str], np.ndarray] = {}
         self.found: dict[tuple[str, int, str | None], tuple] = {}
 
     def but(self, kept: Mapping[str, np.ndarray]) -> Tables:
@@ -81,10 +82,13 @@ class Tables:
     def most(self, node: ast.Call, rows: np.ndarray, _each: str | None) -> np.ndarray:
         """The value of a column that goes with the most values of another; None of several."""
         table, column, counted = (name.id for name in node.args)
-        own = self.listed(table, column)
-        pairs = own[own["row"].isin(rows)].merge(self.listed(table, counted), on="row")
+        sides = (
+            pd.DataFrame(dict(zip(("row", "value"), self.listed(table, side, rows), strict=True)))
+            for side in (column, counted)
+        )
+        pairs = pd.merge(*sides, on="row")
         named = pairs.groupby(["value_x", "value_y"], sort=False).ngroup()
-        found = self.any_there(table, *_grouped(pairs["row"], named))
+        found = self.any_there(table, *_grouped(pairs["row"].to_numpy(), named))
         of = pairs["value_x"].to_numpy()[named.drop_duplicates().index]
         names = [None, *pairs["value_x"].drop_duplicates()]
         numbers = [found[:, of == name].sum(axis=1) for name in names[1:]]
@@ -110,6 +114,9 @@ class Tables:
         """Whether rows of a table are there, by universe and row."""
         if table in self.kept:
             return self.kept[table][:, rows]
+        if table in STATEMENTS and "statements" in self.kept:
+            own = self.referred(table, "unit_id", "statements")[rows]
+            return self.kept["statements"][:, own] | (own < 0)
         return np.ones((self.universes, len(rows)), dtype=bool)
 
     def any_there(self, table: str, rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
@@ -125,11 +132,9 @@ class Tables:
         keys = self.tables[table].iloc[rows][list(PROCESSED[table].key)]
         return ["/".join(map(str, key)) for key in keys.itertuples(index=False)]
 
-    def own(self, node: ast.Call, rows: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    def own(self, node: ast.Call, rows: np.ndarray) -> tuple[np.ndarray, pd.Categorical]:
         """The rows of a call and the values in them that it tells apart."""
-        listed = self.listed(node.args[0].id, node.args[1].id)
-        listed = listed[np.isin(listed["row"], rows)]
-        return listed["row"], listed["value"]
+        return self.listed(node.args[0].id, node.args[1].id, rows)
 
     def members(self, node: ast.Call) -> list[str]:
         """What a function counts in the first universe: keys of rows, or values of a column."""
@@ -161,47 +166,58 @@ class Tables:
         table = node.args[0].id
         is_there = np.ones(len(self.tables[table]), dtype=bool)
         for keyword in node.keywords:
-            known = self.rows_of(table, keyword.arg)
-            values = wanted(keyword.value, each)
-            asked = known if values == [None] else [value for value in values if value in known]
-            has = np.zeros_like(is_there)
-            for value in asked:
-                has[known[value]] = True
-            is_there &= ~has if values == [None] else has
+            is_there &= self.has(table, keyword.arg, wanted(keyword.value, each))
         return np.flatnonzero(is_there)
 
-    def rows_of(self, table: str, name: str) -> dict[object, np.ndarray]:
-        """For every value of a column the positions of the rows that have it."""
-        if (table, name) not in self.places:
-            own = self.listed(table, name)
-            found = own["row"].groupby(own["value"], sort=False)
-            self.places[table, name] = {value: rows.to_numpy() for value, rows in found}
-        return self.places[table, name]
+    def has(self, table: str, name: str, values: list) -> np.ndarray:
+        """Whether a column has one of these values, by row; an empty cell has None."""
+        cells = self.column(table, name)
+        if (table, name) not in self.numbers:
+            numbers = {value: number for number, value in enumerate(cells.array.categories)}
+            self.numbers[table, name] = numbers | {None: -1}
+        numbers = self.numbers[table, name]
+        asked = [numbers[value] for value in values if value in numbers]
+        is_asked = np.isin(cells.array.codes, asked)
+        if not self.is_many(table, name):
+            return is_asked
+        found = np.zeros(len(self.tables[table]), dtype=bool)
+        found[cells.index[is_asked]] = True
+        return found
 
-    def listed(self, table: str, name: str) -> pd.DataFrame:
-        """The values of a column, each with the position of its row; a cell may list several."""
-        if (table, name) not in self.lists:
-            cells, is_many = (
-                self.column(table, name).reset_index(drop=True),
-                self.is_many(table, name),
-            )
-            if is_many:
-                cells = cells.map(parts).explode()
-            cells = cells.dropna()
-            own = pd.DataFrame({"row": cells.index.astype(int), "value": cells.to_numpy()})
-            self.lists[table, name] = own.drop_duplicates() if is_many else own
-        return self.lists[table, name]
+    def listed(self, table: str, name: str, rows: np.ndarray) -> tuple[np.ndarray, pd.Categorical]:
+        """The values of a column in these rows, and before them the position of the row of each; a
+        cell may list several.
+        """
+        cells = self.column(table, name)
+        own = np.flatnonzero(cells.index.isin(rows)) if self.is_many(table, name) else rows
+        own = own[cells.array.codes[own] >= 0]
+        return cells.index.to_numpy()[own], cells.array[own]
 
     def column(self, table: str, name: str) -> pd.Series:
-        """A column of a table, or of one that it refers to."""
+        """The values in a column of a table, or of one that it refers to, by the position of the
+        row; a cell may list several. They are categories: texts are compared once, and numbers
+        from then on.
+        """
         if (table, name) not in self.columns:
             home, link = sought(table, name)
-            cells = self.tables[home][name]
+            cells = categories(self.tables[home][name])
             if link:
-                cells = cells.set_axis(self.tables[home][PROCESSED[home].key[0]])
-                cells = self.tables[table][link].map(cells)
+                cells = cells.take(self.referred(table, link, home), allow_fill=True)
+            cells = pd.Series(cells)
+            if self.is_many(table, name):
+                values = cells.astype(object).map(parts).explode()
+                cells = pd.Series(categories(values), values.index)
             self.columns[table, name] = cells
         return self.columns[table, name]
+
+    def referred(self, table: str, link: str, home: str) -> np.ndarray:
+        """For each row of a table the position of the one that a column of it names in another
+        table, -1 where there is none.
+        """
+        if (table, link) not in self.links:
+            keys = pd.Index(self.tables[home][PROCESSED[home].key[0]])
+            self.links[table, link] = keys.get_indexer(self.tables[table][link]).astype("int32")
+        return self.links[table, link]
 
     @staticmethod
     def is_many(table: str, name: str) -> bool:
@@ -213,8 +229,15 @@ class Tables:
         return {ast.unparse(call): self.value(call) for call in calls(tree)}
 
 
-def _grouped(rows: pd.Series, groups: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def categories(cells: pd.Series) -> pd.Categorical:
+    """The cells of a column as categories, which are in no order unless they were before."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return cells.array
+    return pd.Categorical.from_codes(*pd.factorize(cells))
+
+
+def _grouped(rows: np.ndarray, groups: pd.Series | pd.Categorical) -> tuple[np.ndarray, np.ndarray]:
     """The rows group by group, groups in order of appearance, and where each group begins."""
     numbers, _ = pd.factorize(groups)
     order = np.argsort(numbers, kind="stable")
-    return rows.to_numpy()[order], np.flatnonzero(np.diff(numbers[order], prepend=-1))
+    return rows[order], np.flatnonzero(np.diff(numbers[order], prepend=-1))

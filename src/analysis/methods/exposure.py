@@ -52,8 +52,8 @@ def is_said(known: Tables, tree: ast.expr) -> np.ndarray:
         if keyword.arg in NAMED and not isinstance(keyword.value, ast.Name)
         for value in wanted(keyword.value, None)
     ]
-    groups = [known.rows_of("statements", column).get(value, []) for column, value in named]
-    left = [known.there("statements", np.asarray(rows, int)).any(axis=1) for rows in groups]
+    groups = [np.flatnonzero(known.has("statements", column, [value])) for column, value in named]
+    left = [known.there("statements", rows).any(axis=1) for rows in groups]
     return np.logical_and.reduce([np.ones(known.universes, dtype=bool), *left])
 
 

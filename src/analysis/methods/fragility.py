@@ -91,13 +91,14 @@ class Removal:
     several places there may be a smaller set. A set of more than LIMIT is as good as any such.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]):
-        codings = tables["codings"]
-        statement = tables["statements"].set_index("unit_id")["statement_id"]
-        pairs = pd.DataFrame({"of": codings["unit_id"].map(statement), "code": codings["code"]})
+    def __init__(self, tables: Tables):
+        statement, code = (tables.column("codings", name).cat for name in ("statement_id", "code"))
+        pairs = np.array(statement.codes, dtype="int64")
+        pairs *= len(code.categories)
+        pairs += code.codes.to_numpy()
         # which code of which statement a row is about
-        self.numbers = pairs.groupby(["of", "code"], sort=False).ngroup().to_numpy()
-        self.tables = Tables(tables)
+        self.numbers, _ = pd.factorize(pairs, size_hint=len(pairs))
+        self.tables = tables
 
     def flips(self, tree: ast.expr) -> Removed | None:
         """What to remove so that a condition that holds does not; None if no removal does that.
@@ -164,7 +165,8 @@ class Removal:
             filters = [*node.keywords, ast.keyword(column.id, ast.Constant(value))]
             return ast.Call(ast.Name("distinct"), [table, counted], filters)
 
-        others = [value for value in self.tables.rows_of(table.id, column.id) if value != name]
+        values = self.tables.column(table.id, column.id).dropna().unique()
+        others = [value for value in values if value != name]
         return [(number(name), ast.Constant(0)), *((number(name), number(v)) for v in others)]
 
     def nearer(

@@ -9,17 +9,19 @@ their codes, such as the list of projects, is the same in all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-from analysis.methods.agreement import PAIR, aligned, taken
-from analysis.methods.evaluation import Tables
-from analysis.tables import STATEMENTS
+from analysis.methods.agreement import PAIR, WEAK, aligned, dimensions
+from analysis.methods.evaluation import Tables, categories
+from analysis.tables import coder_of
 from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"
+# the tables that universes are made of, whatever is counted in them
+NEEDED = ("statements", "codings", "passes", "ratings", "codes", "municipalities")
+PASSES = {coder_of(f"codings_{letter}"): letter for letter in ("a", "b")}
 AT_ONCE = 20_000_000  # codings of all universes together that are held in memory
 CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus", "merged")
 AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL, None), strict=True))
@@ -28,15 +30,13 @@ AS_STATED = dict(zip(CHOICES, (AGREED, None, ALL, ALL, ALL, None), strict=True))
 class Universes:
     """The processed tables, which choices leave something of.
 
-    merges: lists of codes that some choice counts as the first of them.
+    universes: those that are looked at; beside them there may be any that ask for no other coder
+    and merge no other codes.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], merges: Iterable[list[str]] = ()):
-        self.tables = {**tables, "codings": _all_codings(tables, merges)}
+    def __init__(self, tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame):
+        self.tables = {**tables, "codings": _all_codings(tables, universes)}
         self.known = Tables(self.tables)
-        units = pd.Index(tables["statements"]["unit_id"])
-        # by table: where the statement of each of its rows stands, -1 if it has none
-        self.places = {name: units.get_indexer(self.tables[name]["unit_id"]) for name in STATEMENTS}
 
     @property
     def at_once(self) -> int:
@@ -50,22 +50,18 @@ class Universes:
         """
         tables = self.tables
         rows = universes[list(CHOICES)].astype(object).to_dict("records")
-        statements = np.array([_statements(tables["statements"], choice) for choice in rows])
-        kept = {name: statements[:, own] | (own < 0) for name, own in self.places.items()}
-        kept["codings"] &= [_merged(tables["codings"], choice) for choice in rows]
+        statements = np.array([_statements(self.known, choice) for choice in rows])
+        known = self.known.but({"statements": statements})
+        codings = known.there("codings", np.arange(len(tables["codings"])))
+        codings &= [_merged(tables["codings"], choice) for choice in rows]
         place = tables["municipalities"]["municipality_id"]
-        kept["municipalities"] = np.array([~place.isin(_without(choice)) for choice in rows])
-        return self.known.but(kept)
+        towns = np.array([~place.isin(_without(choice)) for choice in rows])
+        return known.but({"statements": statements, "codings": codings, "municipalities": towns})
 
 
 def in_universes(tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame) -> Tables:
     """The processed tables in each of the universes; see `Universes.where`."""
-    return Universes(tables, merges(universes)).where(universes)
-
-
-def merges(universes: pd.DataFrame) -> list[list[str]]:
-    """The codes that count as the first of them, in universes in which some do."""
-    return list(map(parts, universes["merged"].dropna().unique()))
+    return Universes(tables, universes).where(universes)
 
 
 def alike(universes: Tables) -> np.ndarray:
@@ -92,70 +88,71 @@ def _without(choice: dict) -> list[str]:
     return parts(choice["without_interview"])
 
 
-def _statements(statements: pd.DataFrame, choice: dict) -> np.ndarray:
+def _statements(known: Tables, choice: dict) -> np.ndarray:
     """Which statements there are."""
-    of_interview = statements["corpus"] == "interview"
-    there = ~(of_interview & statements["municipality_id"].isin(_without(choice)))
+
+    def has(column: str, *values: str) -> np.ndarray:
+        return known.has("statements", column, [*values])
+
+    there = ~(has("corpus", "interview") & has("municipality_id", *_without(choice)))
     if choice["corpus"] != ALL:
-        there &= statements["corpus"] == choice["corpus"]
+        there &= has("corpus", choice["corpus"])
     if choice["attribution"] == "explicit":
-        there &= statements["attribution"] == "explicit"
+        there &= has("attribution", "explicit")
     elif choice["attribution"] != ALL:
-        there &= statements["attribution"] != "collective"
-    return there.to_numpy(dtype=bool)
+        there &= ~has("attribution", "collective")
+    return there
 
 
-def _all_codings(tables: Mapping[str, pd.DataFrame], merges: Iterable[list[str]]) -> pd.DataFrame:
-    """Every pair of statement and code that is agreed, that a coder gave, or that there is if codes
-    are merged, the agreed ones first. `by AGREED` and by the names of the coders it says to whom a
-    pair belongs, `weak NAME` whether that coder held it to be weak.
+def _all_codings(tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame) -> pd.DataFrame:
+    """Every pair of statement and code that is agreed, that is in a pass, that a coder gave whom a
+    universe asks, or that there is if codes are merged. `by NAME` says whether a pair belongs to
+    AGREED or to a coder, `weak NAME` whether it was held to be weak there.
     """
     codings, passes = tables["codings"], tables["passes"]
-    given, weak = (_by_coder(tables["ratings"], column) for column in ("codes", "weak"))
-    given = {AGREED: codings[PAIR], **given}
-    more = [
-        pd.concat(given.values()).query("code in @others").assign(code=first)
-        for first, *others in merges
-    ]
-    frames = [passes, codings, *given.values(), *weak.values(), *more]
-    every, (in_passes, in_codings, *rows) = aligned(*frames)
-    names = [*(f"by {coder}" for coder in given), *(f"weak {coder}" for coder in weak)]
-    belongs = {name: own >= 0 for name, own in zip(names, rows, strict=False)}
-    order = np.lexsort([np.where(in_codings < 0, len(codings), in_codings)])
-    dimensions = tables["codes"].set_index("code")["dimension"]
-    found = every.assign(
+    coders = [name for name in universes["coder"].unique() if name not in (AGREED, *PASSES)]
+    ratings = [tables["ratings"][tables["ratings"]["coder"] == coder] for coder in coders]
+    given, weak = ([_listed(own, column) for own in ratings] for column in ("codes", "weak"))
+    more = _as_first([codings, passes, *given], universes["merged"].dropna().unique())
+    every, (agreed, in_passes, *rows) = aligned(codings, passes, *given, *weak, *more)
+    certainty = {
+        name: categories(passes[name]).take(in_passes, allow_fill=True)
+        for name in ("certainty_a", "certainty_b")
+    }
+    is_weak = [own == WEAK for own in certainty.values()]
+    by = categories(passes["given_by"]).take(in_passes, allow_fill=True)
+    # ASSUME: an agreed coding is weak if either pass held it to be weak.
+    belongs = {f"by {AGREED}": agreed >= 0, f"weak {AGREED}": np.logical_or(*is_weak)}
+    for (coder, letter), weak in zip(PASSES.items(), is_weak, strict=True):
+        belongs |= {f"by {coder}": by.isin([letter, "both"]), f"weak {coder}": weak}
+    names = [f"{what} {coder}" for what in ("by", "weak") for coder in coders]
+    belongs |= {name: own >= 0 for name, own in zip(names, rows, strict=False)}
+    return every.assign(
         **belongs,
-        certainty_a=taken(passes["certainty_a"], in_passes),
-        certainty_b=taken(passes["certainty_b"], in_passes),
-        decided=np.append(codings["decided"].eq(True), False)[in_codings],
-        dimension=every["code"].map(dimensions),
+        **certainty,
+        decided=np.append(codings["decided"].eq(True), False)[agreed],
+        dimension=dimensions(every["code"], tables["codes"]),
     )
-    return found.iloc[order].reset_index(drop=True)
 
 
-def _by_coder(ratings: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
-    """For each coder a row for each code that a column of the ratings lists."""
-    listed = ratings.dropna(subset=column)
-    known = {cell: parts(cell) for cell in listed[column].unique()}
-    codes = [known[cell] for cell in listed[column]]
-    row = np.repeat(np.arange(len(codes)), [*map(len, codes)])
-    exploded = listed.iloc[row][["coder", "unit_id"]].assign(code=[*chain.from_iterable(codes)])
-    return dict(iter(exploded.groupby("coder")))
+def _listed(ratings: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A row for each code that a column of ratings lists."""
+    own = ratings.dropna(subset=column)
+    return own[["unit_id"]].assign(code=own[column].map(parts)).explode("code")
+
+
+def _as_first(given: list[pd.DataFrame], merged: Iterable[str]) -> list[pd.DataFrame]:
+    """The pairs that there may be where codes count as the first of them."""
+    found = []
+    for first, *others in map(parts, merged):
+        found += [own.loc[own["code"].isin(others), PAIR].assign(code=first) for own in given]
+    return found
 
 
 def _given(codings: pd.DataFrame, choice: dict) -> np.ndarray:
     """Which codings there are, as long as their statements are."""
-
-    def of(name: str) -> np.ndarray:
-        return codings.get(name, pd.Series(False, codings.index)).to_numpy(dtype=bool)
-
-    coder = choice["coder"]
-    there = of(f"by {coder}")
-    if choice["certainty"] == ALL:
-        return there
-    # ASSUME: an agreed coding is weak if either pass held it to be weak.
-    asked = ("a", "b") if coder == AGREED else (coder,)
-    return there & ~np.logical_or.reduce([of(f"weak {name}") for name in asked])
+    there, is_weak = (codings[f"{what} {choice['coder']}"].to_numpy() for what in ("by", "weak"))
+    return there if choice["certainty"] == ALL else there & ~is_weak
 
 
 def _merged(codings: pd.DataFrame, choice: dict) -> np.ndarray:

@@ -20,7 +20,7 @@ from analysis.methods.fragility import (
     flipped_by_interviews,
     robustness,
 )
-from analysis.methods.universes import Universes, alike, as_stated, merges
+from analysis.methods.universes import Universes, alike, as_stated
 from analysis.problems import Problem
 from analysis.tables import RAW
 from analysis.wording import LANGUAGES, Wording, capitalised
@@ -34,22 +34,15 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
 
     findings: the raw table. tables: all other processed ones, and the raw universes.
     """
-    known = Tables(tables)
     conditions = [None if pd.isna(text) else parse(text) for text in findings["holds"]]
-    columns = {
-        "counted": [tree and _listed(known.counted(tree)) for tree in conditions],
-        "is_met": [tree is None or bool(known.value(tree)) for tree in conditions],
-    }
-    for language in LANGUAGES:
-        column = f"sentence_{language}"
-        words = Wording(language)
-        columns[column] = [_filled(text, known, words) for text in findings[column]]
-        columns[f"template_{language}"] = findings[column]
-    found = findings.assign(**columns)
-    study = Universes(tables, merges(tables["universes"]))
+    found, asked, codings = _as_stated(findings, conditions, tables)
+    study = Universes(tables, tables["universes"])
     universes = _different(study, tables["universes"])
     judged = _verdicts(found["finding_id"], conditions, study, universes)
-    carrying = _carrying(found, conditions, study, tables, judged) if len(universes) else {}
+    carrying = {}
+    if len(universes):
+        interviews = _without_interviews(asked, study, tables["interviews"])
+        carrying = _carrying(found, conditions, judged, interviews, codings)
     return {
         "findings": found.assign(**dict.fromkeys(CARRYING) | carrying).astype(
             {"carries_codings": "Int64"}
@@ -62,6 +55,29 @@ def counted(findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[
 CARRYING = (
     "robustness", "exposed_to", "flipped_by_interviews", "flipped_by_codings", "carries_codings"
 )  # fmt: skip
+
+
+def _as_stated(
+    findings: pd.DataFrame, conditions: list[ast.expr | None], tables: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, list[ast.expr | None], dict[int, tuple[str | None, int | None]]]:
+    """The findings with what needs no universe; the conditions of which it is asked how far they
+    carry; and what is known of these without some codings.
+    """
+    known = Tables(tables)
+    columns = {
+        "counted": [tree and _listed(known.counted(tree)) for tree in conditions],
+        "is_met": [tree is None or bool(known.value(tree)) for tree in conditions],
+    }
+    for language in LANGUAGES:
+        column = f"sentence_{language}"
+        words = Wording(language)
+        columns[column] = [_filled(text, known, words) for text in findings[column]]
+        columns[f"template_{language}"] = findings[column]
+    asked = [
+        tree if tree and is_met and is_touched(tree) and len(tables["universes"]) else None
+        for tree, is_met in zip(conditions, columns["is_met"], strict=True)
+    ]
+    return findings.assign(**columns), asked, _without_codings(asked, known)
 
 
 def _different(study: Universes, universes: pd.DataFrame) -> pd.DataFrame:
@@ -91,39 +107,58 @@ def _verdicts(
 def _carrying(
     findings: pd.DataFrame,
     conditions: list[ast.expr | None],
-    study: Universes,
-    tables: Mapping[str, pd.DataFrame],
     judged: pd.DataFrame,
+    interviews: dict[int, list[str] | None],
+    codings: dict[int, tuple[str | None, int | None]],
 ) -> dict[str, list]:
-    """How far each finding of ours carries, as columns of the findings."""
+    """How far each finding of ours carries, as columns of the findings.
+
+    interviews, codings: by its position, what is enough for a finding not to hold that could fail
+    without some.
+    """
     tested = judged[judged["verdict"].isin([HOLDS, FAILS])]
     held = tested["verdict"].eq(HOLDS).groupby(tested["finding_id"]).agg(list).to_dict()
-    each = [*zip(findings["finding_id"], conditions, findings["is_met"], strict=True)]
-    kinds = [tree and robustness(is_met, held.get(name, [])) for name, tree, is_met in each]
-    asked = [tree if tree and is_met and is_touched(tree) else None for _, tree, is_met in each]
-    return {"robustness": kinds, **_removed(asked, study, tables)}
+    each = zip(findings["finding_id"], conditions, findings["is_met"], strict=True)
+    rows = []
+    for i, (name, tree, is_met) in enumerate(each):
+        named = ["interviews"] * (i in interviews) + ["codings"] * (i in codings)
+        rows.append((
+            tree and robustness(is_met, held.get(name, [])),
+            ";".join(named) or None,
+            ";".join(interviews.get(i) or ()) or None,
+            *codings.get(i, (None, None)),
+        ))  # fmt: skip
+    return dict(zip(CARRYING, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
-def _removed(
-    trees: list[ast.expr | None], study: Universes, tables: Mapping[str, pd.DataFrame]
-) -> dict[str, list]:
-    """What could be taken away from each condition, and what is enough for it not to hold."""
-    interviews = tables["interviews"]["municipality_id"].unique()
-    removal, known = Removal(tables), Tables(tables)
+def _without_interviews(
+    trees: list[ast.expr | None], study: Universes, interviews: pd.DataFrame
+) -> dict[int, list[str] | None]:
+    """For each condition that could fail without an interview, by its position, the fewest without
+    which it does.
+    """
+    named = interviews["municipality_id"].unique()
     exposed = {
         i: tree
         for i, tree in enumerate(trees)
-        if tree and exposed_to_interviews(study, interviews, tree)
+        if tree and exposed_to_interviews(study, named, tree)
     }
-    places = flipped_by_interviews(study, interviews, [*exposed.values()])
-    without = dict(zip(exposed, places, strict=True))
-    rows = []
-    for i, tree in enumerate(trees):
-        to_codings = bool(tree) and could_lose(known, tree, "codings")
-        named = ["interviews"] * (i in exposed) + ["codings"] * to_codings
-        codings = _codings(removal, tree) if to_codings else (None, None)
-        rows.append((";".join(named) or None, ";".join(without.get(i) or ()) or None, *codings))
-    return dict(zip(CARRYING[1:], zip(*rows, strict=True), strict=True)) if rows else {}
+    places = flipped_by_interviews(study, named, [*exposed.values()])
+    return dict(zip(exposed, places, strict=True))
+
+
+def _without_codings(
+    trees: list[ast.expr | None], known: Tables
+) -> dict[int, tuple[str | None, int | None]]:
+    """For each condition that could fail without codings, by its position, those without which it
+    does, and how many they are.
+    """
+    removal = Removal(known)
+    return {
+        i: _codings(removal, tree)
+        for i, tree in enumerate(trees)
+        if tree and could_lose(known, tree, "codings")
+    }
 
 
 def _codings(removal: Removal, tree: ast.expr) -> tuple[str | None, int | None]:

@@ -8,7 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.whole import write_whole
-from analysis.methods.agreement import agreed, compare_passes, in_order, reliability_data
+from analysis.methods.agreement import (
+    agreed,
+    compare_passes,
+    dimensions,
+    in_order,
+    reliability_data,
+)
 from analysis.methods.counts import code_counts
 from analysis.processed.datapackage import describe
 from analysis.processed.findings import counted
@@ -167,8 +173,7 @@ def _passes(study, corpus: str) -> dict[str, pd.DataFrame]:
 
 def _codings(study, passes: dict[str, pd.DataFrame]) -> pd.DataFrame:
     final = agreed(*(passes[name] for name in ("codings_a", "codings_b", "adjudication")))
-    dimensions = study["codes"].set_index("code")["dimension"]
-    return final.assign(dimension=final["code"].map(dimensions))
+    return final.assign(dimension=dimensions(final["code"], study["codes"]))
 
 
 def _coders(passes: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
