@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 
@@ -18,12 +19,13 @@ PAGES = ["evidence", "figures", "index"]
 
 
 class Proofs:
-    """The process that makes them, of a copy of the invented study."""
+    """The process that makes them, of a copy of the invented study, and where it has its files."""
 
-    def __init__(self, study):
+    def __init__(self, study, folder):
+        self.study, self.folder = study, folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "analysis", "proofs", LANGUAGE],
-            env=steady(os.environ | study.settings),
+            env=steady(os.environ | study.settings | {"TMPDIR": str(folder)}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -36,12 +38,15 @@ class Proofs:
         return json.loads(self.process.stdout.readline())
 
 
-@pytest.fixture
-def proofs(finished):
-    made = Proofs(finished)
+@pytest.fixture(scope="module")
+def proofs(built, new_mini, tmp_path_factory):
+    """One for all tests here; the last one changes the study."""
+    study = new_mini()
+    shutil.copytree(built.build, study.build)
+    made = Proofs(study, tmp_path_factory.mktemp("passing"))
     yield made
-    made.process.terminate()
-    made.process.communicate(timeout=10)
+    made.process.kill()
+    made.process.wait()
 
 
 def pages_of(study):
@@ -50,8 +55,8 @@ def pages_of(study):
     return {page: (site / f"{page}.html").read_text("utf-8") for page in PAGES}
 
 
-def build(study):
-    done = study.run("doit", "-n", "2", "-P", "thread", "book")
+def make(study, target):
+    done = study.run("doit", "-n", "2", "-P", "thread", target)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -70,62 +75,52 @@ EDITS = {
 }
 
 
-def test_a_proof_is_the_page_that_a_build_makes(finished, proofs):
-    before = pages_of(finished)
-    assert proofs(*PAGES) == before
-    chance = random.Random(7)
-    for n, kind in enumerate([*EDITS, *chance.choices(list(EDITS), k=12)]):
-        path = finished.book / LANGUAGE / f"{chance.choice(PAGES)}.md"
-        path.write_text(EDITS[kind](path.read_text("utf-8"), n), "utf-8")
-        shown = proofs(*PAGES)
-        assert [*shown] == PAGES
-    build(finished)
-    assert shown == pages_of(finished) != before
-
-
-def test_a_proof_shows_data_as_they_are_when_the_notebooks_have_run(finished, proofs):
-    before = pages_of(finished)
-    finished.put("study/facts.csv", 3, "value", "12600")
-    finished.put("study/municipalities.csv", 2, "label_de", "Bachstadt")
-    build(finished)
-    after = pages_of(finished)
-    changed = {page for page in PAGES if before[page] != after[page]}
-    assert changed
-    assert proofs(*PAGES) == after
-
-
-def test_a_page_that_sphinx_warns_of_has_no_proof(finished, proofs):
-    path = finished.book / LANGUAGE / "index.md"
-    good = path.read_text("utf-8")
-    for wrong in ("{nothing}`x`", "{{ nothing }}", "[](#nowhere)", "<<<<<<< HEAD\n"):
-        path.write_text(f"{good}\n\n{wrong}\n", "utf-8")
-        assert proofs("index") == {}
-        path.write_text(good, "utf-8")
-    assert proofs("index")["index"] == pages_of(finished)["index"]
+def test_a_proof_is_the_page_of_the_book_and_leaves_nothing_in_the_study(proofs):
+    folder = proofs.study.build.parent
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    assert proofs(*PAGES) == pages_of(proofs.study)
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 def test_only_what_people_write_has_a_proof(proofs):
     assert proofs("nothing", "../secret", "search", "notebooks/roles") == {}
 
 
-def test_a_proof_leaves_nothing_in_the_study(finished, proofs):
-    before = {path: path.stat().st_mtime_ns for path in finished.build.parent.rglob("*")}
-    assert [*proofs("index")] == ["index"]
-    assert {path: path.stat().st_mtime_ns for path in finished.build.parent.rglob("*")} == before
+def test_a_page_that_sphinx_warns_of_has_no_proof_until_it_is_mended(proofs):
+    path = proofs.study.book / LANGUAGE / "index.md"
+    good = path.read_text("utf-8")
+    for wrong in ("{nothing}`x`", "{{ nothing }}", "[](#nowhere)", "<<<<<<< HEAD\n"):
+        path.write_text(f"{good}\n\n{wrong}\n", "utf-8")
+        assert proofs("index") == {}
+    path.write_text(good, "utf-8")
+    assert proofs("index")["index"] == pages_of(proofs.study)["index"]
 
 
-@pytest.mark.parametrize("way", ["terminate", "end of input"])
-def test_its_process_ends_and_leaves_no_folder(finished, tmp_path, monkeypatch, way):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    proofs = Proofs(finished)
-    assert [*tmp_path.iterdir()]
-    proofs.process.terminate() if way == "terminate" else proofs.process.stdin.close()
+def test_proofs_of_changed_pages_and_data_are_the_pages_that_a_build_makes(proofs):
+    study, chance = proofs.study, random.Random(7)
+    for n, kind in enumerate([*EDITS, *chance.choices(list(EDITS), k=8)]):
+        path = study.book / LANGUAGE / f"{chance.choice(PAGES)}.md"
+        path.write_text(EDITS[kind](path.read_text("utf-8"), n), "utf-8")
+        if n % 5 == 0:
+            assert [*proofs(*PAGES)] == PAGES
+    study.put("study/facts.csv", 3, "value", "12600")
+    make(study, "notebooks")
+    shown = proofs(*PAGES)
+    make(study, "book")
+    assert shown == pages_of(study)
+    assert "12.600" in "".join(shown.values())
+
+
+def test_its_process_ends_with_its_input_and_leaves_no_file(proofs):
+    assert [*proofs.folder.iterdir()]
+    proofs.process.stdin.close()
     proofs.process.wait(10)
-    assert not [*tmp_path.iterdir()]
+    assert not [*proofs.folder.iterdir()]
 
 
-def test_a_press_answers_when_it_has_read(finished, monkeypatch):
+def test_a_press_answers_when_it_has_read(finished, monkeypatch, tmp_path):
     finished.point_paths(monkeypatch)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
 
     async def scenario():
         press = Press(LANGUAGE)
@@ -139,6 +134,7 @@ def test_a_press_answers_when_it_has_read(finished, monkeypatch):
         assert not psutil.pid_exists(one)
         await press.end()
         assert not press.lives
+        assert not [*tmp_path.iterdir()]
         assert await press.proofs(["index"]) == {}
 
     asyncio.run(scenario())
