@@ -14,6 +14,7 @@ import pytest
 from analysis.engine.processes import steady
 from analysis.live.press import Press
 
+pytestmark = pytest.mark.xdist_group("built")
 LANGUAGE = "de"
 PAGES = ["evidence", "figures", "index"]
 
