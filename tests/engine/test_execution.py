@@ -244,7 +244,7 @@ def test_nothing_passes_from_one_run_to_another(tmp_path):
         d=WITNESS,
         e="import time\nwhile True: time.sleep(0.1)",
     )
-    _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="15")
+    _, done = project.make(jobs="1", COMPENDIUM_TIMEOUT="10")
     assert done.returncode != 0
     assert project.output("a").strip() == "spoilt"
     assert project.output("b") == project.output("d") == "10.0 None False 0\nFalse False\n"

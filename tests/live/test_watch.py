@@ -417,6 +417,24 @@ def test_ctrl_c_ends_the_build_too(study):
     assert not [one for one in psutil.Process().children() if "sleep(600)" in str(one.cmdline())]
 
 
+def test_ctrl_c_during_a_proof_begins_no_build(study):
+    async def scenario(watched):
+        await watched.built()
+
+        async def proofs(_pages):
+            os.kill(os.getpid(), signal.SIGINT)
+            await watched.watch.ended.wait()
+            return {}
+
+        watched.press.proofs = proofs
+        await watched.listen("/en/index.html")
+        watched.page.write_text("two", "utf-8")
+        await watched.watch.ended.wait()
+
+    watching(study, scenario)
+    assert (study / "build/log").read_text("utf-8") == "one\n"
+
+
 def test_a_system_that_watches_no_more_files_is_one_clear_sentence(study, monkeypatch):
     (study / "build").mkdir()
 

@@ -145,6 +145,8 @@ class Watch:
 
     async def make(self, target: str, language: str) -> str:
         """Brings a part of the report up to date; returns what is wrong with it."""
+        if self.ended.is_set():
+            return ""
         self.process = await asyncio.create_subprocess_exec(
             *self.command,
             "build",
