@@ -88,14 +88,18 @@ def test_words_are_copied_only_where_people_agreed_to_be_quoted(tmp_path, raw):
 @pytest.mark.usefixtures("raw")
 def test_what_the_next_check_refuses_is_told_at_once(tmp_path, capsys):
     xml = small().replace('name="Geld"', 'name="BÃ¼rger"')
-    write(tmp_path / "p.qdpx", xml, {"sources/a.txt": TALK.replace("Leute", "L?ute")})
+    talk = TALK.replace("Leute", "L?ute").replace("Wir brauchen Geld.", "Mail an a@stadt.de")
+    write(tmp_path / "p.qdpx", xml, {"sources/a.txt": talk})
     assert run(tmp_path / "p.qdpx", "--consent=quote") == 0
     said = capsys.readouterr().out.splitlines()
     note = "note: the next check will refuse these, to be mended where they come from:"
-    code, unit = said[said.index(note) + 1 :][:2]
-    refused = ["'BÃ¼rger' looks like UTF-8 that was read as another encoding", "'Und mehr L?ute.'"]
-    assert refused[0] in code
-    assert refused[1] in unit
+    refused = [
+        "'BÃ¼rger' looks like UTF-8 that was read as another encoding",
+        "holds what looks like an e-mail address",
+        "'Und mehr L?ute.'",
+    ]
+    told = said[said.index(note) + 1 :][:3]
+    assert all(text in line for text, line in zip(refused, told, strict=True))
     assert cli.main(["check"]) == 1
     said = capsys.readouterr().err
     assert all(text in said for text in refused)

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from analysis import paths
+from analysis.checks.consent import ADDRESSES, identifying
 from analysis.exchange import qualcoder, taguette
 from analysis.exchange.account import account, told
 from analysis.exchange.imports import Import, Record, number_of, read_record
@@ -18,7 +19,7 @@ from analysis.exchange.model import Project
 from analysis.exchange.names import inert
 from analysis.exchange.opening import Database, NotReadableError
 from analysis.exchange.refi import read_refi
-from analysis.exchange.tables import GISTS, PARAPHRASE, UNITS, Beside, Tables, tables
+from analysis.exchange.tables import GISTS, PARAPHRASE, QUOTE, UNITS, Beside, Tables, tables
 from analysis.exchange.tabular import read_tabular
 from analysis.exchange.update import (
     SHOWN,
@@ -165,7 +166,7 @@ def prepare_import(
     with read.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
     new = Import({"sha256": digest, **kept}, consent, made.interviews, coded, made.codes)
-    lines = [*told(kept), *_who(project), *_damaged(made), *_beside(number, new, others)]
+    lines = [*told(kept), *_who(project), *_refused(made, consent), *_beside(number, new, others)]
     return Prepared(lines, change(raw, made, known, others, {number: new}), doubt)
 
 
@@ -206,18 +207,22 @@ def _who(project: Project) -> list[str]:
     return ["who is who, which is written nowhere:", *who] if who else []
 
 
-def _damaged(made: Tables) -> list[str]:
-    """The texts that the next check will refuse: what got lost before is for people to mend."""
-    codes = ((name, (*code.path, code.definition)) for name, code in made.codes.items())
+def _refused(made: Tables, consent: str) -> list[str]:
+    """The texts that the next check will refuse, as something got lost in them before, or as they
+    lead to somebody: that is for people to mend.
+
+    consent: only with `quote` there are words of people in the statements.
+    """
+    codes = ((name, (*code.path, code.definition), True) for name, code in made.codes.items())
     units = (
-        (row["unit_id"], [row[name] for name in GISTS if name in row])
+        (row["unit_id"], [row[name] for name in GISTS if name in row], consent == QUOTE)
         for row in made.rows.get(UNITS, [])
     )
     found = {
-        text: f"  {name}: {wrong.wrong}; expected {wrong.expected}"
-        for name, texts in chain(codes, units)
+        text: f"  {name}: {wrong}"
+        for name, texts, is_free in chain(codes, units)
         for text in texts
-        if (wrong := damage(text))
+        if (wrong := _wrong(text, is_free))
     }
     lines = [*found.values()]
     if not lines:
@@ -225,6 +230,14 @@ def _damaged(made: Tables) -> list[str]:
     more = [f"  and {len(lines) - SHOWN:,} more"] if len(lines) > SHOWN else []
     said = "note: the next check will refuse these, to be mended where they come from:"
     return [said, *lines[:SHOWN], *more]
+
+
+def _wrong(text: str, is_free: bool) -> str:
+    """What the check will say of a text; empty if nothing."""
+    if wrong := damage(text):
+        return f"{wrong.wrong}; expected {wrong.expected}"
+    what = is_free and identifying(text, ADDRESSES)
+    return f"holds what looks like {what}; expected a text that leads to nobody" if what else ""
 
 
 def _list(record: Record) -> str:
