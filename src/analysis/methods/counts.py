@@ -38,12 +38,13 @@ def code_counts(
 
 def _coded(codings: pd.DataFrame, statements: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """The code of each coding of these statements, the number of its `statement`, and columns of
-    that. Merging would compare the texts of each coding, not only those of each statement.
+    that as categories. Merging would compare the texts of each coding, not only those of each
+    statement.
     """
     rows = pd.Index(statements["unit_id"]).get_indexer(codings["unit_id"])
     code, rows = codings["code"].array[rows >= 0], rows[rows >= 0]
     numbers, _ = pd.factorize(statements["statement_id"])
-    found = {name: statements[name].array[rows] for name in columns}
+    found = {name: statements[name].astype("category").array[rows] for name in columns}
     return pd.DataFrame({"code": code, "statement": numbers[rows], **found})
 
 
@@ -168,12 +169,13 @@ def attribution_counts(
     which ones, in order. A statement counts once per municipality. Returns code, municipality_id,
     attribution, statements (a count of at least 1).
     """
-    given = codings[codings["code"].isin(codes)]
-    coded = _coded(given, statements, ["municipality_id", "attribution"])
+    by = ["code", "municipality_id", "attribution"]
+    given = codings.loc[codings["code"].isin(codes), ["unit_id", "code"]]
+    coded = _coded(given, statements, by[1:])
     coded = coded.astype({"code": pd.CategoricalDtype(codes)})  # are grouped in this order
     distinct = coded.drop_duplicates(["code", "municipality_id", "statement"])
-    groups = distinct.groupby(["code", "municipality_id", "attribution"], dropna=False)
-    return groups.size().rename("statements").reset_index().astype({"code": "str"})
+    table = distinct.groupby(by, dropna=False).size().rename("statements").reset_index()
+    return table.astype(dict.fromkeys(by, "str"))
 
 
 def carried_with(
