@@ -103,6 +103,20 @@ def test_co_occurrence_is_symmetric_with_each_codes_own_count_on_the_diagonal():
     assert list(together.index) == list(together.columns) == list(CODES)
 
 
+def test_a_unit_may_be_told_of_several_things_that_are_counted():
+    said = statements(
+        ("u1", "bridge", "auental", "explicit"), ("u1", "park", "auental", "explicit"),
+        ("u2", "park", "auental", "explicit"),
+    )  # fmt: skip
+    given = codings(("u1", "role.host"), ("u1", "topic.water"), ("u2", "role.host"))
+    together = co_occurrence(given, said, list(CODES))
+    assert together.to_numpy().tolist() == [[2, 2, 0], [2, 2, 0], [0, 0, 0]]
+    assert counted(given, said) == {
+        ("role.host", "auental"): (2, 0),
+        ("topic.water", "auental"): (2, 0),
+    }
+
+
 def test_co_occurrence_without_codings_is_all_zero():
     together = co_occurrence(codings(), statements(), list(CODES))
     assert together.to_numpy().tolist() == [[0] * 3] * 3

@@ -38,14 +38,15 @@ def code_counts(
 
 def _coded(codings: pd.DataFrame, statements: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """The code of each coding of these statements, the number of its `statement`, and columns of
-    that as categories. Merging would compare the texts of each coding, not only those of each
-    statement.
+    that as categories; a unit may be in several statements. Merging texts would compare those of
+    each coding, not only those of each statement.
     """
-    rows = pd.Index(statements["unit_id"]).get_indexer(codings["unit_id"])
-    code, rows = codings["code"].array[rows >= 0], rows[rows >= 0]
-    numbers, _ = pd.factorize(statements["statement_id"])
-    found = {name: statements[name].astype("category").array[rows] for name in columns}
-    return pd.DataFrame({"code": code, "statement": numbers[rows], **found})
+    numbers, units = pd.factorize(statements["unit_id"])
+    unit = pd.Index(units).get_indexer(codings["unit_id"])
+    coded = pd.DataFrame({"code": codings["code"].array, "unit": unit})[unit >= 0]
+    statement, _ = pd.factorize(statements["statement_id"])
+    found = {name: statements[name].astype("category").array for name in columns}
+    return coded.merge(pd.DataFrame({"unit": numbers, "statement": statement, **found}), on="unit")
 
 
 def only_counted(counts: pd.DataFrame) -> pd.DataFrame:
