@@ -97,6 +97,20 @@ def test_a_page_that_sphinx_warns_of_has_no_proof_until_it_is_mended(proofs):
     assert proofs("index")["index"] == pages_of(proofs.study)["index"]
 
 
+def test_pages_that_come_and_go_do_so_in_proofs(proofs):
+    folder, index = proofs.study.book / LANGUAGE, proofs.study.book / LANGUAGE / "index.md"
+    good, new = index.read_text("utf-8"), folder / "below/new.md"
+    new.parent.mkdir()
+    new.write_text("---\norphan: true\n---\n(new)=\n# New\n", "utf-8")
+    index.write_text(f"{good}\n\n[](#new)\n", "utf-8")
+    assert "below/new.html" in proofs("index")["index"]
+    new.unlink()
+    assert proofs("index") == {}
+    index.write_text(good, "utf-8")
+    new.parent.rmdir()
+    assert proofs("index")["index"] == pages_of(proofs.study)["index"]
+
+
 def test_proofs_of_changed_pages_and_data_are_the_pages_that_a_build_makes(proofs):
     study, chance = proofs.study, random.Random(7)
     for n, kind in enumerate([*EDITS, *chance.choices(list(EDITS), k=8)]):
@@ -133,10 +147,27 @@ def test_a_press_answers_when_it_has_read(finished, monkeypatch, tmp_path):
         one = press.process.pid
         await press.begin()
         assert not psutil.pid_exists(one)
+        press.stop()
+        await asyncio.sleep(0.005)  # while it tidies up
         await press.end()
         assert not press.lives
         assert not [*tmp_path.iterdir()]
         assert await press.proofs(["index"]) == {}
+
+    asyncio.run(scenario())
+
+
+def test_a_press_that_does_not_answer_is_given_up(monkeypatch):
+    monkeypatch.setattr("analysis.live.press.PATIENCE", 0.1)
+
+    async def scenario():
+        press = Press(LANGUAGE)
+        press.command = [sys.executable, "-c", "print({}, flush=True); import time; time.sleep(60)"]
+        await press.begin()
+        await press.ready
+        assert await press.proofs(["index"]) == {}
+        await press.process.wait()
+        assert not press.lives
 
     asyncio.run(scenario())
 

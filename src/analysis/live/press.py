@@ -12,6 +12,7 @@ from contextlib import suppress
 from analysis.engine.processes import steady
 
 LONGEST = 2**28  # bytes of an answer: all pages that are open in an edition
+PATIENCE = 15  # seconds; then the book is built without
 
 
 class Press:
@@ -42,15 +43,19 @@ class Press:
         """
         if not (self.ready and self.ready.done() and self.ready.result()):
             return {}
-        with suppress(OSError, ValueError):  # it has ended; then there is no answer, or half of one
-            self.process.stdin.write(json.dumps(pages).encode() + b"\n")
-            return json.loads(await self.process.stdout.readline())
+        self.process.stdin.write(json.dumps(pages).encode() + b"\n")
+        with suppress(ValueError):  # it has ended; then there is no answer, or half of one
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    return json.loads(await self.process.stdout.readline())
+            self.stop()
         return {}
 
     def stop(self) -> None:
         """Ends the process, if there is one, which removes what it has made."""
         if self.lives:
-            os.killpg(self.process.pid, signal.SIGTERM)  # and the fork that is at work
+            with suppress(ProcessLookupError, PermissionError):  # it is ending
+                os.killpg(self.process.pid, signal.SIGTERM)  # and the fork that is at work
 
     @property
     def lives(self) -> bool:

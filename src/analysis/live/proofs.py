@@ -20,7 +20,7 @@ import yaml
 
 from analysis import paths
 from analysis.book.sphinx import build_site
-from analysis.book.staging import copy_pages, stage_pages
+from analysis.book.staging import TAKEN, copy_pages, stage_pages
 from analysis.book.upstream import mended
 from analysis.patches import write_pages
 
@@ -29,7 +29,7 @@ def make_proofs(language: str) -> None:
     """Answers each line of the input, a list of pages in JSON, with one of HTML by page: of those
     that have a proof, if it could be made without a warning. A first line says that all is read.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory() as place:
         stage = Path(place, "pages")
         stage_pages(language, stage)
@@ -37,6 +37,11 @@ def make_proofs(language: str) -> None:
         settings["sphinx"].setdefault("extra_extensions", []).append(__name__)
         (stage / "_config.yml").write_text(yaml.safe_dump(settings), "utf-8")
         build_site(stage, Path(place, "html"))
+
+
+def _end(*_signal) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # another would keep it from tidying up
+    sys.exit()
 
 
 def setup(app) -> None:
@@ -80,8 +85,13 @@ def _proofs(app, pages: list[str]) -> dict[str, str]:
     shutil.rmtree(saved, ignore_errors=True)
     copy_pages(paths.book() / app.config.study_language, saved)
     written = {path.relative_to(saved).as_posix(): path for path in saved.rglob("*.md")}
+    for path in stage.rglob("*.md"):
+        name = path.relative_to(stage).as_posix()
+        if name not in written and name.partition("/")[0] not in TAKEN:
+            path.unlink()
     for name, path in written.items():
         if not (stage / name).is_file() or path.read_bytes() != (stage / name).read_bytes():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, stage / name)
     pages = [page for page in pages if f"{page}.md" in written]
     app.connect("env-get-outdated", lambda *_: pages)

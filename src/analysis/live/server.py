@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -145,7 +146,7 @@ class Listener(Guarded, WebSocketHandler):
         self.news = news
 
     def open(self) -> None:
-        self.page = self.get_query_argument("page", "")
+        self.page = unquote(self.get_query_argument("page", ""))
         self.news.hear(self)
 
     def on_message(self, message: str | bytes) -> None:

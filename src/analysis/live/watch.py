@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -173,12 +174,14 @@ def watch(language: str = "") -> int:
     try:
         asyncio.run(Watch(language).run())
     except ExceptionGroup as errors:
-        if not isinstance(errors.exceptions[0], OSError):
+        error = errors.exceptions[0]
+        if not isinstance(error, OSError):
             raise
-        raise ReportedError(
-            f"{errors.exceptions[0]}; on Linux the setting fs.inotify.max_user_watches says how "
-            "many files the system watches"
-        ) from None
+        advice = (
+            "; on Linux the setting fs.inotify.max_user_watches says how many files the system "
+            "watches"
+        )
+        raise ReportedError(f"{error}{advice if 'watch limit' in str(error) else ''}") from None
     print("\nended", file=sys.stderr)
     return 0
 
@@ -205,8 +208,9 @@ def _version() -> str:
     site = paths.build() / "html"
     known = hashlib.sha256()
     for path in sorted(site.rglob("*")):
-        status = path.stat()
-        known.update(f"{path} {status.st_mtime_ns} {status.st_size}\n".encode())
+        with suppress(FileNotFoundError):  # of a book that somebody else builds
+            status = path.stat()
+            known.update(f"{path} {status.st_mtime_ns} {status.st_size}\n".encode())
     return known.hexdigest()[:16]
 
 

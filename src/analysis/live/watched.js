@@ -80,7 +80,7 @@
 
   const listen = () => {
     const socket = new WebSocket(
-      `ws://${location.host}/-/news?page=${encodeURIComponent(decodeURIComponent(location.pathname))}`,
+      `ws://${location.host}/-/news?page=${encodeURIComponent(location.pathname)}`,
     );
     socket.addEventListener("message", (event) => {
       const news = JSON.parse(event.data);
