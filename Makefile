@@ -291,7 +291,7 @@ archive: ready ## Pack the project of a release, with data and report: build/arc
 metadata: ready ## Write what archives read from CITATION.cff: codemeta.json and the like
 	@$(COMPENDIUM) metadata
 
-bench: ready ## Measure against the usual way and write benchmarks/README.md (takes half an hour)
+bench: ready ## Measure against the usual way and write benchmarks/README.md (takes 45 minutes)
 	@$(IN:-m=) benchmarks/run.py
 
 cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from analysis import paths
 
-TIMES = 10
+TIMES = 5
 # What is saved, the page that is open, the file, and the two texts that take turns in it.
 CHANGES = (
     ("sentence", "cases", "book/en/cases.md", "strongly shapes", "shapes"),
