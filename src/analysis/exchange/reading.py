@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import file_digest
-from itertools import chain
 from pathlib import Path
 
 from analysis import paths
-from analysis.checks.consent import ADDRESSES, identifying
 from analysis.exchange import qualcoder, taguette
 from analysis.exchange.account import account, told
 from analysis.exchange.imports import Import, Record, number_of, read_record
@@ -211,19 +209,15 @@ def _refused(made: Tables, consent: str) -> list[str]:
     """The texts that the next check will refuse, as something got lost in them before, or as they
     lead to somebody: that is for people to mend.
 
-    consent: only with `quote` there are words of people in the statements.
+    consent: without `quote` statements are only called by their places, in words of ours.
     """
-    codes = ((name, (*code.path, code.definition), True) for name, code in made.codes.items())
-    units = (
-        (row["unit_id"], [row[name] for name in GISTS if name in row], consent == QUOTE)
-        for row in made.rows.get(UNITS, [])
-    )
-    found = {
-        text: f"  {name}: {wrong}"
-        for name, texts, is_free in chain(codes, units)
-        for text in texts
-        if (wrong := _wrong(text, is_free))
-    }
+    texts = [(name, text) for name, code in made.codes.items() for text in _texts(code)]
+    wrong_with = _lost
+    if consent == QUOTE:
+        rows = made.rows.get(UNITS, [])
+        texts += [(row["unit_id"], row[name]) for row in rows for name in GISTS if name in row]
+        wrong_with = _lost_or_leading
+    found = {text: f"  {name}: {wrong}" for name, text in texts if (wrong := wrong_with(text))}
     lines = [*found.values()]
     if not lines:
         return []
@@ -232,12 +226,23 @@ def _refused(made: Tables, consent: str) -> list[str]:
     return [said, *lines[:SHOWN], *more]
 
 
-def _wrong(text: str, is_free: bool) -> str:
-    """What the check will say of a text; empty if nothing."""
-    if wrong := damage(text):
-        return f"{wrong.wrong}; expected {wrong.expected}"
-    what = is_free and identifying(text, ADDRESSES)
-    return f"holds what looks like {what}; expected a text that leads to nobody" if what else ""
+def _texts(code) -> tuple[str, ...]:
+    return *code.path, code.definition
+
+
+def _lost(text: str) -> str:
+    """What got lost in a text, and what is expected; empty if nothing."""
+    wrong = damage(text)
+    return f"{wrong.wrong}; expected {wrong.expected}" if wrong else ""
+
+
+def _lost_or_leading(text: str) -> str:
+    """The same, or else what in it leads to somebody."""
+    from analysis.checks.consent import ADDRESSES, identifying  # pandas takes half a second
+
+    what = identifying(text, ADDRESSES)
+    leads = f"holds what looks like {what}; expected a text that leads to nobody" if what else ""
+    return _lost(text) or leads
 
 
 def _list(record: Record) -> str:
