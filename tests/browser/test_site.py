@@ -8,7 +8,7 @@ import gzip
 import re
 
 import pytest
-from looking import sideways
+from looking import SETTLED, sideways
 from window import EDITIONS, PAGES, SITE, SIZES, resize
 
 PAPER = (680, 980)  # A4 less its margins, at 96 dots an inch
@@ -42,6 +42,7 @@ def test_page(page, address, path):
     check_languages(page, path)
     for name in ("desktop", "phone"):
         resize(page, SIZES[name])
+        page.evaluate(SETTLED)
         assert page.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         ), f"{name}: the page scrolls sideways"

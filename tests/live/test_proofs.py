@@ -56,11 +56,6 @@ def pages_of(study):
     return {page: (site / f"{page}.html").read_text("utf-8") for page in PAGES}
 
 
-def make(study, target):
-    done = study.run("doit", "-n", "2", "-P", "thread", target)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 # What somebody writes into a page: kind, and how the text of the page becomes another
 EDITS = {
     "sentence": lambda text, n: f"{text}\n\nA sentence number {n}.\n",
@@ -119,9 +114,9 @@ def test_proofs_of_changed_pages_and_data_are_the_pages_that_a_build_makes(proof
         if n % 5 == 0:
             assert [*proofs(*PAGES)] == PAGES
     study.put("study/facts.csv", 3, "value", "12600")
-    make(study, "notebooks")
+    done = study.run("doit", "-n", "2", "-P", "thread", "book")
+    assert done.returncode == 0, done.stdout + done.stderr
     shown = proofs(*PAGES)
-    make(study, "book")
     assert shown == pages_of(study)
     assert "12.600" in "".join(shown.values())
 
