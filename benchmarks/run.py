@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -188,7 +189,7 @@ def cluster(n: int, note) -> None:
         made = folder / "build/de"
         for measurement, workers in (
             ("on threads", 0),
-            (f"on {WORKERS} workers, one killed", WORKERS),
+            (f"on {WORKERS} workers, one killed; memory without them", WORKERS),
         ):
             shutil.rmtree(made, ignore_errors=True)
             with serving(workers, folder, environment) as (settings, processes):
@@ -265,11 +266,16 @@ def measured(
             env=environment | (settings or {}),
             stdout=log,
             stderr=log,
+            start_new_session=True,
         )
         most = [0.0]
         watcher = threading.Thread(target=_watch, args=(process, most))
         watcher.start()
-        process.wait()
+        try:
+            process.wait()
+        except KeyboardInterrupt:  # what is measured ends with it
+            os.killpg(process.pid, signal.SIGTERM)
+            raise
         seconds = time.perf_counter() - start
         watcher.join()
         log.seek(0)
@@ -301,5 +307,6 @@ if __name__ == "__main__":
     if not re.fullmatch("[1-9][0-9]?", ROUNDS):
         print(f"ROUNDS={ROUNDS}: expected a whole number, such as 2", file=sys.stderr)
         sys.exit(2)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     main()
     subprocess.run([sys.executable, HERE / "show.py"], check=True)
