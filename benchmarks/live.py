@@ -30,7 +30,7 @@ STILL = 3  # seconds without work, after which everything is ready for the next 
 
 def watch(study: Path, build: Path, note: Callable[[str, int, float, float], None]) -> None:
     """Saves each change TIMES times in a copy of the study, and notes the seconds of each until the
-    open page shows something new, and in the end the memory of all processes in MiB.
+    open page shows something new, with the MiB that all processes hold as they wait for it.
     """
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:

@@ -408,6 +408,14 @@ async def _hears_of(client, asked: str) -> bool:
         return False
 
 
+def read_again(app) -> None:
+    """Reads what has changed in an edition that is read, and numbers what is on its pages. Sphinx's
+    own `build` (7.4) does the second with the pages it writes, as it asks for their names.
+    """
+    updated = app.builder.read()
+    list(app.env.check_dependents(app, updated))
+
+
 def write_pages(app, pages: list[str]) -> dict[str, Path]:
     """Writes some pages of an edition that is read, and says where they are; Sphinx's own `write`
     (7.4) copies all that a site consists of with them.

@@ -14,7 +14,7 @@ from tornado.websocket import websocket_connect
 
 from analysis import paths
 from analysis.live import server
-from analysis.live.watch import Watch, watch
+from analysis.live.watch import Watch, _version, watch
 from analysis.problems import ReportedError
 
 PAGE = "<!DOCTYPE html><html><body><p>one</p></body></html>"
@@ -444,6 +444,26 @@ def test_a_system_that_watches_no_more_files_is_one_clear_sentence(study, monkey
     monkeypatch.setattr("analysis.live.watch.awatch", refused)
     with pytest.raises(ReportedError, match=r"limit reached\.; .* fs\.inotify\.max_user_watches"):
         watch()
+
+
+def test_another_trouble_of_the_system_is_not_called_a_limit(study, monkeypatch):
+    def refused(*_folders, **_settings):
+        raise PermissionError(13, "Permission denied", str(study))
+
+    monkeypatch.setattr("analysis.live.watch.awatch", refused)
+    with pytest.raises(ReportedError, match="Permission denied") as told:
+        watch()
+    assert "inotify" not in str(told.value)
+
+
+def test_a_file_that_goes_while_the_book_is_looked_at_is_passed_over(study, monkeypatch):
+    site = study / "build/html"
+    site.mkdir(parents=True)
+    (site / "here.html").touch()
+    monkeypatch.setattr(type(site), "rglob", lambda *_: [site / "here.html", site / "gone.html"])
+    version = _version()
+    monkeypatch.setattr(type(site), "rglob", lambda *_: [site / "here.html"])
+    assert version == _version()
 
 
 def test_a_language_that_is_not_there_is_refused(study):

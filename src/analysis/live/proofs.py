@@ -22,7 +22,7 @@ from analysis import paths
 from analysis.book.sphinx import build_site
 from analysis.book.staging import TAKEN, copy_pages, stage_pages
 from analysis.book.upstream import mended
-from analysis.patches import write_pages
+from analysis.patches import read_again, write_pages
 
 
 def make_proofs(language: str) -> None:
@@ -95,7 +95,7 @@ def _proofs(app, pages: list[str]) -> dict[str, str]:
             shutil.move(path, stage / name)
     pages = [page for page in pages if f"{page}.md" in written]
     app.connect("env-get-outdated", lambda *_: pages)
-    list(app.env.check_dependents(app, app.builder.read()))  # numbers what is on pages
+    read_again(app)
     made = {page: mended(path.read_text("utf-8")) for page, path in write_pages(app, pages).items()}
     return {} if len(sys.stderr.getvalue()) > warned else made
 

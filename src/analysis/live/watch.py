@@ -28,7 +28,7 @@ class Saved(DefaultFilter):
     """Lets through what people save, not what their editors and a build leave beside it."""
 
     ignore_dirs = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints")
-    # the second is how Vim tries whether it may write
+    # a name of digits is how Vim tries whether it may write
     ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.", r"^\d+$")
 
     def __init__(self):
