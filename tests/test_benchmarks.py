@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 
+import psutil
 import pytest
-from project import environment
+from project import environment, wait_for
 
 from analysis import paths
 from analysis.exchange.reading import read_project
@@ -111,3 +112,20 @@ def test_tables_show_what_was_measured(tmp_path):
         "parallel_ratio": 3.0,
     }
     assert (tmp_path / "benchmarks/results.svg").read_text("utf-8").startswith("<?xml")
+
+
+def test_what_is_measured_ends_with_the_benchmark():
+    code = (
+        "import signal, run; signal.signal(signal.SIGTERM, signal.default_int_handler); "
+        "run.measured('sleep 600')"
+    )
+    measuring = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment(ROOT, PYTHONPATH=f"{ROOT / 'src'}:{BENCHMARKS}"),
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(psutil.Process(measuring.pid).children)
+    (sleeping,) = psutil.Process(measuring.pid).children()
+    measuring.terminate()
+    assert psutil.wait_procs([sleeping], timeout=10)[1] == []
+    assert measuring.wait(10) != 0
