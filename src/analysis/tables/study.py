@@ -411,7 +411,7 @@ STUDY: dict[str, Table] = {
                 {
                     "early": "early in the year",
                     "about": "derived from a relative date",
-                    "since": "from then on; of two dates, from one and the other respectively",
+                    "since": "from then on; of two dates, from one or the other",
                     "late": "late in the year",
                     "until": "up to then",
                     "planned": "planned when the source was written",
