@@ -33,8 +33,10 @@ except PdfError:
 
 
 def pytest_xdist_auto_num_workers():
-    """As many as this process may use processors; xdist counts those of the machine."""
-    return cores()
+    """One more than processors that this process may use, as many tests wait for what they have
+    started; xdist counts the processors of the machine.
+    """
+    return cores() + 1
 
 
 @pytest.hookimpl(tryfirst=True)

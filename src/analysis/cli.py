@@ -65,6 +65,11 @@ COMMANDS = {
         {"language": {"help": "the edition: a folder of pages"}},
         of_study=True,
     ),
+    "builds": Command(
+        "live.builds.make_builds",
+        "Builds what it is told to, with all loaded that a build needs, for `watch`.",
+        of_study=True,
+    ),
     "why": Command(
         "why.why",
         "Lists the steps and, for each that is due, what has changed.",

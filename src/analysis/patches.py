@@ -295,6 +295,15 @@ def start_forkserver(preload: list[str]) -> None:
         sys.warnoptions[:] = filters
 
 
+def share_forkserver() -> None:
+    """In a fork of the process that has started the forkserver: it is used here too. Otherwise one
+    is asked for how a process is that it has not started (multiprocessing of Python 3.11 to 3.13).
+    """
+    module = multiprocessing.forkserver
+    with suppress(AttributeError):
+        module._forkserver.ensure_running = module.ensure_running = lambda: None
+
+
 def forget_fork() -> None:
     """In a fork of the forkserver: processes of its own start and are named as in a Python
     of its own (3.11 to 3.13).

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from analysis.engine.processes import steady
-from analysis.live.press import Press
+from analysis.live.ready import Press
 
 pytestmark = pytest.mark.xdist_group("built")
 LANGUAGE = "de"
@@ -31,7 +31,7 @@ class Proofs:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert self.process.stdout.readline() == "{}\n"
+        self.runs = json.loads(self.process.stdout.readline())
 
     def __call__(self, *pages):
         self.process.stdin.write(json.dumps(pages) + "\n")
@@ -80,6 +80,12 @@ def test_a_proof_is_the_page_of_the_book_and_leaves_nothing_in_the_study(proofs)
 
 def test_only_what_people_write_has_a_proof(proofs):
     assert proofs("nothing", "../secret", "search", "notebooks/roles") == {}
+
+
+def test_it_is_told_which_notebooks_pages_show(proofs):
+    assert set(proofs.runs["figures"]) >= {"actors", "case-see", "governance", "targets"}
+    assert proofs.runs["index"] == ["codings"]  # a number
+    assert proofs.runs["evidence"] == []
 
 
 def test_a_page_that_sphinx_warns_of_has_no_proof_until_it_is_mended(proofs):
@@ -137,7 +143,7 @@ def test_a_press_answers_when_it_has_read(finished, monkeypatch, tmp_path):
         assert await press.proofs(["index"]) == {}
         await press.begin()
         assert await press.proofs(["index"]) == {}
-        await press.ready
+        await press.first
         assert await press.proofs(["index"]) == {"index": pages_of(finished)["index"]}
         one = press.process.pid
         await press.begin()
@@ -153,13 +159,14 @@ def test_a_press_answers_when_it_has_read(finished, monkeypatch, tmp_path):
 
 
 def test_a_press_that_does_not_answer_is_given_up(monkeypatch):
-    monkeypatch.setattr("analysis.live.press.PATIENCE", 0.1)
+    monkeypatch.setattr("analysis.live.ready.PATIENCE", 0.1)
 
     async def scenario():
         press = Press(LANGUAGE)
-        press.command = [sys.executable, "-c", "print({}, flush=True); import time; time.sleep(60)"]
+        silent = "print('{\"index\": []}', flush=True); import time; time.sleep(60)"
+        press.command = [sys.executable, "-c", silent]
         await press.begin()
-        await press.ready
+        await press.first
         assert await press.proofs(["index"]) == {}
         await press.process.wait()
         assert not press.lives

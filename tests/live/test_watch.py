@@ -18,19 +18,25 @@ from analysis.live.watch import Watch, _version, watch
 from analysis.problems import ReportedError
 
 PAGE = "<!DOCTYPE html><html><body><p>one</p></body></html>"
-# In place of a build: notes that it began, and what the page says then; fails where told to.
-BUILD = """import pathlib, sys, time
+# In place of what builds: notes that a build began, and what the page says then, or what else is
+# built; fails where told to.
+BUILDS = """import json, pathlib, sys, time
 page, log, site = map(pathlib.Path, sys.argv[1:4])
-words, target = page.read_text("utf-8"), sys.argv[5]
-log.parent.mkdir(exist_ok=True)
-with log.open("a") as told:
-    told.write((words if target == "book" else target) + "\\n")
-time.sleep(0.3)
-if "wrong" in words:
-    sys.exit("pages.csv, row 2, column n: wrong; expected a number")
-(site / "en").mkdir(parents=True, exist_ok=True)
-for place in (site, site / "en") if target == "book" else ():
-    (place / "index.html").write_text(f"<html><body>{words}</body></html>", "utf-8")
+for asked in iter(sys.stdin.readline, ""):
+    _, target, *only = json.loads(asked)
+    words = page.read_text("utf-8")
+    log.parent.mkdir(exist_ok=True)
+    with log.open("a") as told:
+        told.write((words if target == "book" else " ".join([target, *only[1:]])) + "\\n")
+    time.sleep(0.3)
+    status = int("wrong" in words)
+    if status:
+        print("pages.csv, row 2, column n: wrong; expected a number", file=sys.stderr)
+    (site / "en").mkdir(parents=True, exist_ok=True)
+    for place in (site, site / "en") if target == "book" and not status else ():
+        (place / "index.html").write_text(f"<html><body>{words}</body></html>", "utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        print(f"\\0{status}", file=stream, flush=True)
 """
 
 
@@ -51,6 +57,7 @@ class Made:
 
     def __init__(self, page):
         self.page, self.begun, self.lives = page, 0, False
+        self.runs = {"index": ["roles", "targets"], "plain": []}
 
     async def begin(self):
         self.begun, self.lives = self.begun + 1, True
@@ -73,7 +80,7 @@ class Watched:
         self.study, self.page, self.log = study, study / "book/en/index.md", study / "build/log"
         self.watch = Watch("")
         site = study / "build/html"
-        self.watch.command = [sys.executable, "-c", BUILD, self.page, self.log, site]
+        self.watch.builder.command = [sys.executable, "-c", BUILDS, self.page, self.log, site]
         self.press = Made(self.page)
         self.watch.presses = {"en": self.press}
 
@@ -241,7 +248,6 @@ def test_an_open_page_is_shown_as_a_proof_until_the_book_is_built(study):
         assert proof["version"] != old["version"]
         assert "proof of two" in said
         assert " data-proof></script>" in said
-        assert watched.builds() == ["one"]
         new = await watched.built()
         assert new["version"] not in (old["version"], proof["version"])
         assert "<body>two<" in (await watched.fetch("/en/")).body.decode()
@@ -260,10 +266,70 @@ def test_a_proof_of_data_waits_for_notebooks(study, saved):
         await watched.hear("/en/")
         _, said = await watched.hear("/en/")
         assert "proof of one" in said
-        assert watched.builds() == ["one", "notebooks"]
         await watched.built()
-        assert watched.builds() == ["one", "notebooks", "one"]
+        assert watched.builds() == ["one", "notebooks --run=roles,targets", "one"]
         assert watched.press.begun == 2
+
+    watching(study, scenario)
+
+
+@pytest.mark.parametrize("page", ["plain", "new"])
+def test_a_proof_of_a_page_without_notebooks_waits_for_tables_only(study, page):
+    async def scenario(watched):
+        await watched.built()
+        await watched.listen(f"/en/{page}.html")
+        (study / "data/raw/x.csv").write_text("x", "utf-8")
+        await watched.built()
+        assert watched.builds() == ["one", "data", "one"]
+
+    watching(study, scenario)
+
+
+def test_nobody_waits_for_a_press_that_reads(study):
+    async def scenario(watched):
+        await watched.built()
+        watched.press.runs = {}
+        await watched.listen("/en/index.html")
+        (study / "data/raw/x.csv").write_text("x", "utf-8")
+        await watched.built()
+        assert watched.builds() == ["one", "one"]
+
+    watching(study, scenario)
+
+
+def test_what_builds_loads_the_code_of_the_project_anew_when_that_is_saved(study):
+    async def scenario(watched):
+        await watched.built()
+        one = watched.watch.builder.process
+        watched.page.write_text("two", "utf-8")
+        await watched.built()
+        assert watched.watch.builder.process is one
+        (study / "src/x.py").write_text("x", "utf-8")
+        await watched.built()
+        assert one.returncode is not None
+        assert watched.watch.builder.lives
+
+    watching(study, scenario)
+
+
+def test_what_builds_begins_anew_if_it_was_ended(study):
+    async def scenario(watched):
+        await watched.built()
+        watched.watch.builder.process.kill()
+        await watched.watch.builder.process.wait()
+        watched.page.write_text("two", "utf-8")
+        assert (await watched.built())["trouble"] == ""
+        assert watched.builds() == ["one", "two"]
+
+    watching(study, scenario)
+
+
+def test_what_cannot_begin_to_build_says_why(study):
+    async def scenario(watched):
+        await watched.built()
+        watched.watch.builder.command = [sys.executable, "-c", "import nothing_such"]
+        (study / "src/x.py").write_text("x", "utf-8")
+        assert "No module named 'nothing_such'" in (await watched.built())["trouble"]
 
     watching(study, scenario)
 
@@ -404,14 +470,14 @@ def test_no_free_port_is_one_clear_sentence(monkeypatch):
 def test_ctrl_c_ends_the_build_too(study):
     async def scenario(watched):
         await watched.built()
-        watched.watch.command = [sys.executable, "-c", "import time; time.sleep(600)"]
-        watched.page.write_text("two", "utf-8")
-        while (
-            "600" not in str(watched.watch.command) or watched.watch.process.returncode is not None
-        ):
+        builder = watched.watch.builder
+        builder.command = [sys.executable, "-c", "import time; time.sleep(600)"]
+        one = builder.process
+        (study / "src/x.py").write_text("x", "utf-8")
+        while builder.process is one or not builder.lives:
             await asyncio.sleep(0.02)
         os.kill(os.getpid(), signal.SIGINT)
-        await asyncio.wait_for(watched.watch.process.wait(), 10)
+        await asyncio.wait_for(builder.process.wait(), 10)
 
     watching(study, scenario)
     assert not [one for one in psutil.Process().children() if "sleep(600)" in str(one.cmdline())]

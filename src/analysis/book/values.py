@@ -174,6 +174,7 @@ class ValueRole(SphinxRole):
                 )
             ]
         text, run = values[self.text]
+        self.env.note_dependency(str(paths.values(language) / f"{run}.json"))
         return [link(f"run-{run}", text, classes=["study-value"])], []
 
 

@@ -17,7 +17,7 @@ def build(target: str, language: str = "", run: str = "") -> int:
     """Brings the tidy tables, the notebooks, the whole book or it and its PDF up to date.
 
     target: how far to go: data, notebooks, book or pdf. language: only this edition. run: only
-    notebooks with this in their name.
+    notebooks with this in their name, or with one of several such parts between commas.
     """
     settings = read_settings()
     if target == "pdf":
@@ -65,5 +65,6 @@ def _tasks(target: str, language: str, run: str) -> list[str]:
     runs = [
         (language, planned.name) for language in languages for planned in notebook_runs(language)
     ]
-    names = matching(run, [name for _, name in runs])
+    known = [name for _, name in runs]
+    names = {name for part in run.split(",") for name in matching(part.strip(), known)}
     return [f"notebooks:{language}:{name}" for language, name in runs if name in names]

@@ -6,8 +6,10 @@ import contextlib
 import functools
 import importlib.util
 import multiprocessing
+import multiprocessing.connection
 import os
 import resource
+import runpy
 import shutil
 import signal
 import subprocess
@@ -15,7 +17,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from analysis import paths
@@ -24,6 +27,7 @@ from analysis.patches import start_forkserver
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
 PRELOADED = ["analysis.engine.preload"]
+PAGES = "analysis.book.preload"  # of what the tidy tables and the book are made with, too
 # What a person or a machine has set and a result must not show: warnings, start-up files, looks,
 # languages, clocks.
 PERSONAL = (
@@ -111,6 +115,15 @@ def forkserver() -> multiprocessing.context.BaseContext | None:
     return multiprocessing.get_context("forkserver")
 
 
+def load_ahead() -> None:
+    """Loads what all steps of a build need; those that make data and book are then forked as
+    kernels are, if these are.
+    """
+    if PAGES not in PRELOADED:
+        PRELOADED.append(PAGES)
+    forkserver()
+
+
 def hold_still() -> None:
     """Takes out of the environment what must not reach a result, for all that is started."""
     still = steady(os.environ)
@@ -181,24 +194,72 @@ def run(*arguments: str) -> int:
     """Runs a module of this Python in a process group of its own; prints what it says;
     returns its exit status.
     """
-    command = [sys.executable, "-m", *arguments]
+    context = forkserver() if PAGES in PRELOADED else None
+    status, said, complaints = _forked(context, arguments) if context else _started(arguments)
+    # Through Python's streams, so that a live display can make room.
+    sys.stdout.write(said)
+    sys.stderr.write(complaints)
+    if status < 0:
+        how = signal.strsignal(-status)
+        print(f"its process was ended ({how}), perhaps for want of memory", file=sys.stderr)
+    return status
+
+
+def _started(arguments: tuple[str, ...]) -> tuple[int, str, str]:
     streams = {
         "stdout": subprocess.PIPE,
         "stderr": subprocess.PIPE,
         "encoding": "utf-8",
         "errors": "replace",
     }
+    command = [sys.executable, "-m", *arguments]
     process = subprocess.Popen(command, env=steady(os.environ), start_new_session=True, **streams)
     started(process.pid)
     said, complaints = process.communicate()
     end(process.pid)
-    # Through Python's streams, so that a live display can make room.
-    sys.stdout.write(said)
-    sys.stderr.write(complaints)
-    if process.returncode < 0:
-        how = signal.strsignal(-process.returncode)
-        print(f"its process was ended ({how}), perhaps for want of memory", file=sys.stderr)
-    return process.returncode
+    return process.returncode, said, complaints
+
+
+def _forked(
+    context: multiprocessing.context.BaseContext, arguments: tuple[str, ...]
+) -> tuple[int, str, str]:
+    ours, theirs = zip(*(context.Pipe(duplex=False) for _ in range(2)), strict=True)
+    process = context.Process(
+        target=_be, args=(arguments, steady(os.environ), str(Path.cwd()), theirs), daemon=False
+    )
+    process.start()
+    started(process.pid)
+    for pipe in theirs:
+        pipe.close()
+    with ThreadPoolExecutor() as readers:
+        said, complaints = readers.map(_all, ours)
+    process.join()
+    end(process.pid)
+    return process.exitcode, said, complaints
+
+
+def _all(pipe: multiprocessing.connection.Connection) -> str:
+    parts = iter(lambda: os.read(pipe.fileno(), 65536), b"")
+    return b"".join(parts).decode("utf-8", "replace")
+
+
+def _be(
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    place: str,
+    streams: Iterable[multiprocessing.connection.Connection],
+) -> None:
+    """In the forked process: what Python does when it is told to run this module."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(place)
+    for number, pipe in enumerate(streams, 1):
+        os.dup2(pipe.fileno(), number)
+        pipe.close()
+    sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
+    name, *sys.argv[1:] = arguments
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 
 @contextlib.contextmanager

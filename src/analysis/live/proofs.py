@@ -27,7 +27,8 @@ from analysis.patches import read_again, write_pages
 
 def make_proofs(language: str) -> None:
     """Answers each line of the input, a list of pages in JSON, with one of HTML by page: of those
-    that have a proof, if it could be made without a warning. A first line says that all is read.
+    that have a proof, if it could be made without a warning. A first line, when all is read, names
+    for each page the runs of notebooks that it shows something of.
     """
     signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory() as place:
@@ -52,7 +53,7 @@ def setup(app) -> None:
 def _stay(app, listener: int) -> None:
     write_pages(app, [])  # what all pages show of the look, which they name by its content
     app.builder.copy_static_files()
-    _answer({})
+    _answer({page: _runs(app, page) for page in sorted(app.env.found_docs)})
     for asked in iter(sys.stdin.readline, ""):
         fork = os.fork()
         if not fork:
@@ -61,6 +62,12 @@ def _stay(app, listener: int) -> None:
         if os.waitpid(fork, 0)[1]:
             _answer({})
     sys.exit()
+
+
+def _runs(app, page: str) -> list[str]:
+    made = paths.build() / app.config.study_language
+    read = map(Path, app.env.dependencies[page])
+    return sorted({path.stem for path in read if path.is_relative_to(made)})
 
 
 def _answer_in_fork(app, pages: list[str]) -> None:

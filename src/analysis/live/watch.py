@@ -10,12 +10,11 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from watchfiles import Change, DefaultFilter, awatch
 
 from analysis import paths
-from analysis.live.press import Press
+from analysis.live.ready import Builder, Press
 from analysis.live.server import News, serving
 from analysis.problems import ReportedError, one_of
 
@@ -38,16 +37,14 @@ class Saved(DefaultFilter):
 class Watch:
     """Builds as long as something is due; what is saved meanwhile is built next."""
 
-    command = (sys.executable, "-m", "analysis")
-
     def __init__(self, language: str):
         self.language = language
         self.news = News()
         self.saved: set[Path] = set()
+        self.builder = Builder()
         self.presses = {one: Press(one) for one in ([language] if language else paths.languages())}
         self.due, self.moved, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.folders: list[Path] = []
-        self.process: asyncio.subprocess.Process | None = None
 
     async def run(self) -> None:
         """Until somebody ends it."""
@@ -73,16 +70,14 @@ class Watch:
                 if not self.ended.is_set():
                     await self.build()
         finally:
-            await asyncio.gather(*(press.end() for press in self.presses.values()))
+            await asyncio.gather(*(one.end() for one in (self.builder, *self.presses.values())))
 
     def end(self) -> None:
         """Somebody has pressed Ctrl-C: the build ends too, and nothing begins any more."""
         for event in (self.ended, self.moved, self.due):
             event.set()
-        if self.process and self.process.returncode is None:
-            self.process.send_signal(signal.SIGINT)
-        for press in self.presses.values():
-            press.stop()
+        for one in (self.builder, *self.presses.values()):
+            one.stop()
 
     async def notice_files(self) -> None:
         """Sees what is saved in the folders that people write in, as far as they are there."""
@@ -114,6 +109,8 @@ class Watch:
         """
         saved, self.saved = self.saved, set()
         self.news.tell(building=True)
+        if any(path.is_relative_to(paths.root() / "src") for path in saved):
+            await self.builder.begin()
         trouble = await self.prove(saved) or await self.make("book", self.language)
         if self.ended.is_set():
             return
@@ -124,18 +121,19 @@ class Watch:
 
     async def prove(self, saved: set[Path]) -> str:
         """Shows proofs of the open pages that what was saved may have changed: those of its edition
-        for a page; for data, notebooks and texts all, when the notebooks have run. Returns what is
-        wrong with these.
+        for a page; for data, notebooks and texts all, when the notebooks have run that they show.
+        Returns what is wrong with these.
         """
         editions = {_edition(path) for path in saved}
         if None in editions:
             return ""
         is_text = "" not in editions
         for language, press in self.presses.items():
-            pages = self.news.pages(language)
+            pages = self.news.pages(language) if press.runs else []
             if not pages or (is_text and language not in editions):
                 continue
-            if not is_text and (trouble := await self.make("notebooks", language)):
+            runs = sorted({run for page in pages for run in press.runs.get(page, [])})
+            if not is_text and (trouble := await self.make("notebooks", language, runs)):
                 return trouble
             proofs = await press.proofs(pages)
             self.news.tell(
@@ -144,23 +142,16 @@ class Watch:
             )
         return ""
 
-    async def make(self, target: str, language: str) -> str:
-        """Brings a part of the report up to date; returns what is wrong with it."""
+    async def make(self, target: str, language: str, runs: list[str] | None = None) -> str:
+        """Brings a part of the report up to date; returns what is wrong with it.
+
+        runs: only these notebooks; with none of them the tidy tables alone.
+        """
         if self.ended.is_set():
             return ""
-        self.process = await asyncio.create_subprocess_exec(
-            *self.command,
-            "build",
-            target,
-            f"--language={language}",
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        said, trouble = await asyncio.gather(
-            _passed(self.process.stdout, sys.stdout), _passed(self.process.stderr, sys.stderr)
-        )
-        return (trouble or said).strip() if await self.process.wait() else ""
+        only = [f"--run={','.join(runs)}"] if runs else []
+        target = "data" if runs == [] else target
+        return await self.builder.build(target, f"--language={language}", *only)
 
 
 def watch(language: str = "") -> int:
@@ -212,13 +203,3 @@ def _version() -> str:
             status = path.stat()
             known.update(f"{path} {status.st_mtime_ns} {status.st_size}\n".encode())
     return known.hexdigest()[:16]
-
-
-async def _passed(stream: asyncio.StreamReader, to: TextIO) -> str:
-    """What a build says, passed on as it is said."""
-    said = b""
-    while part := await stream.read(65536):
-        to.write(part.decode("utf-8", "replace"))
-        to.flush()
-        said += part
-    return said.decode("utf-8", "replace")
