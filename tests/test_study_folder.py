@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from analysis import paths
@@ -16,13 +17,15 @@ from analysis.scaffold import new_study
 
 FINDING = """\
 finding_id,whose,section,sentence_en,rests_on,supported_by,qualified_by
-sleep,study,sec-nights,Nights are hard.,u01,u02;u03,u04
+sleep,study,sec-nights,Nights are hard.,u01,u02;municipalities:south,u04
 """
 MARKED = """
 (sec-nights)=
 ## Nights
 
 Sleep does not come.{evidence}`u01 u03` Moreover: {finding}`sleep`
+
+There are two.{evidence}`municipalities:north`
 
 ```{findings} study
 ```
@@ -96,6 +99,14 @@ def test_sentences_and_findings_rest_on_passages_of_transcripts(hospitals):
     assert "in chapter" not in index
 
 
+def test_what_names_no_passage_can_be_rested_on_and_is_no_annotation(hospitals):
+    index = (hospitals / "build/html/en/index.html").read_text("utf-8")
+    plain = re.sub("<[^>]+>", "", index)
+    assert "Hospital: South Hospital. south, no passage given" in plain
+    notes = json.loads((hospitals / "build/html/en/annotations.jsonld").read_text("utf-8"))
+    assert {note["id"][:7] for note in notes["first"]["items"]} == {"#unit-u"}
+
+
 def test_the_dictionary_describes_the_tables_that_there_are_and_names_the_others(hospitals):
     method = (hospitals / "build/html/en/method.html").read_text("utf-8")
     described = set(re.findall(r'<section id="table-(\w+)-section"', method))
@@ -140,6 +151,31 @@ def test_nothing_is_said_of_another_study(hospitals):
         text = path.read_text("utf-8")
         for foreign in ("chapter 6", "Chapter 6", "chapter 5", "language model", "Tholen"):
             assert foreign not in text, (path.name, foreign)
+
+
+def test_every_text_that_describes_its_data_calls_hospitals_hospitals(hospitals):
+    """Its word for what is compared, wherever the machine has one of its own."""
+    package = json.loads((hospitals / "data/processed/datapackage.json").read_text("utf-8"))
+    tables = {table["name"]: table for table in package["resources"]}
+    assert tables["municipalities"]["title"] == "Hospitals"
+    described = [
+        text
+        for table in tables.values()
+        for about in (table, *table["schema"]["fields"])
+        for text in (about.get("title", ""), about.get("description", ""))
+    ]
+    assert not [text for text in described if re.search(r"(?i)\bplace|municipal", text)]
+    report = (hospitals / "build/html/en/data/study-report.md").read_text("utf-8")
+    assert "- **Underlying texts.** Night shifts in hospitals: an invented study\n" in report
+
+
+def test_a_study_need_not_tell_where_its_statements_stand(hospitals, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
+    units = study / "data/raw/coding/units.csv"
+    pd.read_csv(units).drop(columns="locator").to_csv(units, index=False)
+    done = analysis(study, "build", "book")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_it_is_valid_and_up_to_date(hospitals):

@@ -243,7 +243,7 @@ class Run:
             caption=caption if counts_all else f"{caption}{self._left_out()}",
             columns=list(map(self._heading, table.columns)),
             numbers=_numeric(table),
-            sources=None if sources is None else _passages(sources),
+            sources=None if sources is None else _passages(sources) or None,
             **texts,
         )
         _write_json(_file(folder, self.name, "json"), record)
@@ -352,7 +352,7 @@ def _numeric(table: pd.DataFrame) -> list[str]:
 
 
 def _passages(sources: pd.DataFrame) -> list[dict]:
-    """The passages of rows, each once, in the order of the text."""
+    """The passages of rows, as far as they have one, each once, in the order of the text."""
     passages = sources[["source_id", "locator"]].dropna()
     each = passages.assign(locator=passages["locator"].str.split(";")).explode("locator")
     passages = each.drop_duplicates()

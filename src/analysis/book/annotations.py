@@ -76,9 +76,12 @@ def annotations(language: str, title: str, about: Cited) -> str:
 
 
 def _rows() -> list[Row]:
-    """Those that pages can name, and what the study reports of the items of the checklists."""
-    reported = read_processed("reporting").dropna(subset="locator").to_dict("records")
-    return all_rows() + [Row("reporting", cells["item_id"], cells) for cells in reported]
+    """Those that have a passage of all that pages can name, and of what the study reports of the
+    items of the checklists.
+    """
+    reported = read_processed("reporting").to_dict("records")
+    rows = all_rows() + [Row("reporting", cells["item_id"], cells) for cells in reported]
+    return [row for row in rows if pd.notna(row.cells["locator"])]
 
 
 def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict[str, str] | None) -> dict:

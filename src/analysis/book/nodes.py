@@ -142,10 +142,12 @@ def shown(value, words: Wording) -> str:
 
 def passage(source: str, locator: str, words: Wording) -> str:
     """A passage in words: section, paragraph; before it the document,
-    unless it is the study itself.
+    unless it is the study itself, or none is named.
     """
-    document = _documents(paths.processed())[source]
     place = words.locator(locator)
+    if pd.isna(source):
+        return place
+    document = _documents(paths.processed())[source]
     return place if document["role"] == "study" else f"{words.text(document, 'label')}, {place}"
 
 

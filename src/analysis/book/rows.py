@@ -37,7 +37,7 @@ class UnknownRowError(LookupError):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a processed table that names the passage it was taken from.
+    """A row of a processed table that can name the passage it was taken from.
 
     id: its key; the parts of a key of several columns are joined by a slash.
     """
@@ -55,6 +55,8 @@ class Row:
         """What a reader calls such a row: a statement, a number, an effect."""
         if self.table == "prospects":
             return Names(words)("codes.code", self.cells["aspect_code"])
+        if self.table == "municipalities":
+            return words("municipality")  # which a study may call by a word of its own
         kind = f"kind.{self.cells['kind']}" if self.table == "measures" else f"row.{self.table}"
         return words.known(kind, PROCESSED[self.table].title)
 
@@ -126,7 +128,7 @@ def row(name: str) -> Row:
 
 
 def all_rows() -> list[Row]:
-    """Every row that names its passage, table by table."""
+    """Every row of the tables that name passages, table by table."""
     return [row for rows in _rows(paths.processed()).values() for row in rows]
 
 

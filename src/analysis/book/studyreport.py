@@ -57,9 +57,9 @@ def _study(words: Wording, about: Cited) -> Iterator[str]:
         when = f" ({work.year})" if work.year else ""
         yield _line(words("works"), f"{who}{when}: {work.title}" if who else work.title)
     for source in read_processed("sources").query("role == 'study'").to_dict("records"):
-        told = (source["title"], source["issuer"], source["date"] and _date(words, source["date"]))
+        told = (source["title"], source["issuer"], _date(words, source["date"]))
         if not about.based_on:
-            yield _line(words("works"), ", ".join(one for one in told if isinstance(one, str)))
+            yield _line(words("works"), ", ".join(one for one in told if one and pd.notna(one)))
     yield _line(words("edition"), "; ".join(map(str, about.authors)) or words("unstated"))
     if about.release:
         told = (FIELDS[name](about, Wording(words.language)) for name in ("version", "date"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from analysis.studyfile import read_about
 from analysis.tables import PROCESSED, Table
+from analysis.tables.naming import named
 
 
 def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
@@ -21,7 +22,7 @@ def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
         "title": f"{title}: processed tables",
         **_licensed(read_about().licence),
         "resources": [
-            _resource(table, schema, contents[f"{table}.csv"])
+            _resource(table, named(table, schema), contents[f"{table}.csv"])
             for table, schema in PROCESSED.items()
         ],
     }

@@ -88,7 +88,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             ),
             "partner_id": ref(
                 "organisations.organisation_id",
-                "Partners of the municipalities in it",
+                "Partners of the places in it",
                 required=False,
                 many=True,
             ),
@@ -283,7 +283,7 @@ UNNAMED = ("project_mentions", "reporting")
 
 
 def is_named(table: str) -> bool:
-    """Whether the rows of a processed table can be named: those that tell their passage."""
+    """Whether the rows of a processed table can be named: those that can tell their passage."""
     return table not in UNNAMED and "locator" in PROCESSED[table].columns
 
 

@@ -113,8 +113,8 @@ STUDY: dict[str, Table] = {
         ("case_id",),
         {
             "case_id": key("Case"),
-            **texts("label", "Name of the region", distinct=True),
-            **spares(texts("sector", "Industry the case stands for")),
+            **texts("label", "Name of the case", distinct=True),
+            **spares(texts("sector", "Sector the case stands for")),
             **spares(origin(literature=False)),
         },
     ),
@@ -175,7 +175,7 @@ STUDY: dict[str, Table] = {
             "holder": choice(
                 {
                     "government": "states, the EU, a federal or state government",
-                    "municipality": "municipalities",
+                    "municipality": "places",
                     "company": "a company",
                     "joint": "several of these together, or a project",
                 },
@@ -196,7 +196,7 @@ STUDY: dict[str, Table] = {
             **texts("scope", "What the target covers"),
             "covers": choice(
                 {
-                    "territory": "a whole territory: the EU, a country, a state, a municipality",
+                    "territory": "a whole territory, such as a state or the EU",
                     "company": "a whole company",
                     "industry": "a part: industry, one branch of it, or the economy",
                     "supply": "a part: the energy supply only",
@@ -227,14 +227,14 @@ STUDY: dict[str, Table] = {
     "levels": Table(
         "study/levels.csv",
         "Levels of governance",
-        "From the international to the municipal level, top first.",
+        "From the international to the local level, top first.",
         ("level_id",),
         {
             "level_id": key("Level"),
             **texts("label", "Name", distinct=True),
             "is_municipal": flag("The level the study is about"),
             "is_influenced": flag(
-                "The source says that municipalities can influence it; its passage is that of the "
+                "The source says that places can influence it; its passage is that of the "
                 "institution they can influence, in `governance`"
             ),
             **origin(),
@@ -280,10 +280,10 @@ STUDY: dict[str, Table] = {
             "tie": choice(
                 {
                     "authority": "is the administration or is bound by it",
-                    "ownership": "owned by the municipality, wholly or in part",
-                    "cooperation": "works with the municipality of its own free will",
+                    "ownership": "owned by the place, wholly or in part",
+                    "cooperation": "works with the place because it wants to",
                 },
-                "Kind of tie to the municipality, as we read it",
+                "Kind of tie to the place, as we read it",
             ),
             **texts("contribution", "What the group brings, in a few words"),
             **origin(),
@@ -292,7 +292,7 @@ STUDY: dict[str, Table] = {
     "influence": Table(
         "study/influence.csv",
         "Areas of influence",
-        "Areas in which a municipality has influence; most direct first by our reading.",
+        "Areas in which places have influence; most direct first by our reading.",
         ("area_id",),
         {
             "area_id": key("Area"),
@@ -302,7 +302,7 @@ STUDY: dict[str, Table] = {
                 required=False,
             ),
             **texts("label", "Name", distinct=True),
-            **texts("definition", "What the municipality does here"),
+            **texts("definition", "What the place does here"),
             **texts("example", "An example from the study"),
             **origin(),
         },
@@ -354,17 +354,17 @@ STUDY: dict[str, Table] = {
     "measures": Table(
         "study/measures.csv",
         "Measures",
-        "What a municipality can do in each of the action fields; effects, conditions, examples.",
+        "What places can do in each of the action fields; effects, conditions, examples.",
         ("measure_id",),
         {
             "measure_id": key("Measure"),
             "field_code": ref("codes.code", "Action field"),
             "kind": choice(
                 {
-                    "measure": "something a municipality can do",
+                    "measure": "something that places can do",
                     "effect": "what it is said to bring about",
                     "condition": "what it depends on",
-                    "example": "a town, network or programme that does it",
+                    "example": "one of the places, a network or a programme that does it",
                 },
                 "Kind of entry",
             ),
@@ -385,7 +385,7 @@ STUDY: dict[str, Table] = {
             "topic_code": ref("codes.code", "Topic", required=False),
             "municipality_id": ref(
                 "municipalities.municipality_id",
-                "Municipalities to whose interview it is ascribed, expressly or by the context; "
+                "Places to whose interview it is ascribed, expressly or by the context; "
                 "empty for what is said of all of them or outside the interviews",
                 required=False,
                 many=True,
@@ -462,7 +462,7 @@ STUDY: dict[str, Table] = {
             "case_id": ref("cases.case_id", "Case"),
             "municipality_id": ref(
                 "municipalities.municipality_id",
-                "Municipalities it concerns",
+                "Places it concerns",
                 required=False,
                 many=True,
             ),
@@ -470,20 +470,20 @@ STUDY: dict[str, Table] = {
                 {
                     "project": "joint or single work on one subject",
                     "network": "network, initiative or association that connects others",
-                    "dialogue": "talks between the municipality and companies",
+                    "dialogue": "talks between the place and companies",
                     "body": "body that was founded or is to be: a utility, a centre",
                     "plan": "plan or strategy",
                     "decision": "formal decision of a council",
-                    "award": "award for which the municipality applied",
+                    "award": "award for which the place applied",
                     "meeting": "single event",
                 },
                 "Kind of project",
             ),
             "carrier": choice(
                 {
-                    "municipality": "the municipality itself or through its own bodies",
-                    "joint": "the municipality together with others",
-                    "company": "companies without the municipality",
+                    "municipality": "the place itself or through its own bodies",
+                    "joint": "the place together with others",
+                    "company": "companies without the place",
                     "other": "another public body or an initiative beyond the case",
                     "unknown": "not said",
                 },
@@ -506,7 +506,7 @@ STUDY: dict[str, Table] = {
                     "finished": "drawn up, held or received",
                     "unknown": "not said, or said differently in two passages",
                 },
-                "State assigned by us from the study of November 2022",
+                "State assigned by us, at the time of the study",
             ),
             "part_of": ref(
                 "projects.project_id",
@@ -515,7 +515,7 @@ STUDY: dict[str, Table] = {
             ),
             "field_code": ref(
                 "codes.code",
-                "Action fields of the municipality; empty where the study shows no act of it",
+                "Action fields of the place; empty where the study shows no act of it",
                 required=False,
                 many=True,
             ),
@@ -575,8 +575,8 @@ STUDY: dict[str, Table] = {
             "kind": choice(
                 {
                     "company": "industrial or service company",
-                    "utility": "municipal utility or municipal company",
-                    "authority": "municipality, district, state or other public body",
+                    "utility": "utility or other company in public hands",
+                    "authority": "authority or other public body",
                     "association": "association, chamber, union, party or foundation",
                     "science": "university or research institute",
                     "network": "network, initiative, movement or centre",
@@ -594,11 +594,11 @@ STUDY: dict[str, Table] = {
     "cooperation": Table(
         "study/cooperation.csv",
         "Cooperation",
-        "Who works with whom, to what end. General dialogues with industry, a municipality's own "
-        "utilities, funders and networks as partners of themselves are left out.",
+        "Who works with whom, to what end. General dialogues with industry, the utilities of the "
+        "places themselves, funders and networks as partners of themselves are left out.",
         ("municipality_id", "organisation_id", "project_id"),
         {
-            "municipality_id": ref("municipalities.municipality_id", "Municipality"),
+            "municipality_id": ref("municipalities.municipality_id", "Place"),
             "organisation_id": ref("organisations.organisation_id", "Partner"),
             "project_id": ref("projects.project_id", "What they work on together"),
             **texts("purpose", "Name of the joint work, as short as an edge label"),
