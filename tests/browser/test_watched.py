@@ -113,6 +113,19 @@ def test_a_proof_says_that_it_is_one_and_gives_way_to_the_page(page, watch):
     page.get_by_text(TROUBLE).wait_for(state="visible")
 
 
+def test_what_was_wrong_gives_way_to_the_proof_of_a_mended_page(page, watch):
+    watch.tell(trouble=TROUBLE)
+    page.get_by_text(TROUBLE).wait_for(state="visible")
+    proof = (SITE / "en/cases.html").read_text("utf-8").replace("<h1>", "<h1>MENDED ", 1)
+    with page.expect_navigation(timeout=5000):
+        watch.tell(building=True, proofs={"en/cases.html": proof})
+    assert "MENDED" in page.inner_text("h1")
+    page.get_by_text("A proof of this page. Building the report …").wait_for(state="visible")
+    assert page.get_by_text(TROUBLE).is_hidden()
+    with page.expect_navigation(timeout=5000):
+        watch.tell(building=False, proofs={}, trouble="", version="mended")
+
+
 def test_a_page_on_paper_has_nothing_of_it(page, watch):
     watch.tell(trouble=TROUBLE)
     page.get_by_text(TROUBLE).wait_for(state="visible")

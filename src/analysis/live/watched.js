@@ -88,9 +88,11 @@
       busy.textContent = isProof ? "A proof of this page. Building the report …" : "Building …";
       if (news.trouble !== text.textContent) {
         text.textContent = news.trouble;
-        trouble.hidden = !news.trouble;
+        trouble.hidden = !news.trouble || isProof;
       }
-      if (news.version !== script.dataset.version && (isProof || !news.trouble)) {
+      // while a build goes on, a version with trouble is a proof of what may be mended
+      const isNew = isProof || news.building || !news.trouble;
+      if (news.version !== script.dataset.version && isNew) {
         remember();
         location.reload();
       }
