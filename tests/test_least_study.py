@@ -5,6 +5,7 @@ least one there is builds.
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -79,7 +80,11 @@ def test_only_a_check_names_all_that_a_study_lacks(least, monkeypatch, capsys):
     assert "tables and folders, which `make check` names" in shown
     assert "targets.csv" not in shown
     current_study(named=True)
-    assert "study/targets.csv" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "it needs none of them:\n" in shown
+    assert re.search(r"^  study/: (\w+\.csv,\s+)*targets\.csv,", shown, re.MULTILINE)
+    assert "\n  context/\n" in shown
+    assert all(len(line) <= 100 for line in shown.splitlines())
 
 
 def test_a_check_counts_the_tables_that_there_are(least, monkeypatch, capsys):

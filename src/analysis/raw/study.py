@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from analysis.tables.study import IDENTITIES
 from analysis.wording import LANGUAGES, other_language
 
 ABSENT = "is not there; the study does without"
+WIDTH = 100  # of lines that list many names
 
 
 class StudyError(ValueError):
@@ -136,15 +138,25 @@ def current_study(*, named: bool = False) -> Study:
 
 
 def _told(notices: list[str], named: bool) -> list[str]:
-    """The notices as lines, those of tables and folders that are not there in one."""
+    """The notices as lines, those of tables and folders that are not there together."""
     lacking = [notice.removesuffix(f": {ABSENT}") for notice in notices if notice.endswith(ABSENT)]
     if len(lacking) > 1:
         rest = [notice for notice in notices if not notice.endswith(ABSENT)]
-        which = ", ".join(lacking)
-        if not named:
-            which = f"{len(lacking)} tables and folders, which `make check` names"
-        notices = [*rest, f"the study does without {which}"]
+        said = f"the study does without {len(lacking)} tables and folders"
+        which = ["; it needs none of them:", *_by_folder(lacking)]
+        notices = [*rest, said + ("\n".join(which) if named else ", which `make check` names")]
     return [f"note: {notice}" for notice in notices]
+
+
+def _by_folder(files: list[str]) -> Iterator[str]:
+    """The names of files and folders, line by line, those in a folder behind its name."""
+    folders: dict[str, list[str]] = {}
+    for file in files:
+        folder, slash, name = file.rpartition("/")
+        folders.setdefault(folder + slash, []).append(name)
+    for folder, names in folders.items():
+        said = ": ".join(filter(None, [folder, ", ".join(names)]))
+        yield textwrap.fill(said, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _names_cases(municipalities: pd.DataFrame | None) -> bool:
