@@ -78,6 +78,20 @@ def test_behind_a_question_stands_no_full_stop(question):
     assert asked.text(Wording("de")) == question
 
 
+WHOLE = ("Der Satz steht.", "Er steht (im Text fehlt ein Wort.)", "Er sagt „So ist es.“", "Ja?")
+SHORT = ("Zukunft e.V.", "Zukunft e. V.", "Heimat i. d. R.", "Nachtrag o.J.")
+
+
+@pytest.mark.parametrize("first", ["Bäume", "Der Abschnitt 3.", *WHOLE, *SHORT])
+@pytest.mark.parametrize("last", ["Bäume pflanzen", "Bis 2.5", *WHOLE, *SHORT])
+def test_a_line_keeps_what_abbreviates_and_ends_once(first, last):
+    line = Row("measures", "m", {"label_de": first, "description_de": last}).text(Wording("de"))
+    kept = first if first in SHORT else first.removesuffix(".")
+    assert line.startswith(kept if first == last else f"{kept}: {last.removesuffix('.')}")
+    assert re.search(r"[^.][.?][”“)]?$", line)
+    assert not re.search(r"\.\.|\.:|[.?]\W\.$", line.replace(kept, ""))
+
+
 def test_a_target_without_a_year_says_its_value_and_one_with_both_says_both():
     kept = {"actor_de": "Alle", "scope_de": "Erwärmung", "kind": "temperature", "value": 2.0}
     kept |= {"qualifier": "well_below", "year": None, "baseline_year": None}

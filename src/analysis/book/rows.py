@@ -5,6 +5,7 @@ the book, and what it says.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,10 @@ SAYING = (
 )  # fmt: skip
 # A target has no unit of its own; its kind says what the value is.
 UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
-# How a question or a cry ends, behind which no full stop stands.
-ENDS = ("?", "!", "?“", "!“", "?”", "!”")
+# The full stop of a sentence, not that of an abbreviation of two letters or more, as in "e. V.".
+STOP = re.compile(r"(?<!\b[^\W\d_]\.[^\W\d_])(?<!\b[^\W\d_]\.\s[^\W\d_])\.$")
+# How a line ends behind which no full stop stands.
+ENDED = re.compile(r"[.?!][“”)]?$")
 
 
 class UnknownRowError(LookupError):
@@ -69,8 +72,8 @@ class Row:
             said += [words.date(str(self.cells["year"]))] if pd.notna(self.cells["year"]) else []
         if self.table == "interviews":
             said += [words(f"mode.{self.cells['mode']}")]
-        line = ": ".join(dict.fromkeys(text.rstrip(".") for text in said if text))
-        return line if line.endswith(ENDS) else line + "."
+        line = ": ".join(dict.fromkeys(STOP.sub("", text) for text in said if text))
+        return line if ENDED.search(line) else line + "."
 
     def place(self, words: Wording) -> str:
         """Whom, or which case, a statement counts for, which need not be in its words; empty if it
