@@ -218,8 +218,8 @@ def test_statements_that_cost_as_much_as_the_last_one_listed_are_listed_too():
 
 def test_projects_that_have_begun_are_counted_at_a_glance():
     before, after = changed("glance", projects=lambda frame: frame.assign(status="planned"))
-    assert before.endswith("reports 26 projects; we class 15 as under way or finished.")
-    assert after.endswith("reports 26 projects; we class none as under way or finished.")
+    assert before.endswith("we count 26 projects; we class 15 as under way or finished.")
+    assert after.endswith("we count 26 projects; we class none as under way or finished.")
 
 
 def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
