@@ -25,8 +25,8 @@ def code_counts(
     by = places.name
     placed = statements.dropna(subset=[by])
     coded = _coded(codings, placed, [by, "attribution"])
-    # ASSUME: what is said of several municipalities at once counts once for each of them, and is
-    # marked as collective.
+    # ASSUME: what is said of several municipalities at once counts once for each of them; what is
+    # said of all together is marked as collective.
     distinct = coded.drop_duplicates(["code", by, "statement"])
     counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(
         ["code", by]

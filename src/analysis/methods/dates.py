@@ -10,8 +10,8 @@ import pandas as pd
 # the axis.
 PERIOD = 10
 # ASSUME: a date stands where it begins: one without a month at the beginning of its year, one
-# without a day at the beginning of its month. Early in a year is a tenth of it later, late in a
-# year nine tenths.
+# without a day at the beginning of its month. One early in a year or month stands a tenth of it
+# after that beginning, one late in it nine tenths.
 WITHIN = {"early": 0.1, "late": 0.9}
 MONTHS = 12
 
