@@ -16,7 +16,9 @@ import pytest
 
 from analysis import paths
 from analysis.checking import check
+from analysis.problems import Problems
 from analysis.raw.study import current_study, read_study
+from analysis.raw.tablefiles import known_files, rows_of
 from analysis.tables import RAW
 
 # What a study lacks of these is made from its interviews.
@@ -70,6 +72,19 @@ def test_what_a_study_lacks_is_told_once_and_has_no_rows(least):
     lacking = {name for name, table in RAW.items() if not table.required} - MADE
     assert all(study[name].empty for name in lacking)
     assert all(len(study[name]) for name in {*RAW} - lacking)
+
+
+def test_no_file_that_a_study_may_have_is_taken_for_one_that_it_lacks(least):
+    for file in known_files():
+        path = least / "data" / file
+        if not path.exists() and path.parent.is_dir():
+            path.write_text("", "utf-8")
+            for table in RAW.values():
+                if not table.required and not (least / "data" / table.file).exists():
+                    problems = Problems()
+                    rows_of(least / "data" / table.file, table, problems)
+                    assert problems.found == [], file
+            path.unlink()
 
 
 def test_only_a_check_names_all_that_a_study_lacks(least, monkeypatch, capsys):

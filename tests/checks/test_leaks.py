@@ -16,6 +16,7 @@ from html import escape
 from html.entities import codepoint2name
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,8 @@ from analysis.book.landing import write_landing_page
 from analysis.book.settings import BookError
 from analysis.checks import spellings
 from analysis.checks.leaks import Recognised
+from analysis.raw.identities import read_recognised
+from analysis.tables import RAW
 
 NAME = "Jörg Möller-Weiß"
 WHOSE = "somebody’s"
@@ -409,6 +412,16 @@ def test_whoever_is_not_named_stands_in_no_raw_table(mini):
     assert any("row 2, column value: '____' does not fit" in one for one in mini.problems())
     identify(mini.raw, "nowhere")
     assert any("'nowhere' is not known" in problem for problem in mini.problems())
+
+
+def test_a_study_may_name_people_and_lack_what_tables_may_lack(mini):
+    identify(mini.raw)
+    file = mini.raw / RAW["interviews"].file
+    interviews = pd.read_csv(file, dtype=str)
+    lacking = [name for name, column in RAW["interviews"].columns.items() if column.may_lack]
+    assert lacking
+    interviews.drop(columns=lacking).to_csv(file, index=False)
+    assert read_recognised(mini.raw).within(f"Das sagt {NAME}.")
 
 
 BESIDE = {

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.files.csvfile import read_rows
 from analysis.problems import Problems
 from analysis.raw.codebook import FILE as CODEBOOK
+from analysis.raw.tablefiles import rows_of
 from analysis.tables import RAW, described
 from analysis.tables.coding import IMPORTED
 from analysis.tables.own import FILE as OWN_TABLES
@@ -31,7 +31,7 @@ def read_recognised(raw: Path) -> Recognised | None:
     if not (raw / IDENTITIES.file).exists():
         return None
     asked, known = (
-        read_rows(raw / table.file, list(table.columns), table.file, Problems()).frame
+        rows_of(raw / table.file, table, Problems()).frame
         for table in (RAW["interviews"], IDENTITIES)
     )
     return _recognised(known, asked)

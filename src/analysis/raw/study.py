@@ -13,7 +13,6 @@ import pandas as pd
 from analysis import paths
 from analysis.checks import crosschecks
 from analysis.checks.consent import check_ids
-from analysis.files.csvfile import Rows, read_rows
 from analysis.problems import Problems, ReportedError, suggest
 from analysis.raw.cells import typed
 from analysis.raw.codebook import FILE as CODEBOOK
@@ -22,14 +21,12 @@ from analysis.raw.completed import completed
 from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
+from analysis.raw.tablefiles import ABSENT, known_files, rows_of
 from analysis.tables import RAW, Table, coder_of, described
-from analysis.tables.coding import CODERS, IMPORTED
+from analysis.tables.coding import CODERS
 from analysis.tables.columns import DTYPES, Column
-from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
-from analysis.wording import LANGUAGES, other_language
 
-ABSENT = "is not there; the study does without"
 WIDTH = 100  # of lines that list many names
 
 
@@ -200,8 +197,7 @@ def _strangers(raw: Path, problems: Problems) -> None:
     """Tells of files in the folder that nothing reads: a table under another name
     is easily edited in vain.
     """
-    known = {described(name).file for name in [*RAW, *further_coders(raw)]}
-    known |= {CODEBOOK, IDENTITIES.file, OWN_TABLES, IMPORTED}
+    known = known_files() | {described(name).file for name in further_coders(raw)}
     for path in sorted(raw.rglob("*")):
         file = path.relative_to(raw).as_posix()
         if path.name.startswith((".~lock.", "~$")):
@@ -222,7 +218,7 @@ def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | No
 
     A table that a study may lack has no rows where there is no such file.
     """
-    rows = _rows(raw / table.file, table, problems)
+    rows = rows_of(raw / table.file, table, problems)
     if rows is None:
         return None
     columns = {
@@ -239,59 +235,6 @@ def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | No
 
 def _of(table: Table, names: Collection[str]) -> dict[str, Column]:
     return {name: table.columns[name] for name in names}
-
-
-def _rows(path: Path, table: Table, problems: Problems) -> Rows | None:
-    folder = path.parent
-    if not folder.is_dir() and table.required:
-        problems.add(
-            f"{folder.name}/",
-            None,
-            None,
-            "the folder is missing",
-            "a folder of this name with its tables",
-        )
-        return None
-    if not table.required and not os.path.lexists(path) and not _misnamed(path):
-        absent = table.file if folder.is_dir() else f"{folder.name}/"
-        problems.notice(absent, ABSENT)
-        return Rows(pd.DataFrame(columns=list(table.columns), dtype="str"), decimal_comma=False)
-    optional = [name for name, column in table.columns.items() if not column.required]
-    spare = [name for name, column in table.columns.items() if column.may_lack]
-    columns = list(table.columns)
-
-    def hint(column: str) -> str:
-        return _other_language(column, columns)
-
-    also = _plain(columns)
-    return read_rows(path, columns, table.file, problems, optional, spare, also, hint)
-
-
-def _other_language(column: str, columns: list[str]) -> str:
-    """Says that a text is in a language that the study does not have, if the column is one."""
-    stem, _, language = column.rpartition("_")
-    is_text = stem and all(f"{stem}_{one}" in columns for one in LANGUAGES)
-    return other_language(language) if is_text else ""
-
-
-def _plain(columns: list[str]) -> dict[str, str]:
-    """The columns of texts, by their names without the language, in a study of a single one."""
-    ending = f"_{LANGUAGES[0]}"
-    stems = {name.removesuffix(ending): name for name in columns if name.endswith(ending)}
-    return stems if len(LANGUAGES) == 1 else {}
-
-
-def _misnamed(path: Path) -> bool:
-    """Whether a file beside the path has nearly its name, whatever it ends in, and is no other
-    table.
-    """
-    known = {Path(table.file).name for table in RAW.values()}
-    others = {
-        other.name
-        for other in path.parent.glob("*")
-        if not (other.name.startswith((".", "~$")) or other.suffix == ".md")
-    } - known
-    return bool(suggest(path.name, {other for other in others if not CODERS.fullmatch(other)}))
 
 
 def _keys(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
