@@ -220,7 +220,7 @@ audit: ready ## Look for faults on every page of the finished book and write acc
 	@$(IN:-m=) tests/browser/audit.py "$$VNU_WANTED"
 
 why: ready ## List the steps of the pipeline and, for each that is due, what has changed
-	@$(COMPENDIUM) why "$$RUN_WANTED"
+	@$(COMPENDIUM) why -- "$$RUN_WANTED"
 
 lab: data ## Open JupyterLab at the tutorial, or at the notebooks of another study
 	@$(IN) jupyterlab --ServerApp.root_dir="$$COMPENDIUM_STUDY" \
@@ -228,37 +228,41 @@ lab: data ## Open JupyterLab at the tutorial, or at the notebooks of another stu
 	  $(if $(filter 0,$(shell id -u)),--allow-root)
 
 twice: data ## Run the notebooks twice and name what differs
-	@$(COMPENDIUM) twice "$$RUN_WANTED"
+	@$(COMPENDIUM) twice -- "$$RUN_WANTED"
 
 anchors: ready ## Check with a copy of a source where passages stand, or make anchors from it
 	@[ -n "$$SOURCE_WANTED" ] || \
 	  { echo "SOURCE= names no file; for example: make anchors SOURCE=study.txt" >&2; exit 2; }
-	@$(COMPENDIUM) anchors "$$SOURCE_WANTED"
+	@$(COMPENDIUM) anchors -- "$$SOURCE_WANTED"
 
 import: ready ## Read a project or an export of a program for coding into the study's tables
 	@[ -n "$$FROM_WANTED$$REMOVE_WANTED" ] || \
 	  { echo "FROM= names no file; for example: make import FROM=project.qdpx" >&2; exit 2; }
-	@$(COMPENDIUM) import "$$FROM_WANTED" --remove="$$REMOVE_WANTED" \
-	  --coder="$$CODER_WANTED" --offsets="$$OFFSETS_WANTED" \
-	  --consent="$$CONSENT_WANTED" $(if $(filter-out no,$(DRY_RUN)),--dry-run) \
-	  $(if $(filter-out no,$(REPLACE)),--replace)
+	@for said in "DRY_RUN=$$DRY_RUN_WANTED" "REPLACE=$$REPLACE_WANTED"; do \
+	  case "$$said" in *=|*=yes|*=no) continue;; esac; \
+	  echo "$$said: expected yes or no" >&2; exit 2; \
+	done
+	@$(COMPENDIUM) import --remove="$$REMOVE_WANTED" --coder="$$CODER_WANTED" \
+	  --offsets="$$OFFSETS_WANTED" --consent="$$CONSENT_WANTED" \
+	  $(if $(filter yes,$(value DRY_RUN)),--dry-run) \
+	  $(if $(filter yes,$(value REPLACE)),--replace) -- "$$FROM_WANTED"
 
 export: ready ## Write codebook, statements, codings and coders as a project of REFI-QDA
 	@[ -n "$$TO_WANTED" ] || \
 	  { echo "TO= names no file; for example: make export TO=study.qdpx" >&2; exit 2; }
-	@$(COMPENDIUM) export "$$TO_WANTED" --language="$$LANGUAGE_WANTED"
+	@$(COMPENDIUM) export --language="$$LANGUAGE_WANTED" -- "$$TO_WANTED"
 
 withdraw: notebooks ## Show what would change if an interview were withdrawn; nothing does
-	@$(COMPENDIUM) withdraw "$$INTERVIEW_WANTED"
+	@$(COMPENDIUM) withdraw -- "$$INTERVIEW_WANTED"
 
 new-study: ready ## Begin a study of your own: a small invented one in the folder DIR
-	@$(COMPENDIUM) new study "$$DIR_WANTED"
+	@$(COMPENDIUM) new study -- "$$DIR_WANTED"
 
 new-notebook: ready ## Begin a notebook NAME, with a figure and its texts
-	@$(COMPENDIUM) new notebook "$$NAME_WANTED" --table="$$TABLE_WANTED"
+	@$(COMPENDIUM) new --table="$$TABLE_WANTED" notebook -- "$$NAME_WANTED"
 
 new-table: ready ## Begin a table NAME of the study's own: its file, and what its columns mean
-	@$(COMPENDIUM) new table "$$NAME_WANTED"
+	@$(COMPENDIUM) new table -- "$$NAME_WANTED"
 
 strip: ready ## Take the outputs out of the notebooks, as they are committed without
 	@$(COMPENDIUM) strip
@@ -272,7 +276,7 @@ compare: ready ## Show what differs from another version, side by side: build/co
 	@[ -n "$$WITH_WANTED" ] || \
 	  { echo "WITH= names no version; for example: make compare WITH=HEAD~1" >&2; exit 2; }
 	@$(COMPENDIUM) build notebooks
-	@$(COMPENDIUM) compare "$$WITH_WANTED"
+	@$(COMPENDIUM) compare -- "$$WITH_WANTED"
 
 # Pages show how they compare with the manifest and are themselves in it: it is written, shown,
 # written again with these pages, and shown as it stays.

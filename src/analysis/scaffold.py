@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from analysis import firstcells, paths
+from analysis.engine.folders import check_is_there
 from analysis.files.whole import copy_folder, remove_generated, write_all
 from analysis.problems import WrongCallError, suggest
 from analysis.tables import PROCESSED, RAW
@@ -43,6 +44,8 @@ def new(what: str, name: str = "", table: str = "") -> None:
             if what == "study"
             else f"NAME= is missing, the name of the new {what}"
         )
+    if what != "study":
+        check_is_there("STUDY", paths.study())
     begin = {
         "study": lambda: new_study(Path(name).absolute()),
         "notebook": lambda: new_notebook(name, table),

@@ -9,6 +9,8 @@ import pytest
 from test_study_folder import make_study
 
 from analysis import paths
+from analysis.problems import WrongCallError
+from analysis.processed.store import read_processed
 from analysis.studyfile import StudyFileError
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.own import read_own
@@ -111,3 +113,8 @@ def test_a_slip_in_a_declaration_is_said_without_a_traceback(study):
 
 def test_no_table_may_be_called_like_one_that_is_made():
     assert {*PROCESSED} - {*RAW} <= {*MADE}
+
+
+def test_a_table_that_there_is_not_is_named_with_the_one_that_is_meant():
+    with pytest.raises(WrongCallError, match=r"no table 'munipalities' .*'municipalities'"):
+        read_processed("munipalities")

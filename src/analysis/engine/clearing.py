@@ -6,12 +6,14 @@ import nbformat
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from analysis import paths
+from analysis.engine.folders import check_is_there
 from analysis.engine.notebookfile import NotebookError, parse_notebook
 from analysis.files.whole import write_whole
 
 
 def clear_outputs() -> None:
     """Takes the outputs out of all notebooks, or out of none if one of them cannot be read."""
+    check_is_there("NOTEBOOKS", paths.notebooks())
     cleared, wrong = {}, []
     for path in sorted(paths.notebooks().glob("*.ipynb")):
         try:

@@ -35,8 +35,8 @@ def check_folders(*, to_build: bool = False) -> None:
     if not to_build:  # a study may be checked or exported before it has pages
         spared.add(paths.study() / "book")
     for name, place in {"STUDY": paths.study(), **places}.items():
-        if not place.is_dir() and place not in spared:
-            raise SettingsError(f"{name}: there is no folder {paths.shown(place)}")
+        if place not in spared:
+            check_is_there(name, place)
     _check_languages()
     if not to_build:
         return
@@ -57,6 +57,12 @@ def check_folders(*, to_build: bool = False) -> None:
             f"it a folder of its own, as in BUILD={paths.shown(usual / 'mine')}"
         )
     _check_can_be_written()
+
+
+def check_is_there(name: str, place: Path) -> None:
+    """Raises SettingsError if what a variable names is no folder."""
+    if not place.is_dir():
+        raise SettingsError(f"{name}: there is no folder {paths.shown(place)}")
 
 
 def _check_languages() -> None:

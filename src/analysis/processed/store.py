@@ -8,11 +8,15 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths
+from analysis.problems import one_of
 from analysis.tables import PROCESSED
 
 
 def read_processed(table: str) -> pd.DataFrame:
-    """A processed table as a typed frame."""
+    """A processed table as a typed frame. Raises WrongCallError if there is none of that name,
+    FileNotFoundError if it is not written yet.
+    """
+    one_of(table, sorted(PROCESSED), "table", "processed data")
     path = paths.processed() / f"{table}.csv"
     if not path.is_file():
         make = f"make data{paths.of_study()}"
