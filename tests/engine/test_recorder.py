@@ -447,6 +447,35 @@ def test_what_a_process_writes_itself_is_no_input(place, tmp_path, code):
     assert not {"data/own.txt", "data/two.txt", "data/x.csv"} & (read | asked)
 
 
+CHANGES = {
+    "write": "open(table, 'w')",
+    "append": "open(table, 'a')",
+    "write in between": "open(table, 'r+')",
+    "write below": "os.open(table, os.O_WRONLY)",
+    "write beside": "os.open('study/actors.csv', os.O_RDWR, dir_fd=os.open(raw, os.O_RDONLY))",
+    "remove": "os.remove(table)",
+    "remove all": "import shutil; shutil.rmtree(raw)",
+    "shorten": "os.truncate(table, 0)",
+    "rename": "os.rename(table, root / 'x.csv')",
+    "put in its place": "open(root / 'x', 'w').close(); os.replace(root / 'x', table)",
+    "copy": "import shutil; shutil.copy(raw / 'study/cases.csv', table)",
+    "link": "os.symlink(table, raw / 'new.csv')",
+    "make a folder": "os.mkdir(raw / 'new')",
+    "save a frame": "import pandas; pandas.DataFrame({'a': [1]}).to_csv(table)",
+    "a page": "(root / 'book/de/index.md').write_text('')",
+}
+
+
+@pytest.mark.parametrize("code", CHANGES.values(), ids=CHANGES)
+def test_what_is_made_by_hand_no_step_changes(place, tmp_path, code):
+    kept = {path: path.read_bytes() for path in (place / "data/raw").rglob("*.csv")}
+    before = "raw = root / 'data/raw'\ntable = raw / 'study/actors.csv'\ntry:\n    "
+    after = "\nexcept PermissionError as error:\n    assert 'is made by hand' in str(error)"
+    reads(place, tmp_path / "work", f"{before}{code}{after}\nelse:\n    raise SystemExit(1)")
+    assert kept == {path: path.read_bytes() for path in (place / "data/raw").rglob("*.csv")}
+    assert not (place / "data/raw/new").exists()
+
+
 def test_compiled_modules_are_recorded_as_their_sources_wherever_python_keeps_them(place, tmp_path):
     for _ in range(2):  # the second time they are there
         read, *_ = reads(

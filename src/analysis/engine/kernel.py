@@ -80,7 +80,7 @@ def record_into(folder: Path) -> None:
         sys.path.insert(0, source)
         # lists the folder now, so that it is no read of the notebook's
         pkgutil.get_importer(source).find_spec("analysis")
-    record(folder / "reads", paths.watched())
+    record(folder / "reads", paths.watched(), [paths.raw(), paths.book()])
 
 
 def _limit_memory(wanted: int) -> None:

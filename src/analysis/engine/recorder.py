@@ -54,9 +54,9 @@ HARMLESS = {"fc-list", "ldconfig", "lsb_release", "sw_vers", "system_profiler", 
 SHELLS = {"sh", "bash", "dash", "zsh"}
 
 
-def record(to: Path, inside: list[Path]) -> None:
+def record(to: Path, inside: list[Path], by_hand: list[Path]) -> None:
     """From now on, notes in the file `to` everything below `inside` that this
-    process and its forks read.
+    process and its forks read, and lets neither change what is below `by_hand`.
 
     Modules of this package are forgotten, so that a process that goes on to import them is seen to.
     """
@@ -67,7 +67,7 @@ def record(to: Path, inside: list[Path]) -> None:
     }
     for name in loaded:
         del sys.modules[name]
-    recorder = _Recorder(to, inside)
+    recorder = _Recorder(to, inside, by_hand)
     recorder.watch()
     importlib.import_module("analysis.paths")  # the canary
     for name, module in loaded.items():  # has shaped this process already
@@ -78,10 +78,11 @@ def record(to: Path, inside: list[Path]) -> None:
 class _Recorder:
     """Notes what happens in this process."""
 
-    def __init__(self, to: Path, inside: list[Path]):
+    def __init__(self, to: Path, inside: list[Path], by_hand: list[Path]):
         self.to = os.fspath(to)
         os.close(os.open(self.to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
         self.files = inputfiles.InputFiles(inside)
+        self.by_hand = tuple(f"{folder}{os.sep}" for folder in by_hand)
         self.seen: set[tuple[str, str]] = set()
         self.is_watched = False  # whether a database that is being opened will be
         self.own: set[str] = set()  # what this process has written itself
@@ -100,6 +101,10 @@ class _Recorder:
             "os.rename": self._renamed,
             "os.link": self._linked,
             "os.mkdir": self._made,
+            "os.remove": self._spare,
+            "os.rmdir": self._spare,
+            "os.truncate": lambda path, *_: self._spare(path),
+            "os.symlink": lambda _source, path, dir_fd=-1: self._spare(path, dir_fd),
             "subprocess.Popen": self._popen,
             "os.system": self._shell,
             "os.exec": self._executed,
@@ -155,6 +160,8 @@ class _Recorder:
     def _opened(self, path, _mode, flags: int, dir_fd: int | None = None) -> None:
         if isinstance(path, int) or path == self.to:
             return
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            self._spare(path, dir_fd)
         only_written = flags & (os.O_WRONLY | os.O_RDWR) == os.O_WRONLY or flags & os.O_TRUNC
         if not only_written:
             self.note(path, dir_fd)
@@ -270,6 +277,8 @@ class _Recorder:
         self._start(package(asking) or "ctypes")
 
     def _renamed(self, source, target, source_fd=-1, target_fd=-1) -> None:
+        self._spare(source, source_fd)
+        self._spare(target, target_fd)
         here, there = (
             self.files.place(path, fd if fd >= 0 else None)
             for path, fd in ((source, source_fd), (target, target_fd))
@@ -279,13 +288,24 @@ class _Recorder:
         elif here:
             self.note(here)
 
-    def _linked(self, source, _target, source_fd=-1, *_) -> None:
+    def _linked(self, source, target, source_fd=-1, target_fd=-1) -> None:
+        self._spare(target, target_fd)
         self.note(source, source_fd if source_fd >= 0 else None)
 
     def _made(self, path, _mode=0o777, dir_fd=-1) -> None:
+        self._spare(path, dir_fd)
         name = self.files.place(path, dir_fd if dir_fd >= 0 else None)
         if name and states.kind(name) == states.ABSENT:
             self.own.add(name)
+
+    def _spare(self, path, dir_fd: int | None = None) -> None:
+        """Raises PermissionError if it is for people to change it."""
+        name = self.files.place(path, None if dir_fd == -1 else dir_fd)
+        if name and name.startswith(self.by_hand):
+            raise PermissionError(
+                f"{name} is made by hand, and a build only reads it; what a notebook makes it "
+                "publishes with `Run`"
+            )
 
     # What is asked for
 
