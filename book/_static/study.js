@@ -83,6 +83,7 @@
   }
 
   /* What scrolls sideways: a stop for the tab key, with a name, and faded where there is more to the right. */
+  const HEADER = 3.5; /* rem that the header of the page takes at the top of the window */
   const FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output, article pre";
 
   function nameOf(frame) {
@@ -91,12 +92,33 @@
     return name?.innerText.replace(/#\s*$/, "").trim();
   }
 
+  const heightOf = (frame, part) => frame.querySelector(part)?.offsetHeight ?? 0;
+
+  /* Within a frame that scrolls sideways nothing sticks to the page: there the head of a table goes down its rows as far as
+     they have gone up behind the header. It stands still, so it is no motion that some want less of. */
+  function keepHead(frame) {
+    const head = frame.querySelector(":scope > .study-table > thead");
+    head?.getAnimations().forEach((stay) => stay.cancel());
+    if (!head || !("ViewTimeline" in window) || frame.hasAttribute("data-fits")) return;
+    const [from, rows] = [heightOf(frame, "caption"), heightOf(frame, "tbody")];
+    head.animate(
+      { transform: ["none", `translateY(${rows}px)`] },
+      {
+        fill: "both",
+        rangeEnd: `exit-crossing ${from + rows}px`,
+        rangeStart: `exit-crossing ${from}px`,
+        timeline: new ViewTimeline({ inset: [CSS.rem(HEADER), CSS.px(0)], subject: frame }),
+      },
+    );
+  }
+
   function watchScroll(frame) {
     const over = frame.scrollWidth - frame.clientWidth;
     frame.tabIndex = over > 1 ? 0 : -1;
     frame.toggleAttribute("data-more", over - frame.scrollLeft > 1);
     frame.toggleAttribute("data-fits", over <= 1);
-    frame.style.setProperty("--study-caption", `${frame.querySelector("caption")?.offsetHeight ?? 0}px`);
+    frame.style.setProperty("--study-caption", `${heightOf(frame, "caption")}px`);
+    frame.style.setProperty("--study-head", `${heightOf(frame, "thead")}px`);
     if (over > 1 && !frame.hasAttribute("role")) {
       frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", nameOf(frame) ?? document.title);
@@ -151,7 +173,7 @@
     pairs().forEach(addWayOut);
     sayState();
     WIDE.addEventListener("change", sayState);
-    const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => watchScroll(target)));
+    const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => [watchScroll, keepHead].forEach((each) => each(target))));
     for (const frame of all(FRAMES)) {
       resized.observe(frame);
       frame.addEventListener("scroll", () => watchScroll(frame), { passive: true });

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
+from window import SIZES, resize
 
 ROWS = "article table.study-wide tbody tr:visible"
 YEARS = "cells => cells.map(cell => cell.innerText.trim()).filter(text => /^\\d{4}$/.test(text))"
@@ -104,11 +105,57 @@ def test_rows_are_filtered_by_a_column_of_few_values_and_the_address_says_so(pag
     assert page.url.endswith("tables.html")
 
 
-def test_heads_of_a_long_table_stay_in_sight(page, address):
+BOX = "e => e.getBoundingClientRect().toJSON()"
+
+
+@pytest.fixture(params=SIZES)
+def facts(page, address, request):
+    """A long table, on windows of three sizes."""
+    resize(page, SIZES[request.param])
     page.goto(f"{address}/de/facts.html")
-    page.wait_for_selector("[data-fits] > table.study-wide")
-    page.locator("table.study-wide tbody tr").nth(40).evaluate("row => row.scrollIntoView()")
-    page.mouse.wheel(0, -300)
-    page.wait_for_timeout(200)
-    head = page.locator("table.study-wide thead th").first.bounding_box()
-    assert 0 < head["y"] < 200
+    page.wait_for_selector("[style*=study-caption] > table.study-wide")
+    return page
+
+
+def placed(page, selector):
+    """Where something is in the window, when nothing moves any more."""
+    page.evaluate("() => new Promise(done => setTimeout(done, 200))")
+    return page.eval_on_selector(selector, BOX)
+
+
+def test_heads_of_a_long_table_stay_in_sight_until_its_end(facts):
+    table, head = "table.study-wide", "table.study-wide thead th"
+    before = placed(facts, head)["y"] - placed(facts, table)["y"]
+    for row in ("nth-child(40)", "nth-child(20)"):
+        row = facts.locator(f"{table} tbody tr:{row}")
+        row.evaluate("row => row.scrollIntoView({block: 'center'})")
+        assert 50 < placed(facts, head)["y"] < 60
+    facts.locator(f"{table} tbody tr").last.evaluate("e => e.scrollIntoView({block: 'start'})")
+    facts.evaluate("scrollBy(0, 400)")
+    assert placed(facts, head)["bottom"] <= placed(facts, table)["bottom"] + 1
+    facts.evaluate("scrollTo(0, 0)")
+    assert placed(facts, head)["y"] - placed(facts, table)["y"] == pytest.approx(before, abs=1)
+
+
+def test_on_paper_a_head_stands_above_its_rows(facts):
+    facts.locator("table.study-wide tbody tr").nth(40).evaluate("row => row.scrollIntoView()")
+    facts.emulate_media(media="print")
+    head, rows = (placed(facts, f"table.study-wide {part}") for part in ("thead", "tbody"))
+    assert head["bottom"] == pytest.approx(rows["y"], abs=2)
+
+
+def test_heads_stand_above_their_columns_wherever_a_table_is_scrolled_to(facts):
+    table = "table.study-wide"
+    facts.locator(f"{table} tbody tr").nth(40).evaluate("e => e.scrollIntoView({block: 'center'})")
+    facts.eval_on_selector(f":has(> {table})", "frame => frame.scrollLeft = 150")
+    for column in (1, 3):
+        head = placed(facts, f"{table} thead th:nth-child({column})")
+        cell = placed(facts, f"{table} tbody tr:nth-child(41) > :nth-child({column})")
+        assert head["x"] == pytest.approx(cell["x"], abs=1)
+
+
+def test_no_head_hides_the_row_that_an_address_leads_to(facts):
+    row = facts.locator("table.study-wide tbody tr").nth(40).get_attribute("id")
+    facts.goto(f"{facts.url}#{row}")
+    head, row = placed(facts, "table.study-wide thead"), placed(facts, "table.study-wide tr:target")
+    assert head["bottom"] <= row["y"] < facts.viewport_size["height"] / 2
