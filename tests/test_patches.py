@@ -240,6 +240,21 @@ def test_a_version_of_myst_that_would_run_pages_in_another_way_ends_the_build():
     assert is_patched == "False"
 
 
+def test_texts_of_pages_are_looked_at_once_however_often_it_is_asked_for():
+    code = (
+        "from analysis import patches\n"
+        "from myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
+        "for _ in range(3):\n"
+        "    patches.look_at_texts(lambda usual: lambda *told: print(*told) or usual(*told))\n"
+        "class Page:\n    current_node = []\n"
+        "class Token:\n    content = 'Text'\n    __repr__ = lambda _: 'token'\n"
+        "DocutilsRenderer.render_text(Page, Token())\nprint(Page.current_node)"
+    )
+    looked, shown = fresh(code).splitlines()
+    assert looked.endswith("token")
+    assert "Text" in shown
+
+
 def test_functions_that_ask_are_heard_and_answer_as_before():
     code = (
         "import os\nfrom analysis import patches\nasked, usual = [], os.stat\n"

@@ -496,6 +496,17 @@ def substitute_names_only(substitute: Callable) -> None:
     DocutilsRenderer.render_substitution = substitute
 
 
+def look_at_texts(looking_at: Callable) -> None:
+    """Has every text of a page rendered by what `looking_at` makes of MyST's own way (3.0), once:
+    MyST shows what it cannot read as it is written, and says nothing.
+    """
+    from myst_parser.mdit_to_docutils.base import DocutilsRenderer
+
+    usual = DocutilsRenderer.render_text
+    if not hasattr(usual, "__wrapped__"):
+        DocutilsRenderer.render_text = functools.wraps(usual)(looking_at(usual))
+
+
 def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]]]:
     """What a page of WeasyPrint (70) holds: how far down its content goes, and how far it could;
     and of the blocks that have a number in `data-block`: tag, top and height on this page.

@@ -53,6 +53,10 @@ Vorher {{ tres }} nachher, {fact}`tree` und {unit}`u9999`. Satz.{evidence}`u002 
 {ref}`all-figure`, {numref}`fig-rolles` und {finding}`money-everwhere`
 
 Noch ein Satz.{evidence}`actors:nursery`
+
+Eine Note[^fort], {{ trees }, `{{ x }` und {numref} `fig-roles`.
+
+[Eine](mit Lücke.md), [eine](javascript:a()) und [eine ganze](facts.md).
 """
 SECTION = "everywhere,counts,all-figure"
 EXPECTED = {
@@ -80,6 +84,15 @@ EXPECTED = {
         "{ref}: there is no label 'all-figure' (did you mean 'all-figures'?)",
         "{numref}: there is no label 'fig-rolles' (did you mean 'fig-roles'?)",
         "{finding}: there is no finding 'money-everwhere' (did you mean 'money-everywhere'?)",
+    ],
+    42: [
+        "'[^fort]' would be shown as it is written; expected a note of this name on the page",
+        "'{{ trees },' would be shown as it is written; expected {{ NAME }}, both braces closed",
+        "'{numref}' would be shown as it is written; expected a role with its text right behind",
+    ],
+    44: [
+        "'[Eine](mit Lücke.md)' would be shown as it is written; expected a link",
+        "'[eine](javascript:a()' would be shown as it is written; expected a link",
     ],
 }
 
@@ -122,6 +135,7 @@ def test_a_row_that_no_page_shows_is_named(said, built):
 
 
 def test_nothing_else_is_said(said):
+    assert said.count("would be shown as it is written") == 5
     assert "Traceback" not in said
     assert "running/" not in said
     assert "Handler" not in said

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from sphinx.errors import SphinxError
 
+from analysis.book.slips import looking_at
 from analysis.book.values import substitute
 from analysis.book.weight import slim
 from analysis.patches import (
     build_sphinx,
     find_quickly,
     keep_pages_loaded,
+    look_at_texts,
     remember_plugins,
     run_no_pages,
     substitute_names_only,
@@ -35,6 +37,7 @@ def build_site(pages: Path, site: Path) -> str:
     remember_plugins()
     run_no_pages()
     substitute_names_only(substitute)
+    look_at_texts(looking_at)
     complaints = io.StringIO()
     with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
         result = _result(
