@@ -17,6 +17,7 @@ from pathlib import Path
 
 from analysis import paths
 
+LONGEST = 300  # letters of what is wrong that are told: a cell may hold a book
 ERRNO = re.compile(r"^\[Errno \d+\] |: '.*")  # around what an error of the system says
 
 
@@ -53,7 +54,10 @@ class Problem:
     def __str__(self) -> str:
         row = f", {'row' if self.file.endswith('.csv') else 'line'} {self.row}" if self.row else ""
         column = f", column {self.column}" if self.column else ""
-        return f"{self.file}{row}{column}: {self.wrong}; expected {self.expected}"
+        wrong = self.wrong
+        if len(wrong) > LONGEST:
+            wrong = f"{wrong[: LONGEST // 2]} … {wrong[-LONGEST // 2 :]}"
+        return f"{self.file}{row}{column}: {wrong}; expected {self.expected}"
 
 
 @dataclass

@@ -146,3 +146,14 @@ def test_no_rule_stumbles_over_a_text_that_does_not_fit_its_column(tables, text)
             if about.type == "string" and len(tables[name]):
                 spoil(tables, name, column, text)
     assert found(tables)
+
+
+def test_a_text_in_one_language_alone_is_named_wherever_there_may_be_none(tables):
+    for name, frame in tables.items():
+        columns = RAW[name].columns if name in RAW else {}
+        for column in [one for one in columns if one.endswith("_de") and len(frame)]:
+            frame.loc[frame.index[0], [column, f"{column[:-2]}en"]] = ["Nur auf Deutsch", None]
+            (problem,) = [text for text in map(str, found(tables)) if " empty, but " in text]
+            said = f"column {column[:-2]}en: the cell is empty, but {column} is not; expected"
+            assert problem.startswith(f"{RAW[name].file}, row {frame.index[0]}, {said}")
+            frame.loc[frame.index[0], f"{column[:-2]}en"] = "No longer"

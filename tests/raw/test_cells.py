@@ -66,6 +66,7 @@ def test_there_is_no_zero_below_zero():
         ("number", "5.000", "has a mark as between thousands; expected 5000 or 5.0000"),
         ("number", "1.234.567", "has a mark as between thousands; expected 1234567"),
         ("integer", "3.5", "'3.5' is not a whole number; expected a whole number"),
+        ("integer", "three", "'three' is not a number; expected a whole number such as 3"),
     ],
 )
 def test_a_cell_that_is_not_what_its_column_wants_is_named(kind, cell, said):
@@ -91,3 +92,10 @@ def test_a_decimal_comma_is_told_unless_all_of_the_file_has_them():
 def test_a_number_is_told_with_all_its_digits():
     _, (told,) = read("number", "1234567,8125")
     assert told.endswith("decimal comma in '1234567,8125'; read as 1234567.8125")
+
+
+def test_a_cell_as_long_as_a_book_is_named_by_how_it_begins_and_ends():
+    (problem,) = read("number", "ja" + "x" * 100_000 + "nein")[1]
+    assert "'jaxxx" in problem
+    assert "xnein' is not a number; expected a number such as 3.5" in problem
+    assert len(problem) < 500

@@ -10,6 +10,7 @@ from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import JOINED, PROCESSED, RAW, Table, described
 from analysis.tables.columns import parts
+from analysis.wording import LANGUAGES
 
 Tables = dict[str, pd.DataFrame]
 
@@ -80,6 +81,22 @@ def _names(tables: Tables, problems: Problems) -> None:
                     problems.add(
                         RAW[name].file, row, column, wrong, "a name that tells the two apart"
                     )
+
+
+def _translations(tables: Tables, problems: Problems) -> None:
+    """A text that a row may lack is there in every language of the study, or in none."""
+    ending = f"_{LANGUAGES[0]}"
+    for name in filter(described, tables):
+        schema = described(name)
+        for stem in [column.removesuffix(ending) for column in schema.columns]:
+            names = [f"{stem}_{language}" for language in LANGUAGES]
+            if not {*names} <= {*tables[name]}:
+                continue
+            there = tables[name][names].notna()
+            for row, given in there[there.any(axis=1) & ~there.all(axis=1)].iterrows():
+                for column in given.index[~given]:
+                    wrong = f"the cell is empty, but {given.idxmax()} is not"
+                    problems.add(schema.file, row, column, wrong, "the text in both, or in neither")
 
 
 def _file_names(tables: Tables, problems: Problems) -> None:
@@ -303,6 +320,7 @@ def _reported(tables: Tables, problems: Problems) -> None:
 RULES = (
     (_references,),
     (_names,),
+    (_translations,),
     (_file_names, "cases"),
     (quantities.dates,),
     (_dimensions, "codes"),

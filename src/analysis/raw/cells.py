@@ -58,13 +58,13 @@ def _flag(cell: Cell) -> bool:
     return cell.text.lower() in TRUE
 
 
-def _number(cell: Cell) -> float | None:
+def _number(cell: Cell, kind: str = "a number such as 3.5 in the column's unit") -> float | None:
     if not cell.text:
         return None
     if THOUSANDS.fullmatch(cell.text):
         return _ambiguous(cell)
     if not NUMBER.fullmatch(cell.text):
-        return cell.wrong("is not a number", "a number such as 3.5 in the column's unit")
+        return cell.wrong("is not a number", kind)
     value = float(cell.text.replace(",", "."))
     if abs(value) >= TOO_LARGE:
         return cell.wrong("is too large to be kept exactly", "at most 15 digits")
@@ -87,7 +87,7 @@ def _ambiguous(cell: Cell) -> None:
 
 
 def _whole(cell: Cell) -> int | None:
-    value = _number(cell)
+    value = _number(cell, "a whole number such as 3")
     if value is not None and value != int(value):
         return cell.wrong("is not a whole number", "a whole number")
     return None if value is None else int(value)
