@@ -205,6 +205,20 @@ UNREADABLE = {
         b'id,gist,value\na, "b, c"\n',
         "t.csv, row 2: a blank before the quotation mark of cell 2",
     ),
+    "a title above the header": (
+        b"Interviews of 2031,,\n,,\nid,gist,value\na,b,1\n",
+        "t.csv, row 1: 'Interviews of 2031' stands above the names of the columns, which are in "
+        "row 3; expected the names of the columns above all",
+    ),
+    "a heading over several columns": (
+        b",of the text,\nid,gist,value\na,b,1\n",
+        "t.csv, row 1: 'of the text' stands above the names of the columns, which are in row 2",
+    ),
+    "a cell as long as a book": (
+        b"id,gist,value\na," + b"b" * 200_000 + b",1\n",
+        "t.csv, row 2: not readable as CSV from here on (a cell of more than 131,072 characters); "
+        "expected quotation marks in pairs around short cells",
+    ),
     "too few cells": (
         b"id,gist,value\na,b\n",
         "t.csv, row 2: 2 cells; expected 3, as in the header",
@@ -594,9 +608,7 @@ def test_a_number_is_read_or_named_never_guessed(text, value, message):
         rows = Rows(pd.DataFrame({"value": [text]}, index=[2]), decimal_comma)
         (number,) = typed(rows, "value", Column("number", "A number", unit="t"), "t.csv", problems)
         assert number == value if message is None else pd.isna(number)
-        said = [
-            str(problem).removeprefix("t.csv, row 2, column value: ") for problem in problems.found
-        ]
+        said = [f"{problem.wrong}; expected {problem.expected}" for problem in problems.found]
         assert len(said) == (message is not None)
         assert all(problem.startswith(message) for problem in said)
 

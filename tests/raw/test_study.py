@@ -18,6 +18,7 @@ from analysis.processed.prepare import prepare
 from analysis.raw.codebook import read_codebook
 from analysis.raw.references import read_references
 from analysis.tables import RAW
+from analysis.tables.columns import EXAMPLES
 
 ROOT = paths.root()
 # One mistake an entry, all made in the same study: file, row, column, what is written there, and
@@ -751,3 +752,10 @@ def test_an_item_is_reported_with_its_passage_or_not_at_all(mini):
         f"{file}, row 3, column source_id: empty, though answer_de is not; {expected}",
         f"{file}, row 3, column locator: empty, though answer_de is not; {expected}",
     ]
+
+
+def test_an_example_fits_the_pattern_that_it_explains():
+    for pattern, said in EXAMPLES.items():
+        examples = [one for one in re.split(", | or |: .*", said) if one]
+        assert len(examples) >= 1
+        assert all(re.fullmatch(pattern, one) for one in examples), said

@@ -84,7 +84,10 @@ def _names(tables: Tables, problems: Problems) -> None:
 
 
 def _translations(tables: Tables, problems: Problems) -> None:
-    """A text that a row may lack is there in every language of the study, or in none."""
+    """A text that a row may lack is there in every language of the study, or in none; of rows with
+    another problem, which may be the cause, nothing is said.
+    """
+    told = {(problem.file, problem.row) for problem in problems.found}
     ending = f"_{LANGUAGES[0]}"
     for name in filter(described, tables):
         schema = described(name)
@@ -94,7 +97,7 @@ def _translations(tables: Tables, problems: Problems) -> None:
                 continue
             there = tables[name][names].notna()
             for row, given in there[there.any(axis=1) & ~there.all(axis=1)].iterrows():
-                for column in given.index[~given]:
+                for column in given.index[~given & ((schema.file, row) not in told)]:
                     wrong = f"the cell is empty, but {given.idxmax()} is not"
                     problems.add(schema.file, row, column, wrong, "the text in both, or in neither")
 
@@ -320,7 +323,6 @@ def _reported(tables: Tables, problems: Problems) -> None:
 RULES = (
     (_references,),
     (_names,),
-    (_translations,),
     (_file_names, "cases"),
     (quantities.dates,),
     (_dimensions, "codes"),
@@ -346,4 +348,5 @@ RULES = (
         findingchecks.check_universes,
         *("universes", "interviews", "units", "case_units", "codings_a", "codings_b"),
     ),
+    (_translations,),  # last, as others know more of what is wrong with a row
 )

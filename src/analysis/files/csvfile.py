@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SAVED = "the table saved as CSV in UTF-8 (in Excel: CSV UTF-8)"
 # A first line that Excel writes and hides; saved again, it may be filled up with empty cells.
 SEPARATOR = re.compile(r'"?sep=(.?)"?(.*)', re.IGNORECASE)
+TITLES = 10  # rows in which a header is looked for that is not the first
 NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons"}
 
 
@@ -69,7 +70,12 @@ def read_rows(
     notice. Empty and fully repeated rows are left out. A row may end early if only cells of
     `optional` columns are missing. Damaged texts are problems.
     """
-    sheet = read_sheet(path, name, problems)
+    needed = set(columns).difference(spare)
+
+    def names_columns(cells: list[str]) -> bool:
+        return needed <= {(also or {}).get(cell, cell) for cell in cells}
+
+    sheet = read_sheet(path, name, problems, names_columns)
     if sheet is None:
         return None
     if not sheet.header:
@@ -103,9 +109,16 @@ def column(path: Path, name: str) -> list[str]:
     )
 
 
-def read_sheet(path: Path, name: str, problems: Problems) -> Sheet | None:
+def read_sheet(
+    path: Path,
+    name: str,
+    problems: Problems,
+    names_columns: Callable[[list[str]], bool] = lambda _cells: True,
+) -> Sheet | None:
     """The header and the rows of a CSV file, whatever wrote it; None if it cannot be read. An
     empty file has no header.
+
+    names_columns: whether cells are a header, to find it below a title.
     """
     text = _decode(path, name, problems)
     if text is None:
@@ -117,6 +130,13 @@ def read_sheet(path: Path, name: str, problems: Problems) -> Sheet | None:
     if records is None or _has_late_quote(text, delimiter, records, name, problems):
         return None
     records = _tidied(records, name, problems)
+    if records and not names_columns(records[0][1]):
+        below = next((row for row, cells in records[1:TITLES] if names_columns(cells)), None)
+        if below:
+            first = next(filter(None, records[0][1]))
+            wrong = f"{first!r} stands above the names of the columns, which are in row {below}"
+            problems.add(name, records[0][0], None, wrong, "the names of the columns above all")
+            return None
     return (
         _named(records[0][1], records[1:], delimiter, name, problems)
         if records
@@ -226,7 +246,7 @@ def _records(
                 empty.append(row)
     except csv.Error as error:
         wrong = f"not readable as CSV from here on ({_why(error)})"
-        problems.add(name, row + 1, None, wrong, "quotation marks in pairs around cells")
+        problems.add(name, row + 1, None, wrong, "quotation marks in pairs around short cells")
         return None
     conflicts = [row for row, record in records if conflict(delimiter.join(record))]
     if conflicts:

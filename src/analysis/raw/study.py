@@ -24,7 +24,7 @@ from analysis.raw.references import read_references
 from analysis.raw.tablefiles import ABSENT, known_files, rows_of
 from analysis.tables import RAW, Table, coder_of, described
 from analysis.tables.coding import CODERS
-from analysis.tables.columns import DTYPES, Column
+from analysis.tables.columns import DTYPES, EXAMPLES, Column
 from analysis.tables.study import IDENTITIES
 
 WIDTH = 100  # of lines that list many names
@@ -277,7 +277,9 @@ def _expected(column) -> tuple[str, list[str]]:
     if column.options:
         return f"one of {', '.join(column.options)}", list(column.options)
     if column.pattern:
-        return f"{column.description} (form {column.pattern})", []
+        example = EXAMPLES.get(column.pattern)
+        form = f", such as {example}" if example else f" (form {column.pattern})"
+        return f"{column.description}{form}", []
     unit = f" in {column.unit}" if column.unit else ""
     limits = [
         f"{word} {limit:g}"

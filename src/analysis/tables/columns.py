@@ -30,6 +30,16 @@ TRANSCRIPT = (
     rf"|(p|S)\. ?{SPAN}( (l|Z)\. ?{SPAN})?|(l|Z)\. ?{SPAN}|{TIME}([–-]{TIME})?|¶{SPAN}( s\d+)?)"
 )
 
+ID = r"[a-z0-9][a-z0-9_.-]*"
+
+# How what fits a pattern looks, for those who do not read patterns.
+EXAMPLES = {
+    DATE: "2031, 2031-02 or 2031-02/2031-04",
+    LOCATORS: "4.1.1 ¶2 s3, 6 ¶4 fn8 or front",
+    TRANSCRIPT: "p. 3 l. 12–15, 00:12:30–00:13:05, ¶4 s2 or 4.1.1 ¶2 s3",
+    ID: "north-hospital: small letters a–z, digits and - _ .",
+}
+
 # The languages of the report in English.
 NAMES = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
 
@@ -131,7 +141,7 @@ def parts(cell) -> list[str]:
     return [part.strip() for part in cell.split(";")] if isinstance(cell, str) and cell else []
 
 
-def key(description: str, pattern: str = r"[a-z0-9][a-z0-9_.-]*") -> Column:
+def key(description: str, pattern: str = ID) -> Column:
     """A stable identifier in lower-case letters, digits, dots, dashes and underscores."""
     return Column("string", description, pattern=pattern)
 
