@@ -158,6 +158,7 @@ else
 export COMPENDIUM_CONDA :=
 IN = .venv/bin/python -m
 endif
+# What takes long is begun by `exec`: who ends make ends it, too, and not only a shell between.
 COMPENDIUM = $(IN) analysis
 export LANGUAGE_WANTED := $(value LANGUAGE)
 export RUN_WANTED := $(value RUN)
@@ -185,19 +186,19 @@ export ROUNDS_WANTED := $(value ROUNDS)
 .PHONY: ready $(TARGETS)
 
 book: ready ## Build the report: build/html/index.html (the default)
-	@$(COMPENDIUM) build book --language="$$LANGUAGE_WANTED"
+	@exec $(COMPENDIUM) build book --language="$$LANGUAGE_WANTED"
 
 pdf: ready ## Build the report and, beside its pages, a PDF for each language (needs Pango)
-	@$(COMPENDIUM) build pdf --language="$$LANGUAGE_WANTED"
+	@exec $(COMPENDIUM) build pdf --language="$$LANGUAGE_WANTED"
 
 watch: ready ## Build the report, show it in a browser, and again with each saved file
-	@$(COMPENDIUM) watch --language="$$LANGUAGE_WANTED"
+	@exec $(COMPENDIUM) watch --language="$$LANGUAGE_WANTED"
 
 data: ready ## Validate the study's tables and write the tidy ones
-	@$(COMPENDIUM) build data
+	@exec $(COMPENDIUM) build data
 
 notebooks: ready ## Execute the notebooks: build/LANGUAGE/figures and so on
-	@$(COMPENDIUM) build notebooks --language="$$LANGUAGE_WANTED" --run="$$RUN_WANTED"
+	@exec $(COMPENDIUM) build notebooks --language="$$LANGUAGE_WANTED" --run="$$RUN_WANTED"
 
 check: ready ## Validate the study's tables and list every problem
 	@$(COMPENDIUM) check

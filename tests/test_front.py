@@ -9,10 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from importlib import import_module
 from types import SimpleNamespace
 
 import nbformat
+import psutil
 import pytest
 from jupyter_client import KernelManager
 from project import run_in
@@ -426,6 +428,28 @@ def test_outputs_are_taken_out_of_notebooks_and_nothing_else_changes(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout == "notebooks/roles.ipynb: outputs taken out\n"
     assert {path.name: path.read_bytes() for path in (tmp_path / "notebooks").iterdir()} == before
+
+
+@pytest.mark.parametrize("target", ["book", "watch"])
+def test_what_ends_make_ends_what_it_has_started(target, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/papermill").touch()
+    python, number = tmp_path / "bin/python", tmp_path / "number"
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *analysis*{target}*) echo $$ >{number}; exec sleep 60;; esac\n'
+        "echo 42\n",
+        "utf-8",
+    )
+    python.chmod(0o755)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "-s", "-C", ROOT, target]
+    made = subprocess.Popen(command, env=own | {"CONDA_PREFIX": str(tmp_path)})
+    while not (number.exists() and number.read_text("ascii").strip()):
+        time.sleep(0.01)
+    started = psutil.Process(int(number.read_text("ascii")))
+    made.terminate()
+    assert made.wait() != 0
+    assert not psutil.wait_procs([started], timeout=5)[1]
 
 
 @pytest.mark.parametrize("variable", ["CONDA_PREFIX", "NB_PYTHON_PREFIX"])

@@ -101,8 +101,10 @@ class Problems:
             self._told.add(notice)
 
 
-def said(error: OSError) -> str:
-    """Where something cannot be read or written, and why."""
+def said(error: OSError | ReportedError) -> str:
+    """What is wrong; of the system's errors where something cannot be read or written, and why."""
+    if isinstance(error, ReportedError):
+        return str(error)
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         # of a folder that was copied: from where, to where, and the error of each file as a text
         _, place, why = error.args[0][0]

@@ -1,5 +1,6 @@
 """A build starts no more than it may open files for; its processes know nothing personal."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -10,6 +11,34 @@ import pytest
 
 from analysis.engine import processes, progress
 from analysis.engine.folders import NotPossibleError
+from analysis.engine.runs import PlanError
+
+# Steps that go on and on beside each other, and are stopped; then much could still happen.
+STOPPED = """import os, signal, sys, threading, time
+from analysis.engine import processes, steps
+
+def act(work):
+    (work / "made").touch()
+    raise OSError("a complaint")
+
+def go_on(number):
+    while True:
+        steps.Step(str(number), act, list).run()
+
+def last():
+    steps.clear_unfinished()
+    time.sleep(0.3)
+    print("stopped", file=sys.stderr)
+
+processes.stop_on_signals(last)
+for number in range(3):
+    threading.Thread(target=go_on, args=[number], daemon=True).start()
+time.sleep(0.3)
+sys.stderr.flush()
+print("now", file=sys.stderr)
+os.kill(os.getpid(), signal.SIGTERM)
+time.sleep(9)
+"""
 
 
 @pytest.fixture
@@ -123,6 +152,29 @@ def test_a_step_whose_process_is_killed_says_so(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().err == (
         "its process was ended (Killed), perhaps for want of memory\n"
     )
+
+
+def test_while_a_build_is_stopped_no_step_goes_on_or_begins(tmp_path):
+    env = os.environ | {"COMPENDIUM_BUILD": str(tmp_path / "build")}
+    command = [sys.executable, "-c", STOPPED]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert "a complaint" in done.stderr
+    assert "a complaint" not in done.stderr.partition("stopped")[2]
+    assert done.stderr.endswith("stopped\n")
+    assert not (tmp_path / "build/running").exists()
+
+
+def test_a_plan_that_is_wrong_when_a_build_ends_is_told_in_a_sentence(monkeypatch, capsys):
+    def refuse():
+        raise PlanError("study.yml, line 3: not readable")
+
+    monkeypatch.setattr(progress, "clear_unfinished", lambda: None)
+    monkeypatch.setattr(progress, "steps", refuse)
+    reporter = progress.Progress(sys.stdout, {})
+    reporter.begins, reporter.began, reporter.start = True, {"data": 0.0}, 0.0
+    reporter.complete_run()
+    assert capsys.readouterr().err == "study.yml, line 3: not readable\n"
 
 
 def test_a_build_that_may_not_tidy_up_says_so_in_a_sentence(monkeypatch, capsys):

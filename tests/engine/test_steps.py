@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from analysis import paths
 from analysis.engine import steps
 from analysis.engine.reads import ASKED, CANARY, READ, STARTED, VARIABLE, line
+from analysis.engine.runs import PlanError
 from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, WITHHELD, Step
 
@@ -276,6 +277,14 @@ def test_a_name_in_a_record_leads_back_to_the_file(folder, parts):
 def test_a_file_belongs_to_the_innermost_place_that_it_lies_in(project):
     names = [steps.name_of(project / file) for file in ("data/raw/a.csv", "data/x", "book")]
     assert names == ["raw:a.csv", "project:data/x", "book:."]
+
+
+def test_a_step_whose_plan_is_wrong_meanwhile_fails_with_a_sentence(project, capsys):
+    def refuse(_work):
+        raise PlanError("study.yml, line 3: not readable")
+
+    assert not step(project, meanwhile=refuse).run()
+    assert capsys.readouterr().err == f"{NAME}: study.yml, line 3: not readable\n"
 
 
 @pytest.mark.usefixtures("project")

@@ -83,6 +83,22 @@ def test_what_cannot_be_removed_is_named_with_its_folder(tmp_path, monkeypatch, 
     assert error.value.filename == str(folder if is_deep else folder / "searchindex.js")
 
 
+@pytest.mark.parametrize("code", [errno.ENOENT, errno.ENOTEMPTY])
+def test_a_folder_goes_while_another_removes_or_writes_in_it(tmp_path, monkeypatch, code):
+    folder, remove, times = tmp_path / "running.partial", shutil.rmtree, []
+    (folder / "deep").mkdir(parents=True)
+
+    def meet_another(place):
+        times.append(place)
+        if len(times) < 3:
+            raise OSError(code, "another was here", "deep")
+        remove(place)
+
+    monkeypatch.setattr(shutil, "rmtree", meet_another)
+    remove_generated(folder)
+    assert not folder.exists()
+
+
 def test_a_folder_of_another_person_is_not_taken_apart(tmp_path, monkeypatch):
     made, target, last = (tmp_path / name for name in ("made", "book", "last.partial"))
     for folder in (made, target):

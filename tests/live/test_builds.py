@@ -3,10 +3,19 @@
 import asyncio
 import os
 import signal
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
+import pytest
 
+from analysis import paths
+from analysis.engine import processes
+from analysis.engine.pipeline import data_step
 from analysis.live.ready import Builder
+
+ASKED = ("data", "--language=de")
 
 
 def forks(process):
@@ -16,11 +25,9 @@ def forks(process):
 
 
 def test_builds_go_on_without_what_kernels_were_forked_from_and_end_with_all_of_it(mini, capsys):
-    asked = ("data", "--language=de")
-
     async def scenario():
         builder = Builder()
-        assert await builder.build(*asked) == ""
+        assert await builder.build(*ASKED) == ""
         assert "done   data" in capsys.readouterr().out
         first = builder.process
         for one, command in forks(first).items():
@@ -29,12 +36,12 @@ def test_builds_go_on_without_what_kernels_were_forked_from_and_end_with_all_of_
                 while one.status() != psutil.STATUS_ZOMBIE:
                     await asyncio.sleep(0.01)
         mini.put("study/facts.csv", 3, "value", "many")
-        assert "facts.csv, row 3, column value: 'many'" in await builder.build(*asked)
+        assert "facts.csv, row 3, column value: 'many'" in await builder.build(*ASKED)
         mini.put("study/facts.csv", 3, "value", "12600")
-        assert await builder.build(*asked) == ""
+        assert await builder.build(*ASKED) == ""
         assert builder.process is first
         mini.put("study/facts.csv", 3, "value", "12700")
-        building = asyncio.create_task(builder.build(*asked))
+        building = asyncio.create_task(builder.build(*ASKED))
         while not (mini.build / "running/data").exists():
             await asyncio.sleep(0.01)
         left = forks(first)
@@ -60,3 +67,65 @@ def test_without_kernels_to_fork_its_steps_begin_anew(mini, monkeypatch):
 
     asyncio.run(scenario())
     assert (mini.build / "processed/facts.csv").is_file()
+
+
+def test_a_build_ends_when_the_watch_was_killed(mini):
+    async def scenario():
+        builder = Builder()
+        building = asyncio.create_task(builder.build(*ASKED))
+        while not (mini.build / "running/data").exists():
+            await asyncio.sleep(0.01)
+        left = [psutil.Process(builder.process.pid), *forks(builder.process)]
+        builder.process.stdin.close()  # as the system does
+        assert await building
+        assert not psutil.wait_procs(left, timeout=10)[1]
+
+    asyncio.run(scenario())
+    assert not (mini.build / "deps/data.json").exists()
+    assert not [*mini.build.glob("*lock*"), *mini.build.glob("running")]
+
+
+@pytest.mark.usefixtures("mini")
+def test_who_is_ended_while_it_loads_leaves_nothing(monkeypatch):
+    passing = Path(tempfile.mkdtemp(dir="/tmp"))  # the names of sockets must be short
+    monkeypatch.setenv("TMPDIR", str(passing))
+
+    async def scenario():
+        builder = Builder()
+        await builder.begin()
+        while not any(passing.glob("*/*")):
+            await asyncio.sleep(0.001)
+        await builder.end()
+
+    asyncio.run(scenario())
+    passing.rmdir()
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_build_whose_process_is_killed_is_told_as_that():
+    async def scenario():
+        builder = Builder()
+        building = asyncio.create_task(builder.build(*ASKED))
+        while not (paths.running() / "data").exists():
+            await asyncio.sleep(0.01)
+        os.killpg(builder.process.pid, signal.SIGKILL)
+        told = await building
+        assert told.endswith("was ended, perhaps for want of memory; save a file to build again")
+        await builder.end()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_step_that_cannot_be_forked_says_why(monkeypatch, capsys):
+    context = processes.forkserver()
+    refused = SimpleNamespace(Pipe=context.Pipe, Process=lambda **_: SimpleNamespace(start=refuse))
+    monkeypatch.setattr(processes, "PRELOADED", [*processes.PRELOADED, processes.PAGES])
+    monkeypatch.setattr(processes, "forkserver", lambda: refused)
+    assert not data_step().run()
+    assert "data: the process that all others are forked from was ended" in capsys.readouterr().err
+
+
+def refuse():
+    """As the system says it when nobody listens."""
+    raise ConnectionRefusedError(111, "Connection refused")

@@ -196,7 +196,8 @@ def _execute(run: NotebookRun, work: Path) -> bool:
         with processes.slots():
             execute(run, work)
     except NotebookError as error:
-        print(error, file=sys.stderr)
+        with processes.going_on:
+            print(error, file=sys.stderr)
         _move(_files(work / run.language / "failed"), work)
         return False
     made = _files(work / run.language)

@@ -24,6 +24,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.engine.settings import read_settings
 from analysis.patches import start_forkserver
+from analysis.problems import ReportedError
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
 PRELOADED = ["analysis.engine.preload"]
@@ -96,6 +97,13 @@ LEAST_FILES = 64  # with fewer no kernel can begin
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 _folders: set[str] = set()  # with the sockets of kernels
+# Held where a step begins, ends or complains; who stops the build keeps it. So nothing goes on then
+# that would complain of what was ended, or make anew what is removed.
+going_on = threading.RLock()
+
+
+class EndedError(ReportedError):
+    """A process is gone that others need; the message says which."""
 
 
 def forkserver() -> multiprocessing.context.BaseContext | None:
@@ -196,9 +204,10 @@ def run(*arguments: str) -> int:
     """
     context = forkserver() if PAGES in PRELOADED else None
     status, said, complaints = _forked(context, arguments) if context else _started(arguments)
-    # Through Python's streams, so that a live display can make room.
-    sys.stdout.write(said)
-    sys.stderr.write(complaints)
+    with going_on:
+        # Through Python's streams, so that a live display can make room.
+        sys.stdout.write(said)
+        sys.stderr.write(complaints)
     if status < 0:
         how = signal.strsignal(-status)
         print(f"its process was ended ({how}), perhaps for want of memory", file=sys.stderr)
@@ -220,14 +229,28 @@ def _started(arguments: tuple[str, ...]) -> tuple[int, str, str]:
     return process.returncode, said, complaints
 
 
+def fork(
+    context: multiprocessing.context.BaseContext, target: Callable[..., None], *arguments
+) -> multiprocessing.process.BaseProcess:
+    """A process that calls `target`, forked from the forkserver. Not a daemon, or it could start no
+    processes of its own; it ends with its group. Raises EndedError if there is no forkserver.
+    """
+    process = context.Process(target=target, args=arguments, daemon=False)
+    try:
+        process.start()
+    except ConnectionError:
+        raise EndedError(
+            "the process that all others are forked from was ended, perhaps for want of memory; "
+            "the next build starts it anew"
+        ) from None
+    return process
+
+
 def _forked(
     context: multiprocessing.context.BaseContext, arguments: tuple[str, ...]
 ) -> tuple[int, str, str]:
     ours, theirs = zip(*(context.Pipe(duplex=False) for _ in range(2)), strict=True)
-    process = context.Process(
-        target=_be, args=(arguments, steady(os.environ), str(Path.cwd()), theirs), daemon=False
-    )
-    process.start()
+    process = fork(context, _be, arguments, steady(os.environ), str(Path.cwd()), theirs)
     started(process.pid)
     for pipe in theirs:
         pipe.close()
@@ -301,6 +324,7 @@ def stop_on_signals(last: Callable[[], None]) -> None:
     """
 
     def stop(number: int, _frame) -> None:
+        going_on.acquire()
         for group in list(_groups):
             end(group)
         for folder in list(_folders):

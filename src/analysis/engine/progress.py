@@ -19,7 +19,7 @@ from analysis.engine.folders import NotPossibleError
 from analysis.engine.pipeline import data_step, remove_unplanned, steps
 from analysis.engine.steps import clear_unfinished, durations, forget_old_tables, read_json
 from analysis.files.whole import write_whole
-from analysis.problems import said
+from analysis.problems import ReportedError, said
 
 LONGEST = 1_000_000  # seconds that a step may have taken
 SLOWEST = 3  # so many steps are named in the summary
@@ -58,9 +58,9 @@ class Progress(ZeroReporter):
             clear_unfinished()
             if data_step().is_current():  # otherwise nobody knows yet whether the plan is right
                 remove_unplanned()
-        except (NotPossibleError, OSError) as error:
+        except (ReportedError, OSError) as error:
             lock.let_go()
-            print(said(error) if isinstance(error, OSError) else error, file=sys.stderr)
+            print(said(error), file=sys.stderr)
             raise SystemExit(1) from None
         self.begins = True
         processes.stop_on_signals(self._stopped)
@@ -108,7 +108,8 @@ class Progress(ZeroReporter):
             try:
                 clear_unfinished()
                 self._remember()
-            except OSError as error:  # of another person, or no room: what was built is built
+            except (OSError, ReportedError) as error:  # of another person, no room, or a plan
+                # that is wrong meanwhile: what was built is built
                 print(said(error), file=sys.stderr)
         lock.let_go()
         print(self.summary(), file=self.outstream)

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine.installed import installed
-from analysis.engine.processes import steady
+from analysis.engine.processes import going_on, steady
 from analysis.engine.reads import CANARY, VARIABLE, Reads, recorded
 from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
-from analysis.problems import said
+from analysis.problems import ReportedError, said
 
 CHANGED = "changed while the step ran"
 # In the folder of a step: it read raw tables of which something may not be shown.
@@ -105,18 +105,21 @@ class Step:
         """Does the work and remembers what it used; False if it failed."""
         work = paths.running() / self.name
         try:
-            remove_generated(work)
-            make_folder(work)
+            with going_on:
+                remove_generated(work)
+                make_folder(work)
             remove_generated(self.record)
             declared = self.declared()
             # Before it begins: what is changed while it runs was perhaps read before.
             before = {**self.sources(), **{path: signature(path) for path in declared or ()}}
             return self.action(work) and self._remember(work, before, declared is not None)
-        except OSError as error:  # among other things a folder that cannot be written
-            print(f"{self.name}: {said(error)}", file=sys.stderr)
+        except (OSError, ReportedError) as error:  # no room, or a plan that is wrong meanwhile
+            with going_on:
+                print(f"{self.name}: {said(error)}", file=sys.stderr)
             return False
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            with going_on:
+                shutil.rmtree(work, ignore_errors=True)
 
     def _remember(self, work: Path, before: Mapping[Path, str], declared: bool) -> bool:
         reads = recorded(work / "reads")

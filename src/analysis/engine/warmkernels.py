@@ -31,12 +31,7 @@ class WarmProvisioner(LocalProvisioner):
         else:
             arguments = cmd[cmd.index("-f") :]
             place = str(kwargs.get("cwd") or Path.cwd())
-            # Not a daemon, or the notebook could start no processes of its own; it ends with its
-            # group.
-            process = context.Process(
-                target=_run, args=(arguments, kwargs["env"], place), daemon=False
-            )
-            process.start()
+            process = processes.fork(context, _run, arguments, kwargs["env"], place)
             self.process = Forked(process)
             self.pid = self.pgid = process.pid
         processes.started(self.pgid)

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from analysis import paths
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 HERE = -100  # AT_FDCWD: names are as they stand
+TRIES = 20  # so often a folder is removed in which another is at work
 
 
 def read_file(path: Path) -> bytes:
@@ -163,13 +165,17 @@ def remove_generated(path: Path) -> None:
             path.unlink()
 
 
-def _remove_folder(folder: Path) -> None:
-    """Removes a folder; what keeps it from that is named with the folder, of which rmtree leaves
-    the name out.
+def _remove_folder(folder: Path, tries: int = TRIES) -> None:
+    """Removes a folder, also while another removes it or a process that ends writes in it; what
+    keeps it from that is named with the folder, of which rmtree leaves the name out.
     """
     try:
         shutil.rmtree(folder)
     except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTEMPTY) and tries and folder.exists():
+            time.sleep(0.01)
+            _remove_folder(folder, tries - 1)
+            return
         place = folder / os.fsdecode(error.filename or "")  # of a file deep in it, the last name
         known = place if os.path.lexists(place) else folder
         raise type(error)(error.errno, error.strerror, str(known)) from None

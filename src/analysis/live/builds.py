@@ -7,8 +7,10 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import select
 import signal
 import sys
+import threading
 
 from analysis import cli
 from analysis.engine import processes
@@ -27,22 +29,31 @@ def make_builds() -> None:
     """Answers each line of the input, a call of this package in JSON, with what it says; on both
     streams its exit status follows, after a NUL.
     """
+    forks: list[int] = []
+    signal.signal(signal.SIGTERM, lambda *_: _end(forks))
     installed()  # as it is loaded: what is installed later is another reason to build
     processes.load_ahead()
     for name in LOADED:
         importlib.import_module(name)
-    forks: list[int] = []
-    signal.signal(signal.SIGTERM, lambda *_: _end(forks))
     for asked in iter(sys.stdin.readline, ""):
         processes.load_ahead()  # again, if its process has ended
         forks[:] = [os.fork()]
         if forks == [0]:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            threading.Thread(target=_end_with_watch, daemon=True).start()
             share_forkserver()
             sys.exit(cli.main(json.loads(asked)))
         status = abs(os.waitstatus_to_exitcode(os.waitpid(forks.pop(), 0)[1]))
         for stream in (sys.stdout, sys.stderr):
             print(f"\0{status}", file=stream, flush=True)
+
+
+def _end_with_watch() -> None:
+    """Ends this fork and the process that it is of, when nobody is left who writes what to do."""
+    asking = select.poll()
+    asking.register(sys.stdin, 0)  # its end alone
+    asking.poll()
+    os.killpg(0, signal.SIGTERM)
 
 
 def _end(forks: list[int]) -> None:

@@ -18,6 +18,7 @@ from analysis.engine.processes import steady
 
 LONGEST = 2**28  # bytes of an answer: all pages that are open in an edition
 PATIENCE = 15  # seconds; then the book is built without
+ENDED = "the process that builds was ended, perhaps for want of memory; save a file to build again"
 END = re.compile(rb"\0(\d+)\n\Z")  # of what a build says: its exit status
 
 
@@ -118,6 +119,8 @@ class Builder(Ready):
         self.ask(["build", *arguments])
         streams = (self.process.stdout, sys.stdout), (self.process.stderr, sys.stderr)
         (said, status), (complaints, _) = await asyncio.gather(*(_passed(*one) for one in streams))
+        if status is None:
+            complaints = f"{complaints}\n{ENDED}"
         return "" if status == 0 else (complaints or said).strip()
 
 
