@@ -25,6 +25,7 @@ RESTING = [
     ("coding/adjudication.csv", 6, "reason_de"),
     ("coding/summaries.csv", 4, "text_de"),
     ("study/facts.csv", 14, "note_de"),
+    ("study/facts.csv", 14, "note_en"),
     ("study/claims.csv", 3, "description_en"),
 ]
 READS = """from analysis.publish import Run
@@ -91,7 +92,8 @@ def test_a_study_of_which_everything_may_be_shown_is_read_as_it_is(mini):
 @pytest.mark.parametrize("consent", ["none", "aggregate"])
 def test_a_statement_that_is_not_to_be_shown_is_in_no_table(mini, consent):
     hide(mini, consent)
-    mini.put("study/facts.csv", 14, "note_de", "")  # on the interview itself, not on what it says
+    for column in ("note_de", "note_en"):  # on the interview itself, not on what it says
+        mini.put("study/facts.csv", 14, column, "")
     study = mini.read()
     assert study.withheld
     shown = {name: frame for name, frame in study.tables.items() if name != "aggregated"}
