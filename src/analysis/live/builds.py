@@ -40,7 +40,8 @@ def make_builds() -> None:
         forks[:] = [os.fork()]
         if forks == [0]:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            threading.Thread(target=_end_with_watch, daemon=True).start()
+            if os.getpgrp() == os.getppid():  # a watch has given it a group of its own
+                threading.Thread(target=_end_with_watch, daemon=True).start()
             share_forkserver()
             sys.exit(cli.main(json.loads(asked)))
         status = abs(os.waitstatus_to_exitcode(os.waitpid(forks.pop(), 0)[1]))
