@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -129,3 +131,23 @@ def test_a_step_that_cannot_be_forked_says_why(monkeypatch, capsys):
 def refuse():
     """As the system says it when nobody listens."""
     raise ConnectionRefusedError(111, "Connection refused")
+
+
+def test_nothing_is_loaded_ahead_of_which_a_record_has_to_tell():
+    code = """import sys
+from pathlib import Path
+import analysis.engine.preload
+before = set(sys.modules)
+import analysis.book.preload
+from analysis.engine.askers import is_pythons
+from analysis.engine.recorder import BELOW_PYTHON, leaves_files_to_python
+
+files = {getattr(module, "__name__", ""): getattr(module, "__file__", None) or ""
+         for name, module in sys.modules.items() if name not in before}
+compiled = {name for name, file in files.items() if file.endswith(".so") and not is_pythons(file)}
+assert len(compiled) > 10
+print({name for name in compiled if not leaves_files_to_python(name.partition(".")[0])}
+      | (BELOW_PYTHON & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

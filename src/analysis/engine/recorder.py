@@ -37,11 +37,12 @@ BETWEEN = {__file__, *(module.__file__ for module in (freshmodules, inputfiles, 
 # Packages whose compiled modules leave it to Python to open files; any other's may open them below
 # Python, where nothing is seen of it, as databases and readers of large data do.
 OPEN_BY_PYTHON = {
-    "PIL", "Stemmer", "charset_normalizer", "contourpy", "debugpy", "fontTools", "greenlet",
-    "hypothesis", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "numpy", "pandas", "psutil",
-    "pydantic_core", "rpds", "scipy", "sklearn", "sqlalchemy", "statsmodels", "tornado", "wcwidth",
-    "yaml", "zmq",
+    "PIL", "Stemmer", "_brotli", "chardet", "charset_normalizer", "contourpy", "debugpy",
+    "fontTools", "greenlet", "hypothesis", "kiwisolver", "markupsafe", "matplotlib", "msgpack",
+    "numpy", "pandas", "psutil", "pydantic_core", "rpds", "scipy", "sklearn", "sqlalchemy",
+    "statsmodels", "tornado", "wcwidth", "yaml", "zmq",
 }  # fmt: skip
+OF_PYTHON = "__mypyc"  # ends the name of what mypyc has made of modules in Python
 # Of these and of Python, which do so too.
 BELOW_PYTHON = {
     "PIL._imagingcms", "PIL._imagingft", "_dbm", "_gdbm", "scipy.io._fast_matrix_market._fmm_core",
@@ -73,6 +74,11 @@ def record(to: Path, inside: list[Path], by_hand: list[Path]) -> None:
     for name, module in loaded.items():  # has shaped this process already
         if name != "analysis.paths" and getattr(module, "__file__", None):
             recorder.note(module.__file__)
+
+
+def leaves_files_to_python(package: str) -> bool:
+    """Whether compiled modules of a package open no file themselves."""
+    return package in OPEN_BY_PYTHON or package.endswith(OF_PYTHON)
 
 
 class _Recorder:
@@ -214,7 +220,7 @@ class _Recorder:
         elif file:  # a compiled module
             self.note(file)
             name = module.partition(".")[0]
-            if not (name in OPEN_BY_PYTHON or is_pythons(file)):
+            if not leaves_files_to_python(name) and not is_pythons(file):
                 self._start(name)
 
     def _connected(self, database, *_) -> None:
