@@ -447,6 +447,19 @@ def test_what_a_process_writes_itself_is_no_input(place, tmp_path, code):
     assert not {"data/own.txt", "data/two.txt", "data/x.csv"} & (read | asked)
 
 
+def test_a_name_beside_a_folder_is_none_of_the_folder_one_is_in(place, tmp_path):
+    code = """
+import shutil
+os.makedirs(work / "old/data"), os.makedirs(work / "old/src")
+os.chdir(root)
+shutil.rmtree(work / "old")
+os.open("data/x.csv", os.O_RDONLY)
+"""
+    read, asked, _ = reads(place, tmp_path, code)
+    assert not {"data", "src"} & (read | asked)
+    assert "data/x.csv" in read
+
+
 CHANGES = {
     "write": "open(table, 'w')",
     "append": "open(table, 'a')",

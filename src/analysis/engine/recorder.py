@@ -16,6 +16,7 @@ import os
 import re
 import shlex
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -91,6 +92,7 @@ class _Recorder:
         self.by_hand = tuple(f"{folder}{os.sep}" for folder in by_hand)
         self.seen: set[tuple[str, str]] = set()
         self.is_watched = False  # whether a database that is being opened will be
+        self.beside = threading.local()  # the name that is being opened beside a folder
         self.own: set[str] = set()  # what this process has written itself
         self.events = {
             "open": self._opened,
@@ -166,6 +168,8 @@ class _Recorder:
     def _opened(self, path, _mode, flags: int, dir_fd: int | None = None) -> None:
         if isinstance(path, int) or path == self.to:
             return
+        if dir_fd is None and vars(self.beside).pop("path", None) == path:
+            return  # noted already
         if flags & (os.O_WRONLY | os.O_RDWR):
             self._spare(path, dir_fd)
         only_written = flags & (os.O_WRONLY | os.O_RDWR) == os.O_WRONLY or flags & os.O_TRUNC
@@ -181,9 +185,10 @@ class _Recorder:
             self.own.add(name)
 
     def _opened_beside(self, path, flags: int, *_, dir_fd: int | None = None, **_more) -> None:
-        """The event does not say which folder a name is relative to."""
+        """The event, which comes next, does not say which folder a name is relative to."""
         if dir_fd is not None:
             self._opened(path, None, flags, dir_fd)
+            self.beside.path = path
 
     def _scanned(self, path=None) -> None:
         """Entries of a folder know the size and time of files without asking anybody for them."""
