@@ -29,7 +29,7 @@ for asked in iter(sys.stdin.readline, ""):
     with log.open("a") as told:
         told.write((words if target == "book" else " ".join([target, *only[1:]])) + "\\n")
     time.sleep(0.3)
-    status = int("wrong" in words)
+    status = int("wrong" in words or (words == "gone" and target == "notebooks"))
     if status:
         print("pages.csv, row 2, column n: wrong; expected a number", file=sys.stderr)
     (site / "en").mkdir(parents=True, exist_ok=True)
@@ -281,6 +281,18 @@ def test_a_proof_of_a_page_without_notebooks_waits_for_tables_only(study, page):
         (study / "data/raw/x.csv").write_text("x", "utf-8")
         await watched.built()
         assert watched.builds() == ["one", "data", "one"]
+
+    watching(study, scenario)
+
+
+def test_a_notebook_that_is_gone_keeps_no_book_from_being_built(study):
+    async def scenario(watched):
+        await watched.built()
+        await watched.listen("/en/index.html")
+        watched.page.write_text("gone", "utf-8")
+        (study / "notebooks/x.ipynb").write_text("x", "utf-8")
+        assert (await watched.built())["trouble"] == ""
+        assert watched.builds()[-2:] == ["notebooks --run=roles,targets", "gone"]
 
     watching(study, scenario)
 

@@ -39,7 +39,8 @@ def build_site(pages: Path, site: Path) -> str:
     substitute_names_only(substitute)
     look_at_texts(looking_at)
     complaints = io.StringIO()
-    with tempfile.TemporaryDirectory() as doctrees, redirect_stderr(complaints):
+    # beside the pages, where it goes with them if this process is ended
+    with tempfile.TemporaryDirectory(dir=pages.parent) as doctrees, redirect_stderr(complaints):
         result = _result(
             pages,
             site,

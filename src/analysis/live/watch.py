@@ -111,7 +111,8 @@ class Watch:
         self.news.tell(building=True)
         if any(path.is_relative_to(paths.root() / "src") for path in saved):
             await self.builder.begin()
-        trouble = await self.prove(saved) or await self.make("book", self.language)
+        await self.prove(saved)
+        trouble = await self.make("book", self.language)
         if self.ended.is_set():
             return
         self.news.tell(building=False, trouble=trouble, version=_version(), proofs={})
@@ -119,28 +120,27 @@ class Watch:
             if not press.lives or any(_edition(path) != language for path in saved):
                 await press.begin()
 
-    async def prove(self, saved: set[Path]) -> str:
+    async def prove(self, saved: set[Path]) -> None:
         """Shows proofs of the open pages that what was saved may have changed: those of its edition
         for a page; for data, notebooks and texts all, when the notebooks have run that they show.
-        Returns what is wrong with these.
+        If these cannot, or are gone, there is none, and the build of the book tells what is wrong.
         """
         editions = {_edition(path) for path in saved}
         if None in editions:
-            return ""
+            return
         is_text = "" not in editions
         for language, press in self.presses.items():
             pages = self.news.pages(language) if press.runs else []
             if not pages or (is_text and language not in editions):
                 continue
             runs = sorted({run for page in pages for run in press.runs.get(page, [])})
-            if not is_text and (trouble := await self.make("notebooks", language, runs)):
-                return trouble
+            if not is_text and await self.make("notebooks", language, runs):
+                return
             proofs = await press.proofs(pages)
             self.news.tell(
                 proofs=self.news.proofs
                 | {f"{language}/{page}.html": proof for page, proof in proofs.items()}
             )
-        return ""
 
     async def make(self, target: str, language: str, runs: list[str] | None = None) -> str:
         """Brings a part of the report up to date; returns what is wrong with it.
