@@ -91,7 +91,7 @@ def test_the_documents_are_compared_by_themselves_and_named_as_such():
     drawing = stage.draw("agreement", stage.study("real"), "en")
     units = drawing.table.set_index("measure").loc["Statements"]
     assert (units["overall"], units["Policy context"]) == (170, 94)
-    assert "coded by themselves" in drawing.table_caption
+    assert "coded separately" in drawing.table_caption
     tables = stage.study("real") | {"context_ratings": stage.study("real")["context_ratings"][:0]}
     alone = stage.draw("agreement", tables, "en")
     assert "Policy context" not in alone.table

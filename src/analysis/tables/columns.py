@@ -35,8 +35,8 @@ ID = r"[a-z0-9][a-z0-9_.-]*"
 # How what fits a pattern looks, for those who do not read patterns.
 EXAMPLES = {
     DATE: "2031, 2031-02 or 2031-02/2031-04",
-    LOCATORS: "4.1.1 ¶2 s3, 6 ¶4 fn8 or front",
-    TRANSCRIPT: "p. 3 l. 12–15, 00:12:30–00:13:05, ¶4 s2 or 4.1.1 ¶2 s3",
+    LOCATORS: "12.1 ¶2 s3, 8 ¶4 fn8 or front",
+    TRANSCRIPT: "p. 3 l. 12–15, 00:12:30–00:13:05, ¶4 s2 or 12.1 ¶2 s3",
     ID: "north-hospital: small letters a–z, digits and - _ .",
 }
 
