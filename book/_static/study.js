@@ -1,4 +1,4 @@
-/* What the theme leaves undone for those who read with a keyboard, a finger or a screen reader. Pages can be read without it. */
+/* What the theme leaves undone for keyboard, finger and screen reader. Pages can be read without it. */
 (() => {
   "use strict";
 
@@ -94,8 +94,7 @@
 
   const heightOf = (frame, part) => frame.querySelector(part)?.offsetHeight ?? 0;
 
-  /* Within a frame that scrolls sideways nothing sticks to the page: there the head of a table goes down its rows as far as
-     they have gone up behind the header. It stands still, so it is no motion that some want less of. */
+  /* In a frame that scrolls nothing sticks: there the head of a table goes down as far as its rows have gone up. */
   function keepHead(frame) {
     const head = frame.querySelector(":scope > .study-table > thead");
     head?.getAnimations().forEach((stay) => stay.cancel());
@@ -125,8 +124,7 @@
     }
   }
 
-  /* A drawing whose marks are links is one stop for the tab key: right and left go from mark to mark in their order, down
-     and up to the nearest one below or above, Home and End to the first and the last. */
+  /* A drawing whose marks are links is one stop for the tab key; from mark to mark the arrow keys lead. */
   const WAYS = {
     ArrowRight: (marks, at) => marks[at + 1],
     ArrowLeft: (marks, at) => marks[at - 1],
