@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from analysis import paths
 
-TIMES = 5
+TIMES = 10
 # What is saved, the page that is open, the file, and the two texts that take turns in it.
 CHANGES = (
     ("sentence", "cases", "book/en/cases.md", "strongly shapes", "shapes"),
@@ -78,7 +78,11 @@ def rest(pid: int) -> float:
     while time.monotonic() - since < STILL:
         time.sleep(0.2)
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        now = sum(one.cpu_times().user + one.cpu_times().system for one in family)
+        try:
+            now = sum(one.cpu_times().user + one.cpu_times().system for one in family)
+        except psutil.NoSuchProcess:  # something has just ended, and so worked
+            since = time.monotonic()
+            continue
         if abs(now - worked) > 0.03:
             worked, since = now, time.monotonic()
     return sum(one.memory_full_info().pss for one in family) / 2**20
