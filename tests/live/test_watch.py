@@ -1,6 +1,7 @@
 """`make watch`: what is saved is built; open pages hear of it, and are shown as proofs before."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from tornado.websocket import websocket_connect
 
 from analysis import paths
 from analysis.live import server
+from analysis.live.ready import _passed
 from analysis.live.watch import Watch, _version, watch
 from analysis.problems import ReportedError
 
@@ -549,3 +551,17 @@ def test_a_language_that_is_not_there_is_refused(study):
     with pytest.raises(ReportedError, match="there is no language 'fr'"):
         watch("fr")
     assert not paths.build().exists()
+
+
+def test_the_mark_of_the_end_is_shown_to_nobody_even_if_it_comes_in_parts():
+    async def scenario():
+        stream, shown = asyncio.StreamReader(), io.StringIO()
+        passing = asyncio.create_task(_passed(stream, shown))
+        for part in (b"done \xc3", b"\xa4\0", b"1", b"2\n"):
+            stream.feed_data(part)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        assert await passing == ("done ä", 12)
+        assert shown.getvalue() == "done ä"
+
+    asyncio.run(scenario())

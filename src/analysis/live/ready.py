@@ -128,7 +128,8 @@ async def _passed(stream: asyncio.StreamReader, to: TextIO) -> tuple[str, int | 
     """What a build says, passed on as it is said, and its exit status; None if it was ended."""
     said, letters = b"", codecs.getincrementaldecoder("utf-8")("replace")
     while not (end := END.search(said)) and (part := await stream.read(65536)):
+        if b"\0" not in said:
+            to.write(letters.decode(part.partition(b"\0")[0]))
+            to.flush()
         said += part
-        to.write(letters.decode(part.partition(b"\0")[0]))
-        to.flush()
     return said.partition(b"\0")[0].decode("utf-8", "replace"), int(end[1]) if end else None
