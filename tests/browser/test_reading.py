@@ -136,7 +136,7 @@ def test_a_mark_behind_a_sentence_leads_to_its_rows_and_back_and_is_neither_copi
 
 
 @pytest.mark.parametrize(
-    ("kind", "size"), [("coding", "desktop"), ("search", "phone"), ("notebooks/roles", "tablet")]
+    ("kind", "size"), [("leitbild", "desktop"), ("search", "phone"), ("notebooks/roles", "tablet")]
 )
 def test_the_tab_key_reaches_everything_and_shows_where_it_is(page, address, kind, size):
     resize(page, SIZES[size])

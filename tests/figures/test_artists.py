@@ -161,16 +161,19 @@ def test_can_and_say_have_a_square_for_each_measure_and_each_statement(tables):
     assert sum(x > cansay.ZERO for x in middles) == told + key
 
 
-def test_discrepancies_have_a_square_each_and_contradictions_one_more_at_their_title(tables):
+def test_discrepancies_have_a_square_in_each_part_and_contradictions_one_at_their_title_too(tables):
     drawing, noted = stage.draw("contradictions", tables), tables["discrepancies"]
     squares = rectangles(drawing, width=contradictions.SIDE)
-    gravest = noted["kind"] == contradictions.GRAVEST
+    met = drawing.data["part"].str.count(",").to_numpy() + 1
+    gravest = drawing.data["kind"] == "Widerspruch"
+    outside = drawing.data["is_external"] == "ja"
     dark = [square for square in squares if to_hex(square.get_edgecolor()) == style.INK.lower()]
     hollow = [square for square in squares if to_hex(square.get_facecolor()) == style.PAPER.lower()]
     key = noted["is_external"].any()
-    assert len(squares) == len(noted) + gravest.sum() + key
-    assert len(dark) == 2 * gravest.sum()
-    assert len(hollow) == noted["is_external"].sum() + noted.loc[gravest, "is_external"].sum() + key
+    assert len(drawing.data) == len(noted)
+    assert len(squares) == met.sum() + gravest.sum() + key
+    assert len(dark) == met[gravest].sum() + gravest.sum()
+    assert len(hollow) == met[outside].sum() + (gravest & outside).sum() + key
 
 
 def test_the_study_at_a_glance_has_a_mark_for_each_option_project_and_statement(tables):

@@ -157,18 +157,19 @@ def test_a_code_that_was_dropped_has_its_reason_and_no_cell():
 
 def test_discrepancies_stand_in_the_order_of_the_study_and_the_part_with_most_leads():
     noted = pd.DataFrame({
+        "discrepancy_id": ["works", "ten", "two", "cover", "again"],
         "kind": ["citation", "ambiguity", "contradiction", "wording", "ambiguity"],
         "title_en": ["Works", "Ten", "Two", "Cover", "Two again"],
         "is_external": [False, True, False, False, False],
-        "locator": ["references", "5.10 ¶1", "5.2.1 ¶3 s1", "front", "5.2 ¶1"],
+        "locator": ["references", "5.10 ¶1", "6 ¶1;5.2.1 ¶3 s1;5.2 ¶4", "front", "5.2 ¶1"],
     })  # fmt: skip
     rows = contradictions.placed(noted)
     shown = contradictions.table(rows, words("contradictions"))
-    assert shown["part"].tolist() == ["Front", "5.2", "5.2", "5.10", "References"]
+    assert shown["part"].tolist() == ["Front", "5.2, 6", "5.2", "5.10", "References"]
     assert shown["title"].tolist() == ["Cover", "Two", "Two again", "Ten", "Works"]
     lead = contradictions.headline(rows, words("contradictions"))
     assert lead.startswith("Of five discrepancies, one is a contradiction; ")
     assert lead.endswith("for chapter 5.2, namely two.")
     milder = contradictions.placed(noted.assign(kind="wording"))
     assert "none is" in contradictions.headline(milder, words("contradictions"))
-    assert "5.2: Two" in contradictions.alt(rows, words("contradictions"))
+    assert "5.2, 6: Two" in contradictions.alt(rows, words("contradictions"))

@@ -28,13 +28,25 @@ COLUMNS = 2  # of the list of contradictions
 
 
 def placed(discrepancies: pd.DataFrame) -> pd.DataFrame:
-    """The discrepancies with the `part` of the study, a section of at most two levels, in the
-    order of the study and within a part from the gravest on.
+    """The discrepancies, once for each `part` of the study in which they have a passage, a section
+    of at most two levels, in the order of the study and within a part from the gravest on.
     """
-    part = discrepancies["locator"].str.extract(r"^(\d+[a-z]?(?:\.\d+)?|[a-z]+)", expand=False)
-    rows = discrepancies.assign(part=part, rank=discrepancies["kind"].map(KINDS.index))
-    place = part.map(_place)
-    return rows.assign(place=place).sort_values(["place", "rank"], kind="stable")
+    passages = discrepancies["locator"].str.split(";").explode()
+    part = passages.str.extract(r"^(\d+[a-z]?(?:\.\d+)?|[a-z]+)", expand=False)
+    rows = discrepancies.join(part.rename("part")).drop_duplicates(["discrepancy_id", "part"])
+    rows = rows.assign(rank=rows["kind"].map(KINDS.index), place=rows["part"].map(_place))
+    return rows.sort_values(["place", "rank"], kind="stable", ignore_index=True)
+
+
+def _each(discrepancies: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The placed discrepancies, each once, where it comes first; `part` names all its parts."""
+    names = discrepancies["part"].map(lambda part: part_name(part, words))
+    parts = names.groupby(discrepancies["discrepancy_id"], sort=False).agg(", ".join)
+    return (
+        discrepancies.drop(columns="part")
+        .drop_duplicates("discrepancy_id")
+        .join(parts, on="discrepancy_id")
+    )
 
 
 def _place(part: str) -> tuple:
@@ -45,9 +57,10 @@ def _place(part: str) -> tuple:
 
 
 def draw(discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
-    """Parts of the study as columns, kinds as rows, a square for each discrepancy, hollow where
-    it takes knowledge from outside to see it; below, what contradicts itself, by its title. On a
-    narrow sheet parts are rows, and of the kinds only the gravest stands out.
+    """Parts of the study as columns, kinds as rows, a square for each discrepancy in each part that
+    it is met in, hollow where it takes knowledge from outside to see it; below, what contradicts
+    itself, by its title. On a narrow sheet parts are rows, and of the kinds only the gravest stands
+    out.
 
     discrepancies: kind, part, title, is_external, as from `placed`. None if there are none.
     """
@@ -169,7 +182,7 @@ def _sums(
 ) -> float:
     """How many there are of all kinds; returns the bottom."""
     ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    total = words("sum", n=words.number(len(discrepancies)))
+    total = words("sum", n=words.number(discrepancies["discrepancy_id"].nunique()))
     typeset.write(ax, 0, y + PAD, total, LABELS, weight="bold", language=words.language)
     for part, n in discrepancies["part"].value_counts().items():
         typeset.write(ax, columns[part][0], y + PAD, str(n), 1, weight="bold")
@@ -188,7 +201,7 @@ def _key(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording, width:
 
 def _titles(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording, whole: float) -> float:
     """What contradicts itself, by section; returns the bottom."""
-    rows = discrepancies[discrepancies["kind"] == GRAVEST]
+    rows = _each(discrepancies[discrepancies["kind"] == GRAVEST], words)
     if rows.empty:
         return y
     y += PAD
@@ -203,7 +216,7 @@ def _list(ax: Axes, x: float, y: float, rows: pd.DataFrame, width: float, words:
     """Contradictions below each other, each behind its square; returns the bottom."""
     room, look = width - STEP - 0.45, {"language": words.language}
     for row in rows.to_dict("records"):
-        lead, text = part_name(row["part"], words), words.text(row, "title")
+        lead, text = row["part"], words.text(row, "title")
         with links.said(ax, f"{lead}: {text}", f"discrepancies:{row['discrepancy_id']}"):
             square(ax, x, y + 0.04, GRAVEST, row["is_external"])
             y += typeset.write_lead(ax, x + STEP + GAP, y, lead, text, room, **look) + 0.08
@@ -211,20 +224,21 @@ def _list(ax: Axes, x: float, y: float, rows: pd.DataFrame, width: float, words:
 
 
 def table(discrepancies: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    """The discrepancies in the order of the study."""
+    """The discrepancies in the order of the study, each with all its parts."""
+    rows = _each(discrepancies, words)
     return pd.DataFrame({
-        "part": [part_name(part, words) for part in discrepancies["part"]],
-        "kind": [words(f"kind.{kind}") for kind in discrepancies["kind"]],
-        "title": discrepancies[words.column("title")],
-        "is_external": [words("yes" if outside else "no") for outside in
-                        discrepancies["is_external"]],
+        "part": rows["part"],
+        "kind": [words(f"kind.{kind}") for kind in rows["kind"]],
+        "title": rows[words.column("title")],
+        "is_external": [words("yes" if outside else "no") for outside in rows["is_external"]],
     })  # fmt: skip
 
 
 def headline(discrepancies: pd.DataFrame, words: Wording) -> str:
     """How many of the discrepancies are contradictions, and which part has most of them all."""
-    contradictions = int((discrepancies["kind"] == GRAVEST).sum())
-    total = words.count("headline.total", len(discrepancies))
+    kinds = discrepancies.drop_duplicates("discrepancy_id")["kind"]
+    contradictions = int((kinds == GRAVEST).sum())
+    total = words.count("headline.total", len(kinds))
     per_part = discrepancies["part"].value_counts(sort=False)
     peak = int(per_part.max())
     most = [words(f"headline.part.{_form(part)}", part=part_name(part, words))
@@ -242,6 +256,6 @@ def alt(discrepancies: pd.DataFrame, words: Wording) -> str:
     """How many discrepancies each part has, and what contradicts itself."""
     counts = discrepancies["part"].value_counts(sort=False)
     parts = [f"{part_name(part, words)}: {n}" for part, n in counts.items()]
-    rows = discrepancies[discrepancies["kind"] == GRAVEST].to_dict("records")
-    titles = [f"{part_name(row['part'], words)}: {words.text(row, 'title')}" for row in rows]
+    rows = _each(discrepancies[discrepancies["kind"] == GRAVEST], words).to_dict("records")
+    titles = [f"{row['part']}: {words.text(row, 'title')}" for row in rows]
     return words("alt", parts="; ".join(parts), titles="; ".join(titles) or "–")
