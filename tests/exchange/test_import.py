@@ -366,7 +366,7 @@ def test_a_folder_of_codes_is_no_code_unless_somebody_gave_it(tmp_path):
         "ordner": ["ordner.geld"],
         "oben": ["oben.oben", "oben.unten"],
     }
-    assert found.aside["codes", "folders that no code lies in"] == 1
+    assert found.aside["codes", "folders with no code in them"] == 1
 
 
 def test_coders_of_one_name_are_one_and_unknown_ones_have_a_table(tmp_path):

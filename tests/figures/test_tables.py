@@ -169,7 +169,7 @@ def test_discrepancies_stand_in_the_order_of_the_study_and_the_part_with_most_le
     assert shown["title"].tolist() == ["Cover", "Two", "Two again", "Ten", "Works"]
     lead = contradictions.headline(rows, words("contradictions"))
     assert lead.startswith("Of five discrepancies, one is a contradiction; ")
-    assert lead.endswith("for chapter 5.2, namely two.")
+    assert lead.endswith("for section 5.2, namely two.")
     milder = contradictions.placed(noted.assign(kind="wording"))
     assert "none is" in contradictions.headline(milder, words("contradictions"))
     assert "5.2, 6: Two" in contradictions.alt(rows, words("contradictions"))

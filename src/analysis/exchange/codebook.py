@@ -98,7 +98,7 @@ def codebook(
     described = sum(bool(code.description) for code in project.codes.values())
     ours = [entry for entry in own.values() if entry.definition and entry.key in ids]
     project.set_aside("descriptions", "they describe folders of codes", described - len(ours))
-    project.set_aside("codes", "folders that no code lies in", len(project.codes) - used)
+    project.set_aside("codes", "folders with no code in them", len(project.codes) - used)
     _tell_apart(book)
     return Codebook(
         {code: ids[entry.key] for code, entry in own.items() if entry.key in ids},

@@ -152,21 +152,28 @@ class Removal:
             case (ast.Call(func=ast.Name(id="most")), ast.Constant(value=name)):
                 is_top = want == isinstance(op, ast.Eq)
                 found = [
-                    self.nearer(ast.Gt(), *pair, is_top, each) for pair in self.rivals(left, name)
+                    self.nearer(ast.Gt(), *pair, is_top, each)
+                    for pair in self.rivals(left, name, each)
                 ]
                 return _joined(found, all_of_them=is_top)
         return self.nearer(op, left, right, want, each)
 
-    def rivals(self, node: ast.Call, name: str) -> list[tuple[ast.expr, ast.expr]]:
-        """That a value has the most, as numbers the first of which is greater."""
+    def rivals(
+        self, node: ast.Call, name: str, each: str | None
+    ) -> list[tuple[ast.expr, ast.expr]]:
+        """That a value has the most, as numbers the first of which is greater: than nothing, and
+        than those of the other values that there are in the rows of the call.
+        """
         table, column, counted = node.args
 
         def number(value: str) -> ast.Call:
             filters = [*node.keywords, ast.keyword(column.id, ast.Constant(value))]
             return ast.Call(ast.Name("distinct"), [table, counted], filters)
 
+        rows = self.tables.mask(node, each)
+        there = {*self.tables.listed(table.id, column.id, rows)[1]} - {name}
         values = self.tables.column(table.id, column.id).dropna().unique()
-        others = [value for value in values if value != name]
+        others = [value for value in values if value in there]
         return [(number(name), ast.Constant(0)), *((number(name), number(v)) for v in others)]
 
     def nearer(
