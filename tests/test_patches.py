@@ -244,8 +244,9 @@ def test_texts_of_pages_are_looked_at_once_however_often_it_is_asked_for():
     code = (
         "from analysis import patches\n"
         "from myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
+        "def look(usual):\n    return lambda *told: print(*told) or usual(*told)\n"
         "for _ in range(3):\n"
-        "    patches.look_at_texts(lambda usual: lambda *told: print(*told) or usual(*told))\n"
+        "    patches.look_at_pages({'render_text': look})\n"
         "class Page:\n    current_node = []\n"
         "class Token:\n    content = 'Text'\n    __repr__ = lambda _: 'token'\n"
         "DocutilsRenderer.render_text(Page, Token())\nprint(Page.current_node)"

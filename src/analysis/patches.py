@@ -496,15 +496,73 @@ def substitute_names_only(substitute: Callable) -> None:
     DocutilsRenderer.render_substitution = substitute
 
 
-def look_at_texts(looking_at: Callable) -> None:
-    """Has every text of a page rendered by what `looking_at` makes of MyST's own way (3.0), once:
-    MyST shows what it cannot read as it is written, and says nothing.
+def look_at_pages(looking: dict[str, Callable]) -> None:
+    """Has parts of a page rendered by what functions make of MyST's own ways (3.0), once: MyST
+    leaves out what it has no place for, shows what it cannot read as it is written, and says
+    nothing. Of what markdown-it (3) finds, a row of a table holds in its `meta` as `left_out` the
+    cells that it leaves out, and the definitions of a page, `references`, which of them are `used`.
+
+    looking: the functions by the names that MyST's ways have.
     """
+    from markdown_it import parser_block
     from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 
-    usual = DocutilsRenderer.render_text
-    if not hasattr(usual, "__wrapped__"):
-        DocutilsRenderer.render_text = functools.wraps(usual)(looking_at(usual))
+    for name, looking_at in looking.items():
+        usual = getattr(DocutilsRenderer, name)
+        if not hasattr(usual, "__wrapped__"):
+            setattr(DocutilsRenderer, name, functools.wraps(usual)(looking_at(usual)))
+    keeping = {"table": _keeping_cells, "reference": _keeping_use}
+    for i, (name, rule, ends) in enumerate(parser_block._rules):
+        if name in keeping and not hasattr(rule, "__wrapped__"):
+            parser_block._rules[i] = (name, keeping[name](rule), ends)
+
+
+class _Definitions(dict):
+    """What links of a page can refer to, and the labels of what they do refer to."""
+
+    def __init__(self):
+        super().__init__()
+        self.used: set[str] = set()
+
+    def __getitem__(self, label: str):
+        self.used.add(label)
+        return super().__getitem__(label)
+
+    def get(self, label: str, default=None):
+        self.used.add(label)
+        return super().get(label, default)
+
+
+def _keeping_use(reference: Callable) -> Callable:
+    @functools.wraps(reference)
+    def keep(state, *more) -> bool:
+        state.env.setdefault("references", _Definitions())
+        return reference(state, *more)
+
+    return keep
+
+
+def _keeping_cells(table: Callable) -> Callable:
+    from markdown_it.rules_block.table import escapedSplit
+
+    @functools.wraps(table)
+    def keep(state, start: int, end: int, silent: bool) -> bool:
+        before = len(state.tokens)
+        if not table(state, start, end, silent):
+            return False
+        made = state.tokens[before:]
+        width = sum(token.type == "th_open" for token in made)
+        for row in [token for token in made if token.type == "tr_open"]:
+            line = row.map[0]
+            written = state.src[
+                state.bMarks[line] + state.tShift[line] : state.eMarks[line]
+            ].strip()
+            cells = escapedSplit(written)
+            cells = cells[not cells[0] : len(cells) - (not cells[-1])]
+            row.meta["left_out"] = [cell.strip() for cell in cells[width:]]
+        return True
+
+    return keep
 
 
 def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]]]:

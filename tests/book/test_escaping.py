@@ -1,9 +1,8 @@
-"""Texts of settings and titles are texts in templates and in the search; comments of pages go."""
+"""Texts of settings and titles are texts in templates and in the search."""
 
 from types import SimpleNamespace
 
 import pytest
-from docutils import nodes
 from markupsafe import Markup
 from sphinx.search import js_index
 
@@ -33,32 +32,6 @@ def test_texts_inside_lists_and_mappings_are_escaped_and_nothing_else_changes():
     context = {"theme_icon_links": [{"name": "<b>", "n": 3, "shown": True}, Markup("<i>")]}
     escaping._settings_as_text(None, "page", "page.html", context, None)
     assert context["theme_icon_links"] == [{"name": "&lt;b&gt;", "n": 3, "shown": True}, "<i>"]
-
-
-@pytest.mark.parametrize(
-    ("written", "left"),
-    [
-        ("<!-- for us -->", None),
-        ("<!-- never closed", None),
-        ("<b>a</b><!-- one --><i>b</i><!-- two\nlines -->", "<b>a</b><i>b</i>"),
-        ("<b>a</b>", "<b>a</b>"),
-    ],
-)
-def test_comments_go_and_the_html_of_a_page_stays(written, left):
-    page = nodes.section("", nodes.raw("", written, format="html"))
-    escaping._without_comments(None, page)
-    assert [node.astext() for node in page.children] == ([left] if left else [])
-
-
-def test_what_a_notebook_gave_out_stays_whole():
-    cell = nodes.container("", nodes.raw("", "<!-- a program's -->", format="html"))
-    cell["nb_element"] = "mime_bundle"
-    page = nodes.section("", cell, nodes.raw("", "\\foo<!-- -->", format="latex"))
-    escaping._without_comments(None, page)
-    assert [node.astext() for node in page.findall(nodes.raw)] == [
-        "<!-- a program's -->",
-        "\\foo<!-- -->",
-    ]
 
 
 def test_titles_in_the_search_are_texts(tmp_path):

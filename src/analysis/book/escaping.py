@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from docutils import nodes
 from markupsafe import Markup, escape
 from sphinx.search import js_index
 
@@ -24,7 +22,6 @@ SHOWN = (
 )
 # Options of the theme that are HTML by definition.
 HTML = ("theme_announcement", "theme_extra_footer", "theme_extra_navbar", "theme_external_links")
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def _as_text(value):
@@ -40,21 +37,6 @@ def _settings_as_text(_app, _page: str, _template: str, context: dict, _doctree)
     for name in context:
         if name in SHOWN or (name.startswith("theme_") and name not in HTML):
             context[name] = _as_text(context[name])
-
-
-def _without_comments(_app, doctree: nodes.document) -> None:
-    """Takes out what authors of pages note for each other; a page's own HTML stays as it is."""
-    for node in list(doctree.findall(nodes.raw)):
-        if node.get("format") == "html" and "<!--" in node.astext() and not _is_output(node):
-            left = COMMENT.sub("", node.astext())
-            node.replace_self([nodes.raw("", left, format="html")] if left.strip() else [])
-
-
-def _is_output(node: nodes.Node) -> bool:
-    """Whether a cell of a notebook gave it out: a program's HTML is whole as it is."""
-    return node.parent is not None and (
-        node.parent.get("nb_element") == "mime_bundle" or _is_output(node.parent)
-    )
 
 
 def _titles_as_text(app, exception: Exception | None) -> None:
@@ -74,6 +56,5 @@ def _titles_as_text(app, exception: Exception | None) -> None:
 
 def register(app) -> None:
     """Connects to the writing of pages, after the theme, and to the end of the build."""
-    app.connect("doctree-read", _without_comments)
     app.connect("html-page-context", _settings_as_text, priority=950)
     app.connect("build-finished", _titles_as_text)

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from sphinx.errors import SphinxError
 
-from analysis.book.slips import looking_at
+from analysis.book.slips import LOOKING
 from analysis.book.values import substitute
 from analysis.book.weight import slim
 from analysis.patches import (
     build_sphinx,
     find_quickly,
     keep_pages_loaded,
-    look_at_texts,
+    look_at_pages,
     remember_plugins,
     run_no_pages,
     substitute_names_only,
@@ -37,7 +37,7 @@ def build_site(pages: Path, site: Path) -> str:
     remember_plugins()
     run_no_pages()
     substitute_names_only(substitute)
-    look_at_texts(looking_at)
+    look_at_pages(LOOKING)
     complaints = io.StringIO()
     # beside the pages, where it goes with them if this process is ended
     with tempfile.TemporaryDirectory(dir=pages.parent) as doctrees, redirect_stderr(complaints):
