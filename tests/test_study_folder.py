@@ -240,6 +240,10 @@ WRONG = {
     "study": "DIR= is missing, the folder of the new study",
     "notebook": "NAME= is missing, the name of the new notebook",
     "notebook Beds!": "NAME=Beds!: expected a name for the notebook of letters",
+    "notebook codings": (
+        "NAME=codings: it would take the place of the machine's notebooks/codings.ipynb; choose"
+    ),
+    "notebook common": "would take the place of the machine's src/analysis/wording/common.yml",
     "table facts": "NAME=facts: there is a table of this name; choose another one",
     "table": "NAME= is missing",
     "notebook staff --table=bets": "TABLE=bets: there is no table of this name (did you mean",

@@ -75,20 +75,26 @@ class Problems:
     _told: set[Problem | str] = field(default_factory=set)
 
     def add(
-        self, file: str, row: int | None, column: str | None, wrong: str, expected: str
+        self,
+        file: str,
+        row: int | None,
+        column: str | None,
+        wrong: str,
+        expected: str,
+        same: Collection[int] = (),
     ) -> None:
         """Notes a problem, once; of several in one cell only the first, as the
         others tend to follow from it.
 
         row, column: of a table, as a spreadsheet shows them; None for the file as a whole. wrong:
-        what is there. expected: what should be.
+        what is there. expected: what should be. same: rows whose cell in this column has it, too.
         """
         cell, problem = (file, row, column), Problem(file, row, column, wrong, expected)
         if cell not in self._cells and problem not in self._told:
             self.found.append(problem)
             self._told.add(problem)
         if row and column:
-            self._cells.add(cell)
+            self._cells |= {(file, each, column) for each in (row, *same)}
 
     def lie_in(self, file: str) -> bool:
         """Whether there is a problem in the file."""
@@ -117,10 +123,29 @@ def said(error: OSError | ReportedError) -> str:
 
 
 def suggest(wrong: str, known) -> str:
-    """The known word nearest to a wrong one, as a question; empty where none is near."""
+    """The known word nearest to a wrong one, as a question; empty where none is near, or where it
+    is one of several that only have other numbers: beside u012 and u014, u013 means neither.
+    """
     words = {word.lower(): word for word in known if word != wrong}
     near = get_close_matches(wrong.lower(), words, n=1)
-    return f" (did you mean {words[near[0]]!r}?)" if near else ""
+    if not near or _is_of_a_row(wrong.lower(), near[0], words):
+        return ""
+    return f" (did you mean {words[near[0]]!r}?)"
+
+
+def _is_of_a_row(wrong: str, near: str, known: Collection[str]) -> bool:
+    form, number = _numbered(wrong)
+    return (
+        _numbered(near)[0] == form
+        and _numbered(near)[1] != number
+        and sum(_numbered(word)[0] == form for word in known) > 1
+    )
+
+
+def _numbered(word: str) -> tuple[list[str], list[int]]:
+    """What is around the numbers in a word, and these."""
+    parts = re.split("([0-9]+)", word)
+    return parts[::2], [*map(int, parts[1::2])]
 
 
 def one_of(name: str, names: Collection[str], what: str, where: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis import firstcells, paths
 from analysis.engine.folders import check_is_there
+from analysis.files.textfile import FOLDER
 from analysis.files.whole import copy_folder, remove_generated, write_all
 from analysis.problems import WrongCallError, suggest
 from analysis.tables import PROCESSED, RAW
@@ -75,6 +76,7 @@ def new_study(folder: Path) -> list[str]:
 def new_notebook(name: str, table: str = "") -> list[str]:
     """Writes a notebook with a figure, and its texts."""
     _check_name(name, "notebook", [])
+    _check_is_own(name)
     drawn = _drawn(table) if table else firstcells.CODES
     notebook = paths.notebooks() / f"{name}.ipynb"
     texts = paths.wording() / f"{name}.yml"
@@ -133,6 +135,17 @@ def _check_name(name: str, what: str, taken) -> None:
         )
     if name in taken:
         raise WrongCallError(f"NAME={name}: there is a {what} of this name; choose another one")
+
+
+def _check_is_own(name: str) -> None:
+    """Raises WrongCallError for the name of something of the machine, whose place it would take."""
+    notebook, texts = paths.root() / "notebooks" / f"{name}.ipynb", FOLDER / f"{name}.yml"
+    ours = [path for path in (notebook, texts) if path.exists()]
+    if ours and notebook.parent != paths.notebooks():
+        raise WrongCallError(
+            f"NAME={name}: it would take the place of the machine's {paths.shown(ours[0])}; choose "
+            "another name, or copy that file into the study to change it"
+        )
 
 
 def _check_free(*files: Path) -> None:

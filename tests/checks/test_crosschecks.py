@@ -3,6 +3,7 @@ says nothing of a study that keeps it.
 """
 
 import functools
+from dataclasses import replace
 from itertools import cycle
 
 import pandas as pd
@@ -13,6 +14,7 @@ from analysis.checks import crosschecks
 from analysis.problems import Problems
 from analysis.raw.study import read_study
 from analysis.tables import RAW
+from analysis.tables.columns import Column
 
 MINI = paths.root() / "tests/mini"
 
@@ -131,7 +133,8 @@ def test_a_rule_whose_tables_are_not_all_there_is_left_out(tables):
 def test_a_row_that_could_not_be_read_is_not_missed_elsewhere(tables):
     torn = tables["projects"]["project_id"].iloc[0]
     tables["projects"] = tables["projects"].iloc[1:]
-    assert {problem.wrong for problem in found(tables)} == {f"{torn!r} is not known"}
+    wrong = {problem.wrong.partition(",")[0] for problem in found(tables)}
+    assert wrong == {f"{torn!r} is not known"}
     problems = Problems()
     problems.torn[RAW["projects"].file].add(torn)
     assert found(tables, problems) == []
@@ -159,3 +162,24 @@ def test_a_text_in_one_language_alone_is_named_wherever_there_may_be_none(tables
             lacking.add((RAW[name].file, row, f"{column[:-2]}en"))
     assert len(lacking) > 30
     assert lacking <= {(one.file, one.row, one.column) for one in found(tables)}
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, "'forrest' is not known (did you mean 'forest'?); "),
+        (2, "'forrest' is not known (did you mean 'forest'?), also in row 3; "),
+        (4, "'forrest' is not known (did you mean 'forest'?), also in rows 3, 4, 5; "),
+        (6, "'forrest' is not known (did you mean 'forest'?), also in 5 other rows: 3, 4, 5 …; "),
+    ],
+)
+def test_rows_with_the_same_unknown_id_are_one_problem(n, said):
+    column = Column("string", "Place", refers="places.place_id", required=False)
+    frame = pd.DataFrame({"place_id": ["forrest"] * n + ["forest", None]}, dtype="str")
+    frame.index = range(2, n + 4)
+    problems = Problems()
+    places = {"places": pd.DataFrame({"place_id": ["forest"]})}
+    table = replace(RAW["interviews"], file="talks.csv", columns={"place_id": column})
+    crosschecks.check_references(table, frame, places, problems)
+    (problem,) = map(str, problems.found)
+    assert problem.startswith(f"talks.csv, row 2, column place_id: {said}")

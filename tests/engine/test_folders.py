@@ -4,6 +4,8 @@ import pytest
 
 from analysis import paths
 from analysis.engine import folders
+from analysis.engine.settings import SettingsError
+from analysis.scaffold import new_study
 
 
 def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, monkeypatch):
@@ -18,3 +20,30 @@ def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, m
         folders.check_build_folder()
     (paths.build() / "deps").mkdir()
     folders.check_build_folder()
+
+
+CAPITALS = {
+    "notebooks/mine.IPYNB": "mine.ipynb",
+    "wording/mine.YML": "mine.yml",
+    "book/_Config.yml": "_config.yml",
+    "book/_toc.YML": "_toc.yml",
+    "book/References.bib": "references.bib",
+    "Study.yml": "study.yml",
+    "CITATION.CFF": "CITATION.cff",
+}
+
+
+def test_files_that_capitals_keep_from_being_read_are_named_all_at_once(tmp_path, monkeypatch):
+    new_study(tmp_path / "study")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
+    folders.check_folders(to_build=True)
+    (paths.study() / "README.MD").touch()
+    folders.check_folders(to_build=True)
+    for name in CAPITALS:
+        (paths.study() / name).touch()
+    with pytest.raises(SettingsError) as error:
+        folders.check_folders()
+    said = [f"{paths.study()}/{name} would not be read; rename it to" for name in CAPITALS]
+    assert sorted(str(error.value).splitlines()) == sorted(
+        f"{told} {meant}" for told, meant in zip(said, CAPITALS.values(), strict=True)
+    )

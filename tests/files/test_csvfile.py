@@ -673,3 +673,19 @@ def test_what_makes_most_texts_quick_to_look_through_hides_no_damage(text):
     looks = (damaged._of_characters, damaged._of_encoding, damaged._of_export)
     found = next(filter(None, (look(text) for look in (*looks, damaged._as_a_number))), None)
     assert damage(text) == found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "known", "shown"),
+    [
+        ("u013", ["u012", "u014"], ""),
+        ("c2-s013", ["c2-s012", "c1-s014", "c2-s015"], ""),
+        ("u13", ["u013", "u012"], " (did you mean 'u013'?)"),
+        ("U013", ["u013", "u012"], " (did you mean 'u013'?)"),
+        ("v013", ["u013", "u012"], " (did you mean 'u013'?)"),
+        ("Mueller2091", ["Mueller2019", "Maier2020"], " (did you mean 'Mueller2019'?)"),
+        ("u²", ["u1", "u2"], ""),
+    ],
+)
+def test_another_number_of_many_is_not_suggested(wrong, known, shown):
+    assert suggest(wrong, known) == shown

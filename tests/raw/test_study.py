@@ -138,7 +138,7 @@ MISTAKES = [
      "'two-yaers' is not known (did you mean 'two-years'?)"),
     ("context/adjudication.csv", 2, "given_by", "both",
      "link.named was given to l002 by a, not by both"),
-    ("context/codings_a.csv", 4, "unit_id", "l003", "'l003' is not known (did you mean"),
+    ("context/codings_a.csv", 4, "unit_id", "l003", "'l003' is not known; expected one"),
 ]  # fmt: skip
 # What two cells together make wrong.
 ELSEWHERE = [
@@ -723,11 +723,52 @@ def test_what_is_wrong_with_the_file_of_a_further_coder_is_named_there(mini):
     ]
 
 
-@pytest.mark.parametrize("name", ["codings_a (1).csv", "codings_.csv", "Codings_c.csv"])
+@pytest.mark.parametrize("name", ["codings_a (1).csv", "codings_.csv"])
 def test_a_file_of_a_name_that_no_coder_can_have_is_told(mini, name):
     (mini.raw / "coding" / name).write_text(CODER, "utf-8")
     (notice,) = mini.read().notices
     assert notice.startswith(f"coding/{name}: is no table of the study; not read")
+
+
+CAPITALS = {
+    "study/facts.csv": "study/Facts.CSV",
+    "coding/codings_b.csv": "coding/codings_B.csv",
+    "coding/universes.csv": "coding/universes.CSV",
+    "findings.csv": "FINDINGS.csv",
+}
+
+
+@pytest.mark.parametrize("name", CAPITALS)
+def test_a_table_whose_name_has_capitals_is_not_left_out_in_silence(mini, name):
+    (mini.raw / name).rename(mini.raw / CAPITALS[name])
+    small = name.rpartition("/")[2]
+    told = f"{CAPITALS[name]}: not read, as its name is not in small letters throughout; expected"
+    problems = mini.problems()
+    assert f"{told} the name {small}" in problems
+    missing = [problem for problem in problems if "is missing" in problem]
+    assert [problem for problem in missing if not problem.startswith(f"{name}: ")] == []
+
+
+def test_a_coder_whose_file_ends_in_capitals_is_not_left_out_in_silence(mini):
+    (mini.raw / "coding/codings_zoe.CSV").write_text(CODER, "utf-8")
+    (problem,) = mini.problems()
+    assert problem.startswith("coding/codings_zoe.CSV: not read, as its name is not in small")
+    assert problem.endswith("expected the name codings_zoe.csv")
+
+
+def test_an_unknown_id_is_told_once_a_table_with_how_many_rows_have_it(mini):
+    units = (mini.raw / "coding/units.csv").read_text("utf-8")
+    (mini.raw / "coding/units.csv").write_text(units.replace("\nu002,", "\nu902,"), "utf-8")
+    problems = [problem for problem in mini.problems() if "'u002' is not known" in problem]
+    files = [problem.partition(",")[0] for problem in problems]
+    assert files == sorted(set(files))
+    assert not any("did you mean" in problem for problem in problems)
+    uses = sum(
+        line.startswith("u002,")
+        for line in (mini.raw / "coding/codings_a.csv").read_text("utf-8").splitlines()
+    )
+    (told,) = [problem for problem in problems if problem.startswith("coding/codings_a.csv")]
+    assert uses == 1 or f"also in {'row' if uses == 2 else 'rows'} " in told
 
 
 def test_a_study_may_have_a_single_coder(mini):

@@ -15,6 +15,7 @@ from analysis.wording import LANGUAGES
 Tables = dict[str, pd.DataFrame]
 
 LONGEST_ID = 60
+FEW = 3  # rows that are named of those that have the same problem
 
 
 def check(tables: Tables, problems: Problems) -> None:
@@ -43,12 +44,24 @@ def check_references(
         known = known_values(tables, field.refers, problems)
         if known is None:
             continue
+        strange: dict[str, list[int]] = {}
         for row, cell in frame[column].dropna().items():
             for part in cell.split(";") if field.many else [cell]:
                 if part.strip() not in known:
-                    wrong = f"{part.strip()!r} is not known" + suggest(part.strip(), known)
-                    expected = f"one of the {len(known)} values of {field.refers}"
-                    problems.add(schema.file, row, column, wrong, expected)
+                    strange.setdefault(part.strip(), []).append(row)
+        for value, rows in strange.items():
+            wrong = f"{value!r} is not known{suggest(value, known)}{_also_in(rows)}"
+            expected = f"one of the {len(known)} values of {field.refers}"
+            problems.add(schema.file, rows[0], column, wrong, expected, same=rows)
+
+
+def _also_in(rows: list[int]) -> str:
+    """The rows that a problem is in besides the first, a few of them by number."""
+    others = [row for row in dict.fromkeys(rows) if row != rows[0]]
+    named = ", ".join(map(str, others[:FEW]))
+    if len(others) > FEW:
+        return f", also in {len(others)} other rows: {named} …"
+    return f", also in row{'s' if len(others) > 1 else ''} {named}" if others else ""
 
 
 def known_values(tables: Tables, target: str | None, problems: Problems) -> set[str] | None:

@@ -38,6 +38,7 @@ def check_folders(*, to_build: bool = False) -> None:
         if place not in spared:
             check_is_there(name, place)
     _check_languages()
+    _check_names()
     if not to_build:
         return
     if not paths.languages():
@@ -76,6 +77,24 @@ def _check_languages() -> None:
                 f"known languages are {', '.join(LANGUAGES)}. To set a folder aside, let its name "
                 "begin with _"
             )
+
+
+def _check_names() -> None:
+    """Raises SettingsError if files would not be found for the capitals in their names."""
+    known = {paths.about(), paths.citation(), paths.references()}
+    known |= {paths.book() / name for name in ("_config.yml", "_toc.yml")}
+    meant = {path.with_name(path.name.lower()): path for path in known}
+    endings = {paths.notebooks(): ".ipynb", paths.wording(): ".yml"}
+    wrong = []
+    for folder in sorted({path.parent for path in known} | endings.keys()):
+        for path in sorted(folder.glob("[!.]*")):
+            name = meant.get(path.with_name(path.name.lower()), path)
+            if path.suffix.lower() == endings.get(folder):
+                name = path.with_suffix(endings[folder])
+            if name != path:
+                wrong.append(f"{paths.shown(path)} would not be read; rename it to {name.name}")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
 
 
 def _check_can_be_written() -> None:

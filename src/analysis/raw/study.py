@@ -210,7 +210,11 @@ def _strangers(raw: Path, problems: Problems) -> None:
             and path.suffix != ".md"
             and not paths.is_hidden(path.relative_to(raw))
         ):
-            problems.notice(file, "is no table of the study; not read" + suggest(file, known))
+            if file.lower() in known or CODERS.fullmatch(path.name.lower()):
+                wrong = "not read, as its name is not in small letters throughout"
+                problems.add(file, None, None, wrong, f"the name {path.name.lower()}")
+            else:
+                problems.notice(file, "is no table of the study; not read" + suggest(file, known))
 
 
 def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | None:

@@ -64,7 +64,7 @@ def _plain(columns: list[str]) -> dict[str, str]:
 
 def _misnamed(path: Path) -> bool:
     """Whether a file beside the path has nearly its name, whatever it ends in, and is no other
-    table.
+    table, nor meant for one.
     """
     known = {Path(file).name for file in known_files()}
     others = {
@@ -72,9 +72,11 @@ def _misnamed(path: Path) -> bool:
         for other in path.parent.glob("*")
         if not (other.name.startswith((".", "~$")) or other.suffix == ".md")
         and other.name not in known
-        and not CODERS.fullmatch(other.name)
+        and not CODERS.fullmatch(other.name.lower())
     }
-    return path.stem in others or bool(suggest(path.stem, others))
+    stems = {file.rpartition(".")[0] for file in known} - {path.stem}
+    meant = {other for other in others if other.lower() not in stems}
+    return path.stem in others or bool(suggest(path.stem, meant))
 
 
 def known_files() -> set[str]:
