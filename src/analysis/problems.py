@@ -124,7 +124,8 @@ def said(error: OSError | ReportedError) -> str:
 
 def suggest(wrong: str, known) -> str:
     """The known word nearest to a wrong one, as a question; empty where none is near, or where it
-    is one of several that only have other numbers: beside u012 and u014, u013 means neither.
+    is one of several that only have other digits: beside u012 and u014, u013 means neither, though
+    u021 may mean u012.
     """
     words = {word.lower(): word for word in known if word != wrong}
     near = get_close_matches(wrong.lower(), words, n=1)
@@ -134,18 +135,18 @@ def suggest(wrong: str, known) -> str:
 
 
 def _is_of_a_row(wrong: str, near: str, known: Collection[str]) -> bool:
-    form, number = _numbered(wrong)
+    form, digits = _numbered(wrong)
     return (
         _numbered(near)[0] == form
-        and _numbered(near)[1] != number
+        and _numbered(near)[1] != digits
         and sum(_numbered(word)[0] == form for word in known) > 1
     )
 
 
-def _numbered(word: str) -> tuple[list[str], list[int]]:
-    """What is around the numbers in a word, and these."""
+def _numbered(word: str) -> tuple[list[str], list[str]]:
+    """What is around the numbers in a word, and their digits in order, without zeros."""
     parts = re.split("([0-9]+)", word)
-    return parts[::2], [*map(int, parts[1::2])]
+    return parts[::2], sorted("".join(parts[1::2]).replace("0", ""))
 
 
 def one_of(name: str, names: Collection[str], what: str, where: str) -> str:

@@ -681,6 +681,7 @@ def test_what_makes_most_texts_quick_to_look_through_hides_no_damage(text):
         ("u013", ["u012", "u014"], ""),
         ("c2-s013", ["c2-s012", "c1-s014", "c2-s015"], ""),
         ("u13", ["u013", "u012"], " (did you mean 'u013'?)"),
+        ("i40", ["i03", "i04"], " (did you mean 'i04'?)"),
         ("U013", ["u013", "u012"], " (did you mean 'u013'?)"),
         ("v013", ["u013", "u012"], " (did you mean 'u013'?)"),
         ("Mueller2091", ["Mueller2019", "Maier2020"], " (did you mean 'Mueller2019'?)"),
