@@ -124,8 +124,8 @@ def said(error: OSError | ReportedError) -> str:
 
 def suggest(wrong: str, known) -> str:
     """The known word nearest to a wrong one, as a question; empty where none is near, or where it
-    is one of several that only have other digits: beside u012 and u014, u013 means neither, though
-    u021 may mean u012.
+    is one of several that only have other digits: beside s2 and s4, s3 means neither, though
+    s21 may mean s12.
     """
     words = {word.lower(): word for word in known if word != wrong}
     near = get_close_matches(wrong.lower(), words, n=1)
