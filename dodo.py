@@ -62,7 +62,8 @@ def task_notebooks():
 
 def task_book():
     """Assemble the pages, figures and executed notebooks into the HTML report."""
-    yield _task(landing_step()) | {"name": "landing"}
+    drawn = [f"notebooks:{one}:{run.name}" for one in LANGUAGES[:1] for run in RUNS[one]]
+    yield _task(landing_step(), after=["data", *drawn]) | {"name": "landing"}
     for language in LANGUAGES:
         yield _book(language)
 

@@ -289,3 +289,42 @@ def test_a_site_with_an_address_has_a_page_in_the_place_of_those_that_are_not_th
     monkeypatch.delenv("COMPENDIUM_SITE_URL")
     write_landing_page()
     assert [path.name for path in site.iterdir()] == ["index.html"]
+
+
+def test_the_page_in_front_speaks_the_language_of_the_first_edition(mini):
+    write_landing_page()
+    page = (mini.build / "html/index.html").read_text("utf-8")
+    assert '<html lang="de">' in page
+    title = re.search("<title>(.*?)</title>", page)[1]
+    for name in ("description", "og:description", "DC.description"):
+        assert told(page, name) == [title]
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert json.loads(script)["description"] == {
+        "@language": "en",
+        "@value": "An invented study.",
+    }
+
+
+def test_the_page_in_front_shows_the_figure_of_the_title_page_if_it_has_an_address(
+    finished, monkeypatch
+):
+    finished.point_paths(monkeypatch)
+    index = finished.book / "de/index.md"
+
+    def shown(figure, site):
+        with index.open("a", encoding="utf-8") as page:
+            page.write(f"\n```{{study-figure}} {figure}\n```\n")
+        monkeypatch.setenv("COMPENDIUM_SITE_URL", site)
+        write_landing_page()
+        page = (finished.build / "html/index.html").read_text("utf-8")
+        return told(page, "og:image"), told(page, "og:image:alt")
+
+    before = index.read_text("utf-8")
+    assert shown("roles", "") == ([], [])
+    pictures, texts = shown("roles", "https://example.org/x")
+    assert pictures == ["https://example.org/x/de/figures/roles.png"]
+    assert (finished.build / "html/de/figures/roles.png").is_file()
+    record = json.loads((finished.build / "de/figures/roles.json").read_text("utf-8"))
+    assert [html.unescape(text) for text in texts] == [record["headline"]]
+    index.write_text(before, "utf-8")
+    assert shown("nowhere", "https://example.org/x") == ([], [])

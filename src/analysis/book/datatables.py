@@ -217,7 +217,7 @@ class DataDictionary(DataDirective):
         anchor = self._anchor(folder, name, file)
         section = nodes.section(
             "",
-            nodes.title("", schema.title),
+            nodes.title("", "", spoken("en", nodes.Text(schema.title))),
             nodes.target("", "", ids=[anchor]),
             ids=[f"{anchor}-section"],
         )

@@ -73,7 +73,7 @@ def export(
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data = showable(output.data)
-    about = {"alt": alt or title, "alt_language": language if alt else "en"}
+    about = {"alt": alt or title, "alt_language": language if alt else "en", "edition": language}
     if figure and figure.is_file():
         about["figure"] = base64.b64encode(figure.read_bytes()).decode()
         about["figure_at"] = address("../../figures/", figure.name)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 from analysis import paths
 from analysis.book.settings import BookError, read_config
@@ -13,6 +15,8 @@ from analysis.files.whole import remove_generated, write_whole
 from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
+ENGLISH = "en"
+FIGURE = re.compile(r"^`{3,}\{study-figure\}[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 HIDDEN = '<meta name="robots" content="noindex">'  # of a page that search engines shall not list
 STYLE = (
     "@font-face {{ font-family: 'Fira Sans'; "
@@ -76,10 +80,12 @@ def write_landing_page() -> None:
 def _metadata(title: str, languages: list[str]) -> str:
     """What programs that cite, share or index the page read: the report as a whole."""
     about = cited()
-    abstract = about.abstract or title
+    # what is said in CITATION.cff is English, as it is in archives
+    said = (languages[0] == ENGLISH and about.abstract) or title
     texts = {"og:type": "website", "og:title": title, "citation_title": title, "DC.title": title}
     texts |= {"og:url": about.site, "DC.identifier": about.site}
-    texts |= dict.fromkeys(("description", "og:description", "DC.description"), abstract)
+    texts |= dict.fromkeys(("description", "og:description", "DC.description"), said)
+    texts |= _picture(about.site, languages[0])
     texts |= {"citation_publication_date": about.date.replace("-", "/"), "DC.date": about.date}
     told = [_meta(name, text) for name, text in texts.items() if text]
     for kind in ("citation_author", "DC.creator"):
@@ -90,13 +96,27 @@ def _metadata(title: str, languages: list[str]) -> str:
     return "\n".join([*told, _linked(about, title, languages)])
 
 
+def _picture(site: str, language: str) -> dict[str, str]:
+    """The first figure of the title page, if it was drawn and has an address."""
+    page = (paths.book() / language / "index.md").read_text("utf-8-sig")
+    figure = FIGURE.search(page)
+    if not site or not figure:
+        return {}
+    try:
+        known = (paths.figures(language) / f"{figure[1]}.json").read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    address = f"{site}{language}/figures/{quote(figure[1])}.png"
+    return {"og:image": address, "og:image:alt": json.loads(known)["headline"]}
+
+
 def _linked(about: Cited, title: str, languages: list[str]) -> str:
     """The same as linked data."""
     known = {
         "@context": "https://schema.org",
         "@type": "Report",
         "name": title,
-        "description": about.abstract,
+        "description": about.abstract and {"@language": ENGLISH, "@value": about.abstract},
         "url": about.site,
         "inLanguage": languages,
         "author": [{"@type": author.kind, "name": author.name} for author in about.authors],

@@ -274,13 +274,16 @@ def register(app) -> None:
         book, whole = app.config.html_title or app.config.project, page == app.config.root_doc
         own = _figure(doctree) or _figure_of_run(app.config.study_language, page)
         picture, shown = _picture(own or for_all())
+        spoken_otherwise = app.config.study_language != "en" and page.startswith(f"{NOTEBOOKS}/")
         title = (not whole and Markup(context.get("title", "")).striptags()) or book
         told = context["study_page"] = Page(
             page,
             title,
             book,
             app.config.study_language,
-            described(doctree) or (own and shown) or (about.abstract if whole else title),
+            (not spoken_otherwise and described(doctree))
+            or (own and shown)
+            or (about.abstract if whole else title),
             picture,
             whole,
             about,

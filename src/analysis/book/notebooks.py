@@ -138,10 +138,20 @@ def _finish(app, doctree: nodes.document) -> None:
         title += [nodes.Text(": "), spoken(language, nodes.Text(told_apart(run)))]
     if title.parent:
         title.parent.insert(1, _downloads(run))
+    for heading in list(doctree.findall(nodes.title))[1:] if language != "en" else ():
+        heading[:] = [spoken("en", *heading.children)]  # as it also stands in the contents
+    for output in doctree.findall(nodes.container):
+        if output.get("nb_element") == "cell_code_output" and not _prints(output):
+            output["classes"].append(f"language-{language}")
     for image in doctree.findall(nodes.image):
         if "alt" not in image:
             image["alt"] = alt
             image["classes"].append(f"language-{language}")
+
+
+def _prints(output: nodes.Element) -> bool:
+    """Whether a cell prints, which is English; what else comes of it is texts of the data."""
+    return any("stream" in block["classes"] for block in output.findall(nodes.literal_block))
 
 
 @functools.cache

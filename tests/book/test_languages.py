@@ -1,0 +1,82 @@
+"""What stands on a page in another language is marked, so that it is read aloud as it is spoken."""
+
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from pybtex.database import BibliographyData, Entry
+
+from analysis.book import languages
+from analysis.book.languages import code_of
+
+WORKS = {
+    "a": {"title": "{Wege & Ziele}", "langid": "german"},
+    "b": {"title": "Ways", "langid": "English"},
+    "c": {"title": "Une {Ville}.", "langid": "french"},
+    "d": {"title": "Ohne", "langid": ""},
+    "e": {"title": "Übersetzt", "title_en": "Translated", "langid": "german"},
+}
+
+
+def an_app(language, page="index"):
+    data = BibliographyData({key: Entry("misc", fields=fields) for key, fields in WORKS.items()})
+    works = SimpleNamespace(bibdata=SimpleNamespace(data=data))
+    env = SimpleNamespace(docname=page, get_domain=lambda _: works)
+    return SimpleNamespace(config=SimpleNamespace(study_language=language), env=env)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("german", "de"),
+        ("ngerman", "de"),
+        ("de", "de"),
+        ("british", "en"),
+        ("french", "fr"),
+        ("", ""),
+        ("klingonisch", ""),
+    ],
+)
+def test_languages_go_by_the_names_of_biblatex(name, code):
+    assert code_of(name) == code
+
+
+@pytest.mark.parametrize(
+    ("edition", "marked"),
+    [
+        ("en", ["language-de", "", "language-fr", "", ""]),
+        ("de", ["", "language-en", "language-fr"]),
+    ],
+)
+def test_titles_of_works_are_marked_in_the_list_and_in_what_comes_up_above_citations(
+    edition, marked
+):
+    titles = ["Wege & Ziele.", "Ways.", "Une Ville.", "Ohne.", "Übersetzt."][: len(marked)]
+    page = nodes.section()
+    for title in titles:
+        work = nodes.paragraph("", "Who (2020): ", nodes.emphasis("", title))
+        page += nodes.citation("", work)
+        page += nodes.reference("", "Who 2020", reftitle=f"Who (2020): {title} Press.")
+    page += nodes.reference("", "elsewhere")
+    languages._mark_works(an_app(edition), page, "index")
+    assert [" ".join(node["classes"]) for node in page.findall(nodes.emphasis)] == marked
+    links = [" ".join(node["classes"]) for node in page.findall(nodes.reference)]
+    assert links == [*marked, ""]
+
+
+@pytest.mark.parametrize(
+    ("edition", "page", "marked"),
+    [
+        ("de", "index", ["language-en", "", "language-de"]),
+        ("en", "index", ["", "", "language-de"]),
+        ("de", "notebooks/roles", ["", "", "language-de"]),
+    ],
+)
+def test_what_programs_say_is_marked_and_commands_are_in_no_language(edition, page, marked):
+    blocks = [
+        nodes.literal_block("", "is not known", language="text"),
+        nodes.literal_block("", "make book  # baut", language="sh"),
+        nodes.literal_block("", "ein Text", language="text", classes=["language-de"]),
+    ]
+    languages._mark_code(an_app(edition, page), nodes.section("", *blocks))
+    assert [" ".join(block["classes"]) for block in blocks] == marked
