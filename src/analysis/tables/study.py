@@ -616,7 +616,7 @@ STUDY: dict[str, Table] = {
     "interviews": Table(
         "study/interviews.csv",
         "Interviews",
-        "How each respondent was asked and what they agreed to.",
+        "How each respondent was asked, and whether they may be named.",
         ("interview_id",),
         {
             "interview_id": key("Interview"),
