@@ -113,6 +113,7 @@ def test_written_tables_fit_their_schema_and_come_back_as_they_were(processed, t
     for name, table in PROCESSED.items():
         frame = read_processed(name)
         table.schema.validate(frame, lazy=True)
+        assert frame.dtypes.astype(str).to_dict() == table.dtypes
         assert not frame.duplicated(list(table.key)).any(), name
         made = tables[name].astype({column: frame[column].dtype for column in frame})
         pd.testing.assert_frame_equal(frame, made, obj=name)

@@ -12,7 +12,6 @@ it takes for one by mistake can be put in other words.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 
@@ -179,13 +178,20 @@ def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
 
 def _simple(text: str) -> str:
     """The text with one kind of blank and dash, and signs of any width as plain ones."""
-    return " ".join("".join(map(_plain, unicodedata.normalize("NFKC", text))).split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(PLAIN_MARKS).split())
 
 
-@functools.cache
-def _plain(mark: str) -> str:
-    kind = unicodedata.category(mark)
-    return "-" if mark == "−" or kind == "Pd" else "" if kind == "Cf" else mark
+class _Plain(dict):
+    """For each sign, by its number, the one that stands for it; found when first asked for."""
+
+    def __missing__(self, number: int) -> str:
+        mark = chr(number)
+        kind = unicodedata.category(mark)
+        self[number] = "-" if mark == "−" or kind == "Pd" else "" if kind == "Cf" else mark
+        return self[number]
+
+
+PLAIN_MARKS = _Plain()
 
 
 def _quotations(tables: Tables, problems: Problems) -> None:

@@ -103,7 +103,7 @@ class Table:
 
     @property
     def schema(self):
-        """The pandera schema that validates a typed frame of this table."""
+        """The pandera schema that validates a frame of this table, whose types are set already."""
         import pandera.pandas as pa  # takes seconds to import, and only validation needs it
 
         def checks(column):
@@ -116,8 +116,7 @@ class Table:
 
         columns = {
             name: pa.Column(
-                DTYPES[column.type],
-                checks(column),
+                checks=checks(column),
                 nullable=not column.required,
                 description=column.description,
             )
