@@ -11,6 +11,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from analysis.engine.machine import cores
 from analysis.patches import skip_slow_imports
@@ -24,6 +25,9 @@ LONGEST = {"test_edits", "test_set_up", "test_tutorial"}
 # As in the Makefile: what the tests start would compile every module anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 skip_slow_imports()
+# The same examples each time, for as long as they take.
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.load_profile("same")
 # Where Pango is missing, only what is said of that is tested: nothing but `make pdf` needs it.
 try:
     check_libraries()

@@ -158,7 +158,7 @@ def test_contents_that_jupyter_book_could_not_follow_are_named(tmp_path, text):
     assert "_toc.yml is no table of contents of Jupyter Book" in complaint(contents, tmp_path, text)
 
 
-@pytest.mark.parametrize("pattern", ["/etc/*", "**"])
+@pytest.mark.parametrize("pattern", ["/etc/*", "**", "facts/**", "**a/*"])
 def test_a_pattern_that_can_fit_no_page_is_named(tmp_path, pattern):
     said = complaint(contents, tmp_path, f"root: index\nchapters: [{{glob: '{pattern}'}}]")
     assert f"has the glob '{pattern}'" in said

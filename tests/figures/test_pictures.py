@@ -12,6 +12,7 @@ from analysis.drawing.links import what_is_said
 pytestmark = [
     pytest.mark.xdist_group("figures"),  # each study is drawn once
     pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 PICTURES = [(study, language) for study in ("real", "mini") for language in stage.LANGUAGES]

@@ -15,7 +15,10 @@ from analysis.figures import fragility, glance, timeline
 from analysis.figures.parts import initials
 from analysis.wording import Wording
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [
+    pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 # Figures that grow with places and codes; the matrix of all of them has a test of its own.
 GROWING = (
