@@ -305,6 +305,23 @@ def test_the_page_in_front_speaks_the_language_of_the_first_edition(mini):
     }
 
 
+def test_the_page_in_front_says_the_title_in_the_language_of_each_edition(mini):
+    config = mini.book / "_config.yml"
+    english = mini.book / "en/index.md"
+    english.parent.mkdir()
+    english.write_text("# Heat\n", "utf-8")
+    settings = config.read_text("utf-8")
+    config.write_text(settings.replace('Gemeinden"}', 'Gemeinden", en: "Heat & cities"}'), "utf-8")
+    write_landing_page()
+    page = (mini.build / "html/index.html").read_text("utf-8")
+    (heading,) = re.findall("<h1>(.*?)</h1>", page)
+    assert f'<h1>{heading}</h1><p lang="en">Heat &amp; cities</p><ul>' in page
+    config.write_text(re.sub(r"title: \{.*\}", "title: One for both", settings), "utf-8")
+    write_landing_page()
+    page = (mini.build / "html/index.html").read_text("utf-8")
+    assert "<h1>One for both</h1><ul>" in page
+
+
 def test_the_page_in_front_shows_the_figure_of_the_title_page_if_it_has_an_address(
     finished, monkeypatch
 ):

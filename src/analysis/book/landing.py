@@ -28,7 +28,7 @@ STYLE = (
     "body {{ border-top: 0.5rem solid var(--mark); font: 1.1rem/1.5 'Fira Sans', system-ui, "
     "sans-serif; margin: 0 }} main {{ margin: 12vh auto; max-width: 40rem; padding: 0 1.25rem }} "
     "h1 {{ color: var(--mark); font-size: clamp(1.5rem, 1rem + 4vw, 2.2rem); font-weight: 500; "
-    "hyphens: auto; line-height: 1.2; overflow-wrap: anywhere }} "
+    "line-height: 1.2 }} h1, p {{ hyphens: auto; overflow-wrap: anywhere }} "
     "ul {{ display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; padding: 0 }} "
     "a {{ border: 2px solid var(--mark); color: var(--mark); display: block; font-weight: 500; "
     "padding: 0.7rem 1.6rem; text-decoration: none }} a:is(:hover, :focus-visible) "
@@ -47,8 +47,15 @@ def write_landing_page() -> None:
             "such as de, with a page index.md"
         )
     names = {language: html.escape(Wording(language)("language_name")) for language in languages}
-    book = read_config(paths.book() / "_config.yml", languages[0])["title"]
+    settings = paths.book() / "_config.yml"
+    titles = {language: read_config(settings, language)["title"] for language in languages}
+    book = titles[languages[0]]
     title, told = html.escape(book), _metadata(book, languages)
+    others = "".join(
+        f'<p lang="{language}">{html.escape(other)}</p>'
+        for language, other in titles.items()
+        if other != book
+    )
     links = "".join(
         f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>'
         for code, name in names.items()
@@ -66,7 +73,7 @@ def write_landing_page() -> None:
 <title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg">
 {told}
 <style>{STYLE.format(first=languages[0])}</style><script>{choose}</script></head>
-<body><main><h1>{title}</h1><ul>{links}</ul></main></body>
+<body><main><h1>{title}</h1>{others}<ul>{links}</ul></main></body>
 </html>
 """
     place, *_ = paths.landing()
