@@ -34,6 +34,11 @@ def sets_of(**coders):
     return coded_sets(pd.DataFrame(rows, columns=["coder", "unit_id", "codes"]))
 
 
+def alone(sets):
+    """Each unit is a statement of its own."""
+    return sets.index.to_series()
+
+
 def test_sets_tell_none_from_not_rated():
     sets = sets_of(a="xy - x", b="? x -")
     assert sets["a"].to_list() == [{"x", "y"}, set(), {"x"}]
@@ -91,16 +96,24 @@ def test_three_coders_are_compared_all_with_each_other():
 
 def test_the_units_that_cost_most_come_first():
     sets = sets_of(a="x y xy - x", b="x y x - y")
-    found = costs(sets)
+    found = costs(sets, alone(sets))
     assert list(found.index[:2]) == ["u4", "u2"]
     coefficient, ratings = set_alpha(sets.drop("u4"), masi)
     assert found.at["u4", "without"] == pytest.approx(coefficient(ratings))
     assert found["cost"].is_monotonic_decreasing
 
 
+def test_a_statement_on_several_places_costs_what_all_of_its_units_do():
+    sets = sets_of(a="x y y x - xy", b="x x x y - xy")
+    found = costs(sets, pd.Series(list("abbcde"), index=sets.index))
+    assert list(found.index[:2]) == ["b", "c"]
+    coefficient, ratings = set_alpha(sets.drop(["u1", "u2"]), masi)
+    assert found.at["b", "without"] == pytest.approx(coefficient(ratings))
+
+
 def test_of_a_single_coder_no_unit_costs_anything():
     single = sets_of(a="x y -")
-    assert costs(single).empty
+    assert costs(single, alone(single)).empty
     assert of_sets(single, "xy")["jaccard"] == NotDeterminable("unpaired")
     assert set_alpha(single, jaccard)[1].shape == (1, 3, 3)
 
@@ -116,7 +129,7 @@ CODERS = ("a", "b", "zoe")
 )
 def test_whatever_is_coded_every_measure_is_a_number_or_an_interval_or_has_a_reason(rows, codes):
     sets = sets_of(**{coder: " ".join(row) for coder, row in zip(CODERS, rows, strict=False)})
-    found = [*of_sets(sets, codes).values(), *costs(sets)["cost"]]
+    found = [*of_sets(sets, codes).values(), *costs(sets, alone(sets))["cost"]]
     found += of_codes(sets, codes).drop(columns="code", errors="ignore").to_numpy().ravel().tolist()
     found += [value for pair in of_pairs(sets, codes).values() for value in pair.values()]
     assert all(isinstance(one, Interval | NotDeterminable) or math.isfinite(one) for one in found)

@@ -251,12 +251,15 @@ def test_wilsons_interval_of_a_share():
 
 def test_the_value_without_each_unit_is_that_of_the_other_units():
     ratings = of_gaps()
+    f = krippendorff_alpha(distances.nominal(5))
     left_out = [alpha(np.delete(ratings, unit, axis=1)) for unit in range(12)]
-    assert krippendorff_alpha(distances.nominal(5)).without_each(ratings) == pytest.approx(left_out)
+    assert f.without_each(ratings, np.eye(12)) == pytest.approx(left_out)
+    pair = np.isin(np.arange(12), [3, 5])[None].astype(int)
+    assert f.without_each(ratings, pair) == pytest.approx([alpha(ratings[:, pair[0] == 0])])
 
 
 def test_without_the_one_unit_that_varies_nothing_can_be_determined():
-    found = gwet_ac1.without_each(of_rows([[1, 1, 2, 1], [1, 1, 1, 1]]))
+    found = gwet_ac1.without_each(of_rows([[1, 1, 2, 1], [1, 1, 1, 1]]), np.eye(4))
     assert found[2] == NotDeterminable("no_variation")
     assert all(isinstance(value, float) for value in found[:2])
 
@@ -273,7 +276,7 @@ def test_without_the_one_unit_that_varies_nothing_can_be_determined():
 @those_beyond_chance
 def test_without_one_of_two_units_there_is_nothing_to_compute_a_value_of(name, rows, reason):
     paired = sum(None not in unit for unit in zip(*rows, strict=True))
-    found = COEFFICIENTS[name].without_each(of_rows(rows))
+    found = COEFFICIENTS[name].without_each(of_rows(rows), np.eye(len(rows[0])))
     assert found[:paired] == [NotDeterminable(reason)] * paired
 
 
@@ -284,7 +287,7 @@ def test_the_value_without_a_unit_is_that_of_the_others_or_has_the_same_reason(n
     pair = st.tuples(*[st.sampled_from([1, 2, 3, None])] * 2)
     units = data.draw(st.lists(pair, min_size=1, max_size=6))
     ratings, f = of_rows(list(zip(*units, strict=True))), COEFFICIENTS[name]
-    for unit, value in enumerate(f.without_each(ratings)):
+    for unit, value in enumerate(f.without_each(ratings, np.eye(len(units)))):
         others = f(np.delete(ratings, unit, axis=1))
         assert value == (others if isinstance(others, NotDeterminable) else pytest.approx(others))
 

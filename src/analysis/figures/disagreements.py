@@ -29,38 +29,32 @@ def table(
 ) -> pd.DataFrame:
     """The statements with what each coder gave alone or not, the decision, and α without them.
 
-    costs: the statements to show. sets: the codes that each coder gave each statement.
+    costs: the statements to show. sets: the codes that each coder gave each of their units.
     """
-    gists = statements.set_index("unit_id")[words.column("gist")]
+    units, gist = statements.groupby("statement_id")["unit_id"].agg(list), words.column("gist")
+    gists = statements.drop_duplicates("statement_id").set_index("statement_id")[gist]
     labels = codes.set_index("code")[words.column("label")]
     decisions = adjudication.set_index(["unit_id", "code"])["decision"]
     names, rows = names_of(sets, words), []
-    for unit, cost in costs.iterrows():
-        given = sets.loc[unit].dropna()
-        disputed = sorted(set().union(*given) - set(given.iloc[0]).intersection(*given))
-        said = [_disputed(code, labels[code], given, names, words) for code in disputed]
-        decided = [_decided(decisions.get((unit, code)), labels[code], words) for code in disputed]
+    for statement, cost in costs.iterrows():
+        said, decided = {}, {}  # the same of several units is told once
+        for unit in units[statement]:
+            given = sets.loc[unit].dropna()
+            for code in sorted(set().union(*given) - set(given.iloc[0]).intersection(*given)):
+                coders = tuple(names[coder] for coder, codes in given.items() if code in codes)
+                told = {"code": labels[code], "coders": words.listing(coders)}
+                said[code, coders] = words("disputed", **told)
+                # nobody need decide on the code of a further coder
+                decision = decisions.get((unit, code), "none")
+                decided[code, decision] = words(f"decided.{decision}", code=labels[code])
         rows.append({
-            "unit_id": unit,
-            "gist": gists[unit],
-            "disputed": "; ".join(said),
-            "decided": "; ".join(decided),
+            "unit_id": ";".join(units[statement]),
+            "gist": gists[statement],
+            "disputed": "; ".join(said.values()),
+            "decided": "; ".join(decided.values()),
             "without": decimal(cost["without"]),
         })  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def _disputed(
-    code: str, label: str, given: pd.Series, names: dict[str, str], words: Wording
-) -> str:
-    """A code and who gave it."""
-    coders = [names[coder] for coder, codes in given.items() if code in codes]
-    return words("disputed", code=label, coders=words.listing(coders))
-
-
-def _decided(decision: str | None, label: str, words: Wording) -> str:
-    """What was decided on a code; on that of a further coder nobody need decide."""
-    return words(f"decided.{decision or 'none'}", code=label)
 
 
 def headline(n: int, with_all: float, without: Number, words: Wording) -> str:

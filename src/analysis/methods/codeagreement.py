@@ -154,16 +154,21 @@ ALPHAS: dict[str, Callable[[Sequence[frozenset]], Coefficient]] = {
 }
 
 
-def costs(sets: pd.DataFrame) -> pd.DataFrame:
-    """What each unit costs: `without`, α of the sets (MASI) without it, and `cost`, how much higher
-    that is than with it; the costliest first, equal ones in their order. No rows where α cannot be
-    determined.
+def costs(sets: pd.DataFrame, statements: pd.Series) -> pd.DataFrame:
+    """What each statement costs: `without`, α of the sets (MASI) without all of its units, and
+    `cost`, how much higher that is than with them; the costliest first, equal ones in their order.
+    No rows where α cannot be determined.
+
+    statements: the statement of each unit, by unit; one for several places is a unit for each.
     """
     coefficient, ratings = set_alpha(sets, distances.masi)
     value = coefficient(ratings)
     if isinstance(value, NotDeterminable):
         return pd.DataFrame({"without": [], "cost": []})
-    without = pd.Series(coefficient.without_each(ratings), index=sets.index, dtype=object)
+    of = pd.Categorical(statements[sets.index], statements[sets.index].unique())
+    groups = np.eye(len(of.categories))[:, of.codes]
+    values = coefficient.without_each(ratings, groups)
+    without = pd.Series(values, index=of.categories, dtype=object)
     known = without[~without.map(lambda v: isinstance(v, NotDeterminable))].astype(float)
     found = pd.DataFrame({"without": known, "cost": (known - value).round(9)})
     return found.sort_values("cost", ascending=False, kind="stable")

@@ -89,14 +89,16 @@ class Coefficient:
             return NotDeterminable("no_spread")
         return Interval(float(low), float(high))
 
-    def without_each(self, ratings: np.ndarray) -> list[Number]:
-        """The value without each unit in turn (jackknife, Quenouille 1956), or why there is none
-        of the others.
+    def without_each(self, ratings: np.ndarray, groups: np.ndarray) -> list[Number]:
+        """The value without each group of units in turn (jackknife, Quenouille 1956), or why there
+        is none of the others.
+
+        groups: a 1 for each unit of a group (groups × units).
         """
-        values = self._of_samples(ratings, 1 - np.eye(ratings.shape[1]))
+        values = self._of_samples(ratings, 1 - groups)
         return [
-            self(np.delete(ratings, unit, axis=1)) if np.isnan(value) else float(value)
-            for unit, value in enumerate(values)
+            self(ratings[:, group == 0]) if np.isnan(value) else float(value)
+            for group, value in zip(groups, values, strict=True)
         ]
 
     def _hindrance(self, ratings: np.ndarray) -> str | None:

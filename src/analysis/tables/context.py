@@ -55,7 +55,7 @@ CONTEXT["context_units"] = Table(
         "unit_id": key("Statement", pattern=r"[klnr]\d{3,}"),
         "source_id": ref("sources.source_id", "Document"),
         "kind": text("Kind of statement"),
-        "group": text("List or theme it stands in"),
+        "group": text("List or theme it belongs to"),
         "order": count("Position in its list", unit="position", low=1),
         **texts("gist", "What is said, in our words"),
         "section": text("Section as the document names it, in its language"),

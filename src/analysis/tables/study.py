@@ -243,16 +243,16 @@ STUDY: dict[str, Table] = {
     "governance": Table(
         "study/governance.csv",
         "Governance",
-        "Institutions, laws, instruments, programmes and initiatives by level.",
+        "Institutions, laws, instruments, programmes, initiatives and groups by level.",
         ("item_id",),
         {
             "item_id": key("Item"),
             "level_id": ref("levels.level_id", "Level it belongs to"),
             "kind": choice(
                 {
-                    "institution": "body that sets goals or rules",
+                    "institution": "body, such as a government, a council or a public company",
                     "law": "treaty, law or code",
-                    "instrument": "regulation, market or planning instrument",
+                    "instrument": "regulation, plan, resolution or another means of acting",
                     "programme": "funding programme",
                     "initiative": "initiative, network or project",
                     "group": "group of actors of the horizontal dimension",
@@ -279,7 +279,7 @@ STUDY: dict[str, Table] = {
             **texts("label", "Name", distinct=True),
             "tie": choice(
                 {
-                    "authority": "is the administration or is bound by it",
+                    "authority": "is part of the place or bound to it",
                     "ownership": "owned by the place, wholly or in part",
                     "cooperation": "works with the place because it wants to",
                 },
@@ -363,8 +363,8 @@ STUDY: dict[str, Table] = {
                 {
                     "measure": "something that places can do",
                     "effect": "what it is said to bring about",
-                    "condition": "what it depends on",
-                    "example": "one of the places, a network or a programme that does it",
+                    "condition": "what it depends on, or what else has to be borne in mind",
+                    "example": "an example: one of the places, a network, a programme or a use",
                 },
                 "Kind of entry",
             ),
