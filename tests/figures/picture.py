@@ -123,7 +123,7 @@ class Picture:
             return False
         if to_rgb(artist.get_facecolor()) in GROUNDS and not _has_edge(artist):
             return False
-        box = artist.get_window_extent(self.canvas.get_renderer())
+        box = artist.get_extents()  # not of a spine with the ticks on it, which are laid out anew
         middles = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
         is_below_text = ((middles > box.min) & (middles < box.max)).all(axis=1).any()
         return artist.get_hatch() is None and not is_below_text

@@ -20,11 +20,15 @@ from matplotlib.figure import Figure
 from analysis import paths, publish
 from analysis.files.csvfile import column
 from analysis.parameters import defaults, run_name
+from analysis.patches import keep_fonts_in_memory, measure_once
 from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
 from analysis.studyfile import read_about
 from analysis.tables import PROCESSED
 
+# As where notebooks run.
+keep_fonts_in_memory()
+measure_once()
 ROOT = paths.root()
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 LANGUAGES = ("de", "en")
