@@ -429,6 +429,17 @@ def test_passing_files_are_no_inputs_wherever_their_folder_is(place, tmp_path):
     assert "data/x.csv" in read
 
 
+@pytest.mark.parametrize("module", ["importlib.metadata", "importlib_metadata"])
+def test_who_looks_for_packages_beside_the_project_reads_no_folder_of_it(place, tmp_path, module):
+    code = f"""
+        import {module} as metadata
+        sys.path.insert(0, str(root))
+        assert metadata.entry_points(group='console_scripts')
+    """
+    read, *_ = reads(place, tmp_path, code)
+    assert "." not in read
+
+
 OWN = (
     "(root / 'data/own.txt').write_text('1'); (root / 'data/own.txt').read_text(); "
     "(root / 'data/own.txt').rename(root / 'data/two.txt'); "

@@ -14,7 +14,8 @@ from types import FrameType
 from analysis.engine.reads import ASKED, READ
 
 PYTHONS = os.path.dirname(os.__file__) + os.sep
-METADATA = importlib.metadata.__file__
+# What finds out about packages, in Python and as the package that stands in for it in all of them.
+METADATA = (importlib.metadata.__file__, os.path.join("importlib_metadata", "__init__.py"))
 CTYPES = os.path.join(os.path.dirname(os.__file__), "ctypes")
 EXCHANGING = os.path.join("analysis", "files", "whole.py")  # two folders at one stroke
 # Modules of Python that ask only whether something is there, and of which kind.

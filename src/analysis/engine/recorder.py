@@ -206,7 +206,7 @@ class _Recorder:
     def _note_listing(self, path, asking: str) -> None:
         folder = "." if path is None else path
         # Python lists a folder to find one module in it; the others are no concern of that import.
-        if asking == METADATA:  # looks for packages, which are an input as a whole
+        if asking.endswith(METADATA):  # looks for packages, which are an input as a whole
             return
         if asking.startswith("<frozen importlib"):
             name = self.files.place(folder)
