@@ -93,14 +93,16 @@ class Mini:
             return [str(problem) for problem in error.problems]
         return []
 
-    def run(self, *command):
-        """Runs a module of this Python in the project, on this study, and
-        returns the finished process.
+    def run(self, *command, cold=False):
+        """Runs a module of this Python in the project, on this study, and returns the finished
+        process; a cold one loads everything itself.
         """
+        from project import warm  # imports nbformat
+
         return subprocess.run(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env=os.environ | self.settings,
+            env=os.environ | self.settings | ({} if cold else warm()),
             capture_output=True,
             text=True,
             check=False,
@@ -127,7 +129,7 @@ def built(new_mini):
     the process that built it.
     """
     study = new_mini()
-    study.first = study.run("doit", "-n", "2", "-P", "thread", "book")
+    study.first = study.run("doit", "-n", "2", "-P", "thread", "book", cold=True)
     return study
 
 

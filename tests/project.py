@@ -52,18 +52,21 @@ def environment(folder, **settings):
 
 
 @functools.cache
-def zygote():
-    """What a build is told of the process that has the packages loaded; it ends with this one."""
+def warm():
+    """What a build is told of the processes that have the packages loaded; they end with this."""
     place = Path(__file__).parent / "warm"
-    address = f"{tempfile.mkdtemp(prefix='zygote-', dir='/tmp')}/socket"
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"import zygote; zygote.serve({address!r})"],
-        env=steady(os.environ) | {"PYTHONPATH": str(place)},
-        stdin=subprocess.PIPE,
-    )
-    atexit.register(process.communicate)  # it ends with its input
-    wait_for(Path(address).exists)
-    return {"ZYGOTE": address, "PYTHONPATH": str(place)}
+    addresses = {}
+    for name, kind in (("ZYGOTE", "kernels"), ("ZYGOTE_OF_STEPS", "steps")):
+        addresses[name] = f"{tempfile.mkdtemp(prefix='zygote-', dir='/tmp')}/socket"
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"import zygote; zygote.serve_{kind}({addresses[name]!r})"],
+            env=steady(os.environ) | {"PYTHONPATH": str(place)},
+            stdin=subprocess.PIPE,
+        )
+        atexit.register(process.communicate)  # it ends with its input
+    for address in addresses.values():
+        wait_for(Path(address).exists)
+    return {**addresses, "PYTHONPATH": str(place)}
 
 
 def run_in(folder, *command):
@@ -141,8 +144,8 @@ class Project:
         """That of the folder, and where notebooks note that they have begun."""
         own = environment(self.folder, KERNELS=str(self.folder.with_suffix(".kernels")))
         if not self.cold:
-            warm = zygote()
-            own |= warm | {"PYTHONPATH": os.pathsep.join([own["PYTHONPATH"], warm["PYTHONPATH"]])}
+            path = os.pathsep.join([own["PYTHONPATH"], warm()["PYTHONPATH"]])
+            own |= warm() | {"PYTHONPATH": path}
         return own | settings
 
     def start(self, *command, **settings):

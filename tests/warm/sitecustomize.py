@@ -1,5 +1,6 @@
-"""Read by every Python that a project of the tests starts: one that is to fork kernels leaves that
-to the zygote of the tests, where there is one, and ends with it.
+"""Read by every Python that a project of the tests starts: one that is to fork kernels, or a step
+that makes tables or pages, leaves that to a zygote of the tests, where there is one, and ends with
+it.
 """
 
 import os
@@ -10,3 +11,8 @@ if "multiprocessing.forkserver import main" in sys.orig_argv[-1] and "ZYGOTE" in
     import zygote
 
     zygote.hand_over(os.environ["ZYGOTE"])
+is_step = sys.orig_argv[1:3] == ["-m", "analysis"] and sys.orig_argv[-1].startswith("--work=")
+if is_step and "ZYGOTE_OF_STEPS" in os.environ:
+    import zygote
+
+    zygote.hand_over(os.environ["ZYGOTE_OF_STEPS"], unsaid=1)
