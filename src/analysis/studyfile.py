@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.files.textfile import texts
 from analysis.files.whole import read_file
-from analysis.files.yamlfile import Entry, read_entries
+from analysis.files.yamlfile import Entry, plain, read_entries
 from analysis.parameters import defaults
 from analysis.problems import Problem, ReportedError, suggest
 
@@ -127,7 +127,7 @@ def _parse(content: bytes, name: str, machine: Notebooks | None, known: Notebook
         {"": title} if isinstance(title, str) else dict(title),
         *(tuple(said.get(key, ())) for key in LISTS),
         **{key: said[key] for key in TEXTS if key in said},
-        parameters=_plain(said.get("parameters", {})),
+        parameters=plain(said.get("parameters", {})),
     )
 
 
@@ -206,15 +206,6 @@ def _such_as(default: object) -> str:
     if type(default) not in (bool, int, float, str, list, dict, tuple):
         return f"nothing: YAML has no value such as {default!r}; change it in the notebook"
     return f"a value such as {list(default) if isinstance(default, tuple) else default!r}"
-
-
-def _plain(value: object) -> object:
-    """A value of YAML as any Python has it, without lines."""
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    return value
 
 
 def _misfits_of_title(title, name: str, line: int) -> Iterator[Problem]:

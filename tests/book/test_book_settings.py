@@ -124,6 +124,12 @@ def test_without_a_table_of_contents_the_book_has_all_pages_and_then_the_noteboo
     assert [page["file"] for page in found["chapters"]] == ["facts", "zoo", "notebooks/roles"]
 
 
+def test_a_book_of_a_single_page_needs_no_table_of_contents(tmp_path):
+    (tmp_path / "index.md").write_text("# All\n", "utf-8")
+    found = read_contents(tmp_path / "_toc.yml", "de", tmp_path)
+    assert found == {"format": "jb-book", "root": "index"}
+
+
 def test_pages_are_found_by_name_and_by_pattern(tmp_path):
     contents(
         tmp_path,

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from time import process_time
 
@@ -621,3 +622,57 @@ def test_many_codes_of_one_name_are_told_apart_in_no_time(tmp_path):
     labels = [entry["de"] for entry in about["codes"].values()]
     assert labels[:4] == ["Code > x", "x (2)", "Code > X (2)", "Code > x (3)"]
     assert len({label.casefold() for label in labels}) == len(codes)
+
+
+def refused(path, *options, capsys):
+    capsys.readouterr()
+    assert run(path, *options) == 1
+    return capsys.readouterr().err
+
+
+def test_a_codebook_that_would_lose_something_is_not_written_again(tmp_path, raw, capsys):
+    run(small_file(tmp_path / "p.qdpx"))
+    book = raw / "coding/codebook.yml"
+    text = book.read_text("utf-8")
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if "hemmnisse.geld:" in one)
+    twice = text.replace("hemmnisse.geld:", "hemmnisse.geld: {de: A, en: B}\n      hemmnisse.geld:")
+    book.write_text(twice, "utf-8")
+    said = refused(tmp_path / "p.qdpx", capsys=capsys)
+    assert f"coding/codebook.yml, line {line + 1}: 'hemmnisse.geld' stands twice" in said
+    assert book.read_text("utf-8") == twice
+    book.write_text(f"{text}  empty: {{label: {{de: Leer, en: Empty}}, codes: {{}}}}\n", "utf-8")
+    write(tmp_path / "p.qdpx", small().replace("Leute", "Menschen"), {"sources/a.txt": TALK})
+    run(tmp_path / "p.qdpx")
+    assert "  empty:\n" in book.read_text("utf-8")
+
+
+def test_a_codebook_in_its_short_form_is_kept_as_it_is(tmp_path, raw, monkeypatch):
+    for module in ("raw.codebook", "exchange.codebook"):
+        monkeypatch.setattr(f"analysis.{module}.LANGUAGES", ("de",))
+    run(small_file(tmp_path / "p.qdpx"))
+    book = raw / "coding/codebook.yml"
+    text = book.read_text("utf-8") + "  own: {label: Eigenes, codes: {own.b: B}}\n"
+    book.write_text(text, "utf-8")
+    assert run(tmp_path / "p.qdpx") == 0
+    assert book.read_text("utf-8") == text
+
+
+def test_each_coder_is_named_or_none(tmp_path, raw, capsys):
+    path = small_file(tmp_path / "p.qdpx")
+    for names, wrong in {
+        "kim": "CODER=kim: 1 name for 2 coders",
+        "kim,lee,sam": "CODER=kim,lee,sam: 3 names for 2 coders",
+        "kim,,lee": "CODER=kim,,lee: expected a name",
+        ",": "CODER=,: expected a name",
+    }.items():
+        assert wrong in refused(path, f"--coder={names}", capsys=capsys)
+        assert not raw.exists()
+    assert run(path, "--coder=a,b") == 0
+    assert "note: codings_b.csv is a second pass" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("raw")
+@pytest.mark.parametrize("name", ["p.qdpx", "p.qde", "p.csv", "p.xlsx", "p.sqlite3", "data.qda"])
+def test_a_pipe_is_not_waited_for(tmp_path, capsys, name):
+    os.mkfifo(tmp_path / name)
+    assert "a pipe or a device, which may never end" in refused(tmp_path / name, capsys=capsys)

@@ -730,6 +730,23 @@ def test_a_file_of_a_name_that_no_coder_can_have_is_told(mini, name):
     assert notice.startswith(f"coding/{name}: is no table of the study; not read")
 
 
+@pytest.mark.parametrize("name", ["codings_a (1).csv", "codings-a.csv", "codings.csv"])
+def test_a_copy_of_a_table_is_not_taken_for_another_that_a_study_may_lack(mini, name):
+    for file in ("codings_b.csv", "adjudication.csv"):
+        (mini.raw / "coding" / file).unlink()
+    (mini.raw / "coding" / name).write_text(CODER, "utf-8")
+    assert not [problem for problem in mini.problems() if "codings_b" in problem]
+
+
+@pytest.mark.parametrize("name", ["coding/coding/codings_a.csv", "codings_kim.csv"])
+def test_a_table_in_another_folder_is_told_and_not_its_name(mini, name):
+    path = mini.raw / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(CODER, "utf-8")
+    (notice,) = mini.read().notices
+    assert notice.startswith(f"{name}: is no table of the study; not read")
+
+
 CAPITALS = {
     "study/facts.csv": "study/Facts.CSV",
     "coding/codings_b.csv": "coding/codings_B.csv",

@@ -123,7 +123,8 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     """
     name, there = paths.shown(path), pages_in(pages)
     if not os.path.lexists(path):
-        return {"format": "jb-book", "root": "index", "chapters": _chapters(there)}
+        chapters = _chapters(there)
+        return {"format": "jb-book", "root": "index"} | ({"chapters": chapters} if chapters else {})
     contents = read_settings(path, language)
     if "root" not in contents:
         raise BookError(f"{name} has no root; expected the name of the first page, `root: index`")

@@ -30,7 +30,7 @@ from analysis.exchange.update import (
 )
 from analysis.files.damage import damage
 from analysis.files.whole import restore
-from analysis.tables.coding import CODERS
+from analysis.tables.coding import CODERS, COUNTED, SECOND
 from analysis.wording import LANGUAGES
 
 READERS = {
@@ -61,7 +61,7 @@ def import_project(
     try:
         if bool(file) == bool(remove):
             raise NotReadableError("name a file, or the number of an import to remove")
-        names = [name for name in coder.split(",") if name]
+        names = coder.split(",") if coder else []
         found = (
             prepare_removal(remove, raw)
             if remove
@@ -104,6 +104,8 @@ class Prepared:
 def read_project(path: Path, offsets: str = "") -> Project:
     """The project in a file of any known kind."""
     suffix = path.suffix.lower()
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise NotReadableError(f"{path.name} is a pipe or a device, which may never end")
     if suffix in DATABASES:
         return _read_database(path / "data.qda" if path.is_dir() else path, offsets)
     if suffix not in READERS:
@@ -141,16 +143,17 @@ def prepare_import(
     before, number = read_record(raw), number_of(path)
     known = before or Record()
     last = known.imports.get(number)
+    told_names = len(coders)
     coders = coders or [*(last.coders if last else ())]
     others = known.without(number)
     made, kept = _made(project, consent, Beside(known.interviews, others.codes, coders))
     if not made.dimensions:
         raise NotReadableError(f"{path.name} holds no codes, so that there is nothing to import")
     coded = given(made)
-    if len(coded) < len(coders) and not last:
+    if (told_names and told_names < len(coded)) or (len(coders) > len(coded) and not last):
         raise NotReadableError(
             f"CODER={','.join(coders)}: {_many(len(coders), 'name')} for "
-            f"{_many(len(coded), 'coder')}"
+            f"{_many(len(coded), 'coder')}; expected one for each, separated by commas"
         )
     if before is None:
         must_be_free(raw, made)
@@ -165,6 +168,11 @@ def prepare_import(
         digest = file_digest(content, "sha256").hexdigest()
     new = Import({"sha256": digest, **kept}, consent, made.interviews, coded, made.codes)
     lines = [*told(kept), *_who(project), *_refused(made, consent), *_beside(number, new, others)]
+    if SECOND in coded and COUNTED in {*coded, *(name for name, _ in others.given)}:
+        lines.append(
+            f"note: codings_{SECOND}.csv is a second pass: the next check asks for a decision on "
+            f"whatever differs from codings_{COUNTED}.csv; another coder has another name"
+        )
     return Prepared(lines, change(raw, made, known, others, {number: new}), doubt)
 
 

@@ -35,8 +35,9 @@ from analysis.exchange.tables import (
     where,
 )
 from analysis.files.csvfile import read_sheet
-from analysis.files.whole import make_folder, put_in_place, remove_generated
-from analysis.problems import Problems
+from analysis.files.whole import make_folder, put_in_place, read_file, remove_generated
+from analysis.files.yamlfile import plain, read_entries
+from analysis.problems import Problem, Problems
 from analysis.tables.coding import CODERS, COUNTED, IMPORTED, SHOWING
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
@@ -241,13 +242,13 @@ class _Update:
         """What people wrote of codes and dimensions stays; what is as an import wrote it follows
         the files.
         """
-        new, found, text = self.made.dimensions, self.found, _text(self.raw / CODEBOOK)
+        new, found, path = self.made.dimensions, self.found, self.raw / CODEBOOK
+        content = read_file(path) if path.exists() else None
+        book = _read_codebook(content or b"")
         try:
-            book = yaml.safe_load(text) if text else {}
-            dimensions = (book or {}).get("dimensions", {})
-            old = {name: dict(about) for name, about in dimensions.items()}
+            old = {name: dict(about) for name, about in book.get("dimensions", {}).items()}
             before = _entries(old)
-        except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise NotReadableError(f"{CODEBOOK} has a mistake; `make check` says where") from None
         after, last = _entries(new), self.written
         kept = {
@@ -257,7 +258,7 @@ class _Update:
         }
         removed = [name for name in before if name in last and name not in after]
         merged = _merged(old, new, kept, {*removed})
-        if merged == old and (text is None) == (not merged):
+        if merged == old and (content is None) == (not merged):
             return
         now = _entries(merged)
         changed = [
@@ -267,14 +268,14 @@ class _Update:
             for said in {**entry, **now[name]}
             if entry.get(said) != now[name].get(said)
         ]
-        book = {"version": 1, **(book or {}), "dimensions": merged}
+        book = {"version": 1, **book, "dimensions": merged}
         found.texts[CODEBOOK] = (
             yaml.safe_dump(book, allow_unicode=True, sort_keys=False, width=100) if merged else None
         )
         added = [(name,) for name in now if "." in name and name not in before]
         gone = [(name,) for name in removed if "." in name]
         found.lines += _difference(CODEBOOK, added, gone, changed)
-        if re.search(r"(?m)^\s*#", text or ""):
+        if re.search(rb"(?m)^\s*#", content or b""):
             found.lines.append(f"{CODEBOOK}: comments in it are not kept")
 
 
@@ -354,6 +355,22 @@ def _difference(file: str, added: list, removed: list, changed: list) -> list[st
     return lines + ([f"  ~ and {len(changed) - SHOWN:,} more"] if len(changed) > SHOWN else [])
 
 
+def _read_codebook(content: bytes) -> dict:
+    """What a codebook holds, with every text below its language. What could not be written again as
+    it is stops the import.
+    """
+    book, slips = read_entries(content)
+    lost = [slip for slip in slips if not slip.damaged]
+    if lost or not isinstance(book or {}, dict):
+        said = [str(Problem(CODEBOOK, slip.line, None, slip.wrong, slip.expected)) for slip in lost]
+        raise NotReadableError("\n".join(said or [f"{CODEBOOK} holds no codebook"]))
+    if not book:
+        return {}
+    from analysis.raw.codebook import in_languages  # pandas takes half a second
+
+    return plain(in_languages(book))
+
+
 def _entries(book: Book) -> dict[str, dict]:
     """What is said of each code and each dimension, by its name."""
     return {
@@ -376,7 +393,7 @@ def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> B
             for code in in_order(was["codes"], now["codes"])
             if code not in removed
         }
-        if codes:
+        if codes or (name in old and not was["codes"]):
             about = {**was, **now, **kept.get(name, {})}
             del about["codes"]  # which stand last
             merged[name] = {**about, "codes": codes}

@@ -157,6 +157,15 @@ def read_entries(content: bytes) -> tuple[object, list[Slip]]:
         ]
 
 
+def plain(value: object) -> object:
+    """A value of YAML as any Python has it, without lines."""
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return value
+
+
 def _read(loader: type[_Entries], text: str) -> tuple[object, list[Slip]]:
     reading = loader(text)
     return reading.get_single_data(), list(dict.fromkeys(reading.slips))

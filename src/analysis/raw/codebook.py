@@ -106,10 +106,10 @@ def _load(path: Path, problems: Problems):
         )
     if any(slip.unreadable for slip in slips):
         return None
-    return {} if book is None else _in_languages(book)
+    return {} if book is None else in_languages(book)
 
 
-def _in_languages(book):
+def in_languages(book):
     """The codebook with every text below its language, which a study of one language may leave out;
     a code that is only a text is its label.
     """

@@ -210,7 +210,10 @@ def _strangers(raw: Path, problems: Problems) -> None:
             and path.suffix != ".md"
             and not paths.is_hidden(path.relative_to(raw))
         ):
-            if file.lower() in known or CODERS.fullmatch(path.name.lower()):
+            small = Path(file.lower())
+            if file.lower() in known or (
+                small.parent == Path("coding") and CODERS.fullmatch(small.name)
+            ):
                 wrong = "not read, as its name is not in small letters throughout"
                 problems.add(file, None, None, wrong, f"the name {path.name.lower()}")
             else:

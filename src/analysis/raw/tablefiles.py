@@ -64,7 +64,7 @@ def _plain(columns: list[str]) -> dict[str, str]:
 
 def _misnamed(path: Path) -> bool:
     """Whether a file beside the path has nearly its name, whatever it ends in, and is no other
-    table, nor meant for one.
+    table, nor meant for one, nor the copy of one that is there.
     """
     known = {Path(file).name for file in known_files()}
     others = {
@@ -75,7 +75,8 @@ def _misnamed(path: Path) -> bool:
         and not CODERS.fullmatch(other.name.lower())
     }
     stems = {file.rpartition(".")[0] for file in known} - {path.stem}
-    meant = {other for other in others if other.lower() not in stems}
+    there = {stem for stem in stems if any(path.parent.glob(f"{stem}.*"))}
+    meant = {other for other in others if other.lower() not in stems and not suggest(other, there)}
     return path.stem in others or bool(suggest(path.stem, meant))
 
 

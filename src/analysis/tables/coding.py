@@ -24,6 +24,7 @@ from analysis.tables.study import CONSENT, MODALITY
 IMPORTED = "coding/import.json"  # the account of the last import, beside the tables
 CODED = read_about().coded_by
 COUNTED = read_about().counted
+SECOND = "b"  # the coder whose codings are compared with those that are counted, and decided on
 
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),
@@ -181,7 +182,7 @@ CODING_TABLES: dict[str, Table] = {
         required=True,
     ),
     "codings_b": Table(
-        "coding/codings_b.csv",
+        f"coding/codings_{SECOND}.csv",
         "Second coding",
         "Codes given by the second coder, or in a second pass; without them, all codes of the "
         "first are agreed that no decision drops.",
