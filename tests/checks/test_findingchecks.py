@@ -7,6 +7,7 @@ import pytest
 
 from analysis import checking
 from analysis.checks import findingchecks
+from analysis.methods.conditions import EXAMPLES, NUMBER, TRUTH, parse
 from analysis.problems import ReportedError
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW, is_named
@@ -23,6 +24,7 @@ HELD = "In jeder Gemeinde geht es ums Geld."
         (2, "holds", "count(codings, code='topic.monei') > 0", "(did you mean 'topic.money'?)"),
         (2, "sentence_en", "{count(cods)} codes.", "there is no table 'cods'"),
         (2, "sentence_de", "{count(codes) > 3} Codes.", "is a condition; expected a number"),
+        (2, "holds", "count(codings, unit_id='u06') > 0", "unit_id is never 'u06' (did you mean"),
         (2, "rests_on", "u006;u06", "no table has a row 'u06' (did you mean"),
         (2, "supported_by", "u006", "a finding of ours names what bears on it"),
         (
@@ -118,6 +120,14 @@ def test_braces_around_anything_else_stand_in_a_sentence_as_written(mini, text):
     mini.put("findings.csv", 2, "sentence_de", text)
     checking.data()
     assert read_processed("findings").at[0, "sentence_de"] == text
+
+
+def test_the_examples_in_the_schema_are_of_the_language():
+    said = " ".join(column.description for column in RAW["findings"].columns.values())
+    assert f"such as {EXAMPLES[TRUTH]}" in said
+    assert f"`{{{EXAMPLES[NUMBER].strip('`')}}}`" in said
+    for expected, example in EXAMPLES.items():
+        parse(example.strip("`"), expected)
 
 
 def test_a_study_without_findings_has_a_table_without_rows(mini):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.conditions import NUMBER, TEXT, TRUTH, parse
+from analysis.methods.conditions import NUMBER, TRUTH, VALUE, parse
 from analysis.methods.evaluation import Tables
 
 # A statement cut into two units, one of no town, one of another part; opportunities 3, limits 2.
@@ -83,7 +83,7 @@ def test_conditions_hold_as_worked_out_by_hand(text, truth):
 
 
 def test_of_several_with_most_there_is_none():
-    assert value('most(codings, code, statement_id, corpus="interview")', TEXT) is None
+    assert value('most(codings, code, statement_id, corpus="interview")', VALUE) is None
 
 
 CODED = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), max_size=30)
@@ -99,6 +99,6 @@ def test_counts_are_those_of_python_whatever_the_order(pairs):
     backwards = tables | {"codings": tables["codings"].iloc[::-1].reset_index(drop=True)}
     for text in ("count(codings)", "distinct(codings, code)", 'count(codings, code=["x", "y"])'):
         assert value(text, tables=tables) == value(text, tables=backwards)
-    assert value("most(codings, code, unit_id)", TEXT, tables) == value(
-        "most(codings, code, unit_id)", TEXT, backwards
+    assert value("most(codings, code, unit_id)", VALUE, tables) == value(
+        "most(codings, code, unit_id)", VALUE, backwards
     )

@@ -4,12 +4,14 @@ the universes they are counted in.
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from analysis.methods.conditions import NUMBER, NUMBERS, TRUTH, ConditionError, parse
 from analysis.methods.universes import AGREED, AS_STATED, CHOICES
 from analysis.problems import Problems, suggest
-from analysis.tables import PROCESSED, RAW, coder_of, is_named
+from analysis.tables import JOINED, PROCESSED, RAW, coder_of, is_named
 from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES
 
@@ -37,8 +39,7 @@ def check(tables: Tables, problems: Problems) -> None:
         if pd.notna(finding["holds"]):
             _parsed(finding["holds"], TRUTH, (row, "holds"), tables, problems)
         for column in sentences:
-            for number in NUMBERS.findall(str(finding[column])):
-                _parsed(number, NUMBER, (row, column), tables, problems)
+            _numbers(str(finding[column]), (row, column), tables, problems)
         for name in parts(finding["counted_by"]):
             if name in of_study:
                 wrong = f"{name} is a conclusion of the study, and nothing that we count"
@@ -96,20 +97,28 @@ def _whose(row: int, finding: pd.Series, problems: Problems) -> None:
             problems.add(FILE, row, column, wrong, "a condition only, in the column holds")
 
 
+def _numbers(sentence: str, cell: tuple[int, str], tables: Tables, problems: Problems) -> None:
+    """Numbers in a sentence can be counted."""
+    for number in NUMBERS.findall(sentence):
+        _parsed(number, NUMBER, cell, tables, problems)
+
+
 def _parsed(
     text: str, expected: str, cell: tuple[int, str], tables: Tables, problems: Problems
 ) -> None:
-    def values(refers: str):
+    def values(refers: str) -> set | None:
         table, key = refers.split(".")
-        return set(tables[table][key].dropna()) if table in tables else None
+        names = MADE_OF.get(table) or JOINED.get(table, (table,))
+        if not {*names} <= {*tables}:
+            return None
+        # the id of a row that could not be read is somewhere in its cells
+        torn = [problems.torn[RAW[name].file] for name in names if name in RAW]
+        return set().union(*torn, *(tables[name][key].dropna() for name in names))
 
     try:
         parse(text, expected, values)
     except ConditionError as error:
-        said, _, wanted = str(error).partition("; expected ")
-        said, _, colon = (said, "", "") if wanted else said.partition(": expected ")
-        expected = wanted or colon or "a condition such as `count(units) > 3`"
-        problems.add(FILE, *cell, said, expected)
+        problems.add(FILE, *cell, *re.split("[;:] expected ", str(error), maxsplit=1))
 
 
 def named_rows(tables: Tables) -> dict[str, list[str]] | None:

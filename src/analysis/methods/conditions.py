@@ -8,9 +8,11 @@
 | `how_many(TABLE, CONDITION, …)` | for how many rows the condition holds; `each` is the row's key |
 | `every(TABLE, CONDITION, …)` | whether it holds for every row; not if there is none |
 
-They are put together by numbers, `+ - *`, comparisons, `and`, `or`, `not`. A value is a text, a
-whole number, True, False, None (an empty cell), `each`, or a list of texts, any of which will do.
-A column may also be one of a table that the row refers to: `corpus` of the statement of a coding.
+They are put together by numbers, `+ - *`, comparisons, `and`, `or`, `not`; what `most` gives is
+compared with a value. A value is a text, a whole number, True or False, as the column has them; a
+function may also be asked for None (an empty cell), `each`, or a list of values, any of which will
+do. A column may also be one of a table that the row refers to by its key, if no other has one of
+that name: `corpus` of the statement of a coding.
 Python reads the expression, but nothing runs it: what is not named here is refused.
 """
 
@@ -20,7 +22,7 @@ import ast
 import operator
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from analysis.problems import suggest
 from analysis.tables import PROCESSED
@@ -32,11 +34,13 @@ GREATEST = 9999  # number in it
 NUMBER = "a number"
 TRUTH = "a condition"
 TEXT = "a text"
+VALUE = "a value of a column"
+EXAMPLES = {NUMBER: "`count(statements)`", TRUTH: "`count(statements) > 3`"}
 # What a call is made of before its filters, and what it gives.
 FUNCTIONS = {
     "count": (("table",), NUMBER),
     "distinct": (("table", "column"), NUMBER),
-    "most": (("table", "column", "column"), TEXT),
+    "most": (("table", "column", "column"), VALUE),
     "how_many": (("table", "condition"), NUMBER),
     "every": (("table", "condition"), TRUTH),
 }
@@ -46,11 +50,13 @@ OPERATORS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }  # fmt: skip
 PYTHON = {"string": str, "integer": int, "number": int, "boolean": bool}
+# How a value is written for which a condition can ask.
+WRITTEN = {str: TEXT, int: "a whole number without a sign", bool: "True or False"}
 # In a sentence: an expression that begins with a function, whose number stands there.
 NUMBERS = re.compile(r"\{([a-z_]+\([^{}]*)\}")
 # What findings are made into, and what is counted from other tables, which can be counted itself.
 COUNTABLE = {*PROCESSED} - {"findings", "universes", "verdicts", "code_counts", "case_counts"}
-Values = Callable[[str], Iterable[str] | None]
+Values = Callable[[str], Collection | None]
 
 
 class ConditionError(ValueError):
@@ -72,30 +78,43 @@ def parse(text: str, expected: str = TRUTH, values: Values = lambda _: None) -> 
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         why = getattr(error, "msg", None) or "too deep"
         raise ConditionError(
-            f"{text!r} cannot be read ({why}); expected such as `count(units) > 3`"
+            f"{text!r} cannot be read ({why}); expected {expected}, such as {EXAMPLES[expected]}"
         ) from None
     _Check(values).want(tree, expected)
+    if not calls(tree):
+        raise ConditionError(f"{_said(tree)} counts nothing; expected a function in it")
     return tree
 
 
 def sought(table: str, column: str) -> tuple[str, str | None]:
-    """Where a table has a column: its own, or the one that refers to the table that has it.
+    """Where a table has a column: its own, or the one that refers to the key of the table that has
+    it.
 
-    Raises ConditionError if it is in neither.
+    Raises ConditionError if it is in neither, or in several that are referred to.
     """
     own = PROCESSED[table].columns
     if column in own:
         return table, None
     linked = {
-        name: target
+        name: field.refers.split(".")
         for name, field in own.items()
-        if field.refers and not field.many and (target := field.refers.split(".")[0]) in PROCESSED
+        if field.refers and not field.many and field.refers.split(".")[0] in PROCESSED
     }
-    for name, target in linked.items():
-        if column in PROCESSED[target].columns:
-            return target, name
-    known = {*own, *(each for target in linked.values() for each in PROCESSED[target].columns)}
-    raise ConditionError(f"{table} has no column {column!r}{suggest(column, sorted(known))}")
+    having = [name for name, (home, _) in linked.items() if column in PROCESSED[home].columns]
+    keyed = {name: home for name, (home, key) in linked.items() if PROCESSED[home].key == (key,)}
+    match [name for name in having if name in keyed]:
+        case [link]:
+            return keyed[link], link
+        case [_, *_] as several:
+            raise ConditionError(
+                f"{column} is in what several columns of {table} refer to ({', '.join(several)}); "
+                "expected a column that is in one of these tables only"
+            )
+    known = {*own, *(each for home in keyed.values() for each in PROCESSED[home].columns)}
+    why = [f"{name} refers to {own[name].refers}, which is not the key" for name in having]
+    said = "; ".join([f"{table} has no column {column!r}{suggest(column, sorted(known))}", *why])
+    homes = f", or one of {', '.join(dict.fromkeys(keyed.values()))}" if keyed else ""
+    raise ConditionError(f"{said}; expected one of {', '.join(own)}{homes}")
 
 
 class _Check:
@@ -103,7 +122,7 @@ class _Check:
 
     def __init__(self, values: Values):
         self.values = values
-        self.key: str | None = None  # of the table whose rows are gone through
+        self.each: type | None = None  # of the keys of the table whose rows are gone through
 
     def want(self, node: ast.expr, expected: str, depth: int = 0) -> None:
         found = self.kind(node, depth)
@@ -151,21 +170,24 @@ class _Check:
     def compared(self, node: ast.Compare, depth: int) -> str | None:
         if not all(type(op) in OPERATORS for op in node.ops):
             return None
-        alike = all(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops)
-        expected = self.kind(node.left, depth) if alike else NUMBER
-        self.all(expected, [node.left, *node.comparators], depth)
-        constants = [isinstance(part, ast.Constant) for part in (node.left, *node.comparators)]
-        if expected == TRUTH or (expected == TEXT and constants != [False, True]):
+        match node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="most")) as most,
+                ops=[ast.Eq() | ast.NotEq()],
+                comparators=[ast.Constant() as value],
+            ):
+                self.want(most, VALUE, depth)
+                table, column, _ = (name.id for name in most.args)
+                self.fit(sought(table, column)[0], column, [value])
+                return TRUTH
+        kinds = [self.kind(part, depth) for part in (node.left, *node.comparators)]
+        if {*kinds} != {NUMBER}:
             raise ConditionError(
-                f"{_said(node)} compares {expected} with another; expected numbers, or a function "
-                'that gives a text and then a text, such as `most(…) == "name"`'
+                f"{_said(node)} compares {' with '.join(kinds)}; expected numbers, or what `most` "
+                'gives and then a value, such as `most(…) == "name"`'
             )
         if not calls(node):
             raise ConditionError(f"{_said(node)} counts nothing; expected a function in it")
-        if expected == TEXT:
-            table, column, _ = (name.id for name in node.left.args)
-            home, _ = sought(table, column)
-            self.exist(column, PROCESSED[home].columns[column], [node.comparators[0].value])
         return TRUTH
 
     def all(self, expected: str, nodes: list[ast.expr], depth: int) -> str:
@@ -187,7 +209,10 @@ class _Check:
             raise ConditionError(f"{_said(node)}: expected {name}({', '.join(parts)}, …)")
         table = node.args[0].id
         if table not in COUNTABLE:
-            raise ConditionError(f"there is no table {table!r}{suggest(table, sorted(COUNTABLE))}")
+            raise ConditionError(
+                f"there is no table {table!r}{suggest(table, sorted(COUNTABLE))}; expected one of "
+                f"{', '.join(sorted(COUNTABLE))}"
+            )
         for part, given in zip(parts[1:], node.args[1:], strict=True):
             if part == "condition":
                 self.quantified(table, given, depth)
@@ -199,14 +224,15 @@ class _Check:
         return result
 
     def quantified(self, table: str, condition: ast.expr, depth: int) -> None:
-        if self.key or len(PROCESSED[table].key) > 1:
+        key, *others = PROCESSED[table].key
+        if self.each or others:
             raise ConditionError(
                 f"each row of {table} has no `each` here; expected a table with a key of one "
                 "column, and no every or how_many within another"
             )
-        self.key = PROCESSED[table].key[0]
+        self.each = PYTHON[PROCESSED[table].columns[key].type]
         self.want(condition, TRUTH, depth)
-        self.key = None
+        self.each = None
 
     def filters(self, table: str, keywords: list[ast.keyword]) -> None:
         """What a function asks of the rows that it counts, of each column once."""
@@ -223,32 +249,39 @@ class _Check:
         if not keyword.arg:
             raise ConditionError(f"{_said(keyword.value)}: expected column=value")
         home, _ = sought(table, keyword.arg)
-        field = PROCESSED[home].columns[keyword.arg]
-        kind = PYTHON[field.type]
         match keyword.value:
-            case ast.Name(id="each") if self.key:
-                return
+            case ast.Name(id="each") if self.each:
+                if PYTHON[PROCESSED[home].columns[keyword.arg].type] is not self.each:
+                    raise ConditionError(
+                        f"{keyword.arg} is never `each`; expected a column of the type of the key"
+                    )
             case ast.Constant(value=None):
                 return
-            case ast.Constant(value=value) if type(value) is kind:
-                given = [value]
-            case ast.List(elts=parts) if all(
-                isinstance(part, ast.Constant) and type(part.value) is kind for part in parts
-            ):
-                given = [part.value for part in parts]
-            case _:
-                raise ConditionError(
-                    f"{keyword.arg}={_said(keyword.value)}: expected a value of the type "
-                    f"{field.type}, None, a list of values or, in every and how_many, each"
-                )
-        self.exist(keyword.arg, field, given)
+            case ast.List(elts=[_, *_] as values):
+                self.fit(home, keyword.arg, values)
+            case value:
+                others = ", None, a list of such values or, in every and how_many, each"
+                self.fit(home, keyword.arg, [value], others)
 
-    def exist(self, column: str, field, given: list) -> None:
-        """A value that no cell can have is a slip, and would count nothing."""
-        known = field.options or (self.values(field.refers) if field.refers else None)
-        for value in given if known is not None else ():
-            if value not in known:
-                raise ConditionError(f"{column} is never {value!r}{suggest(str(value), known)}")
+    def fit(self, table: str, column: str, nodes: list[ast.expr], others: str = "") -> None:
+        """A value that no cell can have is a slip, and would count nothing.
+
+        others: what may be asked for besides.
+        """
+        field = PROCESSED[table].columns[column]
+        kind = PYTHON[field.type]
+        is_key = PROCESSED[table].key == (column,)
+        refers = field.refers or (f"{table}.{column}" if is_key else None)
+        known = field.options or (self.values(refers) if refers else None)
+        for node in nodes:
+            if not isinstance(node, ast.Constant) or type(node.value) is not kind:
+                wrong = f"{column}={_said(node)}"
+                raise ConditionError(f"{wrong}: expected {WRITTEN[kind]}{others}")
+            if known is not None and node.value not in known:
+                near = suggest(str(node.value), [*map(str, known)])
+                among = ", ".join(known) if field.options else f"the values of {refers}"
+                wrong = f"{column} is never {node.value!r}{near}"
+                raise ConditionError(f"{wrong}; expected one of {among}")
 
 
 def _said(node: ast.AST) -> str:
@@ -282,7 +315,7 @@ def calls(tree: ast.expr) -> list[ast.Call]:
     ]
 
 
-def wanted(node: ast.expr, each: str | None) -> list:
+def wanted(node: ast.expr, each: object) -> list:
     """The values that a filter lets through."""
     if isinstance(node, ast.Name):
         return [each]

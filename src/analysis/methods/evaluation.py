@@ -51,7 +51,7 @@ class Tables:
         """The value of an expression that `parse` has let through, in the first universe."""
         return self.values(node).tolist()[0]
 
-    def values(self, node: ast.expr, each: str | None = None) -> np.ndarray:
+    def values(self, node: ast.expr, each: object = None) -> np.ndarray:
         """The values of an expression, one for each universe."""
         match node:
             case ast.Constant(value=value):
@@ -71,15 +71,15 @@ class Tables:
                 ])  # fmt: skip
         return getattr(self, node.func.id)(node, self.mask(node, each), each)
 
-    def count(self, node: ast.Call, rows: np.ndarray, _each: str | None) -> np.ndarray:
+    def count(self, node: ast.Call, rows: np.ndarray, _each: object) -> np.ndarray:
         return self.there(node.args[0].id, rows).sum(axis=1)
 
-    def distinct(self, node: ast.Call, rows: np.ndarray, each: str | None) -> np.ndarray:
+    def distinct(self, node: ast.Call, rows: np.ndarray, each: object) -> np.ndarray:
         table = node.args[0].id
         grouped = self._once("groups", node, each, lambda: _grouped(*self.own(node, rows)))
         return self.any_there(table, *grouped).sum(axis=1)
 
-    def most(self, node: ast.Call, rows: np.ndarray, _each: str | None) -> np.ndarray:
+    def most(self, node: ast.Call, rows: np.ndarray, _each: object) -> np.ndarray:
         """The value of a column that goes with the most values of another; None of several."""
         table, column, counted = (name.id for name in node.args)
         sides = (
@@ -97,16 +97,16 @@ class Tables:
         top = np.array(names, dtype=object)[is_top.argmax(axis=0)]
         return np.where(is_top.sum(axis=0) == 1, top, None)
 
-    def how_many(self, node: ast.Call, rows: np.ndarray, _each: str | None) -> np.ndarray:
+    def how_many(self, node: ast.Call, rows: np.ndarray, _each: object) -> np.ndarray:
         return (self.each_of(node, rows) & self.there(node.args[0].id, rows)).sum(axis=1)
 
-    def every(self, node: ast.Call, rows: np.ndarray, _each: str | None) -> np.ndarray:
+    def every(self, node: ast.Call, rows: np.ndarray, _each: object) -> np.ndarray:
         there = self.there(node.args[0].id, rows)
         return (self.each_of(node, rows) | ~there).all(axis=1) & there.any(axis=1)
 
     def each_of(self, node: ast.Call, rows: np.ndarray) -> np.ndarray:
         """Whether the condition of a call holds, by universe and row."""
-        keys = self.keys(node.args[0].id, rows)
+        keys = self.single_keys(node.args[0].id, rows)
         found = [self.values(node.args[1], key) for key in keys]
         return np.stack(found, axis=1) if found else np.ones((self.universes, 0), dtype=bool)
 
@@ -132,6 +132,11 @@ class Tables:
         keys = self.tables[table].iloc[rows][list(PROCESSED[table].key)]
         return ["/".join(map(str, key)) for key in keys.itertuples(index=False)]
 
+    def single_keys(self, table: str, rows: np.ndarray) -> list:
+        """What `each` stands for: the keys of rows, of one column, as its cells have them."""
+        (key,) = PROCESSED[table].key
+        return self.tables[table][key].iloc[rows].tolist()
+
     def own(self, node: ast.Call, rows: np.ndarray) -> tuple[np.ndarray, pd.Categorical]:
         """The rows of a call and the values in them that it tells apart."""
         return self.listed(node.args[0].id, node.args[1].id, rows)
@@ -151,18 +156,18 @@ class Tables:
             if holds
         ]
 
-    def mask(self, node: ast.Call, each: str | None) -> np.ndarray:
+    def mask(self, node: ast.Call, each: object) -> np.ndarray:
         """The positions of the rows that have the values that a call asks for."""
         return self._once("rows", node, each, lambda: self._mask(node, each))
 
-    def _once(self, what: str, node: ast.AST, each: str | None, find: Callable):
+    def _once(self, what: str, node: ast.AST, each: object, find: Callable):
         """What is found for a part of an expression; the part is kept, so that its id stays its."""
         key = what, id(node), each
         if key not in self.found:
             self.found[key] = node, find()
         return self.found[key][1]
 
-    def _mask(self, node: ast.Call, each: str | None) -> np.ndarray:
+    def _mask(self, node: ast.Call, each: object) -> np.ndarray:
         table = node.args[0].id
         is_there = np.ones(len(self.tables[table]), dtype=bool)
         for keyword in node.keywords:

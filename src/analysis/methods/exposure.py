@@ -90,7 +90,7 @@ def could_lose(known: Tables, tree: ast.expr, table: str) -> bool:
     return bool(moves(known, tree, taken)[0, 0])
 
 
-def moves(known: Tables, node: ast.expr, change: Change, each: str | None = None) -> np.ndarray:
+def moves(known: Tables, node: ast.expr, change: Change, each: object = None) -> np.ndarray:
     """Where an expression can go, a number or a truth: whether it can fail (first row), and whether
     it can rise (second), in each universe (columns).
 
@@ -119,13 +119,13 @@ def moves(known: Tables, node: ast.expr, change: Change, each: str | None = None
     return np.zeros_like(change("", np.array([], dtype=int)))
 
 
-def _called(known: Tables, node: ast.Call, change: Change, each: str | None) -> np.ndarray:
+def _called(known: Tables, node: ast.Call, change: Change, each: object) -> np.ndarray:
     table, rows = node.args[0].id, known.mask(node, each)
     own = change(table, rows)
     if node.func.id in ("most", "every"):  # of no rows `every` does not hold
         own = _either(own)
     if node.func.id in ("how_many", "every"):
-        keys = known.keys(table, rows)
+        keys = known.single_keys(table, rows)
         parts = [moves(known, node.args[1], change, key) for key in keys]
         return np.logical_or.reduce([own, *parts])
     return own

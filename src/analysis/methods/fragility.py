@@ -114,14 +114,14 @@ class Removal:
         """The keys of the codings that are removed."""
         return self.tables.keys("codings", np.flatnonzero(np.isin(self.numbers, [*removed])))
 
-    def values(self, node: ast.expr, each: str | None, removals: list[Removed]) -> np.ndarray:
+    def values(self, node: ast.expr, each: object, removals: list[Removed]) -> np.ndarray:
         """The values of an expression after each of the removals."""
         is_removed = np.zeros((len(removals), self.numbers.max(initial=0) + 1), dtype=bool)
         for universe, removed in enumerate(removals):
             is_removed[universe, [*removed]] = True
         return self.tables.but({"codings": ~is_removed[:, self.numbers]}).values(node, each)
 
-    def turned(self, node: ast.expr, want: bool, each: str | None = None) -> Removed | None:
+    def turned(self, node: ast.expr, want: bool, each: object = None) -> Removed | None:
         """What to remove so that a condition has this truth; None if that cannot be."""
         if bool(self.values(node, each, [frozenset()])[0]) == want:
             return frozenset()
@@ -140,12 +140,12 @@ class Removal:
                 return _joined(found, all_of_them=want)
         return None
 
-    def keys(self, node: ast.Call) -> list[str]:
+    def keys(self, node: ast.Call) -> list:
         """The rows that a call goes through."""
-        return self.tables.keys(node.args[0].id, self.tables.mask(node, None))
+        return self.tables.single_keys(node.args[0].id, self.tables.mask(node, None))
 
     def compared(
-        self, op: ast.cmpop, left: ast.expr, right: ast.expr, want: bool, each: str | None
+        self, op: ast.cmpop, left: ast.expr, right: ast.expr, want: bool, each: object
     ) -> Removed | None:
         """What to remove so that `left op right` is true (want) or false, in the row `each`."""
         match left, right:
@@ -158,15 +158,13 @@ class Removal:
                 return _joined(found, all_of_them=is_top)
         return self.nearer(op, left, right, want, each)
 
-    def rivals(
-        self, node: ast.Call, name: str, each: str | None
-    ) -> list[tuple[ast.expr, ast.expr]]:
+    def rivals(self, node: ast.Call, name: str, each: object) -> list[tuple[ast.expr, ast.expr]]:
         """That a value has the most, as numbers the first of which is greater: than nothing, and
         than those of the other values that there are in the rows of the call.
         """
         table, column, counted = node.args
 
-        def number(value: str) -> ast.Call:
+        def number(value: object) -> ast.Call:
             filters = [*node.keywords, ast.keyword(column.id, ast.Constant(value))]
             return ast.Call(ast.Name("distinct"), [table, counted], filters)
 
@@ -177,7 +175,7 @@ class Removal:
         return [(number(name), ast.Constant(0)), *((number(name), number(v)) for v in others)]
 
     def nearer(
-        self, op: ast.cmpop, left: ast.expr, right: ast.expr, want: bool, each: str | None
+        self, op: ast.cmpop, left: ast.expr, right: ast.expr, want: bool, each: object
     ) -> Removed | None:
         """Removes, step by step, what brings a comparison nearest to this truth per coding."""
         parts = [self.part(call, each) for side in (left, right) for call in calls(side)]
@@ -203,7 +201,7 @@ class Removal:
             removed, gap = options[best], after[best]
         return removed
 
-    def part(self, node: ast.Call, each: str | None) -> _Counted | _Asked:
+    def part(self, node: ast.Call, each: object) -> _Counted | _Asked:
         """A function of a comparison."""
         table, rows = node.args[0].id, self.tables.mask(node, each)
         if node.func.id == "how_many":
@@ -217,7 +215,7 @@ class Removal:
         own, values = self.tables.own(node, rows)
         return _Counted(node, value, self.numbers[own], pd.factorize(values)[0])
 
-    def other(self, node: ast.Call, key: str) -> Removed | None:
+    def other(self, node: ast.Call, key: object) -> Removed | None:
         """What turns the condition of a call for one of its rows."""
         holds = bool(self.values(node.args[1], key, [frozenset()])[0])
         return self.turned(node.args[1], not holds, key)

@@ -46,13 +46,13 @@ FINDINGS: dict[str, Table] = {
             ),
             "holds": spare(
                 text(
-                    "Condition on processed tables, such as `count(units) > 3`; one of the "
+                    "Condition on processed tables, such as `count(statements) > 3`; one of the "
                     "study's has none",
                     pattern=r"[(a-z0-9][\s\S]*",
                     required=False,
                 )
             ),
-            **texts("sentence", "The finding; `{count(units)}` stands for the number counted"),
+            **texts("sentence", "The finding; `{count(statements)}` stands for the number counted"),
             **spares(OPTIONAL),
         },
         made_by="Written for the report; what it counts is counted anew in every build.",
