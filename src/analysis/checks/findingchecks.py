@@ -8,7 +8,14 @@ import re
 
 import pandas as pd
 
-from analysis.methods.conditions import NUMBER, NUMBERS, TRUTH, ConditionError, parse
+from analysis.methods.conditions import (
+    EXAMPLES,
+    NUMBER,
+    NUMBERS,
+    TRUTH,
+    ConditionError,
+    parse,
+)
 from analysis.methods.universes import AGREED, AS_STATED, CHOICES
 from analysis.problems import Problems, suggest
 from analysis.tables import JOINED, PROCESSED, RAW, coder_of, is_named
@@ -98,9 +105,12 @@ def _whose(row: int, finding: pd.Series, problems: Problems) -> None:
 
 
 def _numbers(sentence: str, cell: tuple[int, str], tables: Tables, problems: Problems) -> None:
-    """Numbers in a sentence can be counted."""
+    """Whatever stands in braces in a sentence is a number that is counted."""
     for number in NUMBERS.findall(sentence):
         _parsed(number, NUMBER, cell, tables, problems)
+    if {*"{}"} & {*NUMBERS.sub("", sentence)}:
+        expected = f"a number in each pair of braces, such as {EXAMPLES[NUMBER]}, and none besides"
+        problems.add(FILE, *cell, "a brace that is none of a pair", expected)
 
 
 def _parsed(

@@ -52,8 +52,7 @@ OPERATORS = {
 PYTHON = {"string": str, "integer": int, "number": int, "boolean": bool}
 # How a value is written for which a condition can ask.
 WRITTEN = {str: TEXT, int: "a whole number without a sign", bool: "True or False"}
-# In a sentence: an expression that begins with a function, whose number stands there.
-NUMBERS = re.compile(r"\{([a-z_]+\([^{}]*)\}")
+NUMBERS = re.compile(r"\{([^{}]*)\}")  # in a sentence, each of which stands for its value
 # What findings are made into, and what is counted from other tables, which can be counted itself.
 COUNTABLE = {*PROCESSED} - {"findings", "universes", "verdicts", "code_counts", "case_counts"}
 Values = Callable[[str], Collection | None]
