@@ -223,8 +223,11 @@ def test_numbers_of_a_table_are_drawn_without_a_line_of_python(hospitals, tmp_pa
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
     said = analysis(study, "new", "notebook", "nights", "--table=beds").stdout
     assert "```{study-figure} nights\n```" in said
+    said += analysis(study, "new", "table", "rooms").stdout
+    (table,) = re.findall("```{study-table} rooms\n.*?\n```\n", said, re.DOTALL)
+    (study / "data/raw/rooms.csv").write_text("rooms_id,interview_id,value\nblue,i01,3\n", "utf-8")
     with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
-        page.write("\n```{study-figure} nights\n```\n")
+        page.write(f"\n```{{study-figure}} nights\n```\n\n{table}")
     done = analysis(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/nights.json").read_text("utf-8"))
@@ -234,6 +237,80 @@ def test_numbers_of_a_table_are_drawn_without_a_line_of_python(hospitals, tmp_pa
     assert record["sources"] is None
     index = (study / "build/html/en/index.html").read_text("utf-8")
     assert "Highest value: 30" in index
+    assert rows_of_table(index, "tab-rooms") == [["blue", "i01", "3"]]
+
+
+ODD = """\
+visits:
+  title: Visits
+  description: Who came where, and what was said of it.
+  key: [at, ward, year]
+  columns:
+    at: {refers: hospitals.hospital, description: Where}
+    ward: {description: Ward}
+    year: {type: integer, unit: calendar year, description: When}
+    date: {description: Which day people said}
+    source: {description: Who told it}
+    qualifier: {description: How sure they were, required: false}
+    value: {type: number, unit: visits, description: Number of visits}
+    is_a: {type: boolean, description: Whether somebody counted}
+    heard: {refers: units.unit_id, description: Statement, required: false}
+    code: {refers: codes.code, description: Code, required: false}
+    locator: {description: Passage, required: false}
+hospitals:
+  title: Hospitals
+  description: Where they came.
+  key: hospital
+  columns:
+    hospital: {description: Hospital}
+    label: {type: text, description: Name, required: false}
+    above: {refers: hospitals.hospital, description: What it belongs to, required: false}
+"""
+ROWS_OF = {
+    "hospitals": "hospital,label,above\nn,Northern,\ns,,n\n",
+    "visits": "at,ward,year,date,source,qualifier,value,is_a,heard,code,locator\n"
+    "n,one,2020,mid-May,a nurse,about,3.5,yes,u01,strain.staff,p. 3\n"
+    "s,one,2020,2021/x,a guest,,2,no,,,\n",
+}
+
+
+def rows_of_table(page, name):
+    """What stands in the rows of a table of a page."""
+    (table,) = re.findall(rf'<table[^>]* id="{name}".*?</table>', page, re.DOTALL)
+    rows = re.findall("<tr.*?</tr>", table, re.DOTALL)[1:]
+    return [
+        [
+            re.sub("<[^>]*>", "", cell).strip()
+            for cell in re.findall("<t[dh].*?</t[dh]>", row, re.DOTALL)
+        ]
+        for row in rows
+    ]
+
+
+def test_columns_of_own_tables_are_shown_as_they_are_declared_whatever_they_are_called(
+    hospitals, tmp_path
+):
+    study = tmp_path / "study"
+    shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
+    with (study / "data/raw/tables.yml").open("a", encoding="utf-8") as declared:
+        declared.write(ODD)
+    for name, rows in ROWS_OF.items():
+        (study / f"data/raw/{name}.csv").write_text(rows, "utf-8")
+    columns = "at date source qualifier value is_a heard code locator"
+    with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
+        page.write(f"\n```{{study-table}} visits\n:columns: {columns}\n```\n")
+        page.write("\n```{study-table} hospitals\n:columns: label above\n```\n")
+    assert analysis(study, "new", "notebook", "came", "--table=visits").returncode == 0
+    done = analysis(study, "build", "book")
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = json.loads((study / "build/en/figures/came.json").read_text("utf-8"))
+    assert record["headline"] == "Highest value: 3.5 (n, one, 2020)."
+    index = (study / "build/html/en/index.html").read_text("utf-8")
+    assert rows_of_table(index, "tab-hospitals") == [["Northern", ""], ["", "Northern"]]
+    assert rows_of_table(index, "tab-visits") == [
+        ["Northern", "mid-May", "a nurse", "about", "3.5", "yes", "u01", "Staff", "p. 3"],
+        ["s", "2021/x", "a guest", "", "2", "no", "", "", ""],
+    ]
 
 
 WRONG = {
@@ -245,6 +322,9 @@ WRONG = {
     ),
     "notebook common": "would take the place of the machine's src/analysis/wording/common.yml",
     "table facts": "NAME=facts: there is a table of this name; choose another one",
+    "table references": "NAME=references: there is a table of this name; choose another one",
+    "table identities": "NAME=identities: there is a table of this name; choose another one",
+    "table codings_kim": "NAME=codings_kim: cannot be declared at the end of",
     "table": "NAME= is missing",
     "notebook staff --table=bets": "TABLE=bets: there is no table of this name (did you mean",
     "notebook staff --table=passes_": "TABLE=passes_: there is no table of this name (did you mean",

@@ -93,12 +93,13 @@ CODES = Drawn(
 
 
 def of_table(table: str, schema: Table) -> Drawn | None:
-    """What draws the first column of numbers of a table; None if it has none."""
-    numbers = (name for name, column in schema.columns.items() if column.type in NUMBERS)
-    value = next(numbers, None)
+    """What draws the first column of numbers of a table, beside its key; None if it has none."""
+    columns = {name: schema.columns[name] for name in schema.columns if name not in schema.key}
+    value = next((name for name, column in columns.items() if column.type in NUMBERS), None)
     if value is None:
         return None
     known, names = _names(schema)
+    sources = "rows" if schema.tells_passages else None  # which tell of what passages they are
     return Drawn(
         value,
         reads=(
@@ -115,8 +116,7 @@ def of_table(table: str, schema: Table) -> Drawn | None:
             'texts = {"headline": words("headline", **first), "caption": words("caption")}\n'
             f'bars = data["label"] + ": " + data["{value}"].map(words.number)\n'
             'texts["alt"] = words("alt", bars=words.listing(bars))\n'
-            'sources = rows if "locator" in rows else None  # passages, if the table names them\n'
-            "run.save_figure(figure, **texts, data=data, sources=sources)"
+            f"run.save_figure(figure, **texts, data=data, sources={sources})"
         ),
         texts=_texts(schema.title, schema.columns[value].description),
     )
@@ -129,15 +129,20 @@ def _names(schema: Table) -> tuple[str, str]:
     known, names = [], []
     for column in schema.key:
         other, _, key = (schema.columns[column].refers or "").partition(".")
-        if other in PROCESSED and any(
-            name.startswith("label_") for name in PROCESSED[other].columns
-        ):
+        if _is_labelled(other):
             label = '[words.column("label")]'
             known.append(f'{other} = run.read("{other}").set_index("{key}"){label}\n')
             names.append(f'rows["{column}"].map({other})')
         else:
             names.append(f'rows["{column}"].astype("str")')
     return "".join(known), ' + ", " + '.join(names)
+
+
+def _is_labelled(table: str) -> bool:
+    """Whether every row of a table has a name."""
+    columns = PROCESSED[table].columns if table in PROCESSED else {}
+    labels = [column for name, column in columns.items() if name.startswith("label_")]
+    return bool(labels) and all(column.required for column in labels)
 
 
 def _texts(title: str, description: str) -> Texts:

@@ -14,8 +14,10 @@ from analysis.engine.folders import check_is_there
 from analysis.files.textfile import FOLDER
 from analysis.files.whole import copy_folder, remove_generated, write_all
 from analysis.problems import WrongCallError, suggest
+from analysis.studyfile import StudyFileError
 from analysis.tables import PROCESSED, RAW
-from analysis.tables.own import FILE
+from analysis.tables.own import FILE, declared
+from analysis.tables.raw import GIVEN, TAKEN
 from analysis.wording import LANGUAGES
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -101,18 +103,26 @@ def new_notebook(name: str, table: str = "") -> list[str]:
 
 def new_table(name: str) -> list[str]:
     """Declares a table of the study's own, and writes its header."""
-    _check_name(name, "table", {*RAW, *PROCESSED})
-    table, declared = paths.raw() / f"{name}.csv", paths.raw() / FILE
+    _check_name(name, "table", {*RAW, *GIVEN, *TAKEN})
+    table, own = paths.raw() / f"{name}.csv", paths.raw() / FILE
     _check_free(table)
-    before = declared.read_text("utf-8") if declared.exists() else ""
+    before = own.read_text("utf-8") if own.exists() else ""
     before += "\n" if before and not before.endswith("\n") else ""
     title = name.replace("_", " ").capitalize()
     declaration = before + DECLARATION.format(name=name, title=title)
-    write_all({table: f"{name}_id,interview_id,value\n", declared: declaration})
+    try:
+        columns = list(declared(declaration.encode(), GIVEN, TAKEN)[name].columns)
+    except StudyFileError as error:
+        wrong = f"NAME={name}: cannot be declared at the end of {paths.shown(own)}"
+        raise WrongCallError(f"{wrong}\n{error}") from None
+    write_all({table: f"{','.join(columns)}\n", own: declaration})
     return [
         f"{paths.shown(table)} has a header and no rows yet",
-        f"{paths.shown(declared)} says what its columns mean: change both together",
-        f'a notebook reads it with run.read("{name}"), a page shows it with {{study-table}} {name}',
+        f"{paths.shown(own)} says what its columns mean: change both together",
+        f'a notebook reads it with run.read("{name}"), a page shows it with these lines:',
+        f"```{{study-table}} {name}",
+        f":columns: {' '.join(columns)}",
+        "```",
         f"check it: make check{paths.of_study()}",
     ]
 

@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis import publish
+from analysis.book.datatables import StudyTable
 from analysis.book.figures import StudyResult
+from analysis.tables import PROCESSED, Table
+from analysis.tables.columns import flag, text, texts
 from analysis.wording import Wording
 
 TEXTS = ("1.5", "007", "3.50", "-0", "1e3", "+4", "2030")
@@ -43,3 +46,12 @@ def shown(tmp_path, monkeypatch):
 
 def test_a_text_that_looks_like_a_number_is_shown_as_it_is(shown):
     assert {name: list(cells) for name, cells in zip(SHOWN, shown, strict=True)} == SHOWN
+
+
+def test_of_a_table_that_tells_no_passage_no_source_is_offered():
+    shown = StudyTable.__new__(StudyTable)
+    shown.words, shown.schema = Wording("de"), PROCESSED["measures"]
+    assert shown._stems()[-1] == "source"
+    columns = {"k": text("k"), "is_a": flag("a"), **texts("label", "l"), "locator": text("p")}
+    shown.schema = Table("k.csv", "K", "K.", ("k",), columns)
+    assert shown._stems() == ["k", "is_a", "label", "locator"]

@@ -1,20 +1,30 @@
 """A table that a study declares is validated, described, read and shown like all others."""
 
+import csv
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_study_folder import make_study
 
 from analysis import paths
-from analysis.problems import WrongCallError
+from analysis.checks.crosschecks import check_references
+from analysis.problems import Problems, WrongCallError
 from analysis.processed.store import read_processed
+from analysis.raw.study import read_table
+from analysis.scaffold import new_table
 from analysis.studyfile import StudyFileError
 from analysis.tables import PROCESSED, RAW
-from analysis.tables.own import read_own
-from analysis.tables.raw import MADE
+from analysis.tables.columns import Column
+from analysis.tables.own import declared, read_own
+from analysis.tables.raw import GIVEN, MADE, TAKEN
 
 BEDS = """beds:
   title: Beds
@@ -91,6 +101,50 @@ WRONG = {
     BEDS.replace("key: ward", "key: ward\n  file: ../beds.csv"): "file of beds is '../beds.csv'",
     BEDS.replace("key: ward", "key: ward\n  file: sources.csv"): "is the file of sources",
     "beds: {": "line 1: not readable as YAML",
+    BEDS.replace("beds:\n", "codings_kim:\n", 1): "'codings_kim' cannot be the name of a table",
+    BEDS.replace("beds:\n", "all_units:\n", 1): "line 1: 'all_units' cannot be the name of",
+    BEDS.replace("beds:\n", "identities:\n", 1): "line 1: 'identities' cannot be the name of",
+    BEDS.replace("key: ward", "key: ward\n  file: coding/codings_c.csv"): "the file of a coder",
+    BEDS.replace("key: ward", "key: ward\n  file: study/identities.csv"): "the file of identities",
+    BEDS.replace("title: Beds", "title: ' '"): "line 2: title of beds is ' '; expected a text",
+    BEDS.replace("key: ward", "key: [[ward]]"): "line 4: key of beds has ['ward'] (did you mean",
+    BEDS.replace("key: ward", "key: [ward, ward]"): "line 4: key of beds has 'ward' twice",
+    BEDS.replace("key: ward", "key: kind"): "key of beds has 'kind'; expected columns with one",
+    BEDS.replace("key: ward", "key: share").replace("beds: {type: integer", "share: {type: number"):
+        "line 4: key of beds has 'share'; expected columns with one value in every row, and no dec",
+    BEDS.replace("_id, des", "_id, many: true, des").replace("key: ward", "key: interview_id"):
+        "line 4: key of beds has 'interview_id'; expected columns with one value in every row",
+    BEDS.replace("1, descr", "1, high: 0, descr"): "low of beds.beds is 1, more than high, 0",
+    BEDS.replace("low: 1", "low: .nan"): "line 8: low of beds.beds is nan; expected a whole number",
+    BEDS.replace("low: 1", "low: 0.5"): "line 8: low of beds.beds is 0.5; expected a whole number",
+    BEDS.replace("low: 1", f"low: {'9' * 400}"): "expected a whole number of at most 15 digits",
+    BEDS.replace("low: 1", "pattern: a"): "'pattern', which says nothing of a column of the type",
+    BEDS.replace("low: 1", "refers: beds.ward"): "beds.beds has 'refers', which says nothing of",
+    BEDS.replace("low: 1", "options: {'1': one}"): "beds.beds has 'options', which says nothing of",
+    BEDS.replace("{description: W", "{low: 1, description: W"): "beds.ward has 'low', which says",
+    BEDS.replace("{description: W", "{unit: m, description: W"): "beds.ward has 'unit', which says",
+    BEDS.replace("{description: W", "{type: text, many: true, description: W"):
+        "line 6: beds.ward has 'many', which says nothing of a column of the type text",
+    BEDS.replace("{description: W", "{type: boolean, required: false, description: W"):
+        "line 6: beds.ward has 'required', which says nothing of a column of the type boolean",
+    BEDS.replace("{description: W", "{many: true, description: W"): "line 6: beds.ward lists many",
+    BEDS.replace("kind: {", "kind: {pattern: '.*', "): "line 9: beds.kind has pattern and options",
+    BEDS.replace("open: for", "' open': for"): "line 9: options of beds.kind are {' open'",
+    BEDS.replace("open: for", "'': for"): "line 9: options of beds.kind are {''",
+    BEDS.replace("{description: W", "{pattern: '(?i)a', description: W"):
+        "line 6: pattern of beds.ward is '(?i)a' (global flags not at the start",
+    BEDS.replace("{description: W", "{pattern: 'a)(b', description: W"): "is 'a)(b' (unbalanced",
+    BEDS.replace("s.interview_id", "s.consent"): "line 7: beds.interview_id refers to",
+    BEDS.replace("refers: interviews.interview_id", "refers: beds.beds"): "refers to 'beds.beds'",
+    BEDS.replace("y: ward", "y: [ward, beds]").replace("interviews.interview_id", "beds.ward"):
+        "line 7: beds.interview_id refers to 'beds.ward'; expected a text that is the whole key",
+    BEDS + "    ward_en: {description: W}\n": "line 10: beds.ward_en would be taken for 'ward' in",
+    BEDS + "    label: {type: text, description: L}\n    label_de: {description: L}\n":
+        "line 11: beds.label_de would be taken for 'label' in the language 'de'",
+    BEDS + "    source_id: {description: S}\n": "is not what 'source_id' is in every",
+    BEDS + "    locator: {pattern: a, description: L}\n": "is not what 'locator' is in every table",
+    BEDS + "    literature: {refers: references.key, description: L}\n":
+        "expected {refers: references.key, many: true, description: …}, or another name",
 }  # fmt: skip
 
 
@@ -99,9 +153,94 @@ def test_a_slip_in_a_declaration_is_named_by_its_line(tmp_path, monkeypatch, tex
     monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
     (tmp_path / "tables.yml").write_text(text, "utf-8")
     with pytest.raises(StudyFileError) as wrong:
-        read_own(RAW, ("codings",))
+        read_own(GIVEN, TAKEN)
     assert WRONG[text] in str(wrong.value)
     assert str(wrong.value).startswith("tables.yml, line ")
+
+
+def refusal(content):
+    """What is said of declarations that are refused."""
+    try:
+        declared(content, GIVEN, TAKEN)
+    except StudyFileError as wrong:
+        return str(wrong)
+    return ""
+
+
+def told(needed=(), **optional):
+    """What may be said of a column."""
+    needed = {"description": st.just("What it is")} | dict(needed)
+    return st.fixed_dictionaries(needed, optional={"required": st.booleans(), **optional})
+
+
+NUMBERS = {
+    "low": st.sampled_from([0, 2, 2.5, float("nan"), 10**400]),
+    "high": st.sampled_from([0, 3, float("inf")]),
+}
+TEXTS = {
+    "pattern": st.sampled_from([r"[\d.]+", "(?i)a", "a)|(b", "\\"]),
+    "options": st.sampled_from([{"a": "A", "1": "one"}, {" a": "A"}]),
+    "refers": st.sampled_from(["rows.a", "rows.b", "interviews.interview_id"]),
+    "many": st.booleans(),
+}
+NUMBER = {"type": st.sampled_from(["number", "integer"]), "unit": st.just("beds")}
+DECLARED = st.one_of(
+    told(),
+    told(NUMBER),
+    told(NUMBER, **NUMBERS),
+    *(told(**{form: TEXTS[form]}) for form in TEXTS),
+    told({"refers": TEXTS["refers"], "many": TEXTS["many"]}),
+    told({"type": st.sampled_from(["text", "boolean"])}),
+    told(type=st.sampled_from(["text", "string", "boolean", "number"]), **NUMBERS, **TEXTS),
+)
+CELLS = st.sampled_from(["", "a", "b;a", "1", "2.5", "٣", "yes", "x" * 400])
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(st.sampled_from(["a", "b", "locator"]), DECLARED, min_size=1, max_size=2),
+    st.one_of(st.just("a"), st.lists(st.sampled_from(["a", "b"]), min_size=1, max_size=2)),
+    st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=4),
+)
+def test_whatever_is_declared_is_refused_by_line_or_checks_whatever_stands_in_it(
+    tmp_path_factory, columns, key, rows
+):
+    """Nothing in a declaration that is taken, and in a table of that form, ends in a traceback."""
+    about = {"title": "Rows", "description": "Rows.", "key": key, "columns": columns}
+    content = yaml.safe_dump({"rows": about}).encode()
+    said = refusal(content)
+    if said:
+        assert all(line.startswith("tables.yml, line ") for line in said.split("\n"))
+        return
+    table = declared(content, GIVEN, TAKEN)["rows"]
+    raw, text = tmp_path_factory.mktemp("raw"), io.StringIO()
+    csv.writer(text).writerows([[*table.columns], *(row[: len(table.columns)] for row in rows)])
+    (raw / "rows.csv").write_text(text.getvalue(), "utf-8")
+    problems = Problems()
+    frame = read_table(raw, table, problems)
+    if frame is not None:
+        interviews = frame.iloc[:0].assign(interview_id=frame[table.key[0]])
+        check_references(table, frame, {"rows": frame, "interviews": interviews}, problems)
+    assert all(str(problem).startswith("rows.csv") for problem in problems.found)
+
+
+def test_a_row_with_the_same_numbers_in_its_key_is_named(study):
+    (study / "data/raw/tables.yml").write_text(
+        BEDS.replace("key: ward", "key: [kind, beds]").replace(", required: false", ""), "utf-8"
+    )
+    (study / "data/raw/beds.csv").write_text(ROWS.replace("7,", "12,open"), "utf-8")
+    said = analysis(study, "check").stderr
+    assert "beds.csv, row 3, column kind: 'open, 12' stands already in row 2" in said
+
+
+@pytest.mark.parametrize(("pattern", "fits", "odd"), [
+    (r"[\d.]+", "1.2", "a"), (r"\d+", "12", "١٢"), (r"[\d-]+ \w+", "1-2 ü", "١ ü"),
+    (r"\\d", "\\d", "1"), ("a|b", "b", "bc"),
+])  # fmt: skip
+def test_a_pattern_is_that_of_the_whole_cell_with_the_usual_digits(pattern, fits, odd):
+    form = Column("string", "", pattern=pattern).form
+    assert re.match(form, fits)
+    assert not re.match(form, odd)
 
 
 def test_a_slip_in_a_declaration_is_said_without_a_traceback(study):
@@ -109,6 +248,15 @@ def test_a_slip_in_a_declaration_is_said_without_a_traceback(study):
     done = analysis(study, "check")
     assert done.returncode == 1
     assert done.stderr.startswith("tables.yml, line 1: beds is 3; expected")
+
+
+def test_a_table_is_not_begun_where_its_declaration_could_not_be_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
+    (tmp_path / "tables.yml").write_text("{}\n", "utf-8")
+    with pytest.raises(WrongCallError, match="NAME=rooms: cannot be declared at the end of"):
+        new_table("rooms")
+    assert [path.name for path in tmp_path.iterdir()] == ["tables.yml"]
+    assert (tmp_path / "tables.yml").read_text("utf-8") == "{}\n"
 
 
 def test_no_table_may_be_called_like_one_that_is_made():

@@ -30,8 +30,10 @@ from analysis.book.rows import amount, anchor, key_of
 from analysis.citation import cited
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, RAW, is_named
+from analysis.tables.columns import DATE
 from analysis.tables.naming import named
-from analysis.wording import Wording, capitalised
+from analysis.tables.raw import OWN
+from analysis.wording import LANGUAGES, Wording, capitalised
 
 
 class StudyTable(DataDirective):
@@ -103,15 +105,14 @@ class StudyTable(DataDirective):
         return self.words.known(f"{column}.{value}", value)
 
     def _stems(self) -> list[str]:
-        """The columns as pages name them: without their language, and `source`
-        for where a row comes from.
+        """The columns as pages name them: without their language, and `source` for where a row
+        comes from, if it tells that.
         """
-        ending = self.words.column("")
-        return [
-            name.removesuffix(ending)
-            for name in self.schema.columns
-            if name.endswith(ending) or "_" not in name[-3:]
-        ] + ["source"]
+        own = self.words.language
+        others = tuple(f"_{language}" for language in LANGUAGES if language != own)
+        columns = [name for name in self.schema.columns if not name.endswith(others)]
+        stems = [name.removesuffix(f"_{own}") for name in columns]
+        return stems + ["source"] * self.schema.tells_passages
 
     def _column(self, name: str) -> str:
         return name if name in self.schema.columns else self.known("column", name, self._stems())
@@ -126,7 +127,7 @@ class StudyTable(DataDirective):
         return anchors
 
     def _cell(self, row: dict, column: str):
-        if column == "source":
+        if column not in self.schema.columns and column == "source":
             return self._source(row)
         if f"{column}_{self.words.language}" in row:
             return self.words.text(row, column)
@@ -146,9 +147,9 @@ class StudyTable(DataDirective):
             return [link(anchor("facts", value), self.names(field.refers, value))]
         if field.refers:
             return ", ".join(self.names(field.refers, part.strip()) for part in value.split(";"))
-        if column == "date" or (column in ("year", "period") and isinstance(value, str)):
+        if field.pattern == DATE:
             return self.words.date(value, row.get("date_qualifier"))
-        if column == "value" and "qualifier" in row:
+        if column == "value" and "qualifier" in row and self.arguments[0] not in OWN:
             return amount(row, self.words)
         return shown(value, self.words)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.processed.store import read_processed
+from analysis.tables import PROCESSED
 from analysis.wording import Wording
 
 
@@ -15,10 +18,10 @@ class Names:
 
     def __call__(self, refers: str, value: str) -> str:
         if refers not in self.known:
-            name, key = refers.split(".")
-            frame = read_processed(name)
-            stem = next(
-                stem for stem in ("label", "short", "title") if self.words.column(stem) in frame
-            )
-            self.known[refers] = dict(zip(frame[key], frame[self.words.column(stem)], strict=True))
+            table, key = refers.split(".")
+            frame = read_processed(table) if table in PROCESSED else pd.DataFrame({key: []})
+            names = [self.words.column(stem) for stem in ("label", "short", "title")]
+            name = next(name for name in (*names, key) if name in frame)
+            told = frame.dropna(subset=name)
+            self.known[refers] = dict(zip(told[key], told[name], strict=True))
         return self.known[refers].get(value, value)

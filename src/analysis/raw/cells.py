@@ -10,13 +10,12 @@ import pandas as pd
 
 from analysis.files.csvfile import Rows
 from analysis.problems import Problems
-from analysis.tables.columns import DTYPES, Column
+from analysis.tables.columns import DTYPES, TOO_LARGE, Column
 
 TRUE = {"true", "wahr", "yes", "ja", "1"}
 FALSE = {"false", "falsch", "no", "nein", "0"}
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", re.ASCII)
 NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)([.,]\d+)?", re.ASCII)
-TOO_LARGE = 1e15  # a double keeps 15 digits
 
 
 @dataclass(frozen=True)

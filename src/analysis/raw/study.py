@@ -248,7 +248,7 @@ def _keys(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
     first: dict[tuple, int] = {}
     for row, *key in frame[list(table.key)].dropna().itertuples(name=None):
         if first.setdefault(tuple(key), row) != row:
-            wrong = f"{', '.join(key)!r} stands already in row {first[tuple(key)]}"
+            wrong = f"{', '.join(map(str, key))!r} stands already in row {first[tuple(key)]}"
             problems.add(table.file, row, table.key[0], wrong, "each only once")
 
 

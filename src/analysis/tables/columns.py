@@ -29,14 +29,19 @@ TRANSCRIPT = (
     rf"({LOCATOR}"
     rf"|(p|S)\. ?{SPAN}( (l|Z)\. ?{SPAN})?|(l|Z)\. ?{SPAN}|{TIME}([–-]{TIME})?|¶{SPAN}( s\d+)?)"
 )
+# The same where a row may rest on several of them.
+TRANSCRIPTS = rf"{TRANSCRIPT}(;{TRANSCRIPT})*"
 
 ID = r"[a-z0-9][a-z0-9_.-]*"
+TOO_LARGE = 1e15  # a double keeps 15 digits
 
 # How what fits a pattern looks, for those who do not read patterns.
 EXAMPLES = {
     DATE: "2031, 2031-02 or 2031-02/2031-04",
     LOCATORS: "12.1 ¶2 s3, 8 ¶4 fn8 or front",
-    TRANSCRIPT: "p. 3 l. 12–15, 00:12:30–00:13:05, ¶4 s2 or 12.1 ¶2 s3",
+    **dict.fromkeys(
+        (TRANSCRIPT, TRANSCRIPTS), "p. 3 l. 12–15, 00:12:30–00:13:05, ¶4 s2 or 12.1 ¶2 s3"
+    ),
     ID: "north-hospital: small letters a–z, digits and - _ .",
 }
 
@@ -76,6 +81,14 @@ class Column:
         """Whether a cell may say anything."""
         return self.type == "string" and not (self.pattern or self.options or self.refers)
 
+    @property
+    def form(self) -> str | None:
+        """The regular expression that a whole cell matches, if there is a pattern; digits of other
+        scripts are no digits in it.
+        """
+        digits = r"(?!(?s:.*)[^\D0-9])" if r"\d" in (self.pattern or "") else ""
+        return self.pattern and rf"^{digits}(?:{self.pattern})\Z"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -97,6 +110,11 @@ class Table:
     required: bool = False
 
     @property
+    def tells_passages(self) -> bool:
+        """Whether a row can tell of which passage it is, and of which source."""
+        return {"source_id", "locator"} <= {*self.columns}
+
+    @property
     def dtypes(self) -> dict[str, str]:
         """The pandas type of each column."""
         return {name: DTYPES[column.type] for name, column in self.columns.items()}
@@ -107,9 +125,7 @@ class Table:
         import pandera.pandas as pa  # takes seconds to import, and only validation needs it
 
         def checks(column):
-            # digits of other scripts are no digits here
-            pattern = column.pattern and column.pattern.replace(r"\d", "[0-9]")
-            found = [pa.Check.str_matches(rf"^(?:{pattern})\Z")] if pattern else []
+            found = [pa.Check.str_matches(column.form)] if column.form else []
             found += [pa.Check.isin(list(column.options))] if column.options else []
             found += [pa.Check.ge(column.low)] if column.low is not None else []
             return found + ([pa.Check.le(column.high)] if column.high is not None else [])

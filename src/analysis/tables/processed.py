@@ -284,7 +284,7 @@ UNNAMED = ("project_mentions", "reporting")
 
 def is_named(table: str) -> bool:
     """Whether the rows of a processed table can be named: those that can tell their passage."""
-    return table not in UNNAMED and "locator" in PROCESSED[table].columns
+    return table not in UNNAMED and PROCESSED[table].tells_passages
 
 
 CONTRADICTION = ref(

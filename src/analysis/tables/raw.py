@@ -9,7 +9,7 @@ from analysis.tables.columns import Table
 from analysis.tables.context import CONTEXT
 from analysis.tables.findings import FINDINGS
 from analysis.tables.own import read_own
-from analysis.tables.study import STUDY
+from analysis.tables.study import IDENTITIES, STUDY
 
 RAW: dict[str, Table] = STUDY | CODING_TABLES | CONTEXT | FINDINGS
 # Names of processed tables that are no raw ones, and of what is read beside tables.
@@ -23,7 +23,10 @@ JOINED = {
     "all_units": ("units", "case_units"),
     "discrepancies": ("discrepancies", "context_discrepancies"),
 }
-OWN = read_own(RAW, MADE)
+# Whose names and files no table that a study declares may have, and further names.
+GIVEN = RAW | {"identities": IDENTITIES}
+TAKEN = (*MADE, *JOINED)
+OWN = read_own(GIVEN, TAKEN)
 RAW |= OWN
 
 
