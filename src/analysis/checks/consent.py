@@ -21,7 +21,7 @@ from analysis.checks.resting import leading, resting
 from analysis.problems import Problems
 from analysis.tables import RAW
 from analysis.tables.coding import QUOTED
-from analysis.tables.columns import parts
+from analysis.tables.columns import filled, parts
 
 Tables = dict[str, pd.DataFrame]
 
@@ -156,7 +156,7 @@ def check(tables: Tables, problems: Problems) -> None:
     _combinations(tables, leads if alone.equals(anonymous) else leading(tables, alone), problems)
     for name in [name for name in RAW if name in tables]:
         for column in [column for column, field in RAW[name].columns.items() if field.is_free_text]:
-            for row, text in tables[name][column].dropna().items():
+            for row, text in filled(tables[name][column]):
                 is_silent = row in leads[name]
                 if what := identifying(text, IDENTIFYING if is_silent else ADDRESSES):
                     whose = (
@@ -240,10 +240,10 @@ def _combinations(tables: Tables, leads: dict[str, set[int]], problems: Problems
 
     leads: by table, the rows that lead to such an interview.
     """
-    for name in [name for name in RAW if name in tables]:
+    for name in [name for name in RAW if name in tables and leads[name]]:
         for column in [column for column, field in RAW[name].columns.items() if field.is_free_text]:
-            texts = tables[name].loc[sorted(leads[name]), column].dropna()
-            for row in texts.index[[bool(ONE_OFFICE.search(text)) for text in texts]]:
+            leading_there = tables[name].loc[sorted(leads[name]), column]
+            for row in [row for row, text in filled(leading_there) if ONE_OFFICE.search(text)]:
                 problems.notice(
                     RAW[name].file,
                     f"row {row}, column {column}: an office; with place and time of an anonymous "

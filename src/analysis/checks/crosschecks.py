@@ -4,12 +4,14 @@ of the modules beside this one.
 
 from __future__ import annotations
 
+from itertools import compress
+
 import pandas as pd
 
 from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import JOINED, PROCESSED, RAW, Table, described
-from analysis.tables.columns import parts
+from analysis.tables.columns import filled, parts
 from analysis.wording import LANGUAGES
 
 Tables = dict[str, pd.DataFrame]
@@ -45,7 +47,7 @@ def check_references(
         if known is None:
             continue
         strange: dict[str, list[int]] = {}
-        for row, cell in frame[column].dropna().items():
+        for row, cell in filled(frame[column]):
             for part in cell.split(";") if field.many else [cell]:
                 if part.strip() not in known:
                     strange.setdefault(part.strip(), []).append(row)
@@ -86,7 +88,7 @@ def _names(tables: Tables, problems: Problems) -> None:
     for name in [name for name in RAW if name in tables and name in PROCESSED]:
         for column in [column for column, field in RAW[name].columns.items() if field.distinct]:
             first: dict[str, int] = {}
-            for row, text in tables[name][column].dropna().items():
+            for row, text in filled(tables[name][column]):
                 if first.setdefault(alike(text), row) != row:
                     other = first[alike(text)]
                     same = tables[name].at[other, column]
@@ -103,15 +105,18 @@ def _translations(tables: Tables, problems: Problems) -> None:
     told = {(problem.file, problem.row) for problem in problems.found}
     ending = f"_{LANGUAGES[0]}"
     for name in filter(described, tables):
-        schema = described(name)
+        schema, there = described(name), tables[name].notna()
+        cells, rows, places = there.to_numpy(), there.index.tolist(), [*there]
         for stem in [column.removesuffix(ending) for column in schema.columns]:
             names = [f"{stem}_{language}" for language in LANGUAGES]
-            if not {*names} <= {*tables[name]}:
+            if not {*names} <= {*places}:
                 continue
-            there = tables[name][names].notna()
-            for row, given in there[there.any(axis=1) & ~there.all(axis=1)].iterrows():
-                for column in given.index[~given & ((schema.file, row) not in told)]:
-                    wrong = f"the cell is empty, but {given.idxmax()} is not"
+            given = cells[:, [places.index(column) for column in names]]
+            for number in (given.any(axis=1) & ~given.all(axis=1)).nonzero()[0]:
+                if (schema.file, row := rows[number]) in told:
+                    continue
+                wrong = f"the cell is empty, but {names[given[number].argmax()]} is not"
+                for column in compress(names, ~given[number]):
                     problems.add(schema.file, row, column, wrong, "the text in both, or in neither")
 
 
@@ -119,7 +124,7 @@ def _file_names(tables: Tables, problems: Problems) -> None:
     """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending,
     and no disk takes long names.
     """
-    for row, case in tables["cases"]["case_id"].dropna().items():
+    for row, case in filled(tables["cases"]["case_id"]):
         if "." in case or len(case) > LONGEST_ID:
             problems.add(
                 RAW["cases"].file,
@@ -138,7 +143,7 @@ def _dimensions(tables: Tables, problems: Problems) -> None:
         dimension = column.removesuffix("_code")
         if dimension == column or dimension not in of.values():
             continue
-        for row, cell in tables[name][column].dropna().items():
+        for row, cell in filled(tables[name][column]):
             for code in parts(cell):
                 if of.get(code, dimension) != dimension:
                     wrong = f"{code!r} is a code of {of[code]}"
@@ -168,7 +173,7 @@ def _interviewed(tables: Tables, problems: Problems) -> None:
     """A statement without its interview would be published without anybody's consent."""
     interviews, units, file = tables["interviews"], tables["units"], RAW["interviews"].file
     asked = {*interviews["municipality_id"].dropna(), *problems.torn[file]}
-    for row, place in units["municipality_id"].dropna().items():
+    for row, place in filled(units["municipality_id"]):
         if place not in asked:
             problems.add(
                 RAW["units"].file,
@@ -238,7 +243,7 @@ def _anchored(
     for unit_file, frame in units.items():
         # Statements of texts that nobody has as files have no anchors, none of them.
         anchored = frame["unit_id"].isin(known).any()
-        for row, unit in frame["unit_id"].dropna().items():
+        for row, unit in filled(frame["unit_id"]):
             if unit not in known and complete and anchored:
                 problems.add(
                     unit_file,

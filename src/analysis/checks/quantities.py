@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.problems import Problems
 from analysis.tables import RAW
-from analysis.tables.columns import DATE, YEARS
+from analysis.tables.columns import DATE, YEARS, filled
 
 MONTHS = {f"{month:02}" for month in range(1, 13)}
 LIMITS = f"from {YEARS[0]} to {YEARS[-1]}"
@@ -20,7 +20,7 @@ def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
     for name, table in RAW.items():
         dated = [column for column, field in table.columns.items() if field.pattern == DATE]
         for column in dated if name in tables else []:
-            for row, date in tables[name][column].dropna().items():
+            for row, date in filled(tables[name][column]):
                 if re.fullmatch(DATE, date):  # any other is named already
                     for wrong, expected in _impossible(date):
                         problems.add(table.file, row, column, f"{date!r} {wrong}", expected)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 import pandas as pd
 
 from analysis.tables import JOINED, Table, described
-from analysis.tables.columns import parts
+from analysis.tables.columns import filled, parts
 from analysis.tables.findings import ROWS
 
 Tables = dict[str, pd.DataFrame]
@@ -64,7 +64,7 @@ def leading(tables: Tables, interviews: pd.DataFrame) -> dict[str, set[int]]:
     schemas = {name: schema for name in tables if (schema := described(name))}
     known = _seeds(tables, interviews)
     rows: dict[str, set[int]] = {name: set() for name in schemas}
-    new = _told(tables, interviews)
+    new = {name: found for name, found in _told(tables, interviews).items() if found}
     while new:
         for name, found in new.items():
             rows[name] |= found
@@ -143,8 +143,9 @@ def _referring(name: str, schema: Table, frame: pd.DataFrame, known: Known) -> s
 
 
 def _with(cells: pd.Series, holds: Callable[[str], object]) -> set[int]:
-    """The rows with a cell of which something holds; cells that are the same are asked once."""
-    return set(cells.index[cells.isin([cell for cell in cells.dropna().unique() if holds(cell)])])
+    """The rows with a text of which something holds; texts that are the same are asked once."""
+    holds = functools.cache(holds)
+    return {row for row, text in filled(cells) if holds(text)}
 
 
 def _know(name: str, schema: Table, leading: pd.DataFrame, known: Known) -> None:

@@ -15,6 +15,7 @@ from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.tablefiles import rows_of
 from analysis.tables import RAW, described
 from analysis.tables.coding import IMPORTED
+from analysis.tables.columns import filled
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
 
@@ -55,7 +56,7 @@ def check_identities(
                 str(Path(file).parent), None, None, f"a file is called {found[0]}", expected
             )
         for column in tables[name].select_dtypes("str"):
-            for row, text in tables[name][column].dropna().items():
+            for row, text in filled(tables[name][column]):
                 if found := recognised.within(text):
                     problems.add(file, row, column, f"holds {found[0]}", expected)
     for file in [file for file in BESIDE if (raw / file).is_file()]:

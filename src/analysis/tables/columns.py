@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from babel.core import Locale
 
 from analysis.studyfile import read_about
 from analysis.wording import LANGUAGES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Year and month as the source gives them (a subset of EDTF, ISO 8601-2): 2021, 2021-08,
 # 2021-10/2021-11.
@@ -154,6 +159,12 @@ def spares(columns: dict[str, Column]) -> dict[str, Column]:
 def parts(cell) -> list[str]:
     """The values in a cell of a column that may list several; none if the cell is empty."""
     return [part.strip() for part in cell.split(";")] if isinstance(cell, str) and cell else []
+
+
+def filled(column: pd.Series) -> Iterator[tuple[int, str]]:
+    """The texts in a column, with their rows; `dropna` takes four times as long."""
+    cells = zip(column.index.tolist(), column.tolist(), strict=True)
+    return ((row, cell) for row, cell in cells if isinstance(cell, str))
 
 
 def key(description: str, pattern: str = ID) -> Column:
