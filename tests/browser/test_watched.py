@@ -9,6 +9,8 @@ from window import SITE, SIZES, resize
 
 from analysis.live.server import News, serving
 
+PAGE = "en/guide.html"  # a short one
+LONG = "en/cases.html"
 TROUBLE = "units.csv, row 2, column n: 'x'; expected a number"
 AT_TOP = """() => [...document.querySelectorAll("main [id]")].filter(
   one => one.getClientRects().length && one.getBoundingClientRect().bottom > 0)[0].id"""
@@ -51,12 +53,14 @@ def page(browser, watch):
     watch.news.building, watch.news.trouble = False, ""
     page = browser.new_page(reduced_motion="reduce", bypass_csp=True)
     with page.expect_websocket():
-        page.goto(f"{watch.address}en/cases.html")
+        page.goto(f"{watch.address}{PAGE}")
     yield page
     page.close()
 
 
 def test_a_page_loads_again_where_its_reader_was(page, watch):
+    with page.expect_websocket():
+        page.goto(f"{watch.address}{LONG}")
     page.evaluate("scrollTo(0, 4000)")
     page.evaluate("document.querySelector('main details').open = true")
     before = page.evaluate(AT_TOP), page.evaluate("scrollY")
@@ -102,9 +106,9 @@ def test_a_reader_may_put_what_is_wrong_away(page, watch, way):
 
 
 def test_a_proof_says_that_it_is_one_and_gives_way_to_the_page(page, watch):
-    proof = (SITE / "en/cases.html").read_text("utf-8").replace("<h1>", "<h1>PROOF ", 1)
+    proof = (SITE / PAGE).read_text("utf-8").replace("<h1>", "<h1>PROOF ", 1)
     with page.expect_navigation():
-        watch.tell(building=True, proofs={"en/cases.html": proof})
+        watch.tell(building=True, proofs={PAGE: proof})
     assert "PROOF" in page.inner_text("h1")
     page.get_by_text("A proof of this page. Building the report …").wait_for(state="visible")
     with page.expect_navigation():  # also if the book was not built: the last good page comes back
@@ -116,9 +120,9 @@ def test_a_proof_says_that_it_is_one_and_gives_way_to_the_page(page, watch):
 def test_what_was_wrong_gives_way_to_the_proof_of_a_mended_page(page, watch):
     watch.tell(trouble=TROUBLE)
     page.get_by_text(TROUBLE).wait_for(state="visible")
-    proof = (SITE / "en/cases.html").read_text("utf-8").replace("<h1>", "<h1>MENDED ", 1)
+    proof = (SITE / PAGE).read_text("utf-8").replace("<h1>", "<h1>MENDED ", 1)
     with page.expect_navigation(timeout=5000):
-        watch.tell(building=True, proofs={"en/cases.html": proof})
+        watch.tell(building=True, proofs={PAGE: proof})
     assert "MENDED" in page.inner_text("h1")
     page.get_by_text("A proof of this page. Building the report …").wait_for(state="visible")
     assert page.get_by_text(TROUBLE).is_hidden()
