@@ -110,15 +110,18 @@ def _found(node, condition, include_self: bool):
 
 
 def keep_pages_loaded() -> None:
-    """Sphinx 7.4 loads a whole page from its pickle to number its figures and, anew, for every
-    reference to one of them; it only looks at it, and has it in memory already.
+    """Sphinx 7.4 loads a whole page from its pickle to number its parts and its figures and, anew,
+    for every reference to one of them; it only looks at it, and has it in memory already. And of
+    each element of each page it asks all domains whether they number it, where few number anything.
     """
     from sphinx.domains.std import StandardDomain
     from sphinx.environment.collectors.toctree import TocTreeCollector
+    from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
     for owner, name in (
         (StandardDomain, "_resolve_numref_xref"),
         (TocTreeCollector, "assign_figure_numbers"),
+        (TocTreeCollectorWithStyles, "assign_section_numbers"),
     ):
         usual = getattr(owner, name, None)
         if usual and not hasattr(usual, "__wrapped__"):
@@ -128,10 +131,12 @@ def keep_pages_loaded() -> None:
 def _looking(usual: Callable) -> Callable:
     @functools.wraps(usual)
     def look(owner, env, *more):
-        env.get_doctree = functools.partial(_page_as_read, env)
+        env.get_doctree, every = functools.partial(_page_as_read, env), env.domains
+        env.domains = {name: domain for name, domain in every.items() if domain.enumerable_nodes}
         try:
             return usual(owner, env, *more)
         finally:
+            env.domains = every
             del env.get_doctree
 
     return look
@@ -435,6 +440,17 @@ def write_pages(app, pages: list[str]) -> dict[str, Path]:
         app.builder.write_doc_serialized(page, doctree)
         app.builder.write_doc(page, doctree)
     return {page: Path(app.builder.get_outfilename(page)) for page in pages}
+
+
+def read_templates(app) -> None:
+    """Reads and compiles the templates of pages, by writing one that no author has written. Sphinx
+    7.4 would have the scripts of that page in all others that are written after it.
+    """
+    lists = (app.builder._js_files, app.registry.js_files)
+    before = [[*scripts] for scripts in lists]
+    app.builder.handle_page("search", {}, "search.html")
+    for scripts, own in zip(lists, before, strict=True):
+        scripts[:] = own
 
 
 def add_label(env, name: str, docname: str, anchor: str, title: str) -> None:

@@ -134,4 +134,5 @@ def register(app) -> None:
         context["side_bar"] = side_bar
         context["folded_side_bar"] = lambda **settings: folded(str(side_bar(**settings)))
 
+    app.connect("env-updated", lambda *_: made.clear())  # a tree that is read again may be another
     app.connect("html-page-context", offer, priority=400)

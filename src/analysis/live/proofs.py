@@ -22,7 +22,8 @@ from analysis import paths
 from analysis.book.sphinx import build_site
 from analysis.book.staging import TAKEN, copy_pages, stage_pages
 from analysis.book.upstream import mended
-from analysis.patches import read_again, write_pages
+from analysis.patches import read_again, read_templates, write_pages
+from analysis.processed.store import table_as_of
 
 
 def make_proofs(language: str) -> None:
@@ -53,6 +54,7 @@ def setup(app) -> None:
 def _stay(app, listener: int) -> None:
     write_pages(app, [])  # what all pages show of the look, which they name by its content
     app.builder.copy_static_files()
+    read_templates(app)
     _answer({page: _runs(app, page) for page in sorted(app.env.found_docs)})
     for asked in iter(sys.stdin.readline, ""):
         fork = os.fork()
@@ -108,9 +110,11 @@ def _proofs(app, pages: list[str]) -> dict[str, str]:
 
 
 def _forget() -> None:
-    """What this package remembers of files, which may be others now."""
+    """What this package remembers of files, which may be others now: of all but processed tables,
+    which are remembered with the time they were written.
+    """
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "analysis":
             for remembers in vars(module).values():
-                if hasattr(remembers, "cache_clear"):
+                if hasattr(remembers, "cache_clear") and remembers is not table_as_of:
                     remembers.cache_clear()

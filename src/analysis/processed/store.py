@@ -21,7 +21,7 @@ def read_processed(table: str) -> pd.DataFrame:
     if not path.is_file():
         make = f"make data{paths.of_study()}"
         raise FileNotFoundError(f"{paths.shown(path)} does not exist; `{make}` writes it")
-    return _read(path, table, path.stat().st_mtime_ns).copy()
+    return table_as_of(path, table, path.stat().st_mtime_ns).copy()
 
 
 def some_only_count() -> bool:
@@ -30,9 +30,10 @@ def some_only_count() -> bool:
 
 
 @functools.cache
-def _read(path: Path, table: str, _written: int) -> pd.DataFrame:
-    """The pages of the book ask for the same tables hundreds of times. Columns that a file may
-    lack are in the frame all the same, with nothing in them.
+def table_as_of(path: Path, table: str, _written: int) -> pd.DataFrame:
+    """A processed table as it was written then: the pages of the book ask for the same tables
+    hundreds of times. Columns that a file may lack are in the frame all the same, with nothing in
+    them.
     """
     about = PROCESSED[table]
     frame = pd.read_csv(path, dtype=about.dtypes, keep_default_na=False, na_values=[""])
