@@ -15,12 +15,11 @@ for package in (
     "a11y_pygments", "bs4", "docutils.parsers.rst.directives.html",
     "docutils.parsers.rst.directives.tables", "docutils.writers.html5_polyglot", "jinja2.ext",
     "jupyter_book.sphinx", "myst_nb.core.lexers", "myst_nb.sphinx_ext", "nbconvert",
-    "pandera.backends.pandas.register", "pandera.pandas", "pybtex.backends.plaintext",
-    "pybtex.style.labels.number", "pybtex.style.names.lastfirst", "pybtex.style.sorting.none",
-    "pydata_sphinx_theme", "pygments.lexers.shell", "sphinx_book_theme", "sphinx_comments",
-    "sphinx_copybutton", "sphinx_design.extension", "sphinx_external_toc.events",
-    "sphinx_jupyterbook_latex.transforms", "sphinx_multitoc_numbering", "sphinx_thebe",
-    "sphinx_togglebutton", "sphinxcontrib.bibtex",
+    "pybtex.backends.plaintext", "pybtex.style.labels.number", "pybtex.style.names.lastfirst",
+    "pybtex.style.sorting.none", "pydata_sphinx_theme", "pygments.lexers.shell",
+    "sphinx_book_theme", "sphinx_comments", "sphinx_copybutton", "sphinx_design.extension",
+    "sphinx_external_toc.events", "sphinx_jupyterbook_latex.transforms",
+    "sphinx_multitoc_numbering", "sphinx_thebe", "sphinx_togglebutton", "sphinxcontrib.bibtex",
 ):  # fmt: skip
     importlib.import_module(package)
 

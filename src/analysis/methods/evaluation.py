@@ -129,8 +129,8 @@ class Tables:
 
     def keys(self, table: str, rows: np.ndarray) -> list[str]:
         """The keys of rows, of several columns joined by slashes."""
-        keys = self.tables[table].iloc[rows][list(PROCESSED[table].key)]
-        return ["/".join(map(str, key)) for key in keys.itertuples(index=False)]
+        keys = self.tables[table][list(PROCESSED[table].key)].iloc[rows]
+        return ["/".join(map(str, key)) for key in keys.itertuples(index=False, name=None)]
 
     def single_keys(self, table: str, rows: np.ndarray) -> list:
         """What `each` stands for: the keys of rows, of one column, as its cells have them."""
@@ -181,8 +181,9 @@ class Tables:
             numbers = {value: number for number, value in enumerate(cells.array.categories)}
             self.numbers[table, name] = numbers | {None: -1}
         numbers = self.numbers[table, name]
-        asked = [numbers[value] for value in values if value in numbers]
-        is_asked = np.isin(cells.array.codes, asked)
+        by_number = np.zeros(len(numbers), dtype=bool)  # the last one is that of an empty cell, -1
+        by_number[[numbers[value] for value in values if value in numbers]] = True
+        is_asked = by_number[cells.array.codes]
         if not self.is_many(table, name):
             return is_asked
         found = np.zeros(len(self.tables[table]), dtype=bool)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
 from analysis.files.csvfile import Rows
-from analysis.problems import Problems
-from analysis.tables.columns import DTYPES, TOO_LARGE, Column
+from analysis.problems import Problems, suggest
+from analysis.tables.columns import DTYPES, EXAMPLES, TOO_LARGE, Column
 
 TRUE = {"true", "wahr", "yes", "ja", "1"}
 FALSE = {"false", "falsch", "no", "nein", "0"}
@@ -90,3 +91,55 @@ def _whole(cell: Cell) -> int | None:
     if value is not None and value != int(value):
         return cell.wrong("is not a whole number", "a whole number")
     return None if value is None else int(value)
+
+
+def check_cells(
+    frame: pd.DataFrame, columns: Mapping[str, Column], file: str, problems: Problems
+) -> None:
+    """Names every cell that is empty or holds a value, where its column does not allow that.
+
+    frame: typed, its rows as in the file. columns: those to look at.
+    """
+    found = [
+        (*cell, name) for name, each in columns.items() for cell in _misfits(frame[name], each)
+    ]
+    for row, value, name in sorted(found, key=lambda cell: (cell[0], cell[2])):
+        expected, known = _expected(columns[name])
+        wrong = "the cell is empty" if value is None else f"{value!r} does not fit"
+        problems.add(file, row, name, wrong + suggest(str(value), known), expected)
+
+
+def _misfits(cells: pd.Series, column: Column) -> Iterator[tuple[int, object]]:
+    """Row and value of each cell that is not what its column wants; None of one that is empty."""
+    if column.required:
+        yield from ((row, None) for row in cells.index[cells.isna()])
+    fits = column.form and re.compile(column.form).match
+    for row, value in cells.dropna().astype(object).items() if _has_rule(column) else ():
+        if (
+            (fits and not fits(value))
+            or (column.options and value not in column.options)
+            or (column.low is not None and value < column.low)
+            or (column.high is not None and value > column.high)
+        ):
+            yield row, value
+
+
+def _has_rule(column: Column) -> bool:
+    return bool(column.pattern or column.options or {column.low, column.high} != {None})
+
+
+def _expected(column: Column) -> tuple[str, list[str]]:
+    """What a column wants, in words, and the values it knows."""
+    if column.options:
+        return f"one of {', '.join(column.options)}", list(column.options)
+    if column.pattern:
+        example = EXAMPLES.get(column.pattern)
+        form = f", such as {example}" if example else f" (form {column.pattern})"
+        return f"{column.description}{form}", []
+    unit = f" in {column.unit}" if column.unit else ""
+    limits = [
+        f"{word} {limit:g}"
+        for word, limit in (("at least", column.low), ("at most", column.high))
+        if limit is not None
+    ]
+    return f"{column.description}{unit}" + (f" ({', '.join(limits)})" if limits else ""), []

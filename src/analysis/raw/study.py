@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from analysis import paths
 from analysis.checks import crosschecks
 from analysis.checks.consent import check_ids
 from analysis.problems import Problems, ReportedError, suggest
-from analysis.raw.cells import typed
+from analysis.raw.cells import check_cells, typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
 from analysis.raw.completed import completed
@@ -24,7 +24,7 @@ from analysis.raw.references import read_references
 from analysis.raw.tablefiles import ABSENT, known_files, rows_of
 from analysis.tables import RAW, Table, coder_of, described
 from analysis.tables.coding import CODERS
-from analysis.tables.columns import DTYPES, EXAMPLES, Column
+from analysis.tables.columns import DTYPES
 from analysis.tables.study import IDENTITIES
 
 WIDTH = 100  # of lines that list many names
@@ -230,18 +230,15 @@ def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | No
         return None
     columns = {
         name: typed(rows, name, column, table.file, problems)
-        for name, column in table.columns.items()
         if name in rows.frame
+        else pd.Series(index=rows.frame.index, dtype=DTYPES[column.type])
+        for name, column in table.columns.items()
     }
     values = pd.DataFrame(columns, index=rows.frame.index)
-    _against_schema(values, replace(table, columns=_of(table, columns)), problems)
+    given = {name: column for name, column in table.columns.items() if name in rows.frame}
+    check_cells(values, given, table.file, problems)
     _keys(values, table, problems)
-    lacking = {name: DTYPES[column.type] for name, column in table.columns.items()}
-    return values.reindex(columns=list(table.columns)).astype(lacking)
-
-
-def _of(table: Table, names: Collection[str]) -> dict[str, Column]:
-    return {name: table.columns[name] for name in names}
+    return values
 
 
 def _keys(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
@@ -250,47 +247,3 @@ def _keys(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
         if first.setdefault(tuple(key), row) != row:
             wrong = f"{', '.join(map(str, key))!r} stands already in row {first[tuple(key)]}"
             problems.add(table.file, row, table.key[0], wrong, "each only once")
-
-
-def _against_schema(frame: pd.DataFrame, table: Table, problems: Problems) -> None:
-    import pandera.errors  # takes seconds to import, and only validation needs it
-
-    try:
-        table.schema.validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        for case in errors.failure_cases.sort_values(["index", "column"], kind="stable").to_dict(
-            "records"
-        ):
-            row, name = case["index"], case["column"]
-            if row is None or pd.isna(row):
-                continue
-            expected, known = _expected(table.columns[name])
-            wrong = (
-                "the cell is empty"
-                if case["check"] == "not_nullable"
-                else f"{case['failure_case']!r} does not fit"
-            )
-            problems.add(
-                table.file,
-                int(row),
-                name,
-                wrong + suggest(str(case["failure_case"]), known),
-                expected,
-            )
-
-
-def _expected(column) -> tuple[str, list[str]]:
-    """What a column wants, in words, and the values it knows."""
-    if column.options:
-        return f"one of {', '.join(column.options)}", list(column.options)
-    if column.pattern:
-        example = EXAMPLES.get(column.pattern)
-        form = f", such as {example}" if example else f" (form {column.pattern})"
-        return f"{column.description}{form}", []
-    unit = f" in {column.unit}" if column.unit else ""
-    limits = [
-        f"{word} {limit:g}"
-        for word, limit in (("at least", column.low), ("at most", column.high))
-        if limit is not None
-    ]
-    return f"{column.description}{unit}" + (f" ({', '.join(limits)})" if limits else ""), []

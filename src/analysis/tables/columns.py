@@ -124,27 +124,6 @@ class Table:
         """The pandas type of each column."""
         return {name: DTYPES[column.type] for name, column in self.columns.items()}
 
-    @property
-    def schema(self):
-        """The pandera schema that validates a frame of this table, whose types are set already."""
-        import pandera.pandas as pa  # takes seconds to import, and only validation needs it
-
-        def checks(column):
-            found = [pa.Check.str_matches(column.form)] if column.form else []
-            found += [pa.Check.isin(list(column.options))] if column.options else []
-            found += [pa.Check.ge(column.low)] if column.low is not None else []
-            return found + ([pa.Check.le(column.high)] if column.high is not None else [])
-
-        columns = {
-            name: pa.Column(
-                checks=checks(column),
-                nullable=not column.required,
-                description=column.description,
-            )
-            for name, column in self.columns.items()
-        }
-        return pa.DataFrameSchema(columns, strict=True, name=self.file)
-
 
 def spare(column: Column) -> Column:
     """The same column, which a file may be without."""
