@@ -138,6 +138,19 @@ def test_one_study_comes_from_three_files_of_three_formats(tmp_path, raw):
     ]
 
 
+def test_a_table_that_excel_saved_is_written_anew_in_utf_8(tmp_path, raw):
+    given = [("I1", 2, 0), ("I2", 1, 1)]
+    read(as_csv(tmp_path / "a.csv", given), raw, consent="quote")
+    before, units = contents(raw), raw / "coding/units.csv"
+    text = units.read_text("utf-8").replace("Zeit", "für Zeit")
+    units.write_text(text, "cp1252")
+    read(as_csv(tmp_path / "a.csv", given), raw, consent="quote")
+    assert units.read_text("utf-8") == text
+    assert {path: content for path, content in contents(raw).items() if path != units} == {
+        path: content for path, content in before.items() if path != units
+    }
+
+
 def test_a_second_coder_codes_the_same_statements(tmp_path, raw, capsys):
     one = [("I1", 0, 0), ("I1", 2, 2), ("I2", 1, 1)]
     other = [("I1", 0, 1), ("I1", 2, 2), ("I2", 0, 0)]

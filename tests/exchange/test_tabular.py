@@ -134,6 +134,14 @@ def test_taguette_repeats_rows_and_the_same_words_are_two_passages(tmp_path):
     assert len(tables(found).rows["coding/units.csv"]) == 2
 
 
+def test_a_full_stop_at_the_end_of_a_tag_makes_no_other_tag_of_it(tmp_path):
+    tags = ["x", "x.", ".x", "x.y", "x..y", "...", "x. y"]
+    rows = [[str(n), "a", tag, "Money."] for n, tag in enumerate(tags)]
+    found = read(tmp_path, [TAGUETTE[0], *rows])
+    assert {code.name for code in found.codes.values()} == {"x", "y", *tags[1:3], *tags[4:6]}
+    assert "codes that are written in several ways, read as one: 1" in found.notices
+
+
 OTHER = [
     ["Interviewdatei", "Kategorien", "Fundstelle", "Bearbeitet"],
     ["A", "Geld | Land", "Es fehlt Geld.", "1"],

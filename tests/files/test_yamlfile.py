@@ -44,6 +44,17 @@ def test_what_no_file_can_hold_is_named_by_line(name):
     assert "(\\ud800 is half of a sign)" in slip.wrong
 
 
+def test_a_text_of_another_encoding_is_named_with_what_to_do():
+    for content, wrong in (
+        (FILES["texts"].encode("utf-16"), "not a text in UTF-8 but UTF-16, as"),
+        ("ä: b".encode("cp1252"), "not readable as UTF-8 ("),
+    ):
+        found, (slip,) = read_entries(content)
+        assert found is None
+        assert slip.wrong.startswith(wrong)
+        assert (slip.expected, slip.unreadable) == ("a text file saved as UTF-8", True)
+
+
 def test_a_number_that_cannot_be_told_is_none():
     content, (slip,) = read_entries(FILES["a number of more digits than can be told"].encode())
     assert content is None

@@ -18,6 +18,15 @@ dimensions:
 """
 
 
+def test_a_codebook_in_another_encoding_is_to_be_saved_in_utf_8(tmp_path):
+    for encoding in ("utf-16", "cp1252"):
+        problems = Problems()
+        (tmp_path / "codebook.yml").write_text(TEXT, encoding)
+        assert read_codebook(tmp_path / "codebook.yml", problems) == (None, None)
+        (problem,) = problems.found
+        assert problem.expected == "a text file saved as UTF-8"
+
+
 def test_dimensions_and_codes_are_what_the_codebook_says_of_them(tmp_path):
     problems = Problems()
     (tmp_path / "codebook.yml").write_text(TEXT, "utf-8")

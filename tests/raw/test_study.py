@@ -454,7 +454,7 @@ def test_digits_of_other_scripts_are_no_digits(mini):
 # What is replaced in the codebook (or all of it), by what, and what is said about it.
 CODEBOOK = {
     "not YAML": ("dimensions:", "dimensions: [",
-        "line 5: not readable as YAML (expected ',' or ']', but got ':'); expected dimensions"),
+        "line 5: not readable as YAML (expected ',' or ']', but got ':'); expected names"),
     "tab": ("        de: Bedarf", "\tde: Bedarf",
         "line 9: not readable as YAML (found character '\\t' that cannot start any token)"),
     "empty": (None, "",

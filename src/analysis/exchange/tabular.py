@@ -172,6 +172,9 @@ class _Table:
     def _count(self) -> None:
         """How much the columns hold, whatever was made of it; what has no place is set aside."""
         made = self.made
+        again = len(self._paths) - len({*self._paths.values()})
+        if again:
+            made.notices.append(f"codes that are written in several ways, read as one: {again:,}")
         made.found = {
             "rows": len(self.rows),
             "documents": self._distinct("document"),
@@ -240,7 +243,8 @@ class _Table:
 
     def _steps(self, code: str) -> list[str]:
         steps = code.split(self.layout.step) if self.layout.step else [code]
-        return [step.strip() for step in steps if step.strip()] or [code]
+        steps = [step.strip() for step in steps]
+        return steps if all(steps) else [code]  # where nothing stands above a mark or below it
 
     def _categories(self, row: list[str]) -> list[str]:
         """What stands above a code, from the top; programs name the nearest first."""

@@ -432,7 +432,8 @@ def _csv(columns: list[str], rows: list[Row]) -> str:
 
 
 def _text(path: Path) -> str | None:
+    """The text of a file of ours; another encoding, that of a spreadsheet, makes it another one."""
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8", errors="replace")
     except FileNotFoundError:
         return None

@@ -10,8 +10,10 @@ import yaml
 from yaml.composer import Composer
 
 from analysis.files.damage import damage
+from analysis.files.encodings import foreign
 from analysis.problems import ReportedError
 
+SAVED = "a text file saved as UTF-8"
 TEXT = "tag:yaml.org,2002:str"
 # what YAML takes for a comment, though it is written like the first of #1
 CUT_OFF = re.compile(r"[ \t]+#[^\s#]+")
@@ -127,6 +129,8 @@ for loader in (_Exact, _Fast):
 
 def read_entries(content: bytes) -> tuple[object, list[Slip]]:
     """What a YAML file holds, and everything that is wrong with it as YAML."""
+    if what := foreign(content):
+        return None, [Slip(None, f"not a text in UTF-8 but {what}", SAVED, unreadable=True)]
     try:
         text = content.decode("utf-8-sig")
         try:
@@ -139,7 +143,7 @@ def read_entries(content: bytes) -> tuple[object, list[Slip]]:
             Slip(
                 line,
                 f"not readable as UTF-8 ({error.reason})",
-                "a text file saved as UTF-8",
+                SAVED,
                 unreadable=True,
             )
         ]

@@ -97,13 +97,7 @@ def _load(path: Path, problems: Problems):
         )
         return None
     for slip in slips:
-        problems.add(
-            FILE,
-            slip.line,
-            None,
-            slip.wrong,
-            "dimensions with labels and codes" if slip.unreadable else slip.expected,
-        )
+        problems.add(FILE, slip.line, None, slip.wrong, slip.expected)
     if any(slip.unreadable for slip in slips):
         return None
     return {} if book is None else in_languages(book)
