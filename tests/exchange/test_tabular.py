@@ -175,6 +175,7 @@ def test_a_mapping_file_says_what_columns_mean(tmp_path):
         ("paragraph", "12", "¶12"),
         ("where", "12", ""),
         ("where", "at the gate", ""),
+        ("where", "00:01:02 - 00:01:05", "00:01:02-00:01:05"),
     ],
 )
 def test_a_place_in_any_form_that_a_locator_may_have_is_read(tmp_path, heading, cell, locator):
@@ -217,6 +218,14 @@ def test_plain_words_as_headings_get_a_whole_mapping_whichever_stands_first(tmp_
     (tmp_path / "t.csv.mapping.yml").write_text(said, "utf-8")
     codes = {row[2] for row in given(read(tmp_path, rows))}
     assert codes == {"strain.sleep", "strain.staff", "relief.roster"}
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("Kategorie", "Unterkategorie"), ("code", "Subcode")])
+def test_of_a_code_and_one_below_it_the_lower_one_is_the_code(upper, lower):
+    rows = [["A", "c", "x"], ["B", "c", "y"], ["B", "d", "z"]]
+    said = proposed(["Wer", upper, lower], rows)
+    assert f"\ncode: {lower}\n" in said
+    assert f"\ncategory: {upper}  #" in said
 
 
 def test_of_two_columns_of_codes_of_which_none_is_above_only_one_is_proposed():

@@ -278,7 +278,7 @@ def _locator(place: str) -> str:
     """A place as a table may have it; of a frame on a page only the page, and else nothing: all of
     it stands in the gist.
     """
-    place = place.replace("¶ ", "¶")
+    place = re.sub(r"\s+([-–])\s+", r"\1", place.replace("¶ ", "¶"))
     return next((said for said in (place, place.partition(" [")[0]) if PLACE.fullmatch(said)), "")
 
 
