@@ -41,6 +41,7 @@ CHOSEN = {
 }
 # Patterns for numbers and dates are no texts; nor is what the parts of a text are split at.
 COMPARED = {"municipality", "municipalities"}
+COUNTED = ("findings", "sentence")  # in which braces hold numbers
 NO_WORDING = {"literature.day", "literature.month"}
 
 
@@ -90,7 +91,10 @@ class Hostile:
                 row |= named if "function_de" in about.columns else {"consent": "quote"}
             for name in free:
                 for row in [row for row in rows if row[name] and ";" not in row[name]][:EACH]:
-                    row[name] = self.text()
+                    is_counted = (table, name.rpartition("_")[0]) == COUNTED
+                    row[name] = self.text(
+                        re.sub("[{}]", "", EVERYTHING) if is_counted else EVERYTHING
+                    )
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, list(about.columns), lineterminator="\n")
                 writer.writeheader()

@@ -47,3 +47,18 @@ def test_files_that_capitals_keep_from_being_read_are_named_all_at_once(tmp_path
     assert sorted(str(error.value).splitlines()) == sorted(
         f"{told} {meant}" for told, meant in zip(said, CAPITALS.values(), strict=True)
     )
+
+
+def test_texts_that_a_language_of_the_study_lacks_are_named_all_at_once(tmp_path, monkeypatch):
+    new_study(tmp_path / "study")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
+    (paths.book() / "en").rename(paths.book() / "de")
+    with pytest.raises(SettingsError) as error:
+        folders.check_folders()
+    told = str(error.value).splitlines()
+    texts = sum(path.read_text("utf-8").count("en: ") for path in paths.wording().glob("*.yml"))
+    assert len(told) == texts
+    assert told[0] == (
+        f"{paths.shown(paths.wording())}/beds.yml, line 2: 'headline' has no text in de; expected "
+        "one"
+    )

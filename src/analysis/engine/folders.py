@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from analysis import paths
 from analysis.engine.settings import SettingsError
+from analysis.files.textfile import lacking
 from analysis.problems import ReportedError
 
 LOCK = ".lock"  # in the build folder: the number of the process that builds; gone when none does
@@ -39,6 +40,8 @@ def check_folders(*, to_build: bool = False) -> None:
             check_is_there(name, place)
     _check_languages()
     _check_names()
+    if wrong := [*lacking(paths.languages())]:
+        raise SettingsError("\n".join(wrong))
     if not to_build:
         return
     if not paths.languages():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis import paths
@@ -31,6 +31,18 @@ def unread(topics: set[str]) -> Iterator[tuple[Path, str]]:
         place = path.relative_to(folder)
         if path.is_file() and not paths.is_hidden(place) and place.as_posix() not in known:
             yield path, suggest(path.name, known)
+
+
+def lacking(languages: Iterable[str]) -> Iterator[str]:
+    """The study's texts that are not there in all of its languages: what a language lacks the
+    machine's text does not fill in.
+    """
+    folder = paths.wording()
+    for path in sorted(folder.glob("*.yml") if folder != FOLDER else ()):
+        for key, entry in (found := _read(path)).items():
+            if missing := [language for language in languages if language not in entry]:
+                place = at(path, found.lines[key])
+                yield f"{place}: {key!r} has no text in {', '.join(missing)}; expected one"
 
 
 @functools.cache

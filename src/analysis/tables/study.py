@@ -454,8 +454,8 @@ STUDY: dict[str, Table] = {
     "projects": Table(
         "study/projects.csv",
         "Projects",
-        "Projects, plans, networks, bodies founded and decisions that the study reports, each "
-        "once.",
+        "Projects, plans, networks, bodies founded and decisions that the study reports of its "
+        "cases, each once.",
         ("project_id",),
         {
             "project_id": key("Project; one row however many passages speak of it"),
@@ -530,7 +530,7 @@ STUDY: dict[str, Table] = {
     "project_mentions": Table(
         "study/project_mentions.csv",
         "Mentions of projects",
-        "Passages of the study that speak of a project.",
+        "Passages of the cases and interviews, and references, that speak of a project.",
         ("project_id", "locator"),
         {
             "project_id": ref("projects.project_id", "Project"),
@@ -687,7 +687,7 @@ STUDY: dict[str, Table] = {
             "kind": choice(
                 {
                     "contradiction": "statements do not fit together",
-                    "ambiguity": "a passage can be read in several ways",
+                    "ambiguity": "a passage can be read in several ways, or leaves something open",
                     "wording": "a word is garbled or missing",
                     "chronology": "an order of time that cannot be",
                     "citation": "a reference is faulty or missing",
