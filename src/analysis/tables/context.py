@@ -58,7 +58,7 @@ CONTEXT["context_units"] = Table(
         "group": text("List or theme it belongs to"),
         "order": count("Position in its list", unit="position", low=1),
         **texts("gist", "What is said, in our words"),
-        "section": text("Section in the document and place in it, in its language"),
+        "section": text("Section of the document and where in it, in its language"),
         "locator": text("Passage in compact form", pattern=LOCATORS),
         "status": text("State of a project according to the document", required=False),
         **texts("status_note", "What became of it", required=False),
