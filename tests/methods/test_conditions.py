@@ -48,6 +48,8 @@ def test_numbers_depth_and_length_may_be_as_great_as_is_said(text):
 def test_an_expression_needs_the_tables_it_counts_in_and_those_they_refer_to():
     said = 'every(codes, distinct(codings, statement_id, code=each, corpus="case") > 0)'
     assert tables_of(parse(said)) == {"codes", "codings", "statements"}
+    of_units = parse('count(adjudication, corpus="case") > 0')  # it refers to raw tables of them
+    assert tables_of(of_units) == {"adjudication", "statements"}
     assert [ast.unparse(call) for call in calls(parse("count(levels) > 1 > count(codes)"))] == [
         "count(levels)",
         "count(codes)",

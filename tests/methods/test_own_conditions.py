@@ -1,5 +1,5 @@
 """Conditions on tables that a study declares count what pandas counts: with keys of every type,
-references to keys and to what is none, and keys of two columns.
+references to them, and keys of two columns.
 """
 
 from unittest import mock
@@ -11,12 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import tables
 
-from analysis.methods import conditions
-from analysis.methods.conditions import NUMBER, TRUTH, VALUE, ConditionError, parse
+from analysis.methods import conditions, evaluation, exposure
+from analysis.methods.conditions import (
+    NUMBER,
+    TRUTH,
+    VALUE,
+    ConditionError,
+    parse,
+    tables_of,
+)
 from analysis.methods.evaluation import Tables
-from analysis.methods.exposure import could_lose
 from analysis.methods.fragility import Removal
-from analysis.methods.universes import as_stated, in_universes
+from analysis.methods.universes import AS_STATED, as_stated, in_universes
 from analysis.tables import PROCESSED
 from analysis.tables.columns import Column, Table
 
@@ -46,7 +52,7 @@ def declared(of_keys):
         ),
         "visits": about(
             "visits", ("v",), v=column(), at=column(of_keys, refers="wards.k", required=False),
-            of=column(refers="wards.kind"), room=column(refers="rooms.room"),
+            of=column(), room=column(),
         ),
         "rooms": about("rooms", ("floor", "room"), floor=column(), room=column(), size=column()),
     }  # fmt: skip
@@ -187,7 +193,7 @@ def test_how_far_a_finding_carries_is_asked_of_each_row(of_keys):
     with described, countable:
         tree = parse("every(wards, count(codings) > count(wards) * count(wards, k=each))")
         assert in_universes(coded | own, as_stated()).value(tree)
-        assert could_lose(Tables(coded | own), tree, "codings")
+        assert exposure.could_lose(Tables(coded | own), tree, "codings")
         assert len(Removal(Tables(coded | own)).flips(tree)) == 1
 
 
@@ -205,8 +211,8 @@ def test_a_row_is_named_as_its_key_is_written(of_keys):
 
 
 REFUSED = {
-    "count(visits, size='small') > 0": "visits has no column 'size'; room refers to rooms.room, "
-    "which is not the key; expected one of v, at, of, room, or one of wards",
+    "count(visits, size='small') > 0": "visits has no column 'size'; expected one of v, at, of, "
+    "room, or one of wards",
     "count(rooms, yes_no='x') > 0": "rooms has no column 'yes_no'; expected one of floor, room, "
     "size",
     "count(wards, beds='3') > 0": "beds=`'3'`: expected a whole number without a sign, None",
@@ -234,6 +240,58 @@ def test_what_could_never_be_counted_is_refused_with_what_there_is(text):
     assert REFUSED[text] in str(refused.value)
 
 
+def test_whatever_refers_to_a_table_refers_to_its_key():
+    # so that each row has no more than one that it refers to
+    for table in PROCESSED.values():
+        for field in table.columns.values():
+            home, _, column = (field.refers or "").partition(".")
+            assert home not in PROCESSED or PROCESSED[home].key == (column,)
+
+
 def test_a_column_of_several_tables_that_a_row_refers_to_is_none_of_it():
     with pytest.raises(ConditionError, match=r"municipality_id, organisation_id, project_id\)"):
         parse('count(cooperation, case_id="x") > 0')
+
+
+STATEMENTS = [("s1", "ahausen", "explicit", "limit"), ("s2", "bedorf", "explicit", "wood")]
+MOODS = Table(
+    "moods.csv",
+    "Moods",
+    "Moods",
+    ("m",),
+    {
+        "m": Column("string", "Mood"),
+        "said": Column("string", "Statement", refers="all_units.unit_id"),
+        "answer": Column("string", "Statement", refers="units.unit_id", required=False),
+        "corpus": Column("string", "Of another kind than that of statements"),
+    },
+)
+# the first of one statement, the second of two, the third of one that is none of an interview
+ROWS = [("m1", "u0", None, "x"), ("m2", "u0", "u1", "x"), ("m3", "c1", None, "y")]
+
+
+@pytest.mark.parametrize(
+    ("text", "without", "found"),
+    [
+        ("count(moods) == 3", "ahausen", "fails"),
+        ("count(moods) == 3", "bedorf", "fails"),
+        ("count(moods) == 3", "celle", "untouched"),
+        ('count(moods, corpus="x") > 1', "bedorf", "fails"),
+        ('count(moods, corpus="y") == 1', "ahausen", "untouched"),
+        ("every(moods, count(moods, m=each) == 1)", "ahausen", "holds"),
+    ],
+)
+def test_what_is_said_of_a_statement_goes_with_it(text, without, found):
+    own = tables(STATEMENTS, []) | {"moods": pd.DataFrame(ROWS, columns=[*MOODS.columns])}
+    with (
+        mock.patch.dict(PROCESSED, {"moods": MOODS}),
+        mock.patch.object(conditions, "COUNTABLE", {*conditions.COUNTABLE, "moods"}),
+        mock.patch.object(exposure, "STATEMENTS", [*exposure.STATEMENTS, "moods"]),
+        mock.patch.object(evaluation, "STATEMENTS", [*evaluation.STATEMENTS, "moods"]),
+    ):
+        tree = parse(text)
+        assert tables_of(tree) == {"moods"}
+        assert exposure.is_touched(tree)
+        universes = pd.DataFrame([AS_STATED, AS_STATED | {"without_interview": without}])
+        known = in_universes(own, universes)
+        assert exposure.verdicts(known, universes, tree)[1] == found

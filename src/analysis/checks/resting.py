@@ -136,7 +136,7 @@ def _referring(name: str, schema: Table, frame: pd.DataFrame, known: Known) -> s
             rows |= _with(
                 frame[column],
                 lambda cell, values=values, named=named: any(
-                    each.rpartition(":")[2] in values for each in named(cell)
+                    str(each).rpartition(":")[2] in values for each in named(cell)
                 ),
             )
     return rows

@@ -11,8 +11,8 @@
 They are put together by numbers, `+ - *`, comparisons, `and`, `or`, `not`; what `most` gives is
 compared with a value. A value is a text, a whole number, True or False, as the column has them; a
 function may also be asked for None (an empty cell), `each`, or a list of values, any of which will
-do. A column may also be one of a table that the row refers to by its key, if no other has one of
-that name: `corpus` of the statement of a coding.
+do. A column may also be one of a table that the row refers to, if no other of these has one of that
+name: `corpus` of the statement of a coding.
 Python reads the expression, but nothing runs it: what is not named here is refused.
 """
 
@@ -25,7 +25,7 @@ import warnings
 from collections.abc import Callable, Collection
 
 from analysis.problems import suggest
-from analysis.tables import PROCESSED
+from analysis.tables import PROCESSED, UNITS
 
 LONGEST = 800  # letters of an expression
 DEEPEST = 12  # parts of it in each other
@@ -86,34 +86,38 @@ def parse(text: str, expected: str = TRUTH, values: Values = lambda _: None) -> 
 
 
 def sought(table: str, column: str) -> tuple[str, str | None]:
-    """Where a table has a column: its own, or the one that refers to the key of the table that has
-    it.
+    """Where a table has a column: its own, or the one that refers to the table that has it.
 
     Raises ConditionError if it is in neither, or in several that are referred to.
     """
     own = PROCESSED[table].columns
     if column in own:
         return table, None
-    linked = {
-        name: field.refers.split(".")
-        for name, field in own.items()
-        if field.refers and not field.many and field.refers.split(".")[0] in PROCESSED
-    }
-    having = [name for name, (home, _) in linked.items() if column in PROCESSED[home].columns]
-    keyed = {name: home for name, (home, key) in linked.items() if PROCESSED[home].key == (key,)}
-    match [name for name in having if name in keyed]:
+    linked = links(table)
+    match [name for name, home in linked.items() if column in PROCESSED[home].columns]:
         case [link]:
-            return keyed[link], link
+            return linked[link], link
         case [_, *_] as several:
             raise ConditionError(
                 f"{column} is in what several columns of {table} refer to ({', '.join(several)}); "
                 "expected a column that is in one of these tables only"
             )
-    known = {*own, *(each for home in keyed.values() for each in PROCESSED[home].columns)}
-    why = [f"{name} refers to {own[name].refers}, which is not the key" for name in having]
-    said = "; ".join([f"{table} has no column {column!r}{suggest(column, sorted(known))}", *why])
-    homes = f", or one of {', '.join(dict.fromkeys(keyed.values()))}" if keyed else ""
-    raise ConditionError(f"{said}; expected one of {', '.join(own)}{homes}")
+    known = {*own, *(each for home in linked.values() for each in PROCESSED[home].columns)}
+    homes = f", or one of {', '.join(dict.fromkeys(linked.values()))}" if linked else ""
+    raise ConditionError(
+        f"{table} has no column {column!r}{suggest(column, sorted(known))}; expected one of "
+        f"{', '.join(own)}{homes}"
+    )
+
+
+def links(table: str) -> dict[str, str]:
+    """The columns of a table that refer to the key of another one, or of itself, and which."""
+    targets = {
+        name: "statements" if field.refers in UNITS else field.refers.split(".")[0]
+        for name, field in PROCESSED[table].columns.items()
+        if field.refers and not field.many
+    }
+    return {name: home for name, home in targets.items() if home in PROCESSED}
 
 
 class _Check:

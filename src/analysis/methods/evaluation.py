@@ -5,6 +5,7 @@ which differ in what rows there are, at once.
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -12,7 +13,7 @@ from copy import copy
 import numpy as np
 import pandas as pd
 
-from analysis.methods.conditions import OPERATORS, calls, sought, wanted
+from analysis.methods.conditions import OPERATORS, calls, links, sought, wanted
 from analysis.tables import PROCESSED, STATEMENTS
 from analysis.tables.columns import parts
 
@@ -115,8 +116,10 @@ class Tables:
         if table in self.kept:
             return self.kept[table][:, rows]
         if table in STATEMENTS and "statements" in self.kept:
-            own = self.referred(table, "unit_id", "statements")[rows]
-            return self.kept["statements"][:, own] | (own < 0)
+            of = [link for link, home in links(table).items() if home == "statements"]
+            named = [self.referred(table, link, "statements")[rows] for link in of]
+            there = (self.kept["statements"][:, own] | (own < 0) for own in named)
+            return functools.reduce(np.logical_and, there)
         return np.ones((self.universes, len(rows)), dtype=bool)
 
     def any_there(self, table: str, rows: np.ndarray, starts: np.ndarray) -> np.ndarray:

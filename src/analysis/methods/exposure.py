@@ -11,10 +11,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.methods.conditions import wanted
+from analysis.methods.conditions import sought, wanted
 from analysis.methods.evaluation import Tables
 from analysis.methods.universes import AGREED
-from analysis.tables import STATEMENTS
+from analysis.tables import PROCESSED, STATEMENTS
 from analysis.tables.columns import parts
 
 HOLDS, FAILS = "holds", "fails"
@@ -49,12 +49,21 @@ def is_said(known: Tables, tree: ast.expr) -> np.ndarray:
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and call.args[0].id in STATEMENTS
         for keyword in call.keywords
-        if keyword.arg in NAMED and not isinstance(keyword.value, ast.Name)
+        if not isinstance(keyword.value, ast.Name) and _is_of_statements(call, keyword.arg)
         for value in wanted(keyword.value, None)
     ]
     groups = [np.flatnonzero(known.has("statements", column, [value])) for column, value in named]
     left = [known.there("statements", rows).any(axis=1) for rows in groups]
     return np.logical_and.reduce([np.ones(known.universes, dtype=bool), *left])
+
+
+def _is_of_statements(call: ast.Call, name: str) -> bool:
+    """Whether a column names what choices can leave no statements of; a study may call columns of
+    another kind the same.
+    """
+    found = PROCESSED[sought(call.args[0].id, name)[0]].columns[name]
+    same = PROCESSED["statements"].columns.get(name, found)
+    return name in NAMED and (found.refers, found.options) == (same.refers, same.options)
 
 
 def keeps_codes(universes: pd.DataFrame, tree: ast.expr) -> np.ndarray:

@@ -3,7 +3,7 @@ dictionary read it here.
 """
 
 from analysis.tables.columns import Table
-from analysis.tables.processed import PROCESSED, STATEMENTS, is_named
+from analysis.tables.processed import PROCESSED, STATEMENTS, UNITS, is_named
 from analysis.tables.raw import JOINED, RAW, coder_of, described
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PROCESSED",
     "RAW",
     "STATEMENTS",
+    "UNITS",
     "Table",
     "coder_of",
     "described",

@@ -17,9 +17,16 @@ UNCHANGED = (
     "adjudication", "summaries", "reporting", "universes",
 )  # fmt: skip
 
-# Those of statements and of what was coded in them: some statements may not be shown, and a choice
-# may leave some out.
-STATEMENTS = ("statements", "codings", "passes", "ratings", "adjudication")
+UNITS = ("units.unit_id", "case_units.unit_id", "all_units.unit_id")  # made into statements
+# Those of statements and of what was coded in them, or is said of one in each row of a table of the
+# study: some statements may not be shown, and a choice may leave some out.
+STATEMENTS = [
+    "statements", "codings", "passes", "ratings", "adjudication", *(
+        name
+        for name, table in OWN.items()
+        if any(column.refers in UNITS and not column.many for column in table.columns.values())
+    )
+]  # fmt: skip
 
 COUNTS = {
     "statements": count("Statements with the code, each counted once", unit="statements"),
