@@ -31,6 +31,9 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
     spoken = "Clausees Bad.\n\nIn Clausee-Nord."  # of the place, and of another one
     project.edit("book/de/index.md", "# ", f"{rows}\n\n{spoken}\n\n# ")
     assert project.make()[1].returncode == 0
+    (project.folder / "book/de/latin.md").write_bytes(
+        "# Grüße\n\n{evidence}`u009`\n".encode("cp1252")
+    )
     before, kernels = sources_and_results(project), len(project.kernels())
     done = project.run("analysis", "withdraw", "clausee")
     assert done.returncode == 0, done.stderr
@@ -43,6 +46,7 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
     assert "values/found: 3 → 1" in lines, "what does not hold is stated no more"
     assert not any(line.startswith("values/found_untouched") for line in lines)
     assert "book/de/index.md:1: names interviews:clausee, u009" in lines
+    assert "book/de/latin.md:3: names u009" in lines
     assert "book/de/index.md: line 3: of the same place, and names none of that" in lines
     assert "tables/said: otherwise" in lines
     assert {*project.kernels()[kernels:]} == {"said", "found"}, (

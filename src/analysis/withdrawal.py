@@ -115,7 +115,8 @@ def _pages(study: Study, without: Study, interview: str) -> Iterator[str]:
     for path in sorted(paths.book().glob("[!_.]*/**/*.md")):
         place = _place(study, interview, path.relative_to(paths.book()).parts[0])
         speaking = []
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        text = path.read_text("utf-8", errors="replace")  # of a draft in another encoding, too
+        for number, line in enumerate(text.splitlines(), start=1):
             named = {name for names in NAMED.findall(line) for name in names.split()} & lost
             if named:
                 yield f"{paths.shown(path)}:{number}: names {', '.join(sorted(named))}"
