@@ -257,6 +257,7 @@ visits:
     heard: {refers: units.unit_id, description: Statement, required: false}
     code: {refers: codes.code, description: Code, required: false}
     locator: {description: Passage, required: false}
+    source_id: {refers: sources.source_id, description: Document, required: false}
 hospitals:
   title: Hospitals
   description: Where they came.
@@ -268,9 +269,9 @@ hospitals:
 """
 ROWS_OF = {
     "hospitals": "hospital,label,above\nn,Northern,\ns,,n\n",
-    "visits": "at,ward,year,date,source,qualifier,value,is_a,heard,code,locator\n"
-    "n,one,2020,mid-May,a nurse,about,3.5,yes,u01,strain.staff,p. 3\n"
-    "s,one,2020,2021/x,a guest,,2,no,,,\n",
+    "visits": "at,ward,year,date,source,qualifier,value,is_a,heard,code,locator,source_id\n"
+    "n,Ward one,2020,mid-May,a nurse,about,3.5,yes,u01,strain.staff,p. 3,study\n"
+    "s,one,2020,2021/x,a guest,,2,no,,,,\n",
 }
 
 
@@ -304,8 +305,9 @@ def test_columns_of_own_tables_are_shown_as_they_are_declared_whatever_they_are_
     done = analysis(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/came.json").read_text("utf-8"))
-    assert record["headline"] == "Highest value: 3.5 (n, one, 2020)."
+    assert record["headline"] == "Highest value: 3.5 (n, Ward one, 2020)."
     index = (study / "build/html/en/index.html").read_text("utf-8")
+    assert 'id="visits-n/Ward-one/2020"' in index
     assert rows_of_table(index, "tab-hospitals") == [["Northern", ""], ["", "Northern"]]
     assert rows_of_table(index, "tab-visits") == [
         ["Northern", "mid-May", "a nurse", "about", "3.5", "yes", "u01", "Staff", "p. 3"],

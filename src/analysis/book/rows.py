@@ -98,8 +98,8 @@ def amount(cells: dict, words: Wording) -> str:
 
 
 def anchor(table: str, row: str) -> str:
-    """The label of a row of a table."""
-    return f"{ANCHORS.get(table, table)}-{row}"
+    """The label of a row of a table, without the spaces that keys of own tables may have."""
+    return "-".join(f"{ANCHORS.get(table, table)}-{row}".split())
 
 
 def code_anchor(code: str, place: str = "") -> str:
