@@ -228,6 +228,9 @@ REFUSED = {
     "most(wards, beds, k) > 12": "compares a value of a column with a number; expected numbers, or",
     "most(wards, beds, k) == count(wards)": "compares a value of a column with a number; expected",
     "most(wards, kind, k) == 12": "kind=`12`: expected a text",
+    "count(wards, class='is') > 0": "(class is a word of Python, and can be no name here)",
+    "distinct(wards, from) > 0": "(from is a word of Python, and can be no name here)",
+    "count(wards, kind='is') > 0 or": "cannot be read (invalid syntax); expected a condition, such",
     "count(ward) > 0": "there is no table 'ward' (did you mean 'wards'?); expected one of actors,",
 }  # fmt: skip
 

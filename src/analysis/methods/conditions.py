@@ -23,6 +23,7 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Collection
+from keyword import iskeyword
 
 from analysis.problems import suggest
 from analysis.tables import PROCESSED, UNITS
@@ -52,6 +53,7 @@ OPERATORS = {
 PYTHON = {"string": str, "integer": int, "number": int, "boolean": bool}
 # How a value is written for which a condition can ask.
 WRITTEN = {str: TEXT, int: "a whole number without a sign", bool: "True or False"}
+NAMES = re.compile(r"[(,]\s*(\w+)\s*(?=[=,)])")  # of tables and columns
 NUMBERS = re.compile(r"\{([^{}]*)\}")  # in a sentence, each of which stands for its value
 # What findings are made into, and what is counted from other tables, which can be counted itself.
 COUNTABLE = {*PROCESSED} - {"findings", "universes", "verdicts", "code_counts", "case_counts"}
@@ -76,6 +78,9 @@ def parse(text: str, expected: str = TRUTH, values: Values = lambda _: None) -> 
             tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         why = getattr(error, "msg", None) or "too deep"
+        for name in NAMES.findall(text):
+            if iskeyword(name) and name not in ("True", "False", "None"):
+                why = f"{name} is a word of Python, and can be no name here"
         raise ConditionError(
             f"{text!r} cannot be read ({why}); expected {expected}, such as {EXAMPLES[expected]}"
         ) from None
