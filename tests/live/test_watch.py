@@ -1,6 +1,7 @@
 """`make watch`: what is saved is built; open pages hear of it, and are shown as proofs before."""
 
 import asyncio
+import fcntl
 import io
 import json
 import os
@@ -182,6 +183,23 @@ def test_what_is_saved_during_a_build_is_not_lost(study):
         await watched.built()
         assert watched.builds() == ["one", "two", "three"]
         assert "three" in (await watched.fetch("/")).body.decode()
+
+    watching(study, scenario)
+
+
+def test_what_is_saved_while_somebody_else_builds_is_built_after_it(study):
+    async def scenario(watched):
+        await watched.built()
+        lock = study / "build/.lock"
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            watched.page.write_text("two", "utf-8")
+            while not json.loads(await watched.heard.read_message())["building"]:
+                pass
+            await asyncio.sleep(0.1)
+            assert watched.builds() == ["one"]
+        assert (await watched.built())["trouble"] == ""
+        assert watched.builds() == ["one", "two"]
 
     watching(study, scenario)
 

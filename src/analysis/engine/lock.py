@@ -29,6 +29,18 @@ def hold_build_folder() -> None:
         ) from None
 
 
+def is_held() -> bool:
+    """Whether somebody builds into the folder."""
+    try:
+        with _lock().open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # nobody has, or a disk that knows no locks
+        return False
+    return False
+
+
 def let_go() -> None:
     """Lets others build; a folder in which nothing was built goes."""
     while _held:

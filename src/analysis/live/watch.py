@@ -14,6 +14,7 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 from analysis import paths
+from analysis.engine.lock import is_held
 from analysis.live.ready import Builder, Press
 from analysis.live.server import News, serving
 from analysis.problems import ReportedError, one_of
@@ -21,6 +22,7 @@ from analysis.problems import ReportedError, one_of
 # What people write, in project and study: what pages show, and what makes them.
 CONTENT = ("notebooks", "wording", "data/raw")
 WRITTEN = (*CONTENT, "src", "book")
+PAUSE = 0.2  # seconds between two looks at whether somebody else still builds
 
 
 class Saved(DefaultFilter):
@@ -109,6 +111,8 @@ class Watch:
         """
         saved, self.saved = self.saved, set()
         self.news.tell(building=True)
+        while is_held() and not self.ended.is_set():  # who builds beside it may not see the change
+            await asyncio.sleep(PAUSE)
         if any(path.is_relative_to(paths.root() / "src") for path in saved):
             await self.builder.begin()
         await self.prove(saved)
