@@ -23,7 +23,7 @@ from analysis.scaffold import new_table
 from analysis.studyfile import StudyFileError
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.columns import Column
-from analysis.tables.own import declared, read_own
+from analysis.tables.own import TYPES, declared, read_own
 from analysis.tables.raw import GIVEN, MADE, TAKEN
 
 BEDS = """beds:
@@ -266,3 +266,14 @@ def test_no_table_may_be_called_like_one_that_is_made():
 def test_a_table_that_there_is_not_is_named_with_the_one_that_is_meant():
     with pytest.raises(WrongCallError, match=r"no table 'munipalities' .*'municipalities'"):
         read_processed("munipalities")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_book_says_what_can_be_declared_of_a_column_of_each_type(language):
+    page = (paths.root() / f"book/{language}/rebuild.md").read_text("utf-8")
+    (table,) = re.findall(r":name: tab-own-columns\n(.*?):::", page, re.DOTALL)
+    rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
+    said = {
+        re.search("`(.*?)`", kind)[1]: set(re.findall("`(.*?)`", told)) for kind, _, told in rows
+    }
+    assert said == {kind: {*entries} for kind, entries in TYPES.items()}
