@@ -86,6 +86,20 @@ def test_words_are_copied_only_where_people_agreed_to_be_quoted(tmp_path, raw):
     assert (first["consent"], first["gist_de"]) == ("aggregate", f"[{A} ¶1]")
 
 
+def test_words_that_people_wrote_themselves_become_no_quotation(tmp_path, raw):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    units = raw / "coding/units.csv"
+    text = units.read_text("utf-8")
+    units.write_text(text.replace(f"[{A} ¶1]", "Geld fehlt laut A."), "utf-8")
+    run(path, "--consent=quote")
+    first, *_, last = rows(units)
+    assert (first["consent"], first["gist_de"]) == ("paraphrase", "Geld fehlt laut A.")
+    assert last["consent"] == "quote"
+    run(path, "--consent=aggregate")
+    assert rows(units)[0]["consent"] == "aggregate"
+
+
 @pytest.mark.usefixtures("raw")
 def test_what_the_next_check_refuses_is_told_at_once(tmp_path, capsys):
     xml = small().replace('name="Geld"', 'name="BÃ¼rger"')

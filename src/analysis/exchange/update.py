@@ -28,6 +28,7 @@ from analysis.exchange.tables import (
     COLUMNS_OF_CODINGS,
     GISTS,
     INTERVIEWS,
+    PARAPHRASE,
     QUOTE,
     UNITS,
     Tables,
@@ -209,7 +210,7 @@ class _Update:
             moved = {
                 column: value
                 for column, value in row.items()
-                if was.get(column) != value and self._is_own(column, was)
+                if was.get(column) != value and self._is_own(column, was, value)
             }
             changed += [(name, column, was.get(column, ""), moved[column]) for column in moved]
             rows[name] = was | moved
@@ -228,14 +229,20 @@ class _Update:
             for name in foreign
         ]
 
-    def _is_own(self, column: str, was: Row) -> bool:
-        """Whether a cell is what an import wrote or follows the file, and not what people did."""
+    def _is_own(self, column: str, was: Row, value: str) -> bool:
+        """Whether a cell is what an import wrote or follows the file, and not what people did; what
+        they have put into their own words becomes no quotation.
+        """
         if column not in was or column in ("interview_id", "locator"):
             return True
         unit = was.get("unit_id", "")
         if column in GISTS:
             return is_where(was[column]) or was[column] in self.made.gists.get(unit, ())
         said = [*(one.consent for one in self.left), *self._consents(unit)]
+        if not all(self._is_own(name, was, "") for name in GISTS if was.get(name)):
+            if value == QUOTE:
+                return False
+            said += [PARAPHRASE] * (QUOTE in said)
         return column == "consent" and bool(unit) and was[column] in said
 
     def _codebook(self) -> None:
