@@ -42,13 +42,27 @@ def test_titles_in_the_search_are_texts(tmp_path):
     }
     path = tmp_path / "searchindex.js"
     path.write_text(js_index.dumps(index), "utf-8")
-    escaping._titles_as_text(SimpleNamespace(outdir=tmp_path), RuntimeError("a build that failed"))
+    escaping._mend_index(SimpleNamespace(outdir=tmp_path), RuntimeError("a build that failed"))
     assert js_index.loads(path.read_text("utf-8")) == index
-    escaping._titles_as_text(SimpleNamespace(outdir=tmp_path), None)
+    escaping._mend_index(SimpleNamespace(outdir=tmp_path), None)
     shown = js_index.loads(path.read_text("utf-8"))
     assert shown == {**index, "titles": ["Ziel &lt;b&gt;"], "alltitles": {ESCAPED: [[0, None]]}}
 
 
+def test_checksums_are_not_looked_for(tmp_path):
+    words = {
+        "2045": 1,
+        "c015": [1],
+        "effektiviert": 2,
+        "013b3987133a3353": 1,
+        "6523076923076923": 2,
+    }
+    path = tmp_path / "searchindex.js"
+    path.write_text(js_index.dumps({"titles": [], "alltitles": {}, "terms": words}), "utf-8")
+    escaping._mend_index(SimpleNamespace(outdir=tmp_path), None)
+    assert [*js_index.loads(path.read_text("utf-8"))["terms"]] == [*words][:3]
+
+
 def test_a_build_without_search_is_none_the_worse(tmp_path):
-    escaping._titles_as_text(SimpleNamespace(outdir=tmp_path), None)
+    escaping._mend_index(SimpleNamespace(outdir=tmp_path), None)
     assert list(tmp_path.iterdir()) == []

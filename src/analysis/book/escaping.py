@@ -1,7 +1,10 @@
-"""Texts of settings and titles reach the theme and the search as text, never as markup."""
+"""Texts of settings and titles reach the theme and the search as text, never as markup; the index
+of the search has no more than is looked for.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -22,6 +25,7 @@ SHOWN = (
 )
 # Options of the theme that are HTML by definition.
 HTML = ("theme_announcement", "theme_extra_footer", "theme_extra_navbar", "theme_external_links")
+UNSOUGHT = re.compile(r"(?=.*\d)[0-9a-f]{12,}")  # checksums, and numbers with all their decimals
 
 
 def _as_text(value):
@@ -39,9 +43,9 @@ def _settings_as_text(_app, _page: str, _template: str, context: dict, _doctree)
             context[name] = _as_text(context[name])
 
 
-def _titles_as_text(app, exception: Exception | None) -> None:
+def _mend_index(app, exception: Exception | None) -> None:
     """Escapes the titles in the index of the search, whose script puts them
-    into its page as they are.
+    into its page as they are, and leaves out what nobody looks for.
     """
     path = Path(app.outdir) / "searchindex.js"
     if exception or not path.is_file():
@@ -51,10 +55,13 @@ def _titles_as_text(app, exception: Exception | None) -> None:
     index["alltitles"] = {
         str(escape(title)): places for title, places in index["alltitles"].items()
     }
+    index["terms"] = {
+        term: places for term, places in index["terms"].items() if not UNSOUGHT.fullmatch(term)
+    }
     path.write_text(js_index.dumps(index), "utf-8")
 
 
 def register(app) -> None:
     """Connects to the writing of pages, after the theme, and to the end of the build."""
     app.connect("html-page-context", _settings_as_text, priority=950)
-    app.connect("build-finished", _titles_as_text)
+    app.connect("build-finished", _mend_index)
