@@ -9,8 +9,8 @@ from looking import axe_in_all_looks
 from window import EXECUTED, PAGES, SITE
 
 KINDS = [
-    "de/index", "de/interviews", "de/literature", "de/search", "de/rebuild", "en/guide",
-    "en/whatif", "en/notebooks/roles",
+    "de/index", "de/interviews", "de/literature", "de/search", "de/rebuild",
+    "en/agreement", "en/guide", "en/whatif", "en/notebooks/roles",
 ]  # fmt: skip
 UNTITLED = re.compile(r"<table[^>]*>(?!\s*<caption)")
 
