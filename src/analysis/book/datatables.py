@@ -29,7 +29,7 @@ from analysis.book.nodes import (
 from analysis.book.rows import amount, anchor, key_of
 from analysis.citation import cited
 from analysis.processed.store import read_processed
-from analysis.tables import PROCESSED, RAW, is_named
+from analysis.tables import JOINED, PROCESSED, RAW, is_named
 from analysis.tables.columns import DATE
 from analysis.tables.naming import named
 from analysis.tables.raw import OWN
@@ -285,7 +285,10 @@ def _values(column) -> str:
     if column.options:
         return "; ".join(f"{value}: {meaning}" for value, meaning in column.options.items())
     if column.refers:
-        return f"→ {column.refers}" + (" (several, separated by ;)" if column.many else "")
+        table, _, key = column.refers.rpartition(".")
+        of_several = [one for one in JOINED.get(table, ()) if _is_there("raw", one)]
+        places = " or ".join(f"{one}.{key}" for one in of_several or [table])
+        return f"→ {places}" + (" (several, separated by ;)" if column.many else "")
     return column.unit or ""
 
 

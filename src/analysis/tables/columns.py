@@ -109,7 +109,9 @@ class Table:
     description: str
     key: tuple[str, ...]
     columns: dict[str, Column]
-    made_by: str = "Extracted from the source named in each row, or made by the study."
+    made_by: str = (
+        "Extracted from the source named in each row; assignments, counts and remarks are ours."
+    )
     licence: str = read_about().licence
     consent: str = "No personal data, save names of authors."
     required: bool = False

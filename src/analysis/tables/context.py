@@ -8,7 +8,7 @@ from analysis.tables.coding import CODED, CODING_TABLES
 from analysis.tables.columns import LOCATORS, Table, count, key, ref, text, texts
 from analysis.tables.study import STUDY
 
-CONTEXT_MADE_BY = "Extracted from the context documents; statements as in `units`."
+CONTEXT_MADE_BY = "Extracted from the context documents; assignments, counts and remarks are ours."
 OFFICE = "Names only of holders of public office, as the public documents print them."
 # The study's registry of projects has no counterpart in the context documents.
 EVENTS = {name: column for name, column in STUDY["events"].columns.items() if name != "project_id"}
