@@ -74,6 +74,14 @@ def test_what_a_study_lacks_is_told_once_and_has_no_rows(least):
     assert all(len(study[name]) for name in {*RAW} - lacking)
 
 
+def test_places_that_only_interviews_name_are_told_so_that_a_slip_is_seen(least):
+    with (least / "data/study/interviews.csv").open(encoding="utf-8", newline="") as file:
+        places = list(dict.fromkeys(row["municipality_id"] for row in csv.DictReader(file)))
+    study = read_study(least / "data", least / "book/references.bib")
+    (notice,) = [notice for notice in study.notices if notice.startswith("study/interviews.csv")]
+    assert notice == f"study/interviews.csv: of {', '.join(places)}, as no table names places"
+
+
 def test_no_file_that_a_study_may_have_is_taken_for_one_that_it_lacks(least):
     for file in known_files():
         path = least / "data" / file

@@ -209,13 +209,32 @@ def test_a_new_notebook_and_a_new_table_work_at_once(hospitals, tmp_path):
     done = analysis(study, "build", "notebooks", "--run=staff")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/staff.json").read_text("utf-8"))
-    assert record["headline"] == "Most frequent is “Staff” with 2 statements."
+    assert record["headline"] == "Coded most often: Staff, Roster and Breaks (statements: 2)."
+    assert "Number of statements" in (study / "build/en/figures/staff.html").read_text("utf-8")
     package = json.loads((study / "data/processed/datapackage.json").read_text("utf-8"))
     assert "staff" in [resource["name"] for resource in package["resources"]]
     for what in ("notebook", "table"):
         again = analysis(study, "new", what, "staff")
         assert (again.returncode, again.stdout) == (2, "")
         assert "choose another" in again.stderr
+
+
+def test_a_notebook_is_run_for_each_of_what_a_table_is_filled_in_with(hospitals, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
+    assert not (study / "data/raw/study/cases.csv").exists()
+    assert analysis(study, "new", "notebook", "staff").returncode == 0
+    place = study / "notebooks/staff.ipynb"
+    notebook = json.loads(place.read_text("utf-8"))
+    notebook["metadata"]["compendium"] = {"each": {"case": "cases.case_id"}}
+    (cell,) = [
+        cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])
+    ]
+    cell["source"] = [*cell["source"], "\ncase: str = 'north'"]
+    place.write_text(json.dumps(notebook), "utf-8")
+    steps = analysis(study, "why", "staff").stdout
+    assert "notebooks/en/staff-north" in steps
+    assert "notebooks/en/staff-south" in steps
 
 
 def test_numbers_of_a_table_are_drawn_without_a_line_of_python(hospitals, tmp_path):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from string import Template
 
 from analysis.tables import PROCESSED, Table
+from analysis.tables.columns import Column
+from analysis.wording import capitalised
 
 NUMBERS = ("number", "integer")
 CELLS = (
@@ -30,7 +32,8 @@ CELLS = (
         "size = style.WIDTH * style.CM, (1.5 + 0.7 * len(data)) * style.CM\n"
         "figure, ax = plt.subplots(figsize=size)\n"
         'ax.barh(data["label"], data["$value"], color=style.ACCENT, height=0.6)\n'
-        'ax.invert_yaxis()\nax.spines[["top", "right"]].set_visible(False)\n'
+        'ax.invert_yaxis()\nax.set_xlabel(words("axis"))\n'
+        'ax.spines[["top", "right"]].set_visible(False)\n'
         "figure.tight_layout()",
     ),
     ("markdown", "## Publish"),
@@ -69,15 +72,16 @@ CODES = Drawn(
     must="Every coding has a code that the codebook knows.",
     check='assert codings["code"].isin(codes.index).all()',
     publishes=(
-        'names = {"n": words.number(counts.iloc[0]), "label": counts.index[0]}\n'
-        'texts = {"headline": words("headline", **names), "caption": words("caption")}\n'
+        'most = data[data["statements"] == data["statements"].max()]\n'
+        'first = {"n": words.number(counts.max()), "labels": words.listing(most["label"])}\n'
+        'texts = {"headline": words("headline", **first), "caption": words("caption")}\n'
         'texts["alt"] = words("alt")\n'
         "run.save_figure(figure, **texts, data=data, sources=statements)"
     ),
     texts={
         "headline": {
-            "de": "Am häufigsten ist „{label}“ mit {n} Aussagen.",
-            "en": "Most frequent is “{label}” with {n} statements.",
+            "de": "Am häufigsten codiert: {labels} (Aussagen: {n}).",
+            "en": "Coded most often: {labels} (statements: {n}).",
         },
         "caption": {
             "de": "Zahl der Aussagen je Code.",
@@ -87,6 +91,7 @@ CODES = Drawn(
             "de": "Ein Balken je Code; die Zahlen stehen in der Tabelle.",
             "en": "A bar for each code; the table has the numbers.",
         },
+        "axis": {"de": "Zahl der Aussagen", "en": "Number of statements"},
         "nothing": {"de": "Es ist nichts codiert.", "en": "Nothing is coded."},
     },
 )
@@ -118,7 +123,7 @@ def of_table(table: str, schema: Table) -> Drawn | None:
             'texts["alt"] = words("alt", bars=words.listing(bars))\n'
             f"run.save_figure(figure, **texts, data=data, sources={sources})"
         ),
-        texts=_texts(schema.title, schema.columns[value].description),
+        texts=_texts(schema.title, schema.columns[value]),
     )
 
 
@@ -145,9 +150,10 @@ def _is_labelled(table: str) -> bool:
     return bool(labels) and all(column.required for column in labels)
 
 
-def _texts(title: str, description: str) -> Texts:
-    title, description = (
-        said.replace("{", "{{").replace("}", "}}") for said in (title, description)
+def _texts(title: str, column: Column) -> Texts:
+    title, description, axis = (
+        said.replace("{", "{{").replace("}", "}}")
+        for said in (title, column.description, column.unit or column.description)
     )
     return {
         "headline": {
@@ -162,6 +168,7 @@ def _texts(title: str, description: str) -> Texts:
             "de": "Ein Balken je Zeile: {bars}.",
             "en": "A bar for each row: {bars}.",
         },
+        "axis": {language: capitalised(axis) for language in ("de", "en")},
         "nothing": {
             "de": "Die Tabelle hat noch keine Zeilen.",
             "en": "The table has no rows yet.",

@@ -2,12 +2,14 @@
 
 import json
 import runpy
+import shutil
 
 import pytest
 
 from analysis import paths, publish
 from analysis.engine.runs import PlanError, notebook_runs, set_aside
 from analysis.publish import Run
+from analysis.raw.study import read_study
 
 PARAMETERS = "language: str = 'de'\ncase: str = 'tal'\nmunicipality: str = 'auental'"
 
@@ -45,6 +47,23 @@ def test_and_for_every_combination_of_several(notebook):
     notebook({"each": {"case": "cases.case_id", "municipality": "municipalities.municipality_id"}})
     assert len(names()) == 2 * 3
     assert "towns-see-auental" in names()
+
+
+@pytest.mark.parametrize("column", ["interviews.interview_id", "units.unit_id"])
+def test_it_is_not_run_for_what_may_not_be_shown(notebook, tmp_path, monkeypatch, column):
+    raw = tmp_path / "raw"
+    shutil.copytree(paths.root() / "tests/mini/data", raw)
+    monkeypatch.setenv("COMPENDIUM_RAW", str(raw))
+    monkeypatch.setenv("COMPENDIUM_BOOK", "tests/mini/book")
+    notebook({"each": {"case": column}})
+    table, _, name = column.partition(".")
+    before = names()
+    interviews = raw / "study/interviews.csv"
+    text = interviews.read_text("utf-8")
+    assert text.count(",anonymous,") == 1
+    interviews.write_text(text.replace(",anonymous,", ",withdrawn,"), "utf-8")
+    shown = read_study(raw, paths.references())[table][name]
+    assert names() == [f"towns-{value}" for value in shown] != before
 
 
 def test_letters_of_two_signs_in_the_name_of_a_file_are_one_in_that_of_a_run(notebook, monkeypatch):

@@ -218,11 +218,33 @@ def _check_column(name: str, column: object) -> None:
 
 
 def _values(column: str) -> list[str]:
+    """The values of a column, as far as they may be shown; of a table that a study need not have,
+    those that it is filled in with.
+    """
     from analysis.files.csvfile import column as values
     from analysis.tables import RAW
 
     table, _, name = column.partition(".")
-    return values(paths.raw() / RAW[table].file, name)
+    raw, file = paths.raw(), paths.raw() / RAW[table].file
+    asked, said = (values(raw / RAW[name].file, "consent") for name in ("interviews", "units"))
+    if file.exists() and not {"withdrawn", "none", "aggregate"}.intersection(asked + said):
+        return values(file, name)
+    files = sorted([*raw.rglob("*"), paths.references()])
+    return _shown(table, name, tuple((path, signature(path)) for path in files))
+
+
+@functools.cache
+def _shown(table: str, column: str, _files: tuple) -> list[str]:
+    """What only who reads the whole study knows; nothing if it cannot be read, which the step that
+    does so tells.
+    """
+    from analysis.raw.study import StudyError, read_study
+
+    try:
+        study = read_study(paths.raw(), paths.references())
+    except StudyError:
+        return []
+    return [str(value) for value in study[table][column].dropna().unique()]
 
 
 def _read(source: Path) -> tuple[object, dict[str, object]]:

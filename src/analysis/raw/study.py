@@ -17,7 +17,7 @@ from analysis.problems import Problems, ReportedError, suggest
 from analysis.raw.cells import check_cells, typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
-from analysis.raw.completed import completed
+from analysis.raw.completed import PLACE, completed
 from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
@@ -28,6 +28,7 @@ from analysis.tables.columns import DTYPES
 from analysis.tables.study import IDENTITIES
 
 WIDTH = 100  # of lines that list many names
+MOST_PLACES = 12  # that a notice names
 
 
 class StudyError(ValueError):
@@ -89,6 +90,8 @@ def read_study(raw: Path, references: Path) -> Study:
         wanted = f"the cases that {RAW['municipalities'].file} names"
         problems.add(RAW["cases"].file, None, None, "the file is missing", wanted)
         tables["cases"] = None
+    if "municipalities" in absent and tables["interviews"] is not None:
+        _tell_places(tables["interviews"][PLACE], problems)
     tables = completed(tables, absent)
     read = {name: frame for name, frame in tables.items() if frame is not None}
     crosschecks.check(read, problems)
@@ -162,6 +165,15 @@ def _names_cases(municipalities: pd.DataFrame | None) -> bool:
         return False
     told = municipalities.dropna(subset="case_id")
     return bool(told["case_id"].ne(told["municipality_id"]).any())
+
+
+def _tell_places(named: pd.Series, problems: Problems) -> None:
+    """Names the places that only interviews name, so that a slip of the pen is seen."""
+    places = named.dropna().unique()
+    if len(places):
+        more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+        said = f"of {', '.join(places[:MOST_PLACES])}{more}, as no table names places"
+        problems.notice(RAW["interviews"].file, said)
 
 
 def _identities(raw: Path, tables: dict[str, pd.DataFrame], problems: Problems) -> bool:

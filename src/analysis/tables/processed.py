@@ -51,7 +51,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "dimension": text("Dimension"),
             "is_single": flag("A statement has at most one code of it"),
             **texts("label", "Name"),
-            "some_only_count": flag("Some of its statements only count and are not shown"),
+            "some_only_count": flag("Some of its statements are only counted and not shown"),
         },
         made_by=DERIVED,
     ),
