@@ -32,7 +32,8 @@ def test_numbers_are_kept_along_the_switches_they_depend_on():
     assert vectors.listed() == [[[0, 1], "123456"], [[1], "123"], [[], "7"]]
     vectors.add(np.array([35, 10, 0, 35, 10, 0]))
     vectors.add(np.array([36, 36, 36, 0, 0, 0]))
-    assert vectors.listed()[3:] == [[[1], "za0"], [[0], (36, 0)]]
+    vectors.add(np.array([2, 2, 2, -3, -3, -3]))
+    assert vectors.listed()[3:] == [[[1], "za0"], [[0], (36, 0)], [[0], (2, -3)]]
 
 
 def looked_up(data, place, at):

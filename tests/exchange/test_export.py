@@ -75,6 +75,16 @@ def test_an_export_holds_what_may_be_shown_and_nothing_else(mini, tmp_path):
     assert said <= {*study["units"]["gist_en"], *study["case_units"]["gist_en"]}
 
 
+def test_statements_of_a_case_and_of_an_interview_of_its_name_are_two_documents(mini):
+    study = mini.read()
+    case = study["case_units"]["case_id"].iloc[0]
+    study.tables["units"] = study["units"].assign(interview_id=case)
+    documents = book_of(study, "en").documents
+    assert [*documents[case]] == [*study["units"]["unit_id"]]
+    cases = [unit for name in documents if name != case for unit in documents[name]]
+    assert sorted(cases) == sorted(study["case_units"]["unit_id"])
+
+
 def test_an_export_keeps_the_rules_of_the_format(mini, tmp_path):
     write_checked(book_of(mini.read(), "de"), tmp_path / "p.qdpx")
     with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:

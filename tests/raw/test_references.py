@@ -311,6 +311,11 @@ LACKING = {
         "line 3: 'k' has a damaged title: 'GrÃ¶ÃŸe' looks like UTF-8 that was read as another "
         "encoding",
     ),
+    "damaged name": (
+        "@misc{k, author={MÃ¼ller, A}, title={T}}",
+        "line 3: 'k' has a damaged author: 'MÃ¼ller, A' looks like UTF-8 that was read as another "
+        "encoding",
+    ),
     "merge": (
         "<<<<<<< HEAD\n@misc{k, author={A}, title={T}}",
         "line 3: a line that Git left when it could not merge two versions; expected one of",

@@ -75,13 +75,15 @@ class Vectors:
         return self.kept.setdefault(key, len(self.kept))
 
     def listed(self) -> list[list]:
-        """As the page reads them: the switches they depend on, and the numbers; small ones as a
-        text with a digit for each, up to z for 35.
+        """As the page reads them: the switches they depend on, and the numbers; small ones, of
+        which none is below zero, as a text with a digit for each, up to z for 35.
         """
         return [
             [
                 list(by),
-                "".join(DIGITS[n] for n in numbers) if max(numbers) < len(DIGITS) else numbers,
+                "".join(DIGITS[n] for n in numbers)
+                if min(numbers) >= 0 and max(numbers) < len(DIGITS)
+                else numbers,
             ]
             for by, numbers in self.kept
         ]

@@ -239,13 +239,13 @@ def book_of(study, language: str) -> Book:
         for row in study["dimensions"].to_dict("records")
     }
     documents: dict[str, dict[str, str]] = {}
-    for table, owners in (
-        ("units", ("interview_id", "municipality_id")),
-        ("case_units", ("case_id",)),
+    for table, owners, what in (  # a case may be called as an interview is
+        ("units", ("interview_id", "municipality_id"), ""),
+        ("case_units", ("case_id",), "case-"),
     ):
         for row in study[table].to_dict("records"):
             owner = next((row[name] for name in owners if isinstance(row.get(name), str)), "all")
-            documents.setdefault(owner, {})[row["unit_id"]] = row[f"gist_{language}"]
+            documents.setdefault(what + owner, {})[row["unit_id"]] = row[f"gist_{language}"]
     known = {unit for units in documents.values() for unit in units}
     codings = {
         SECOND.get(coder_of(name), coder_of(name)): [

@@ -26,7 +26,9 @@ def digest(*parts: Hashable, length: int = 12) -> str:
 
 
 def number(key: str, digits: int) -> str:
-    """A number of so many digits that follows from a key and does not tell it."""
+    """A number of so many digits that follows from a key; it does not tell it, but confirms it to
+    whoever guesses it.
+    """
     return str(int(digest(key), 16) % 10**digits).zfill(digits)
 
 

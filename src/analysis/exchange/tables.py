@@ -171,10 +171,10 @@ def _codings(codings: list[Coding], units: dict[Passage, str], codes: dict[str, 
 
 
 def _interviews(project: Project, known: Mapping[str, str]) -> dict[str, str]:
-    """The id of each document as an interview, which does not tell whose it is: a number that
+    """The id of each document as an interview, which does not say whose it is: a number that
     follows from its name, so that it is the same in whatever file and order they come, and stays
-    what it was if a document that a file can tell from all others gets another name. In an export
-    of ours it is published already.
+    what it was if a document that a file can tell from all others gets another name. A guess of the
+    name can be checked by it. In an export of ours it is published already.
 
     known: ids so far by what documents are known by.
     """

@@ -220,6 +220,8 @@ def _undated(entry: Entry):
 def _unnamed(entry: Entry):
     """People who are not one each: names that run into another are shown as one, or lost."""
     for role, person in [(role, one) for role, several in entry.persons.items() for one in several]:
+        if found := damage(str(person)):
+            yield f"has a damaged {role}: {found.wrong}", found.expected
         parts = [
             *person.first_names,
             *person.middle_names,

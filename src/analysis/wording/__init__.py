@@ -16,6 +16,7 @@ from analysis.studyfile import known_languages, read_about
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
+DECIMALS = 3  # at most, of a number that is not told how many it has
 FEW = 4  # so many names stand in a sentence at most
 # A part of a passage: a mark with its number, or the place where it begins.
 PART = re.compile(r"(?P<mark>¶|b|q|s|fn|fig|[pSlZ]\.) ?(?P<n>\d[\d–-]*)|(?P<place>\S+)")
@@ -117,13 +118,14 @@ class Wording:
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number as this language writes it: 3,5 and 5.000 in German, with a minus and no hyphen;
-        years are not numbers.
+        years are not numbers. One too small for its decimals is not written as nothing: 0,00043.
         """
-        pattern = (
-            "#,##0.###"
-            if decimals is None
-            else "#,##0" + ("." + "0" * decimals if decimals else "")
-        )
+        if decimals is None:
+            pattern = "#,##0.###"
+        else:
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        if value and not round(value, DECIMALS if decimals is None else decimals):
+            pattern = "@##"
         return format_decimal(value, format=pattern, locale=self.locale).replace("-", "−")
 
     def quantity(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
