@@ -239,11 +239,21 @@ def test_rows_of_a_study_s_own_tables_lead_there_too(invented, monkeypatch):
     [("6 ¶3 s2", "6 ¶3", True), ("6 ¶3", "6 ¶3 s2", True), ("6 ¶2–4", "6 ¶3 s2", True),
      ("6 ¶3 s2", "6 ¶2–4", True), ("6 ¶4–5", "6 ¶2–4", True), ("6 ¶31", "6 ¶3", False),
      ("6", "6 ¶3", False), ("6 ¶5", "6 ¶2–4", False),
-     ("front;6 ¶3 s2", "6 ¶2–4", True), ("front;6 ¶5", "6 ¶3", False), (None, "6 ¶3", False)],
+     ("front;6 ¶3 s2", "6 ¶2–4", True), ("front;6 ¶5", "6 ¶3", False), (None, "6 ¶3", False),
+     ("6 ¶3–4 fn1", "6 ¶4 s2", True), ("6 ¶3–4 b1", "6 ¶4", True), ("6 ¶3–4 s1", "6 ¶5", False),
+     ("6 ¶4–3", "6 ¶4 s2", True), ("¶4", "¶3–5", True), ("¶4-5 s2", "¶5", True),
+     ("p. 3", "p. 3 l. 12", True), ("S. 3", "p. 2–3", True), ("p.3 l.12", "S. 3 Z. 10-14", True),
+     ("p. 3–4 l. 12–2", "p. 3 l. 20", True), ("p. 3 l. 9", "p. 3 l. 10–14", False),
+     ("l. 12", "Z. 10–14", True), ("00:12:45", "00:12:30–00:13:05", True),
+     ("12:30-13:05", "00:13:00", True), ("00:12:29", "00:12:30–00:13:05", False)],
 )  # fmt: skip
 def test_passages_meet_where_one_lies_in_the_other(locator, passage, meet):
     assert covered(locator, {passage}) == ([passage] if meet else [])
     assert locator is None or resting._near({passage, "9 ¶1"})(locator) == meet
+
+
+def test_a_span_without_end_is_not_spread():
+    assert covered("6 ¶1–9999999999", {"6 ¶3"}) == []
 
 
 def test_passages_of_two_transcripts_may_be_called_the_same(invented):

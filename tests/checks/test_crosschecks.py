@@ -71,6 +71,34 @@ def test_a_cell_that_breaks_a_rule_is_named(tables, name, column, value, wrong):
 
 
 @pytest.mark.parametrize(
+    ("name", "passage"),
+    [
+        ("facts", "6 ¶4–3"),
+        ("claims", "6 ¶4–3 fn1"),
+        ("interviews", "2 ¶12–3"),
+        ("units", "¶4-3 s2"),
+        ("units", "p. 3 l. 15–12"),
+        ("units", "S. 123–5"),
+        ("units", "00:13:05–12:30"),
+    ],
+)
+def test_a_passage_that_ends_before_it_begins_is_named(tables, name, passage):
+    if name == "units":
+        row = spoil(tables, name, "locator", passage)
+    else:
+        row = spoil(tables, name, "locator", f"front;{passage}")
+    problems = [p for p in found(tables) if (p.row, p.column) == (row, "locator")]
+    assert [p.wrong for p in problems] == [f"{passage!r} ends before it begins"]
+    assert problems[0].file == RAW[name].file
+
+
+@pytest.mark.parametrize("passage", ["¶3–3", "p. 3–4 l. 15–12", "00:59:30–01:00:10", "4.1 ¶9–10"])
+def test_a_passage_that_ends_where_it_begins_or_later_is_not(tables, passage):
+    spoil(tables, "units", "locator", passage)
+    assert found(tables) == []
+
+
+@pytest.mark.parametrize(
     ("attribution", "place", "wrong"),
     [
         ("none", "auental", "a municipality although the attribution is `none`"),

@@ -47,6 +47,8 @@ MISTAKES = [
      "'0000/9999' has a year that cannot be meant; expected years from 1800 to 2100"),
     ("study/facts.csv", 5, "value", "130", "a share of 130 %; expected 0 to 100 per cent"),
     ("study/facts.csv", 5, "locator", "S. 3", "'S. 3' does not fit; expected Passage"),
+    ("study/facts.csv", 6, "locator", "6 ¶1–9999999999",
+     "'6 ¶1–9999999999' does not fit; expected Passage"),
     ("study/facts.csv", 6, "value", "1.5", "1.5 thirds; expected 1 or 2"),
     ("study/facts.csv", 6, "subject_de", " ",
      "the cell is empty; expected What the number is about (German)"),

@@ -9,14 +9,16 @@ from itertools import compress
 import pandas as pd
 
 from analysis.checks import codingchecks, consent, findingchecks, quantities
+from analysis.checks.resting import ends
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import JOINED, PROCESSED, RAW, Table, described
-from analysis.tables.columns import filled, parts
+from analysis.tables.columns import LOCATORS, TRANSCRIPT, TRANSCRIPTS, filled, parts
 from analysis.wording import LANGUAGES
 
 Tables = dict[str, pd.DataFrame]
 
 LONGEST_ID = 60
+PASSAGES = (LOCATORS, TRANSCRIPT, TRANSCRIPTS)
 FEW = 3  # rows that are named of those that have the same problem
 
 
@@ -79,6 +81,26 @@ def known_values(tables: Tables, target: str | None, problems: Problems) -> set[
     # The id of a row that could not be read is somewhere in its cells.
     torn = [problems.torn[RAW[name].file] for name in names if name in RAW]
     return set().union(*torn, *(tables[name][key].dropna() for name in names))
+
+
+def _passages(tables: Tables, problems: Problems) -> None:
+    """No span of paragraphs, pages, lines or times ends before it begins: nobody could tell which
+    passages lie in it.
+    """
+    for name in filter(described, tables):
+        schema = described(name)
+        for column in [one for one in tables[name] if _is_passage(schema, one)]:
+            for row, cell in filled(tables[name][column]):
+                for passage in parts(cell):
+                    _, first, last = ends(passage) or ("", 0, 0)
+                    if first > last:
+                        wrong = f"{passage!r} ends before it begins"
+                        expected = "the earlier place first, and both of them in full"
+                        problems.add(schema.file, row, column, wrong, expected)
+
+
+def _is_passage(schema: Table, column: str) -> bool:
+    return column in schema.columns and schema.columns[column].pattern in PASSAGES
 
 
 def _names(tables: Tables, problems: Problems) -> None:
@@ -340,6 +362,7 @@ def _reported(tables: Tables, problems: Problems) -> None:
 # Each rule and the tables it needs; rules without any take the tables that are there.
 RULES = (
     (_references,),
+    (_passages,),
     (_names,),
     (_file_names, "cases"),
     (quantities.dates,),

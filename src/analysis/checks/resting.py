@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection
 import pandas as pd
 
 from analysis.tables import JOINED, Table, described
-from analysis.tables.columns import filled, parts
+from analysis.tables.columns import NTH, TIME, filled, parts
 from analysis.tables.findings import ROWS
+from analysis.wording import MARKS
 
 Tables = dict[str, pd.DataFrame]
 Known = dict[str, set[str]]  # values of a column, `table.column`, that lead to an interview
@@ -20,7 +21,10 @@ Known = dict[str, set[str]]  # values of a column, `table.column`, that lead to 
 PLACE = "municipality_id"
 # What else leads to an interview does not make another place of where it was held.
 FIXED = ("interviews.interview_id", f"municipalities.{PLACE}", "cases.case_id")
-RANGE = re.compile(r"(.* ¶)(\d+)–(\d+)")  # of paragraphs
+MARK = re.compile(r"([pSlZ]\.) ?")
+SPAN = re.compile(rf"(?P<of>.*?)(?P<first>{NTH})[–-](?P<last>{NTH})(?: .*)?")
+TIMES = re.compile(rf"(?P<of>)(?P<first>{TIME})(?:[–-](?P<last>{TIME}))?")
+NARROW = ("¶", "p.")  # what rests on a whole one of these rests on all that is said in it
 
 
 def resting(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.Series:
@@ -37,24 +41,48 @@ def covered(locator, passages: Collection[str]) -> list[str]:
     return [
         passage
         for passage in passages
-        if any(_meet(one, own) for one in _paragraphs(passage) for own in _paragraphs(locator))
+        if any(_meet(one, own) for one in _places(passage) for own in _places(locator))
     ]
 
 
+def ends(passage: str) -> tuple[str, int, int] | None:
+    """What each place of a span is called before its number, and the first and the last number, of
+    times in seconds; None of a single place.
+    """
+    if not (found := TIMES.fullmatch(passage) or SPAN.fullmatch(passage)):
+        return None
+    of, first, last = found["of"] or "time ", found["first"], found["last"] or found["first"]
+    return of, _number(first), _number(last)
+
+
+def _number(written: str) -> int:
+    """The number of a place; of a time, which may be without hours, its seconds."""
+    return functools.reduce(lambda whole, part: 60 * whole + int(part), written.split(":"), 0)
+
+
 @functools.cache
-def _paragraphs(locator: str) -> list[str]:
-    """The passages of a locator; of several paragraphs each."""
+def _places(locator: str) -> list[str]:
+    """The passages of a locator, in whatever language they are marked; of a span each place."""
     return [each for passage in parts(locator) for each in _spread(passage)]
 
 
 def _spread(passage: str) -> list[str]:
-    if not (span := RANGE.fullmatch(passage)):
+    """The places of a passage, those of a span as a whole."""
+    passage = MARK.sub(lambda mark: f"{MARKS[mark[1]]}. ", passage)
+    if not (span := ends(passage)):
         return [passage]
-    return [f"{span[1]}{number}" for number in range(int(span[2]), int(span[3]) + 1)]
+    of, *numbers = span
+    return [f"{of}{number}" for number in range(min(numbers), max(numbers) + 1)]
 
 
 def _meet(passage: str, own: str) -> bool:
-    return f"{own} ".startswith(f"{passage} ") or ("¶" in own and passage.startswith(f"{own} "))
+    return f"{own} ".startswith(f"{passage} ") or (
+        _is_narrow(own) and passage.startswith(f"{own} ")
+    )
+
+
+def _is_narrow(place: str) -> bool:
+    return any(mark in place for mark in NARROW)
 
 
 def leading(tables: Tables, interviews: pd.DataFrame) -> dict[str, set[int]]:
@@ -110,11 +138,11 @@ def _told(tables: Tables, interviews: pd.DataFrame) -> dict[str, set[int]]:
 
 def _near(passages: Collection[str]) -> Callable[[str], bool]:
     """Whether the passage of a locator is `covered` by one of many, which may be thousands."""
-    whole = {each for passage in passages for each in _paragraphs(passage)}
+    whole = {each for passage in passages for each in _places(passage)}
     begun = {begin for passage in whole for begin in _beginnings(passage)}
     return lambda locator: any(
-        not whole.isdisjoint(_beginnings(own)) or ("¶" in own and own in begun)
-        for own in _paragraphs(locator)
+        not whole.isdisjoint(_beginnings(own)) or (_is_narrow(own) and own in begun)
+        for own in _places(locator)
     )
 
 

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 # 2021-10/2021-11.
 YEARS = range(1800, 2101)  # that rows may speak of
 DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
+NTH = r"\d{1,5}"  # the number of a paragraph, page or line
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
 # fn8", "3a b2", "front".
 LOCATOR = (
     r"(front|acknowledgements|references|annex|imprint|preamble|page|\d+[a-z]?(\.\d+){0,2})"
-    r"( ¶\d+(–\d+)?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
+    rf"( ¶{NTH}(–{NTH})?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
 )
 # A row that rests on several passages names them all, the one where it begins first.
 LOCATORS = rf"{LOCATOR}(;{LOCATOR})*"
 # Statements of interviews may stand in transcripts too, at a page and line, a time or a paragraph:
 # "p. 3 l. 12–15", "00:12:30–00:13:05", "¶4 s2".
-SPAN = r"\d+([–-]\d+)?"
+SPAN = rf"{NTH}([–-]{NTH})?"
 TIME = r"\d{1,2}:\d\d(:\d\d)?"
 TRANSCRIPT = (
     rf"({LOCATOR}"
