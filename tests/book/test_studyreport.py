@@ -51,6 +51,18 @@ def test_what_the_study_does_not_report_is_not_stated(report):
     assert all(f"- **{item}.** nicht angegeben" in report for item in shown)
 
 
+def test_two_rows_of_one_item_are_both_told(monkeypatch):
+    row = {"checklist": "coreq", "order": 3, "locator": None}
+    rows = [
+        row | {"item_en": "Occupation", "answer_en": said} for said in ("Planner", "Geographer")
+    ]
+    monkeypatch.setattr(studyreport, "read_processed", lambda _: pd.DataFrame(rows))
+    assert list(studyreport._reported(Wording("en", "studyreport"), (2, 3))) == [
+        "- **Occupation.** Planner",
+        "- **Occupation.** Geographer",
+    ]
+
+
 @pytest.mark.usefixtures("report")
 def test_a_study_that_says_nothing_of_itself_has_a_report_all_the_same(monkeypatch):
     none = {name: read_processed(name).head(0) for name in ("reporting", "guide")}

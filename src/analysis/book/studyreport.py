@@ -103,10 +103,9 @@ def _rights(words: Wording) -> Iterator[str]:
 
 def _reported(words: Wording, items: Iterable[int]) -> Iterator[str]:
     """What the study reports of some items of COREQ, with the passage."""
-    reporting = read_processed("reporting").query("checklist == 'coreq'").set_index("order")
+    reporting = read_processed("reporting").query("checklist == 'coreq'")
     for number in items:
-        if number in reporting.index:
-            row = reporting.loc[number]
+        for row in reporting[reporting["order"] == number].to_dict("records"):
             answer = words.text(row, "answer")
             place = row["locator"]
             where = f" ({words.locator(place)})" if answer and not pd.isna(place) else ""
