@@ -59,6 +59,20 @@ def test_ends_of_lines_and_marks_of_encodings_are_no_other_text(text):
     assert anchors.anchors(str(text)) == 0
 
 
+@pytest.mark.parametrize("decimals", [".0", ",0"])
+def test_places_may_be_written_with_a_decimal_as_in_the_check(anchored, text, capsys, decimals):
+    made = rows(anchored.raw / "coding/anchors.csv")
+    for number, row in enumerate(made, start=2):
+        for column in ("start", "end"):
+            anchored.put("coding/anchors.csv", number, column, row[column] + decimals)
+    assert anchors.anchors(str(text)) == 0
+    moved = text.with_name("musterfrau2021.txt")
+    moved.write_text("Neu. " + text.read_text("utf-8"), "utf-8")
+    assert anchors.anchors(str(moved)) == 1
+    first = made[0]
+    assert f"is not at {first['start']} to {first['end']}; it stands 5" in capsys.readouterr().out
+
+
 def test_every_passage_that_is_elsewhere_or_nowhere_is_told_with_its_row(anchored, text, capsys):
     content = text.read_text("utf-8")
     last = rows(anchored.raw / "coding/units.csv")[-1]["gist_de"]

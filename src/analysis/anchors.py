@@ -138,8 +138,14 @@ def _of_source(name: str, known: list[Anchor], text: str) -> tuple[str, list[Anc
 
 
 def _fits(row: Row, text: str) -> bool:
-    words = text[int(row["start"]) : int(row["end"])]
+    words = text[slice(*_stretch(row))]
     return fingerprint(words) == row["sha256_normalised"]
+
+
+def _stretch(row: Row) -> tuple[int, int]:
+    """Where a passage begins and ends; programs for tables write whole numbers as 30.0, too."""
+    begin, end = (int(float(row[name].replace(",", "."))) for name in ("start", "end"))
+    return begin, end
 
 
 def _misses(found: list[Anchor], text: str, locators: dict[str, str]) -> Iterator[str]:
@@ -148,7 +154,7 @@ def _misses(found: list[Anchor], text: str, locators: dict[str, str]) -> Iterato
     for table, number, row in found:
         if _fits(row, text):
             continue
-        begin, end = int(row["start"]), int(row["end"])
+        begin, end = _stretch(row)
         steps = sorted(range(-NEAR, NEAR + 1), key=lambda step: (step != shift, abs(step)))
         moved = next(
             (
