@@ -22,6 +22,26 @@ def test_facts_of_the_study_and_of_its_context_keep_the_same_rules(name):
     assert (found.file, found.row, found.column) == (RAW[name].file, 2, "value")
 
 
+@pytest.mark.parametrize(
+    ("date", "wrong"),
+    [
+        ("2021/2021", True),
+        ("2021-10/2021-10", True),
+        ("2021/2021-10", True),
+        ("2021-01/2021-10", False),
+        ("2020/2021-10", False),
+        ("2021-10/2022", False),
+        ("1900/1999", False),
+    ],
+)
+def test_a_span_ends_outside_of_its_beginning(date, wrong):
+    problems = Problems()
+    quantities.dates({"events": pd.DataFrame({"date": [date]}, index=[2])}, problems)
+    assert [found.wrong for found in problems.found] == wrong * [
+        f"{date!r} ends within its beginning, and is no span"
+    ]
+
+
 @pytest.mark.parametrize("name", ["facts", "context_facts"])
 def test_a_fact_has_a_number_or_says_that_there_are_several(name):
     problems = Problems()

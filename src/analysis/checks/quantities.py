@@ -16,7 +16,7 @@ LIMITS = f"from {YEARS[0]} to {YEARS[-1]}"
 
 
 def dates(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
-    """Every year can be meant, every month exists, and no span ends before it begins."""
+    """Every year can be meant, every month exists, and every span ends after its beginning."""
     for name, table in RAW.items():
         dated = [column for column, field in table.columns.items() if field.pattern == DATE]
         for column in dated if name in tables else []:
@@ -35,6 +35,9 @@ def _impossible(date: str) -> Iterator[tuple[str, str]]:
         yield "has a year that cannot be meant", f"years {LIMITS}"
     if parts != sorted(parts):
         yield "ends before it begins", "the earlier date first"
+    elif len(parts) == 2 and parts[1].startswith(parts[0]):
+        expected = "one date, or where it begins and ends: 2031-02/2031-04"
+        yield "ends within its beginning, and is no span", expected
 
 
 def facts(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
