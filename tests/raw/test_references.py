@@ -432,6 +432,20 @@ def test_works_that_would_be_cited_alike_have_letters_in_the_order_of_their_titl
     ]
 
 
+def test_a_letter_that_a_work_has_already_is_given_to_no_other():
+    text = "\n".join(
+        f"@misc{{{key}, author={{Muster, E.}}, title={{{key}}}, year={{{year}}}}}"
+        for key, year in (("x", "2020"), ("y", "2020"), ("z", "2020a"), ("u", "2021"))
+    )
+    shown = listed(text, "en")
+    assert [shown[key].split(":")[0] for key in "xyzu"] == [
+        "Muster, E. (2020b)",
+        "Muster, E. (2020c)",
+        "Muster, E. (2020a)",
+        "Muster, E. (2021)",
+    ]
+
+
 def test_works_of_three_people_are_cited_alike_if_the_first_is_the_same():
     text = "".join(
         f"@misc{{{key}, author={{A, A. and {second}, B. and C, C.}}, title={{{key}}}, year=2020}}"

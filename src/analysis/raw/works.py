@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from itertools import count
 
 from pybtex.database import BibliographyData, Entry, Person
 
@@ -141,18 +142,19 @@ def day(text: str) -> tuple[int, ...] | None:
 
 def tell_apart(works: list[Entry]) -> None:
     """Adds a letter to the years of works that would be cited alike: Muster 2020a, Muster 2020b, in
-    the order of their titles.
+    the order of their titles; one that a work has already is given to no other.
     """
     alike = Counter(map(_citation, works))
-    given: Counter = Counter()
+    taken = {*alike}
     for work in sorted(
         works, key=lambda work: (work.fields["title"].strip("{}").casefold(), work.key)
     ):
-        citation = _citation(work)
+        *names, year = citation = _citation(work)
         if alike[citation] > 1:
-            letters = _letters(given[citation])
-            given[citation] += 1
-            work.fields["year"] += letters if work.fields["year"][-1:].isdigit() else f"-{letters}"
+            begun = year if year[-1:].isdigit() else f"{year}-"
+            years = (begun + _letters(number) for number in count())
+            work.fields["year"] = next(one for one in years if (*names, one) not in taken)
+            taken.add(_citation(work))
 
 
 def _citation(work: Entry) -> tuple[str, ...]:
