@@ -47,6 +47,12 @@ def shown(tmp_path, monkeypatch):
     return run
 
 
+def test_a_language_that_lacks_a_text_is_no_damage(shown):
+    kept = KEPT | {"kinds": {"dreams": {"found": 1, "written": 1, "set aside": {}}}}
+    with pytest.raises(KeyError, match=r"kind\.dreams"):
+        shown("de", json.dumps({"imports": {"0815": kept}}))
+
+
 def test_each_kind_has_a_line_with_its_numbers_and_reasons(shown):
     table, scope = shown("de", json.dumps({"imports": {"0815": KEPT}}))
     rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]

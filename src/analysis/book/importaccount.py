@@ -16,6 +16,8 @@ from analysis.wording import Wording
 TOPIC = "import"
 SHOWN = 12  # digits of the file's checksum; its name may tell whom it is about
 
+Kind = tuple[str, int, int, dict[str, int]]
+
 
 class ImportAccount(DataDirective):
     """{import-account}: for each import a table with a line for each kind of thing in the file."""
@@ -28,39 +30,60 @@ class ImportAccount(DataDirective):
         self.env.note_dependency(str(path))
         try:
             imports = json.loads(path.read_text("utf-8"))["imports"]
-            told = [self._account(number, kept) for number, kept in imports.items()]
+            read = [(_names(number, kept), _kinds(kept)) for number, kept in imports.items()]
         except (ValueError, LookupError, TypeError, AttributeError):
             raise self.error(
                 f"{{{self.name}}}: {paths.shown(path)} is damaged; import again, or get it back "
                 "from Git"
             ) from None
+        told = [self._account(names, kinds) for names, kinds in read]
         return [*told, paragraph(self.wording("import.scope"))]
 
-    def _account(self, number: str, kept: dict) -> nodes.table:
-        lines = [self._line(kind, about) for kind, about in kept["kinds"].items()]
-        names = {"number": number, "origin": kept["origin"], "file": kept["sha256"][:SHOWN]}
+    def _account(self, names: dict[str, str], kinds: list[Kind]) -> nodes.table:
+        lines = [self._line(*kind) for kind in kinds]
         header = [self.wording(f"import.{name}") for name in ("kind", "found", "written", "aside")]
         result = table(header, lines)
         result.insert(0, nodes.title("", self.wording("import.caption", **names)))
-        self.options["name"] = f"tab-import-{number}"
+        self.options["name"] = f"tab-import-{names['number']}"
         self.add_name(result)
         return result
 
-    def _line(self, kind: str, about: dict) -> list:
-        numbers = [self.wording.number(about[name]) for name in ("found", "written")]
-        return [self.wording(f"kind.{kind}"), *numbers, [self._reasons(about["set aside"])]]
+    def _line(self, kind: str, found: int, written: int, aside: dict[str, int]) -> list:
+        numbers = [self.wording.number(number) for number in (found, written)]
+        return [self.wording(f"kind.{kind}"), *numbers, [self._reasons(aside)]]
 
     def _reasons(self, aside: dict[str, int]) -> nodes.paragraph:
         """How many for which reason, in the language of the page where there are words."""
         said = paragraph("")
         for n, (reason, number) in enumerate(aside.items()):
-            known = [entry for entry in texts(TOPIC).values() if entry.get("en") == reason]
-            language = self.config.study_language
+            known = [key for key, entry in texts(TOPIC).items() if entry.get("en") == reason]
             words = (
-                [nodes.Text(known[0][language])] if known else [spoken("en", nodes.Text(reason))]
+                [nodes.Text(self.wording(known[0]))]
+                if known
+                else [spoken("en", nodes.Text(reason))]
             )
             said += [nodes.Text("; " * bool(n) + f"{self.wording.number(number)}: "), *words]
         return said
+
+
+def _names(number: str, kept: dict) -> dict[str, str]:
+    """What an import is called by."""
+    return {"number": number, "origin": kept["origin"], "file": kept["sha256"][:SHOWN]}
+
+
+def _kinds(kept: dict) -> list[Kind]:
+    """The kinds of things in the file, with how many were found and written, and the reasons for
+    which others were set aside.
+    """
+    return [
+        (
+            kind,
+            int(about["found"]),
+            int(about["written"]),
+            {reason: int(number) for reason, number in about["set aside"].items()},
+        )
+        for kind, about in kept["kinds"].items()
+    ]
 
 
 def register(app) -> None:
