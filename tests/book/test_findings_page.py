@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from docutils import nodes
 
 from analysis.book import findings
 from analysis.book.rows import Row
@@ -9,6 +10,17 @@ from analysis.wording import Wording
 
 TOWNS = pd.DataFrame({"municipality_id": ["a", "b", "c"], "label_en": ["Aby", "Beck", "Cove"]})
 NONE = {"flipped_by_interviews": None, "flipped_by_codings": None, "carries_codings": None}
+
+
+def test_a_finding_of_which_nothing_is_known_takes_no_mark_from_a_robust_one(monkeypatch):
+    both = {
+        "a": {"finding_id": "a", "headline_of": "roles", "robustness": float("nan")},
+        "b": {"finding_id": "b", "headline_of": "roles", "robustness": "robust"},
+    }
+    monkeypatch.setattr(findings, "_findings", lambda _folder: both)
+    monkeypatch.setattr(findings, "_fails", lambda _folder, _language: {})
+    (mark,) = findings.carried_by("roles", Wording("en"))
+    assert [shown.astext() for shown in mark.findall(nodes.Text)] == [" ", "robust"]
 
 
 @pytest.mark.parametrize(

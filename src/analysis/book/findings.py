@@ -200,7 +200,8 @@ def carried_by(notebook: str, words: Wording) -> list[Aside]:
 
 
 def _leads(found: dict, notebook: str) -> bool:
-    return found["headline_of"] == notebook and found["robustness"] not in (UNTOUCHED, None)
+    is_tried = pd.notna(found["robustness"]) and found["robustness"] != UNTOUCHED
+    return found["headline_of"] == notebook and is_tried
 
 
 @functools.cache
