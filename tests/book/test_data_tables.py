@@ -4,8 +4,12 @@ import json
 
 import pandas as pd
 import pytest
+from docutils import nodes
+from docutils.parsers.rst import DirectiveError
+from sphinx.addnodes import pending_xref
 
 from analysis import publish
+from analysis.book import datatables
 from analysis.book.datatables import StudyTable
 from analysis.book.figures import StudyResult
 from analysis.tables import PROCESSED, Table
@@ -46,6 +50,65 @@ def shown(tmp_path, monkeypatch):
 
 def test_a_text_that_looks_like_a_number_is_shown_as_it_is(shown):
     assert {name: list(cells) for name, cells in zip(SHOWN, shown, strict=True)} == SHOWN
+
+
+FACTS = pd.DataFrame(
+    [
+        ("a", "tal", True, "count", "Trees"),
+        ("b", None, False, "count", "Beds"),
+        ("c", "see", False, "jobs", "Jobs"),
+    ],
+    columns=["fact_id", "case_id", "is_key", "unit", "subject_en"],
+)
+
+
+@pytest.fixture
+def tables(monkeypatch):
+    """The caption and the rows of each table that a page shows of some facts."""
+
+    def run(**options):
+        monkeypatch.setattr(datatables, "read_processed", lambda _name: FACTS)
+        shown = StudyTable.__new__(StudyTable)
+        shown.name, shown.arguments, shown.content = "study-table", ["facts"], ["Facts"]
+        shown.words, shown.options = Wording("en"), {"columns": "subject", **options}
+        shown._anchors, shown.add_name = lambda _frame: None, lambda _node: None
+        return [
+            (one.next_node(nodes.title).astext(), [row.astext() for row in one.findall(nodes.row)])
+            for one in shown.run()
+        ]
+
+    return run
+
+
+@pytest.mark.parametrize("where", ["case_id=tall", "case_id", "case_id=", "is_key=maybe"])
+def test_rows_that_there_cannot_be_are_refused(tables, where):
+    with pytest.raises(DirectiveError) as error:
+        tables(where=where)
+    assert f"there is no row with '{where}" in error.value.msg
+
+
+@pytest.mark.parametrize(
+    ("where", "found"), [("case_id=tal", "Trees"), ("is_key=true", "Trees"), ("unit=t", None)]
+)
+def test_the_rows_that_are_asked_for_are_shown(tables, where, found):
+    ((_, (_, *rows)),) = tables(where=where)
+    assert rows == [found] * bool(found)
+
+
+def test_rows_without_the_value_that_tells_tables_apart_come_last(tables, monkeypatch):
+    monkeypatch.setattr(datatables.Names, "__call__", lambda _self, _refers, value: value.title())
+    assert [(caption, rows[1:]) for caption, rows in tables(by="case_id")] == [
+        ("Facts: Tal", ["Trees"]),
+        ("Facts: See", ["Jobs"]),
+        ("Facts: not stated", ["Beds"]),
+    ]
+
+
+def test_blanks_between_the_ids_in_a_cell_are_no_part_of_them():
+    shown = StudyTable.__new__(StudyTable)
+    shown.words, shown.schema = Wording("en"), PROCESSED["project_mentions"]
+    cell = nodes.paragraph("", "", *shown._cell({"unit_id": "u002; u003"}, "unit_id"))
+    assert [one["reftarget"] for one in cell.findall(pending_xref)] == ["unit-u002", "unit-u003"]
 
 
 def test_of_a_table_that_tells_no_passage_no_source_is_offered():

@@ -10,6 +10,7 @@ from analysis.figures import (
     method,
     opportunities,
     relations,
+    roles,
 )
 from analysis.wording import Wording
 
@@ -173,3 +174,16 @@ def test_discrepancies_stand_in_the_order_of_the_study_and_the_part_with_most_le
     milder = contradictions.placed(noted.assign(kind="wording"))
     assert "none is" in contradictions.headline(milder, words("contradictions"))
     assert "5.2, 6: Two" in contradictions.alt(rows, words("contradictions"))
+
+
+def test_works_are_listed_the_same_with_a_blank_between_them_and_without():
+    measures = pd.DataFrame({
+        "role_code": "role.host",
+        "field_code": "field.trees",
+        "label_en": ["Plant", "Water", "Wait"],
+        "mark": ["1", "2", "3"],
+        "literature": ["a2020;b2021", "a2020; b2021", None],
+    })  # fmt: skip
+    told = roles.table(measures, CODES, words("roles"))["literature"]
+    assert told.tolist()[:2] == ["a2020, b2021"] * 2
+    assert told.isna().tolist() == [False, False, True]

@@ -30,10 +30,12 @@ from analysis.book.rows import amount, anchor, key_of
 from analysis.citation import cited
 from analysis.processed.store import read_processed
 from analysis.tables import JOINED, PROCESSED, RAW, is_named
-from analysis.tables.columns import DATE
+from analysis.tables.columns import DATE, parts
 from analysis.tables.naming import named
 from analysis.tables.raw import OWN
 from analysis.wording import LANGUAGES, Wording, capitalised
+
+NOT_STATED = "not stated"  # no id has a blank
 
 
 class StudyTable(DataDirective):
@@ -62,25 +64,25 @@ class StudyTable(DataDirective):
         if frame.empty:
             return [paragraph(self.words("table.none"))]
         if "where" in self.options:
-            column, _, value = self.options["where"].partition("=")
-            self.known("column", column, frame)
-            frame = frame[frame[column].astype(str).str.lower() == value.lower()]
-            return [self._table(frame, value)]
+            return [self._table(*self._chosen(frame))]
         if "by" in self.options:
-            self.known(
-                "column",
-                self.options["by"],
-                [
-                    name
-                    for name, column in self.schema.columns.items()
-                    if column.refers or column.options
-                ],
-            )
-            return [
-                self._table(part, value)
-                for value, part in frame.groupby(self.options["by"], sort=False)
-            ]
+            fields = self.schema.columns.items()
+            listed = [name for name, column in fields if column.refers or column.options]
+            by = frame[self.known("column", self.options["by"], listed)]
+            tables = [self._table(part, value) for value, part in frame.groupby(by, sort=False)]
+            return tables + [self._table(frame[by.isna()], NOT_STATED)] * by.hasnans
         return [self._table(frame)]
+
+    def _chosen(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+        """The rows that `where` asks for, and the value that they have in common."""
+        column, _, value = self.options["where"].partition("=")
+        cells = frame[self.known("column", column, frame)]
+        field = self.schema.columns[column]
+        can_be = {*cells.dropna(), *(field.options or ())}
+        can_be |= {True, False} if field.type == "boolean" else set()
+        there = [f"{column}={str(one).lower()}" for one in can_be]
+        self.known("row with", f"{column}={value.lower()}", sorted(there))
+        return frame[cells.astype(str).str.lower() == value.lower()], value
 
     def _table(self, frame: pd.DataFrame, part: str = "") -> nodes.table:
         rows = [
@@ -100,8 +102,10 @@ class StudyTable(DataDirective):
 
     def _part(self, column: str, value: str) -> str:
         field = self.schema.columns[column]
+        if value == NOT_STATED:
+            return self.words("not_stated")
         if field.refers:
-            return self.names(field.refers, value)
+            return ", ".join(self.names(field.refers, part) for part in parts(value))
         return self.words.known(f"{column}.{value}", value)
 
     def _stems(self) -> list[str]:
@@ -140,13 +144,13 @@ class StudyTable(DataDirective):
         if field.refers == "all_units.unit_id":
             return [
                 node
-                for part in value.split(";")
+                for part in parts(value)
                 for node in (link(anchor("statements", part), part), nodes.Text(" "))
             ]
         if field.refers == "facts.fact_id":
             return [link(anchor("facts", value), self.names(field.refers, value))]
         if field.refers:
-            return ", ".join(self.names(field.refers, part.strip()) for part in value.split(";"))
+            return ", ".join(self.names(field.refers, part) for part in parts(value))
         if field.pattern == DATE:
             return self.words.date(value, row.get("date_qualifier"))
         if column == "value" and "qualifier" in row and self.arguments[0] not in OWN:
@@ -158,7 +162,7 @@ class StudyTable(DataDirective):
         cited = row.get("literature")
         if not isinstance(cited, str):
             return [nodes.Text(text)]
-        keys = ",".join(key.strip() for key in cited.split(";"))
+        keys = ",".join(parts(cited))
         (parsed,) = self.parse_text_to_nodes(f"{{cite:p}}`{keys}`")
         return [nodes.Text(text + " "), *parsed.children]
 

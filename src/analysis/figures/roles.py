@@ -79,7 +79,7 @@ def table(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> pd.Dat
         "field": measures["field_code"].map(names),
         "label": measures[words.column("label")],
         "mark": measures["mark"],
-        "literature": measures["literature"].str.replace(";", ", "),
+        "literature": measures["literature"].str.replace("; *", ", ", regex=True),
     })  # fmt: skip
 
 
