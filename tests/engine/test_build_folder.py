@@ -2,6 +2,7 @@
 know, and any damage heals.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -75,6 +76,26 @@ def test_a_link_in_the_place_of_the_lock_goes_and_what_it_leads_to_stays(
     lock.let_go()
     assert (tmp_path / "mine.txt").read_text("utf-8") == "mine"
     assert not (tmp_path / "build").exists()
+
+
+def test_whoever_looks_whether_somebody_builds_keeps_nobody_from_it(tmp_path, monkeypatch):
+    (tmp_path / "build").mkdir()
+    looking = (tmp_path / "build/.lock").open("w")
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    usual = fcntl.flock
+
+    def flock(file, how):
+        try:
+            usual(file, how)
+        finally:
+            looking.close()  # a moment later
+
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "build"))
+    monkeypatch.setattr(fcntl, "flock", flock)
+    lock.hold_build_folder()
+    assert lock.is_held()
+    lock.let_go()
+    assert not lock.is_held()
 
 
 WATCHED = """

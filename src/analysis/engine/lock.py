@@ -55,6 +55,14 @@ def _lock() -> Path:
     return paths.build() / LOCK
 
 
+def _is_looked_at(file: int) -> bool:
+    """Whether the lock is held by nobody who builds, only by `is_held` for a moment."""
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
+    return False
+
+
 def _locked() -> int:
     while True:
         make_folder(paths.build())
@@ -69,6 +77,9 @@ def _locked() -> int:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if _is_looked_at(file):
+                os.close(file)
+                continue
             number = os.read(file, 20).decode("ascii", "replace").strip()
             os.close(file)
             other = f"process {number}" if number else "another process"
