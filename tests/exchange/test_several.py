@@ -5,6 +5,7 @@ brought up to date or removed by itself.
 import csv
 import json
 from itertools import permutations
+from threading import Thread
 
 import pytest
 import xlsx
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from qdpx import code, coding, passage, project, text_source, users, write
 
 from analysis import cli
+from analysis.exchange import reading
 from analysis.exchange.names import number
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import prepare_import, prepare_removal
@@ -395,3 +397,30 @@ def test_what_files_say_of_a_code_stands_side_by_side(tmp_path, raw):
     assert told(raw.with_name("raw0")) == told(raw.with_name("raw1"))
     book = told(raw.with_name("raw0"))[1]["dimensions"]["hemmnisse"]["codes"]["hemmnisse.geld"]
     assert book["definition"]["de"] == "Es fehlt Geld. / Mittel fehlen."
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_of_two_imports_at_once_the_second_waits_and_both_are_kept(
+    raw, tmp_path, monkeypatch, capsys, fresh
+):
+    if not fresh:
+        raw.mkdir(parents=True)
+    one = as_csv(tmp_path / "one.csv", [("A", 0, 0)])
+    other = as_csv(tmp_path / "other.csv", [("B", 1, 1)])
+    beside = Thread(target=cli.main, args=(["import", str(other)],))
+
+    def write_slowly(folder, change):
+        monkeypatch.setattr(reading, "write", write_change)
+        beside.start()
+        beside.join(0.3)
+        write_change(folder, change)
+
+    monkeypatch.setattr(reading, "write", write_slowly)
+    assert cli.main(["import", str(one)]) == 0
+    beside.join()
+    assert len(json.loads((raw / "coding/import.json").read_text("utf-8"))["imports"]) == 2
+    assert {row["interview_id"] for row in table(raw, "coding/units")} == {
+        interview("A"),
+        interview("B"),
+    }
+    assert "another import is under way; this one waits for it" in capsys.readouterr().out

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -40,6 +43,26 @@ READERS = {
 DATABASES = (".qda", ".sqlite3", ".sqlite", ".db")
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Lets an import wait for another one into the same tables, so that it knows what that wrote.
+    What is locked is a folder that stays when the tables are exchanged; nothing is left behind.
+    """
+    home = next(place for place in paths.raw().parents if place.is_dir())
+    folder = os.open(home, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk that knows no locks
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("another import is under way; this one waits for it", flush=True)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+@_one_at_a_time()
 def import_project(
     file: str,
     dry_run: bool,
