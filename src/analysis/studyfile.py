@@ -25,6 +25,7 @@ KNOWN = ("title", *LISTS, "parameters", *TEXTS)
 # What YAML makes of the values that may stand in the place of a default, by the kind of that.
 IN_YAML = {dict: (Entry,), tuple: (list,), float: (float, int)}
 CODER = re.compile("(?!b$)[a-z0-9][a-z0-9_-]*")
+LANGUAGE = re.compile("[a-z]{2,3}")  # the code of one
 
 # The parameters of each notebook, with their defaults; None for one that cannot be read.
 Notebooks = dict[str, dict[str, object] | None]

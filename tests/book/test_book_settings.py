@@ -88,6 +88,14 @@ def test_a_name_is_what_is_written_and_html_is_nobody_s_damage(tmp_path):
     assert settings["html"] == {"announcement": "<p>a &amp; b</p>"}
 
 
+def test_a_language_may_have_a_code_of_three_letters(tmp_path):
+    path = tmp_path / "_config.yml"
+    path.write_text("title: {de: Titel, nds: Överschrift}\nhtml: {nds: a, favicon: b}\n", "utf-8")
+    settings = read_config(path, "nds")
+    assert settings["title"] == "Överschrift"
+    assert settings["html"] == {"nds": "a", "favicon": "b"}
+
+
 def test_a_book_has_the_title_of_its_study_and_the_machine_s_settings_unless_it_has_others(
     tmp_path,
 ):

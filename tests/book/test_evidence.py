@@ -4,9 +4,11 @@ the rows that it leads to.
 
 import re
 
+import pandas as pd
 import pytest
 
 from analysis import paths
+from analysis.book import evidence as module
 from analysis.book.evidence import assumptions_in
 from analysis.book.rows import Row, UnknownRowError, row
 from analysis.book.sentences import _spoken, listed, sentences
@@ -52,6 +54,19 @@ def test_an_entry_holds_the_sentence_and_leads_back_to_it_and_on_to_its_rows(bui
     for anchor in ("unit-u002", "unit-u004", "measures-plant-trees"):
         assert f'href="#{anchor}"' in entry
         assert f'id="{anchor}"' in evidence
+
+
+def test_cases_are_called_so_in_a_language_with_a_code_of_any_length(monkeypatch):
+    tables = {
+        "municipalities": pd.DataFrame(
+            {"municipality_id": ["a"], "label_de": "A", "label_nds": "A"}
+        ),
+        "cases": pd.DataFrame({"case_id": ["b"], "label_de": "B", "label_nds": "B"}),
+    }
+    monkeypatch.setattr(module, "read_processed", tables.get)
+    monkeypatch.setattr(module, "Wording", lambda language: lambda key: f"{key} ({language})")
+    places = module._places().set_index("place")
+    assert places.loc["case-b"].tolist() == ["case_study (de): B", "case_study (nds): B"]
 
 
 @pytest.mark.usefixtures("tables")

@@ -291,6 +291,12 @@ def test_a_site_with_an_address_has_a_page_in_the_place_of_those_that_are_not_th
     assert [path.name for path in site.iterdir()] == ["index.html"]
 
 
+def test_the_page_in_front_knows_languages_by_what_stands_before_the_region(mini):
+    write_landing_page()
+    page = (mini.build / "html/index.html").read_text("utf-8")
+    assert "map(l => l.split('-')[0]).find(" in page
+
+
 def test_the_page_in_front_speaks_the_language_of_the_first_edition(mini):
     write_landing_page()
     page = (mini.build / "html/index.html").read_text("utf-8")

@@ -92,14 +92,15 @@ def test_a_slip_in_the_name_of_a_column_that_may_be_left_out_is_seen(tmp_path):
     assert any("unknown column 'mod' (did you mean 'mode'?)" in one for one in problems(tmp_path))
 
 
-def test_texts_in_a_language_that_the_study_does_not_have_are_called_so(tmp_path):
-    units = TABLES["coding/units.csv"].replace("gist_en\n", "gist_en,gist_fr\n", 1)
-    codebook = CODEBOOK.replace("en: Money}", "en: Money, fr: Argent}")
+@pytest.mark.parametrize("other", ["fr", "nds"])
+def test_texts_in_a_language_that_the_study_does_not_have_are_called_so(tmp_path, other):
+    units = TABLES["coding/units.csv"].replace("gist_en\n", f"gist_en,gist_{other}\n", 1)
+    codebook = CODEBOOK.replace("en: Money}", f"en: Money, {other}: Geld}}")
     write(tmp_path, TABLES | {"coding/units.csv": units}, codebook)
     of = "in a language that the study does not have (languages in study.yml: de, en)"
     said = problems(tmp_path)
-    assert any(f"unknown column 'gist_fr', {of}" in one for one in said)
-    assert any(f"barrier.money has an unknown entry 'fr', {of}" in one for one in said)
+    assert any(f"unknown column 'gist_{other}', {of}" in one for one in said)
+    assert any(f"barrier.money has an unknown entry {other!r}, {of}" in one for one in said)
 
 
 def test_nothing_that_a_study_says_is_changed(mini):

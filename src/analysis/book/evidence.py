@@ -266,7 +266,7 @@ def _places() -> pd.DataFrame:
     cases = read_processed("cases").rename(columns={"case_id": "place"})
     cases = cases.assign(place="case-" + cases["place"])
     for column in cases.columns[cases.columns.str.startswith("label_")]:
-        words = Wording(column[-2:])
+        words = Wording(column.removeprefix("label_"))
         cases[column] = words("case_study") + ": " + cases[column]
     return pd.concat([municipalities, cases], ignore_index=True)
 

@@ -62,7 +62,7 @@ def write_landing_page() -> None:
     )
     choose = (
         f"const known = {json.dumps(languages)}; "
-        "const wanted = (navigator.languages || []).map(l => l.slice(0, 2)).find(l => "
+        "const wanted = (navigator.languages || []).map(l => l.split('-')[0]).find(l => "
         "known.includes(l)); "
         "location.replace((wanted || known[0]) + '/index.html');"
     )

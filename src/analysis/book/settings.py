@@ -12,7 +12,7 @@ from analysis import paths
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
 from analysis.problems import ReportedError, suggest
-from analysis.studyfile import read_about
+from analysis.studyfile import LANGUAGE, read_about
 
 # The theme writes these into the page as they are: the one as HTML, the others into a script.
 UNSHOWN = {
@@ -250,7 +250,7 @@ def _entries(content):
 
 def _in(content, language: str):
     if isinstance(content, dict):
-        if language in content and all(len(str(key)) == 2 for key in content):
+        if language in content and all(LANGUAGE.fullmatch(str(key)) for key in content):
             return content[language]
         return {key: _in(value, language) for key, value in content.items()}
     if isinstance(content, list):

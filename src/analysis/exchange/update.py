@@ -39,13 +39,14 @@ from analysis.files.csvfile import read_sheet
 from analysis.files.whole import make_folder, put_in_place, read_file, remove_generated
 from analysis.files.yamlfile import plain, read_entries
 from analysis.problems import Problem, Problems
+from analysis.studyfile import LANGUAGE
 from analysis.tables.coding import CODERS, COUNTED, IMPORTED, SHOWING
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
 KEY_OF_CODINGS = ("unit_id", "code")
 CODINGS = re.compile(f"coding/{CODERS.pattern}")
 UNIT = re.compile("u[0-9a-f]{12}")  # an id that an import gave
-GIST = re.compile("gist_[a-z]{2}")  # in whatever language
+GIST = re.compile(f"gist_{LANGUAGE.pattern}")  # in whatever language
 SHOWN = 5  # rows of each sort and table that a difference shows
 LOOSEST = [*SHOWING]  # consent first to what shows most
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from babel import localedata
 from babel.core import Locale
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
@@ -12,7 +13,7 @@ from babel.numbers import format_decimal
 from analysis import paths
 from analysis.files.textfile import at, texts
 from analysis.files.yamlfile import WordingError
-from analysis.studyfile import known_languages, read_about
+from analysis.studyfile import LANGUAGE, known_languages, read_about
 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
@@ -238,7 +239,7 @@ LANGUAGES = tuple(
 
 def other_language(key: str) -> str:
     """Says that a text is in a language that the study does not have, if its key is one's."""
-    if not re.fullmatch("[a-z]{2}", key) or key in LANGUAGES:
+    if not (LANGUAGE.fullmatch(key) and localedata.exists(key)) or key in LANGUAGES:
         return ""
     has = ", ".join(LANGUAGES)
     return f", in a language that the study does not have (languages in study.yml: {has})"
