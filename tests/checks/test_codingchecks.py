@@ -52,6 +52,24 @@ def test_passes_that_agree_need_no_decision():
     assert found(BOTH, BOTH) == []
 
 
+def test_whoever_rated_some_statements_alone_is_told_of_another_name():
+    passes = {"codings_a": [*BOTH, ("u3", "role.host")], "codings_b": [("u1", "theme.needs")]}
+    for silent in (False, True):
+        if silent:
+            passes["codings_b"] += [("u2", None), ("u3", None)]
+        tables = {name: rows(given).assign(certainty=None) for name, given in passes.items()}
+        tables |= {"adjudication": rows([], DECISION), "codes": CODES, "dimensions": DIMENSIONS}
+        problems = Problems()
+        codingchecks.check(tables, problems)
+        expected = "a row with the decision in coding/adjudication.csv"
+        if not silent:
+            expected += (
+                "; who rated only some of the statements is compared, without decisions, under "
+                "another name: codings_NAME.csv"
+            )
+        assert [problem.expected for problem in problems.found] == [expected] * 2
+
+
 def test_a_difference_is_named_where_it_stands_until_it_is_decided():
     more = [*BOTH, ("u1", "role.host")]
     wrong = "gave role.host to u1, and nobody decided"

@@ -18,6 +18,11 @@ TABLES = ("codings_a", "codings_b", "adjudication")
 CONTEXT = tuple(f"context_{name}" for name in TABLES)
 NEEDED = ("codes", "dimensions")
 RATED = ("unit_id", "code", "certainty")  # what every table of a coder has
+# What is expected of a second coder without a row of a statement.
+PARTLY = (
+    "who rated only some of the statements is compared, without decisions, under another name: "
+    "codings_NAME.csv"
+)
 
 
 def check(tables: Tables, problems: Problems) -> None:
@@ -81,7 +86,8 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
     passes = compare_passes(pass_a, pass_b)
     _given_by(decisions, passes, RAW[names[2]].file, problems)
     if len(pass_b):
-        _undecided(decisions, passes, places, RAW[names[2]].file, problems)
+        rated = {*tables[names[1]]["unit_id"]}
+        _undecided(decisions, passes, places, rated, RAW[names[2]].file, problems)
     final = agreed(pass_a, pass_b, decisions).merge(tables["codes"], on="code")
     _single_choice(final, tables["dimensions"], places, problems)
     _fields_have_roles(final, places, problems)
@@ -112,14 +118,23 @@ def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, problems
 
 
 def _undecided(
-    decisions: pd.DataFrame, passes: pd.DataFrame, places: Places, file: str, problems: Problems
+    decisions: pd.DataFrame,
+    passes: pd.DataFrame,
+    places: Places,
+    rated: set[str],
+    file: str,
+    problems: Problems,
 ) -> None:
+    """rated: the statements of the second coding."""
     decided = set(decisions[PAIR].itertuples(index=False, name=None))
     for unit, code, given_by in passes[[*PAIR, "given_by"]].itertuples(index=False, name=None):
         if given_by != "both" and (unit, code) not in decided:
             which = "first" if given_by == "a" else "second"
             wrong = f"only the {which} coding gave {code} to {unit}, and nobody decided"
-            problems.add(*places[unit, code], "code", wrong, f"a row with the decision in {file}")
+            expected = f"a row with the decision in {file}"
+            if unit not in rated and file == RAW["adjudication"].file:
+                expected += f"; {PARTLY}"
+            problems.add(*places[unit, code], "code", wrong, expected)
 
 
 def _single_choice(
