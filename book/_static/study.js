@@ -7,6 +7,14 @@
   /* The other editions at the same place. Names of sections differ between languages, their order does not. */
   const SECTION = /^#section=(\d+)$/;
 
+  function placeIn(hash) {
+    try {
+      return decodeURIComponent(hash.slice(1));
+    } catch {
+      return ""; /* somebody has spoilt the address */
+    }
+  }
+
   function followPlace() {
     const sections = all("article section");
     const arrived = SECTION.exec(location.hash);
@@ -14,7 +22,7 @@
       location.replace(`#${sections[arrived[1]].id}`);
       return;
     }
-    const here = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const here = document.getElementById(placeIn(location.hash));
     const hash = sections.includes(here) ? `#section=${sections.indexOf(here)}` : location.hash;
     for (const link of all(".study-editions a")) {
       link.search = location.search;

@@ -9,7 +9,8 @@
   const textOf = (cell) => cell.innerText.trim().replace(/\s+/g, " ");
 
   /* A number as this language writes it, or what else the cell says: 007, 4.10 and 01.03.2020 are texts. */
-  const [group, decimal] = language === "de" ? [".", ","] : [",", "."];
+  const parts = new Intl.NumberFormat(language).formatToParts(1234567.5);
+  const [group, decimal] = ["group", "decimal"].map((kind) => parts.find(({ type }) => type === kind).value.replace(/\s/, " "));
   const number = new RegExp(`^[-−]?(0|[1-9]\\d{0,2}(\\${group}\\d{3})*|[1-9]\\d{0,14})(\\${decimal}\\d*[1-9])?$`);
   function valueOf(text) {
     return number.test(text) ? Number(text.replace("−", "-").replaceAll(group, "").replace(decimal, ".")) : text;
@@ -43,9 +44,13 @@
       const name = `${table.id}.${column}`;
       label.prepend(textOf(head), " ");
       field.append(...values.filter(Boolean).map((value) => new Option(value)));
-      field.value = values.includes(state.get(name)) ? state.get(name) : "";
+      /* in the address by a row that has it, as its words differ between editions */
+      const first = (value) => rows.find((row) => textOf(row.cells[column]) === value);
+      const named = rows.find((row) => row.id && row.id === state.get(name));
+      const wanted = named ? textOf(named.cells[column]) : state.get(name);
+      field.value = values.includes(wanted) ? wanted : "";
       field.addEventListener("change", () => {
-        keep(name, field.value);
+        keep(name, field.value && (first(field.value).id || field.value));
         refresh();
       });
       filters.push({ table, column, field });

@@ -181,3 +181,11 @@ def test_the_search_finds_parts_of_compounds_and_chapters_before_lists(page, add
     assert last == sorted(last)
     assert {*last} == {False, True}
     assert hits(page, address, "de", "Straße") == hits(page, address, "de", "Strasse") != []
+
+
+@pytest.mark.parametrize("spoilt", ["#100%", "#%E4"])
+def test_an_address_that_somebody_has_spoilt_leaves_all_aids(page, address, spoilt):
+    page.goto(f"{address}/en/cases.html{spoilt}")
+    page.wait_for_load_state("load")
+    assert page.locator(".primary-toggle[aria-expanded]").count() > 0
+    assert page.complaints == []

@@ -11,6 +11,7 @@ import pytest
 from window import SIZES, resize
 
 ROWS = "article table.study-wide tbody tr:visible"
+IDS = "rows => rows.map(row => row.id)"
 YEARS = "cells => cells.map(cell => cell.innerText.trim()).filter(text => /^\\d{4}$/.test(text))"
 
 
@@ -97,12 +98,27 @@ def test_rows_are_filtered_by_a_column_of_few_values_and_the_address_says_so(pag
     rows = table.locator("tbody tr:visible")
     assert 0 < rows.count() < everything
     assert all(value in row for row in rows.all_inner_texts())
-    assert quote_plus(value) in page.url
+    assert "?tab-" in page.url
     shown = rows.count()
     page.reload()
     assert table.locator("tbody tr:visible").count() == shown
+    page.goto(f"{page.url.partition('=')[0]}={quote_plus(value)}")
+    assert table.locator("tbody tr:visible").count() == shown
     field.select_option("")
     assert page.url.endswith("tables.html")
+
+
+def test_the_other_edition_shows_the_same_rows_of_a_filtered_table(page, address):
+    page.goto(f"{address}/en/facts.html")
+    field = page.locator(".study-filters select").last
+    field.select_option(index=1)
+    shown = page.eval_on_selector_all(ROWS.replace(":visible", ":not([hidden])"), IDS)
+    page.click(".study-editions a")
+    page.wait_for_selector(".study-filters")
+    assert "/de/facts.html?" in page.url
+    found = page.eval_on_selector_all(ROWS.replace(":visible", ":not([hidden])"), IDS)
+    assert len(found) > 0
+    assert sorted(found) == sorted(shown)
 
 
 BOX = "e => e.getBoundingClientRect().toJSON()"

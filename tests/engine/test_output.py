@@ -160,6 +160,13 @@ def test_what_is_passing_goes_and_the_rest_stays(printed, kept):
     assert [found["text"] for found in tidied(stream(printed))] == ([kept] if kept else [])
 
 
+def test_an_id_that_people_read_stays_what_it_is():
+    row = "3f2b8c1e-0b1c-4c5e-9d1a-2f3e4d5c6b7a"
+    html = f'<table id="{row}"><tr><td>{row}</td><td>see {row}</td></tr></table>'
+    (found,) = tidied(shown(text_html=html))
+    assert found["data"]["text/html"] == html.replace(f'"{row}"', '"00001"')
+
+
 def test_random_ids_of_markup_are_numbered():
     html = (
         "<style>#T_0a1b2_row0 {}</style><table id='T_0a1b2'></table>"

@@ -42,8 +42,11 @@ RANDOM = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|(?<=altair-viz-)[0-9a-f]{32}\b|(?<=\bT_)[0-9a-f]{5}(?![0-9a-f])"
 )
+# Where they stand in markup: what people read there, such as the ids of rows, is no such id.
+INSIDE = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+SCRIPT = "application/javascript"
 LONGEST_BAR = 500  # characters; a longer line is no progress bar
-MARKUP = ("text/html", "application/javascript", "image/svg+xml")
+MARKUP = ("text/html", "image/svg+xml")
 WIDGETS = "application/vnd.jupyter.widget"
 # Anything else, such as a document, is bytes written as letters.
 TEXTS = re.compile(
@@ -158,8 +161,12 @@ def _tidied(output: dict, tidy: Callable[[str], str], numbers: dict[str, int]) -
             lambda id_: f"{numbers.setdefault(id_.group(), len(numbers) + 1):05}", tidy(text)
         )
 
+    def marked(text: str) -> str:
+        return INSIDE.sub(lambda tag: numbered(tag.group()), tidy(text))
+
+    changes = {SCRIPT: numbered, **dict.fromkeys(MARKUP, marked)}
     for kind in filter(TEXTS.fullmatch, data):
-        _change_texts(data, kind, numbered if kind in MARKUP else tidy)
+        _change_texts(data, kind, changes.get(kind, tidy))
     _change_texts(output, "metadata", numbered)
     # what a widget leaves for those without one
     if set(data) == {"text/plain"} and _tells_time(data["text/plain"]):

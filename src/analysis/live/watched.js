@@ -4,6 +4,10 @@
   const script = document.currentScript;
   const isProof = "proof" in script.dataset;
   const kept = `watched ${location.pathname}`;
+  let storage; // some browsers give none to pages of this machine
+  try {
+    storage = sessionStorage;
+  } catch {}
   const host = document.createElement("aside");
   host.setAttribute("aria-label", "make watch");
   const shadow = host.attachShadow({ mode: "open" });
@@ -57,11 +61,11 @@
       y: scrollY,
       open: folds().map((one) => one.open),
     };
-    sessionStorage.setItem(kept, JSON.stringify(place));
+    storage?.setItem(kept, JSON.stringify(place));
   };
   const restore = () => {
-    const place = JSON.parse(sessionStorage.getItem(kept) ?? "null");
-    sessionStorage.removeItem(kept);
+    const place = JSON.parse(storage.getItem(kept) ?? "null");
+    storage.removeItem(kept);
     if (!place) return;
     folds().forEach((one, at) => {
       if (at in place.open) one.open = place.open[at];
@@ -70,7 +74,7 @@
     const y = found ? scrollY + found.getBoundingClientRect().top - place.top : place.y;
     scrollTo({ top: y, behavior: "instant" });
   };
-  if (sessionStorage.getItem(kept)) {
+  if (storage?.getItem(kept)) {
     history.scrollRestoration = "manual";
     addEventListener("load", () => {
       restore();
