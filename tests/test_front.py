@@ -212,10 +212,10 @@ def test_a_damaged_manifest_is_named(own_notebook, content, monkeypatch, capsys)
 
 def test_help_explains_every_variable_and_every_variable_means_something():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    explained = re.findall(r"^#: .*\n([A-Z]+) =", makefile, re.MULTILINE)
+    explained = re.findall(r"^#: .*\n([A-Z_]+) =", makefile, re.MULTILINE)
     meant = set(
         re.findall(
-            r"\b[A-Z]+\b",
+            r"\b[A-Z_]+\b",
             " ".join(
                 re.findall(r"^(?:PLACES|BUILDING|MEANS_[\w-]+) = (.*)", makefile, re.MULTILINE)
             ),
@@ -223,7 +223,7 @@ def test_help_explains_every_variable_and_every_variable_means_something():
     )
     assert meant - {"PLACES", "BUILDING"} | {"PYTHON"} == set(explained)
     shown = make("help").stdout
-    assert re.findall(r"^  ([A-Z]+) +\S", shown, re.MULTILINE) == explained
+    assert re.findall(r"^  ([A-Z_]+) +\S", shown, re.MULTILINE) == explained
     assert re.search(r"^  STUDY +folder .* \[\.\]$", shown, re.MULTILINE)
 
 
