@@ -225,6 +225,14 @@ def test_every_text_is_there_in_every_language_with_the_same_values(path):
         assert values[0] == values[1], f"{key}: {values}"
 
 
+def test_no_topic_repeats_a_common_text_and_pages_hide_none_behind_it():
+    read = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in FOLDER.glob("*.yml")}
+    common = read.pop("common")
+    same = [(topic, key) for topic in read for key in read[topic] if key in common and
+            (topic == "pages" or read[topic][key] == common[key])]  # fmt: skip
+    assert same == []
+
+
 def test_every_value_of_a_closed_list_has_a_name():
     for table in PROCESSED.values():
         for name, column in table.columns.items():
