@@ -78,11 +78,12 @@ def read_config(path: Path, language: str) -> dict:
     if wrong := [*_misfits(settings, extensions, language), *_unshown(config)]:
         raise BookError("\n".join(f"{name}: {what}" for what in wrong))
     settings["sphinx"]["extra_extensions"] = sorted({*extensions, "analysis.book"})
+    # Papermill has executed them.
     settings |= {"execute": {"execute_notebooks": "off"}, "only_build_toc_files": True}
     config["smartquotes"] = False  # texts come out as they were written
     folders = {
         "templates_path": ["_templates"],
-        "locale_dirs": ["locale"],
+        "locale_dirs": ["locale"],  # what Sphinx and its theme leave in English
         "html_extra_path": ["_extra"],
     }
     settings["sphinx"]["config"] = folders | config
