@@ -4,6 +4,35 @@ from data) and its pages.
 
 from __future__ import annotations
 
+from importlib import import_module
+
+# Those of the extension, in the order in which they are registered.
+MODULES = (
+    "values",
+    "figures",
+    "datatables",
+    "lists",
+    "sentences",
+    "chapters",
+    "imprint",
+    "importaccount",
+    "evidence",
+    "findings",
+    "whatif",
+    "labels",
+    "literature",
+    "languages",
+    "notebooks",
+    "downloads",
+    "pagehtml",
+    "places",
+    "sidebar",
+    "escaping",
+    "metadata",
+    "search",
+    "upstream",
+    "weight",
+)
 DIRECTIVES = (
     "study-figure",
     "study-result",
@@ -18,6 +47,7 @@ DIRECTIVES = (
     "findings",
     "what-if",
     "assumptions",
+    "import-account",
     "data-dictionary",
     "glossary",
     "bibliography",
@@ -44,60 +74,7 @@ ROLES = (
 
 def setup(app) -> dict[str, bool]:
     """Registers directives and roles; Sphinx calls it."""
-    # only Sphinx needs docutils
-    from analysis.book import (
-        chapters,
-        datatables,
-        downloads,
-        escaping,
-        evidence,
-        figures,
-        findings,
-        importaccount,
-        imprint,
-        labels,
-        languages,
-        lists,
-        literature,
-        metadata,
-        notebooks,
-        pagehtml,
-        places,
-        search,
-        sentences,
-        sidebar,
-        upstream,
-        values,
-        weight,
-        whatif,
-    )
-
     app.add_config_value("study_language", "de", "env")
-    for module in (
-        values,
-        figures,
-        datatables,
-        lists,
-        sentences,
-        chapters,
-        imprint,
-        importaccount,
-        evidence,
-        findings,
-        whatif,
-        labels,
-        literature,
-        languages,
-        notebooks,
-        downloads,
-        pagehtml,
-        places,
-        sidebar,
-        escaping,
-        metadata,
-        search,
-        upstream,
-        weight,
-    ):
-        module.register(app)
+    for name in MODULES:  # loaded only here: nobody but Sphinx needs docutils
+        import_module(f"analysis.book.{name}").register(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
