@@ -1,33 +1,16 @@
 """A browser, one tab in it and the finished book at an address."""
 
-import functools
-import http.server
 import shutil
-import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
-from window import SITE, SIZES, resize
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-    def end_headers(self):
-        # styles and scripts are the same on all pages
-        self.send_header("Cache-Control", "max-age=3600")
-        super().end_headers()
+from window import SITE, SIZES, resize, served
 
 
 @pytest.fixture(scope="session")
 def address():
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=SITE)
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with served(SITE) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,12 @@
 and nothing of them is run.
 """
 
-import functools
-import http.server
 import re
-import threading
 from urllib.parse import quote
 
 import pytest
 from hostile import MARK
+from window import served
 
 pytestmark = pytest.mark.xdist_group("hostile")
 # What is seen of a page, boxes that are closed included, which no browser counts as its text;
@@ -34,19 +32,10 @@ SEARCHES = (
 )
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(hostile):
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=hostile.site)
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with served(hostile.site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
