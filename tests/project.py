@@ -71,10 +71,24 @@ def warm():
 
 def run_in(folder, *command):
     """Runs a module of this Python in a copy of the project, and returns the finished process."""
+    return _finished(["-m", *command], folder, environment(folder))
+
+
+def on_study(study, *command, code="", folder=None):
+    """Runs a command, or some code, on a study, and returns the finished process.
+
+    folder: where it runs, if not in the project.
+    """
+    what = ["-c", code] if code else ["-m", "analysis", *command]
+    about = os.environ | {"COMPENDIUM_STUDY": str(study)}
+    return _finished(what, folder or paths.root(), about)
+
+
+def _finished(what, folder, environment):
     return subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, *what],
         cwd=folder,
-        env=environment(folder),
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -2,15 +2,13 @@
 
 import csv
 import hashlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
+from project import on_study
 
-from analysis import anchors, checking, paths, scaffold
+from analysis import anchors, checking, scaffold
 from analysis.problems import ReportedError
 
 
@@ -145,14 +143,7 @@ def transcripts(tmp_path):
 
 def asked(source, study):
     """The command, in a process of its own: the language of tables is that of the study."""
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", "anchors", str(source)],
-        cwd=paths.root(),
-        env=os.environ | {"COMPENDIUM_STUDY": str(study)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return on_study(study, "anchors", str(source))
 
 
 def test_each_interview_has_its_own_pages_and_lines(transcripts, tmp_path):

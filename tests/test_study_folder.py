@@ -3,14 +3,12 @@ own, and with nothing in it of any other study.
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
+from project import on_study
 
 from analysis import paths
 from analysis.scaffold import new_study
@@ -38,18 +36,6 @@ def make_study(folder):
     return folder
 
 
-def analysis(study, *command):
-    """Runs a command on a study."""
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", *command],
-        cwd=paths.root(),
-        env=os.environ | {"COMPENDIUM_STUDY": str(study)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def hospitals(tmp_path_factory):
     """The study to begin with, with a finding and a marked sentence, and its book."""
@@ -57,7 +43,7 @@ def hospitals(tmp_path_factory):
     (study / "data/raw/findings.csv").write_text(FINDING, encoding="utf-8")
     with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
         page.write(MARKED)
-    done = analysis(study, "build", "book")
+    done = on_study(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     return study
 
@@ -121,13 +107,10 @@ def test_a_notebook_opened_by_hand_says_what_to_type_where_its_tables_are_stale(
     beds = hospitals / "data/raw/beds.csv"
     before = beds.read_text("utf-8")
     beds.write_text(before + "south,Geriatrics,20,2\n", "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", "from analysis.publish import Run; Run('beds', language='en')"],
-        cwd=hospitals / "notebooks",
-        env=os.environ | {"COMPENDIUM_STUDY": str(hospitals)},
-        capture_output=True,
-        text=True,
-        check=False,
+    done = on_study(
+        hospitals,
+        code="from analysis.publish import Run; Run('beds', language='en')",
+        folder=hospitals / "notebooks",
     )
     beds.write_text(before, "utf-8")
     assert f'run `make data STUDY="{hospitals}"`' in done.stderr.splitlines()[-1]
@@ -136,10 +119,10 @@ def test_a_notebook_opened_by_hand_says_what_to_type_where_its_tables_are_stale(
 def test_whose_codings_count_is_said_in_study_yml(tmp_path):
     study = make_study(tmp_path / "study")
     (study / "data/raw/coding/codings_a.csv").rename(study / "data/raw/coding/codings_anna.csv")
-    assert "say `counted: anna` in study.yml" in analysis(study, "check").stderr
+    assert "say `counted: anna` in study.yml" in on_study(study, "check").stderr
     with (study / "study.yml").open("a", encoding="utf-8") as about:
         about.write("counted: anna\n")
-    assert analysis(study, "data").returncode == 0
+    assert on_study(study, "data").returncode == 0
     ratings = (study / "data/processed/ratings.csv").read_text("utf-8").splitlines()[1:]
     assert {row.partition(",")[0] for row in ratings} == {"anna", "second"}
     package = (study / "data/processed/datapackage.json").read_text("utf-8")
@@ -174,13 +157,13 @@ def test_a_study_need_not_tell_where_its_statements_stand(hospitals, tmp_path):
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
     units = study / "data/raw/coding/units.csv"
     pd.read_csv(units).drop(columns="locator").to_csv(units, index=False)
-    done = analysis(study, "build", "book")
+    done = on_study(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_it_is_valid_and_up_to_date(hospitals):
-    assert "no problem" in analysis(hospitals, "check").stdout
-    assert "all up to date" in analysis(hospitals, "build", "book").stdout
+    assert "no problem" in on_study(hospitals, "check").stdout
+    assert "all up to date" in on_study(hospitals, "build", "book").stdout
 
 
 def test_what_somebody_could_be_recognised_by_is_kept_out_of_what_is_shared(tmp_path):
@@ -194,7 +177,7 @@ def test_what_somebody_could_be_recognised_by_is_kept_out_of_what_is_shared(tmp_
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/notes.txt").write_text("x", "utf-8")
-    done = analysis(tmp_path, "new", "study", str(tmp_path / "mine"))
+    done = on_study(tmp_path, "new", "study", str(tmp_path / "mine"))
     assert done.returncode == 2
     assert "is there and not empty; name a new folder" in done.stderr
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
@@ -203,10 +186,10 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
 def test_a_new_notebook_and_a_new_table_work_at_once(hospitals, tmp_path):
     study = tmp_path / "study"
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
-    said = analysis(study, "new", "notebook", "staff").stdout
+    said = on_study(study, "new", "notebook", "staff").stdout
     assert "```{study-figure} staff\n```" in said
-    assert analysis(study, "new", "table", "staff").returncode == 0
-    done = analysis(study, "build", "notebooks", "--run=staff")
+    assert on_study(study, "new", "table", "staff").returncode == 0
+    done = on_study(study, "build", "notebooks", "--run=staff")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/staff.json").read_text("utf-8"))
     assert record["headline"] == "Coded most often: Staff, Roster and Breaks (statements: 2)."
@@ -214,7 +197,7 @@ def test_a_new_notebook_and_a_new_table_work_at_once(hospitals, tmp_path):
     package = json.loads((study / "data/processed/datapackage.json").read_text("utf-8"))
     assert "staff" in [resource["name"] for resource in package["resources"]]
     for what in ("notebook", "table"):
-        again = analysis(study, "new", what, "staff")
+        again = on_study(study, "new", what, "staff")
         assert (again.returncode, again.stdout) == (2, "")
         assert "choose another" in again.stderr
 
@@ -223,7 +206,7 @@ def test_a_notebook_is_run_for_each_of_what_a_table_is_filled_in_with(hospitals,
     study = tmp_path / "study"
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
     assert not (study / "data/raw/study/cases.csv").exists()
-    assert analysis(study, "new", "notebook", "staff").returncode == 0
+    assert on_study(study, "new", "notebook", "staff").returncode == 0
     place = study / "notebooks/staff.ipynb"
     notebook = json.loads(place.read_text("utf-8"))
     notebook["metadata"]["compendium"] = {"each": {"case": "cases.case_id"}}
@@ -232,7 +215,7 @@ def test_a_notebook_is_run_for_each_of_what_a_table_is_filled_in_with(hospitals,
     ]
     cell["source"] = [*cell["source"], "\ncase: str = 'north'"]
     place.write_text(json.dumps(notebook), "utf-8")
-    steps = analysis(study, "why", "staff").stdout
+    steps = on_study(study, "why", "staff").stdout
     assert "notebooks/en/staff-north" in steps
     assert "notebooks/en/staff-south" in steps
 
@@ -240,14 +223,14 @@ def test_a_notebook_is_run_for_each_of_what_a_table_is_filled_in_with(hospitals,
 def test_numbers_of_a_table_are_drawn_without_a_line_of_python(hospitals, tmp_path):
     study = tmp_path / "study"
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
-    said = analysis(study, "new", "notebook", "nights", "--table=beds").stdout
+    said = on_study(study, "new", "notebook", "nights", "--table=beds").stdout
     assert "```{study-figure} nights\n```" in said
-    said += analysis(study, "new", "table", "rooms").stdout
+    said += on_study(study, "new", "table", "rooms").stdout
     (table,) = re.findall("```{study-table} rooms\n.*?\n```\n", said, re.DOTALL)
     (study / "data/raw/rooms.csv").write_text("rooms_id,interview_id,value\nblue,i01,3\n", "utf-8")
     with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
         page.write(f"\n```{{study-figure}} nights\n```\n\n{table}")
-    done = analysis(study, "build", "book")
+    done = on_study(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/nights.json").read_text("utf-8"))
     assert record["headline"] == "Highest value: 30 (North Hospital, Surgery)."
@@ -320,8 +303,8 @@ def test_columns_of_own_tables_are_shown_as_they_are_declared_whatever_they_are_
     with (study / "book/en/index.md").open("a", encoding="utf-8") as page:
         page.write(f"\n```{{study-table}} visits\n:columns: {columns}\n```\n")
         page.write("\n```{study-table} hospitals\n:columns: label above\n```\n")
-    assert analysis(study, "new", "notebook", "came", "--table=visits").returncode == 0
-    done = analysis(study, "build", "book")
+    assert on_study(study, "new", "notebook", "came", "--table=visits").returncode == 0
+    done = on_study(study, "build", "book")
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((study / "build/en/figures/came.json").read_text("utf-8"))
     assert record["headline"] == "Highest value: 3.5 (n, Ward one, 2020)."
@@ -355,7 +338,7 @@ WRONG = {
 
 @pytest.mark.parametrize("call", WRONG)
 def test_a_wrong_name_gets_a_sentence(call, tmp_path):
-    done = analysis(tmp_path, "new", *call.split())
+    done = on_study(tmp_path, "new", *call.split())
     assert done.returncode == 2
     assert WRONG[call] in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from analysis.book.nodes import shown
 from analysis.wording import Wording
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(some.integers(1, 100))
 def test_every_column_is_in_one_of_several_tables_and_the_first_in_each(columns):
     tables = side_by_side(columns)

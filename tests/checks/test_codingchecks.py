@@ -147,7 +147,7 @@ PAIRS = some.sets(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(PAIRS, PAIRS)
 def test_deciding_every_difference_leaves_none_undecided(pass_a, pass_b):
     decisions = [

@@ -92,7 +92,6 @@ def test_what_leads_to_a_person_is_seen(text, what):
     assert identifying(text, ADDRESSES) == (what if text in CONTACTS else None)
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(st.sampled_from(sorted(CONTACTS | PERSONAL)), st.data())
 def test_it_is_seen_with_any_blank_and_dash(text, data):
     blank = st.sampled_from([" ", "  ", "\u00a0", "\u202f", "\n", "\t", "\u200d "])
@@ -200,8 +199,7 @@ def test_links_to_interviews_are_found_in_the_tables_of_the_study_and_in_others(
     assert referring <= {*LEADING, *others}, "a reference that no test follows"
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=40,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(list(links())), st.data())
 def test_whatever_leads_to_an_anonymous_interview_is_looked_through(invented, link, data):
     name, column, cells = link

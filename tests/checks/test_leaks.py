@@ -116,7 +116,7 @@ def test_a_name_with_a_title_is_seen_without_it_but_not_the_last_name_alone(valu
 LETTERS = "".join(mark for mark in spellings.PLAIN if mark.isalpha()) + "abcdeghijnostuz"
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.text(LETTERS, min_size=2, max_size=7), min_size=1, max_size=3), st.data())
 def test_every_spelling_of_any_latin_name_is_seen(words, data):
     spelled = []
@@ -140,7 +140,7 @@ def test_an_office_of_many_words_is_seen_and_made_no_pattern_of_where_it_is_not(
     assert "search" not in vars(other.values[0][0])
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_it_is_seen_whatever_is_done_to_its_letters(data):
     ways = [
@@ -345,8 +345,7 @@ def test_every_spelling_is_seen_in_files_of_every_kind(tmp_path, carrier, person
     assert told > 5
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=150,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PEOPLE), st.lists(st.sampled_from(sorted(WAYS)), min_size=2, max_size=2),
        st.sampled_from(sorted(CARRIERS)), st.sampled_from(sorted(PACKED)))  # fmt: skip
 def test_it_is_seen_in_two_spellings_at_once_and_in_what_is_packed(

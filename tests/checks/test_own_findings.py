@@ -2,7 +2,8 @@
 
 import csv
 
-from test_study_folder import analysis, make_study
+from project import on_study
+from test_study_folder import make_study
 
 TABLES = """
 moods:
@@ -61,7 +62,7 @@ def test_they_are_counted_whatever_the_type_of_the_keys(tmp_path):
         "north,agreed,north,all,all,all,,Without the north\n",
         "utf-8",
     )
-    done = analysis(study, "data")
+    done = on_study(study, "data")
     assert done.returncode == 0, done.stderr
     with (study / "data/processed/findings.csv").open(encoding="utf-8") as file:
         found = {row["finding_id"]: row for row in csv.DictReader(file)}
@@ -72,7 +73,7 @@ def test_they_are_counted_whatever_the_type_of_the_keys(tmp_path):
         "alone": "robust", "called": "shaky", "sad": "shaky", "year": "shaky", "wards": "untouched",
     }  # fmt: skip
 
-    said = analysis(written(study, WRONG), "check").stderr
+    said = on_study(written(study, WRONG), "check").stderr
     assert "findings.csv, row 2, column holds: number=`'1'`; expected a whole number" in said
     assert "row 3, column holds: calls has no column 'beds'; expected one of call, number" in said
     assert "row 4, column holds: there is no table 'units'; expected one of actors, " in said

@@ -23,7 +23,7 @@ def test_the_same_picture_does_not_differ():
     assert drawn_otherwise(sheet((5, 5, 20)), sheet((5, 5, 20))) is None
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80)
 @given(some.lists(SPOT, max_size=4), some.lists(SPOT, min_size=1, max_size=4))
 def test_whatever_differs_lies_in_an_area_and_areas_do_not_overlap(before, now):
     one, other = sheet(*before), sheet(*now)

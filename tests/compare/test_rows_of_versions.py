@@ -78,7 +78,7 @@ def test_without_a_key_the_first_columns_that_tell_rows_apart_do():
     assert changes(before, now, ("unit_id",))[1] == [("a / x", "changed")], "no key of these rows"
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(ROWS, ROWS)
 def test_every_row_is_the_same_or_has_changed_once(before, now):
     found = row_changes(listed(UNITS, before), listed(UNITS, now), ("unit_id", "place"))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from analysis.drawing.yearaxis import Label, YearAxis, pack, span
 
 TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
-SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=60)
 
 
 @SETTINGS

@@ -11,7 +11,7 @@ NAMES = some.text(some.characters(exclude_categories=["Cs"], exclude_characters=
 SEEN = some.dictionaries(NAMES.map(Path), some.sets(NAMES, min_size=1), max_size=3)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(read=SEEN, asked=SEEN, variables=some.sets(NAMES), started=some.sets(NAMES))
 def test_what_is_noted_comes_back(tmp_path_factory, read, asked, variables, started):
     reads = Reads(read, asked, variables, started)

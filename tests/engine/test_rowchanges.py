@@ -37,7 +37,7 @@ def test_the_changed_rows_are_named(tmp_path, new, said):
     assert row_changes(tmp_path / "old.csv", tmp_path / "new.csv") == said
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(ROWS, ROWS)
 def test_every_row_that_has_changed_is_named_or_counted(before, after):
     said = _changes(before, after, most=20)

@@ -263,7 +263,7 @@ FOLDERS = ("data/raw", "data/processed", "notebooks", "book", "build", "src")
 PARTS = some.lists(some.text("abü .:", min_size=1, max_size=5), min_size=1, max_size=3)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(folder=some.sampled_from(FOLDERS), parts=PARTS)
 def test_a_name_in_a_record_leads_back_to_the_file(folder, parts):
     parts = [part for part in parts if part.strip(".")] or ["a"]

@@ -267,7 +267,7 @@ def whole(folder):
     return WHOLE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_damaged_databases_are_read_or_refused_in_one_sentence(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damaged")
@@ -289,7 +289,7 @@ ODD = [None, "", "x", -1, 2**62, 1.5, b"\xff", "a\u202eb", "=x", '{"type": "high
 ODD += ['{"type": "highlight_add", "highlight_id": [1], "tags": 3}', "[1]", "<p>&#0;</p>"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_whatever_stands_in_a_database_is_accounted_for_or_refused(tmp_path_factory, data):
     script = data.draw(st.sampled_from([QUALCODER, TAGUETTE]))

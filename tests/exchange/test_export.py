@@ -124,7 +124,7 @@ WORDS = st.sampled_from(
 LABELS = st.one_of(WORDS, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.dictionaries(LABELS, st.lists(st.tuples(LABELS, WORDS), max_size=4), min_size=1, max_size=3),
     st.lists(st.lists(WORDS, min_size=1, max_size=4), max_size=3),

@@ -24,14 +24,6 @@ from analysis.raw.study import read_study
 A, B = (f"interview-{number(f'gespräch {name}', 6)}" for name in "ab")
 
 
-@pytest.fixture
-def raw(tmp_path, monkeypatch):
-    folder = tmp_path / "study/data/raw"
-    monkeypatch.setenv("COMPENDIUM_RAW", str(folder))
-    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "study/build"))
-    return folder
-
-
 def rows(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -516,7 +508,7 @@ def test_what_a_program_says_anew_of_a_code_is_taken_over_unless_people_changed_
     assert "Es fehlt Geld." not in text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_whatever_people_add_by_hand_stays(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("by_hand")

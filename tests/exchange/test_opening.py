@@ -158,7 +158,7 @@ with zipfile.ZipFile(WHOLE, "w", zipfile.ZIP_DEFLATED) as whole:
 WHOLE = WHOLE.getvalue()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=8),
     st.integers(0, len(WHOLE)),
@@ -172,7 +172,7 @@ def test_damaged_archives_are_read_or_refused_in_one_sentence(tmp_path_factory, 
     assert "\n" not in said_of(read_project, path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_damaged_xml_is_read_or_refused_in_one_sentence(data):
     content = bytearray(small().encode())

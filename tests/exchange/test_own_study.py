@@ -5,16 +5,13 @@ agreement and findings.
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 import xlsx
+from project import on_study
 from qdpx import code, coding, passage, project, text_source, users, write
 
-from analysis import paths
 from analysis.exchange.reading import prepare_import, read_project
 
 DIMENSIONS = {
@@ -181,14 +178,7 @@ def schools(tmp_path_factory):
         (study / name).write_text(text, "utf-8")
     parts = (as_refi(study, (0, 1)), as_maxqda(study, (2, 3)), as_table(study, (4,)))
     for command in (*(["import", str(path)] for path in parts), ["build", "book"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "analysis", *command],
-            cwd=paths.root(),
-            env=os.environ | {"COMPENDIUM_STUDY": str(study)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = on_study(study, *command)
         assert done.returncode == 0, done.stdout + done.stderr
     return study
 

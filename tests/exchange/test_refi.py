@@ -358,7 +358,7 @@ ELEMENT = re.compile(r"<(\w+)[^<>]*/>|<(\w+)[^<>]*>[^<>]*</\2>")
 ODD = ["", "x", "-1", "3", "9" * 30, guid(1), guid(11), guid(20), "internal://a.txt", "&#8238;=x"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_stands_in_a_project_is_accounted_for_or_refused(tmp_path_factory, data):
     xml = small()

@@ -26,14 +26,6 @@ WORDS = ("Es fehlt Geld.", "Es fehlen Leute.", "Wir haben\nZeit.")
 CODES = (("Hemmnisse", "Geld"), ("Hemmnisse", "Leute"), ("Zeit",), ("Hemmnisse",))
 
 
-@pytest.fixture
-def raw(tmp_path, monkeypatch):
-    folder = tmp_path / "study/data/raw"
-    monkeypatch.setenv("COMPENDIUM_RAW", str(folder))
-    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "study/build"))
-    return folder
-
-
 def interview(name):
     return f"interview-{number(name.casefold(), 6)}"
 
@@ -336,7 +328,7 @@ codings = st.lists(
 files = st.lists(st.tuples(codings, st.sampled_from([*FORMATS])), min_size=2, max_size=3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(files, st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_matters_and_what_is_removed_is_gone(
     tmp_path_factory, files, chance

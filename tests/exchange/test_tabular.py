@@ -442,7 +442,7 @@ def test_how_a_table_was_read_is_told(tmp_path):
 CELLS = ["", "x", "a > b", " > ", "A", "ann", "3", "-1", "00:01:02", "=x", "a\u202eb", "Ja.", "\n;"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given_any(
     st.sampled_from([GERMAN, ATLAS, QUALCODER, TAGUETTE, OPENQDA, ZOTQDA]),
     st.lists(st.lists(st.sampled_from(CELLS), max_size=30), min_size=1, max_size=6),

@@ -32,11 +32,6 @@ from analysis.wording import Wording
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
 
 
-@pytest.fixture(params=["real", "mini"])
-def tables(request):
-    return stage.study(request.param)
-
-
 def rectangles(drawing, *, width=None, height=None):
     found = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, Rectangle)]
     return [

@@ -19,11 +19,6 @@ from analysis.wording import Wording
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
 
 
-@pytest.fixture(params=["real", "mini"])
-def tables(request):
-    return stage.study(request.param)
-
-
 def patches(drawing, kind=Rectangle):
     return [patch for patch in drawing.figure.axes[0].patches if type(patch) is kind]
 

@@ -34,11 +34,6 @@ UNTOLD = stage.unsaid("timeline")
 NONE = pd.DataFrame(columns=["kind", "covers", "year"])  # no target, and no contradiction
 
 
-@pytest.fixture(params=["real", "mini"])
-def tables(request):
-    return stage.study(request.param)
-
-
 def markers(drawing):
     """Shape, size, and place in cm of all marks that are drawn one by one."""
     return [
@@ -136,7 +131,7 @@ def numbers(events):
     return (year + later * length).mask(is_period > 10, -math.inf)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(
     some.dates(pd.Timestamp(1800, 1, 1).date(), pd.Timestamp(2100, 1, 1).date()),
     some.sampled_from(["%Y", "%Y-%m"]),
@@ -345,7 +340,7 @@ def test_on_a_narrow_sheet_a_level_lists_its_targets_by_year(tables):
 HEIGHTS = some.lists(some.floats(0.3, 2), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(HEIGHTS, HEIGHTS, some.randoms(use_true_random=False))
 def test_nothing_in_a_network_overlaps_and_all_stays_in_its_order(projects, partners, random):
     names = [f"partner{i}" for i in range(len(partners))]

@@ -11,7 +11,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.book.settings import BookError, read_settings
@@ -646,7 +646,6 @@ def files(draw):
     return columns, rows, text.getvalue().encode(encoding)
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(files())
 def test_any_frame_in_any_dialect_is_read_back(tmp_path_factory, file):
     columns, rows, content = file

@@ -3,7 +3,7 @@ pages.
 """
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.files.encodings import FORMATS, ZIPPED, foreign, likely, odd_words
@@ -32,14 +32,12 @@ def test_a_text_is_nothing_else(content):
     assert foreign(content) is None
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(st.lists(st.sampled_from([*GERMAN, *WESTERN]), max_size=9))
 def test_western_words_beside_german_ones_are_not_odd(words):
     assert odd_words(" ".join(["Köln für Größe, Öl für Süden, so früh", *words])) == []
 
 
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850"])
-@settings(derandomize=True, database=None, deadline=None)
 @given(
     words=st.lists(st.sampled_from([word for word in GERMAN if word[0] not in "„5§Ü"]), min_size=1)
 )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from analysis.methods.counts import block_order
 
-SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=60)
 CODES = some.integers(1, 8).flatmap(
     lambda n: some.lists(
         some.lists(some.booleans(), min_size=n, max_size=n), min_size=1, max_size=12

@@ -122,7 +122,7 @@ CELLS = st.sampled_from(["?", "-", "x", "y", "xy", "xyz"])
 CODERS = ("a", "b", "zoe")
 
 
-@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(CELLS, max_size=5), min_size=1, max_size=3),
     st.sampled_from(["", "w", "x", "xyz"]),

@@ -84,7 +84,7 @@ def test_a_slip_is_named_with_the_nearest_word(text, said):
     assert str(refused.value).startswith(said)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=60) | st.text("count(odings,)=\"'._<>1 evrynot[]", max_size=60))
 def test_any_text_is_a_condition_or_is_refused(text):
     with contextlib.suppress(ConditionError):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from analysis.methods.dates import decimal_year, duration, end_of
 
-SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=60)
 MONTHS = some.tuples(some.integers(1800, 2100), some.none() | some.integers(1, 12))
 QUALIFIERS = some.sampled_from([None, "early", "late", "about", "planned"])
 

@@ -89,7 +89,7 @@ def test_of_several_with_most_there_is_none():
 CODED = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), max_size=30)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(CODED)
 def test_counts_are_those_of_python_whatever_the_order(pairs):
     tables = TABLES | {"codings": pd.DataFrame(pairs, columns=["unit_id", "code"])}

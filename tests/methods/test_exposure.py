@@ -172,7 +172,7 @@ def test_every_of_no_rows_does_not_hold():
 
 
 LISTED = st.lists(STATEMENT, max_size=6)
-quickly = settings(derandomize=True, database=None, deadline=None, max_examples=120)
+quickly = settings(max_examples=120)
 
 
 @quickly

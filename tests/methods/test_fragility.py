@@ -112,7 +112,7 @@ CONDITIONS = [
 
 
 @pytest.mark.parametrize("text", CONDITIONS)
-@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(STATEMENT, max_size=8))
 def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statements):
     tree, own = parse(text), tables(statements, [])
@@ -127,7 +127,7 @@ def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statemen
     assert (None if found is None else len(found)) == fewest
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(STATEMENT, max_size=8))
 def test_the_fewest_interviews_are_those_of_which_no_part_would_do(statements):
     own = tables(statements, [])
@@ -170,7 +170,7 @@ def test_of_more_codings_than_anybody_looks_through_the_rest_is_not_looked_for()
 
 
 @pytest.mark.parametrize("text", [condition for condition in CONDITIONS if "most" not in condition])
-@settings(derandomize=True, database=None, deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(STATEMENT, max_size=8), st.data())
 def test_what_is_left_of_a_number_is_what_is_counted_without_the_codings(text, statements, data):
     removal = Removal(Tables(tables(statements, [])))
@@ -219,7 +219,7 @@ def conditions(inner):
     )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.recursive(SMALLEST, conditions, max_leaves=4), st.lists(STATEMENT, max_size=5))
 def test_whatever_is_a_condition_has_a_value_and_what_turns_it_is_found_or_not(text, statements):
     try:

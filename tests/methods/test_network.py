@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from analysis.methods.network import joint_projects, shared_partners, untangled
 
-SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=60)
 
 
 @SETTINGS

@@ -33,7 +33,7 @@ KEYS = {
     "boolean": [True, False],
 }
 EVERY_TYPE = pytest.mark.parametrize("of_keys", KEYS)
-quickly = settings(derandomize=True, database=None, deadline=None, max_examples=40)
+quickly = settings(max_examples=40)
 
 
 def declared(of_keys):

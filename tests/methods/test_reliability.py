@@ -233,7 +233,7 @@ def test_a_standard_error_of_nothing_is_none():
 
 
 @every_coefficient
-@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_every_interval_is_wider_than_a_point_or_has_a_reason(name, data):
     pair = st.tuples(*[st.sampled_from([1, 2, 3, None])] * 2)
@@ -281,7 +281,7 @@ def test_without_one_of_two_units_there_is_nothing_to_compute_a_value_of(name, r
 
 
 @every_coefficient
-@settings(derandomize=True, database=None, max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_value_without_a_unit_is_that_of_the_others_or_has_the_same_reason(name, data):
     pair = st.tuples(*[st.sampled_from([1, 2, 3, None])] * 2)
@@ -297,7 +297,7 @@ tables = st.lists(units, min_size=1, max_size=15)
 
 
 @every_coefficient
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=tables, data=st.data())
 def test_neither_the_names_of_categories_nor_the_order_of_units_and_coders_matter(name, rows, data):
     f = COEFFICIENTS[name]
@@ -311,7 +311,7 @@ def test_neither_the_names_of_categories_nor_the_order_of_units_and_coders_matte
 
 
 @every_coefficient
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ratings=st.lists(st.sampled_from([1, 2, 3]), min_size=2, max_size=15))
 def test_perfect_agreement_is_one_if_anything_varies(name, ratings):
     found = COEFFICIENTS[name](of_rows([ratings, ratings]))
@@ -322,7 +322,7 @@ def test_perfect_agreement_is_one_if_anything_varies(name, ratings):
 
 
 @every_coefficient
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=tables)
 def test_every_value_is_a_number_or_has_a_reason(name, rows):
     found = COEFFICIENTS[name](of_rows(list(zip(*rows, strict=True))))
@@ -398,7 +398,7 @@ def by_hand(text):
 GIVEN = st.sampled_from(["?", "-", "a", "b", "c", "ab", "bc", "abd", "abcd"])
 
 
-@settings(derandomize=True, database=None, max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(GIVEN, min_size=3, max_size=3), min_size=2, max_size=6))
 def test_the_multi_valued_alpha_is_what_looking_at_every_pair_of_sets_gives(units):
     text = " ".join("|".join(unit) for unit in units)
@@ -408,7 +408,7 @@ def test_the_multi_valued_alpha_is_what_looking_at_every_pair_of_sets_gives(unit
         assert found == pytest.approx(by_hand(text))
 
 
-@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.sampled_from("?abc"), min_size=3, max_size=3), min_size=2, max_size=9))
 def test_of_sets_of_one_value_each_the_multi_valued_alpha_is_alpha(units):
     ratings, different = of_sets(" ".join("|".join(unit) for unit in units))
@@ -416,7 +416,7 @@ def test_of_sets_of_one_value_each_the_multi_valued_alpha_is_alpha(units):
     assert found == (plain if isinstance(plain, NotDeterminable) else pytest.approx(plain))
 
 
-@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(GIVEN, min_size=3, max_size=3), min_size=2, max_size=6),
     st.permutations("abcd"),
@@ -458,7 +458,7 @@ def test_distances_of_sets_are_symmetric_and_nothing_only_for_the_same_set(a, b)
     assert distances.masi(a, b) >= distances.jaccard(a, b) - 1e-12
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows=st.lists(st.lists(sets, min_size=3, max_size=3), min_size=2, max_size=8))
 def test_alpha_of_sets_does_not_depend_on_the_names_of_codes(rows):
     renamed = [[frozenset(s.translate(str.maketrans("ABCD", "DCAB")) for s in v) for v in unit]

@@ -35,7 +35,7 @@ def possible(table, hidden):
     return each[(each == table)[:, ~hidden].all(axis=1)]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(tables, st.integers(2, 4))
 @example([[1]], 3)
 @example([[1, 0], [0, 0]], 3)

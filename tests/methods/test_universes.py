@@ -135,7 +135,7 @@ def filtered(tables, choice):
     }
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(STATEMENT, max_size=9), st.lists(CHOICES, min_size=1, max_size=4))
 def test_many_universes_at_once_are_what_filters_of_frames_give_one_by_one(statements, choices):
     own = tables(statements, [])
@@ -146,7 +146,7 @@ def test_many_universes_at_once_are_what_filters_of_frames_give_one_by_one(state
         assert known.values(tree).astype(bool).tolist() == each
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(STATEMENT, max_size=9), CHOICES)
 def test_other_names_for_the_codes_change_nothing(statements, choice):
     def renamed(text):

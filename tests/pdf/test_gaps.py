@@ -1,7 +1,7 @@
 """No half-empty page before a figure, and nothing lost or out of order for it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.patches import laid_out
@@ -52,7 +52,6 @@ def test_a_large_gap_before_a_figure_is_closed(sheets, blocks):
     assert not list(gaps(sheets.lay_out(made, 0)))
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["p", "h2", "figure"]), min_size=3, max_size=12),
     st.data(),

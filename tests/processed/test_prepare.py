@@ -223,7 +223,6 @@ def written(folder, name, column, text):
         return read_processed(name)[column].to_list(), problems.notices
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(CHARACTERS)
 @example("a\rb")
 @example("a\r\nb")
@@ -237,7 +236,7 @@ def test_any_text_in_a_table_comes_out_as_it_went_in_or_is_named(folder, text):
         assert bool(notices) == (expected != text)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format)
     | st.floats(0, 1e16, allow_infinity=False).map(repr)

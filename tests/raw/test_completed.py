@@ -2,14 +2,11 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
+from project import on_study
 
-from analysis import paths
 from analysis.raw.completed import STEPS, completed
 from analysis.raw.study import StudyError, read_study
 from analysis.tables import RAW
@@ -183,14 +180,7 @@ def test_a_study_in_one_language_names_none(tmp_path):
     )
     units = "unit_id,interview_id,gist\nu1,i01,Time is short.\nu2,i01,Money.\nu3,i02,Nothing.\n"
     write(raw, TABLES | {"coding/units.csv": units}, codebook)
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis", "data"],
-        cwd=paths.root(),
-        env=os.environ | {"COMPENDIUM_STUDY": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = on_study(tmp_path, "data")
     assert done.returncode == 0, done.stderr
     processed = tmp_path / "data/processed"
     with (processed / "codes.csv").open(encoding="utf-8", newline="") as file:

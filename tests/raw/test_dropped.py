@@ -202,7 +202,7 @@ def test_a_row_of_a_withdrawn_interview_says_nothing_for_the_others_of_its_state
     assert {"u006", "u007"} < set(mini.read()["units"]["unit_id"])
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=4)
+@settings(max_examples=4)
 @given(st.data())
 def test_nothing_but_the_numbers_told_follows_from_what_only_counts(tables, data):
     units, codes = tables["units"], list(tables["codes"]["code"])
@@ -246,7 +246,7 @@ def tables(new_mini):
     return new_mini().read().tables
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.data())
 def test_whatever_is_left_out_what_is_left_keeps_every_rule(tables, data):
     interviews = st.sampled_from(list(tables["interviews"]["interview_id"]))
@@ -267,16 +267,7 @@ def every_byte(project):
     }
 
 
-class Tables:
-    """The raw tables of a project, to be written to as those of the invented study."""
-
-    def __init__(self, raw):
-        from conftest import Mini
-
-        self.raw, self.put = raw, lambda *cell: Mini.put(self, *cell)
-
-
-def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
+def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path, new_mini):
     project = Project(tmp_path / "project", said=READS, money=MONEY)
     for shared in ("_static", "_templates", "locale"):
         shutil.copytree(paths.root() / "book" / shared, project.folder / "book" / shared)
@@ -284,7 +275,8 @@ def test_setting_an_interview_withdrawn_leaves_no_trace_in_a_build(tmp_path):
     (project.folder / "book/de/evidence.md").unlink()
     (project.folder / "book/_toc.yml").write_text("format: jb-book\nroot: index\n")
     (project.folder / "book/de/index.md").write_text(PAGE, "utf-8")
-    tables = Tables(project.folder / "data/raw")
+    tables = new_mini()
+    tables.raw = project.folder / "data/raw"
     hide(tables, "paraphrase")
     tables.put("coding/units.csv", 6, "gist_de", f"Eine {COUNTED} hängt in der Turnhalle.")
     done = project.make("book")[1]

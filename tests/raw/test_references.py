@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.backends.plaintext import Backend
 from pybtex.database import parse_string
@@ -397,7 +397,6 @@ def test_a_study_may_cite_nothing(tmp_path, text):
     assert problems(tmp_path, text) == []
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(st.text("aß Ä.:;()–é", max_size=12), st.text("bü –", min_size=1, max_size=6))
 def test_emphasis_changes_no_letter(before, inside):
     for mark in (r"\emph", r"\textbf", "", r"{\emph{x}}"):

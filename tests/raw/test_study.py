@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import checking, paths
@@ -553,7 +553,6 @@ PLAIN = st.recursive(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None)
 @given(PLAIN, st.integers(0, 5), st.sampled_from(["role", "definition"]))
 def test_no_codebook_whatever_crashes_the_reader(tmp_path_factory, content, depth, last):
     for key in reversed(["dimensions", "field", "codes", "field.x", last][:depth]):

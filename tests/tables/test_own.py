@@ -3,15 +3,13 @@
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from project import on_study
 from test_study_folder import make_study
 
 from analysis import paths
@@ -48,21 +46,8 @@ def study(tmp_path):
     return made
 
 
-def analysis(study, *command, code=None):
-    """Runs a command, or some code, on a study."""
-    what = ["-c", code] if code else ["-m", "analysis", *command]
-    return subprocess.run(
-        [sys.executable, *what],
-        cwd=paths.root(),
-        env=os.environ | {"COMPENDIUM_STUDY": str(study)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_it_is_described_and_read_with_its_types(study):
-    done = analysis(study, "data")
+    done = on_study(study, "data")
     assert done.returncode == 0, done.stderr
     package = json.loads((study / "data/processed/datapackage.json").read_text("utf-8"))
     (about,) = [one for one in package["resources"] if one["name"] == "beds"]
@@ -72,13 +57,13 @@ def test_it_is_described_and_read_with_its_types(study):
     code = (
         "from analysis.processed.store import read_processed as r; print(r('beds')['beds'].sum())"
     )
-    assert analysis(study, code=code).stdout == "19\n"
+    assert on_study(study, code=code).stdout == "19\n"
 
 
 def test_its_cells_are_checked(study):
     rows = ROWS.replace("12", "0").replace("i02", "i07").replace("open", "opne")
     (study / "data/raw/beds.csv").write_text(rows + "south,i01,3,\n", "utf-8")
-    said = analysis(study, "check").stderr
+    said = on_study(study, "check").stderr
     assert "beds.csv, row 2, column beds: 0 does not fit; expected Number of beds in beds" in said
     assert "beds.csv, row 2, column kind: 'opne' does not fit (did you mean 'open'?)" in said
     assert "beds.csv, row 3, column interview_id: 'i07' is not known" in said
@@ -229,7 +214,7 @@ def test_a_row_with_the_same_numbers_in_its_key_is_named(study):
         BEDS.replace("key: ward", "key: [kind, beds]").replace(", required: false", ""), "utf-8"
     )
     (study / "data/raw/beds.csv").write_text(ROWS.replace("7,", "12,open"), "utf-8")
-    said = analysis(study, "check").stderr
+    said = on_study(study, "check").stderr
     assert "beds.csv, row 3, column kind: 'open, 12' stands already in row 2" in said
 
 
@@ -245,7 +230,7 @@ def test_a_pattern_is_that_of_the_whole_cell_with_the_usual_digits(pattern, fits
 
 def test_a_slip_in_a_declaration_is_said_without_a_traceback(study):
     (study / "data/raw/tables.yml").write_text("beds: 3\n", "utf-8")
-    done = analysis(study, "check")
+    done = on_study(study, "check")
     assert done.returncode == 1
     assert done.stderr.startswith("tables.yml, line 1: beds is 3; expected")
 
