@@ -47,6 +47,17 @@ class Author:
         """In the terms of schema.org."""
         return "Person" if self.family else "Organization"
 
+    @property
+    def linked(self) -> dict[str, str]:
+        """The author as linked data in these terms."""
+        return {"@type": self.kind, "name": self.name}
+
+    @property
+    def inverted(self) -> str:
+        """`Family, Given, Suffix`, as archives list people; a body as it is called."""
+        parts = (self.family, self.given, self.suffix) if self.family else (self.name,)
+        return ", ".join(filter(None, parts))
+
 
 @dataclass(frozen=True)
 class Work:
@@ -88,6 +99,11 @@ class Cited:
     @property
     def year(self) -> str:
         return self.date[:4]
+
+    @property
+    def terms(self) -> list[str]:
+        """Where its licences can be read, of those that have a short name."""
+        return [address for name in self.licences if (address := address_of(name))]
 
 
 def cited() -> Cited:

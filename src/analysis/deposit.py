@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from analysis import paths
-from analysis.citation import Author, Cited, address_of, cited
+from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_all
 from analysis.manifest import released
 from analysis.problems import ReportedError
@@ -74,7 +74,7 @@ def codemeta(about: Cited) -> dict:
             "author": [_person(author) for author in about.authors],
             "version": about.release,
             "datePublished": about.date,
-            "license": [address for name in about.licences if (address := address_of(name))],
+            "license": about.terms,
             "keywords": list(about.keywords),
             "programmingLanguage": "Python",
             "codeRepository": about.repository,
@@ -121,11 +121,7 @@ def zenodo(about: Cited) -> dict:
             "license": licence,
             "notes": len(about.licences) > 1 and f"Licences: {', '.join(about.licences)}.",
             "keywords": list(about.keywords),
-            "references": [
-                ": ".join(filter(None, ("; ".join(map(_inverted, work.authors)), work.title)))
-                + (f" ({work.year})" if work.year else "")
-                for work in about.based_on
-            ],
+            "references": list(map(_reference, about.based_on)),
             "related_identifiers": related,
         }
     )
@@ -199,15 +195,16 @@ def _person(author: Author) -> dict:
     )
 
 
+def _reference(work: Work) -> str:
+    """A work in a line."""
+    authors = "; ".join(author.inverted for author in work.authors)
+    year = f" ({work.year})" if work.year else ""
+    return ": ".join(filter(None, (authors, work.title))) + year
+
+
 def _creator(author: Author) -> dict:
     orcid = author.orcid.rpartition("/")[2]
-    name = _inverted(author)
-    return _told({"name": name, "affiliation": author.affiliation, "orcid": orcid})
-
-
-def _inverted(author: Author) -> str:
-    """`Family, Given`, as archives list people; a body as it is called."""
-    return ", ".join(filter(None, (author.family, author.given, author.suffix))) or author.name
+    return _told({"name": author.inverted, "affiliation": author.affiliation, "orcid": orcid})
 
 
 def _told(fields: dict) -> dict:

@@ -43,7 +43,7 @@ def bibtex(kind: str, key: str, authors: Iterable[Author], fields: dict[str, str
 
 def ris(kind: str, authors: Iterable[Author], fields: dict[str, str]) -> str:
     """A record of RIS, whose lines end as its description wants; the same kinds and fields."""
-    told = [("TY", KINDS[kind]), *(("AU", _in_ris(author)) for author in authors)]
+    told = [("TY", KINDS[kind]), *(("AU", one_line(author.inverted)) for author in authors)]
     told += [(TAGS[name], one_line(text)) for name, text in fields.items() if one_line(text)]
     return "".join(f"{tag}  - {text}\r\n" for tag, text in [*told, ("ER", "")])
 
@@ -59,12 +59,6 @@ def _in_bibtex(author: Author) -> str:
 def _part(text: str) -> str:
     """Part of a name; in braces where BibTeX would see the end of it."""
     return f"{{{text}}}" if re.search(r",|\band\b", text, re.IGNORECASE) else text
-
-
-def _in_ris(author: Author) -> str:
-    if not author.family:
-        return one_line(author.name)
-    return ", ".join(filter(None, (author.family, author.given, author.suffix)))
 
 
 def _latex(text: str) -> str:

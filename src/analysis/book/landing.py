@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from analysis import paths
 from analysis.book.settings import BookError, read_config
-from analysis.citation import Cited, address_of, cited
+from analysis.citation import Cited, cited
 from analysis.files.whole import remove_generated, write_whole
 from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
@@ -97,7 +97,7 @@ def _metadata(title: str, languages: list[str]) -> str:
     told = [_meta(name, text) for name, text in texts.items() if text]
     for kind in ("citation_author", "DC.creator"):
         told += [_meta(kind, author.name) for author in about.authors]
-    told += [_link("license", address) for address in _licences(about)]
+    told += [_link("license", address) for address in about.terms]
     told += [_link("canonical", about.site)] if about.site else []
     told += [_link("alternate", f"{about.site}{code}/index.html", code) for code in languages]
     return "\n".join([*told, _linked(about, title, languages)])
@@ -126,18 +126,14 @@ def _linked(about: Cited, title: str, languages: list[str]) -> str:
         "description": about.abstract and {"@language": ENGLISH, "@value": about.abstract},
         "url": about.site,
         "inLanguage": languages,
-        "author": [{"@type": author.kind, "name": author.name} for author in about.authors],
+        "author": [author.linked for author in about.authors],
         "version": about.version,
         "datePublished": about.date,
-        "license": _licences(about),
+        "license": about.terms,
     }
     text = json.dumps({name: told for name, told in known.items() if told}, ensure_ascii=False)
     text = text.replace("<", "\\u003c")  # so that no text can end the script
     return f'<script type="application/ld+json">{text}</script>'
-
-
-def _licences(about: Cited) -> list[str]:
-    return [address for name in about.licences if (address := address_of(name))]
 
 
 def _meta(name: str, text: str) -> str:

@@ -20,7 +20,7 @@ from analysis.book.citationfiles import bibtex, ris
 from analysis.book.figures import Drawing
 from analysis.book.imprint import footer, version
 from analysis.book.settings import pages_in
-from analysis.citation import Author, Cited, Work, address_of, cited
+from analysis.citation import Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
 from analysis.studyfile import read_about
 from analysis.wording import Wording
@@ -90,7 +90,7 @@ class Page:
 
     @property
     def licences(self) -> list[str]:
-        return [address for name in self.cited.licences if (address := address_of(name))]
+        return self.cited.terms
 
     @property
     def footer(self) -> str:
@@ -152,7 +152,7 @@ class Page:
         about = self.cited
         shared = {
             "inLanguage": self.language,
-            "author": _people(about.authors),
+            "author": [author.linked for author in about.authors],
             "version": about.version,
             "datePublished": about.date,
             "license": self.licences,
@@ -202,16 +202,12 @@ class Page:
         }
 
 
-def _people(authors: tuple[Author, ...]) -> list[dict]:
-    return [{"@type": author.kind, "name": author.name} for author in authors]
-
-
 def _linked(work: Work) -> dict:
     """A work that CITATION.cff names, in the terms of schema.org."""
     told = {
         "@type": "Report" if work.kind == "report" else "CreativeWork",
         "name": work.title,
-        "author": _people(work.authors),
+        "author": [author.linked for author in work.authors],
         "datePublished": work.year,
     }
     return {name: value for name, value in told.items() if value}
