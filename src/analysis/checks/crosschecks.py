@@ -9,9 +9,10 @@ from itertools import compress
 import pandas as pd
 
 from analysis.checks import codingchecks, consent, findingchecks, quantities
+from analysis.checks.findingchecks import known_values
 from analysis.checks.resting import ends
 from analysis.problems import Problems, alike, suggest
-from analysis.tables import JOINED, PROCESSED, RAW, Table, described
+from analysis.tables import PROCESSED, RAW, Table, described
 from analysis.tables.columns import LOCATORS, TRANSCRIPT, TRANSCRIPTS, filled, parts
 from analysis.wording import LANGUAGES
 
@@ -66,21 +67,6 @@ def _also_in(rows: list[int]) -> str:
     if len(others) > FEW:
         return f", also in {len(others)} other rows: {named} …"
     return f", also in row{'s' if len(others) > 1 else ''} {named}" if others else ""
-
-
-def known_values(tables: Tables, target: str | None, problems: Problems) -> set[str] | None:
-    """The values that a column may refer to, or None if it refers to nothing
-    or the table is not there.
-    """
-    if not target:
-        return None
-    table, key = target.split(".")
-    names = JOINED.get(table, (table,))
-    if not set(names) <= set(tables):
-        return None
-    # The id of a row that could not be read is somewhere in its cells.
-    torn = [problems.torn[RAW[name].file] for name in names if name in RAW]
-    return set().union(*torn, *(tables[name][key].dropna() for name in names))
 
 
 def _passages(tables: Tables, problems: Problems) -> None:

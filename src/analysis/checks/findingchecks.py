@@ -5,6 +5,7 @@ the universes they are counted in.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -117,18 +118,32 @@ def _parsed(
     text: str, expected: str, cell: tuple[int, str], tables: Tables, problems: Problems
 ) -> None:
     def values(refers: str) -> set | None:
-        table, key = refers.split(".")
-        names = MADE_OF.get(table) or JOINED.get(table, (table,))
-        if not {*names} <= {*tables}:
-            return None
-        # the id of a row that could not be read is somewhere in its cells
-        torn = [problems.torn[RAW[name].file] for name in names if name in RAW]
-        return set().union(*torn, *(tables[name][key].dropna() for name in names))
+        return known_values(tables, refers, problems, JOINED | MADE_OF)
 
     try:
         parse(text, expected, values)
     except ConditionError as error:
         problems.add(FILE, *cell, *re.split("[;:] expected ", str(error), maxsplit=1))
+
+
+def known_values(
+    tables: Tables,
+    target: str | None,
+    problems: Problems,
+    made_of: Mapping[str, tuple[str, ...]] = JOINED,
+) -> set[str] | None:
+    """The values that a column or a condition may refer to, or None if it refers to nothing or the
+    table is not there; made_of: the raw tables of those that have another name than theirs.
+    """
+    if not target:
+        return None
+    table, key = target.split(".")
+    names = made_of.get(table, (table,))
+    if not set(names) <= set(tables):
+        return None
+    # The id of a row that could not be read is somewhere in its cells.
+    torn = [problems.torn[RAW[name].file] for name in names if name in RAW]
+    return set().union(*torn, *(tables[name][key].dropna() for name in names))
 
 
 def named_rows(tables: Tables) -> dict[str, list[str]] | None:

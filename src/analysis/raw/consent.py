@@ -30,8 +30,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.checks.crosschecks import known_values
-from analysis.checks.findingchecks import named_rows
+from analysis.checks.findingchecks import known_values, named_rows
 from analysis.checks.resting import PLACE, covered, resting
 from analysis.methods.agreement import agreed
 from analysis.methods.counts import code_counts
