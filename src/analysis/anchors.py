@@ -98,8 +98,7 @@ def _rows(table: str) -> Iterator[tuple[int, Row]]:
     """
     place = paths.raw() / RAW[table].file
     sheet = read_sheet(place, RAW[table].file, Problems()) if place.is_file() else None
-    for number, cells in sheet.rows if sheet else ():
-        yield number, dict(zip(sheet.header, cells, strict=False))
+    yield from sheet.records() if sheet else ()
 
 
 def _anchored(

@@ -73,8 +73,7 @@ def _edit(raw: Path, table: str, edited: Callable[[dict[str, str]], dict[str, st
     """Writes a table with other rows, without those of which nothing is left."""
     path = raw / RAW[table].file
     sheet = read_sheet(path, path.name, Problems())
-    every = (dict(zip(sheet.header, row, strict=False)) for _, row in sheet.rows)
-    rows = [row for row in map(edited, every) if row is not None]
+    rows = [made for _, row in sheet.records() if (made := edited(row)) is not None]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, sheet.header, lineterminator="\n")
         writer.writeheader()

@@ -146,7 +146,6 @@ def _anchors() -> dict[tuple[str, str], dict[str, str]]:
     for table, (_, anchors) in CODED.items():
         place = paths.raw() / RAW[anchors].file
         sheet = read_sheet(place, RAW[anchors].file, Problems()) if place.is_file() else None
-        for _, cells in sheet.rows if sheet else ():
-            row = dict(zip(sheet.header, cells, strict=False))
+        for _, row in sheet.records() if sheet else ():
             found[table, row["unit_id"]] = row
     return found

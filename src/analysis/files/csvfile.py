@@ -8,7 +8,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +38,11 @@ class Sheet:
     header: list[str]
     rows: list[tuple[int, list[str]]]
     delimiter: str
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each row by the names of its columns, with its number."""
+        for number, cells in self.rows:
+            yield number, dict(zip(self.header, cells, strict=False))
 
 
 @dataclass(frozen=True)
