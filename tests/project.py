@@ -111,8 +111,6 @@ class Project:
     test is about. Builds of a cold one load everything themselves.
     """
 
-    cold = False
-
     def __init__(self, folder, *, prepared=True, cold=False, **notebooks):
         self.folder, self.cold = folder, cold
         lay_out(folder)

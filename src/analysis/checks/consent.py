@@ -57,7 +57,7 @@ ADDRESSES = {
 }
 DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 MONTH = r"(?:0[1-9]|1[0-2]|[1-9])"
-DIGIT = re.compile(r"\d")
+ANY_DIGIT = re.compile(r"\d")
 # What looks like a number to call, but is a date, the key of a municipality, a reference to a
 # document, or an amount that has grown: +10.000.000.
 PLAIN = re.compile(
@@ -171,7 +171,7 @@ def check(tables: Tables, problems: Problems) -> None:
 def identifying(text: str, marks: dict[str, re.Pattern]) -> str | None:
     """What in a text leads to a person, in words; None if nothing does."""
     rest = _simple(text)
-    if DIGIT.search(rest):  # which all that is plain has, and few texts have
+    if ANY_DIGIT.search(rest):  # which all that is plain has, and few texts have
         rest = PLAIN.sub(" ", rest)
     return next((what for what, mark in marks.items() if mark.search(rest)), None)
 

@@ -28,8 +28,6 @@ SLOWEST = 3  # so many steps are named in the summary
 class Progress(ZeroReporter):
     """A reporter for doit, which calls these methods as steps are looked at, begin and end."""
 
-    desc = "live display or plain lines, and a summary"
-
     def __init__(self, outstream, options):
         super().__init__(outstream, options)
         self.lock = threading.Lock()

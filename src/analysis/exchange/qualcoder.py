@@ -28,7 +28,7 @@ ELSEWHERE = {
 }
 
 
-def read_qualcoder(base: Database, offsets: str = "") -> Project:
+def read_qualcoder(base: Database, offsets: str) -> Project:
     """The project in an open database; `offsets` names how characters are counted, if asked."""
     made = Project("QualCoder")
     raw = _documents(base, made)

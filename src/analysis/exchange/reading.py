@@ -146,7 +146,7 @@ def _read_database(path: Path, offsets: str) -> Project:
         if base.tables >= qualcoder.TABLES:
             return qualcoder.read_qualcoder(base, offsets)
         if base.tables >= taguette.TABLES:
-            return taguette.read_taguette(base, offsets)
+            return taguette.read_taguette(base)
     raise NotReadableError(
         f"{path.name} is a database of neither QualCoder nor Taguette; from another program export "
         "a project of REFI-QDA (.qdpx) or the coded passages as a table"

@@ -61,7 +61,7 @@ class Text:
         return place
 
 
-def read_taguette(base: Database, _offsets: str = "") -> Project:
+def read_taguette(base: Database) -> Project:
     """The project in an open database."""
     projects = base.count("projects")
     if projects > 1:

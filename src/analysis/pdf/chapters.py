@@ -86,7 +86,7 @@ class Printing:
     empty where it has none.
     """
 
-    def __init__(self, site: Path, chapters: list[Chapter], words: Wording, address: str = ""):
+    def __init__(self, site: Path, chapters: list[Chapter], words: Wording, address: str):
         self.site, self.chapters, self.words, self.address = site, chapters, words, address
         self.ids = {chapter.name: _by_id(chapter.article) for chapter in chapters}
         self.others: dict[str, dict[str, Element]] = {}
