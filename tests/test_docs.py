@@ -33,6 +33,12 @@ def test_paths_exist(document):
             assert any((place / code).exists() for place in places), f"{document} names {code}"
 
 
+def test_what_counts_checks_and_draws_knows_frames_and_no_paths():
+    for room in ("methods", "checks", "figures", "drawing"):
+        for path in (SOURCE / room).rglob("*.py"):
+            assert not re.search(r"import .*\bpaths\b|\bread_processed\b", path.read_text("utf-8"))
+
+
 def test_contributing_names_every_module_but_those_called_as_notebooks():
     modules = {path.name for path in SOURCE.rglob("*.py") if "figures" not in path.parts}
     named = set(re.findall(r"`(?:\w+/)?(\w+\.py)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))

@@ -1,1 +1,1 @@
-"""Runs notebooks."""
+"""Which steps are due, and how notebooks run."""
