@@ -20,7 +20,7 @@ from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
 from analysis.engine import cluster, parcel, runs
 from analysis.engine.notebookfile import NotebookError
-from analysis.engine.reads import Reads, recorded
+from analysis.engine.reads import Reads
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -236,12 +236,10 @@ def test_workers_of_a_busy_machine_have_time_to_begin(monkeypatch):
 
 
 def test_what_a_worker_reads_outside_the_project_is_said_and_no_input_here(tmp_path):
-    notes, project = tmp_path / "reads", tmp_path / "project"
+    project = tmp_path / "project"
     seen = {project / "x.csv": {"1"}, tmp_path / "far.csv": {"1"}}
-    lines = Reads(seen, {tmp_path / "none": {"absent"}}, {"MODE"}, {"cat"}).lines()
-    notes.write_text("".join(f"{line}\n" for line in lines))
-    parcel.keep_inside(notes, project)
-    kept = recorded(notes)
+    reads = Reads(seen, {tmp_path / "none": {"absent"}}, {"MODE"}, {"cat"})
+    kept = parcel.keep_inside(reads, project)
     assert kept.read == {project / "x.csv": {"1"}}
     assert kept.asked == {}
     assert kept.variables == {"MODE"}

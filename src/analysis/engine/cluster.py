@@ -25,6 +25,7 @@ from analysis.engine.execution import execute
 from analysis.engine.installed import installed
 from analysis.engine.machine import cores
 from analysis.engine.notebookfile import NotebookError
+from analysis.engine.reads import recorded
 from analysis.engine.runs import NotebookRun
 from analysis.engine.settings import AT_ONCE_ON_A_CLUSTER, read_settings
 from analysis.engine.steps import path_of, places
@@ -70,7 +71,8 @@ def execute_on_cluster(run: NotebookRun, folder: Path) -> None:
         raise NotebookError(f"{run.name} ({run.language}): the cluster failed: {error!r}") from None
     parcel.unpack(result, folder)
     if inputs:
-        parcel.rename(folder / "reads", lambda name: path_of(str(name)))
+        notes = folder / "reads"
+        parcel.write_renamed(notes, recorded(notes), lambda name: path_of(str(name)))
     if complaint:
         raise NotebookError(complaint)
 
@@ -99,11 +101,12 @@ def execute_there(
             complaint = ""
         except NotebookError as error:
             complaint = str(error)
-        reads = Path(folder) / "reads"
         if inputs:
-            parcel.keep_inside(reads, project)
-            parcel.settle(reads)
-            parcel.rename(reads, lambda path: Path(parcel.name_of(path, project, layout)))
+            notes = Path(folder) / "reads"
+            reads = parcel.settle(parcel.keep_inside(recorded(notes), project))
+            parcel.write_renamed(
+                notes, reads, lambda path: Path(parcel.name_of(path, project, layout))
+            )
         made = [path for path in Path(folder).rglob("*") if path.is_file()]
         named = [(path, path.relative_to(folder).as_posix()) for path in made]
         return parcel.zipped(named), complaint

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
-from analysis.engine.reads import Reads, recorded
+from analysis.engine.reads import Reads
 from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, CONTENT, WITHHELD, places, read_record, records
 from analysis.tables import RAW
@@ -155,21 +155,19 @@ def name_of(path: Path, project: Path, layout: dict[str, str]) -> str:
     return f"{place}:{path.relative_to(there).as_posix()}"
 
 
-def keep_inside(notes: Path, project: Path) -> None:
-    """Takes out what is outside the project, which is a worker's own, and says that it was read."""
-    reads = recorded(notes)
+def keep_inside(reads: Reads, project: Path) -> Reads:
+    """Without what is outside the project, which is a worker's own; it says that this was read."""
     for noted in (reads.read, reads.asked):
         for path in [path for path in noted if not path.is_relative_to(project)]:
             del noted[path]
             reads.started.add("files of a worker")
-    _write(notes, reads)
+    return reads
 
 
-def settle(notes: Path) -> None:
-    """Puts in place of signatures, which are of this machine, the contents that were read; a
-    listing was that of what was sent.
+def settle(reads: Reads) -> Reads:
+    """With the contents that were read in place of signatures, which are of this machine; a listing
+    was that of what was sent.
     """
-    reads = recorded(notes)
     for path, seen in reads.read.items():
         same = (
             {CONTENT + digest(path)} if path.is_file() else {ABSENT} if not path.exists() else set()
@@ -179,16 +177,11 @@ def settle(notes: Path) -> None:
         reads.asked[path] = (
             {CHANGED} if seen != {kind(path)} else set() if path.exists() else {ABSENT}
         )
-    _write(notes, reads)
+    return reads
 
 
-def rename(notes: Path, renamed: Callable[[Path], Path]) -> None:
-    """Gives what a run has read other names."""
-    reads = recorded(notes)
+def write_renamed(notes: Path, reads: Reads, renamed: Callable[[Path], Path]) -> None:
+    """Notes what a run has read under other names."""
     reads.read = {renamed(path): seen for path, seen in reads.read.items()}
     reads.asked = {renamed(path): seen for path, seen in reads.asked.items()}
-    _write(notes, reads)
-
-
-def _write(notes: Path, reads: Reads) -> None:
     notes.write_text("".join(f"{line}\n" for line in reads.lines()), "utf-8")
