@@ -52,7 +52,7 @@ result is missing and none has different data.
 def bundle() -> None:
     """Packs the finished book, which opens in a browser without a network or a server."""
     _check_current()
-    _pack("bundle", {f"report/{name}": path for name, path in _book().items()})
+    _pack("bundle", {f"report/{name}": path for name, path in paths.site_files().items()})
 
 
 def archive() -> None:
@@ -63,7 +63,7 @@ def archive() -> None:
     _check_current()
     release = _release()
     files: dict[str, Path | str] = {name: paths.root() / name for name in committed}
-    files |= {f"build/html/{name}": path for name, path in _book().items()}
+    files |= {f"build/html/{name}": path for name, path in paths.site_files().items()}
     files |= {f"data/processed/{path.name}": path for path in paths.processed().glob("*.*")}
     said = {"title": cited().title, "release": release, "checksums": CHECKSUMS}
     files[README] = SAID.format(**said)
@@ -82,14 +82,6 @@ def _check_current() -> None:
             f"({due[0]}{', …' if len(due) > 1 else ''}); `make book` brings it up to date, "
             "`make why` says what has changed"
         )
-
-
-def _book() -> dict[str, Path]:
-    """The files of the finished book, by their names in it."""
-    site = paths.build() / "html"
-    editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
-    files = [path for path in (*paths.landing(), *editions) if path.is_file()]
-    return {path.relative_to(site).as_posix(): path for path in files}
 
 
 def _committed(folder: Path) -> list[str]:

@@ -197,11 +197,8 @@ def _site() -> Iterator[tuple[str, dict]]:
     """Pages and what they need; figures and executed notebooks have entries of their own, and a
     notebook's picture is named by its digest on the page.
     """
-    site = paths.build() / "html"
-    editions = [path for language in paths.languages() for path in (site / language).rglob("*")]
-    for path in sorted([*paths.landing(), *editions]):
-        name = path.relative_to(site).as_posix()
-        if not path.is_file() or PICTURE.search(name.encode()) or ELSEWHERE.match(name):
+    for name, path in paths.site_files().items():
+        if PICTURE.search(name.encode()) or ELSEWHERE.match(name):
             continue
         content = (
             PDF.sub(b"", RELEASE.sub(b"", path.read_bytes()))

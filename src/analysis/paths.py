@@ -119,6 +119,14 @@ def landing() -> list[Path]:
     return [build() / "html" / name for name in ("index.html", "robots.txt", "404.html")]
 
 
+def site_files() -> dict[str, Path]:
+    """The files of the finished book, by their names in it."""
+    site = build() / "html"
+    editions = [path for language in languages() for path in (site / language).rglob("*")]
+    files = sorted(path for path in (*landing(), *editions) if path.is_file())
+    return {path.relative_to(site).as_posix(): path for path in files}
+
+
 def pdf(language: str) -> Path:
     """The report of one language on paper, among its pages."""
     return build() / "html" / language / f"report-{language}.pdf"
