@@ -58,19 +58,14 @@ class Network:
 
     def projects_at(self, place: Node) -> list[Node]:
         """The joint projects of a municipality."""
-        return [
-            project
-            for project in self.projects
-            if place.row["municipality_id"] in project.row["municipality_id"]
-        ]
+        return self._projects_of("municipality_id", place)
 
     def projects_with(self, partner: Node) -> list[Node]:
         """The joint projects in which a partner takes part."""
-        return [
-            project
-            for project in self.projects
-            if partner.row["organisation_id"] in project.row["organisation_id"]
-        ]
+        return self._projects_of("organisation_id", partner)
+
+    def _projects_of(self, key: str, node: Node) -> list[Node]:
+        return [project for project in self.projects if node.row[key] in project.row[key]]
 
     def _stack_partners(self) -> None:
         bottom, before = 0.0, None
