@@ -235,7 +235,6 @@ class DataDictionary(DataDirective):
         section += details(
             words("dictionary.columns"),
             _columns(schema, words),
-            css="study-numbers",
             language=words.language,
         )
         return [section]

@@ -5,6 +5,7 @@ the role `unit`: what the counts rest on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 from docutils import nodes
@@ -18,23 +19,12 @@ from analysis.processed.store import read_processed, some_only_count
 from analysis.wording import Wording, capitalised
 
 
-class Evidence(DataDirective):
-    """What these directives share: the tables of the codings."""
-
-    def per_dimension(self, codes: pd.DataFrame):
-        """Each dimension's name and its codes, in codebook order."""
-        for dimension in read_processed("dimensions").to_dict("records"):
-            chosen = codes[codes["dimension"] == dimension["dimension"]]
-            if len(chosen):
-                yield dimension, chosen
-
-
-class Codebook(Evidence):
+class Codebook(DataDirective):
     """{codebook}: every dimension with its codes and their definitions, if there are any."""
 
     def run(self):
         words, content = self.words, []
-        for dimension, codes in self.per_dimension(read_processed("codes")):
+        for dimension, codes in _per_dimension():
             rows = [
                 [
                     [link(code_anchor(code["code"]), words.text(code, "label"))],
@@ -63,7 +53,7 @@ class Codebook(Evidence):
         return content
 
 
-class CodeMatrix(Evidence):
+class CodeMatrix(DataDirective):
     """{code-matrix}: statements per code and place; every count leads to its statements."""
 
     def run(self):
@@ -73,7 +63,7 @@ class CodeMatrix(Evidence):
             words("code"),
             *[words.text(place, "label") for place in places.to_dict("records")],
         ]
-        for dimension, codes in self.per_dimension(read_processed("codes")):
+        for dimension, codes in _per_dimension():
             of_codes = counts[counts["code"].isin(codes["code"])]
             if not (of_codes["statements"] + of_codes["aggregated"].fillna(1)).any():
                 continue
@@ -95,7 +85,7 @@ class CodeMatrix(Evidence):
         return row
 
 
-class ThemeMatrix(Evidence):
+class ThemeMatrix(DataDirective):
     """{theme-matrix}: the thematic summaries, numbered, a row for each theme and a column for each
     municipality; every cell leads to its statements. The content is the caption.
     """
@@ -137,7 +127,7 @@ class ThemeMatrix(Evidence):
         return [nodes.Text(self.words.text(summary, "text")), *mark.children]
 
 
-class CodedStatements(Evidence):
+class CodedStatements(DataDirective):
     """{coded-statements}: under each code the statements that carry it, by
     place, each with its passage.
     """
@@ -151,7 +141,7 @@ class CodedStatements(Evidence):
             coded.setdefault((coding["code"], coding["place"]), []).append(coding)
         places = [*_places().to_dict("records"), {"place": "none"}]
         content = []
-        for dimension, codes in self.per_dimension(read_processed("codes")):
+        for dimension, codes in _per_dimension():
             section = nodes.section(
                 "",
                 nodes.title("", words.text(dimension, "label")),
@@ -234,7 +224,7 @@ class Assumptions(DataDirective):
     """
 
     def run(self):
-        items = nodes.bullet_list(classes=["study-assumptions"])
+        items = nodes.bullet_list()
         for path in sorted((paths.root() / "src").rglob("*.py")):
             for number, text in assumptions_in(path.read_text("utf-8")):
                 place = nodes.literal("", f"{paths.shown(path)}:{number}")
@@ -251,6 +241,15 @@ def assumptions_in(code: str) -> list[tuple[int, str]]:
         (code.count("\n", 0, found.start()) + 1, re.sub(r"\n *# ", " ", found[1]))
         for found in marked
     ]
+
+
+def _per_dimension() -> Iterator[tuple[dict, pd.DataFrame]]:
+    """Each dimension and its codes, in the order of the codebook."""
+    codes = read_processed("codes")
+    for dimension in read_processed("dimensions").to_dict("records"):
+        chosen = codes[codes["dimension"] == dimension["dimension"]]
+        if len(chosen):
+            yield dimension, chosen
 
 
 def _placed(statements: pd.DataFrame) -> pd.DataFrame:

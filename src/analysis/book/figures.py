@@ -222,7 +222,6 @@ class StudyFigure(Published):
             self.words("described"),
             paragraph(record["alt"].removeprefix(record["headline"]).strip()),
             *self.data_tables(folder, record, called=record["headline"]),
-            css="study-numbers",
         )
         more = nodes.container(
             "", *data, *self.provenance(record, "figures"), classes=["study-below"], ids=[below]

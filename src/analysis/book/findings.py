@@ -90,7 +90,7 @@ class Findings(DataDirective):
         chosen = [found for found in self.all.values() if found["whose"] == whose]
         if not chosen:
             return [paragraph(self.words("table.none"))]
-        items = nodes.enumerated_list(classes=["study-findings"])
+        items = nodes.enumerated_list()
         items += [self._item(found) for found in chosen]
         return [items, *(left_out(self.words) if whose == "counts" else ())]
 

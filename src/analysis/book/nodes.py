@@ -40,11 +40,9 @@ def details(
     """Content that opens on a click; works without JavaScript. language: of the summary, if not
     that of what is around it.
     """
-    lang = f' lang="{language}"' if language else ""
+    lang, css = f' lang="{language}"' if language else "", f"study-details {css}".strip()
     return [
-        raw(
-            f'<details class="study-details {css}"><summary{lang}>{html.escape(summary)}</summary>'
-        ),
+        raw(f'<details class="{css}"><summary{lang}>{html.escape(summary)}</summary>'),
         *content,
         raw("</details>"),
     ]
