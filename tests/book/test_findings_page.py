@@ -32,7 +32,7 @@ def test_a_finding_of_which_nothing_is_known_takes_no_mark_from_a_robust_one(mon
             {"flipped_by_interviews": "a;c", "flipped_by_codings": "u1/x", "carries_codings": 1},
             [
                 "Fails, for instance, without Aby and Cove.",
-                "Fails if one of its codes is dropped (a statement by several municipalities "
+                "Fails if one of its codes is dropped (a statement on several municipalities "
                 "counts once), for instance in: u1",
             ],
         ),
@@ -71,7 +71,7 @@ def test_a_finding_of_which_nothing_is_known_takes_no_mark_from_a_robust_one(mon
             [
                 "Missing replies do not put it to the test; they take away nothing on which it "
                 "rests.",
-                "Fails if two of its codes are dropped (a statement by several municipalities "
+                "Fails if two of its codes are dropped (a statement on several municipalities "
                 "counts once), for instance in: u1 u2",
             ],
         ),

@@ -174,6 +174,7 @@ def test_discrepancies_have_a_square_in_each_part_and_contradictions_one_at_thei
 def test_the_study_at_a_glance_has_a_mark_for_each_option_project_and_statement(tables):
     drawing = stage.draw("glance", tables)
     statements, options = tables["statements"], tables["measures"].query("kind == 'measure'")
+    statements = statements[statements["unit_id"].isin(tables["codings"]["unit_id"])]
     squares = rectangles(drawing, width=glance.SIDE)
     key = statements["corpus"].nunique() + bool(len(options))
     assert len(squares) == statements["statement_id"].nunique() + len(options) + key

@@ -75,7 +75,7 @@ def test_what_cannot_be_determined_has_words_and_a_reason():
     drawing = stage.draw("agreement", stage.study("real"), "en")
     unused = drawing.data.set_index("label").loc["Sustainable public procurement"]
     assert unused["alpha"] == unused["kappa"] == unused["interval"] == "not determinable"
-    assert unused["remark"] == "all ratings are equal"
+    assert unused["remark"] == "all ratings are the same"
     assert not drawing.data.isna().any().any()
     assert "“Sustainable public procurement” not determinable" in drawing.alt
 

@@ -200,11 +200,11 @@ def test_every_project_with_most_partners_is_named_in_words():
     said = stage.draw("cooperation", tables, "en").alt
     after = stage.draw("cooperation", tables | {"cooperation": fewer}, "en").alt
     assert "the largest is “H₂-Werkstatt Rhein-Berg” with 4." in said
-    assert "the largest is “Unsealing, other parking” with 2." in after
+    assert "the largest is “Unsealing, different parking” with 2." in after
     one = fewer[fewer["organisation_id"] != "currenta"]
     tied = stage.draw("cooperation", tables | {"cooperation": one}, "en").alt
     assert (
-        "the largest are “H₂-Werkstatt Rhein-Berg”, “Unsealing, other parking” and “More "
+        "the largest are “H₂-Werkstatt Rhein-Berg”, “Unsealing, different parking” and “More "
         "climate-friendly industrial and commercial areas” with 1 each."
     ) in tied
 
