@@ -90,6 +90,25 @@ def test_a_list_in_several_sentences_is_no_single_sentence():
     assert after.endswith("we ascribe nine to Erwitte.")
 
 
+@pytest.mark.parametrize("passage", [None, "p. 3", "00:12:30", "¶4", "6 ¶9 s1–3", "6 s1;7 s1"])
+def test_a_passage_that_is_no_sentence_is_not_called_one(passage):
+    def somewhere(statements):
+        return statements.assign(locator=pd.Series(passage, statements.index, dtype="str"))
+
+    _, after = changed("opportunities", statements=somewhere)
+    assert after.endswith("we ascribe nine to Erwitte.")
+
+
+def test_sentences_of_several_sources_are_several():
+    def of_two(statements):
+        sources = ["one" if n % 2 else "two" for n in range(len(statements))]
+        return statements.assign(locator="6 ¶9 s1", source_id=sources)
+
+    _, after = changed("opportunities", statements=of_two)
+    assert "of them from a single sentence." in after
+    assert "nine of them" not in after
+
+
 def test_respondents_are_counted_by_the_way_they_answered():
     before, after = changed("interviews", interviews=lambda frame: frame.assign(mode="video"))
     assert before.startswith("Of four respondents, one answered in writing")

@@ -25,6 +25,7 @@ GAP = 0.1  # cm
 ZERO = LABELS + SIDE + GAP  # where the zero line stands, cm
 INKS = (style.MUTED, style.ACCENT)  # of the left and of the right side
 SIGN = 0.26  # size of a mark in the legend, cm
+SENTENCE = r"(?:[^;]* )?s ?\d+"  # a passage that is a single sentence
 ROUND = "case"  # the corpus whose marks are round
 # On a narrow sheet topics stand above their marks, and the legend below them all.
 NARROW_SIDE = 4.3  # room for the marks of a side, cm
@@ -131,8 +132,8 @@ def headline(
     marks: pd.DataFrame, sides: pd.DataFrame, municipalities: pd.DataFrame, words: Wording
 ) -> str:
     """How many statements of the right side come from the municipality that has most of them, and
-    how many of these from one sentence; from each of them, where several have as many. Arguments
-    as for `draw`.
+    how many of these from one sentence, where passages name sentences; from each of them, where
+    several have as many. Arguments as for `draw`.
     """
     right = sides.iloc[1]
     said = marks[marks["code"] == right["code"]].drop_duplicates(
@@ -150,7 +151,9 @@ def headline(
     about["place"] = words.few(names[most], "headline.places")
     if len(most) > 1:
         return words.count("headline.several", n, **about)
-    longest = int(said.loc[said["municipality_id"] == most[0], "locator"].value_counts().iloc[0])
+    own = said[said["municipality_id"] == most[0]]
+    of_a_sentence = own[own["locator"].str.fullmatch(SENTENCE, na=False)]
+    longest = max(of_a_sentence.groupby(["source_id", "locator"]).size(), default=0)
     first = words.count("headline", n, **about)
     return (
         f"{first}, {words('headline.list', n=words.numeral(longest))}."
