@@ -192,6 +192,14 @@ def test_the_costliest_statements_come_first_with_what_was_decided():
     assert table.loc[2, "decided"] == "“Framework condition” is dropped; “Interest or goal” stands"
 
 
+def test_a_statement_of_which_only_a_part_was_rated_is_listed_with_that_part():
+    tables = dict(stage.study("mini"))
+    tables["ratings"] = tables["ratings"].query("unit_id not in ['u002', 'u006']")
+    listed = set(stage.draw("disagreements", tables).table["unit_id"])
+    assert "u003" in listed
+    assert not [units for units in listed if "u002" in units or "u006" in units]
+
+
 def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_no_code():
     drawing = stage.draw("coverage", stage.study("real"), "en")
     assert drawing.table["kind"].value_counts().to_dict() == {

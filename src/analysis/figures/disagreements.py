@@ -30,6 +30,7 @@ def table(
     """The statements with what each coder gave alone or not, the decision, and α without them.
 
     costs: the statements to show. sets: the codes that each coder gave each of their units.
+    statements: the units that somebody rated.
     """
     units, gist = statements.groupby("statement_id")["unit_id"].agg(list), words.column("gist")
     gists = statements.drop_duplicates("statement_id").set_index("statement_id")[gist]
