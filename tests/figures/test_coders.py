@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 
 from analysis import paths
 from analysis.drawing import style
+from analysis.figures import coverage
 from analysis.files import textfile
 from analysis.wording import Wording
 
@@ -213,6 +214,36 @@ def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_
         "not computable: the procedure needs at least six interviews, four as a base and two to "
         "compare, and there are four replies"
     )
+
+
+def test_two_interviews_in_one_place_are_two_replies():
+    tables = dict(stage.study("mini"))
+    known = tables["interviews"]
+    again = known.head(1).assign(interview_id="second")
+    tables["interviews"] = pd.concat([known, again], ignore_index=True)
+    said = stage.draw("coverage", tables, "en").values["saturation"]
+    assert said.endswith("there are four replies")
+
+
+def test_a_statement_counts_for_its_interview_or_for_each_of_its_place():
+    asked = pd.DataFrame({"interview_id": ["i1", "i2", "i3"], "municipality_id": ["n", "n", "s"]})
+    coded = pd.DataFrame({
+        "code": ["one", "both", "both", "place", "other", "nobody", "nobody"],
+        "interview_id": ["i1", "i1", "i2", None, "i3", None, None],
+        "municipality_id": ["n", "n", "n", "n", "s", "w", None],
+    })  # fmt: skip
+    counts = pd.DataFrame({"code": "more", "municipality_id": ["n", "s"], "aggregated": [0, None]})
+    codes = pd.Series(["one", "both", "place", "other", "nobody", "more"])
+    found = coverage.incidence(coded, counts, codes, asked)
+    of = {code: list(found.index[found[code]]) for code in codes}
+    assert of == {
+        "one": ["i1"],
+        "both": ["i1", "i2"],
+        "place": ["i1", "i2"],
+        "other": ["i3"],
+        "nobody": [],
+        "more": ["i3"],
+    }
 
 
 def test_each_item_of_both_checklists_is_answered_with_its_passage_or_not_reported():

@@ -11,15 +11,23 @@ from analysis.methods.saturation import BASE, RUN, new_codes, once_only, saturat
 from analysis.wording import Wording
 
 
-def incidence(counts: pd.DataFrame, codes: pd.Series, interviews: pd.Series) -> pd.DataFrame:
+def incidence(
+    coded: pd.DataFrame, counts: pd.DataFrame, codes: pd.Series, interviews: pd.DataFrame
+) -> pd.DataFrame:
     """Whether each interview (rows) has each code (columns), or may have it in a statement that
-    only counts.
+    only counts. A statement that names no interview counts for each of its place.
 
-    counts: the table `code_counts`. codes, interviews: which ones, in order.
+    coded: code, interview_id and municipality_id of each coding of interviews. counts: the table
+    `code_counts`. codes: which ones, in order. interviews: the table.
     """
-    found = counts["statements"] + counts["aggregated"].fillna(1).astype("int64")
-    wide = counts.assign(found=found).pivot(index="municipality_id", columns="code", values="found")
-    return wide.reindex(index=interviews, columns=codes, fill_value=0) > 0
+    place = ["code", "municipality_id"]
+    named, unnamed = coded["interview_id"].notna(), coded["interview_id"].isna()
+    only_counted = counts["aggregated"].ne(0).fillna(True)
+    of_places = pd.concat([coded.loc[unnamed, place], counts.loc[only_counted, place]]).dropna()
+    asked = of_places.merge(interviews, on="municipality_id")
+    found = pd.concat(frame[["code", "interview_id"]] for frame in (coded[named], asked))
+    wide = pd.crosstab(found["interview_id"], found["code"])
+    return wide.reindex(index=interviews["interview_id"], columns=codes, fill_value=0) > 0
 
 
 def table(
@@ -45,7 +53,8 @@ def table(
     for row in codes[codes["code"].isin(single)].to_dict("records"):
         interview = of_interviews.index[of_interviews[row["code"]]][0]
         said = coded[coded["code"].eq(row["code"]) & coded["corpus"].eq("interview")]
-        units = ";".join(said.dropna(subset="municipality_id")["unit_id"])
+        of_one = said.dropna(subset=["interview_id", "municipality_id"], how="all")
+        units = ";".join(of_one["unit_id"])
         rows.append({"kind": words("kind.once"), "label": row[label]}
                     | {"interview": interview, "unit_id": units})  # fmt: skip
     rows += [
