@@ -363,6 +363,25 @@ def test_what_was_not_looked_for_is_not_said_to_be_so(interviews, codings, expos
 
 
 @pytest.mark.parametrize(
+    ("several", "things", "others"), [(False, "replies", "places"), (True, "places", "replies")]
+)
+def test_interviews_of_one_place_are_taken_away_together_and_called_a_place(
+    several, things, others
+):
+    tables = dict(stage.study("mini"))
+    known = tables["interviews"]
+    second = known.head(int(several)).assign(interview_id="second")
+    tables["interviews"] = pd.concat([known, second], ignore_index=True)
+    drawing = stage.draw("fragility", tables, "en")
+    texts = [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert things in texts
+    assert others not in texts
+    assert f"smallest number of {things}" in drawing.caption
+    assert f"fewest {things}" in drawing.table_caption
+    assert {"interviews", "places"} & {*drawing.table} == {"places" if several else "interviews"}
+
+
+@pytest.mark.parametrize(
     ("asked", "codings", "exposed", "written"),
     [
         (3, None, BOTH, ["never", "never"]),

@@ -79,6 +79,7 @@ def draw(
     words: Wording,
     asked: int,
     width: float = style.WIDTH,
+    taken: str = "interviews",
 ) -> Figure | None:
     """Findings as rows in groups, universes as columns; a full square where the finding holds, a
     cross where it does not, an empty square where it could not fail, a dash where nothing is left
@@ -86,14 +87,15 @@ def draw(
     hold. On a narrow sheet the squares stand below the sentences.
 
     findings: as from `touched`. verdicts: finding_id, universe_id, verdict. asked: how many
-    municipalities have an interview. None if there are no findings or universes.
+    municipalities have an interview. taken: what is taken away, `places` where some have several.
+    None if there are no findings or universes.
     """
     if findings.empty or universes.empty:
         return None
     sheet, y = style.sheet(width), 0.0
     wide = verdicts.pivot(index="finding_id", columns="universe_id", values="verdict")
     for part in _parts(universes, width):
-        y = _head(sheet.ax, y, part, words)
+        y = _head(sheet.ax, y, part, words, (taken, "codings"))
         for group in GROUPS:
             own = findings[findings["robustness"] == group]
             if len(own):
@@ -190,8 +192,8 @@ def _parts(universes: pd.DataFrame, whole: float = style.WIDTH) -> list[Part]:
     return [Part(universes.iloc[i : i + across], width, left) for i in starts]
 
 
-def _head(ax: Axes, y: float, part: Part, words: Wording) -> float:
-    """The names of the universes, upright; returns where they end."""
+def _head(ax: Axes, y: float, part: Part, words: Wording, taken: tuple[str, str]) -> float:
+    """The names of the universes, upright, and what is taken away; returns where they end."""
     fitting = int(part.width / typeset.height_of(1, style.SMALL))
     names = part.universes[words.column("label")]
     lines = [_name(name, fitting, words.language) for name in names]
@@ -203,15 +205,14 @@ def _head(ax: Axes, y: float, part: Part, words: Wording) -> float:
             x = middle + typeset.height_of(j - (len(own) - 1) / 2, style.SMALL)
             look = {"fontsize": style.SMALL, "rotation": 90, "ha": "center", "va": "bottom"}
             ax.text(x, bottom, line, color=style.INK, **look)
-    for i, what in enumerate(("interviews", "codings")):
-        title = typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, **SMALL)
+    titles = [typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, **SMALL) for what in taken]
+    for i, title in enumerate(titles):
         x = part.right + (i + 0.5) * CARRIES
         top = bottom - typeset.height_of(len(title), style.SMALL)
         typeset.write_lines(ax, x, top, title, align="center", **SMALL)
     title = typeset.wrap(words("carries"), 2 * CARRIES, weight="medium", language=words.language)
-    most = max(len(typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, **SMALL))
-               for what in ("interviews", "codings"))  # fmt: skip
-    top = bottom - typeset.height_of(most, style.SMALL) - typeset.height_of(len(title)) - 0.1
+    most = typeset.height_of(max(map(len, titles)), style.SMALL)
+    top = bottom - most - typeset.height_of(len(title)) - 0.1
     typeset.write_lines(ax, part.right + CARRIES, top, title, weight="medium", align="center")
     return bottom + 0.1
 
