@@ -253,6 +253,23 @@ def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
     assert "five climate targets (three of companies) and" in after
 
 
+def test_two_versions_of_a_target_count_once_among_the_targets():
+    tables = dict(stage.study("mini"))
+    known = tables["targets"]
+    parts = known["kind"].eq("climate_neutral") & known["covers"].notna() & known["year"].notna()
+    dated, undated = known[parts].head(1), known[known["year"].isna()].head(1)
+    said = []
+    for versions in (1, 2):
+        told = pd.concat([dated.assign(covers="supply"), undated] * versions, ignore_index=True)
+        told = told.assign(discrepancy_id=known["discrepancy_id"].dropna().iloc[0])
+        told["target_id"] = [str(n) for n in range(len(told))]
+        drawing = stage.draw("targets", tables | {"targets": told}, "en")
+        said.append((drawing.headline, drawing.caption))
+    assert said[0] == said[1]
+    assert "the one target covers only a part" in said[0][0]
+    assert "one target names no year" in said[0][1]
+
+
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 def test_every_number_of_a_finding_is_in_the_headline_that_states_it(language):
     tables, words = stage.study("real"), Wording(language)

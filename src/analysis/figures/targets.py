@@ -147,8 +147,11 @@ def table(targets: pd.DataFrame, levels: pd.DataFrame, words: Wording) -> pd.Dat
 
 
 def headline(targets: pd.DataFrame, words: Wording) -> str:
-    """Between which years climate neutrality lies, and how many of these targets mean a part."""
-    neutral = targets[(targets["kind"] == "climate_neutral") & targets["year"].notna()]
+    """Between which years climate neutrality lies, and how many of these targets mean a part; two
+    versions of a target count once.
+    """
+    dated = targets[(targets["kind"] == "climate_neutral") & targets["year"].notna()]
+    neutral = distinct_targets(dated)
     if neutral.empty:
         return words("headline.none")
     first, last = neutral["year"].min(), neutral["year"].max()
