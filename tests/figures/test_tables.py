@@ -156,6 +156,16 @@ def test_a_code_that_was_dropped_has_its_reason_and_no_cell():
     )
 
 
+def test_a_decision_on_what_both_or_neither_gave_is_no_dispute():
+    way = pd.DataFrame({
+        "given_by": ["both", "neither", "b"],
+        "decision": ["exclude", "include", "include"],
+        "is_agreed": [False, True, True],
+    })  # fmt: skip
+    said = "Of three codes given to a statement, one was in dispute; two hold in the end."
+    assert method.headline(way, words("method")) == said
+
+
 def test_discrepancies_stand_in_the_order_of_the_study_and_the_part_with_most_leads():
     noted = pd.DataFrame({
         "discrepancy_id": ["works", "ten", "two", "cover", "again"],

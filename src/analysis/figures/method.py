@@ -57,10 +57,12 @@ def table(way: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def headline(way: pd.DataFrame, words: Wording) -> str:
-    """How many codes there were, how many of them were decided on, and how many stand."""
+    """How many codes there were, how many of them only one pass gave, so that they were decided on,
+    and how many stand.
+    """
     codes = words.count("codes", len(way))
-    n = int(way["decision"].notna().sum())
-    decided = words.count("headline.decided", n, codes=codes)
+    disputed = way["given_by"].isin(["a", "b"]) & way["decision"].notna()
+    decided = words.count("headline.decided", int(disputed.sum()), codes=codes)
     agreed = words.count("headline.agreed", int(way["is_agreed"].sum()))
     return f"{decided}; {agreed}."
 
