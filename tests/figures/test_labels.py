@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis import publish
+from analysis.drawing import style
 from analysis.wording import Wording
 
 NUMBERED = re.compile(r" #\d+")
@@ -67,6 +68,27 @@ def test_things_of_one_name_are_told_apart(notebook, study):
                     for key, value in each.values.items()
                 }
                 assert counted(one.figure) == counted(each.figure)
+
+
+def test_a_role_has_the_same_colour_in_all_figures(monkeypatch):
+    tables, colours, given = dict(stage.study("real")), style.role_colours, []
+    codes = tables["codes"]
+    idle = codes[codes["dimension"] == "role"].head(1).assign(code="role.idle")
+    tables["codes"] = pd.concat([idle, codes.iloc[::-1]], ignore_index=True)
+    roles = tables["codes"].query("dimension == 'role'")["code"]
+    tables["influence"] = tables["influence"].sort_values("area_id")
+
+    def noted(own):
+        given.append([*own])
+        return colours(own)
+
+    monkeypatch.setattr(style, "role_colours", noted)
+    for name, parameters in stage.runs(tables, cases=1):
+        if name in ("cansay", "case", "glance", "influence", "leitbild", "relations", "roles"):
+            given.clear()
+            assert not stage.draw(name, tables, **parameters).skipped
+            assert given
+            assert given == [[*roles]] * len(given), name
 
 
 def test_municipalities_with_the_same_initials_stand_in_the_legend_each():

@@ -88,7 +88,9 @@ def sheet(width: float = WIDTH) -> Sheet:
 
 
 def role_colours(role_codes) -> dict[str, str]:
-    """The colour of each role, given the roles in codebook order."""
+    """The colour of each role, given all roles in codebook order, also those without a field: a
+    role has the same colour in all figures.
+    """
     return {code: ROLES[i % len(ROLES)] for i, code in enumerate(role_codes)}
 
 

@@ -77,11 +77,14 @@ class _Place:
         return self.right - self.zero - 0.9 if self.is_narrow else RIGHT
 
 
-def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
+def draw(
+    rows: pd.DataFrame, roles: pd.Series, words: Wording, width: float = style.WIDTH
+) -> Figure | None:
     """Fields below each other, in the colours of their roles; to the left of a common line a hollow
     square for each measure, to the right one for each statement, paler for those of case studies.
 
-    rows: as from `tally`. None if there is neither a measure nor a statement.
+    rows: as from `tally`. roles: their codes in codebook order. None if there is neither a measure
+    nor a statement.
     """
     if not rows[["measures", "interview", "case"]].to_numpy().sum():
         return None
@@ -89,7 +92,7 @@ def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figu
     is_narrow = width < style.WIDTH
     place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow)
     step = min(STEP, LEFT / max(rows["measures"].max(), 1), place.room / max(said.max(), 1))
-    colours = style.role_colours(dict.fromkeys(rows["role_code"]))
+    colours = style.role_colours(roles)
     top = y = _head(place, rows, words)
     for row in rows.to_dict("records"):
         y = _row(place, y, row, step, colours[row["role_code"]], words)

@@ -111,7 +111,7 @@ def link_counts(goals: pd.DataFrame) -> pd.Series:
 def _fields(codes: pd.DataFrame, words: Wording) -> dict[str, Field]:
     """The action fields by their code."""
     fields = codes.dropna(subset="role_code")
-    roles = codes.loc[codes["code"].isin(fields["role_code"]), "code"]
+    roles = codes.loc[codes["dimension"] == "role", "code"]
     colours = fields["role_code"].map(style.role_colours(roles)).fillna(style.MUTED)
     named = zip(fields["code"], fields[words.column("label")], colours, strict=True)
     return {code: Field(name, colour) for code, name, colour in named}

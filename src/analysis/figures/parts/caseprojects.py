@@ -60,7 +60,7 @@ class Projects:
         rows = fields_of(self.projects)
         fields = self.codes.dropna(subset="role_code")
         roles = self.codes[self.codes["code"].isin(fields["role_code"])]
-        colours = style.role_colours(roles["code"])
+        colours = style.role_colours(self.codes.loc[self.codes["dimension"] == "role", "code"])
         for role in roles.to_dict("records"):
             top, colour = y, colours[role["code"]]
             end = self.width if self.is_narrow else FIELD
