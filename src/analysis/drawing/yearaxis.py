@@ -15,6 +15,7 @@ from analysis.drawing.marks import GAP, mark
 from analysis.wording import Wording
 
 STEP = 5  # years between two ticks
+APART = 0.2  # white between two years, cm
 HEAD = 0.55  # height of the row of years, cm
 BETWEEN = 0.06  # space below a line of labels, cm
 COLUMN = 4.2  # width of the column of marks without a year, cm
@@ -51,6 +52,9 @@ class YearAxis:
         the column without years.
         """
         step = STEP if self.edge == style.WIDTH else 2 * STEP
+        needed = typeset.text_width("2000", style.SMALL) + APART
+        while step < self.last - self.first and self.x(self.first + step) - self.left < needed:
+            step *= 2
         for year in range(math.ceil(self.first / step) * step, self.last + 1, step):
             ax.plot(
                 [self.x(year)] * 2,
