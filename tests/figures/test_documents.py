@@ -7,7 +7,9 @@ import pytest
 import stage
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from picture import Picture
 
+from analysis.drawing import style
 from analysis.figures import alliance, circularcity, initiatives, valueadded
 from analysis.wording import Wording
 
@@ -166,6 +168,18 @@ def test_the_headline_of_value_added_follows_from_the_numbers():
     lead = valueadded.headline(added_value(leitbild_value_added_fall_nrw=12), words)
     assert lead.startswith("From 1992 to 2023")
     assert lead.index("minus 12") < lead.index("plus 39")
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+def test_changes_that_are_near_each_other_have_their_names_below_each_other(width):
+    rows = real()["facts"].query("fact_id == 'leitbild_value_added_rise_germany'")
+    near = pd.concat([rows.assign(fact_id=str(n), value=39 - n / 2) for n in range(4)])
+    figure = valueadded.draw(
+        valueadded.changes(near, [], near["fact_id"]), Wording("de", topic="valueadded"), width
+    )
+    picture = Picture(figure)
+    assert picture.overlapping() == []
+    assert picture.outside() == []
 
 
 def test_without_a_span_of_years_there_is_nothing_to_draw():

@@ -45,14 +45,14 @@ def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figu
     for x, year in ((LEFT, rows["first"].min()), (right, rows["last"].max())):
         sheet.ax.plot([x, x], [HEAD - 0.1, bottom + 0.25], color=style.RULE, linewidth=0.8)
         typeset.write_lines(sheet.ax, x, 0, [str(year)], weight="bold", align="center")
-    ends = [bottom]
+    end = 0.0
     for row in rows.to_dict("records"):
         levels = [HEAD + (top - value) * POINT for value in (START, row["index"])]
         with links.said(sheet.ax, _title(row, words), f"facts:{row['fact_id']}"):
-            ends.append(_line(sheet.ax, (LEFT, right, width), levels, row, words))
+            end = _line(sheet.ax, (LEFT, right, width), levels, end, row, words)
     middle = HEAD + (top - START) * POINT - typeset.height_of(0.5)
     typeset.write_lines(sheet.ax, LEFT - 0.25, middle, [words.number(START)], align="right")
-    return sheet.end(_notes(sheet.ax, max(ends) + 0.4, rows, words, width))
+    return sheet.end(_notes(sheet.ax, max(bottom, end) + 0.4, rows, words, width))
 
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
@@ -102,17 +102,23 @@ def _signed(row: dict, words: Wording) -> str:
 
 
 def _line(
-    ax: Axes, xs: tuple[float, float, float], levels: list[float], row: dict, words: Wording
+    ax: Axes,
+    xs: tuple[float, float, float],
+    levels: list[float],
+    free: float,
+    row: dict,
+    words: Wording,
 ) -> float:
     """A line between two points, its change and whose it is behind the last one; its bottom.
 
-    xs: where the first year, the last year and the edge are, in cm.
+    xs: where the first year, the last year and the edge are, in cm. free: from where on there is
+    room for texts.
     """
     first, last, edge = xs
     colour = INKS[row["change"] > 0]
     ax.plot([first, last], levels, color=colour, linewidth=1.6, linestyle=(0, (1, 1.6)))
     ax.plot([first, last], levels, "o", color=colour, markersize=5)
-    top = levels[1] - typeset.height_of(0.5, style.LARGE)
+    top = max(levels[1] - typeset.height_of(0.5, style.LARGE), free)
     bold = {"size": style.LARGE, "weight": "bold", "colour": colour}
     top += typeset.write_lines(ax, last + 0.3, top, [_signed(row, words)], **bold)
     room, look = edge - last - 0.3, {"language": words.language}
