@@ -137,6 +137,24 @@ def test_a_study_at_a_glance_speaks_of_what_there_is():
     assert "Question" not in {text.get_text() for text in texts}
 
 
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+def test_thousands_of_statements_at_a_glance_stand_apart_from_their_name(width):
+    tables = small.STUDIES["single"]()
+    many = pd.concat([tables["statements"].head(1)] * 1_234).assign(case_id="valley")
+    study = glance.Study(
+        roles=tables["codes"].head(0),
+        measures=tables["measures"].assign(role_code="").head(0),
+        cases=tables["cases"].head(1).assign(case_id="valley"),
+        interviews=tables["interviews"].head(0).assign(case_id=""),
+        projects=tables["projects"].head(0),
+        statements=many,
+        rows={},
+    )
+    picture = Picture(glance.draw(study, Wording("de", topic="glance"), width))
+    assert "1.234" in {text.get_text() for text in picture.texts}
+    assert picture.overlapping() == []
+
+
 def test_why_no_finding_could_change_is_said_as_it_is():
     words = Wording("en", topic="fragility")
     some, none = pd.DataFrame({"x": [1]}), pd.DataFrame()

@@ -18,8 +18,9 @@ from analysis.drawing import links, states, style, typeset
 from analysis.wording import Wording
 
 LABELS = 3.7  # width of the numbers and of what they count, cm
-DIGITS = 1.2  # of that, width of the numbers, cm
+DIGITS = 1.2  # of that, least width of the numbers, cm
 NUMBER = 16  # size of the numbers, pt
+AFTER = 0.2  # white behind a number, cm
 RISE = 0.13  # how far a number stands above the text beside it, cm
 GAP = 0.35  # white between columns, cm
 RIM = 0.1  # by which the ground of a case is wider than its column on either side, cm
@@ -77,7 +78,8 @@ def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | N
     told = (study.interviews, study.projects, study.statements)
     if study.cases.empty or all(part.empty for part in told):
         return None
-    ax, left = (sheet := style.sheet(width)).ax, LABELS if width == style.WIDTH else 0
+    is_broad, more = width == style.WIDTH, _digits(study, words) - DIGITS
+    ax, left = (sheet := style.sheet(width)).ax, LABELS + more if is_broad else 0
     y = 0.0
     if QUESTION in words:
         bold = {"weight": "bold"}
@@ -136,6 +138,13 @@ def _beside(
     return down + typeset.write(ax, left, y + down, text, right - left, **look)
 
 
+def _digits(study: Study, words: Wording) -> float:
+    """The width of the numbers with the white behind them, in cm."""
+    look = {"size": NUMBER, "weight": "bold"}
+    widths = [typeset.text_width(words.number(n), **look) for n in study.counts.values()]
+    return max(DIGITS, max(widths) + AFTER)
+
+
 def _step(
     ax: Axes,
     y: float,
@@ -150,15 +159,15 @@ def _step(
     """The rule above a step, its number, if it is not told yet, and what that counts, and its marks
     beside or below it; returns where the next step begins.
     """
-    n = study.counts[name]
+    n, digits = study.counts[name], _digits(study, words)
     bottom = marks(ax, y + PAD, study, words) if left else y
     is_again = name == "cases" and not is_first
     ax.plot([0, right], [y, y], color=style.MUTED if is_again else style.RULE, linewidth=0.8)
     look = {"language": words.language}
     top, number = y + PAD - RISE, words.number(n) if is_first else ""
-    high = typeset.write(ax, 0, top, number, DIGITS, size=NUMBER, weight="bold", **look)
-    text, room = words.count(f"step.{name}", n), (left or right) - DIGITS - GAP
-    beside = typeset.write(ax, DIGITS, y + PAD, text, room, size=style.SMALL, **look)
+    high = typeset.write(ax, 0, top, number, digits, size=NUMBER, weight="bold", **look)
+    text, room = words.count(f"step.{name}", n), (left or right) - digits - GAP
+    beside = typeset.write(ax, digits, y + PAD, text, room, size=style.SMALL, **look)
     ends = max(top + high, y + PAD + beside)
     return (max(bottom, ends) if left else marks(ax, ends + 0.05, study, words)) + PAD
 
