@@ -121,7 +121,14 @@ def test_every_block_that_has_most_statements_of_a_row_is_named_in_words():
     said = stage.draw("interviews", tables, "en").alt
     without = stage.draw("interviews", tables | {"statements": placed}, "en").alt
     assert said.endswith("No municipality 5, “Cooperation” and “Role of renewable energy” 2 each.")
-    assert without.endswith("No municipality 0.")
+    assert "No municipality" not in without
+
+
+def test_a_place_that_was_neither_asked_nor_has_statements_is_not_read_aloud():
+    tables = dict(stage.study("real"))
+    silent = tables["municipalities"].head(1).assign(municipality_id="silent", label_en="Silentium")
+    tables["municipalities"] = pd.concat([tables["municipalities"], silent], ignore_index=True)
+    assert "Silentium" not in stage.draw("interviews", tables, "en").alt
 
 
 def test_every_code_that_is_most_frequent_in_its_dimension_is_named_in_words():

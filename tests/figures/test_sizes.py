@@ -11,7 +11,7 @@ import stage
 from picture import Picture
 
 from analysis.drawing import style
-from analysis.figures import fragility, glance, timeline
+from analysis.figures import fragility, glance, interviews, timeline
 from analysis.figures.parts import initials
 from analysis.wording import Wording
 
@@ -162,6 +162,27 @@ def test_why_no_finding_could_change_is_said_as_it_is():
         fragility.nothing(*given, words) for given in ((none, none), (some, none), (some, some))
     ]
     assert [text.split()[2] for text in told] == ["records", "declares", "depends"]
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("blocks", [7, 9, 20])
+def test_the_blocks_of_a_long_guide_have_names_in_whole_words(blocks, width):
+    tables, words = stage.study("real"), Wording("de", topic="interviews")
+    name = "Zusammenarbeit mit Verwaltungen"
+    guide = pd.DataFrame({"code": [f"theme.{n}" for n in range(blocks)], "questions": 1})
+    guide = guide.assign(label_de=name)
+    counted = pd.DataFrame({
+        "code": guide["code"], "municipality_id": "erwitte", "attribution": "explicit",
+        "statements": 12,
+    })  # fmt: skip
+    shown = tables["interviews"], tables["municipalities"], guide, counted, words
+    picture = Picture(interviews.draw(*shown, width))
+    assert picture.overlapping() == []
+    lines = [text.get_text() for text in picture.texts]
+    assert not [line for line in lines if len(line) == 1 and line.isalpha()]
+    if blocks > 7:
+        assert lines.count(name) == blocks * len(tables["interviews"])
+        assert interviews.alt(*shown).startswith("Orte untereinander")
 
 
 def test_blocks_of_a_guide_are_drawn_only_if_a_statement_has_one_of_them():

@@ -15,6 +15,7 @@ from analysis.wording import FEW, Wording
 TEXT = 4.5  # width of the texts on who was asked, cm
 TOTAL = 0.9  # width of the totals, cm
 WIDEST = 2.9  # and at most a block of the guide, cm
+LEAST = 1.6  # at least a block, cm
 SQUARE = 0.23  # size of a square, cm
 STEP = 0.27  # distance of squares, cm
 PER_LINE = 10  # squares in a line, so that a row shows how many they are
@@ -62,6 +63,11 @@ class Grid:
         return min(WIDEST, (style.WIDTH - TEXT - TOTAL) / self.n)
 
     @property
+    def fits(self) -> bool:
+        """Whether there is room for the names of the blocks above their columns."""
+        return self.width >= LEAST
+
+    @property
     def per_line(self) -> int:
         """Squares in a line of a block."""
         return max(1, min(PER_LINE, int(self.width / STEP)))
@@ -81,7 +87,8 @@ def draw(
     width: float = style.WIDTH,
 ) -> Figure | None:
     """Municipalities (rows) with how they were asked, and their statements per block of the guide
-    (columns) as small squares; on a narrow sheet the blocks of each stand below each other.
+    (columns) as small squares; on a narrow sheet, and where there are many blocks, those of each
+    stand below each other.
 
     interviews, municipalities: as the tables. blocks: code, label and `questions` (a count), in
     order. counts: code, municipality_id (missing for statements of no municipality), attribution,
@@ -92,7 +99,7 @@ def draw(
         return None
     grid, sheet, shared = Grid(len(blocks)), style.sheet(width), _shared(interviews, words)
     rows = _rows(interviews, municipalities, blocks, counts, words)
-    if width < style.WIDTH:
+    if width < style.WIDTH or not grid.fits:
         y = _listed(sheet.ax, rows, shared, words, width)
     else:
         y = _head(sheet.ax, grid, blocks, shared, words)
@@ -168,17 +175,13 @@ def alt(
         for place, mode in zip(interviews["municipality_id"], interviews["mode"], strict=True)
     ]
     names, rows = blocks.set_index("code")[label], []
-    per_block = (
-        counts.fillna({"municipality_id": ""})
-        .groupby(["municipality_id", "code"])["statements"]
-        .sum()
-    )
-    for place, name in [*places.items(), ("", words("no_municipality"))]:
-        own = per_block.get(place, pd.Series(dtype=int)).reindex(names.index, fill_value=0)
+    for row in _rows(interviews, municipalities, blocks, counts, words):
+        own = row.counts.sum(axis=1)
         top = _first(own, names, words)
-        shown = {"municipality": name, "total": own.sum(), "most": own.max()}
+        shown = {"municipality": row.title, "total": own.sum(), "most": own.max()}
         rows.append(words.count("alt.place", len(top), themes=words.listing(top), **shown))
-    return words("alt", asked=words.listing(asked), per_place="; ".join(rows))
+    key = "alt" if Grid(len(blocks)).fits else "alt.listed"
+    return words(key, asked=words.listing(asked), per_place="; ".join(rows))
 
 
 def _rows(
