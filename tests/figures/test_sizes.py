@@ -11,7 +11,7 @@ import stage
 from picture import Picture
 
 from analysis.drawing import style
-from analysis.figures import fragility, glance, interviews, timeline
+from analysis.figures import contradictions, fragility, glance, interviews, timeline
 from analysis.figures.parts import initials
 from analysis.wording import Wording
 
@@ -183,6 +183,23 @@ def test_the_blocks_of_a_long_guide_have_names_in_whole_words(blocks, width):
     if blocks > 7:
         assert lines.count(name) == blocks * len(tables["interviews"])
         assert interviews.alt(*shown).startswith("Orte untereinander")
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("parts", [12, 40])
+def test_discrepancies_of_many_parts_stand_below_each_other(parts, width):
+    noted = pd.DataFrame({
+        "discrepancy_id": [f"d{n}" for n in range(parts)],
+        "kind": "contradiction",
+        "title_de": "Zwei Zahlen",
+        "is_external": False,
+        "locator": [f"{n // 9 + 1}.{n % 9 + 1} ¶1" for n in range(parts)],
+    })  # fmt: skip
+    rows, words = contradictions.placed(noted), Wording("de", topic="contradictions")
+    picture = Picture(contradictions.draw(rows, words, width))
+    assert picture.overlapping() == []
+    assert picture.outside() == []
+    assert contradictions.alt(rows, words).startswith("Teile der Studie") == (parts == 40)
 
 
 def test_blocks_of_a_guide_are_drawn_only_if_a_statement_has_one_of_them():

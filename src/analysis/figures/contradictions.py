@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -59,16 +60,20 @@ def _place(part: str) -> tuple:
 def draw(discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
     """Parts of the study as columns, kinds as rows, a square for each discrepancy in each part that
     it is met in, hollow where it takes knowledge from outside to see it; below, what contradicts
-    itself, by its title. On a narrow sheet parts are rows, and of the kinds only the gravest stands
-    out.
+    itself, by its title. On a narrow sheet, and where there are many parts, these are rows, and of
+    the kinds only the gravest stands out.
 
     discrepancies: kind, part, title, is_external, as from `placed`. None if there are none.
     """
     if discrepancies.empty:
         return None
     sheet = style.sheet(width)
-    form = _matrix if width == style.WIDTH else _parts
-    y = form(sheet.ax, discrepancies, words)
+    is_matrix = width == style.WIDTH and _fit(discrepancies, words)
+    y = (
+        _matrix(sheet.ax, discrepancies, words)
+        if is_matrix
+        else _parts(sheet.ax, discrepancies, words, width)
+    )
     y = _key(sheet.ax, y + PAD, discrepancies, words, width)
     return sheet.end(_titles(sheet.ax, y, discrepancies, words, width))
 
@@ -85,32 +90,42 @@ def _matrix(ax: Axes, discrepancies: pd.DataFrame, words: Wording) -> float:
     return _sums(ax, y, discrepancies, columns, words)
 
 
+def _fit(discrepancies: pd.DataFrame, words: Wording) -> bool:
+    """Whether there is room for a column for each part."""
+    return sum(_needs(discrepancies["part"].unique(), words)) <= style.WIDTH - LABELS
+
+
+def _needs(parts: Iterable[str], words: Wording) -> list[float]:
+    """Width that the name of each part needs, in cm."""
+    names = [typeset.text_width(part_name(part, words), style.SMALL, "bold") for part in parts]
+    return [name + 2 * GAP for name in names]
+
+
 def _columns(parts: list[str], words: Wording) -> dict[str, tuple[float, float]]:
     """Left edge and width of the column of each part, in cm."""
-    names = [typeset.text_width(part_name(part, words), style.SMALL, "bold") for part in parts]
-    widths = typeset.shared([name + 2 * GAP for name in names], style.WIDTH - LABELS)
+    widths = typeset.shared(_needs(parts, words), style.WIDTH - LABELS)
     edges = itertools.accumulate(widths, initial=LABELS)
     return dict(zip(parts, zip(edges, widths, strict=False), strict=True))
 
 
-def _parts(ax: Axes, discrepancies: pd.DataFrame, words: Wording) -> float:
+def _parts(ax: Axes, discrepancies: pd.DataFrame, words: Wording, width: float) -> float:
     """Parts as rows, each with its squares, the gravest first; returns where they end."""
     y, look = 0.0, {"language": words.language}
-    across = int((style.NARROW - LABELS - 0.7) / STEP)
+    across = int((width - LABELS - 0.7) / STEP)
     for kind in (GRAVEST, KINDS[1]):
         text = words(f"kind.{kind}" if kind == GRAVEST else "other_kinds")
         square(ax, 0, y + 0.03, kind, is_external=False)
-        y += typeset.write(ax, STEP + GAP, y, text, style.NARROW - STEP - GAP, **look) + PAD / 2
+        y += typeset.write(ax, STEP + GAP, y, text, width - STEP - GAP, **look) + PAD / 2
     look["size"] = style.SMALL
-    y += PAD + typeset.write(ax, 0, y + PAD, words("head"), style.NARROW, **look)
+    y += PAD + typeset.write(ax, 0, y + PAD, words("head"), width, **look)
     look["size"] = style.NORMAL
     for part, rows in discrepancies.groupby("part", sort=False):
         y += PAD / 2
-        ax.plot([0, style.NARROW], [y, y], color=style.RULE, linewidth=0.8)
+        ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
         y += PAD / 2
         bottom = y + typeset.write(ax, 0, y, part_name(part, words), LABELS - 0.2, **look)
         number = {"weight": "bold", "align": "right"}
-        typeset.write_lines(ax, style.NARROW, y, [words.number(len(rows))], **number)
+        typeset.write_lines(ax, width, y, [words.number(len(rows))], **number)
         for i, row in enumerate(rows.to_dict("records")):
             x, top = LABELS + i % across * STEP, y + 0.04 + i // across * STEP
             with links.said(ax, words.text(row, "title"), f"discrepancies:{row['discrepancy_id']}"):
@@ -258,4 +273,5 @@ def alt(discrepancies: pd.DataFrame, words: Wording) -> str:
     parts = [f"{part_name(part, words)}: {n}" for part, n in counts.items()]
     rows = _each(discrepancies[discrepancies["kind"] == GRAVEST], words).to_dict("records")
     titles = [f"{row['part']}: {words.text(row, 'title')}" for row in rows]
-    return words("alt", parts="; ".join(parts), titles="; ".join(titles) or "–")
+    key = "alt" if _fit(discrepancies, words) else "alt.listed"
+    return words(key, parts="; ".join(parts), titles="; ".join(titles) or "–")
