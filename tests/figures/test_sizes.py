@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 import small
 import stage
+from matplotlib.patches import Rectangle
 from picture import Picture
 
 from analysis.drawing import style
-from analysis.figures import contradictions, fragility, glance, interviews, timeline
+from analysis.figures import cansay, contradictions, fragility, glance, interviews, timeline
 from analysis.figures.parts import initials
 from analysis.wording import Wording
 
@@ -200,6 +201,29 @@ def test_discrepancies_of_many_parts_stand_below_each_other(parts, width):
     assert picture.overlapping() == []
     assert picture.outside() == []
     assert contradictions.alt(rows, words).startswith("Teile der Studie") == (parts == 40)
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("n", [3, 400])
+def test_every_statement_on_a_field_has_a_square_that_can_be_seen(n, width):
+    fields = stage.study("real")["codes"].dropna(subset="role_code").head(2)
+    rows = fields.assign(
+        measures=[n // 5, 1], interview=[n, 2], case=[1, n], places="", is_concluded=False
+    )
+    words = Wording("de", topic="cansay")
+    figure = cansay.draw(rows, fields["role_code"].unique(), words, width)
+    squares = [
+        patch
+        for patch in figure.axes[0].patches
+        if isinstance(patch, Rectangle) and patch.get_height() == cansay.SIDE
+    ]
+    key = 2
+    assert len(squares) == 2 * n + n // 5 + 4 + key
+    assert all(square.get_width() >= cansay.LEAST - cansay.BETWEEN for square in squares)
+    assert all(0 < square.get_x() < width - square.get_width() for square in squares)
+    picture = Picture(figure)
+    assert picture.overlapping() == []
+    assert picture.outside() == []
 
 
 def test_blocks_of_a_guide_are_drawn_only_if_a_statement_has_one_of_them():

@@ -18,8 +18,10 @@ LABELS = 4.5  # width of the names of the fields, cm
 LEFT = 2.6  # room for the squares of the left side, cm
 RIGHT = 5.1  # and of the right one, cm
 STEP = 0.26  # at most from one square to the next, cm
+LEAST = 0.12  # and at least; more than fit beside each other then go on in the next line, cm
 BETWEEN = 0.05  # white between two squares, cm
 SIDE = 0.34  # height of a square, cm
+LINE = 0.4  # from one line of squares to the next, cm
 PLACES = 14.2  # left edge of the initials of the cases, cm
 CONCLUDED = 15.55  # of what the conclusion says, cm
 PAD = 0.12  # white above and below a row, cm
@@ -92,6 +94,7 @@ def draw(
     is_narrow = width < style.WIDTH
     place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow)
     step = min(STEP, LEFT / max(rows["measures"].max(), 1), place.room / max(said.max(), 1))
+    step = max(step, LEAST)
     colours = style.role_colours(roles)
     top = y = _head(place, rows, words)
     for row in rows.to_dict("records"):
@@ -139,20 +142,24 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
         ends = [top + typeset.write(ax, 0.3, top, label, room, language=words.language)]
     start = ends[0] + 0.06 if place.is_narrow else top
     middle = start + typeset.height_of(0.5)
-    left = zero - 0.15 - row["measures"] * step
-    _squares(ax, left, middle - SIDE / 2, row["measures"], step, colour, "can")
-    _number(ax, left - 0.12, middle, row["measures"], "right")
+    can = _lines(["can"] * row["measures"], LEFT, step)
+    for i, line in enumerate(can):
+        left, y = zero - 0.15 - len(line) * step, middle - SIDE / 2 + i * LINE
+        _squares(ax, left, y, len(line), step, colour, "can")
+    _number(ax, zero - 0.27 - len(can[0]) * step, middle, row["measures"], "right")
+    say = _lines(["interview"] * row["interview"] + ["case"] * row["case"], place.room, step)
+    for i, line in enumerate(say):
+        for j, corpus in enumerate(line):
+            x, y = zero + 0.15 + j * step, middle - SIDE / 2 + i * LINE
+            _squares(ax, x, y, 1, step, colour, corpus)
     if said:
-        x = zero + 0.15
-        for corpus in ("interview", "case"):
-            _squares(ax, x, middle - SIDE / 2, row[corpus], step, colour, corpus)
-            x += row[corpus] * step
-        _number(ax, x + 0.12, middle, said, "left")
+        _number(ax, zero + 0.27 + len(say[0]) * step, middle, said, "left")
     else:
         box = (zero + 0.15, middle - SIDE / 2 - 0.05, place.room, SIDE + 0.1)
         not_stated(ax, *box, words("say.none"))
     ends.append(_beside(place, top, row, words))
-    bottom = max(*ends, start + SIDE) + PAD
+    ends.append(start + SIDE + (max(len(can), len(say)) - 1) * LINE)
+    bottom = max(ends) + PAD
     if place.is_narrow:
         ax.plot([zero, zero], [start - 0.02, bottom - 0.02], color=style.INK, linewidth=1.2)
     ax.add_patch(Rectangle((0, top), BAR, bottom - PAD - top, facecolor=colour))
@@ -170,6 +177,14 @@ def _beside(place: _Place, y: float, row: dict, words: Wording) -> float:
     bottom = y + typeset.write(place.ax, PLACES, y, row["places"] or "–", room, **look)
     typeset.write(place.ax, CONCLUDED, y, answer, style.WIDTH - CONCLUDED, **look)
     return bottom
+
+
+def _lines(squares: list[str], room: float, step: float) -> list[list[str]]:
+    """The squares of each line, one line at least, as many as fit into `room` cm beside each
+    other.
+    """
+    across = int(room / step + 1e-9)  # as good as equal
+    return [squares[i : i + across] for i in range(0, len(squares), across)] or [[]]
 
 
 def _number(ax: Axes, x: float, y: float, n: int, align: str) -> None:
