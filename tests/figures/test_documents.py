@@ -61,6 +61,26 @@ def test_the_headline_of_initiatives_follows_from_the_numbers():
     assert "only part" in initiatives.headline(facts(end=None), words)
 
 
+@pytest.mark.parametrize(
+    ("values", "drawn", "grown"),
+    [
+        ({}, "Two horizontal bars on a common scale, with a dashed line for the target.", True),
+        ({"target": None}, "Two horizontal bars on a common scale.", True),
+        ({"target": None, "end": 20}, "Two horizontal bars on a common scale.", False),
+        ({"start": None}, "One horizontal bar, with a dashed line for the target.", False),
+        ({"end": None, "target": None}, "One horizontal bar.", False),
+    ],
+)
+def test_of_a_network_is_said_what_is_known_of_it(values, drawn, grown):
+    words, known = Wording("en", topic="initiatives"), facts(**values)
+    said = initiatives.alt(known, words)
+    assert said.startswith(drawn)
+    assert said.endswith("a stretch as long as the first bar is dark.") == grown
+    caption = initiatives.caption(known, "a report", words)
+    assert ("target" in caption) == ("target" in set(known["part"]) and grown)
+    assert ("from the start" in caption) == grown
+
+
 def test_tasks_and_results_stand_in_a_table_in_the_order_of_the_source():
     drawing = stage.draw("initiatives", real())
     items = real()["context_items"].query("source_id == 'dihk2024'")

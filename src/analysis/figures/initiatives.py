@@ -74,9 +74,26 @@ def table(facts: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def alt(facts: pd.DataFrame, words: Wording) -> str:
-    """The bars and the line, and the numbers that they stand for."""
+    """The bars and the line that there are, and the numbers that they stand for."""
+    parts = set(facts["part"])
     numbers = facts[words.column("indicator")] + ": " + facts[words.column("display")]
-    return words("alt", numbers="; ".join(numbers))
+    bars = words.count("alt.bars", len(parts & {"start", "end"}))
+    drawn = words("alt.target", bars=bars) if "target" in parts else bars
+    said = words("alt", drawn=drawn, numbers="; ".join(numbers))
+    return f"{said} {words('alt.growth')}" if _has_grown(facts) else said
+
+
+def caption(facts: pd.DataFrame, source: str, words: Wording) -> str:
+    """What the numbers are, who gives them, and what is not said of growth, if there is any."""
+    is_whole = "target" in set(facts["part"])
+    growth = "caption" if is_whole else "caption.growth"
+    return words(growth if _has_grown(facts) else "caption.some", source=source)
+
+
+def _has_grown(facts: pd.DataFrame) -> bool:
+    """Whether the network was larger at its end than at its start."""
+    sizes = facts.set_index("part")["value"]
+    return {"start", "end"} <= set(sizes.index) and sizes["end"] > sizes["start"]
 
 
 def work(items: pd.DataFrame, words: Wording) -> pd.DataFrame:
