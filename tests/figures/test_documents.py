@@ -126,6 +126,12 @@ def test_the_headline_of_the_alliance_follows_from_its_endings():
     assert alliance.headline(told().assign(voice="answers"), words) == (
         "Every ending with a date falls in 2011."
     )
+    planned = told().query("kind == 'closure'").tail(1).assign(date="2015-03")
+    planned = planned.assign(date_qualifier="planned", event_id="planned")
+    later = pd.concat([told(), planned], ignore_index=True)
+    assert "falls in 2011" in alliance.headline(later, words)
+    spans = told().assign(date="2010-05/2011-06")
+    assert alliance.headline(spans, words).startswith("Events according to")
     none = told().query("kind != 'closure'")
     assert alliance.headline(none, words).endswith(f"according to the government: {len(none)}.")
 

@@ -43,11 +43,11 @@ def draw(
 
 
 def headline(events: pd.DataFrame, words: Wording) -> str:
-    """When whatever ends comes to its end, if that is one year, and whether both sides tell of it;
-    else how many events each of them tells.
+    """When whatever has ended came to its end, if all that is said of it lies in one year, and
+    whether both sides tell of it; else how many events each of them tells.
     """
-    ends = events[events["kind"] == "closure"]
-    years = ends["date"].str[:4].unique()
+    ends = events[(events["kind"] == "closure") & events["date_qualifier"].ne("planned")]
+    years = ends["date"].str.findall(YEAR).explode().unique()
     if len(years) == 1:
         is_told_by_both = {"asks", "answers"} <= set(ends["voice"])
         return words("headline.both" if is_told_by_both else "headline.end", year=years[0])
