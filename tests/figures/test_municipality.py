@@ -104,6 +104,32 @@ def test_the_headline_of_influence_names_both_ends_of_the_order():
     assert "einen Bereich" in influence.headline(direct.head(1), words)
 
 
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize(
+    ("direct", "across", "said"),
+    [
+        (2, 2, "two fields side by side"),
+        (1, 0, "Diagram with one field"),
+        (0, 1, "Diagram with one bar"),
+        (0, 2, "Diagram with two bars, one below the other"),
+    ],
+)
+def test_areas_of_influence_are_told_as_they_are_drawn(direct, across, said, width):
+    tables, words = stage.study("real"), Wording("en", topic="influence")
+    known, roles = tables["influence"], tables["codes"].query("dimension == 'role'")
+    own = known.dropna(subset="role_code").head(direct)
+    others = (
+        known.head(across).assign(role_code=None).astype({"role_code": known["role_code"].dtype})
+    )
+    areas = pd.concat([own, others], ignore_index=True)
+    alt = influence.alt(areas, words)
+    assert said in alt
+    assert ("Across all fields run two bars" in alt) == (direct and across == 2)
+    texts = [text.get_text() for text in influence.draw(areas, roles, words, width).axes[0].texts]
+    ends = {words("direct"), words("indirect")}
+    assert ends & {*texts} == (ends if direct > 1 else set())
+
+
 def test_targets_of_a_part_are_half_filled_and_never_drawn_as_one_with_the_whole(tables):
     drawing = stage.draw("governance", tables)
     targets = tables["targets"].query("holder != 'company'")

@@ -36,7 +36,8 @@ def draw(
         return _stack(areas, roles, words, width)
     direct, across = _by_reach(areas)
     sheet = style.sheet()
-    _ends(sheet.ax, words)
+    if len(direct) > 1:
+        _ends(sheet.ax, words)
     width = (style.WIDTH + GUTTER) / max(len(direct), 1) - GUTTER
     colours = style.role_colours(roles["code"])
     columns = [
@@ -58,7 +59,7 @@ def _stack(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: floa
     """Areas below each other, each below a bar that is the shorter, the less direct it is."""
     direct, across = _by_reach(areas)
     sheet, y, colours = style.sheet(width), 0.0, style.role_colours(roles["code"])
-    ends = {0: "direct", len(direct) - 1: "indirect"}
+    ends = {0: "direct", len(direct) - 1: "indirect"} if len(direct) > 1 else {}
     for i, area in enumerate(direct.to_dict("records")):
         column = _Column(sheet.ax, 0, width, colours[area["role_code"]], area, words)
         if i in ends:
@@ -95,8 +96,11 @@ def alt(areas: pd.DataFrame, words: Wording) -> str:
         words("alt.area", label=area[label], example=area[example])
         for area in direct.to_dict("records")
     ]
-    bars = words("alt.across", areas=", ".join(across[label])) if len(across) else ""
-    return words("alt", n=words.numeral(len(direct)), areas="; ".join(fields), across=bars)
+    bars, n = ", ".join(across[label]), len(across)
+    if not fields:
+        return words.count("alt.only", n, areas=bars)
+    said = words("alt", n=words.numeral(len(direct)), areas="; ".join(fields))
+    return f"{said} {words.count('alt.across', n, areas=bars)}" if n else said
 
 
 def _by_reach(areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -187,7 +191,7 @@ def _rows(columns: list[_Column]) -> float:
     they end.
     """
     if not columns:
-        return SCALE
+        return 0.0
     language, room = columns[0].words.language, columns[0].width - 2 * PAD
     names = [
         typeset.text_height(column.text("label"), room, style.LARGE, "bold", language)
