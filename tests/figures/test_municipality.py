@@ -244,6 +244,22 @@ def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():
     assert {"¹", "²", "³"}.intersection(seen) == set("¹²³"[: met.isin(contradictions).sum()])
 
 
+def test_levels_are_read_aloud_without_what_they_have_not():
+    tables = stage.study("real")
+    whole = stage.draw("governance", tables, "en").alt
+    undated = tables["targets"].assign(year=pd.array([None] * len(tables["targets"]), "Int64"))
+    said = stage.draw("governance", tables | {"targets": undated}, "en").alt
+    assert "Target years" in whole
+    assert "Target years" not in said
+    levels_ = tables["levels"].assign(is_municipal=False)
+    said = stage.draw("governance", tables | {"levels": levels_}, "en").alt
+    assert not [part for part in ("lowest", "arrow", "–") if part in said]
+    ungrouped = tables["governance"].query("kind != 'group'")
+    said = stage.draw("governance", tables | {"governance": ungrouped}, "en").alt
+    assert "Side by side" in whole
+    assert "Side by side" not in said
+
+
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 def test_alternative_texts_name_every_level_and_every_case_that_cooperates(tables, language):
     levels_, networks = (

@@ -108,8 +108,8 @@ def table(
 
 
 def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
-    """The bands from top to bottom, their years, and the groups in the last one; arguments as for
-    `draw`.
+    """The bands from top to bottom, the arrows beside them, their years, and the groups in the last
+    one, as far as there are any; arguments as for `draw`.
     """
     label = words.column("label")
     names = levels.set_index("level_id")[label]
@@ -118,17 +118,19 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
         f"{names[level]} {', '.join(map(str, sorted(own)))}" for level, own in years.items()
     ]
     groups = items.loc[items["kind"] == "group", label]
-    reached = names.loc[levels.loc[levels["is_influenced"], "level_id"]]
-    told = words(
-        "alt",
-        influence=words("alt.influence", level=reached.iloc[0]) if len(reached) else "",
-        levels=words.numeral(len(levels)),
-        level_list="; ".join(names),
-        bottom=", ".join(levels.loc[levels["is_municipal"], label]) or "–",
-        year_list="; ".join(year_list),
-        group_list="; ".join(groups),
-    )
-    return capitalised(told)
+    bottom = levels.loc[levels["is_municipal"], label]
+    above = levels[~levels["is_municipal"].cummax()] if len(bottom) else levels.head(0)
+    reached = above.loc[above["is_influenced"], label]
+    upwards = words("alt.influence", level=reached.iloc[0]) if len(reached) else ""
+    told = [
+        words("alt", levels=words.numeral(len(levels)), level_list="; ".join(names)),
+        words("alt.bottom", bottom=", ".join(bottom)) if len(bottom) else "",
+        words("alt.rules", influence=upwards) if len(above) else "",
+        words("alt.bands"),
+        words("alt.years", year_list="; ".join(year_list)) if year_list else "",
+        words("alt.groups", group_list="; ".join(groups)) if len(groups) and len(bottom) else "",
+    ]
+    return capitalised(" ".join(filter(None, told)))
 
 
 def _met(levels: pd.DataFrame, targets: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
