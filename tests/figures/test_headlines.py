@@ -90,6 +90,18 @@ def test_a_list_in_several_sentences_is_no_single_sentence():
     assert after.endswith("we ascribe nine to Erwitte.")
 
 
+def test_a_code_that_only_cases_or_statements_of_no_place_carry_is_not_said_to_be_missing():
+    tables = stage.study("real")
+    said = tables["statements"]
+    nowhere = said["municipality_id"].isna() & said["corpus"].eq("interview")
+    for unit in (said.loc[said["corpus"] == "case", "unit_id"], said.loc[nowhere, "unit_id"]):
+        codings = tables["codings"]
+        one = codings.head(1).assign(unit_id=unit.iloc[0], code="field.procurement")
+        more = pd.concat([codings, one], ignore_index=True)
+        headline = stage.draw("codings", tables | {"codings": more}, "en").headline
+        assert "procurement" not in headline
+
+
 @pytest.mark.parametrize("passage", [None, "p. 3", "00:12:30", "¶4", "6 ¶9 s1–3", "6 s1;7 s1"])
 def test_a_passage_that_is_no_sentence_is_not_called_one(passage):
     def somewhere(statements):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -111,10 +112,18 @@ def _with_more(counts: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def headline(coded: pd.DataFrame, codes: pd.DataFrame, more: pd.DataFrame, words: Wording) -> str:
+def headline(
+    coded: pd.DataFrame,
+    codes: pd.DataFrame,
+    more: pd.DataFrame,
+    words: Wording,
+    given: Collection[str] = (),
+) -> str:
     """The role that most statements show municipalities in, and the fields that none is about, not
     even one that only counts; of a codebook without roles, the most frequent code. Of many, only
     how many they are.
+
+    given: codes that other statements carry, such as those of no municipality or of cases.
     """
     totals, fields = different(coded, codes), codes.dropna(subset="role_code")
     quoted = codes.set_index("code")[words.column("label")].map(
@@ -128,7 +137,7 @@ def headline(coded: pd.DataFrame, codes: pd.DataFrame, more: pd.DataFrame, words
         most = capitalised(words(f"headline.{kind}.tied", n=words.numeral(len(top))))
     else:
         most = words.count(f"headline.{kind}", len(top), codes=words.listing(top))
-    spoken = totals.gt(0) | has_more(more).reindex(totals.index)
+    spoken = totals.gt(0) | has_more(more).reindex(totals.index) | totals.index.isin(given)
     silent = [code for code in fields["code"] if not spoken[code]] if kind == "role" else []
     if not silent:
         return f"{most}."
