@@ -208,7 +208,7 @@ def test_discrepancies_of_many_parts_stand_below_each_other(parts, width):
 def test_every_statement_on_a_field_has_a_square_that_can_be_seen(n, width):
     fields = stage.study("real")["codes"].dropna(subset="role_code").head(2)
     rows = fields.assign(
-        measures=[n // 5, 1], interview=[n, 2], case=[1, n], places="", is_concluded=False
+        measures=[n // 2, 1], interview=[n, 2], case=[1, n], places="", is_concluded=False
     )
     words = Wording("de", topic="cansay")
     figure = cansay.draw(rows, fields["role_code"].unique(), words, width)
@@ -218,7 +218,7 @@ def test_every_statement_on_a_field_has_a_square_that_can_be_seen(n, width):
         if isinstance(patch, Rectangle) and patch.get_height() == cansay.SIDE
     ]
     key = 2
-    assert len(squares) == 2 * n + n // 5 + 4 + key
+    assert len(squares) == 2 * n + n // 2 + 4 + key
     assert all(square.get_width() >= cansay.LEAST - cansay.BETWEEN for square in squares)
     assert all(0 < square.get_x() < width - square.get_width() for square in squares)
     picture = Picture(figure)

@@ -26,6 +26,7 @@ PLACES = 14.2  # left edge of the initials of the cases, cm
 CONCLUDED = 15.55  # of what the conclusion says, cm
 PAD = 0.12  # white above and below a row, cm
 BAR = 0.12  # width of the bar in the colour of a role, cm
+NARROW_LEFT = 2.2  # room for the squares of the left side on a narrow sheet, cm
 NARROW = 3.1  # where the two sides meet on a narrow sheet, below the names, cm
 
 
@@ -74,6 +75,11 @@ class _Place:
     is_narrow: bool
 
     @property
+    def left(self) -> float:
+        """For the squares of the left side."""
+        return NARROW_LEFT if self.is_narrow else LEFT
+
+    @property
     def room(self) -> float:
         """For the squares of the right side and their number."""
         return self.right - self.zero - 0.9 if self.is_narrow else RIGHT
@@ -93,8 +99,8 @@ def draw(
     sheet, said = style.sheet(width), rows["interview"] + rows["case"]
     is_narrow = width < style.WIDTH
     place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow)
-    step = min(STEP, LEFT / max(rows["measures"].max(), 1), place.room / max(said.max(), 1))
-    step = max(step, LEAST)
+    can = place.left / max(rows["measures"].max(), 1)
+    step = max(LEAST, min(STEP, can, place.room / max(said.max(), 1)))
     colours = style.role_colours(roles)
     top = y = _head(place, rows, words)
     for row in rows.to_dict("records"):
@@ -142,7 +148,7 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
         ends = [top + typeset.write(ax, 0.3, top, label, room, language=words.language)]
     start = ends[0] + 0.06 if place.is_narrow else top
     middle = start + typeset.height_of(0.5)
-    can = _lines(["can"] * row["measures"], LEFT, step)
+    can = _lines(["can"] * row["measures"], place.left, step)
     for i, line in enumerate(can):
         left, y = zero - 0.15 - len(line) * step, middle - SIDE / 2 + i * LINE
         _squares(ax, left, y, len(line), step, colour, "can")
