@@ -12,7 +12,15 @@ from matplotlib.patches import Rectangle
 from picture import Picture
 
 from analysis.drawing import style
-from analysis.figures import cansay, contradictions, fragility, glance, interviews, timeline
+from analysis.figures import (
+    cansay,
+    contradictions,
+    fragility,
+    glance,
+    interviews,
+    targets,
+    timeline,
+)
 from analysis.figures.parts import initials
 from analysis.wording import Wording
 
@@ -224,6 +232,17 @@ def test_every_statement_on_a_field_has_a_square_that_can_be_seen(n, width):
     picture = Picture(figure)
     assert picture.overlapping() == []
     assert picture.outside() == []
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("published", [1860, 2022, 2025])
+def test_no_year_stands_over_that_of_the_study(published, width):
+    tables, words = stage.study("real"), Wording("de", topic="targets")
+    known = tables["targets"].query("year >= 2025")
+    figure = targets.draw(known, tables["levels"], tables["discrepancies"], published, words, width)
+    picture = Picture(figure)
+    assert f"Studie {published}" in {text.get_text() for text in picture.texts}
+    assert picture.overlapping() == []
 
 
 def test_blocks_of_a_guide_are_drawn_only_if_a_statement_has_one_of_them():

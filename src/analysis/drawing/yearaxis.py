@@ -47,13 +47,17 @@ class YearAxis:
             self.right - self.left
         )
 
-    def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
-        """The years at the top, hairlines down to `bottom`, and the head of
+    def draw(
+        self, ax: Axes, y: float, bottom: float, words: Wording, free: float = -math.inf
+    ) -> None:
+        """The years at the top, from `free` (cm) on, hairlines down to `bottom`, and the head of
         the column without years.
         """
         step = STEP if self.edge == style.WIDTH else 2 * STEP
-        needed = typeset.text_width("2000", style.SMALL) + APART
-        while step < self.last - self.first and self.x(self.first + step) - self.left < needed:
+        room = typeset.text_width("2000", style.SMALL)
+        while (
+            step < self.last - self.first and self.x(self.first + step) - self.left < room + APART
+        ):
             step *= 2
         for year in range(math.ceil(self.first / step) * step, self.last + 1, step):
             ax.plot(
@@ -63,6 +67,8 @@ class YearAxis:
                 linewidth=0.8,
                 zorder=0,
             )
+            if self.x(year) - room / 2 < free:
+                continue
             ax.text(
                 self.x(year),
                 y + HEAD / 2 - 0.05,

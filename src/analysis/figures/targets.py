@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -87,11 +89,13 @@ def _ladder(
                 item.draw(ax, bottom)
             bottom += line_height(line)
         bottom += PAD
-    axis.draw(ax, y, bottom, words)
-    if axis.first == published:  # the ladder begins with the study, where no step is written
+    study = words("study", year=published) if axis.first == published else ""
+    free = typeset.text_width(study, style.SMALL) if study else -math.inf
+    axis.draw(ax, y, bottom, words, free)
+    if study:  # the ladder begins with it, so that no other year is written there
         x, middle = axis.x(published), y + HEAD / 2 - 0.05
         look = {"fontsize": style.SMALL, "color": style.INK, "va": "center_baseline"}
-        ax.text(0, middle, words("study", year=published), **look)
+        ax.text(0, middle, study, **look)
         ax.plot([x, x], [y + HEAD - 0.08, bottom], color=style.ACCENT, linewidth=1.4, zorder=0)
     return bottom
 
