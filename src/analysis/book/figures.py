@@ -131,7 +131,8 @@ class Published(DataDirective):
     def provenance(self, record: dict, kind: str) -> list[nodes.Node]:
         words = self.words
         run = link(f"run-{record['name']}", f"{record['notebook']}.ipynb")
-        settings = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
+        given = record["parameters"].items()
+        settings = ", ".join(f"{name} = {value}" for name, value in given if value != "")
         files = table(
             [words("provenance.table"), "SHA-256"],
             [
