@@ -254,7 +254,7 @@ class Edited(Project):
         shutil.copytree(self.folder, folder, ignore=ignored)
         shutil.rmtree(folder / "data/processed", ignore_errors=True)
         other = object.__new__(Edited)
-        other.folder = folder
+        other.folder, other.cold = folder, False
         done = other.make("book")[1]
         assert done.returncode == 0, done.stdout + done.stderr
         return other.results()
