@@ -143,3 +143,11 @@ def test_a_look_of_somebodys_own_stays_as_it_is(drawing, look):
         picture = shown(png(drawing))
     assert picture.size == shown(usual.getvalue()).size
     assert picture.mode == shown(usual.getvalue()).mode
+
+
+def test_a_small_mark_keeps_its_colour_beside_a_large_area_that_is_alike():
+    sheet = style.sheet()
+    sheet.ax.axhspan(0, 6, color="#b8d3d0")
+    sheet.ax.add_patch(matplotlib.patches.Rectangle((1, 6.5), 0.2, 0.2, color="#c6c8cc"))
+    picture = shown(png(sheet.end(7))).convert("RGB")
+    assert (0xC6, 0xC8, 0xCC) in {colour for _, colour in picture.getcolors(1 << 16)}

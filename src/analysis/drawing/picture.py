@@ -8,6 +8,7 @@ import re
 import numpy as np
 from matplotlib import rcParams
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from PIL import Image
 
 from analysis.drawing.shapes import digits, short_path
@@ -38,7 +39,8 @@ def png(figure: Figure) -> bytes:
     """The figure as PNG, in `savefig.dpi` pixels an inch.
 
     A drawing has few colours and their shades at edges: with a palette it is a third as long, and
-    looks the same; areas keep their exact colour. A picture of many colours keeps all of them.
+    looks the same; areas, and small marks, too, keep their exact colour. A picture of many colours
+    keeps all of them.
     """
     dpi = rcParams["savefig.dpi"]
     pixels, written = io.BytesIO(), io.BytesIO()
@@ -49,14 +51,26 @@ def png(figure: Figure) -> bytes:
     picture = Image.frombytes("RGBA", tuple(map(int, size)), pixels.getvalue())
     if picture.getextrema()[3][0] < 255:  # see-through in places
         return _as_it_is(figure)
-    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
-    colours = np.array([colour[:3] for _, colour in counted], dtype=int)
-    areas = sum(count > AREA * picture.width * picture.height for count, _ in counted)
+    pixels_in_all, drawn = picture.width * picture.height, _drawn(figure)
+    counted = {colour[:3]: count for count, colour in picture.getcolors(pixels_in_all)}
+    exact = {one for one, count in counted.items() if one in drawn or count > AREA * pixels_in_all}
+    ordered = sorted(counted, key=lambda one: (one in exact, counted[one], one), reverse=True)
+    colours, areas = np.array(ordered, dtype=int), len(exact)
     chosen = _chosen(colours, areas)
     is_few = len(chosen) <= PALETTE
     picture = _with_palette(picture, colours, chosen) if is_few else picture.convert("RGB")
     picture.save(written, "png", dpi=(dpi, dpi))
     return written.getvalue()
+
+
+def _drawn(figure: Figure) -> set[tuple[int, ...]]:
+    """The colours that marks are filled with or have around them."""
+    found = set()
+    for mark in figure.findobj(Patch):
+        for colour in (mark.get_facecolor(), mark.get_edgecolor()):
+            if colour[3] == 1:
+                found.add(tuple(round(255 * part) for part in colour[:3]))
+    return found
 
 
 def _as_it_is(figure: Figure) -> bytes:
