@@ -351,3 +351,12 @@ def test_the_page_in_front_shows_the_figure_of_the_title_page_if_it_has_an_addre
     assert [html.unescape(text) for text in texts] == [record["headline"]]
     index.write_text(before, "utf-8")
     assert shown("nowhere", "https://example.org/x") == ([], [])
+
+
+def test_a_parameter_that_is_empty_is_not_told(built):
+    """`source = ` would look like something that is missing."""
+    records = (built.build / "de/figures").glob("*.json")
+    told = [json.loads(record.read_text("utf-8"))["parameters"].values() for record in records]
+    assert any("" in values for values in told)
+    for page in (built.build / "html/de").glob("*.html"):
+        assert not re.search(r"\w = [,)]", page.read_text("utf-8")), page.name

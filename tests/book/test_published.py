@@ -2,8 +2,6 @@
 writes them.
 """
 
-import json
-import re
 from types import SimpleNamespace
 
 import hypothesis.strategies as some
@@ -54,12 +52,3 @@ def test_a_number_of_a_table_is_written_as_the_language_writes_it(column, cell, 
 )  # fmt: skip
 def test_a_cell_is_shown_by_its_type(value, said):
     assert shown(value, Wording("de")) == said
-
-
-def test_a_parameter_that_is_empty_is_not_told(built):
-    """`source = ` would look like something that is missing."""
-    records = (built.build / "de/figures").glob("*.json")
-    told = [json.loads(record.read_text("utf-8"))["parameters"].values() for record in records]
-    assert any("" in values for values in told)
-    for page in (built.build / "html/de").glob("*.html"):
-        assert not re.search(r"\w = [,)]", page.read_text("utf-8")), page.name
