@@ -11,6 +11,7 @@ from analysis.book import downloads
 from analysis.book.crate import CODE
 from analysis.engine.states import digest
 from analysis.engine.steps import _now
+from analysis.raw.withheld import may_be_shown
 
 pytestmark = pytest.mark.xdist_group("built")
 DIGEST = (
@@ -98,13 +99,13 @@ def test_what_else_lies_among_the_tables_stays_there(mini):
      ("coding/units.csv", "none")],
 )  # fmt: skip
 def test_no_raw_table_leaves_if_something_in_them_may_not_be_shown(mini, file, consent):
-    assert downloads.may_be_shown(mini.raw)
+    assert may_be_shown(mini.raw)
     lines = (mini.raw / file).read_text("utf-8").splitlines()
     if "consent" not in lines[0].split(","):
         lines = [f"{lines[0]},consent", *(f"{line},quote" for line in lines[1:])]
         (mini.raw / file).write_text("\n".join(lines) + "\n", "utf-8")
     mini.put(file, 2, "consent", consent)
-    assert not downloads.may_be_shown(mini.raw)
+    assert not may_be_shown(mini.raw)
     assert not any(name.startswith("data/raw/") for name in downloads.carried("de"))
 
 

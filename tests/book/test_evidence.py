@@ -118,6 +118,8 @@ def test_a_target_without_a_year_says_its_value_and_one_with_both_says_both():
     assert Row("targets", "t2", cut).text(Wording("de")) == (
         "Sie: Minderung: Emissionen: mindestens 55 Prozent gegenüber 1990: 2030."
     )
+    part = cut | {"kind": "other", "qualifier": None, "baseline_year": None}
+    assert "55 Prozent" in Row("targets", "t3", part).text(Wording("de")), "not a number of things"
 
 
 @pytest.mark.usefixtures("tables")

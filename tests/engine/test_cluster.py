@@ -156,6 +156,8 @@ def test_the_same_bytes_and_the_same_records_as_here(here, running, tmp_path, sh
     assert there.make(jobs="8", **settings)[1].returncode == 0
     assert running.kernels()[len(kernels) :] == ["style"], "one run, with the changed module"
     assert there.output("style").strip() == "16.0"
+    unpacked = (running.folder / "local").rglob("compendium-*")
+    assert bool(shared) or any(unpacked), "inputs lie where Dask deletes them with their worker"
 
 
 # Notes in a file which worker it runs on, then waits for another file.

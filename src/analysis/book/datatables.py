@@ -12,7 +12,7 @@ from docutils.parsers.rst import directives
 from analysis import paths
 from analysis.book.crate import NAME as CRATE
 from analysis.book.directive import DataDirective
-from analysis.book.downloads import ARCHIVE, may_be_shown
+from analysis.book.downloads import ARCHIVE
 from analysis.book.names import Names
 from analysis.book.nodes import (
     details,
@@ -29,6 +29,7 @@ from analysis.book.nodes import (
 from analysis.book.rows import amount, anchor, key_of
 from analysis.citation import cited
 from analysis.processed.store import read_processed
+from analysis.raw.withheld import may_be_shown
 from analysis.tables import JOINED, PROCESSED, RAW, is_named
 from analysis.tables.columns import DATE, parts
 from analysis.tables.naming import named

@@ -23,11 +23,10 @@ from analysis.book.studyreport import study_report
 from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
 from analysis.files.zipped import write_zip
-from analysis.problems import Problems
 from analysis.raw.codebook import FILE as CODEBOOK
-from analysis.raw.consent import UNSHOWN
 from analysis.raw.references import composed
-from analysis.raw.study import further_coders, read_table
+from analysis.raw.study import further_coders
+from analysis.raw.withheld import may_be_shown
 from analysis.tables import PROCESSED, RAW, described
 from analysis.tables.own import FILE as OWN_TABLES
 
@@ -105,16 +104,6 @@ def _raw_files() -> Iterator[str]:
     for file in (*tables, CODEBOOK, RULES, OWN_TABLES):
         if (paths.raw() / file).is_file():
             yield file
-
-
-def may_be_shown(folder: Path) -> bool:
-    """Whether everything in a folder of raw tables may be shown: nobody has withdrawn, and no
-    statement is one that may only be counted, or not even that.
-    """
-    asked, said = (read_table(folder, RAW[name], Problems()) for name in ("interviews", "units"))
-    if asked is None or said is None:
-        return False
-    return not (asked["consent"].eq("withdrawn").any() or said["consent"].isin(UNSHOWN).any())
 
 
 def bibliography() -> str:

@@ -17,6 +17,7 @@ from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, is_named
 from analysis.wording import Wording
+from analysis.wording.phrases import unit_of_target
 
 # Anchors begin with the name of the table, but for the oldest, which others may have linked to.
 ANCHORS = {"facts": "fact", "statements": "unit", "context_statements": "unit"}
@@ -26,8 +27,6 @@ SAYING = (
     "question", "text", "purpose", "description", "definition", "contribution", "function", "item",
     "answer",
 )  # fmt: skip
-# A target has no unit of its own; its kind says what the value is.
-UNIT_OF_TARGET = {"reduction": "percent", "temperature": "K"}
 # The full stop of a sentence, not that of an abbreviation of two letters or more, as in "e. V.".
 STOP = re.compile(r"(?<!\b[^\W\d_]\.[^\W\d_])(?<!\b[^\W\d_]\.\s[^\W\d_])\.$")
 # How a line ends behind which no full stop stands.
@@ -89,7 +88,7 @@ class Row:
 
 def amount(cells: dict, words: Wording) -> str:
     """The value of a row with its unit and qualifier and, where it has one, its baseline."""
-    unit = cells.get("unit") or UNIT_OF_TARGET.get(cells["kind"], "count")
+    unit = cells.get("unit") or unit_of_target(cells["kind"])
     value = words.quantity(cells["value"], unit, cells["qualifier"])
     baseline = cells.get("baseline_year")
     if baseline is None or pd.isna(baseline):

@@ -19,7 +19,7 @@ from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.annotations import annotations
 from analysis.book.crate import NAME as CRATE
 from analysis.book.crate import run_crate
-from analysis.book.downloads import copy_downloads, may_be_shown
+from analysis.book.downloads import copy_downloads
 from analysis.book.executed import stage_executed
 from analysis.book.imprint import footer
 from analysis.book.notebooks import stage_notebooks
@@ -34,6 +34,7 @@ from analysis.files.whole import copy_folder, put_in_place, read_file
 from analysis.problems import one_of, suggest
 from analysis.raw.identities import read_recognised
 from analysis.raw.references import composed
+from analysis.raw.withheld import may_be_shown
 from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.citation import cited
-from analysis.files.csvfile import column
-from analysis.raw.consent import UNSHOWN
-from analysis.tables import RAW
+from analysis.raw.withheld import may_be_shown
 
 VERSION = re.compile(r"""^version: *["']?([^"'\s]+)""", re.MULTILINE)
 KINDS = ("figures", "tables", "values")  # of what notebooks publish
@@ -36,10 +34,7 @@ class Side:
     @property
     def shows_raw(self) -> bool:
         """Whether there are raw tables, and nothing in them that may not be shown."""
-        return self.raw is not None and not any(
-            {*column(self.raw / RAW[name].file, "consent")} & {"withdrawn", *UNSHOWN}
-            for name in ("interviews", "units")
-        )
+        return self.raw is not None and may_be_shown(self.raw)
 
     def has_records(self, language: str) -> bool:
         """Whether there are the provenance records and values of the results, which a site does

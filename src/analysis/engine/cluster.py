@@ -92,9 +92,11 @@ def execute_there(
             f"{run.name} ({run.language}): a worker was set up from another version of this "
             "project; update it there and run `make` once",
         )
+    from distributed import get_worker
+
     with tempfile.TemporaryDirectory() as folder:
         if inputs:
-            project = parcel.project(inputs)
+            project = parcel.project(inputs, get_worker().local_directory)
             settings |= _settings({place: str(project / path) for place, path in layout.items()})
         try:
             execute(run, Path(folder), settings)

@@ -133,12 +133,15 @@ def _files() -> Iterator[Path]:
 _projects: dict[str, tempfile.TemporaryDirectory] = {}
 
 
-def project(packed: bytes) -> Path:
-    """On a worker: the folder with the inputs, unpacked once for all runs sent the same."""
+def project(packed: bytes, own: str) -> Path:
+    """On a worker: the folder with the inputs, unpacked once for all runs sent the same.
+
+    own: the worker's folder, which Dask deletes with it, also after it was killed.
+    """
     content = hashlib.sha256(packed).hexdigest()
     with _lock:
         if content not in _projects:
-            folder = tempfile.TemporaryDirectory(prefix="compendium-")
+            folder = tempfile.TemporaryDirectory(prefix="compendium-", dir=own)
             unpack(packed, Path(folder.name))
             _projects[content] = folder
         return Path(_projects[content].name)

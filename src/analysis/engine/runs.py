@@ -222,12 +222,12 @@ def _values(column: str) -> list[str]:
     those that it is filled in with.
     """
     from analysis.files.csvfile import column as values
+    from analysis.raw.withheld import may_be_shown
     from analysis.tables import RAW
 
     table, _, name = column.partition(".")
     raw, file = paths.raw(), paths.raw() / RAW[table].file
-    asked, said = (values(raw / RAW[name].file, "consent") for name in ("interviews", "units"))
-    if file.exists() and not {"withdrawn", "none", "aggregate"}.intersection(asked + said):
+    if file.exists() and may_be_shown(raw):
         return values(file, name)
     files = sorted([*raw.rglob("*"), paths.references()])
     return _shown(table, name, tuple((path, signature(path)) for path in files))

@@ -36,12 +36,12 @@ from analysis.methods.agreement import agreed
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
 from analysis.problems import Problems
+from analysis.raw.withheld import WITHHELD
 from analysis.tables import RAW, described
 from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
-UNSHOWN = ("aggregate", "none")
 NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findings
 
 
@@ -70,9 +70,9 @@ def permitted(tables: Tables, smallest: int, problems: Problems) -> tuple[Tables
     smallest: the least number of such statements that may be told.
     """
     interviews, units = tables["interviews"], tables["units"]
-    withdrawn = interviews[interviews["consent"].eq("withdrawn")]
+    withdrawn = interviews[interviews["consent"].isin(WITHHELD["interviews"])]
     silent = resting(units, withdrawn)
-    hidden = units.loc[silent | units["consent"].isin(UNSHOWN), "unit_id"]
+    hidden = units.loc[silent | units["consent"].isin(WITHHELD["units"]), "unit_id"]
     counted = units[units["consent"].eq("aggregate") & ~silent]
     gone = set(withdrawn["interview_id"])
     left = without(tables, gone, set(hidden))
