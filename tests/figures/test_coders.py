@@ -12,7 +12,9 @@ from matplotlib.colors import to_hex
 from analysis import paths
 from analysis.drawing import style
 from analysis.figures import coverage
+from analysis.figures.agreement import spoken
 from analysis.files import textfile
+from analysis.methods.reliability import Interval
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
@@ -59,6 +61,11 @@ def test_points_of_both_coefficients_stand_where_they_are_and_noise_is_paler():
     noise = rows["remark"].str.contains("Rauschen")
     assert [colour == to_hex(style.MUTED) for colour in colours] == noise.to_list()
     assert Wording("de").numeral(sum(noise)) == drawing.values["codes_noise"]
+
+
+def test_bounds_of_an_interval_have_two_decimals_also_beside_nought():
+    assert spoken(Interval(0.00323, 0.04), Wording("en", topic="agreement")) == "0.00 to 0.04"
+    assert spoken(Interval(-0.002, 0.5), Wording("de", topic="agreement")) == "0,00 bis 0,50"
 
 
 def test_lines_reach_from_one_end_of_the_interval_to_the_other():

@@ -229,7 +229,8 @@ def remark(row: dict, words: Wording) -> str:
 def _interval(value: Interval | NotDeterminable, words: Wording) -> str:
     if isinstance(value, NotDeterminable):
         return words("not_determinable")
-    low, high = (words.number(bound, 2) for bound in (value.low, value.high))
+    # a bound beside nought is nought
+    low, high = (words.number(float(f"{bound:z.2f}"), 2) for bound in (value.low, value.high))
     return words("interval", low=low, high=high)
 
 

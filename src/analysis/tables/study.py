@@ -595,7 +595,7 @@ STUDY: dict[str, Table] = {
         "study/cooperation.csv",
         "Cooperation",
         "Who works with whom, to what end. General dialogues with industry, the utilities of the "
-        "places themselves, funders and networks as partners of themselves are left out.",
+        "places themselves, funders and networks that are the project themselves are left out.",
         ("municipality_id", "organisation_id", "project_id"),
         {
             "municipality_id": ref("municipalities.municipality_id", "Place"),
