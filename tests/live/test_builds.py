@@ -119,6 +119,23 @@ def test_a_build_whose_process_is_killed_is_told_as_that():
 
 
 @pytest.mark.usefixtures("mini")
+def test_a_build_that_alone_is_killed_is_told_as_that_and_the_next_one_is_built():
+    async def scenario():
+        builder = Builder()
+        building = asyncio.create_task(builder.build(*ASKED))
+        while not (paths.running() / "data").exists():
+            await asyncio.sleep(0.01)
+        process = psutil.Process(builder.process.pid)
+        (build,) = [one for one in process.children() if one.cmdline() == process.cmdline()]
+        build.kill()
+        assert (await building).endswith("perhaps for want of memory; save a file to build again")
+        assert await builder.build(*ASKED) == ""
+        await builder.end()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("mini")
 def test_a_step_that_cannot_be_forked_says_why(monkeypatch, capsys):
     context = processes.forkserver()
     refused = SimpleNamespace(Pipe=context.Pipe, Process=lambda **_: SimpleNamespace(start=refuse))

@@ -255,6 +255,37 @@ def test_a_folder_that_appears_is_watched(study):
     watching(study, scenario)
 
 
+@pytest.mark.parametrize("way", ["exchanged", "taken away and put back"])
+def test_a_folder_in_the_place_of_another_is_watched(study, way):
+    raw, new = study / "data/raw", study / "new"
+
+    async def scenario(watched):
+        await watched.built()
+        new.mkdir()
+        raw.rename(study / "old")
+        if way != "exchanged":
+            await asyncio.sleep(0.5)
+        new.rename(raw)
+        await asyncio.sleep(0.8)
+        before = len(watched.builds())
+        (raw / "units.csv").write_text("x", "utf-8")
+        while len(watched.builds()) == before:
+            await asyncio.sleep(0.02)
+
+    watching(study, scenario)
+
+
+def test_a_folder_whose_name_begins_as_that_of_a_build_is_watched(study, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(study / "book/e"))
+
+    async def scenario(watched):
+        await watched.built()
+        watched.page.write_text("two", "utf-8")
+        await watched.built()
+
+    watching(study, scenario)
+
+
 def test_an_open_page_is_shown_as_a_proof_until_the_book_is_built(study):
     async def scenario(watched):
         await watched.built()

@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 import threading
+from contextlib import suppress
 
 from analysis import cli
 from analysis.engine import processes
@@ -27,7 +28,7 @@ LOADED = (
 
 def make_builds() -> None:
     """Answers each line of the input, a call of this package in JSON, with what it says; on both
-    streams its exit status follows, after a NUL.
+    streams its exit status follows, after a NUL: below zero if a signal has ended it.
     """
     forks: list[int] = []
     signal.signal(signal.SIGTERM, lambda *_: _end(forks))
@@ -44,7 +45,8 @@ def make_builds() -> None:
                 threading.Thread(target=_end_with_watch, daemon=True).start()
             share_forkserver()
             sys.exit(cli.main(json.loads(asked)))
-        status = abs(os.waitstatus_to_exitcode(os.waitpid(forks.pop(), 0)[1]))
+        status = os.waitstatus_to_exitcode(os.waitpid(forks[0], 0)[1])
+        forks.clear()
         for stream in (sys.stdout, sys.stderr):
             print(f"\0{status}", file=stream, flush=True)
 
@@ -60,5 +62,6 @@ def _end_with_watch() -> None:
 def _end(forks: list[int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for fork in forks:  # it has heard too, and tidies up
-        os.waitpid(fork, 0)
+        with suppress(ChildProcessError):  # it has ended already
+            os.waitpid(fork, 0)
     sys.exit()

@@ -19,7 +19,7 @@ from analysis.engine.processes import steady
 LONGEST = 2**28  # bytes of an answer: all pages that are open in an edition
 PATIENCE = 15  # seconds; then the book is built without
 ENDED = "the process that builds was ended, perhaps for want of memory; save a file to build again"
-END = re.compile(rb"\0(\d+)\n\Z")  # of what a build says: its exit status
+END = re.compile(rb"\0(-?\d+)\n\Z")  # of what a build says: its exit status
 
 
 class Ready:
@@ -119,7 +119,7 @@ class Builder(Ready):
         self.ask(["build", *arguments])
         streams = (self.process.stdout, sys.stdout), (self.process.stderr, sys.stderr)
         (said, status), (complaints, _) = await asyncio.gather(*(_passed(*one) for one in streams))
-        if status is None:
+        if status is None or status < 0:
             complaints = f"{complaints}\n{ENDED}"
         return "" if status == 0 else (complaints or said).strip()
 

@@ -32,8 +32,9 @@ class Saved(DefaultFilter):
     # a name of digits is how Vim tries whether it may write
     ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.", r"^\d+$")
 
-    def __init__(self):
-        super().__init__(ignore_paths=[paths.build(), paths.processed()])
+    def __call__(self, change: Change, path: str) -> bool:
+        made = paths.build(), paths.processed()
+        return super().__call__(change, path) and not any(map(Path(path).is_relative_to, made))
 
 
 class Watch:
@@ -46,7 +47,7 @@ class Watch:
         self.builder = Builder()
         self.presses = {one: Press(one) for one in ([language] if language else paths.languages())}
         self.due, self.moved, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.folders: list[Path] = []
+        self.folders: dict[Path, tuple[int, int]] = {}
 
     async def run(self) -> None:
         """Until somebody ends it."""
@@ -92,18 +93,18 @@ class Watch:
 
     async def notice_folders(self) -> None:
         """Sees what comes to lie beside these folders: one that was not there, or `study.yml`."""
-        homes = {paths.root(), paths.study()}
+        homes = {paths.root(), paths.study(), *(folder.parent for folder in self.folders)}
         async for changes in awatch(
             *homes, watch_filter=Saved(), stop_event=self.ended, recursive=False
         ):
             self.build_soon(changes)
-            if _folders() != self.folders:
-                self.moved.set()
 
     def build_soon(self, changes: set[tuple[Change, str]]) -> None:
-        """Something has been saved."""
+        """Something has been saved, perhaps as another folder in the place of the one watched."""
         self.saved |= {Path(path) for _, path in changes}
         self.due.set()
+        if _folders() != self.folders:
+            self.moved.set()
 
     async def build(self) -> None:
         """Builds once, and tells open pages of it; of these there are proofs before, if what was
@@ -181,12 +182,22 @@ def watch(language: str = "") -> int:
     return 0
 
 
-def _folders(names: tuple[str, ...] = WRITTEN) -> list[Path]:
-    """The folders that people write in, as far as they are there."""
+def _named(names: tuple[str, ...] = WRITTEN) -> set[Path]:
+    """The folders that people write in."""
     named = {home / name for home in (paths.root(), paths.study()) for name in names}
     named |= {paths.raw(), paths.notebooks()}
-    named |= {paths.book()} if "book" in names else set()
-    return sorted(place for place in named if place.is_dir())
+    return named | ({paths.book()} if "book" in names else set())
+
+
+def _folders() -> dict[Path, tuple[int, int]]:
+    """These folders, as far as they are there, each with what tells it from another of its name."""
+    found = {}
+    for place in sorted(_named()):
+        with suppress(OSError):
+            status = place.stat()
+            if place.is_dir():
+                found[place] = status.st_dev, status.st_ino
+    return found
 
 
 def _edition(path: Path) -> str | None:
@@ -195,7 +206,7 @@ def _edition(path: Path) -> str | None:
     """
     if path.is_relative_to(paths.book()) and path.suffix == ".md":
         return path.relative_to(paths.book()).parts[0]
-    return "" if any(map(path.is_relative_to, _folders(CONTENT))) else None
+    return "" if any(map(path.is_relative_to, _named(CONTENT))) else None
 
 
 def _version() -> str:
