@@ -13,11 +13,12 @@ import psutil
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
+from watchfiles import Change
 
 from analysis import paths
 from analysis.live import server
 from analysis.live.ready import _passed
-from analysis.live.watch import Watch, _version, watch
+from analysis.live.watch import Saved, Watch, _version, watch
 from analysis.problems import ReportedError
 
 PAGE = "<!DOCTYPE html><html><body><p>one</p></body></html>"
@@ -275,15 +276,10 @@ def test_a_folder_in_the_place_of_another_is_watched(study, way):
     watching(study, scenario)
 
 
-def test_a_folder_whose_name_begins_as_that_of_a_build_is_watched(study, monkeypatch):
+def test_what_is_saved_beside_a_build_folder_of_like_name_is_seen(study, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_BUILD", str(study / "book/e"))
-
-    async def scenario(watched):
-        await watched.built()
-        watched.page.write_text("two", "utf-8")
-        await watched.built()
-
-    watching(study, scenario)
+    assert Saved()(Change.modified, str(study / "book/en/index.md"))
+    assert not Saved()(Change.modified, str(study / "book/e/html/index.html"))
 
 
 def test_an_open_page_is_shown_as_a_proof_until_the_book_is_built(study):
