@@ -149,6 +149,14 @@ def test_of_the_icons_those_stay_that_a_page_or_script_shows(tmp_path):
     assert left == ["fa-brands-400.woff2", "fa-solid-900.woff2"], "of towns, and of any page"
 
 
+def test_a_script_of_a_study_may_be_in_any_encoding(tmp_path):
+    for place in (tmp_path / "site/_static", tmp_path / "pages/_static"):
+        place.mkdir(parents=True)
+        (place / "own.js").write_bytes("// Größe\nshow('fa-sun')".encode("latin-1"))
+    slim(tmp_path / "site", tmp_path / "pages")
+    assert "Größe" in (tmp_path / "site/_static/own.js").read_text("latin-1")
+
+
 FILES = {
     '<div class="highlight">': ("copybutton.js", "copybutton.css", "clipboard.min.js"),
     '<div class="admonition dropdown">': ("togglebutton.css", "togglebutton.js"),

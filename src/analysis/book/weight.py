@@ -137,13 +137,18 @@ def slim(site: Path, pages: Path) -> None:
 def _drop_styles(site: Path, given: set[Path]) -> None:
     """Takes out rules, and typefaces of icons, for what no page shows."""
     scripts = {*site.glob("_static/**/*.js")} - {*site.glob(f"{PREVIEWS}/**/*.js")}
-    shown = Shown(*((path.read_text("utf-8") for path in kind) for kind in (_pages(site), scripts)))
+    shown = Shown(*(map(_words, kind) for kind in (_pages(site), scripts)))
     for kind, classes in TYPEFACES.items():
         for path in {*site.glob(f"_static/vendor/fontawesome/webfonts/fa-{kind}-*")} - given:
             if not any(name in shown for name in classes):
                 path.unlink()
     for path in {*site.glob("_static/**/*.css")} - given:
         path.write_text(met(path.read_text("utf-8"), shown), "utf-8", newline="")
+
+
+def _words(path: Path) -> str:
+    """What a file says; only names are looked for, and a study's own may be in any encoding."""
+    return path.read_text("utf-8", "replace")
 
 
 def _share_pictures(site: Path) -> None:

@@ -44,12 +44,25 @@ def check_libraries() -> None:
     """Loads WeasyPrint, which keeps its steps to itself. Raises PdfError if what it needs of the
     system is not there.
     """
-    for told in ("weasyprint", "weasyprint.progress", "fontTools"):
+    for told in ("weasyprint.progress", "fontTools"):
         logging.getLogger(told).setLevel(logging.CRITICAL)
+    log = logging.getLogger("weasyprint")
+    log.setLevel(logging.ERROR)
+    log.addFilter(_keep_picture)
     try:
         import weasyprint  # noqa: F401
     except OSError:
         raise PdfError(LIBRARIES) from None
+
+
+_unread: dict[str, None] = {}  # what pictures could not be read, and why
+
+
+def _keep_picture(record: logging.LogRecord) -> bool:
+    """Of what WeasyPrint tells, a picture that is not there matters; it is printed nowhere."""
+    if record.msg.startswith("Failed to load image"):
+        _unread[record.getMessage()] = None
+    return False
 
 
 class Sheets:
@@ -68,6 +81,7 @@ class Sheets:
         self.fonts = FontConfiguration()
         self.style = CSS(string=_faces() + STYLE.read_text("utf-8"), font_config=self.fonts)
         self.cache: dict = {}
+        _unread.clear()
 
     def lay_out(self, part: Element, before: int):
         """One part as a document of WeasyPrint, without a large gap before a figure where that can
@@ -101,7 +115,11 @@ class Sheets:
         )
 
     def write(self, documents: list) -> bytes:
-        """The PDF. Raises PdfError if it is not as PDF/UA-1 wants it."""
+        """The PDF. Raises PdfError if a picture could not be read, or if it is not as PDF/UA-1
+        wants it.
+        """
+        if _unread:
+            raise PdfError("\n".join(["the PDF would lack pictures:", *_unread]))
         pages = [page for document in documents for page in document.pages]
         written = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
         if wrong := list(faults(written)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -35,8 +37,22 @@ def make_pdf(
     front = _title_page(chapters[0], title, version, words, address)
     _name_parts(chapters)
     authors = "; ".join(map(str, about.authors))
-    sheets = Sheets(language, site, {"title": title, "author": authors})
-    return sheets.write(list(_laid_out(sheets, front, chapters, words)))
+    with _own_temporary_folder():
+        sheets = Sheets(language, site, {"title": title, "author": authors})
+        return sheets.write(list(_laid_out(sheets, front, chapters, words)))
+
+
+@contextmanager
+def _own_temporary_folder():
+    """WeasyPrint deletes its copies of typefaces when nothing refers to them any more, which may be
+    never; so they lie in a folder that goes with the work.
+    """
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as tempfile.tempdir:
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _laid_out(sheets: Sheets, front: Element, chapters: list[Chapter], words: Wording):
@@ -44,15 +60,18 @@ def _laid_out(sheets: Sheets, front: Element, chapters: list[Chapter], words: Wo
     are laid out; and the pages of these before the contents can name them.
     """
     entries = [_entries(chapter) for chapter in chapters]
-    draft = sheets.lay_out(_front(front, entries, {}, words), 0)
-    before, documents, places = len(draft.pages), [], {}
-    for chapter in chapters:
-        document = sheets.lay_out(chapter.article, before)
-        for number, page in enumerate(document.pages, start=before + 1):
-            places |= dict.fromkeys(page.anchors, number) | places
-        documents.append(document)
-        before += len(document.pages)
-    return [sheets.lay_out(_front(front, entries, places, words), 0), *documents]
+    contents, first = sheets.lay_out(_front(front, entries, {}, words), 0), 0
+    while len(contents.pages) > first:  # with page numbers they may have become longer
+        before = first = len(contents.pages)
+        documents, places = [], {}
+        for chapter in chapters:
+            document = sheets.lay_out(chapter.article, before)
+            for number, page in enumerate(document.pages, start=before + 1):
+                places |= dict.fromkeys(page.anchors, number) | places
+            documents.append(document)
+            before += len(document.pages)
+        contents = sheets.lay_out(_front(front, entries, places, words), 0)
+    return [contents, *documents]
 
 
 def _title_page(first: Chapter, title: str, version: str, words: Wording, address: str) -> Element:
