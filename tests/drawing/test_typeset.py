@@ -1,10 +1,14 @@
 """Wrapped text: no letter is lost and no line is wider than its column."""
 
+import io
+
 import hypothesis.strategies as some
+import numpy as np
 import pytest
 from hypothesis import given, settings
+from PIL import Image
 
-from analysis.drawing import typeset
+from analysis.drawing import style, typeset
 
 TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
 SETTINGS = settings(max_examples=60)
@@ -94,3 +98,13 @@ def test_columns_fill_the_room_as_evenly_as_what_they_need_allows(needs, room):
 def _letters(text):
     """A text without what wrapping may add or take away: blanks and hyphens."""
     return "".join(letter for letter in text if letter not in " \n\u00a0-")
+
+
+@pytest.mark.parametrize("size", [style.SMALL, style.NORMAL, style.LARGE])
+def test_digits_have_their_middle_in_that_of_their_line(size):
+    sheet, written = style.sheet(), io.BytesIO()
+    typeset.write(sheet.ax, 3, 2, "0123456789", 5, size=size, valign="center")
+    sheet.end(4).savefig(written, format="png", dpi=600)
+    inked = (np.asarray(Image.open(written).convert("L")) < 128).any(axis=1).nonzero()[0]
+    middle = (inked[0] + inked[-1] + 1) / 2 / 600 / style.CM - style.EDGE
+    assert middle == pytest.approx(2, abs=0.01)

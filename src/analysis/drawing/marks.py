@@ -123,7 +123,7 @@ def not_stated(
         ax.add_patch(Rectangle((left, y), across, height, zorder=zorder, **look))
     ax.text(
         x + width / 2,
-        y + height / 2,
+        y + height / 2 - typeset.lift(size),
         text,
         fontsize=size,
         color=colour,

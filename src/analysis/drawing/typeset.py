@@ -22,6 +22,7 @@ from analysis.files.textfile import texts
 LINE = 1.22  # line height as a multiple of the type size
 SPILL = 0.2  # how far a word that cannot be hyphenated may stand over, cm
 HEADING = 0.75  # height of a part's heading, cm
+RAISED = 0.14  # how far `lift` raises a text, as a multiple of the type size
 
 
 @functools.cache
@@ -144,6 +145,13 @@ def height_of(lines: float, size: float = NORMAL) -> float:
     return lines * size * LINE / 72 / CM
 
 
+def lift(size: float = NORMAL) -> float:
+    """How far above a place Matplotlib's `center_baseline` is to set a text for its digits and
+    capitals to have their middle there, in cm.
+    """
+    return RAISED * size / 72 / CM
+
+
 def text_height(
     text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
 ) -> float:
@@ -209,10 +217,9 @@ def write_lines(
     returns their height in cm.
     """
     for i, line in enumerate(lines):
-        middle = y + height_of(i + 0.5, size)
         ax.text(
             x,
-            middle,
+            y + height_of(i + 0.5, size) - lift(size),
             line,
             fontsize=size,
             fontweight=weight,
@@ -282,7 +289,7 @@ def write_lead(
     lines = lead_lines(lead, text, width, size, align=align, language=language)
     look = {"fontsize": size, "color": colour, "ha": align, "va": "center_baseline"}
     for i, (bold, plain) in enumerate(lines):
-        middle, before = y + height_of(i + 0.5, size), _lead_width(bold, size)
+        middle, before = y + height_of(i + 0.5, size) - lift(size), _lead_width(bold, size)
         # Both hang on their edge, where the column is aligned; right-aligned, the lead comes last,
         # so that it stands beside what the paragraph belongs to.
         ax.text(x, middle, bold, fontweight="bold", **look)

@@ -194,7 +194,7 @@ def _lines(squares: list[str], room: float, step: float) -> list[list[str]]:
 
 
 def _number(ax: Axes, x: float, y: float, n: int, align: str) -> None:
-    ax.text(x, y, str(n), ha=align, va="center_baseline", fontweight="bold")
+    ax.text(x, y - typeset.lift(), str(n), ha=align, va="center_baseline", fontweight="bold")
 
 
 def _squares(ax: Axes, x: float, y: float, n: int, step: float, colour, kind: str) -> None:

@@ -174,7 +174,8 @@ class _Growth:
         right = aim if left < aim < right else right
         if typeset.text_width(text, style.SMALL) + 0.4 <= right - left:
             look = {"fontsize": style.SMALL, "color": colour, "va": "center_baseline"}
-            self.ax.text(left + 0.2, y + BAR / 2, text, **look)
+            middle = y + BAR / 2 - typeset.lift(style.SMALL)
+            self.ax.text(left + 0.2, middle, text, **look)
 
     def aim(self, top: float, bottom: float) -> None:
         """A dashed line through the bars, its text above them on the side with more room."""

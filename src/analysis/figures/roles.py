@@ -190,7 +190,7 @@ class _Column:
         y += typeset.write_lines(self.ax, x + BULLET, y, [*lines[:-1], last], size=style.SMALL)
         behind = (typeset.text_width(last, style.SMALL) * style.CM * 72, 0)
         look = {"fontsize": style.SMALL, "color": style.MUTED, "va": "center_baseline"}
-        start = (x + BULLET, y - middle)
+        start = (x + BULLET, y - middle - typeset.lift(style.SMALL))
         self.ax.annotate(mark, start, behind, textcoords="offset points", **look)
         return y
 

@@ -273,7 +273,7 @@ def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Word
     for x, n in sums.items():
         ax.text(
             x,
-            middle + lines[x] * line,
+            middle + lines[x] * line - typeset.lift(style.LARGE),
             words.number(n),
             ha="center",
             va="center_baseline",

@@ -17,7 +17,7 @@ GUTTER = 0.5  # white between them, cm
 FIGURE = 18  # sizes of a number and of one in the bar
 SHARE = 15  # pt
 AMOUNT = 0.85  # height of the line of a number, cm
-UNIT_LIFT = 0.12  # how far a unit below its number moves up, cm
+UNIT_LIFT = 0.06  # how far a unit below its number moves up, cm
 BELOW = 0.3  # space below a row of cells, cm
 BAR = 0.7  # height of the split bar, cm
 SQUARE = 0.2  # side of the squares before the labels of its segments on a narrow sheet, cm
@@ -154,7 +154,7 @@ def _segment(ax: Axes, start: float, end: float, y: float, colour: str, number: 
     if _has_room(number, end - start):
         ax.text(
             start + 0.2,
-            top + BAR / 2,
+            top + BAR / 2 - typeset.lift(SHARE),
             number,
             fontsize=SHARE,
             fontweight="medium",
