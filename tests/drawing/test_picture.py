@@ -151,3 +151,17 @@ def test_a_small_mark_keeps_its_colour_beside_a_large_area_that_is_alike():
     sheet.ax.add_patch(matplotlib.patches.Rectangle((1, 6.5), 0.2, 0.2, color="#c6c8cc"))
     picture = shown(png(sheet.end(7))).convert("RGB")
     assert (0xC6, 0xC8, 0xCC) in {colour for _, colour in picture.getcolors(1 << 16)}
+
+
+@pytest.mark.parametrize("draw", ["line", "marker", "collection"])
+def test_lines_and_points_keep_their_colour_beside_a_large_area_that_is_alike(draw):
+    sheet = style.sheet()
+    sheet.ax.axhspan(0, 6, color="#b8d3d0")
+    if draw == "line":
+        sheet.ax.plot([1, 1.2], [6.5, 6.5], color="#c6c8cc", linewidth=3)
+    elif draw == "marker":
+        sheet.ax.plot([1], [6.5], "o", markerfacecolor="#c6c8cc", markeredgecolor="none")
+    else:
+        sheet.ax.scatter([1], [6.5], color="#c6c8cc")
+    picture = shown(png(sheet.end(7))).convert("RGB")
+    assert (0xC6, 0xC8, 0xCC) in {colour for _, colour in picture.getcolors(1 << 16)}

@@ -7,7 +7,10 @@ import re
 
 import numpy as np
 from matplotlib import rcParams
+from matplotlib.collections import Collection
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from PIL import Image
 
@@ -64,13 +67,16 @@ def png(figure: Figure) -> bytes:
 
 
 def _drawn(figure: Figure) -> set[tuple[int, ...]]:
-    """The colours that marks are filled with or have around them."""
-    found = set()
+    """The colours that lines have, and that marks are filled with or have around them."""
+    found = []
     for mark in figure.findobj(Patch):
-        for colour in (mark.get_facecolor(), mark.get_edgecolor()):
-            if colour[3] == 1:
-                found.add(tuple(round(255 * part) for part in colour[:3]))
-    return found
+        found += [mark.get_facecolor(), mark.get_edgecolor()]
+    for line in figure.findobj(Line2D):
+        found += [line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()]
+    for marks in figure.findobj(Collection):
+        found += [*marks.get_facecolor(), *marks.get_edgecolor()]
+    colours = to_rgba_array(found) if found else []
+    return {tuple(round(255 * part) for part in one[:3]) for one in colours if one[3] == 1}
 
 
 def _as_it_is(figure: Figure) -> bytes:
