@@ -235,6 +235,26 @@ def test_the_headline_of_cooperation_tells_proposals_from_partners_that_take_par
     assert stage.draw("cooperation", tables).headline.startswith("Bei jedem Vorhaben")
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_project_that_the_municipality_is_at_work_on_is_drawn_solid_whatever_its_partners_do(
+    narrow,
+):
+    """“Rail, road and water” runs, though what its one partner does is not said."""
+
+    def solid(status):
+        projects = tables["projects"]
+        own = projects["project_id"] == "transport-links"
+        changed = tables | {"projects": projects.assign(
+            status=projects["status"].mask(own, status))}  # fmt: skip
+        drawing = stage.draw("cooperation", changed)
+        figure = drawing.narrow if narrow else drawing.figure
+        boxes = [box for box in figure.axes[0].patches if isinstance(box, FancyBboxPatch)]
+        return sum(to_hex(box.get_facecolor()) == style.PALE.lower() for box in boxes)
+
+    tables = stage.study("real")
+    assert solid("running") == solid("finished") == solid("unknown") + 1 == solid("decided") + 1
+
+
 def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():
     tables = stage.study("real")
     seen = " ".join(texts(stage.draw("cooperation", tables)))

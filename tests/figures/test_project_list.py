@@ -16,11 +16,12 @@ PARTNERS = [
     {"organisation_id": "works", "label_en": "Works", "kind": "company", "note": "also at sea"},
 ]
 PROJECTS = [
-    {"project_id": "trees", "purpose_en": "Planting", "status": "active", "raised": "¹",
-     "municipality_id": ("birk", "au"), "organisation_id": ("works", "club"),
+    {"project_id": "trees", "purpose_en": "Planting", "status": "active", "firm": "active",
+     "raised": "¹", "municipality_id": ("birk", "au"), "organisation_id": ("works", "club"),
      "partner_status": ("prospective", "active")},
-    {"project_id": "wells", "purpose_en": "Digging", "status": "unclear", "raised": "",
-     "municipality_id": ("birk",), "organisation_id": ("club",), "partner_status": ("active",)},
+    {"project_id": "wells", "purpose_en": "Digging", "status": "unclear", "firm": "unclear",
+     "raised": "", "municipality_id": ("birk",), "organisation_id": ("club",),
+     "partner_status": ("active",)},
 ]  # fmt: skip
 
 

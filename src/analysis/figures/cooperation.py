@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
+from analysis.drawing.states import STATE
 from analysis.figures.parts.networkcolumns import (
     DASHES,
     PLACE,
@@ -19,12 +20,14 @@ from analysis.figures.parts.networkcolumns import (
 )
 from analysis.figures.parts.networklayout import Network
 from analysis.figures.parts.projectlist import listed
-from analysis.methods.network import joint_projects, shared_partners, untangled
+from analysis.methods.network import FIRMNESS, joint_projects, shared_partners, untangled
 from analysis.wording import Wording
 
 CASE = 0.66  # height of the head of a case, cm
 BETWEEN = 0.32  # space below it, cm
 FOOT = 0.65  # height of the legend, cm
+# How firmly a municipality works on a project that has come so far, as partners take part in one.
+FIRM = {"open": "prospective", "agreed": "prospective", "begun": "active", "unsaid": "unclear"}
 # kinds of partner in order of display
 KINDS = (
     "company", "utility", "authority", "association", "science", "network", "project", "award",
@@ -45,7 +48,7 @@ def draw(
     each case; on a narrow sheet as a list of projects.
 
     cooperation: municipality_id, organisation_id, project_id, purpose, status of the partnership
-    (what is not active is drawn dashed), discrepancy_id of the project.
+    (what is not active is drawn dashed), project_status and discrepancy_id of the project.
     organisations: organisation_id, label, kind. municipalities: municipality_id, case_id, label.
     cases: case_id, label, sector. contradictions: notes on the projects. A partner of several cases
     appears in each of them, ringed, with the names of the others. None if nobody cooperates.
@@ -54,6 +57,7 @@ def draw(
     if projects.empty:
         return None
     projects["raised"] = projects["project_id"].map(_raised(cooperation, contradictions))
+    projects["firm"] = _firm(projects, cooperation)
     also, sheet = _also(projects, cases, words), style.sheet(width)
     is_broad = width == style.WIDTH
     y = column_heads(sheet.ax, words) if is_broad else 0.0
@@ -72,6 +76,16 @@ def _raised(cooperation: pd.DataFrame, contradictions: Notes) -> pd.Series:
     """The raised number of the note on each project, empty where there is none."""
     by_project = cooperation.drop_duplicates("project_id").set_index("project_id")
     return by_project["discrepancy_id"].map(contradictions.number)
+
+
+def _firm(projects: pd.DataFrame, cooperation: pd.DataFrame) -> list[str]:
+    """How firm each project is, as its box and its lines to municipalities tell: as firm as what it
+    has come to or as the participation of a partner, whichever is firmer.
+    """
+    known = cooperation.drop_duplicates("project_id").set_index("project_id")["project_status"]
+    own = projects["project_id"].map(known.map(STATE).map(FIRM))
+    pairs = zip(own, projects["status"], strict=True)
+    return [min(pair, key=FIRMNESS.index) for pair in pairs]
 
 
 def headline(projects: pd.DataFrame, words: Wording) -> str:

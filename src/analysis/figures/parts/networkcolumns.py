@@ -76,7 +76,7 @@ def partner_node(row: dict, words: Wording) -> Node:
 def _links(ax: Axes, y: float, network: Network) -> None:
     for place in network.places:
         for project in network.projects_at(place):
-            _link(ax, (sum(PLACE), y + place.y), (PROJECT[0], y + project.y), project.row["status"])
+            _link(ax, (sum(PLACE), y + place.y), (PROJECT[0], y + project.y), project.row["firm"])
     for partner in network.partners:
         for project in network.projects_with(partner):
             states = dict(
@@ -215,10 +215,12 @@ def title_of(project: Node, words: Wording) -> str:
 
 
 def look_of(project: Node) -> dict:
-    """How the box of a project is drawn: hollow and dashed where no partner is active."""
-    is_active = project.row["status"] == "active"
+    """How the box of a project is drawn: hollow and dashed where neither the municipality is at
+    work on it nor a partner takes part.
+    """
+    is_active = project.row["firm"] == "active"
     return {
         "facecolor": style.PALE if is_active else style.PAPER,
         "edgecolor": style.MUTED,
-        "linestyle": DASHES[project.row["status"]],
+        "linestyle": DASHES[project.row["firm"]],
     }
