@@ -255,6 +255,16 @@ def test_a_project_that_the_municipality_is_at_work_on_is_drawn_solid_whatever_i
     assert solid("running") == solid("finished") == solid("unknown") + 1 == solid("decided") + 1
 
 
+def test_the_caption_of_governance_speaks_of_the_arrow_upwards_only_where_it_is_drawn():
+    tables = stage.study("real")
+    levels = tables["levels"].assign(is_influenced=False)
+    said = [
+        stage.draw("governance", changed, "en").caption
+        for changed in (tables, tables | {"levels": levels})
+    ]
+    assert ["“Influence”" in one for one in said] == [True, False]
+
+
 def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():
     tables = stage.study("real")
     seen = " ".join(texts(stage.draw("cooperation", tables)))

@@ -87,7 +87,9 @@ def table(
     about = targets.assign(
         **{
             label: targets[words.column("actor")],
-            description: [target_text(row, words) for row in targets.to_dict("records")],
+            description: [
+                capitalised(target_text(row, words)) for row in targets.to_dict("records")
+            ],
             "is_shown": True,
             "year": targets["year"].astype("string"),
         }
@@ -118,8 +120,7 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
         f"{names[level]} {', '.join(map(str, sorted(own)))}" for level, own in years.items()
     ]
     groups = items.loc[items["kind"] == "group", label]
-    bottom = levels.loc[levels["is_municipal"], label]
-    above = levels[~levels["is_municipal"].cummax()] if len(bottom) else levels.head(0)
+    bottom, above = levels.loc[levels["is_municipal"], label], _above(levels)
     reached = above.loc[above["is_influenced"], label]
     upwards = words("alt.influence", level=reached.iloc[0]) if len(reached) else ""
     told = [
@@ -131,6 +132,20 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
         words("alt.groups", group_list="; ".join(groups)) if len(groups) and len(bottom) else "",
     ]
     return capitalised(" ".join(filter(None, told)))
+
+
+def caption(levels: pd.DataFrame, words: Wording, **sizes: int) -> str:
+    """How to read it, the arrow upwards included if there is one; sizes: of what is counted."""
+    counted = {name: words.numeral(n) for name, n in sizes.items()}
+    is_reached = _above(levels)["is_influenced"].any()
+    influence = f" {words('caption.influence')}" if is_reached else ""
+    return words("caption", influence=influence, **counted)
+
+
+def _above(levels: pd.DataFrame) -> pd.DataFrame:
+    """The levels above the municipality; none if there is no municipality below them."""
+    is_municipal = levels["is_municipal"]
+    return levels[~is_municipal.cummax()] if is_municipal.any() else levels.head(0)
 
 
 def _met(levels: pd.DataFrame, targets: pd.DataFrame, items: pd.DataFrame) -> pd.Series:

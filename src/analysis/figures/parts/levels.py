@@ -109,10 +109,22 @@ class Band:
         """The colour of the band."""
         return style.tint(style.ACCENT, 0.14) if self.level["is_municipal"] else style.PALE
 
-    def _name(self, y: float) -> float:
+    @property
+    def _title(self) -> tuple[list[str], float]:
+        """The lines of the name, and the size of their type."""
         size = style.LARGE if self.level["is_municipal"] else style.NORMAL
         name, room = self.words.text(self.level, "label"), NAME[1] - NAME[0]
-        lines = typeset.wrap_evenly(name, room, size, "bold", self.words.language)
+        return typeset.wrap_evenly(name, room, size, "bold", self.words.language), size
+
+    @property
+    def _free(self) -> float:
+        """Where there is room for targets, right of the name, in cm."""
+        lines, size = self._title
+        widest = max(typeset.text_width(line, size, "bold") for line in lines)
+        return min(NAME[0] + widest + BETWEEN, NAME[1])
+
+    def _name(self, y: float) -> float:
+        lines, size = self._title
         y += beside_chip(size)
         return y + typeset.write_lines(self.ax, NAME[0], y, lines, size=size, weight="bold")
 
@@ -142,7 +154,7 @@ class Band:
             text = f"{target['year']} {text}"
         raised = raised_of(rows, self.notes)
         is_left = x > sum(AXIS) / 2
-        room = x - MARK - NAME[1] if is_left else UNDATED - 2 * MARK - x
+        room = x - MARK - self._free if is_left else UNDATED - 2 * MARK - x
         # the part a target covers has lines of its own
         texts = {style.INK: text, style.MUTED: target["part"]}
         texts[style.MUTED if target["part"] else style.INK] += raised
