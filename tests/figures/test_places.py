@@ -119,6 +119,15 @@ def test_topics_of_opportunities_alone_come_first_and_those_of_limits_alone_last
     assert follow_each_other(drawing, opportunities.INDENT, names)
 
 
+def test_what_is_ascribed_to_nobody_looks_unlike_what_is_said_of_all_together():
+    sheet = style.sheet()
+    for x, how in enumerate(opportunities.SHADES):
+        mark = {"corpus": "interview", "attribution": how}
+        opportunities._mark(sheet.ax, x, 1, (0.5, 0.5), mark, style.INK)
+    looks = {(to_hex(one.get_facecolor()), str(one.get_linestyle())) for one in sheet.ax.patches}
+    assert len(looks) == len(opportunities.SHADES)
+
+
 def numbers(events):
     """The dates of events as numbers, without the code that draws them: where the first month that
     a date may mean begins, and a little later in it where the source says so.

@@ -30,8 +30,10 @@ ROUND = "case"  # the corpus whose marks are round
 # On a narrow sheet topics stand above their marks, and the legend below them all.
 NARROW_SIDE = 4.3  # room for the marks of a side, cm
 NARROW_ZERO = 4.5  # where the sides meet, cm
-# How a mark is filled: the surer the attribution, the fuller; with the ink of its side.
+# How a mark is filled: the surer the attribution, the fuller; with the ink of its side. What is
+# ascribed to nobody has a dashed rim.
 SHADES = {"explicit": 1.0, "inferred": 0.45, "collective": 0.0, "none": 0.0}
+DASHED = (0, (1.6, 1.1))
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,7 @@ def _mark(ax: Axes, x: float, y: float, size: tuple[float, float], mark: dict, i
     """A statement, its middle at (x, y): round if it is of a case study; returns its colour."""
     face = style.tint(ink, SHADES[mark["attribution"]])
     look = {"facecolor": face, "edgecolor": ink, "linewidth": 1}
+    look |= {"linestyle": DASHED} if mark["attribution"] == "none" else {}
     width, height = size
     if mark["corpus"] == ROUND:
         ax.add_patch(Ellipse((x, y), width, height, **look))
