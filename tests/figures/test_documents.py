@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from picture import Picture
 
 from analysis.drawing import style
+from analysis.drawing.yearaxis import YearAxis
 from analysis.figures import alliance, circularcity, initiatives, valueadded
 from analysis.wording import Wording
 
@@ -102,12 +103,38 @@ def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
     events = told()
     words = Wording("de", topic="alliance")
     figure = alliance.draw(events, real()["context_discrepancies"], words)
-    lines = [line for line in figure.axes[0].lines if line.get_marker() not in ("None", "")]
+    lines = [line for line in figure.axes[0].lines if line.get_marker() not in ("None", "", ">")]
     kinds = alliance._dated(events)["mark"].value_counts()
     in_legend = len(kinds)
-    assert len(lines) == len(events) + in_legend
+    years = events["date"].str.fullmatch(r"\d{4}") & ~events["date_qualifier"].isin(
+        ["early", "late", "planned"]
+    )
+    assert len(lines) == len(events) - years.sum() + in_legend
     crosses = [line for line in lines if line.get_marker() == "X"]
     assert len(crosses) == kinds["closure"] + 1 == (events["kind"] == "closure").sum() + 1
+
+
+def test_a_year_without_a_month_is_a_bar_as_long_as_the_year():
+    tables = real()
+    events = told()
+    events = events[events["event_id"].isin(["alliance-election", "alliance-contract"])]
+    words = Wording("de", topic="alliance")
+    figure = alliance.draw(events, tables["context_discrepancies"], words)
+    axis = YearAxis(2010, 2011, alliance.LEFT, has_undated=False)
+    (bar,) = (
+        one for one in figure.axes[0].patches if to_hex(one.get_edgecolor()) == style.INK.lower()
+    )
+    ends = bar.get_x(), bar.get_x() + bar.get_width()
+    assert ends == pytest.approx((axis.x(2010), axis.x(2011)))
+
+
+def test_an_event_in_the_band_of_a_voice_does_not_say_again_who_tells_of_it():
+    drawing = stage.draw("alliance", real())
+    bands = [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert "Laut Fragestellern" in bands
+    assert not [text for text in bands if "laut Fragestellern" in text]
+    assert not drawing.data["label"].str.contains("laut Fragestellern").any()
+    assert "Industrieticker eingestellt," in drawing.alt or "eingestellt;" in drawing.alt
 
 
 def test_a_period_in_the_history_of_an_alliance_stands_before_its_axis():
@@ -166,7 +193,8 @@ def test_alternative_texts_of_documents_name_every_number_and_event(language):
     growth, history = (stage.draw(name, real(), language) for name in ("initiatives", "alliance"))
     assert all(str(size) in growth.alt for size in SIZES.values())
     events = real()["context_events"].query("source_id == 'landesregierung2012'")
-    assert all(label in history.alt for label in events[f"label_{language}"])
+    labels = events[f"label_{language}"].str.replace(r" \((laut|according).*\)$", "", regex=True)
+    assert all(label in history.alt for label in labels)
 
 
 def added_value(**values):

@@ -171,8 +171,9 @@ def of_timeline(tables):
 
 
 def axis_of_timeline(events, aims):
-    latest = max([*aims["year"], *events["at"]])
-    return timeline.OpenAxis(2008, 2045, timeline.LEFT, has_undated=False, has_later=latest > 2045)
+    first, last = (stage.TOLD["timeline"][end] for end in ("first", "last"))
+    has_later = max([*aims["year"], *events["at"]]) > last
+    return timeline.OpenAxis(first, last, timeline.LEFT, has_undated=False, has_later=has_later)
 
 
 def test_the_axis_of_a_timeline_that_is_told_no_years_holds_all_but_periods(tables):
@@ -261,7 +262,10 @@ def test_each_event_of_the_alliance_stands_at_its_date(tables):
     first, last = int(at.min()), int(at.max()) + 1
     room = style.WIDTH - 0.45 - alliance.LEFT
     wanted = Counter(round(alliance.LEFT + (n - first) / (last - first) * room, 6) for n in at)
-    found = Counter(x for *_, x, _ in markers(stage.draw("alliance", tables)))
+    drawing = stage.draw("alliance", tables)
+    found = Counter(x for *_, x, _ in markers(drawing))
+    bars = drawing.figure.axes[0].patches  # years begin where their bar does
+    found += Counter(round(bar.get_x(), 6) for bar in bars if bar.get_linewidth() and bar.fill)
     assert found >= wanted
 
 

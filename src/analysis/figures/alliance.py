@@ -14,7 +14,8 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, legend
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
-from analysis.methods.dates import positions
+from analysis.figures.parts.lanes import beside
+from analysis.methods.dates import WITHIN, end_of, positions
 from analysis.wording import Wording
 
 LEFT = 3.6  # left edge of the axis, cm
@@ -31,7 +32,7 @@ def draw(
     events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH
 ) -> Figure | None:
     """Events as marks at their date, a band for each voice; what ends or is planned has a mark of
-    its own, a date without a month a short bar.
+    its own, a year without a month a bar from its beginning to its end, part of one a short bar.
 
     events: rows of the table of this name with `voice`, one of `VOICES`. discrepancies: the table
     to which they refer. None if there are no events.
@@ -60,7 +61,7 @@ def table(events: pd.DataFrame, words: Wording) -> pd.DataFrame:
     dates = zip(events["date"], events["date_qualifier"], strict=True)
     return pd.DataFrame({
         "date": [words.date(*date) for date in dates],
-        "label": events[words.column("label")],
+        "label": [_named(row, words) for row in events.to_dict("records")],
         "voice": [words(f"voice.{voice}") for voice in events["voice"]],
         "text": events[words.column("description")],
     })  # fmt: skip
@@ -89,6 +90,12 @@ def outcomes(projects: pd.DataFrame, words: Wording) -> pd.DataFrame:
         "plan": rows[words.column("gist")],
         "text": rows[words.column("status_note")].fillna(""),
     })  # fmt: skip
+
+
+def _named(event: dict, words: Wording) -> str:
+    """The name of an event without who tells of it, which its band says of all that is in it."""
+    voice = words(f"voice.{event['voice']}")
+    return words.text(event, "label").removesuffix(f" ({voice[:1].lower()}{voice[1:]})")
 
 
 def _dated(events: pd.DataFrame) -> pd.DataFrame:
@@ -157,7 +164,11 @@ class _Timeline:
 
     def _label(self, row: dict) -> Label:
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
-        text = self.words.text(row, "label") + self.notes.number(row["discrepancy_id"])
+        text = _named(row, self.words) + self.notes.number(row["discrepancy_id"])
+        if row["mark"] == "vague" and row["date_qualifier"] not in WITHIN:
+            years, is_open = (row["at"], end_of(row["date"])), row["date_qualifier"] == "since"
+            texts = date, text
+            return beside(self.axis, "vague", years, texts, self.words, is_open=is_open)
         return label(self.axis, row["mark"], row["at"], date, text, self.words)
 
     def _years(self, ax: Axes, y: float, bottom: float) -> None:

@@ -12,7 +12,7 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
-from analysis.figures.parts.lanes import Lane, Sign, Span
+from analysis.figures.parts.lanes import Lane, Sign, beside
 from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import decimal_year, duration, end_of, positions
 from analysis.wording import Wording
@@ -238,25 +238,11 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     date = words.date(event["date"], event["date_qualifier"], short=True)
     text = words.text(event, "label") + notes.number(event["discrepancy_id"])
     is_open = event["date_qualifier"] == "since" and event["at"] >= axis.first
-    begin, end = axis.x(event["at"]), axis.x(min(end_of(event["date"]), axis.last))
+    years = event["at"], min(end_of(event["date"]), axis.last)
     row = f"events:{event['event_id']}"
-    if not is_open and (not duration(event["date"]) or end - begin < BAR):
+    if not is_open and (not duration(event["date"]) or axis.x(years[1]) - axis.x(years[0]) < BAR):
         return label(axis, _kind(event, axis), event["at"], date, text, words, row)
-    left, right = begin - axis.left, axis.edge - end
-    return Span(
-        _kind(event, axis),
-        end if right > left else begin,
-        date,
-        text,
-        room=max(left, right) - GAP,
-        to_right=right > left,
-        clears=True,
-        language=words.language,
-        begin=begin,
-        end=end,
-        is_open=is_open,
-        row=row,
-    )
+    return beside(axis, _kind(event, axis), years, (date, text), words, row, is_open=is_open)
 
 
 def _sums(ax: Axes, y: float, targets: pd.DataFrame, axis: OpenAxis, words: Wording) -> float:

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.drawing.marks import EVENTS, mark
-from analysis.drawing.yearaxis import Label, line_height
+from analysis.drawing.marks import EVENTS, GAP, mark
+from analysis.drawing.yearaxis import Label, YearAxis, line_height
+from analysis.wording import Wording
 
 TITLE = 0.55  # heights: the title, cm
 PILE = 0.28  # a mark in a pile, cm
@@ -17,6 +18,7 @@ RISE = 0.26  # the middle of the first one above the rail, cm
 PAD = 0.14  # space between rail and labels, cm
 SPACE = 0.26  # below a lane, cm
 THICK = 0.13  # and thickness of a bar, cm
+TAIL = 0.5  # how far an arrow leads on from the end of a bar, cm
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Span(Label):
     def extent(self) -> tuple[float, float]:
         """Left and right edge of bar and text, with some air."""
         left, right = super().extent
-        return min(left, self.begin), max(right, self.end)
+        tip = self.end + (TAIL if self.is_open else 0)
+        return min(left, self.begin), max(right, tip)
 
     def _sign(self, ax: Axes, y: float) -> None:
         box = (self.begin, y - THICK / 2), self.end - self.begin, THICK
@@ -41,7 +44,40 @@ class Span(Label):
             Rectangle(*box, facecolor=EVENTS[self.kind][2], edgecolor=style.INK, linewidth=1.0)
         )
         if self.is_open:
-            ax.plot([self.end], [y], ">", markersize=6, color=style.INK)
+            tip = self.end + TAIL
+            ax.plot([self.end, tip], [y, y], color=style.INK, linewidth=1.2)
+            ax.plot([tip], [y], ">", markersize=5.5, color=style.INK)
+
+
+def beside(
+    axis: YearAxis,
+    kind: str,
+    years: tuple[float, float],
+    texts: tuple[str, str],
+    words: Wording,
+    row: str = "",
+    *,
+    is_open: bool = False,
+) -> Span:
+    """A bar from one of two `years` to the other, and a bold and a plain text on the side of it
+    where there is more room; see `Span`.
+    """
+    begin, end = map(axis.x, years)
+    tip = end + (TAIL if is_open else 0)
+    left, right = begin - axis.left, axis.edge - tip
+    return Span(
+        kind,
+        tip if right > left else begin,
+        *texts,
+        room=max(left, right) - GAP,
+        to_right=right > left,
+        clears=True,
+        language=words.language,
+        begin=begin,
+        end=end,
+        is_open=is_open,
+        row=row,
+    )
 
 
 @dataclass(frozen=True)
