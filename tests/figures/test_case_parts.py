@@ -8,10 +8,11 @@ import stage
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import YearAxis
-from analysis.figures.parts import caseprojects
+from analysis.figures.case import silent_of
+from analysis.figures.parts import caseprojects, keyfigures
 from analysis.figures.parts.casetimeline import LEFT, Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.wording import Wording
@@ -99,8 +100,8 @@ def test_without_its_whole_a_part_is_a_number_like_others():
 
 
 def test_a_quantity_that_the_source_does_not_give_is_named_in_its_place():
-    ax, _ = drawn(key_figures(FACTS.head(0), silent=["Area", "Traffic"]))
-    assert texts(ax) == ["not stated", "Area", "not stated", "Traffic"]
+    ax, _ = drawn(key_figures(FACTS.head(0), silent=[("Area", ""), ("Output", "Steel")]))
+    assert texts(ax) == ["not stated", "Area", "not stated", "Output", "Steel"]
 
 
 def test_the_subtitle_says_that_there_is_no_number_or_a_year_is_missing():
@@ -112,6 +113,45 @@ def test_the_subtitle_says_that_there_is_no_number_or_a_year_is_missing():
 def test_a_number_is_stated_with_its_unit_and_qualifier():
     facts = FACTS.to_dict("records")
     assert [stated(fact, WORDS) for fact in facts] == ["100%", "40%", "~ 1,200"]
+
+
+@pytest.mark.parametrize(("language", "gap"), [("de", True), ("en", False)])
+def test_a_sign_stands_as_close_to_its_number_as_the_language_writes_it(language, gap):
+    words = Wording(language, topic="case")
+    part = KeyFigures(
+        FACTS.tail(2).head(1).assign(fact_id="own", unit="percent"), "", "", [], words
+    )
+    part.facts[["indicator_de", "subject_de"]] = "x"
+    ax, _ = drawn(part)
+    unit = next(text for text in ax.texts if text.get_text() == "%")
+    width = typeset.text_width(ax.texts[0].get_text(), keyfigures.FIGURE, "medium")
+    assert (unit.get_position()[0] - width > 0.1) is gap
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [("de", ["mehrere", "Mio.", "im\u00a0Jahr"]), ("en", ["several", "million", "a\u00a0year"])],
+)
+def test_what_there_is_no_room_for_of_a_unit_goes_below_but_its_first_words_stay(language, parts):
+    facts = FACTS.tail(1).assign(unit="million/a", qualifier="several", value=None)
+    facts[["indicator_de", "subject_de"]] = "x"
+    ax, _ = drawn(KeyFigures(facts, "", "", [], Wording(language, topic="case")))
+    number, beside, below, *_ = ax.texts
+    assert [text.get_text() for text in (number, beside, below)] == parts
+    assert number.get_position()[1] == beside.get_position()[1] < below.get_position()[1]
+
+
+def test_a_case_is_silent_on_what_all_others_have_a_key_figure_of():
+    tables = stage.study("real")
+    cases = tables["cases"].set_index("case_id", drop=False)
+    about = [tables[name] for name in ("facts", "comparison", "characteristics")]
+    found = silent_of(cases.loc["duisburg"].to_dict(), *about, "co2_emissions")
+    assert found["indicator_de"].tolist() == ["Produktion", "CO₂-Ausstoß"]
+    assert found["subject_de"].fillna("").tolist() == ["Stahlindustrie", ""]
+    facts, comparison, characteristics = about
+    fewer = comparison[comparison["case_id"] != "leverkusen"]  # of one other alone it says little
+    duisburg = cases.loc["duisburg"].to_dict()
+    assert silent_of(duisburg, facts, fewer, characteristics, "").empty
 
 
 def test_events_come_first_to_last_then_targets_and_those_without_a_year_apart():

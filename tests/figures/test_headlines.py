@@ -268,8 +268,46 @@ def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():
         stage.draw("case", changed, "en", case="leverkusen").headline
         for changed in (tables, settled)
     )
-    assert "four climate targets (three of companies) and" in before
-    assert "five climate targets (three of companies) and" in after
+    assert before.endswith("; four climate targets (three of companies) are stated.")
+    assert after.endswith("; five climate targets (three of companies) are stated.")
+
+
+def test_a_case_is_headed_by_what_has_begun_and_by_the_fields_that_most_projects_belong_to():
+    tables = stage.study("real")
+
+    def said(projects, language="en"):
+        changed = tables | {"projects": projects}
+        return stage.draw("case", changed, language, case="duisburg").headline
+
+    own = tables["projects"].query("case_id == 'duisburg'")
+    assert said(own) == (
+        "Duisburg: five of ten projects are under way or finished, and three belong to the most "
+        "frequent field, “Advise, learn, network”; no climate target is stated."
+    )
+    assert said(own, "de") == (
+        "Duisburg: Von zehn Vorhaben laufen fünf oder sind abgeschlossen, zum häufigsten Feld, "
+        "„Beraten, lernen, vernetzen“, gehören drei; genannt ist kein Klimaziel."
+    )
+    tied = own[own["field_code"].isin(["field.networking", "field.energy_supply"])].tail(3)
+    more = pd.concat([tied, tied.tail(2).assign(project_id=["x", "y"])])
+    more["field_code"] = ["field.networking", "field.targets"] * 2 + ["field.energy_supply"]
+    assert "two each belong to the most frequent fields, “Targets" in said(more)
+    assert said(tied.head(1).assign(status="running")) == (
+        "Duisburg: the one project is under way or finished; no climate target is stated."
+    )
+    assert "no project is said to be under way" in said(tied.assign(status="planned"))
+    assert said(own.head(0)).startswith("Duisburg: no project is named;")
+
+
+def test_headlines_are_short_enough_to_name_a_picture():
+    tables = stage.study("real")
+    long = [
+        (name, language)
+        for name, parameters in stage.runs(tables)
+        for language in stage.LANGUAGES
+        if len(stage.draw(name, tables, language, **parameters).headline) > 250
+    ]
+    assert long == []
 
 
 def test_two_versions_of_a_target_count_once_among_the_targets():

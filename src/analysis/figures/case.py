@@ -15,7 +15,7 @@ from analysis.figures.parts.casetimeline import Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
 from analysis.methods.counts import distinct_targets
 from analysis.tables.columns import parts
-from analysis.wording import Wording
+from analysis.wording import FEW, LANGUAGES, Wording
 from analysis.wording.phrases import target_text
 
 SPACE = 0.35  # between parts, cm
@@ -25,9 +25,9 @@ SPACE = 0.35  # between parts, cm
 class Profile:
     """What is drawn of a case.
 
-    case: its row. facts: its key figures. silent: facts of other cases for whose like this one has
-    none. events, targets, projects: its rows of these tables. codes: roles and fields. years: first
-    and last year of the axis. whole, part: the facts drawn as a split bar, where the case has both.
+    case: its row. facts: its key figures. silent: what it has no number of, as from `silent_of`.
+    events, targets, projects: its rows of these tables. codes: roles and fields. years: first and
+    last year of the axis. whole, part: the facts drawn as a split bar, where the case has both.
     """
 
     case: dict
@@ -63,7 +63,7 @@ def draw(profile: Profile, words: Wording, width: float = style.WIDTH) -> Figure
         return None
     met = pd.concat([part["discrepancy_id"] for part in profile.parts[1:]])
     notes = Notes(met, profile.discrepancies, words)
-    silent = profile.silent[words.column("indicator")].tolist()
+    silent = [_silent(row, words) for row in profile.silent.to_dict("records")]
     parts = {
         "is": KeyFigures(profile.facts, profile.whole, profile.part, silent, words, width),
         "wants": Timeline(profile.events, profile.targets, notes, profile.years, words, width),
@@ -78,13 +78,56 @@ def draw(profile: Profile, words: Wording, width: float = style.WIDTH) -> Figure
     return sheet.end(notes.draw(sheet.ax, y, width))
 
 
+def silent_of(
+    case: dict,
+    facts: pd.DataFrame,
+    comparison: pd.DataFrame,
+    characteristics: pd.DataFrame,
+    whole: str,
+) -> pd.DataFrame:
+    """What the source gives no number of for a case: the quantity `whole`, if it is one of other
+    cases, and, of its sector, what the comparison has a key figure of for all other cases, several
+    of them, and nothing for this one.
+
+    facts, comparison, characteristics: the tables of these names. Returns `indicator` and `subject`
+    in each language.
+    """
+    own, shared = case["case_id"], [f"indicator_{language}" for language in LANGUAGES]
+    is_known = facts[shared[0]].isin(facts.loc[facts["case_id"] == own, shared[0]])
+    missing = facts.loc[(facts["fact_id"] == whole) & ~is_known, shared]
+    figured = comparison["fact_id"].isin(facts.loc[facts["is_key"], "fact_id"])
+    cases = comparison.groupby("characteristic_id")["case_id"].agg(set)
+    of_figures = comparison[figured].groupby("characteristic_id")["case_id"].agg(set)
+    others = set(comparison["case_id"]) - {own}
+    is_silent = [
+        len(others) > 1 and own not in cases[name] and of_figures.get(name, set()) == others
+        if name in cases
+        else False
+        for name in characteristics["characteristic_id"]
+    ]
+    labels = {f"label_{language}": f"indicator_{language}" for language in LANGUAGES}
+    unsaid = characteristics.loc[is_silent, list(labels)].rename(columns=labels)
+    subjects = {f"subject_{language}": case[f"sector_{language}"] for language in LANGUAGES}
+    return pd.concat([unsaid.assign(**subjects), missing]).drop_duplicates(shared)
+
+
+def _silent(row: dict, words: Wording) -> tuple[str, str]:
+    return words.text(row, "indicator"), words.text(row, "subject")
+
+
 def table(profile: Profile, words: Wording) -> pd.DataFrame:
     """What a profile shows, in the same order: part (fact, event, target, project), label, value,
     date and, of projects, field.
     """
     rows = [_fact(row, words) for row in profile.facts.to_dict("records")]
     rows += [
-        ("fact", words.text(row, "indicator"), words("not_stated"), "", "")
+        (
+            "fact",
+            ": ".join(filter(None, reversed(_silent(row, words)))),
+            words("not_stated"),
+            "",
+            "",
+        )
         for row in profile.silent.to_dict("records")
     ]
     rows += [_event(row, words) for row in profile.events.to_dict("records")]
@@ -115,25 +158,47 @@ def _target(row: dict, words: Wording) -> tuple:
 
 
 def headline(profile: Profile, words: Wording) -> str:
-    """How many targets there are, and how many of companies; how many projects, parts not counted,
-    and how many of them have begun. Of a target on which the study contradicts itself, both
-    versions are one.
+    """How many of the projects, parts not counted, have begun; the fields that most of them belong
+    to, where several do; how many targets there are, and how many of companies. Of a target on
+    which the study contradicts itself, both versions are one.
     """
     projects = profile.projects[profile.projects["part_of"].isna()]
     targets = distinct_targets(profile.targets)
     of_companies = int((targets["holder"] == "company").sum())
-    told = (
-        words.count("headline.targets", len(targets)),
-        words.count("headline.companies", of_companies),
-    )
-    begun = int(projects["status"].isin(STATES["begun"]).sum())
+    companies = f" {words.count('headline.companies', of_companies)}" if of_companies else ""
     return words(
         "headline",
         case=words.text(profile.case, "label"),
-        targets=" ".join(filter(None, told)),
-        projects=words.count("headline.projects", len(projects)),
-        begun=words.count("headline.begun", begun) if len(projects) else "",
+        begun=_begun(projects, words),
+        field=_most_frequent(projects, profile.codes, words),
+        targets=words.count("headline.targets", len(targets), companies=companies),
     )
+
+
+def _begun(projects: pd.DataFrame, words: Wording) -> str:
+    """How many of some projects have begun."""
+    begun, total = int(projects["status"].isin(STATES["begun"]).sum()), len(projects)
+    if not total:
+        return words("headline.no_project")
+    if begun == total:
+        return words.count("headline.all_begun", total)
+    return words.count("headline.begun", begun, total=words.numeral(total))
+
+
+def _most_frequent(projects: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
+    """How many of some projects belong to the fields that most of them do; nothing where each has
+    one at most, or the fields are too many for a sentence.
+    """
+    rows, label = fields_of(projects), codes.set_index("code")[words.column("label")]
+    per_field = rows["field"].value_counts().reindex(label.index).dropna().astype(int)
+    if per_field.empty or per_field.max() < 2:
+        return ""
+    most = per_field.index[per_field == per_field.max()]
+    if len(most) > FEW:
+        return ""
+    names = words.listing(words("quoted", code=label[code]) for code in most)
+    n = words.numeral(int(per_field.max()))
+    return words.count("headline.field", len(most), fields=names, each=n)
 
 
 def alt(profile: Profile, words: Wording) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -30,13 +31,14 @@ class KeyFigures:
     """Key figures of a case: number, unit, qualifier, what it measures, of what, when.
 
     facts: the table of this name. whole, part: the facts that become a split bar, where both are
-    there. silent: names of quantities that the source does not give for this case.
+    there. silent: what the source gives no number of for this case, each with what it is of, or an
+    empty text.
     """
 
     facts: pd.DataFrame
     whole: str
     part: str
-    silent: list[str]
+    silent: list[tuple[str, str]]
     words: Wording
     width: float = style.WIDTH
 
@@ -77,15 +79,17 @@ class KeyFigures:
             return self._cell(ax, 0, y, whole)
         return self._bar(ax, 0, self._cell(ax, 0, y, whole) + 0.1)
 
-    def _cell(self, ax: Axes, x: float, y: float, fact: dict | str) -> float:
-        """A number and the texts below it, or the name of one that is not given; returns their
+    def _cell(self, ax: Axes, x: float, y: float, fact: dict | tuple[str, str]) -> float:
+        """A number and the texts below it, or the names of one that is not given; returns their
         bottom.
         """
         line = y + AMOUNT - 0.25
-        if isinstance(fact, str):
+        if isinstance(fact, tuple):
             box = (x, line - SILENT, self.cell, SILENT + 0.05)
             not_stated(ax, *box, self.words("not_stated"))
-            return self._below(ax, x, y + AMOUNT, fact)
+            indicator, subject = fact
+            y = self._below(ax, x, y + AMOUNT, indicator)
+            return self._below(ax, x, y, subject, colour=style.MUTED) if subject else y
         title = f"{self.words.text(fact, 'indicator')}: {stated(fact, self.words)}"
         with links.said(ax, title, f"facts:{fact['fact_id']}"):
             return self._number(ax, x, y, fact)
@@ -95,12 +99,12 @@ class KeyFigures:
         number = {"fontsize": FIGURE, "fontweight": "medium", "va": "baseline"}
         line = y + AMOUNT - 0.25
         ax.text(x, line, _amount(fact, self.words), **number)
-        unit, beside = _unit(fact, self.words), _number_width(fact, self.words)
+        beside = _number_width(fact, self.words)
         y += AMOUNT
-        if beside + typeset.text_width(unit, style.LARGE) <= self.cell:
-            ax.text(x + beside, line, unit, fontsize=style.LARGE, va="baseline")
-        else:  # closer to its number than to what follows
-            y = self._below(ax, x, y - UNIT_LIFT, unit, size=style.LARGE) + UNIT_LIFT
+        unit, rest = _parted(_unit(fact, self.words), self.cell - beside)
+        ax.text(x + beside, line, unit, fontsize=style.LARGE, va="baseline")
+        if rest:  # closer to its number than to what follows
+            y = self._below(ax, x, y - UNIT_LIFT, rest, size=style.LARGE) + UNIT_LIFT
         year = "" if pd.isna(fact["year"]) else self.words.date(fact["year"], short=True)
         subject = ", ".join(filter(None, [self.words.text(fact, "subject"), year]))
         y = self._below(ax, x, y, self.words.text(fact, "indicator"))
@@ -182,5 +186,18 @@ def _unit(fact: dict, words: Wording) -> str:
     return words(f"stated.{fact['unit']}", n="")
 
 
+def _parted(unit: str, room: float) -> tuple[str, str]:
+    """As many words of a unit as there is room for beside its number, and the others."""
+    ends = [match.start() for match in re.finditer(" |$", unit)]
+    fitting = [end for end in ends if typeset.text_width(unit[:end], style.LARGE) <= room]
+    end = max(fitting, default=0)
+    return unit[:end], unit[end:].strip()
+
+
 def _number_width(fact: dict, words: Wording) -> float:
-    return typeset.text_width(_amount(fact, words), FIGURE, "medium") + 0.12
+    """From the left edge of a number to its unit, in cm: apart from each other, where the language
+    writes them so.
+    """
+    shown = _amount(fact, words)
+    is_apart = not stated(fact, words).startswith(f"{shown}{_unit(fact, words)}")
+    return typeset.text_width(shown, FIGURE, "medium") + (0.12 if is_apart else 0.04)
