@@ -221,8 +221,9 @@ def test_years_that_as_many_targets_name_are_told_together(years, headline):
     assert timeline.headline(named, Wording("en", "timeline")) == headline
 
 
-NEVER, LEAST = "On one of three codes the codings never differ", "they agree least on"
-DIFFER = "codes the codings differ"
+ENOUGH, LEAST = "codes given to at least nine statements", "they agree least on"
+NEVER = f"On one of three {ENOUGH} the codings never differ"
+ALWAYS = f"On each of two {ENOUGH} the codings differ"
 
 
 @pytest.mark.parametrize(
@@ -230,11 +231,16 @@ DIFFER = "codes the codings differ"
     [
         ([1, 0.9, 0.8], [1, 0.6, 0.5], f"{NEVER}; {LEAST} “c” (α = 0.50)."),
         ([1, 0.9, 0.8], [1, 0.5, 0.5], f"{NEVER}; {LEAST} “b” and “c” (α = 0.50)."),
-        ([0.9, 0.8], [0.6, 0.5], f"On each of two {DIFFER}; {LEAST} “b” (α = 0.50)."),
-        ([1, 1], [1, 1], "The codings differ on none of two codes."),
+        ([0.9, 0.8], [0.6, 0.5], f"{ALWAYS}; {LEAST} “b” (α = 0.50)."),
+        ([1, 1], [1, 1], f"The codings differ on none of two {ENOUGH}."),
     ],
 )  # fmt: skip
 def test_codes_on_which_coders_agree_as_little_are_told_together(shares, alphas, headline):
     rows = pd.DataFrame({"label_en": list("abc")[: len(shares)], "percent": shares})
-    rows = rows.assign(alpha=pd.Series(alphas, dtype=object))
-    assert agreement.headline(rows, Wording("en", "agreement")) == headline
+    rows = rows.assign(alpha=pd.Series(alphas, dtype=object), positives=9)
+    words = Wording("en", "agreement")
+    assert agreement.headline(rows, words) == headline
+    noise = pd.DataFrame({"label_en": ["noise"], "percent": [1], "alpha": [0.1], "positives": [8]})
+    assert agreement.headline(pd.concat([rows, noise]), words) == headline, "noise does not count"
+    alone = "No code is given to nine statements or more; the values are noise."
+    assert agreement.headline(noise, words) == alone

@@ -20,6 +20,7 @@ TARGETS = {
 BARE = re.compile(r"\{(\w+)\} [A-ZÄÖÜ][a-zäöüß]")
 NUMBERS = {"n", "number"}  # those whose plural form `.other` is
 NEVER_ONE = {  # numbers that are more than one wherever the text is used, or no numbers
+    *(("agreement", f"headline.{key}") for key in ("zero", "one", "other", "all", "noise")),
     ("agreement", "over.all"),
     ("agreement", "over.some"),
     ("agreement", "legend.noise"),

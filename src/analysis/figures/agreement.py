@@ -140,17 +140,21 @@ def caption(sets: pd.DataFrame, decisions: pd.DataFrame, words: Wording) -> str:
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
     """On how many codes all coders agree throughout, and on which they agree least; all of them,
-    where they agree on several as little.
+    where they agree on several as little. Of codes whose values are not noise, if there are any.
     """
-    known = determined(rows)
+    known, about = determined(rows), {"least": words.numeral(NOISE_BELOW)}
+    known = known[known["positives"] >= NOISE_BELOW]
+    if known.empty:
+        return words("headline.noise", **about)
     same, total = int((known["percent"] == 1).sum()), words.numeral(len(known))
+    about["total"] = total
     if same == len(known):
-        return words("headline.all", total=total)
+        return words("headline.all", **about)
     alphas = known["alpha"].astype(float)
     lowest = known[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
     codes = [words("quoted", code=label) for label in lowest[words.column("label")]]
-    least = {"codes": words.few(codes, "codes"), "alpha": words.number(alphas.min(), 2)}
-    return words.count("headline", same, total=total, **least)
+    about |= {"codes": words.few(codes, "codes"), "alpha": words.number(alphas.min(), 2)}
+    return words.count("headline", same, **about)
 
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
