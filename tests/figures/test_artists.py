@@ -235,7 +235,7 @@ def test_the_headline_of_the_timeline_names_the_year_that_most_targets_share():
         stage.draw("timeline", tables | more, "en").headline
         for more in ({}, {"context_targets": later})
     ]
-    assert said[0] == "The most frequent target year is 2045, named by six of 16 targets."
+    assert said[0] == "The most frequent target year is 2045, set for six of 16 targets."
     assert "2050" in said[1]
 
 

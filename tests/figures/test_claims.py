@@ -200,19 +200,19 @@ def test_every_headline_says_something_else_with_what_would_make_it_untrue():
     [
         (
             [2030, 2045, 2045],
-            "The most frequent target year is 2045, named by two of three targets.",
+            "The most frequent target year is 2045, set for two of three targets.",
         ),
         (
             [2030, 2030, 2045, 2045],
-            "The most frequent target years are 2030 and 2045, named by two of four targets each.",
+            "The most frequent target years are 2030 and 2045, set for two of four targets each.",
         ),
-        ([2030, 2040, 2045], "No year is named by several of the three targets."),
+        ([2030, 2040, 2045], "No year is set for several of the three targets."),
         (
             [2030, None, None],
-            "The most frequent target year is 2030, named by one of three targets.",
+            "The most frequent target year is 2030, set for one of three targets.",
         ),
-        ([None, None], "No target names a year."),
-        ([], "No target names a year."),
+        ([None, None], "No target has a year."),
+        ([], "No target has a year."),
     ],
 )
 def test_years_that_as_many_targets_name_are_told_together(years, headline):

@@ -282,7 +282,7 @@ def test_a_case_is_headed_by_what_has_begun_and_by_the_fields_that_most_projects
     own = tables["projects"].query("case_id == 'duisburg'")
     assert said(own) == (
         "Duisburg: five of ten projects are under way or finished, and three belong to the most "
-        "frequent field, “Advise, learn, network”; no climate target is stated."
+        "frequent field, “Advising, learning, networking”; no climate target is stated."
     )
     assert said(own, "de") == (
         "Duisburg: Von zehn Vorhaben laufen fünf oder sind abgeschlossen, zum häufigsten Feld, "
