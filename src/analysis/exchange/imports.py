@@ -30,7 +30,8 @@ class Import:
     was given to passages, and what in the tables is of this file.
 
     interviews: by what their documents are known. coders: for each the interviews that they coded.
-    codes: what the file says of each code, by its id.
+    codes: what the file says of each code, by its id. names: for each coder the number of what the
+    file calls them.
     """
 
     account: dict
@@ -38,6 +39,7 @@ class Import:
     interviews: dict[str, str]
     coders: dict[str, list[str]]
     codes: dict[str, Entry]
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def given(self) -> set[tuple[str, str]]:
@@ -140,12 +142,13 @@ def _import(kept: dict) -> Import:
     coders = {name: list(coded) for name, coded in kept.pop("coders").items()}
     codes = {name: Entry(**entry) for name, entry in kept.pop("codes").items()}
     codes = {name: replace(entry, path=tuple(entry.path)) for name, entry in codes.items()}
-    _must_be_texts([consent, *interviews.values(), *chain(*coders.values())])
+    names = dict(kept.pop("names", {}))
+    _must_be_texts([consent, *interviews.values(), *chain(*coders.values()), *names.values()])
     for code in codes.values():
         _must_be_texts([*code.path, code.definition, code.mark])
     if not all(CODERS.fullmatch(f"codings_{name}.csv") for name in coders):
         raise ValueError
-    return Import(kept, consent, interviews, coders, codes)
+    return Import(kept, consent, interviews, coders, codes, names)
 
 
 def _must_be_texts(values: Iterable) -> None:
@@ -168,5 +171,6 @@ def _kept(one: Import) -> dict:
         "consent": one.consent,
         "interviews": one.interviews,
         "coders": one.coders,
+        **({"names": one.names} if one.names else {}),
         "codes": codes,
     }

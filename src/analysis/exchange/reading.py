@@ -6,7 +6,7 @@ import fcntl
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import file_digest
@@ -19,6 +19,7 @@ from analysis.exchange.imports import Import, Record, number_of, read_record
 from analysis.exchange.model import Project
 from analysis.exchange.names import inert
 from analysis.exchange.opening import Database, NotReadableError
+from analysis.exchange.places import contradict
 from analysis.exchange.refi import read_refi
 from analysis.exchange.tables import GISTS, PARAPHRASE, QUOTE, UNITS, Beside, Tables, tables
 from analysis.exchange.tabular import read_tabular
@@ -26,8 +27,11 @@ from analysis.exchange.update import (
     SHOWN,
     Change,
     change,
+    coded_by,
     given,
     must_be_free,
+    must_be_imported,
+    places,
     statements,
     write,
 )
@@ -166,30 +170,39 @@ def prepare_import(
     before, number = read_record(raw), number_of(path)
     known = before or Record()
     last = known.imports.get(number)
-    told_names = len(coders)
-    coders = coders or [*(last.coders if last else ())]
     others = known.without(number)
-    made, kept = _made(project, consent, Beside(known.interviews, others.codes, coders))
+    beside = Beside(
+        known.interviews,
+        others.codes,
+        coders or [*(last.coders if last and not last.names else ())],
+        {key: name for name, key in last.names.items()} if last else {},
+        places(raw) if before else {},
+    )
+    made, kept = _made(project, consent, beside)
     if not made.dimensions:
         raise NotReadableError(f"{path.name} holds no codes, so that there is nothing to import")
     coded = given(made)
-    if (told_names and told_names < len(coded)) or (len(coders) > len(coded) and not last):
+    if coders and (len(coders) < len(coded) or (len(coders) > len(coded) and not last)):
         raise NotReadableError(
             f"CODER={','.join(coders)}: {_many(len(coders), 'name')} for "
             f"{_many(len(coded), 'coder')}; expected one for each, separated by commas"
         )
     if before is None:
         must_be_free(raw, made)
+    must_be_imported(raw, coded, known)
     clash = others.clash(coded)
     doubt = _taken(path, others, clash) or (last and _another(path, raw, made, last)) or ""
+    doubt = doubt or (last and _instead(path, last, coded)) or ""
+    doubt = doubt or _elsewhere(path, made, beside.places, coded_by(raw, last) if last else set())
     if clash:
         others = others.without(*clash)
-        beside = Beside(known.interviews, others.codes, coders)
-        made, kept = _made(project, consent, beside)
+        made, kept = _made(project, consent, replace(beside, codes=others.codes))
     read = path / "data.qda" if path.is_dir() else path
     with read.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
-    new = Import({"sha256": digest, **kept}, consent, made.interviews, coded, made.codes)
+    new = Import(
+        {"sha256": digest, **kept}, consent, made.interviews, coded, made.codes, made.names
+    )
     lines = [*told(kept), *_who(project), *_refused(made, consent), *_beside(number, new, others)]
     if SECOND in coded and COUNTED in {*coded, *(name for name, _ in others.given)}:
         lines.append(
@@ -336,4 +349,43 @@ def _another(path: Path, raw: Path, made: Tables, last: Import) -> str:
         f"{path.name} seems to be another project: {missing} that were imported before "
         "from a file of this name are in it. If it takes the place of the other, say REPLACE=yes; "
         "to have both, give it another name"
+    )
+
+
+def _instead(path: Path, last: Import, coded: dict[str, list[str]]) -> str:
+    """What speaks for codings of other people than those of the last import of this name, which
+    would all go.
+    """
+    gone = [name for name, interviews in last.coders.items() if interviews and name not in coded]
+    came = [name for name in coded if name not in last.coders]
+    if not (gone and came):
+        return ""
+    before, after = (
+        " and ".join(f"codings_{name}.csv" for name in names) for names in (gone, came)
+    )
+    return (
+        f"{path.name} was imported before, and now {after} would take the place of {before}. If "
+        f"the same people made these codings, say CODER={','.join(last.coders)}; if others did and "
+        "both are to be kept, give the file another name; if these are to go, say REPLACE=yes"
+    )
+
+
+def _elsewhere(path: Path, made: Tables, known: Mapping[str, str], own: set[str]) -> str:
+    """What speaks for other passages of the same words than those that are there: another place.
+
+    known: the locators of statements so far. own: those that this file had codings of already.
+    """
+    there = [
+        f"{row['locator']} and not {known[unit]}"
+        for row in made.rows.get(UNITS, [])
+        if (unit := row["unit_id"]) in known and unit not in own
+        if contradict(row["locator"], known[unit])
+    ]
+    if not there:
+        return ""
+    return (
+        f"{path.name} has {_many(len(there), 'passage')} with words that another import has in "
+        f"the same interview at another place, first {there[0]}. If these are other passages, "
+        "export both as REFI-QDA (.qdpx) with their texts, by which they are told apart; if only "
+        "places are counted in another way, say REPLACE=yes"
     )

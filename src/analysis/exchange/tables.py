@@ -15,15 +15,14 @@ from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import Entry, codebook
 from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import digest, distinct, inert, number
+from analysis.exchange.places import locator_of
+from analysis.exchange.statements import unit_ids
 from analysis.tables.coding import COUNTED, QUOTED
-from analysis.tables.columns import TRANSCRIPT
 from analysis.wording import LANGUAGES
 
 CODEBOOK = "coding/codebook.yml"
 UNITS = "coding/units.csv"
 INTERVIEWS = "study/interviews.csv"
-# What tables may have as a locator; but a number alone may be that of anything.
-PLACE = re.compile(rf"(?!\d+$){TRANSCRIPT}", re.ASCII)
 GISTS = [f"gist_{language}" for language in LANGUAGES]
 # What an import writes; a study may add columns of its own.
 COLUMNS = {
@@ -32,6 +31,7 @@ COLUMNS = {
 }
 COLUMNS_OF_CODINGS = ("unit_id", "code", "certainty")
 DIGITS = 6  # of an interview's id
+DIGITS_OF_A_NAME = 4  # of the number of a coder, which many names have
 GUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 ENDING = re.compile(r"\.(docx?|pdf|rtf|odt|txt|md|html?|mp[34]|wav|m4a|jpe?g|png)$")
 WHERE = re.compile(r"\[interview-\d+( .*)?\]")  # in the place of words
@@ -46,11 +46,15 @@ class Beside:
 
     interviews: ids by what a document is known by, whatever it is called. codes: what each import
     says of a code, by its id. coders: under which names codings go, in the order of the file.
+    names: under which they went so far, by the number of each coder. places: the locators of
+    statements by their id.
     """
 
     interviews: Mapping[str, str] = field(default_factory=dict)
     codes: Sequence[tuple[str, Entry]] = ()
     coders: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,7 +64,7 @@ class Tables:
     written: how many things of each kind are in them. gists: for each unit what an import may have
     said of it, without and with its words. consent: to each unit. interviews: by what their
     documents are known, if not by a name alone. codes: what the file says of them. renamed: new ids
-    of codes of other imports.
+    of codes of other imports. names: for each coder the number of what the file calls them.
     """
 
     dimensions: dict[str, dict]
@@ -71,6 +75,7 @@ class Tables:
     interviews: dict[str, str]
     codes: dict[str, Entry]
     renamed: dict[str, str]
+    names: dict[str, str]
 
 
 def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = None) -> Tables:
@@ -85,7 +90,7 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
     interviews = _interviews(project, beside.interviews)
     project.who |= {name: project.documents[key].name for key, name in interviews.items()}
     book = codebook(project, notes, beside.codes)
-    units = _units(project, interviews)
+    units = unit_ids(project, interviews, beside.places)
     gists = {units[one]: _gists(one, interviews, notes) for one in units}
     is_ours = project.origin == ORIGIN
     quoted = consent == QUOTE or is_ours
@@ -93,14 +98,14 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
         {
             "unit_id": unit,
             "interview_id": interviews[passage.document],
-            "locator": _locator(passage.place),
+            "locator": locator_of(passage.place),
             "consent": _consent(consent, gists[unit][True]) if is_ours else consent,
             **dict.fromkeys(GISTS, gists[unit][quoted]),
         }
         for passage, unit in units.items()
     ]
     _tell_of_places(project, units, statements)
-    given = _given(project, units, book.ids, beside.coders)
+    given, names = _given(project, units, book.ids, beside)
     project.notices += [f"{what}: {n:,}" for what, n in notes.items() if n]
     if not quoted and any(passage.text for passage in units):
         project.notices.append(
@@ -120,6 +125,7 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
         {name: digest(key) if GUID.fullmatch(key) else "" for key, name in interviews.items()},
         book.own,
         book.renamed,
+        names,
     )
 
 
@@ -149,15 +155,23 @@ def _written(project: Project, codings: int) -> Counter[str]:
 
 
 def _given(
-    project: Project, units: dict[Passage, str], codes: dict[str, str], coders: Sequence[str]
-) -> dict[str, list]:
-    """The table of each coder by its file."""
+    project: Project, units: dict[Passage, str], codes: dict[str, str], beside: Beside
+) -> tuple[dict[str, list], dict[str, str]]:
+    """The table of each coder by its file, and the number of what the file calls each."""
+    found = _by_coder(project)
+    names = _names(project, [*found], beside)
+    is_ours = project.origin == ORIGIN and names == _published([*found])
+    if is_ours and found and COUNTED not in names.values():
+        project.notices.append(
+            f"say in study.yml whose codings are counted, as in `counted: {min(names.values())}`"
+        )
+    project.who |= {f"codings_{names[name]}.csv": name for name in found if name != UNNAMED}
     tables = {}
-    for name, codings in _by_coder(project, coders).items():
-        tables[f"coding/codings_{name}.csv"] = given = _codings(codings, units, codes)
+    for name, codings in found.items():
+        tables[f"coding/codings_{names[name]}.csv"] = given = _codings(codings, units, codes)
         again = len(codings) - len(given)
         project.set_aside("codings", "their coder gave the passage the code already", again)
-    return tables
+    return tables, {names[name]: number(name, DIGITS_OF_A_NAME) for name in found}
 
 
 def _codings(codings: list[Coding], units: dict[Passage, str], codes: dict[str, str]) -> list[dict]:
@@ -202,10 +216,9 @@ def _plain(name: str) -> str:
     return ENDING.sub("", folded) or folded
 
 
-def _by_coder(project: Project, asked: Sequence[str]) -> dict[str, list[Coding]]:
-    """The codings of each coder, under the name that was asked for or one that does not tell who it
-    is: the first is whose codings are counted. Two coders of the same name are one, whom a program
-    has listed twice.
+def _by_coder(project: Project) -> dict[str, list[Coding]]:
+    """The codings of each coder, by what the file calls them. Two coders of the same name are one,
+    whom a program has listed twice.
     """
     names = {key: coder.name or key for key, coder in project.coders.items()}
     found: dict[str, list[Coding]] = {name: [] for name in names.values()}
@@ -223,19 +236,36 @@ def _by_coder(project: Project, asked: Sequence[str]) -> dict[str, list[Coding]]
     if unnamed:
         found[UNNAMED] = unnamed
         project.notices.append(f"codings that do not say which coder made them: {len(unnamed):,}")
-    if project.origin == ORIGIN and not asked:
-        made = distinct([(name, SECOND.get(name, name), name) for name in found], "-", kept=True)
-        if found and COUNTED not in made.values():
-            project.notices.append(
-                f"say in study.yml whose codings are counted, as in `counted: {min(made.values())}`"
-            )
-    else:
-        usual = (f"coder{n}" if n > 1 else COUNTED for n in count(1))
-        free = chain(asked, (name for name in usual if name not in asked))
-        made = dict(zip(found, free, strict=False))
-    project.who |= {f"codings_{made[name]}.csv": name for name in found if name != UNNAMED}
-    _tell_of_others(project, list(found.values()))
-    return {made[name]: codings for name, codings in found.items()}
+    _tell_of_others(project, [*found.values()])
+    return found
+
+
+def _names(project: Project, found: list[str], beside: Beside) -> dict[str, str]:
+    """The name under which the codings of each coder go: what it was so far, or was asked for, or
+    else one that does not tell who it is. The first is whose codings are counted.
+    """
+    if project.origin == ORIGIN and not (beside.coders or beside.names):
+        return _published(found)
+    known = {
+        key: name
+        for key, name in beside.names.items()
+        if name in beside.coders or not beside.coders
+    }
+    names = {}
+    for name in found:
+        so_far = known.pop(number(name, DIGITS_OF_A_NAME), None)
+        if so_far:
+            names[name] = so_far
+    taken = {*names.values(), *beside.names.values()} - {*beside.coders}
+    asked = [name for name in beside.coders if name not in names.values()]
+    usual = (f"coder{n}" if n > 1 else COUNTED for n in count(1))
+    free = chain(asked, (name for name in usual if name not in {*taken, *beside.coders}))
+    return {name: names.get(name) or next(free) for name in found}
+
+
+def _published(found: list[str]) -> dict[str, str]:
+    """The names of coders in an export of ours."""
+    return distinct([(name, SECOND.get(name, name), name) for name in found], "-", kept=True)
 
 
 def _tell_of_others(project: Project, each: list[list[Coding]]) -> None:
@@ -247,39 +277,6 @@ def _tell_of_others(project: Project, each: list[list[Coding]]) -> None:
             f"passages that only other coders than the first coded: {len(others):,}; all codings "
             "are compared, and those of the first are counted"
         )
-
-
-def _units(project: Project, interviews: dict[str, str]) -> dict[Passage, str]:
-    """The id of each coded passage, in the order in which they stand. It follows from the interview
-    and the words, and from how often these stand before in it, so that it stays the same when
-    something is added elsewhere.
-    """
-    place = {document: n for n, document in enumerate(project.documents)}
-    passages = sorted(
-        dict.fromkeys(coding.passage for coding in project.codings),
-        key=lambda one: (place[one.document], one.start or 0, one.end or 0),
-    )
-    before: Counter[tuple] = Counter()
-    ids = {}
-    for one in passages:
-        words = _folded(one.text or "") or f"{one.start} {one.end} {one.locator}"
-        interview = interviews[one.document]  # whose name nobody can try out
-        before[interview, words] += 1
-        ids[one] = "u" + digest(interview, words, before[interview, words])
-    return ids
-
-
-def _folded(text: str) -> str:
-    """Words as they are compared, as programs part lines in different ways."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
-
-
-def _locator(place: str) -> str:
-    """A place as a table may have it; of a frame on a page only the page, and else nothing: all of
-    it stands in the gist.
-    """
-    place = re.sub(r"\s+([-–])\s+", r"\1", place.replace("¶ ", "¶"))
-    return next((said for said in (place, place.partition(" [")[0]) if PLACE.fullmatch(said)), "")
 
 
 def _tell_of_places(project: Project, units: dict[Passage, str], rows: list[dict]) -> None:

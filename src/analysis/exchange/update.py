@@ -89,6 +89,18 @@ def statements(raw: Path, one: Import) -> set[str]:
     return {row["unit_id"] for row in rows if row.get("interview_id") in one.interviews}
 
 
+def places(raw: Path) -> dict[str, str]:
+    """The locator of each statement that an import wrote, as the table has it."""
+    rows = _rows(raw / UNITS, UNITS, KEYS[UNITS])[1]
+    return {unit: row.get("locator", "") for (unit,), row in rows.items() if UNIT.fullmatch(unit)}
+
+
+def coded_by(raw: Path, one: Import) -> set[str]:
+    """The statements that coders of an import have coded, as the tables have them."""
+    files = [f"coding/codings_{coder}.csv" for coder in one.coders]
+    return {unit for file in files for unit, _ in _rows(raw / file, file, KEY_OF_CODINGS)[1]}
+
+
 class _Update:
     """What becomes of each table."""
 
@@ -334,6 +346,18 @@ def must_be_free(raw: Path, made: Tables) -> None:
             f"{paths.shown(raw / taken[0])} is there already and was not imported; give the import "
             "a folder of its own: STUDY=FOLDER"
         )
+
+
+def must_be_imported(raw: Path, coders: Iterable[str], known: Record) -> None:
+    """Codings that people made by hand beside imports are never touched either."""
+    before = {name for one in known.imports.values() for name in one.coders}
+    for coder in coders:
+        file = raw / f"coding/codings_{coder}.csv"
+        if coder not in before and file.exists():
+            raise NotReadableError(
+                f"{paths.shown(file)} is there already and was not imported; say CODER=NAME with "
+                "another name for each coder of the file, in its order, separated by commas"
+            )
 
 
 def _foreign(file: str, header: list[str], before: dict[tuple, Row], made: Tables) -> list[str]:
