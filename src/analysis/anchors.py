@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import paths
+from analysis.exchange.imports import read_record
+from analysis.exchange.update import UNIT
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import read_file, write_whole
 from analysis.problems import Problem, Problems, ReportedError, WrongCallError, said, suggest
@@ -184,9 +186,13 @@ def _locators(study: Study) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Places:
-    """A text by what locators count: its pages, between form feeds, its lines, its paragraphs."""
+    """A text by what locators count: its pages, between form feeds, its lines, its paragraphs.
+
+    imported: whether each line is a paragraph, as programs for coding count, also an empty one.
+    """
 
     text: str
+    imported: bool = False
 
     def lines(self, page: int | None) -> list[tuple[int, int]]:
         """Where each line of a page, or of the whole text, begins and ends."""
@@ -197,7 +203,9 @@ class _Places:
         return self._between("[\n\f]", begin, end)
 
     def paragraphs(self) -> list[tuple[int, int]]:
-        """What stands between lines in which nothing is."""
+        """What stands between lines in which nothing is; or the lines themselves."""
+        if self.imported:
+            return self._between("\n", 0, len(self.text))
         return [found.span() for found in re.finditer(r"\S(?:.|\n(?!\s*\n))*", self.text)]
 
     def _between(self, mark: str, begin: int, end: int) -> list[tuple[int, int]]:
@@ -215,7 +223,10 @@ class _Places:
         else:
             return None
         stretch = counted[int(first) - 1 : int(last or first)]
-        return (stretch[0][0], stretch[-1][1]) if stretch and int(first) else None
+        if not stretch or not int(first):
+            return None
+        begin, end = stretch[0][0], stretch[-1][1]
+        return (begin, end) if self.text[begin:end].strip() else None
 
 
 def _make(study: Study, texts: dict[Path, str], place: Path) -> int:
@@ -225,12 +236,15 @@ def _make(study: Study, texts: dict[Path, str], place: Path) -> int:
     interviews = {unit.get("interview_id", "") for _, unit in units}
     of_interview = {path.stem: text for path, text in texts.items() if path.stem in interviews}
     whole = next(iter(texts.values())) if len(texts) == 1 and not of_interview else None
+    record = read_record(paths.raw())
+    imported = record.known if record else set()
     rows, problems = [], []
     for number, unit in units:
         text = of_interview.get(unit.get("interview_id", ""), whole)
         # Pages and lines of one interview are not those of another.
         counted = whole is None or len(interviews) == 1
-        found, wrong, expected = _found(unit, text, counted)
+        is_imported = bool(UNIT.fullmatch(unit["unit_id"])) and unit.get("interview_id") in imported
+        found, wrong, expected = _found(unit, text, counted, is_imported)
         if found:
             rows.append([unit["unit_id"], name, *found, fingerprint(text[slice(*found)])])
         else:
@@ -250,7 +264,9 @@ def _make(study: Study, texts: dict[Path, str], place: Path) -> int:
     return 0
 
 
-def _found(unit: Row, text: str | None, counted: bool) -> tuple[tuple[int, int] | None, str, str]:
+def _found(
+    unit: Row, text: str | None, counted: bool, imported: bool = False
+) -> tuple[tuple[int, int] | None, str, str]:
     """Where the passage of a statement is: its words, where they are quoted, else the stretch that
     its locator names, if places are counted in this text; None with what is wrong, and what was
     expected.
@@ -259,7 +275,7 @@ def _found(unit: Row, text: str | None, counted: bool) -> tuple[tuple[int, int] 
     if text is None:
         wrong = f"there is no text of {interview!r}, the interview of {name!r}"
         return None, wrong, f"a folder as SOURCE, with {interview}.txt in it"
-    stretch = _Places(text).of(unit.get("locator", "")) if counted else None
+    stretch = _Places(text, imported).of(unit.get("locator", "")) if counted else None
     expected = "words of it in the gist, or its lines or paragraphs as locator: l. 4–9, ¶12"
     if not counted:
         expected = f"words of it in the gist, or a folder as SOURCE, with {interview}.txt in it"

@@ -12,6 +12,7 @@ import xlsx
 from project import on_study
 from qdpx import code, coding, passage, project, text_source, users, write
 
+from analysis import cli
 from analysis.exchange.reading import prepare_import, read_project
 
 DIMENSIONS = {
@@ -220,3 +221,34 @@ def test_names_are_nowhere_in_what_was_built(schools):
 def test_few_lines_are_written_by_hand():
     """Of study, findings and page, and of what the columns of an unknown table mean."""
     assert sum(len(text.splitlines()) for text in BY_HAND.values()) < 40
+
+
+def test_anchors_find_the_paragraphs_that_an_import_has_counted(tmp_path, monkeypatch, capsys):
+    study = tmp_path / "study"
+    study.mkdir()
+    (study / "study.yml").write_text("title: Ours\nlanguages: [de]\n", "utf-8")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(study))
+    talk = "Guten Tag.\nGruß.\n\nGeld fehlt.\nLeute fehlen.\n\nEnde."
+    words = "Gruß.", "Leute fehlen."
+    marks = [
+        passage(n, talk.index(said), talk.index(said) + len(said), coding(10 + n, 5))
+        for n, said in enumerate(words)
+    ]
+    source = text_source(20, "A", *marks, inline=talk)
+    path = write(tmp_path / "p.qdpx", project(codes=[code(5, "x")], sources=[source]))
+    assert cli.main(["import", str(path)]) == 0
+    (interview,) = [row["interview_id"] for row in table(study, "study/interviews")]
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    (folder / f"{interview}.txt").write_text(talk.replace("\n", "\r\n"), "utf-8", newline="")
+    assert cli.main(["anchors", str(folder)]) == 0, capsys.readouterr().err
+    found = folder.joinpath(f"{interview}.txt").read_bytes().decode()
+    stretches = [
+        found[int(row["start"]) : int(row["end"])].strip() for row in table(study, "coding/anchors")
+    ]
+    assert stretches == [*words]
+
+
+def table(study, name):
+    with (study / f"data/raw/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
