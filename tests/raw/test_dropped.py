@@ -14,6 +14,7 @@ from analysis import paths
 from analysis.problems import Problems
 from analysis.processed.prepare import prepare
 from analysis.raw.consent import permitted
+from analysis.raw.study import StudyError
 
 # What is written wherever the interview in Clausee is spoken of.
 SECRET = "Zwiebelturmuhr"
@@ -99,6 +100,23 @@ def test_a_statement_that_is_not_to_be_shown_is_in_no_table(mini, consent):
     shown = {name: frame for name, frame in study.tables.items() if name != "aggregated"}
     assert found(shown | prepare(study), SECRET, "u008", "u009") == set()
     assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt", "clausee"]
+
+
+@pytest.mark.parametrize("unit", ["12", "wandel", "1-12"])
+def test_an_id_that_might_be_a_word_of_its_own_is_in_no_text_if_it_may_not_be_shown(mini, unit):
+    for file in mini.raw.rglob("*.csv"):
+        file.write_text(file.read_text("utf-8").replace("u009", unit), "utf-8")
+    mini.put("study/facts.csv", 2, "note_de", "An Orten.")
+    mini.put("study/facts.csv", 2, "note_en", f"In {unit} places.")
+    assert mini.read()["facts"].at[2, "note_en"] == f"In {unit} places."
+    mini.put("coding/units.csv", 10, "consent", "none")
+    with pytest.raises(StudyError) as error:
+        mini.read()
+    assert f"study/facts.csv, row 2, column note_en: '{unit}' may be meant as such" in str(
+        error.value
+    )
+    mini.put("study/facts.csv", 2, "note_en", "In some places.")
+    assert unit not in [*mini.read()["units"]["unit_id"]]
 
 
 def test_a_withdrawn_interview_has_never_been_there(mini):

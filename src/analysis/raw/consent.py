@@ -12,7 +12,8 @@ follows as if they had never been there; and so is what rests on them:
   and goes with the last.
 - What refers to a row that has gone loses the reference, or goes where it cannot be without. So do
   a project that no passage mentions any more, and a finding that has nothing left to rest on.
-  Where a text has the id of such a statement, it has … instead.
+  Where a text has the id of such a statement, it has … instead; if that might as well be an
+  ordinary number or word, the check refuses it.
 
 Of the statements that are `aggregate` one number is left for each code and municipality, unless it
 would tell of too few. The code matrix shows it. Nothing else that is published counts them, and
@@ -42,6 +43,7 @@ from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
 
+LETTER, DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findings
 
 
@@ -76,6 +78,7 @@ def permitted(tables: Tables, smallest: int, problems: Problems) -> tuple[Tables
     counted = units[units["consent"].eq("aggregate") & ~silent]
     gone = set(withdrawn["interview_id"])
     left = without(tables, gone, set(hidden))
+    _must_be_told_apart(tables, left, set(hidden), problems)
     if rows := sum(len(tables[name]) - len(left[name]) for name in left):
         problems.notice(
             RAW["interviews"].file,
@@ -213,12 +216,43 @@ def _findings(tables: Tables) -> pd.DataFrame:
     return findings
 
 
+def _must_be_told_apart(tables: Tables, left: Tables, units: set[str], problems: Problems) -> None:
+    """Whether a text means a statement that may not be shown, or a number or word of its own, only
+    people know: to leave it would tell of the statement, and to leave it out spoils the text.
+    """
+    ordinary = {unit for unit in units if not (LETTER.search(unit) and DIGIT.search(unit))}
+    for name, frame in left.items() if ordinary else ():
+        for column in _texts(name):
+            cells = tables[name].loc[frame.index, column]
+            for row, found in cells.str.extract(f"({_ids(ordinary)})")[0].dropna().items():
+                problems.add(
+                    described(name).file,
+                    row,
+                    column,
+                    f"{found!r} may be meant as such, or as the statement {found!r} in "
+                    f"{RAW['units'].file}, which may not be shown",
+                    "an id of the statement that no text has by chance, such as u012, in all "
+                    "tables that name it",
+                )
+
+
+def _texts(name: str) -> list[str]:
+    """The columns of a table in which people write freely."""
+    schema = described(name)
+    return [name for name, field in schema.columns.items() if field.is_free_text] if schema else []
+
+
+def _ids(units: set[str]) -> str:
+    """What finds any of these ids."""
+    return rf"\b(?:{'|'.join(map(re.escape, sorted(units)))})\b" if units else "(?!)"
+
+
 def _unmentioned(name: str, frame: pd.DataFrame, units: set[str]) -> pd.DataFrame:
     """A table whose texts do not name the statements."""
-    schema = described(name)
-    texts = [name for name, field in schema.columns.items() if field.is_free_text] if schema else []
-    ids = rf"\b(?:{'|'.join(map(re.escape, sorted(units)))})\b" if units else "(?!)"
-    return frame.assign(**{text: frame[text].str.replace(ids, "…", regex=True) for text in texts})
+    ids = _ids(units)
+    return frame.assign(
+        **{text: frame[text].str.replace(ids, "…", regex=True) for text in _texts(name)}
+    )
 
 
 def _less(cell, is_kept: Callable[[str], bool]):

@@ -99,6 +99,8 @@ def read_study(raw: Path, references: Path) -> Study:
     if problems.found:
         raise StudyError(problems)
     shown, counting = permitted(tables, smallest_cell(raw / CODEBOOK), problems)
+    if problems.found:
+        raise StudyError(problems)
     withheld = len(shown["interviews"]) + len(shown["units"]) < len(tables["interviews"]) + len(
         tables["units"]
     )
