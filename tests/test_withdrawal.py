@@ -1,5 +1,7 @@
 """What would change if an interview were withdrawn is shown, and nothing is changed."""
 
+import shutil
+
 from project import Project, tree
 
 SAVES = """from analysis.publish import Run
@@ -53,6 +55,29 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
         "nothing else reads what would be gone"
     )
     assert "values/statements: 12 → 10" in lines
+
+
+def test_a_study_without_pages_yet_can_be_asked(tmp_path):
+    project = Project(tmp_path / "project")
+    for folder in ("de", "en"):
+        shutil.rmtree(project.folder / "book" / folder, ignore_errors=True)
+    done = project.run("analysis", "withdraw", "clausee")
+    assert done.returncode == 0, done.stderr
+    assert "coding/units.csv: 9 rows, 7 without the interview" in done.stdout
+    assert "figures, tables and values: nothing to compare with" in done.stdout
+
+
+def test_an_id_that_would_be_hidden_in_texts_by_chance_is_told(tmp_path):
+    project = Project(tmp_path / "project")
+    raw = project.folder / "data/raw"
+    for file in raw.rglob("*.csv"):
+        file.write_text(file.read_text("utf-8").replace("u009", "12"), "utf-8")
+    units = raw / "coding/units.csv"
+    units.write_text(units.read_text("utf-8").replace("Drei Gemeinden", "12 Gemeinden"), "utf-8")
+    done = project.run("analysis", "withdraw", "clausee")
+    assert done.returncode == 1
+    assert "coding/units.csv, row 2, column gist_de: '12' may be meant as such" in done.stderr
+    assert "without the interview, the check would stop here" in done.stderr
 
 
 def test_an_interview_that_there_is_not_is_named_with_those_that_there_are(tmp_path):

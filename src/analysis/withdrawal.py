@@ -19,12 +19,13 @@ from analysis.checks.resting import PLACE
 from analysis.engine import lock
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import copy_folder
-from analysis.problems import Problems, one_of
+from analysis.problems import Problems, ReportedError, one_of
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare, with_all_that_count
-from analysis.raw.study import Study, current_study, read_study
+from analysis.raw.study import Study, StudyError, current_study, read_study
 from analysis.tables import RAW, described
 from analysis.tables.columns import parts
+from analysis.wording import LANGUAGES
 
 NAMED = re.compile(r"\{(?:evidence|unit|finding)\}`([^`]+)`")
 
@@ -50,7 +51,10 @@ def consequences(study: Study, interview: str, copy: Path) -> Iterator[str]:
     """
     copy_folder(paths.raw(), copy / "raw")
     _edit(copy / "raw", "interviews", lambda row: _withdrawn(row, interview))
-    without = read_study(copy / "raw", paths.references())
+    try:
+        without = read_study(copy / "raw", paths.references())
+    except StudyError as error:
+        raise ReportedError(f"{error}\nwithout the interview, the check would stop here") from None
     yield from _rows(study, without)
     yield from _findings(study, without, copy / "raw")
     yield from _pages(study, without, interview)
@@ -93,7 +97,7 @@ def _rows(study: Study, without: Study) -> Iterator[str]:
 
 
 def _findings(study: Study, without: Study, raw: Path) -> Iterator[str]:
-    file, language = RAW["findings"].file, paths.languages()[-1]
+    file, language = RAW["findings"].file, _language()
     before, after = study["findings"], without["findings"]
     for row, finding in before.loc[before.index.difference(after.index)].iterrows():
         yield f"{file}, row {row}: nothing to rest on: {finding[f'sentence_{language}']!r}"
@@ -144,7 +148,7 @@ def _names(study: Study) -> set[str]:
 
 def _results(copy: Path) -> Iterator[str]:
     """What notebooks would publish otherwise, in one language."""
-    language = paths.languages()[-1]
+    language = _language()
     if not paths.values(language).is_dir():
         yield "figures, tables and values: nothing to compare with; `make notebooks` makes them"
         return
@@ -169,6 +173,11 @@ def _results(copy: Path) -> Iterator[str]:
     yield from _values(paths.build() / language / "values", copy / "build" / language / "values")
     if done.returncode:
         yield from (line for line in done.stdout.splitlines() if line.startswith("failed"))
+
+
+def _language() -> str:
+    """A language of the report, or of its tables if it has no pages yet."""
+    return [*LANGUAGES, *paths.languages()][-1]
 
 
 def _values(now: Path, then: Path) -> Iterator[str]:
