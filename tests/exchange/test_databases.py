@@ -128,6 +128,65 @@ def test_numbers_that_are_none_are_named(tmp_path):
         read_project(path)
 
 
+def test_codes_of_qualcoder_may_lie_below_codes(tmp_path):
+    path = database(
+        tmp_path / "data.qda",
+        QUALCODER,
+        SOURCE,
+        ("ALTER TABLE code_name ADD COLUMN supercid integer", ()),
+        ("UPDATE code_name SET supercid = 1 WHERE cid = 2", ()),
+        coded(25, 35, "mehr Leute", code=2),
+    )
+    made = tables(read_project(path))
+    assert [*made.dimensions["hemmnisse"]["codes"]] == [
+        "hemmnisse.mittel_geld",
+        "hemmnisse.mittel_geld_leute",
+    ]
+
+
+def test_the_pages_and_frames_of_a_pdf_in_qualcoder_are_kept(tmp_path):
+    framed = "INSERT INTO code_image (imid, id, x1, y1, width, height, cid, owner, pdf_page) "
+    framed += "VALUES (?, 2, 5.5, 6, 10.4, 20, 1, 'ann', ?)"
+    path = database(
+        tmp_path / "data.qda",
+        QUALCODER,
+        ("ALTER TABLE code_image ADD COLUMN pdf_page integer", ()),
+        *((framed, (n, page)) for n, page in ((2, 0), (3, 4))),
+    )
+    made = tables(read_project(path))
+    units = made.rows["coding/units.csv"]
+    assert [row["locator"] for row in units][:3] == ["", "p. 1", "p. 5"]
+    assert " p. 5 [6,6–16,26]]" in units[2]["gist_de"]
+    assert made.written["codings"] == 4
+
+
+def test_notes_of_ones_own_in_descriptions_of_qualcoder_are_not_read(tmp_path):
+    path = database(
+        tmp_path / "data.qda",
+        QUALCODER,
+        ("UPDATE code_name SET memo = 'Es fehlt. ##### wie Herr X sagt' WHERE cid = 1", ()),
+        ("UPDATE code_name SET memo = ' #####Herr Y' WHERE cid = 2", ()),
+    )
+    found = read_project(path)
+    made = tables(found)
+    kept = account(found, made.written)
+    assert "Herr" not in str((made, kept))
+    assert kept["kinds"]["descriptions"]["written"] == 1
+    assert [*kept["kinds"]["descriptions"]["set aside"].values()] == [1]
+    assert "descriptions without what follows ##### in them: 1" in kept["notices"]
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_a_database_that_was_not_closed_is_refused(tmp_path, ending):
+    path = database(tmp_path / "data.qda", QUALCODER)
+    log = path.with_name(path.name + ending)
+    log.touch()
+    read_project(path)
+    log.write_bytes(b"x")
+    with pytest.raises(NotReadableError, match="was not closed; close it there first"):
+        read_project(path)
+
+
 PAGE = "<h1>Gespräch</h1>\n<p>Wir brauchen &amp; wollen 😀 Geld.</p>\n<p>Und <b>Leute</b>.</p>"
 TEXT = "Gespräch\nWir brauchen & wollen 😀 Geld.\nUnd Leute."
 

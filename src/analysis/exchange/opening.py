@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from contextlib import closing
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Protocol
 
@@ -268,13 +269,18 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+def _plain(column: str) -> str:
+    """The name of a column without what it holds."""
+    return column.lstrip("#?~")
+
+
 class Database:
     """An SQLite file, opened so that nothing in it can be changed or run: only tables are read."""
 
     def __init__(self, path: Path):
         self.name, self._read = path.name, 0
-        log = path.with_name(f"{path.name}-wal")
-        if log.is_file() and log.stat().st_size:
+        logs = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
+        if any(log.is_file() and log.stat().st_size for log in logs):
             raise NotReadableError(
                 f"{self.name} is still open in its program, or was not closed; close it there first"
             )
@@ -303,16 +309,16 @@ class Database:
     def rows(self, table: str, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list:
         """The rows of a table in their order; None for optional columns that it lacks.
 
-        A column is asked for as `#name` if it holds whole numbers, as `#?name` if also nothing;
-        all others hold texts, which are empty where there is nothing.
+        A column is asked for as `#name` if it holds whole numbers, as `#?name` if also nothing, as
+        `~name` if it holds numbers that are rounded; all others hold texts, which are empty where
+        there is nothing.
         """
         if table not in self.tables:
             raise NotReadableError(
                 f"{self.name} has no table {table!r}; it was made by another program or version"
             )
-        plain = tuple(column.lstrip("#?") for column in columns)
         try:
-            rows = self._rows(table, plain, optional)
+            rows = self._rows(table, *(tuple(map(_plain, names)) for names in (columns, optional)))
         except DAMAGED_DATABASE:
             raise self._damaged(table) from None
         return [
@@ -325,12 +331,14 @@ class Database:
         )
 
     def _typed(self, table: str, column: str, value):
-        if column.startswith("#"):
+        if column.startswith("~") and isinstance(value, float) and isfinite(value):
+            value = round(value)
+        if column.startswith(("#", "~")):
             if isinstance(value, int) or (value is None and column.startswith("#?")):
                 return value
             raise NotReadableError(
                 f"{self.name}: the table {table!r} holds {str(value)[:20]!r} in the column "
-                f"{column.lstrip('#?')!r}, expected a whole number; copy or export it again"
+                f"{_plain(column)!r}, expected a whole number; copy or export it again"
             )
         return "" if value is None else value if isinstance(value, str) else str(value)
 

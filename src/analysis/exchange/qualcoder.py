@@ -8,6 +8,7 @@ from analysis.exchange.opening import Database
 from analysis.exchange.places import box, stretch
 
 TABLES = {"source", "code_name", "code_text"}
+PERSONAL = "#####"  # what follows in a memo is for whoever wrote it
 MEDIA = {"images": "picture", "audio": "audio", "video": "video"}
 # Where it keeps what the tables have no place for: a table, or a column of it that may be empty.
 ELSEWHERE = {
@@ -70,18 +71,31 @@ def _documents(base: Database, made: Project) -> dict[str, str]:
 
 
 def _codes(base: Database, made: Project) -> None:
-    """Categories are folders of codes."""
+    """Categories are folders of codes; codes may lie below codes, too."""
+    memos: list[str] = []
+
+    def said(memo: str) -> str:
+        memos.append(memo.strip())
+        return memo.partition(PERSONAL)[0].strip()
+
     if "code_cat" in base.tables:
         for key, name, above, memo in base.rows(
             "code_cat", ("#catid", "name", "#?supercatid"), ("memo",)
         ):
             parent = None if above is None else f"category {above}"
             made.codes[f"category {key}"] = Code(
-                f"category {key}", name, parent, memo.strip(), is_codable=False
+                f"category {key}", name, parent, said(memo), is_codable=False
             )
-    for key, name, above, memo in base.rows("code_name", ("#cid", "name", "#?catid"), ("memo",)):
-        parent = None if above is None else f"category {above}"
-        made.codes[f"code {key}"] = Code(f"code {key}", name, parent, memo.strip())
+    columns = ("#cid", "name", "#?catid"), ("memo", "#?supercid")
+    for key, name, category, memo, above in base.rows("code_name", *columns):
+        parent = None if category is None else f"category {category}"
+        parent = parent if above is None else f"code {above}"
+        made.codes[f"code {key}"] = Code(f"code {key}", name, parent, said(memo))
+    personal = sum(memo.startswith(PERSONAL) for memo in memos)
+    why = f"they follow {PERSONAL}, as notes do that are for whoever wrote them"
+    made.set_aside("descriptions", why, personal)
+    if cut := sum(PERSONAL in memo for memo in memos) - personal:
+        made.notices.append(f"descriptions without what follows {PERSONAL} in them: {cut:,}")
 
 
 def _texts(base: Database, made: Project, raw: dict[str, str], offsets: str):
@@ -114,9 +128,12 @@ def _texts(base: Database, made: Project, raw: dict[str, str], offsets: str):
 
 def _pictures(base: Database):
     if "code_image" in base.tables:
-        columns = ("#cid", "#id", "#x1", "#y1", "#width", "#height", "owner")
-        for code, source, x, y, width, height, owner in base.rows("code_image", columns):
-            corners = box(x, y, x + width, y + height)
+        columns = ("#cid", "#id", "~x1", "~y1", "~width", "~height", "owner")
+        for code, source, x, y, width, height, owner, page in base.rows(
+            "code_image", columns, ("#?pdf_page",)
+        ):
+            counted = "" if page is None else str(page + 1)  # QualCoder counts pages from 0
+            corners = box(x, y, x + width, y + height, counted)
             yield code, Passage(str(source), locator=corners), owner
 
 
