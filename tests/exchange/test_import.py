@@ -222,6 +222,30 @@ def test_texts_follow_the_languages_of_the_study(tmp_path, raw, monkeypatch, cap
     assert all(row["gist_de"] == row["gist_en"] for row in rows(file))
 
 
+def test_a_heading_need_not_name_the_only_language(tmp_path, raw, monkeypatch):
+    for module in ("update", "tables"):
+        monkeypatch.setattr(f"analysis.exchange.{module}.GISTS", ["gist_en"])
+    path = small_file(tmp_path / "p.qdpx")
+    run(path, "--consent=quote")
+    file = raw / "coding/units.csv"
+    plain = file.read_text("utf-8").replace("gist_en", "gist").replace("Ja.", "Wohl.")
+    file.write_text(plain, "utf-8")
+    run(path, "--consent=quote")
+    assert file.read_text("utf-8") == plain
+    run(path)
+    assert file.read_text("utf-8").partition("\n")[0] == plain.partition("\n")[0]
+    assert [row["gist"] for row in rows(file)] == [f"[{A} ¶1]", f"[{A} ¶1]", "Wohl."]
+
+
+def test_a_place_that_somebody_looked_up_stays_where_the_file_tells_none(tmp_path, raw):
+    path = other(tmp_path / "a.csv")
+    run(path)
+    file = raw / "coding/units.csv"
+    file.write_text(file.read_text("utf-8").replace(",,", ",¶7,", 1), "utf-8")
+    run(path)
+    assert [row["locator"] for row in rows(file)] == ["¶7"]
+
+
 def test_words_that_people_wrote_in_a_language_are_not_lost_with_it(tmp_path, raw, monkeypatch):
     path = small_file(tmp_path / "p.qdpx")
     run(path, "--consent=quote")

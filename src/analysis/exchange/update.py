@@ -230,7 +230,8 @@ class _Update:
         ordered = [rows[name] for name in in_order(before, after) if name in rows]
         own = next(iter(after.values()), None) or (COLUMNS.get(file, COLUMNS_OF_CODINGS))
         foreign = _foreign(file, header, before, self.made)
-        columns = [name for name in dict.fromkeys([*header, *own]) if name not in foreign]
+        columns = {_column(name): name for name in [*own, *header] if name not in foreign}
+        columns = {name: columns[name] for name in map(_column, [*header, *own]) if name in columns}
         text = _csv(columns, ordered) if is_new or rows else None
         if text != _text(self.raw / file):
             self.found.texts[file] = text
@@ -246,8 +247,10 @@ class _Update:
         """Whether a cell is what an import wrote or follows the file, and not what people did; what
         they have put into their own words becomes no quotation.
         """
-        if column not in was or column in ("interview_id", "locator"):
+        if column not in was or column == "interview_id":
             return True
+        if column == "locator":  # what no file tells somebody may have looked up
+            return bool(value)
         unit = was.get("unit_id", "")
         if column in GISTS:
             return is_where(was[column]) or was[column] in self.made.gists.get(unit, ())
@@ -442,7 +445,7 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]
     sheet = read_sheet(path, file, problems)
     rows: Rows = {}
     for number, cells in sheet.rows if sheet else ():
-        row = dict(zip(sheet.header, cells, strict=False))
+        row = dict(zip(map(_column, sheet.header), cells, strict=False))
         name = tuple(row.get(column, "") for column in key)
         if len(cells) > len(sheet.header):
             expected = f"{len(sheet.header)} cells as in the header"
@@ -455,10 +458,16 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]
     return sheet.header, rows
 
 
-def _csv(columns: list[str], rows: list[Row]) -> str:
+def _column(heading: str) -> str:
+    """By what a column is known: one of texts need not name the only language of a study."""
+    return GISTS[0] if heading == "gist" and len(GISTS) == 1 else heading
+
+
+def _csv(columns: dict[str, str], rows: list[Row]) -> str:
+    """The text of a table. columns: the heading of each column."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(columns.values())
     writer.writerows([row.get(name, "") for name in columns] for row in rows)
     return text.getvalue()
 
