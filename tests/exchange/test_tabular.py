@@ -5,12 +5,14 @@ from datetime import time
 
 import pytest
 import xlsx
+import yaml
 from hypothesis import given as given_any
 from hypothesis import settings
 from hypothesis import strategies as st
 from refusals import refusal
 from sheets import write_ods, write_xls
 
+from analysis import cli
 from analysis.exchange.account import account
 from analysis.exchange.headings import ROLES, proposed
 from analysis.exchange.opening import NotReadableError
@@ -95,7 +97,8 @@ def test_maxqda_is_read_in_german(tmp_path, kind):
 def test_maxqda_is_read_in_english(tmp_path):
     found = read_project(xlsx.write(tmp_path / "t.xlsx", ENGLISH))
     assert [row[2] for row in sorted(given(found))] == ["barriers.money", "barriers.people"]
-    assert "columns that are not read: Color, Weight score" in found.notices
+    assert "columns that are not read: 2" in found.notices
+    assert found.who["columns that are not read"] == "Color, Weight score"
 
 
 def test_maxqda_is_read_in_polish(tmp_path):
@@ -329,7 +332,8 @@ def test_the_project_that_zotqda_puts_above_all_codes_is_none(tmp_path):
     rows = [[*one[:1], f"My study/{one[1]}", *one[2:]] for one in ZOTQDA[1:]]
     found = read(tmp_path, [ZOTQDA[0], *rows])
     assert given(found) == given(read(tmp_path, ZOTQDA))
-    assert any("all codes lie below 'My study'" in notice for notice in found.notices)
+    assert "all codes lie below one, which has the project's name" in found.notices
+    assert found.who["the project's name"] == "My study"
 
 
 def test_other_tables_of_zotqda_are_not_taken_for_codings(tmp_path):
@@ -384,7 +388,8 @@ def test_the_sheet_with_codings_is_found_and_the_others_are_named(tmp_path):
     about = xlsx.sheet([["Project"], ["x"]])
     found = read_project(xlsx.write(tmp_path / "t.xlsx", ENGLISH, About=about))
     assert len(found.codings) == 2
-    assert "sheets that are not read: About" in found.notices
+    assert "sheets that are not read: 1" in found.notices
+    assert found.who["sheets that are not read"] == "About"
 
 
 def test_a_cell_far_from_the_others_does_not_take_all_memory(tmp_path):
@@ -452,3 +457,64 @@ def test_whatever_stands_in_a_table_is_accounted_for_or_refused(tmp_path_factory
     path = saved(tmp_path_factory.mktemp("odd") / "t.csv", [known[0], *cells])
     said = refusal(path)
     assert not said or any(any(cell.strip() for cell in row[width:]) for row in cells), said
+
+
+def test_interviews_of_the_same_name_in_two_groups_are_two(tmp_path):
+    groups = [("Klinik", "I1"), ("Praxis", "I1"), ("Praxis", "I2"), ("Praxis", "I1")]
+    rows = [["", group, name, "x", n, n, 0, "Ja."] for n, (group, name) in enumerate(groups, 1)]
+    found = read(tmp_path, [ENGLISH[0], *rows])
+    assert [one.name for one in found.documents.values()] == ["Klinik > I1", "Praxis > I1", "I2"]
+    made = tables(found)
+    assert account(found, made.written)["kinds"]["documents"]["written"] == 3
+    assert len({row["interview_id"] for row in made.rows["coding/units.csv"]}) == 3
+
+
+def test_names_that_a_file_has_beside_codings_are_told_and_not_kept(tmp_path, capsys, raw):
+    about = xlsx.sheet([["Project"], ["x"]])
+    rows = [[*row, "x"] for row in ENGLISH[1:]]
+    path = xlsx.write(tmp_path / "t.xlsx", [[*ENGLISH[0], "Frau\u202e Klar"], *rows], Meier=about)
+    assert cli.main(["import", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "columns that are not read: Color, Weight score, Frau Klar" in said
+    assert "sheets that are not read: Meier" in said
+    kept = (raw / "coding/import.json").read_text("utf-8")
+    assert "Klar" not in kept
+    assert "Meier" not in kept
+
+
+def test_what_is_proposed_holds_nothing_that_acts_and_stays_whole(tmp_path):
+    header = ["Document", "Schlagwort", "Frau\u202e\nKlar\x1b[31m"]
+    said = proposed(header, [])
+    assert yaml.safe_load(said) == {"document": "Document", "code": "?"}
+    assert "# not read: Schlagwort, Frau Klar[31m" in said
+    path = tmp_path / "t.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["Document", "Code", "a\x1bb"], ["A", "x", "y"]])
+    (tmp_path / "t.csv.mapping.yml").write_text("document: Document\ncode: Kode\n", "utf-8")
+    with pytest.raises(NotReadableError, match="it has Document, Code, ab"):
+        read_project(path)
+
+
+def test_several_codes_are_parted_by_the_whole_mark(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("Document;Codes\nA;too little money, no time,x\n", "utf-8")
+    mapping = 'document: Document\ncode: Codes\nseveral: ", "\n'
+    (tmp_path / "t.csv.mapping.yml").write_text(mapping, "utf-8")
+    names = [code.name for code in read_project(path).codes.values()]
+    assert names == ["too little money", "no time,x"]
+
+
+def test_a_full_stop_that_ends_a_word_in_a_tag_puts_nothing_below_it(tmp_path):
+    tags = ["1. Barriers", "practice vs. hospital", "means.money", "means. time", "means"]
+    rows = [[str(n), "a", tag, "Ja."] for n, tag in enumerate(tags)]
+    found = read(tmp_path, [TAGUETTE[0], *rows])
+    names = [code.name for code in found.codes.values()]
+    assert names == [*tags[:2], "means", "money", "time"]
+
+
+def test_rows_are_counted_as_the_spreadsheet_shows_them(tmp_path):
+    above = [[], [], []]
+    wide = [*ENGLISH[1], "too", "much"]
+    path = xlsx.write(tmp_path / "t.xlsx", [*above, ENGLISH[0], ENGLISH[1], wide])
+    with pytest.raises(NotReadableError, match=r"t\.xlsx, row 6: 10 cells below 8 headings"):
+        read_project(path)

@@ -4,11 +4,13 @@ file beside the table explains.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from analysis.exchange.names import inert
 from analysis.exchange.opening import NotReadableError, read_bounded
 from analysis.files.yamlfile import read_entries
 from analysis.problems import suggest
@@ -131,16 +133,15 @@ ABOUT = {  # what the name of a role does not tell
     "title": "Of a document, if another column identifies it",
     "category": "The code above; may stand over several columns, the nearest first",
 }
+# Where a document lies; others of its name may lie elsewhere.
+GROUPS = ("document group", "dokumentgruppe", "grupa dokumentów", "collection")
 # What else programs tell in a column, by the kind of thing that it is in an account.
 OTHERS = {
     "memos": ("comment", "kommentar", "komentarz", "coded_memo", "memo"),
     "sets": (
-        "document group",
+        *GROUPS,
         "document groups",
-        "dokumentgruppe",
         "dokumentgruppen",
-        "grupa dokumentów",
-        "collection",
         "code groups",
     ),
     "cases": ("case",),
@@ -151,14 +152,14 @@ OTHERS = {
 @dataclass(frozen=True)
 class Layout:
     """What the columns of a table say. columns: the heading of each role; `category` may stand
-    over several columns. step: between a code and the one below it. several: between codes.
+    over several columns. step: between a code and the one below it. several: marks between codes.
     is_passage: the id is that of a passage, which several rows may be about.
     """
 
     origin: str
     columns: dict[str, str]
     step: str = ""
-    several: str = ""
+    several: tuple[str, ...] = ()
     is_passage: bool = False
 
 
@@ -183,7 +184,7 @@ def known(header: list[str]) -> Layout | None:
     for origin, marks, step, several, is_passage in PROGRAMS:
         columns = _guessed(header)
         if marks <= folded and all(role in columns for role in NEEDED):
-            return Layout(origin, columns, step, several, is_passage)
+            return Layout(origin, columns, step, tuple(several), is_passage)
     return None
 
 
@@ -229,8 +230,13 @@ def proposed(header: list[str], rows: list[list[str]]) -> str:
         mark = next((mark for mark in marks if any(mark in code for code in codes)), None)
         lines.append(f"{'' if mark else '# '}{setting}: {_quoted(mark or '')}  # {about}")
     if left:
-        lines.append(f"# not read: {', '.join(left)}")
+        lines.append(f"# not read: {_told(left)}")
     return "\n".join(lines) + "\n"
+
+
+def _told(headings: list[str]) -> str:
+    """Headings as they can be shown: in a line, with nothing that acts."""
+    return ", ".join(inert(heading, Counter()) for heading in headings)
 
 
 def _above(header: list[str], rows: list[list[str]], guessed: dict[str, str]) -> dict[str, str]:
@@ -265,7 +271,8 @@ def mapped(path: Path, header: list[str]) -> Layout | None:
     if wrong:
         raise NotReadableError("\n".join(wrong))
     columns = {role: entries[role] for role in ROLES if role in entries}
-    return Layout("a table", columns, entries.get("step", ""), entries.get("several", ""))
+    several = (entries["several"],) if entries.get("several") else ()
+    return Layout("a table", columns, entries.get("step", ""), several)
 
 
 def _mistakes(entries, header: list[str]) -> list[str]:
@@ -284,6 +291,6 @@ def _mistakes(entries, header: list[str]) -> list[str]:
         elif name in ROLES and said not in header:
             wrong.append(
                 f"{name}: the table has no heading {said!r}{suggest(str(said), header)}; it has "
-                f"{', '.join(header)}"
+                f"{_told(header)}"
             )
     return wrong

@@ -70,7 +70,8 @@ def _sheets(path: str) -> Sheets:
             _fill(rows, sheet)
             rows = [_shortened(row) for row in rows]
             if any(rows):
-                found.append((name, rows))
+                above = sheet.start[0] if sheet.start else 0  # rows that the library leaves out
+                found.append((name, [[] for _ in range(above)] + rows))
     return found
 
 

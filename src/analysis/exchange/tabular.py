@@ -5,10 +5,12 @@ of programs that are known by their headings, and any other table with a mapping
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.exchange.headings import (
+    GROUPS,
     NEEDED,
     NUMBERED,
     ROLES,
@@ -37,11 +39,15 @@ POSITION = re.compile("[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as it stands in the file: rows that are not empty, by their number in it."""
+    """A table as it stands in the file: rows that are not empty, by their number in it.
+
+    unread: the names of other sheets.
+    """
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
     notices: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def read_tabular(path: Path, _offsets: str = "") -> Project:
@@ -112,7 +118,7 @@ def _spreadsheet(path: Path) -> Grid:
     chosen = max(grids, key=lambda name: _fits(grids[name], is_mapped))
     (_, header), *rows = grids[chosen]
     left = [name for name in grids if name != chosen]
-    return Grid(header, rows, [f"sheets that are not read: {', '.join(left)}"] if left else [])
+    return Grid(header, rows, unread=left)
 
 
 def _fits(rows: list[tuple[int, list[str]]], is_mapped: bool) -> int:
@@ -136,13 +142,16 @@ class _Table:
         above = layout.columns.get("category")
         self._above = [n for n, heading in enumerate(self.header) if above and heading == above]
         self.made = Project(layout.origin, notices=[*grid.notices])
+        self._tell("sheets that are not read", grid.unread)
+        self._groups = self._ambiguous()
+        self._tags = {self._said(row, "code") for _, row in self.rows}
         self._skipped = self._project_steps() if layout.origin == "zotQDA" else 0
 
     def project(self) -> Project:
         """All rows; what lacks a document or a code is set aside."""
         made, seen = self.made, set()
         for number, row in self.rows:
-            document, codes = self._said(row, "document"), self._codes(row)
+            document, codes = self._document(row), self._codes(row)
             key = tuple(row) if self._said(row, "id") else number
             self._take_names(row, document)
             if not document or not codes:
@@ -164,10 +173,31 @@ class _Table:
         lengths = {len(path) for path in paths}
         if len({path[0] for path in paths}) != 1 or min(lengths) < 2 or max(lengths) < 3:
             return 0
-        self.made.notices.append(
-            f"all codes lie below {paths[0][0]!r}, which is the project's name"
-        )
+        self.made.notices.append("all codes lie below one, which has the project's name")
+        self.made.who["the project's name"] = paths[0][0]
         return 1
+
+    def _ambiguous(self) -> dict[str, int]:
+        """The column of groups by each name that documents have in more than one of them."""
+        column = next((n for n, said in enumerate(self.header) if said.casefold() in GROUPS), None)
+        if column is None:
+            return {}
+        places = {(self._said(row, "document"), row[column]) for _, row in self.rows}
+        often = Counter(name for name, _ in places if name)
+        return {name: column for name, n in often.items() if n > 1}
+
+    def _document(self, row: list[str]) -> str:
+        """What tells a document from all others: its name, if need be with that of its group."""
+        name = self._said(row, "document")
+        return f"{row[self._groups[name]]} > {name}" if name in self._groups else name
+
+    def _tell(self, what: str, names: list[str]) -> None:
+        """Tells of names that may be those of people: how many there are, and to whoever imports
+        also which.
+        """
+        if names:
+            self.made.notices.append(f"{what}: {len(names):,}")
+            self.made.who[what] = ", ".join(names)
 
     def _count(self) -> None:
         """How much the columns hold, whatever was made of it; what has no place is set aside."""
@@ -177,8 +207,8 @@ class _Table:
             made.notices.append(f"codes that are written in several ways, read as one: {again:,}")
         made.found = {
             "rows": len(self.rows),
-            "documents": self._distinct("document"),
-            "coders": self._distinct("coder"),
+            "documents": len({self._document(row) for _, row in self.rows} - {""}),
+            "coders": len({self._said(row, "coder") for _, row in self.rows} - {""}),
             "codes": len(made.codes),
             "codings": sum(len(self._codes(row)) for _, row in self.rows),
         }
@@ -195,11 +225,7 @@ class _Table:
                 made.set_aside(kind, NOT_KEPT[kind], number)
             else:
                 unread.append(said)
-        if unread:
-            made.notices.append(f"columns that are not read: {', '.join(dict.fromkeys(unread))}")
-
-    def _distinct(self, role: str) -> int:
-        return len({self._said(row, role) for _, row in self.rows} - {""})
+        self._tell("columns that are not read", [*dict.fromkeys(unread)])
 
     def _take_names(self, row: list[str], document: str) -> None:
         coder, name = self._said(row, "coder"), self._said(row, "title") or document
@@ -236,15 +262,29 @@ class _Table:
     def _codes(self, row: list[str]) -> list[str]:
         said = self._said(row, "code")
         if said not in self._cells:
-            marks = self.layout.several
-            codes = re.split(f"[{re.escape(marks)}]", said) if marks else [said]
+            marks = "|".join(map(re.escape, self.layout.several))
+            codes = re.split(marks, said) if marks else [said]
             self._cells[said] = [code.strip() for code in codes if code.strip()]
         return self._cells[said]
 
     def _steps(self, code: str) -> list[str]:
         steps = code.split(self.layout.step) if self.layout.step else [code]
+        if self.layout.origin == "Taguette":
+            steps = self._together(steps)
         steps = [step.strip() for step in steps]
         return steps if all(steps) else [code]  # where nothing stands above a mark or below it
+
+    def _together(self, steps: list[str]) -> list[str]:
+        """The same, but where a full stop ends a number or a short word, as a blank follows and
+        what stands before is no tag.
+        """
+        found = steps[:1]
+        for step in steps[1:]:
+            if step[:1].isspace() and ".".join(found) not in self._tags:
+                found[-1] += f".{step}"
+            else:
+                found.append(step)
+        return found
 
     def _categories(self, row: list[str]) -> list[str]:
         """What stands above a code, from the top; programs name the nearest first."""
