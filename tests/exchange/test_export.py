@@ -179,6 +179,19 @@ def test_nothing_is_written_that_cannot_be_read_again(tmp_path, monkeypatch):
     assert not (tmp_path / "p.qdpx").exists()
 
 
+def test_nothing_is_left_where_there_is_no_room(tmp_path, monkeypatch):
+    from analysis.exchange import export
+
+    def full(_book, path):
+        path.write_bytes(b"PK")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(export, "write_project", full)
+    with pytest.raises(OSError, match="No space"):
+        write_checked(Book({}, {}, {}), tmp_path / "p.qdpx")
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_an_imported_project_is_a_study_and_exported_again_the_same(tmp_path, monkeypatch):
     raw, works = tmp_path / "raw", tmp_path / "references.bib"
     works.touch()

@@ -226,6 +226,31 @@ def test_text_within_a_pdf_or_a_transcript_is_found(tmp_path):
     found = read(tmp_path, project(codes=WORDS, sources=sources), {"sources/a.txt": TALK})
     assert [one.passage.text for one in found.codings] == ["Wir", "brauchen"]
     assert [one.passage.document for one in found.codings] == ["p", "a"]
+    assert [one.passage.locator for one in found.codings] == ["¶1", "00:00:01–00:00:05"]
+    assert [one.text for one in found.documents.values()] == [TALK, TALK]
+
+
+@pytest.mark.parametrize(
+    ("origin", "page"), [("QualCoder 3.6", "p. 4"), ("ATLAS.ti", "p. 3"), ("QualCoder", "p. iv")]
+)
+def test_pages_are_counted_as_programs_do(tmp_path, origin, page):
+    said = 3 if page != "p. iv" else "iv"
+    sources = [
+        element("PDFSource", element("PDFSelection", coding(4, 1), page=said), guid="p", name="P")
+    ]
+    found = read(tmp_path, project(codes=WORDS, sources=sources, origin=origin))
+    assert [one.passage.locator for one in found.codings] == [page]
+    assert f"pages are counted from {int('QualCoder' not in origin)}" in found.notices
+
+
+def test_a_code_for_all_of_the_text_of_a_pdf_is_one_for_the_document(tmp_path):
+    within = element("Representation", coding(4, 1), guid="r")
+    found = read(
+        tmp_path,
+        project(codes=WORDS, sources=[element("PDFSource", within, guid="p", name="P")]),
+    )
+    assert [one.passage.document for one in found.codings] == ["p"]
+    assert not found.aside
 
 
 def test_a_code_for_a_whole_document_is_kept(tmp_path):

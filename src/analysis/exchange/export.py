@@ -103,8 +103,8 @@ def write_checked(book: Book, target: Path, recognised: Recognised | None = None
     partial = target.with_name(f"{target.name}.partial")
     make_folder(target.parent)
     remove_generated(partial)
-    counts = write_project(book, partial)
     try:
+        counts = write_project(book, partial)
         found = read_qdpx(partial)
         for kind in ("documents", "coders", "codings"):
             if found.found.get(kind, 0) != counts[kind] or found.number_aside(kind):

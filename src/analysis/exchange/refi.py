@@ -7,6 +7,7 @@ everything may be missing, as in some programs it is.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -33,6 +34,7 @@ SELECTIONS = {
     "VideoSelection",
     "TranscriptSelection",
 }
+POSITION = re.compile("[0-9]{1,11}")
 # What an account tells, and the elements that are counted for it.
 KINDS = {
     "documents": tuple(SOURCES),
@@ -46,6 +48,8 @@ KINDS = {
     "attributes": ("VariableValue",),
     "drawings": ("Graph",),
 }
+# At which number programs begin to count pages, if not at 1.
+FIRST_PAGE = {"QualCoder": 0}
 SPOKEN = {"Description", "PlainTextContent"}  # elements whose text is read
 
 
@@ -193,10 +197,15 @@ class _Reading:
         return made
 
     def _take_documents(self, made: Project) -> None:
+        holders: dict[int, dict[int, _Thing]] = {}  # the texts in which passages of a source lie
+        for one in self.selections:
+            if one.owner and one.holder:
+                holders.setdefault(id(one.owner), {})[id(one.holder)] = one.holder
         for number, source in enumerate(self.sources, 1):
             source.id = source.id or f"document {number}"
             _once(source.id, made.documents, "documents", self.name)
-            text = source.text if source.holder is source else None
+            own = [*holders.get(id(source), {}).values()] or [source]
+            text = own[0].text if len(own) == 1 and own[0].kind in HOLDERS else None
             name = _document_name(source)
             made.documents[source.id] = Document(
                 source.id,
@@ -250,12 +259,39 @@ class _Reading:
             made.notices.append(f"characters are counted as {made.dialect}: {why}")
         pages = {key: Page(plain(raw)) for key, raw in texts.items()}
         passages = {
-            id(thing): Passage(_document(thing), *spans.get(id(thing), ()), locator=_locator(thing))
+            id(thing): Passage(
+                _document(thing), *spans.get(id(thing), ()), locator=self._locator(thing)
+            )
             for thing in coded
         }
         for thing, (start, end) in zip(located, points, strict=True):
-            passages[id(thing)] = pages[id(thing.holder)].passage(_document(thing), start, end)
+            passage = pages[id(thing.holder)].passage(_document(thing), start, end)
+            times = _times(thing)
+            timed = replace(passage, locator="–".join(times)) if len(times) == 2 else passage
+            passages[id(thing)] = timed
+        if any("page" in thing.attributes for thing in coded):
+            made.notices.append(f"pages are counted from {self._first_page}")
         return passages
+
+    def _locator(self, thing: _Thing) -> str:
+        """Where a passage lies in what is no text."""
+        said = thing.attributes
+        if "begin" in said:
+            return stretch(said["begin"], said.get("end", said["begin"]))
+        page = self._page(said.get("page", ""))
+        if "firstX" in said:
+            corners = (said.get(name, "") for name in ("firstX", "firstY", "secondX", "secondY"))
+            return box(*corners, page)
+        return f"p. {page}" if page else "–".join(_times(thing))
+
+    def _page(self, said: str) -> str:
+        """The number of a page as people count."""
+        number = POSITION.fullmatch(said)
+        return str(int(said) + 1 - self._first_page) if number else said
+
+    @property
+    def _first_page(self) -> int:
+        return next((n for name, n in FIRST_PAGE.items() if self.origin.startswith(name)), 1)
 
     def _span(self, thing: _Thing) -> tuple[int, int] | None:
         """First and last offset of a passage in a text; None for one in a picture or recording."""
@@ -271,7 +307,7 @@ class _Reading:
             return None
         if not all(ends) and thing.kind == "TranscriptSelection":
             return None
-        if not all(end.isascii() and end.isdigit() and len(end) < 12 for end in ends):
+        if not all(map(POSITION.fullmatch, ends)):
             raise NotReadableError(
                 f"{self.name}: a passage lies from {ends[0]!r} to {ends[1]!r}, which are no "
                 "positions; export the project again"
@@ -316,7 +352,7 @@ class _Reading:
     def _take_codings(self, made: Project, passages: dict[int, Passage]) -> None:
         for number, thing in enumerate(self.codings, 1):
             owner = thing.owner
-            passage = passages.get(id(owner)) or Passage(owner.id)
+            passage = passages.get(id(owner)) or Passage(_document(owner))
             user = _id(
                 thing.attributes.get("creatingUser") or owner.attributes.get("creatingUser", "")
             )
@@ -330,8 +366,8 @@ class _Reading:
                 )
 
 
-def _document(selection: _Thing) -> str:
-    return selection.owner.id if selection.owner else ""
+def _document(coded: _Thing) -> str:
+    return coded.owner.id if coded.owner else ""
 
 
 def _once(key: str, known: dict, what: str, name: str) -> None:
@@ -350,20 +386,8 @@ def _document_name(source: _Thing) -> str:
     return said.get("name") or PurePosixPath(path.rpartition("/")[2]).stem
 
 
-def _locator(thing: _Thing) -> str:
-    """Where a passage lies in what is no text."""
-    said = thing.attributes
-    if "begin" in said:
-        return stretch(said["begin"], said.get("end", said["begin"]))
-    if "firstX" in said:
-        corners = (said.get(name, "") for name in ("firstX", "firstY", "secondX", "secondY"))
-        return box(*corners, said.get("page", ""))
-    if "page" in said:
-        return f"p. {said['page']}"
-    if thing.holder and thing.holder.points:
-        times = [
-            thing.holder.points.get(_id(said.get(name, "")), ("", ""))[1]
-            for name in ("fromSyncPoint", "toSyncPoint")
-        ]
-        return "–".join(clock(time) for time in times if time)
-    return ""
+def _times(thing: _Thing) -> list[str]:
+    """When a passage of a transcript begins and ends, as far as its points tell."""
+    points = thing.holder.points if thing.holder else {}
+    ends = (_id(thing.attributes.get(name, "")) for name in ("fromSyncPoint", "toSyncPoint"))
+    return [clock(time) for end in ends if (time := points.get(end, ("", ""))[1])]
