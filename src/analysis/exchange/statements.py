@@ -15,7 +15,7 @@ from analysis.exchange.opening import NotReadableError
 from analysis.exchange.places import begin_of, locator_of
 
 MOST_SOUGHT = 50_000_000_000  # characters through which words are looked for
-MOST_GONE = 100  # passages of the same words that an interview may have had
+MOST_GONE = 20  # passages of the same words that an interview may have had
 
 
 def unit_ids(
