@@ -9,6 +9,7 @@ from qdpx import code, coding, passage, project, text_source, users, write
 from analysis.exchange import statements
 from analysis.exchange.imports import read_record
 from analysis.exchange.model import Code, Coding, Document, Passage, Project
+from analysis.exchange.names import number
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.places import contradict
 from analysis.exchange.reading import prepare_import
@@ -167,6 +168,21 @@ def test_a_record_without_numbers_of_coders_is_read_by_their_order(tmp_path, raw
     assert given(raw) == {"anna": 1, "ben": 2}
     (one,) = read_record(raw).imports.values()
     assert [*one.names] == ["anna", "ben"]
+
+
+def test_coders_whose_short_numbers_are_the_same_keep_their_names(tmp_path, raw):
+    first = {}
+    one, other = next(
+        (first[key], name)
+        for name in (f"Kim {n}" for n in range(1000))
+        if first.setdefault(key := number(name, 4), name) != name
+    )
+    rows = [(1, one), (2, other), (3, other), (4, one), (5, one)]
+    path = coded(tmp_path / "a.csv", *rows)
+    read(path, raw)
+    before = given(raw)
+    read(coded(path, *rows[1:]), raw)
+    assert given(raw) == before | {"a": 2} == {"a": 2, "coder2": 2}
 
 
 def test_a_coder_who_comes_later_takes_nobodys_name(tmp_path, raw):

@@ -31,7 +31,7 @@ COLUMNS = {
 }
 COLUMNS_OF_CODINGS = ("unit_id", "code", "certainty")
 DIGITS = 6  # of an interview's id
-DIGITS_OF_A_NAME = 4  # of the number of a coder, which many names have
+DIGITS_OF_A_NAME = 4  # of a coder's number, which many names have; more where two have the same
 GUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 ENDING = re.compile(r"\.(docx?|pdf|rtf|odt|txt|md|html?|mp[34]|wav|m4a|jpe?g|png)$")
 WHERE = re.compile(r"\[interview-\d+( .*)?\]")  # in the place of words
@@ -171,7 +171,7 @@ def _given(
         tables[f"coding/codings_{names[name]}.csv"] = given = _codings(codings, units, codes)
         again = len(codings) - len(given)
         project.set_aside("codings", "their coder gave the passage the code already", again)
-    return tables, {names[name]: number(name, DIGITS_OF_A_NAME) for name in found}
+    return tables, {names[name]: said for name, said in _numbers([*found]).items()}
 
 
 def _codings(codings: list[Coding], units: dict[Passage, str], codes: dict[str, str]) -> list[dict]:
@@ -246,21 +246,28 @@ def _names(project: Project, found: list[str], beside: Beside) -> dict[str, str]
     """
     if project.origin == ORIGIN and not (beside.coders or beside.names):
         return _published(found)
-    known = {
-        key: name
-        for key, name in beside.names.items()
-        if name in beside.coders or not beside.coders
-    }
+    asked = beside.coders
+    known = {key: name for key, name in beside.names.items() if name in asked or not asked}
     names = {}
     for name in found:
-        so_far = known.pop(number(name, DIGITS_OF_A_NAME), None)
-        if so_far:
-            names[name] = so_far
-    taken = {*names.values(), *beside.names.values()} - {*beside.coders}
-    asked = [name for name in beside.coders if name not in names.values()]
+        key = next((key for key in known if number(name, len(key)) == key), "")
+        if key:
+            names[name] = known.pop(key)
+    taken = {*asked, *beside.names.values()}
     usual = (f"coder{n}" if n > 1 else COUNTED for n in count(1))
-    free = chain(asked, (name for name in usual if name not in {*taken, *beside.coders}))
+    free = chain(
+        (name for name in asked if name not in names.values()),
+        (name for name in usual if name not in taken),
+    )
     return {name: names.get(name) or next(free) for name in found}
+
+
+def _numbers(found: list[str]) -> dict[str, str]:
+    """A number of what the file calls each coder, which is none of the others'."""
+    digits = DIGITS_OF_A_NAME
+    while len({number(name, digits) for name in found}) < len(found):
+        digits += 1
+    return {name: number(name, digits) for name in found}
 
 
 def _published(found: list[str]) -> dict[str, str]:

@@ -230,8 +230,10 @@ class _Update:
         ordered = [rows[name] for name in in_order(before, after) if name in rows]
         own = next(iter(after.values()), None) or (COLUMNS.get(file, COLUMNS_OF_CODINGS))
         foreign = _foreign(file, header, before, self.made)
-        columns = {_column(name): name for name in [*own, *header] if name not in foreign}
-        columns = {name: columns[name] for name in map(_column, [*header, *own]) if name in columns}
+        columns: dict[str, str] = {}
+        for name in [*header, *own]:
+            if name not in foreign:
+                columns.setdefault(_column(name), name)
         text = _csv(columns, ordered) if is_new or rows else None
         if text != _text(self.raw / file):
             self.found.texts[file] = text
