@@ -231,8 +231,8 @@ def _must_be_told_apart(tables: Tables, left: Tables, units: set[str], problems:
                     column,
                     f"{found!r} may be meant as such, or as the statement {found!r} in "
                     f"{RAW['units'].file}, which may not be shown",
-                    "an id of the statement that no text has by chance, such as u012, in all "
-                    "tables that name it",
+                    "an id of the statement that no text has by chance, such as hospital-12, "
+                    "in all tables that name it",
                 )
 
 
