@@ -1,4 +1,6 @@
-"""A notebook that puts out without end is ended, whatever it puts out; little is kept of it."""
+"""A notebook that puts out without end is ended, whatever it puts out, and little is kept of it; of
+any other all is kept.
+"""
 
 import pytest
 from project import Project
@@ -16,9 +18,12 @@ ENDLESS = {
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
-    """A build of all of these, and of a notebook that prints as much as is sensible."""
+    """A build of all of these, and of notebooks that print as much as is sensible."""
     project = Project(
-        tmp_path_factory.mktemp("endless") / "project", **ENDLESS, long="print('x' * 1_000_000)"
+        tmp_path_factory.mktemp("endless") / "project",
+        **ENDLESS,
+        long="print('x' * 1_000_000)",
+        fast="import time\nfor n in range(5000):\n    print(n, flush=True)\ntime.sleep(5)",
     )
     project.finished = project.make(COMPENDIUM_TIMEOUT="60", COMPENDIUM_MEMORY="1")[1]
     return project
@@ -41,3 +46,7 @@ def test_a_notebook_may_not_put_out_without_end(done, name):
 
 def test_a_million_characters_are_no_harm(done):
     assert len(done.output("long")) == 1_000_001
+
+
+def test_nothing_is_lost_of_what_is_printed_faster_than_it_is_read(done):
+    assert done.output("fast").split() == [*map(str, range(5000))]

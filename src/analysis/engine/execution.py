@@ -46,6 +46,7 @@ MOST_SAID = 2_000  # characters of an error that the build shows; the failed not
 OF_CLIENT = (
     "config",
     "extra_arguments",
+    "iopub_timeout",
     "kernel_manager_class",
     "resources",
     "shutdown_kernel",
@@ -209,7 +210,8 @@ def _run_cells(
     """Runs the cells in the folder `place`, where the notebook lies, as JupyterLab does, and within
     the time that is allowed; the executed notebook goes to `result`.
     """
-    deadline = time.monotonic() + read_settings(settings).timeout
+    timeout = read_settings(settings).timeout
+    deadline = time.monotonic() + timeout
     with processes.passing_folder() as passing:
         told = settings | {
             "COMPENDIUM_RUN": run.name,
@@ -226,6 +228,8 @@ def _run_cells(
             progress_bar=False,
             request_save_on_cell_execute=False,
             timeout_func=lambda _cell: max(LEAST, deadline - time.monotonic()),
+            # for what a cell has put out and the kernel could not yet get rid of
+            iopub_timeout=timeout,
             # A kernel has nothing to tidy up: everything it publishes is on disk when its last
             # cell is done.
             shutdown_kernel="immediate",

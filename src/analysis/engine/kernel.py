@@ -50,10 +50,16 @@ def main(arguments: list[str]) -> None:
 def _application() -> type:
     """ipykernel's application, deaf to the settings of whoever builds."""
     from ipykernel.kernelapp import IPKernelApp
+    from zmq import XPUB_NODROP
 
     class Application(IPKernelApp):
         def load_config_file(self, *_arguments, **_settings) -> None:
             """A profile, or a file of settings that lies about, is somebody's own."""
+
+        def init_iopub(self, context) -> None:
+            """ZeroMQ would throw away what is printed faster than it is read; a kernel waits."""
+            context.sockopts[XPUB_NODROP] = 1
+            super().init_iopub(context)
 
     return Application
 
