@@ -241,11 +241,41 @@ def test_what_a_worker_reads_outside_the_project_is_said_and_no_input_here(tmp_p
     project = tmp_path / "project"
     seen = {project / "x.csv": {"1"}, tmp_path / "far.csv": {"1"}}
     reads = Reads(seen, {tmp_path / "none": {"absent"}}, {"MODE"}, {"cat"})
-    kept = parcel.keep_inside(reads, project)
+    layout = {"project": "."}
+    kept = parcel.keep_inside(reads, project, layout)
     assert kept.read == {project / "x.csv": {"1"}}
     assert kept.asked == {}
     assert kept.variables == {"MODE"}
     assert kept.started == {"cat", "files of a worker"}
+
+
+def test_what_a_worker_reads_above_the_project_is_no_input_either(tmp_path):
+    layout = {"raw": "project/data/raw", "project": "project"}
+    sought = [tmp_path / "project/.git", tmp_path / ".git", tmp_path]
+    kept = parcel.keep_inside(Reads({}, {path: {"absent"} for path in sought}), tmp_path, layout)
+    assert [parcel.name_of(path, tmp_path, layout) for path in kept.asked] == ["project:.git"]
+
+
+def test_files_are_unpacked_where_they_are_noted(tmp_path):
+    (tmp_path / "scratch").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk").mkdir()
+    packed = parcel.zipped([(tmp_path / "disk", "never")][:0])
+    project = parcel.project(packed, str(tmp_path / "scratch"))
+    assert project.parent == (tmp_path / "disk").resolve()
+
+
+def test_files_travel_under_any_name(tmp_path):
+    names = [b"F\xe4lle.csv", "Fälle.csv".encode(), b"100% a b.csv"]
+    files = [tmp_path / os.fsdecode(name) for name in names]
+    for file in files:
+        try:
+            file.write_bytes(os.fsencode(file.name))
+        except OSError:
+            pytest.skip("no such names here")
+    there = tmp_path / "there"
+    parcel.unpack(parcel.zipped([(file, f"project/{file.name}") for file in files]), there)
+    found = {os.fsencode(path.name): path.read_bytes() for path in (there / "project").iterdir()}
+    assert found == {name: name for name in names}
 
 
 def test_a_worker_of_another_version_refuses():
@@ -274,6 +304,30 @@ def test_raw_tables_of_which_something_may_not_be_shown_do_not_travel(mini, with
     assert "project/dodo.py" in sent
     others = [name for name in sent if name.endswith("coding/units.csv")]
     assert others == [] if withheld else others == [f"{raw}/coding/units.csv"]
+
+
+def test_what_other_studies_keep_to_themselves_does_not_travel(mini, monkeypatch):
+    study = mini.book.parent / "study"
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(study))
+    record = {"settings": {}, "inputs": {"raw:a": "b"}, "outputs": {}, "unseen": []}
+    stay = (
+        "other/data/raw/study/identities.csv",
+        "other/data/raw/coding/units.csv",
+        "elsewhere/study/identities.csv",
+        "study/build-of-another/deps/tables/abc",
+        "study/build-of-another/drafts/de/notebooks/x.ipynb",
+        "other/build/drafts/de/notebooks/x.ipynb",
+    )
+    for name in (*stay, "other/notes.txt", "running/x.csv"):
+        (study / name).parent.mkdir(parents=True, exist_ok=True)
+        (study / name).write_text("x\n", "utf-8")
+    (mini.build / "deps").mkdir(parents=True)
+    (mini.build / "deps/data.json").write_text(json.dumps(record), "utf-8")
+    sent = zipfile.ZipFile(io.BytesIO(parcel.inputs())).namelist()
+    assert [name for name in stay if any(one.endswith(name) for one in sent)] == []
+    assert any(name.endswith("other/notes.txt") for name in sent)
+    assert any(name.endswith("study/running/x.csv") for name in sent), "holds what is by hand"
+    assert f"{parcel.layout()['raw']}/coding/units.csv" in sent
 
 
 def test_a_file_that_tells_who_somebody_is_does_not_travel(mini, capsys):

@@ -232,6 +232,26 @@ def test_raw_tables_of_which_something_may_not_be_shown_are_kept_nowhere(project
     assert steps.kept(digest(project / files[1]))
 
 
+def test_raw_tables_that_may_not_be_shown_are_not_kept_by_notebooks_that_read_them_either(project):
+    files = "data/raw/a.csv", "data/processed/p.csv"
+    data = Step(
+        "data", step(project, meanwhile=lambda work: (work / WITHHELD).touch()).action, list
+    )
+    assert data.run()
+    assert step(project, *files).run()
+    assert steps.kept(digest(project / files[0])) is None
+    assert steps.kept(digest(project / files[1]))
+
+
+@pytest.mark.parametrize("study", ["data/raw", "studies/another/data/raw"])
+def test_what_people_could_be_recognised_by_is_kept_nowhere(project, study):
+    file = f"{study}/study/identities.csv"
+    put(project / file, "interview_id,value\nx,Somebody\n")
+    assert step(project, file, "data/raw/a.csv").run()
+    assert steps.kept(digest(project / file)) is None
+    assert steps.kept(digest(project / "data/raw/a.csv"))
+
+
 @pytest.mark.parametrize(
     ("file", "is_input"),
     [

@@ -105,7 +105,7 @@ def execute_there(
             complaint = str(error)
         if inputs:
             notes = Path(folder) / "reads"
-            reads = parcel.settle(parcel.keep_inside(recorded(notes), project))
+            reads = parcel.settle(parcel.keep_inside(recorded(notes), project, layout))
             parcel.write_renamed(
                 notes, reads, lambda path: Path(parcel.name_of(path, project, layout))
             )

@@ -134,15 +134,16 @@ def check_build_folder() -> None:
             _refuse(f"lies in {paths.shown(place)}, which is not generated")
     for folder in paths.build().parents:
         place = folder / paths.build().relative_to(folder).parts[0]
-        if _is_build_folder(folder) and place.name in {*KEPT, *paths.languages()}:
+        if is_build_folder(folder) and place.name in {*KEPT, *paths.languages()}:
             _refuse(f"lies in {paths.shown(place)}, where a build keeps its own")
     if not (usual and paths.study() == paths.root()) and paths.build().is_dir():
         content = sorted({path.name for path in paths.build().iterdir()} - {LOCK, "cache"})
-        if content and not _is_build_folder(paths.build()):
+        if content and not is_build_folder(paths.build()):
             _refuse(f"holds {content[0]}, which no build has made")
 
 
-def _is_build_folder(folder: Path) -> bool:
+def is_build_folder(folder: Path) -> bool:
+    """Whether a build keeps its own there, whichever study it is of."""
     usual = paths.root() / "build"
     return folder == usual or any((folder / made).exists() for made in MADE)
 

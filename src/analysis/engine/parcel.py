@@ -14,11 +14,14 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
 
 from analysis import paths
+from analysis.engine.folders import OWN, is_build_folder
 from analysis.engine.reads import Reads
 from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, CONTENT, WITHHELD, places, read_record, records
+from analysis.raw.withheld import is_of_identities
 from analysis.tables import RAW
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
@@ -70,7 +73,9 @@ def zipped(files: list[tuple[Path, str]]) -> bytes:
         content, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False
     ) as archive:
         for path, name in files:
-            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+            # whatever bytes a system has for a name
+            member = zipfile.ZipInfo(quote(os.fsencode(name)))
+            archive.writestr(member, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 
@@ -78,7 +83,9 @@ def unpack(content: bytes, folder: Path) -> None:
     """Lays the files of a zip file out in a folder; none of an empty one."""
     if content:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            archive.extractall(folder)
+            for member in archive.infolist():
+                member.filename = os.fsdecode(unquote_to_bytes(member.filename))
+                archive.extract(member, folder)
 
 
 def layout() -> dict[str, str]:
@@ -106,16 +113,14 @@ def _files() -> Iterator[Path]:
         for path in known
         if not any(path != other and path.is_relative_to(other) for other in known)
     ]
-    build, tidy, secret = paths.build(), paths.processed(), paths.raw() / IDENTITIES.file
-    withheld = (read_record(records() / "data.json") or {}).get(WITHHELD)
+    tidy, told = paths.processed(), read_record(records() / "data.json")
+    withheld = told is None or WITHHELD in told
     for top in tops:
         for folder, folders, files in os.walk(top):
             here = Path(folder)
-            # a build folder, this one's or another
-            if here == build or (here / "deps/data.json").is_file():
+            if _is_made(here):
                 folders[:], files = [name for name in folders if here / name == tidy], []
-            is_raw = (here / RAW["interviews"].file).is_file()
-            if is_raw and (withheld or here != paths.raw()):
+            elif _is_raw(here) and (withheld or here != paths.raw()):
                 folders[:], files = [], [name for name in files if name == OWN_TABLES]
             folders[:] = sorted(
                 name for name in folders if not name.startswith(".") and name != "__pycache__"
@@ -123,11 +128,32 @@ def _files() -> Iterator[Path]:
             named = (
                 here / name
                 for name in sorted(files)
-                if not name.startswith(".")
-                and not name.endswith(".partial")
-                and here / name != secret
+                if not name.startswith(".") and not name.endswith(".partial")
             )
-            yield from (path for path in named if path.is_file())  # not a link that leads nowhere
+            # not a link that leads nowhere
+            yield from (
+                path for path in named if path.is_file() and not is_of_identities(str(path))
+            )
+
+
+def _is_made(folder: Path) -> bool:
+    """Whether it is a build folder, this one's or another, perhaps with drafts alone; one that
+    something lies in which is made by hand only looks like one.
+    """
+    by_hand = (path for place, path in places().items() if place not in ("build", "processed"))
+    is_usual = folder.name == "build" and (folder.parent / OWN["RAW"]).is_dir()
+    return folder == paths.build() or (
+        (is_usual or is_build_folder(folder))
+        and not any(path.is_relative_to(folder) for path in by_hand)
+    )
+
+
+def _is_raw(folder: Path) -> bool:
+    """Whether it has raw tables, of this study or another. Tidy ones have the names of some."""
+    return folder == paths.raw() or (
+        folder not in places().values()
+        and any((folder / table.file).is_file() for table in RAW.values())
+    )
 
 
 _projects: dict[str, tempfile.TemporaryDirectory] = {}
@@ -144,7 +170,7 @@ def project(packed: bytes, own: str) -> Path:
             folder = tempfile.TemporaryDirectory(prefix="compendium-", dir=own)
             unpack(packed, Path(folder.name))
             _projects[content] = folder
-        return Path(_projects[content].name)
+        return Path(os.path.realpath(_projects[content].name))  # as files in it are noted
 
 
 def name_of(path: Path, project: Path, layout: dict[str, str]) -> str:
@@ -158,10 +184,13 @@ def name_of(path: Path, project: Path, layout: dict[str, str]) -> str:
     return f"{place}:{path.relative_to(there).as_posix()}"
 
 
-def keep_inside(reads: Reads, project: Path) -> Reads:
-    """Without what is outside the project, which is a worker's own; it says that this was read."""
+def keep_inside(reads: Reads, project: Path, layout: dict[str, str]) -> Reads:
+    """Without what is outside the places of the project, which is a worker's own; it says that this
+    was read.
+    """
+    known = [project / there for there in layout.values()]
     for noted in (reads.read, reads.asked):
-        for path in [path for path in noted if not path.is_relative_to(project)]:
+        for path in [path for path in noted if not any(map(path.is_relative_to, known))]:
             del noted[path]
             reads.started.add("files of a worker")
     return reads

@@ -136,6 +136,8 @@ class Step:
                 file=sys.stderr,
             )
             return False
+        from analysis.raw.withheld import is_of_identities  # loads what only some builds need
+
         unseen = [] if declared else sorted(reads.started)
         content = {
             "settings": self._settings(),
@@ -145,8 +147,9 @@ class Step:
         }
         if withheld := (work / WITHHELD).exists():
             content[WITHHELD] = True
+        hides = withheld or (read_record(records() / "data.json") or {}).get(WITHHELD)
         for name, state in inputs.items():
-            if withheld and name.startswith("raw:"):
+            if (hides and name.startswith("raw:")) or is_of_identities(name):
                 remove_generated(tables() / state)
             elif name.endswith(".csv") and is_digest(state):
                 _keep(path_of(name), state, work)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
 from analysis.tables import RAW
+from analysis.tables.study import IDENTITIES
 
 # by table, the consents that keep rows of it from being shown
 WITHHELD = {"interviews": ("withdrawn",), "units": ("aggregate", "none")}
@@ -28,3 +29,12 @@ def _shows(raw: Path, table: str, consents: tuple[str, ...]) -> bool:
         return True
     place = sheet.header.index("consent")
     return {*consents}.isdisjoint(cells[place] for _, cells in sheet.rows if len(cells) > place)
+
+
+def is_of_identities(name: str) -> bool:
+    """Whether a file is, by its place, the one of what people could be recognised by, of whatever
+    study; or what a program keeps of it under a name that begins alike.
+    """
+    folder, stem = IDENTITIES.file.removesuffix(".csv").split("/")
+    path = PurePath(name.lower().replace(":", "/"))
+    return path.parent.name == folder and path.name.startswith(stem)
