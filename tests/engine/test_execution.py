@@ -113,6 +113,21 @@ except FileNotFoundError:
     assert project.make()[0] == ["counts"], "a folder that was listed"
 
 
+@pytest.mark.parametrize("file", ["notebooks/counts.ipynb", "values/other.json"])
+def test_a_notebook_that_reads_what_notebooks_publish_is_refused(tmp_path, file):
+    code = f"""from analysis import paths
+import contextlib
+with contextlib.suppress(OSError):
+    open(paths.build() / 'de/{file}').read()"""
+    project = Project(tmp_path / "project", counts=COUNTS, zz=code)
+    done = project.make(jobs="1")[1]
+    assert done.returncode != 0
+    said = f"zz (de): notebooks/zz.ipynb reads build/de/{file}, which notebooks publish"
+    assert said in done.stderr
+    assert "Let it read the tidy tables" in done.stderr
+    assert not (project.folder / "build/de/notebooks/zz.ipynb").exists()
+
+
 def test_outputs_removed_or_edited_by_hand_are_mended(project):
     project.make()
     result = project.folder / "build/de/notebooks/style.ipynb"

@@ -13,12 +13,14 @@ from pathlib import Path
 from analysis import paths
 from analysis.engine import processes
 from analysis.engine.kernel import WORK
+from analysis.engine.reads import recorded
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
 from analysis.engine.states import signature
 from analysis.engine.steps import (
     WITHHELD,
     Step,
     durations,
+    is_published,
     records,
     tables,
 )
@@ -207,6 +209,15 @@ def _execute(run: NotebookRun, work: Path) -> bool:
             f"{run.name} ({run.language}): {run} publishes {', '.join(strange)}; expected only "
             f"files called {run.name}, as of Run({run.notebook!r}, …): another name may be another "
             "run's",
+            file=sys.stderr,
+        )
+        return False
+    reads = {*recorded(work / "reads").read, *(_declared(run) or ())}
+    if late := sorted(path for path in reads if is_published(path) and not path.is_dir()):
+        print(
+            f"{run.name} ({run.language}): {run} reads {', '.join(map(paths.shown, late))}, which "
+            "notebooks publish: what comes of it would depend on which was run before. Let it read "
+            "the tidy tables, and what several notebooks compute be a function in a module",
             file=sys.stderr,
         )
         return False

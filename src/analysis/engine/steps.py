@@ -315,14 +315,22 @@ def _is_input(path: Path, *, was_read: bool) -> bool:
     place, _, rest = name_of(path).partition(":")
     parts = Path(rest).parts
     if place == "build":
-        return (
-            len(parts) > 1
-            and parts[1] in INPUTS_IN_BUILD
-            and not {paths.running(), records()}.intersection(path.parents)
-        )
+        return is_published(path)
     passing = PASSING.intersection(parts)
     # Such folders are gone through with all others; a file in one is only read by who means it.
     return not passing or (was_read and "__pycache__" not in passing and not path.is_dir())
+
+
+def is_published(path: Path) -> bool:
+    """Whether it lies where runs leave what they publish."""
+    place, _, rest = name_of(path).partition(":")
+    parts = Path(rest).parts
+    return (
+        place == "build"
+        and len(parts) > 1
+        and parts[1] in INPUTS_IN_BUILD
+        and not {paths.running(), records()}.intersection(path.parents)
+    )
 
 
 def _keep(path: Path | None, state: str, work: Path) -> None:
