@@ -18,7 +18,8 @@ import psutil
 import pytest
 from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
 
-from analysis.engine import cluster, parcel, runs
+from analysis import paths
+from analysis.engine import cluster, parcel, pipeline, runs
 from analysis.engine.notebookfile import NotebookError
 from analysis.engine.reads import Reads
 
@@ -214,6 +215,13 @@ def test_a_cluster_without_workers_is_given_up():
     assert asked.cancelled()
 
 
+def test_a_run_whose_own_time_is_over_is_not_waited_for():
+    failed = Future()
+    failed.set_exception(TimeoutError(110, "Connection timed out"))
+    with pytest.raises(TimeoutError, match="Connection timed out"):
+        cluster._answer(failed, SimpleNamespace(), 0)
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_the_cluster_for_trying_ends_with_all_its_workers(tmp_path, signum):
     project = Project(tmp_path / "project", one="print(1)")
@@ -284,6 +292,20 @@ def test_a_worker_of_another_version_refuses():
     )
     assert result == b""
     assert "another version" in complaint
+    assert "start the worker again" in complaint
+
+
+def test_the_version_of_a_worker_is_that_of_all_that_executes_notebooks(tmp_path, monkeypatch):
+    package = paths.root() / "src/analysis"
+    names = {str(path.relative_to(package)) for path in pipeline.engine()}
+    assert {"patches.py", "paths.py", "parameters.py", "files/whole.py"} <= names
+    module = tmp_path / "patches.py"
+    monkeypatch.setattr(pipeline, "engine", lambda: {module: ""})
+    versions = set()
+    for content in "ab":
+        module.write_text(content, "utf-8")
+        versions.add(cluster.engine.__wrapped__())
+    assert len(versions) == 2
 
 
 @pytest.mark.parametrize("withheld", [False, True])

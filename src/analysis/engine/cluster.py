@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.engine import parcel
+from analysis.engine import parcel, pipeline
 from analysis.engine.execution import execute
 from analysis.engine.installed import installed
 from analysis.engine.machine import cores
@@ -90,7 +90,8 @@ def execute_there(
         return (
             b"",
             f"{run.name} ({run.language}): a worker was set up from another version of this "
-            "project; update it there and run `make` once",
+            "project, or begun before it was updated; update it there, run `make` once, and start "
+            "the worker again",
         )
     from distributed import get_worker
 
@@ -135,6 +136,8 @@ def _answer(future, client, patience: int) -> tuple[bytes, str]:
         try:
             return future.result(timeout=1)
         except TimeoutError:
+            if future.done():  # that of the run itself
+                raise
             if client.scheduler_info()["workers"]:
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > patience:
@@ -147,11 +150,12 @@ def _answer(future, client, patience: int) -> tuple[bytes, str]:
 
 @functools.cache
 def engine() -> str:
-    """A digest of what executes notebooks: this folder, the packages and the version of Python."""
-    sources = [path for path in sorted(Path(__file__).parent.glob("*.*")) if path.is_file()]
-    return hashlib.sha256(
-        b"\0".join([*(path.read_bytes() for path in sources), installed().encode()])
-    ).hexdigest()
+    """A digest of what executes notebooks: this folder and all that it runs them with, the packages
+    and the version of Python.
+    """
+    sources = {*pipeline.engine(), *Path(__file__).parent.glob("*.*")}
+    contents = sorted({path.read_bytes() for path in sources if path.is_file()})
+    return hashlib.sha256(b"\0".join([*contents, installed().encode()])).hexdigest()
 
 
 def serve(workers: int | None = None) -> None:
