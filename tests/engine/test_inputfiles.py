@@ -38,6 +38,13 @@ def test_what_is_the_system_s_a_package_s_or_passing_is_none(places):
     assert files.is_own(str(places / "project/module.py"))
 
 
+def test_what_lies_on_a_drive_that_is_plugged_in_is_an_input(places):
+    files = InputFiles([places / "project"])
+    drives = ["/media/me/d/a.csv", "/mnt/d/a.csv", "/run/media/me/d/a.csv", "/run/media/me/d"]
+    assert [files.place(name) for name in drives] == drives
+    assert files.place("/run/user/1000/a.csv") is None
+
+
 def test_an_environment_in_the_project_is_none_of_it_but_the_project_itself_may_be_one(
     places, monkeypatch
 ):

@@ -154,6 +154,16 @@ def test_a_step_whose_process_is_killed_says_so(tmp_path, monkeypatch, capsys):
     )
 
 
+def test_a_process_ends_with_the_one_that_started_it_even_if_that_was_killed_before_it_asks():
+    code = "from analysis.engine import processes as p; p.end_with_parent(); p.time.sleep(60)"
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    env = os.environ | {processes.PARENT: str(gone.pid)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=env, start_new_session=True, check=False, timeout=30)
+    assert done.returncode == -signal.SIGKILL
+
+
 def test_while_a_build_is_stopped_no_step_goes_on_or_begins(tmp_path):
     env = os.environ | {"COMPENDIUM_BUILD": str(tmp_path / "build")}
     command = [sys.executable, "-c", STOPPED]

@@ -363,6 +363,19 @@ def test_variables_that_packages_look_up_and_programs_are_given_are_not_recorded
     assert recorded(tmp_path / "reads").variables == set()
 
 
+def test_a_variable_that_is_looked_up_while_another_thread_copies_them_all_is_recorded(
+    place, tmp_path
+):
+    code = """
+        import threading
+        os.environ.clear(); os.environ['FIRST'] = 'x'
+        copying = iter(os.environ); name = next(copying)
+        thread = threading.Thread(target=lambda: os.environ[name]); thread.start(); thread.join()
+    """
+    reads(place, tmp_path, code)
+    assert recorded(tmp_path / "reads").variables == {"FIRST"}
+
+
 def test_of_what_the_project_is_told_only_addresses_that_pages_bear_are_recorded(place, tmp_path):
     code = "for name in ('SITE_URL', 'REPOSITORY_URL', 'RAW'): os.getenv(f'COMPENDIUM_{name}')"
     reads(place, tmp_path, code)

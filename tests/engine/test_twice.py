@@ -2,12 +2,13 @@
 
 import json
 import signal
+import threading
 from types import SimpleNamespace
 
 import pytest
 from project import Project
 
-from analysis.engine import twice
+from analysis.engine import processes, twice
 
 pytestmark = pytest.mark.xdist_group("twice")
 
@@ -63,6 +64,13 @@ def test_tables_have_to_be_prepared(project):
     assert done.returncode == 2
     assert "`make data` makes them" in done.stderr
     record.write_text(json.dumps(content), "utf-8")
+
+
+def test_no_more_run_at_a_time_than_files_may_be_open_for(monkeypatch):
+    slots = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(processes, "slots", lambda: slots)
+    monkeypatch.setattr(twice, "differences", lambda _run: [str(slots.acquire(blocking=False))])
+    assert twice.outcome(SimpleNamespace()) == ["False"]
 
 
 def test_ctrl_c_is_seen_to_while_notebooks_run_twice(monkeypatch):

@@ -102,6 +102,7 @@ def _take_over(client):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environment)
+    os.environ.pop("COMPENDIUM_PARENT", None)  # it is not this one's
     os.chdir(folder)
     sys.path[:] = ["" if command[-2] == "-c" else str(folder), *path]
     del sys.modules["zygote"]

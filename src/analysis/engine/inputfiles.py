@@ -22,6 +22,7 @@ SYSTEM = (
     "/Library", "/System", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/nix", "/proc",
     "/run", "/sbin", "/snap", "/sys", "/usr",
 )  # fmt: skip
+DRIVES = "/run/media/"  # of people, where Linux puts those that are plugged in
 
 
 class InputFiles:
@@ -45,8 +46,9 @@ class InputFiles:
             f"{folder}{os.sep}" for folder in self.folders if folder.startswith(self.holes)
         )
         # On a worker this package is installed elsewhere than in the project.
-        places = (*SYSTEM, sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(__file__)))
-        self.system = (*_below(*places), *_of_programs())
+        places = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(__file__)))
+        self.programs = (*_below(*places), *_of_programs())
+        self.system = tuple(_below(*SYSTEM))
         # Passing files, also where their folder is one of the project.
         passing = tuple(_below(tempfile.gettempdir()))
         self.passing = () if any(map(str.startswith, self.inside, repeat(passing))) else passing
@@ -84,7 +86,9 @@ class InputFiles:
         real = os.path.realpath(name) if through_links else name  # a link elsewhere may lead here
         if self.belongs(real):
             return real
-        return None if f"{name}{os.sep}".startswith(self.system) else name
+        whole = f"{name}{os.sep}"
+        is_system = whole.startswith(self.system) and not whole.startswith(DRIVES)
+        return None if is_system or whole.startswith(self.programs) else name
 
 
 def source(name: str) -> str:

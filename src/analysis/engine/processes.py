@@ -94,6 +94,7 @@ OWN_FILES = 60
 FILES_OF_A_RUN = 24
 ENOUGH_FILES = 4096
 LEAST_FILES = 64  # with fewer no kernel can begin
+PARENT = "COMPENDIUM_PARENT"  # tells a process that is started, not forked, which one started it
 _lock = threading.Lock()
 _groups: set[int] = set()  # process groups: kernels, and the commands that make data and book
 _folders: set[str] = set()  # with the sockets of kernels
@@ -222,7 +223,8 @@ def _started(arguments: tuple[str, ...]) -> tuple[int, str, str]:
         "errors": "replace",
     }
     command = [sys.executable, "-m", *arguments]
-    process = subprocess.Popen(command, env=steady(os.environ), start_new_session=True, **streams)
+    environment = steady(os.environ) | {PARENT: str(os.getpid())}
+    process = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
     started(process.pid)
     said, complaints = process.communicate()
     end(process.pid)
@@ -305,7 +307,9 @@ def end_with_parent() -> None:
     """This process, and whatever it starts in its group, ends when the one that started it does,
     even when that was killed.
     """
-    starter, parent = multiprocessing.parent_process(), os.getppid()
+    starter = multiprocessing.parent_process()
+    # it may be gone before this one asks
+    parent = int(os.environ.pop(PARENT, os.getppid()))
 
     def watch() -> None:
         # a fork of the forkserver, which lives as long as its forks: the build itself is watched

@@ -233,7 +233,7 @@ def _shown(progress: Progress, expected: dict[str, float]):
     usual = sum(expected.values()) / len(expected) if expected else 0
     now = time.monotonic()
     running = {
-        name: now - at for name, at in progress.began.items() if name not in progress.seconds
+        name: now - at for name, at in list(progress.began.items()) if name not in progress.seconds
     }
     waiting = [name for name in progress.steps if name not in progress.began]
     waiting = waiting[: len(progress.steps) - progress.reused - len(progress.began)]

@@ -347,9 +347,10 @@ class _Recorder:
         """
         kind = type(os.environ)
         look_up, go_through = kind.__getitem__, kind.__iter__
-        copying: list[tuple] = []  # who does so, and the names still to come
+        of_thread = threading.local()  # who does so, and the names still to come
 
         def looked_up(environment, name):
+            copying = getattr(of_thread, "copying", None)
             if copying and copying[-1][1] == name and copying[-1][0] == asker(BETWEEN):
                 copying.pop()
             # Who asks is found out last: a book asks a hundred thousand times where it works.
@@ -359,7 +360,7 @@ class _Recorder:
 
         def gone_through(environment):
             names = [*go_through(environment)]
-            copying[:] = [(asker(BETWEEN), name) for name in reversed(names)]
+            of_thread.copying = [(asker(BETWEEN), name) for name in reversed(names)]
             if self.files.is_own(asker(BETWEEN)):
                 self._start("os.environ")
             return iter(names)

@@ -64,7 +64,8 @@ def differences(run: NotebookRun) -> Iterator[str]:
 def outcome(run: NotebookRun) -> list[str]:
     """The same in a list; or why the notebook cannot be run."""
     try:
-        return list(differences(run))
+        with processes.slots():
+            return list(differences(run))
     except NotebookError as error:
         return str(error).splitlines()
 

@@ -27,6 +27,7 @@ class WarmProvisioner(LocalProvisioner):
         kwargs["env"] = processes.steady(kwargs["env"])
         context = processes.forkserver()
         if context is None:
+            kwargs["env"][processes.PARENT] = str(os.getpid())
             await super().launch_kernel(cmd, **kwargs)
         else:
             arguments = cmd[cmd.index("-f") :]
