@@ -195,7 +195,7 @@ def test_a_failing_notebook_stops_no_other_and_is_explained(tmp_path):
     assert {"counts", "style"} <= set(ran)
     assert "no such town" in done.stderr
     assert re.search(
-        r"bad \(de\): cell \d of notebooks/bad.ipynb failed at "
+        r"bad \(de\): cell 3 of notebooks/bad.ipynb failed at "
         r"`raise ValueError\('no such town'\)`",
         done.stderr,
     )

@@ -6,11 +6,12 @@ import json
 import random
 import time
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.engine.output import tidy_outputs
+from analysis.engine.output import strip, tidy_outputs
 
 PICTURE = base64.b64encode(random.Random(0).randbytes(3000)).decode()
 
@@ -149,6 +150,13 @@ def test_pictures_are_never_touched():
             "ready\n",
         ),
         ("progress 1\rprogress 2\n", "progress 2\n"),
+        ("progress 1\rprogress 2\r", "progress 2"),
+        ("\r100%|██| 3/3 [00:00<00:00, 9it/s]\r                 \rready\n", "ready\n"),
+        ("\r100%|██| 3/3 [00:00<00:00, 9it/s]\r                 \r", None),
+        ("Working... ━━━━━━━━━━━━━━ 100% 0:00:00\n", None),
+        ("┏━━━━━━━━━━━━━━┓\n┃ Share of 5 % ┃\n┡━━━━━━━━━━━━━━┩\n",) * 2,
+        ("Parser    : 105 ms\nCompiler time: 1.2 s\n", None),
+        ("Parser     : lxml\n", "Parser     : lxml\n"),
         (
             "The share is 12%| of 5 | and it/s own thing\n",
             "The share is 12%| of 5 | and it/s own thing\n",
@@ -224,3 +232,26 @@ def test_long_texts_are_tidied_in_a_moment(text):
     start = time.process_time()
     tidied(stream(text), shown(text_html=text), places=["/some/where"])
     assert time.process_time() - start < 2
+
+
+def stripped(tmp_path, *outputs):
+    """The outputs of an executed notebook with one cell, as its file holds them afterwards."""
+    cell = nbformat.v4.new_code_cell("x", outputs=list(outputs))
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {"exception": True}})
+    path = tmp_path / "x.ipynb"
+    nbformat.write(notebook, path)
+    strip(path, path, tmp_path, {})
+    return nbformat.read(path, as_version=4).cells[0].outputs
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", 0), ("0", 0), ("1", 1), ("no data", 1)])
+def test_a_notebook_that_gives_up_keeps_why_and_one_that_skips_does_not(tmp_path, said, kept):
+    end = nbformat.v4.new_output("error", ename="SystemExit", evalue=said, traceback=[])
+    assert len(stripped(tmp_path, end)) == kept
+
+
+def test_notebooks_are_tidied_where_nobody_has_a_home(tmp_path, monkeypatch):
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    text = nbformat.v4.new_output("stream", text="~ stays")
+    assert [output.text for output in stripped(tmp_path, text)] == ["~ stays"]

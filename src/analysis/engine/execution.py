@@ -254,13 +254,24 @@ def _connection(folder: str) -> Config:
 
 def _explain(run: NotebookRun, error: PapermillExecutionError, failed: Path) -> str:
     """Notebook, cell, line and error, and what to type in order to look into it."""
-    cell = f"cell {error.exec_count}" if error.exec_count else "a cell"
+    cell = f"cell {_number(error.exec_count, failed)}" if error.exec_count else "a cell"
     jupyter = paths.shown(Path(sys.executable).with_name("jupyter"))
     return (
         f"{run.name} ({run.language}): {cell} of {paths.shown(run.source)} failed at "
         f"`{_sayable(_failing_line(error))}`\n"
         f"  {error.ename}: {_sayable(error.evalue or _complaint(failed))}\n"
         f"  to look into it: {jupyter} lab {paths.shown(run.failed)}"
+    )
+
+
+def _number(count: int, failed: Path) -> int:
+    """Which code cell of the notebook was the one with this count in its failed copy, in which a
+    cell of Papermill's is one of them.
+    """
+    return sum(
+        0 < (cell.get("execution_count") or 0) <= count
+        and "injected-parameters" not in cell.metadata.get("tags", [])
+        for cell in nbformat.read(failed, as_version=4).cells
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -32,9 +33,11 @@ PASSING: tuple[tuple[re.Pattern, str], ...] = (
 )
 # Whole lines that only say how long something took: %time, %timeit, progress bars.
 TIMES = re.compile(
-    r"^(CPU times: .*|Wall time: .*|Compiler time: .*|Parser +: .*"
+    r"^(CPU times: .*|Wall time: .*|Compiler time: .*|Parser +: [\d.]+ (ns|[µu]s|ms|s)"
     r"|[\d.,]+ (ns|[µu]s|ms|s|min|h)\b.* per loop .*"
-    r"|.*\d+%\|.*\| .*\[.*\]|.*\[\d+:\d+(:\d+)?[<,].*(it/s|s/it|B/s).*|.*[━╸╺]{8,}.*)$"
+    r"|.*\d+%\|.*\| .*\[.*\]|.*\[\d+:\d+(:\d+)?[<,].*(it/s|s/it|B/s).*"
+    # rich's, which alone could be the border of a table
+    r"|.*[━╸╺]{8,}.*(\d%|\d:\d\d|\d ?[kMGT]?i?B/s|it/s).*)$"
 )
 # Ids that libraries draw by lot for what they show: UUIDs, altair's pictures, pandas' styled
 # tables.
@@ -70,7 +73,7 @@ def strip(path: Path, source: Path, folder: Path, settings: Mapping[str, str]) -
     notebook.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(notebook.cells):
         # Run.skip; it has printed why
-        if any(output.get("ename") == "SystemExit" for output in cell.get("outputs", [])):
+        if any(map(_is_skipped, cell.get("outputs", []))):
             cell["outputs"] = [output for output in cell.outputs if output.get("name") == "stdout"]
             notebook.metadata["papermill"]["exception"] = None
         cell["id"] = f"cell-{number}"
@@ -80,6 +83,11 @@ def strip(path: Path, source: Path, folder: Path, settings: Mapping[str, str]) -
     path.write_text(
         json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
     )
+
+
+def _is_skipped(output: dict) -> bool:
+    """Whether it is the end of a notebook that is none of a failure, as Papermill sees it."""
+    return output.get("ename") == "SystemExit" and output["evalue"] in ("", "0")
 
 
 def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
@@ -96,7 +104,7 @@ def _places(folder: Path, settings: Mapping[str, str]) -> list[str]:
         *outside,
         str(root),
         str(paths.root()),
-        str(Path.home()),
+        os.path.expanduser("~"),  # noqa: PTH111 (which bears that nobody says whose home it is)
     ]
 
 
@@ -192,9 +200,17 @@ def _change_texts(holder: dict, name: str, change: Callable[[str], str]) -> None
 
 def _without_times(text: str) -> str:
     """The text as a terminal would show it, without lines that say how long something took."""
-    lines = [line.rsplit("\r", 1)[-1] for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [_overwritten(line) for line in text.replace("\r\n", "\n").split("\n")]
     kept = [line for line in lines if not _tells_time(line)]
     return "\n".join(kept) if any(kept) else ""
+
+
+def _overwritten(line: str) -> str:
+    """What is left of a line whose beginning is gone back to: what was last written there, which
+    may be blanks that wipe it out.
+    """
+    *before, last = line.rstrip("\r").split("\r")
+    return "" if before and last.isspace() else last
 
 
 def _tells_time(line: str) -> bool:
