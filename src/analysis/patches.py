@@ -300,6 +300,18 @@ def start_forkserver(preload: list[str]) -> None:
         sys.warnoptions[:] = filters
 
 
+def folder_of_forkserver() -> str | None:
+    """Where the socket lies of the forkserver that this process has started, which multiprocessing
+    (3.11 to 3.13) removes only if the process may end in its own time; None in any other process.
+    """
+    with suppress(AttributeError, TypeError, ChildProcessError):
+        server = multiprocessing.forkserver._forkserver
+        os.waitpid(server._forkserver_pid, os.WNOHANG)  # whether it is a child of this one
+        folder = Path(server._forkserver_address).parent
+        return str(folder) if folder.name.startswith("pymp-") else None
+    return None
+
+
 def share_forkserver() -> None:
     """In a fork of the process that has started the forkserver: it is used here too. Otherwise one
     is asked for how a process is that it has not started (multiprocessing of Python 3.11 to 3.13).

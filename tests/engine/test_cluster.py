@@ -267,9 +267,25 @@ def test_what_a_worker_reads_above_the_project_is_no_input_either(tmp_path):
 def test_files_are_unpacked_where_they_are_noted(tmp_path):
     (tmp_path / "scratch").symlink_to(tmp_path / "disk")
     (tmp_path / "disk").mkdir()
-    packed = parcel.zipped([(tmp_path / "disk", "never")][:0])
-    project = parcel.project(packed, str(tmp_path / "scratch"))
-    assert project.parent == (tmp_path / "disk").resolve()
+    with parcel.project(b"", str(tmp_path / "scratch")) as project:
+        assert project.parent == (tmp_path / "disk").resolve()
+
+
+def test_a_worker_keeps_the_last_projects_and_those_at_work(tmp_path):
+    def packed(name):
+        file = tmp_path / name
+        file.write_text(name, "utf-8")
+        return parcel.zipped([(file, name)])
+
+    own = tmp_path / "own"
+    own.mkdir()
+    with parcel.project(packed("first"), str(own)) as first:
+        for name in ("second", "third", "fourth"):
+            with parcel.project(packed(name), str(own)):
+                pass
+        assert (first / "first").read_text("utf-8") == "first"
+    kept = {path.name for path in own.glob("*/*")}
+    assert kept == {"third", "fourth"}
 
 
 def test_files_travel_under_any_name(tmp_path):

@@ -8,6 +8,7 @@ of a worker that is lost.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -16,7 +17,6 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,22 +95,27 @@ def execute_there(
         )
     from distributed import get_worker
 
-    with tempfile.TemporaryDirectory() as folder:
+    own = os.path.realpath(get_worker().local_directory)  # goes with the worker, however that ends
+    with (
+        tempfile.TemporaryDirectory(prefix="run-", dir=own) as name,
+        contextlib.ExitStack() as held,
+    ):
+        folder = Path(name)
         if inputs:
-            project = parcel.project(inputs, get_worker().local_directory)
+            project = held.enter_context(parcel.project(inputs, own))
             settings |= _settings({place: str(project / path) for place, path in layout.items()})
         try:
-            execute(run, Path(folder), settings)
+            execute(run, folder, settings)
             complaint = ""
         except NotebookError as error:
             complaint = str(error)
         if inputs:
-            notes = Path(folder) / "reads"
+            notes = folder / "reads"
             reads = parcel.settle(parcel.keep_inside(recorded(notes), project, layout))
             parcel.write_renamed(
                 notes, reads, lambda path: Path(parcel.name_of(path, project, layout))
             )
-        made = [path for path in Path(folder).rglob("*") if path.is_file()]
+        made = [path for path in folder.rglob("*") if path.is_file()]
         named = [(path, path.relative_to(folder).as_posix()) for path in made]
         return parcel.zipped(named), complaint
 
@@ -176,7 +181,7 @@ def serve(workers: int | None = None) -> None:
         signal.signal(number, signal.default_int_handler)
     # A worker that is a daemon may have no children, and so no warm kernels.
     with (
-        suppress(KeyboardInterrupt),
+        contextlib.suppress(KeyboardInterrupt),
         dask.config.set({"distributed.worker.daemon": False}),
         LocalCluster(
             n_workers=workers,

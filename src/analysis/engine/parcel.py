@@ -4,6 +4,7 @@ and what it has read by names that mean the same on both sides.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import io
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import threading
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
@@ -26,6 +28,7 @@ from analysis.tables import RAW
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
 
+PROJECTS = 2  # whose inputs a worker keeps
 _lock = threading.Lock()
 
 
@@ -156,21 +159,32 @@ def _is_raw(folder: Path) -> bool:
     )
 
 
-_projects: dict[str, tempfile.TemporaryDirectory] = {}
+_projects: dict[str, tempfile.TemporaryDirectory] = {}  # the last used comes last
+_at_work: Counter[str] = Counter()  # runs in each
 
 
-def project(packed: bytes, own: str) -> Path:
-    """On a worker: the folder with the inputs, unpacked once for all runs sent the same.
+@contextlib.contextmanager
+def project(packed: bytes, own: str) -> Iterator[Path]:
+    """On a worker: the folder with the inputs, unpacked once for all runs sent the same. The last
+    few are kept, and those that a run is at work in.
 
     own: the worker's folder, which Dask deletes with it, also after it was killed.
     """
     content = hashlib.sha256(packed).hexdigest()
     with _lock:
-        if content not in _projects:
+        folder = _projects.pop(content, None)
+        if folder is None:
             folder = tempfile.TemporaryDirectory(prefix="compendium-", dir=own)
             unpack(packed, Path(folder.name))
-            _projects[content] = folder
-        return Path(os.path.realpath(_projects[content].name))  # as files in it are noted
+        _projects[content] = folder
+        _at_work[content] += 1
+    try:
+        yield Path(os.path.realpath(folder.name))  # as files in it are noted
+    finally:
+        with _lock:
+            _at_work[content] -= 1
+            for old in [old for old in [*_projects][:-PROJECTS] if not _at_work[old]]:
+                _projects.pop(old).cleanup()
 
 
 def name_of(path: Path, project: Path, layout: dict[str, str]) -> str:

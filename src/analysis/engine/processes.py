@@ -23,7 +23,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine.settings import read_settings
-from analysis.patches import start_forkserver
+from analysis.patches import folder_of_forkserver, start_forkserver
 from analysis.problems import ReportedError
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.
@@ -331,7 +331,7 @@ def stop_on_signals(last: Callable[[], None]) -> None:
         going_on.acquire()
         for group in list(_groups):
             end(group)
-        for folder in list(_folders):
+        for folder in filter(None, [*_folders, folder_of_forkserver()]):
             shutil.rmtree(folder, ignore_errors=True)
         last()
         os._exit(128 + number)
