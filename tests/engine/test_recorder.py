@@ -383,6 +383,26 @@ def test_of_what_the_project_is_told_only_addresses_that_pages_bear_are_recorded
     assert recorded(tmp_path / "reads").variables == told
 
 
+INSTEAD = {
+    "before the folder of it": ("import helper", {"data/sub/helper", "data/sub/helper.py"}),
+    "a package beside it": ("import helper", {"data/helper"}),
+    "in a folder without a package": ("import deep", {"data/sub/deep/__init__.py"}),
+    "in place of Python's": ("import wave", {"data/sub/wave.py", "data/wave.py"}),
+    "in place of a package's": ("import networkx", {"data/networkx.py"}),
+    "beside a package": ("import analysis.optional", set()),
+}
+
+
+@pytest.mark.parametrize(("code", "names"), INSTEAD.values(), ids=INSTEAD)
+def test_that_another_module_would_be_imported_instead_is_asked(place, tmp_path, code, names):
+    (place / "data/helper.py").write_text("")
+    (place / "data/deep.py").write_text("")
+    begin = "sys.path[:0] = [str(root / 'data/sub'), str(root / 'data')]\n"
+    _, asked, _ = reads(place, tmp_path, begin + code)
+    assert names <= asked
+    assert not {"data/helper.py", "src/helper", "src/analysis/optional.py"} & asked
+
+
 OUTSIDE = {
     "open": ("open(far / 'x.csv').read()", "x.csv"),
     "pandas": ("import pandas; pandas.read_csv(far / 'x.csv')", "x.csv"),

@@ -76,16 +76,16 @@ def _leave_terminal() -> None:
 
 def record_into(folder: Path) -> None:
     """Records what this process reads from now on, with the package imported from the
-    project that it works on.
+    project that it works on: first of all, so that others are looked for in the same places
+    wherever it is installed.
     """
     from analysis import paths
     from analysis.engine.recorder import record
 
     source = str(paths.root() / "src")
-    if source not in sys.path:
-        sys.path.insert(0, source)
-        # lists the folder now, so that it is no read of the notebook's
-        pkgutil.get_importer(source).find_spec("analysis")
+    sys.path[:] = [source, *(folder for folder in sys.path if folder != source)]
+    # lists the folder now, so that it is no read of the notebook's
+    pkgutil.get_importer(source).find_spec("analysis")
     record(folder / "reads", paths.watched(), [paths.raw(), paths.book()])
 
 

@@ -17,6 +17,7 @@ import re
 import shlex
 import sys
 import threading
+from importlib.machinery import PathFinder, all_suffixes
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -125,7 +126,7 @@ class _Recorder:
         # as they are before they are wrapped
         self._open, self._write, self._close, self._access = os.open, os.write, os.close, os.access
         freshmodules.import_afresh(self.files.belongs)
-        sys.meta_path.append(self)
+        sys.meta_path.insert(0, self)
         for function in ("stat", "lstat", "access", "readlink"):
             patches.call_before(os, function, self._asked)
         patches.call_before(os, "open", self._opened_beside)
@@ -141,8 +142,8 @@ class _Recorder:
         sys.addaudithook(hook)
 
     def find_spec(self, name: str, folders=None, _target=None) -> None:
-        """Asked last of all finders: nobody has found the module. That it comes into being
-        would change the result.
+        """Asked first of all finders, and finds nothing. That a module of this name comes into
+        being before the place where it is found, or anywhere if it is not, would change the result.
         """
         importer = sys._getframe(1)
         while importer.f_back and "importlib" in importer.f_code.co_filename:
@@ -152,9 +153,20 @@ class _Recorder:
             return
         for folder in sys.path if folders is None else folders:
             path = os.path.join(os.path.abspath(os.fsdecode(folder)), name.rpartition(".")[2])
-            if self.files.belongs(path):
-                self._ask(path)
-                self._ask(f"{path}.py")
+            if not self.files.belongs(path):
+                found = PathFinder.find_spec(name, [folder])
+                if found and found.loader:  # without one, others may have parts of it as well
+                    return
+                continue
+            package = os.path.join(path, "__init__.py")
+            if states.kind(package) != states.ABSENT:
+                return
+            self._ask(path)
+            if states.kind(path) != states.ABSENT:
+                self._ask(package)
+            if any(states.kind(path + ending) != states.ABSENT for ending in all_suffixes()):
+                return
+            self._ask(f"{path}.py")
 
     # What is read
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
@@ -32,7 +33,8 @@ class WarmProvisioner(LocalProvisioner):
         else:
             arguments = cmd[cmd.index("-f") :]
             place = str(kwargs.get("cwd") or Path.cwd())
-            process = processes.fork(context, _run, arguments, kwargs["env"], place)
+            begun = sys.path[0] or str(Path.cwd())
+            process = processes.fork(context, _run, arguments, kwargs["env"], place, begun)
             self.process = Forked(process)
             self.pid = self.pgid = process.pid
         processes.started(self.pgid)
@@ -67,12 +69,16 @@ class Manager(AsyncKernelManager):
     client_factory = Type(Client, klass=AsyncKernelClient)
 
 
-def _run(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
-    """In the forked process: nothing of the one it was forked from shows."""
+def _run(arguments: list[str], environment: dict[str, str], cwd: str, begun: str) -> None:
+    """In the forked process: nothing of the one it was forked from shows.
+
+    begun: the folder in which that looks for modules first, in place of its own.
+    """
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
+    sys.path[:] = [cwd, *(folder for folder in sys.path if folder != begun)]
     # Loaded long ago; if it could not be, which nobody was told, this says why.
     for module in processes.PRELOADED:
         importlib.import_module(module)
