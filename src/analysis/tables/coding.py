@@ -57,6 +57,16 @@ ADJUDICATION = {
     "decision": choice(
         {"include": "the code stands", "exclude": "the code is dropped"}, "Decision"
     ),
+    "stage": spare(
+        choice(
+            {
+                "run": "when the codings were compared",
+                "revision": "in a later look at passages and definitions",
+            },
+            "When it was decided",
+            required=False,
+        )
+    ),
 }
 # What may become of a statement.
 SHOWING = {
