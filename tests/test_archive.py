@@ -92,6 +92,12 @@ def test_results_that_are_not_those_of_the_release_are_refused(packing, monkeypa
         archive._release()
 
 
+def test_data_that_may_not_be_shown_are_in_no_archive(monkeypatch):
+    monkeypatch.setattr(archive, "may_be_shown", lambda _raw: False)
+    with pytest.raises(ReportedError, match="holds what may not be shown"):
+        archive.archive()
+
+
 def test_only_what_is_committed_belongs_to_an_archive(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     with pytest.raises(ReportedError, match="in a clone"):

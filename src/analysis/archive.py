@@ -15,6 +15,7 @@ from analysis.files.whole import move_whole, remove_generated
 from analysis.files.zipped import write_zip
 from analysis.manifest import PIXELS, SAME, compare, manifest, released
 from analysis.problems import ReportedError
+from analysis.raw.withheld import may_be_shown
 
 CHECKSUMS = "SHA256SUMS"
 README = "ARCHIVE.md"
@@ -57,8 +58,14 @@ def bundle() -> None:
 
 def archive() -> None:
     """Packs the project of a release, its data, and the book with all that lies beside its pages;
-    with digests of all of it, and what to do to verify it.
+    with digests of all of it, and what to do to verify it. Raises ReportedError if not all of the
+    data may be shown, which have to be in it as they are.
     """
+    if not may_be_shown(paths.raw()):
+        raise ReportedError(
+            f"{paths.shown(paths.raw())} holds what may not be shown (consent `withdrawn`, `none` "
+            "or `aggregate`), and an archive would hold it too; `make bundle` packs the book alone"
+        )
     committed = _committed(paths.root())
     _check_current()
     release = _release()

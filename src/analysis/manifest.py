@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
+from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
 from analysis.files.whole import write_whole
 from analysis.files.zipped import unpacked
@@ -86,7 +87,7 @@ def manifest() -> dict:
         },
         "pages": dict(_site()),
     }
-    return {"release": project["version"], **made}
+    return {"release": cited().release or project["version"], **made}
 
 
 def compare(released: dict, built: dict) -> Iterator[tuple[str, str, str]]:

@@ -216,6 +216,6 @@ def _told(name: str) -> str:
 
 @functools.cache
 def _resolved(root: str, place: str) -> Path:
-    # Not every shell says whose home ~ is.
-    named = Path(place).expanduser()
+    # Not every shell says whose home ~ is; one of nobody stays as it is.
+    named = os.path.expanduser(place)  # noqa: PTH111
     return Path(os.path.realpath(Path(__file__).parents[2].joinpath(root, named)))

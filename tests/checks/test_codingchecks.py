@@ -114,6 +114,15 @@ def test_a_field_stands_beside_its_role():
     assert found(field + role, field + role, [("u1", "role.host", "both", "exclude")]) == wrong
 
 
+def test_what_neither_pass_gave_stands_in_its_decision():
+    added = [("u1", "theme.means", "neither", "include")]
+    wrong = "u1 has 2 codes of theme in the agreed set: theme.means, theme.needs"
+    assert [said for *_, said in found(BOTH, BOTH, added)] == [wrong]
+    alone = [("u1", "field.trees", "neither", "include")]
+    wrong = "u1 has field.trees without role.host in the agreed set"
+    assert found(BOTH, BOTH, alone) == [("adjudication", 2, wrong)]
+
+
 def test_what_only_follows_from_another_problem_is_left_out():
     problems = Problems()
     problems.add(RAW["codings_a"].file, 2, "code", "'theme.neds' is not known", "a code")

@@ -53,7 +53,10 @@ WEB = [
 CONTACTS = {
     **dict.fromkeys(MAILS, "an e-mail address"),
     **dict.fromkeys(TELEPHONES, "a telephone number"),
-    "DE12 5001 0517 0648 9898 43": "a bank account",
+    **dict.fromkeys(
+        ["DE12 5001 0517 0648 9898 43", "de12500105170648989843", "GB29-NWBK-6016-1331-9268-19"],
+        "a bank account",
+    ),
 }
 PERSONAL = {
     **dict.fromkeys(NAMES, "a title with a name"),

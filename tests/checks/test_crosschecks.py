@@ -70,6 +70,23 @@ def test_a_cell_that_breaks_a_rule_is_named(tables, name, column, value, wrong):
     }
 
 
+def test_a_statement_on_a_project_stands_in_one_of_the_passages_given(tables):
+    place = tables["units"].iloc[0]
+    unit, section, paragraph = place["unit_id"], place["section"], place["paragraph"]
+    sentence = place["sentence"]
+    row = spoil(tables, "project_mentions", "unit_id", unit)
+    for locator in (
+        f"{section} ¶{paragraph} s{sentence}",
+        f"{section} ¶{paragraph}",
+        f"{section} ¶{paragraph}–{paragraph + 2}",
+        f"{section} ¶{paragraph} s{sentence} fn4;9 ¶9 s9",
+    ):
+        tables["project_mentions"].loc[row, "locator"] = locator
+        assert "stands at" not in " ".join(p.wrong for p in found(tables)), locator
+    tables["project_mentions"].loc[row, "locator"] = f"{section} ¶{paragraph + 1}"
+    assert f"{unit} stands at" in " ".join(p.wrong for p in found(tables))
+
+
 @pytest.mark.parametrize(
     ("name", "passage"),
     [

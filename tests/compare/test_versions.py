@@ -278,6 +278,31 @@ def test_what_may_not_be_shown_is_left_out_of_a_comparison(version, now):
     shutil.rmtree(former)
 
 
+@pytest.mark.parametrize(
+    ("file", "consents", "text"),
+    [
+        ("study/interviews.csv", ("named", "anonymous"), "function_de"),
+        ("coding/units.csv", ("quote", "paraphrase"), "gist_de"),
+    ],
+    ids=["named", "quoted"],
+)
+def test_what_somebody_agrees_to_no_longer_is_not_shown_again(version, now, file, consents, text):
+    former = version.parent / "open"
+    shutil.copytree(version, former)
+    for folder, consent, words in ((former, consents[0], "Alt"), (now, consents[1], "Neu")):
+        path = folder / "data/raw" / file
+        with path.open(encoding="utf-8", newline="") as source:
+            first, *others = csv.DictReader(source)
+        first |= {"consent": consent, text: words}
+        with path.open("w", encoding="utf-8", newline="") as target:
+            writer = csv.DictWriter(target, first, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows([first, *others])
+    with pytest.raises(ReportedError, match="shows what may not be shown any more"):
+        compare(str(former))
+    shutil.rmtree(former)
+
+
 def hide(path, unit, gist):
     with path.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))

@@ -77,10 +77,11 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
     pass_a, pass_b, decisions = (
         tables[name][~tables[name]["unit_id"].isin(faulty)].dropna(subset=PAIR) for name in names
     )
-    # Where each pair of statement and code stands: in the first coding, or else in the second.
+    # Where each pair of statement and code stands: in the first coding, or else in the second, or
+    # else in a decision.
     places = {
         (unit, code): (RAW[name].file, row)
-        for name, frame in ((names[1], pass_b), (names[0], pass_a))
+        for name, frame in ((names[2], decisions), (names[1], pass_b), (names[0], pass_a))
         for row, unit, code in frame[PAIR].itertuples()
     }
     passes = compare_passes(pass_a, pass_b)

@@ -51,7 +51,9 @@ TELEPHONE = (
 )
 # What leads to a person wherever it stands.
 ADDRESSES = {
-    "a bank account": re.compile(r"\b[A-Z]{2}\d\d(?: ?\d{4}){3,}"),
+    "a bank account": re.compile(
+        r"\b[A-Z]{2}\d\d(?:[ -]?[A-Z]{4})?(?:[ -]?\d{4}){3,}", re.IGNORECASE
+    ),
     "an e-mail address": re.compile(MAIL, re.IGNORECASE),
     "a telephone number": re.compile(TELEPHONE, re.IGNORECASE),
 }

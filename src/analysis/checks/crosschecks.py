@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.checks import codingchecks, consent, findingchecks, quantities
 from analysis.checks.findingchecks import known_values
-from analysis.checks.resting import ends
+from analysis.checks.resting import covered, ends
 from analysis.problems import Problems, alike, suggest
 from analysis.tables import PROCESSED, RAW, Table, described
 from analysis.tables.columns import LOCATORS, TRANSCRIPT, TRANSCRIPTS, filled, parts
@@ -323,7 +323,7 @@ def _mentions(tables: Tables, problems: Problems) -> None:
         tables["project_mentions"][["unit_id", "locator"]].dropna().itertuples()
     ):
         for unit in parts(cell):
-            if unit in passages and passages[unit] != locator.partition(" fn")[0]:
+            if unit in passages and not covered(locator, [passages[unit]]):
                 wrong = f"{unit} stands at {passages[unit]}, not at {locator}"
                 problems.add(
                     RAW["project_mentions"].file,

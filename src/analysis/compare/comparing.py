@@ -5,6 +5,7 @@ programs.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from analysis import paths
 from analysis.compare.differences import differences
 from analysis.compare.page import KINDS, page
 from analysis.compare.revisions import side_of
-from analysis.compare.rows import Reader, column_of
+from analysis.compare.rows import Reader, Table, column_of
 from analysis.compare.sides import Side, side_in, this_side
 from analysis.files.whole import write_all
 from analysis.problems import ReportedError
@@ -26,6 +27,8 @@ SPOKEN = (
     ("units", "statements", "unit_id"),
 )
 
+LESS = {"anonymous": "named", "paraphrase": "quote"}  # what somebody agrees to, and what is more
+
 
 def compare(version: str) -> None:
     """Writes BUILD/compare: what differs from another version, side by side.
@@ -33,7 +36,7 @@ def compare(version: str) -> None:
     version: a folder of a built study, its build folder or its site; or a revision that Git knows.
     Raises WrongCallError if it is neither, ReportedError if the two cannot be compared.
     """
-    folder = Path(version).expanduser()
+    folder = Path(os.path.expanduser(version))  # noqa: PTH111 (~1 is a revision, and nobody's home)
     before = _side_in(folder) if version and folder.is_dir() else side_of(version)
     now = this_side()
     _check_consent(before, now)
@@ -57,20 +60,38 @@ def _side_in(folder: Path) -> Side:
 
 
 def _check_consent(before: Side, now: Side) -> None:
-    """Raises ReportedError if the other version shows what may not be shown any more."""
+    """Raises ReportedError if the other version shows what may not be shown any more: somebody or
+    something that is not there, a person who was named, words that were quoted.
+    """
     read, hidden = Reader(), []
     for name, made, key in SPOKEN:
         file = RAW[name].file
-        every = column_of(read.table(now, now.raw / file), key)
+        every = read.table(now, now.raw / file)
         shown = column_of(read.table(now, now.shown(made)), key)
-        were = before.shown(made) or (before.raw and before.raw / file)
-        shown_before = column_of(read.table(before, were), key)
-        hidden += [one for one in every if one not in shown and one in shown_before]
+        were = read.table(before, before.shown(made) or (before.raw and before.raw / file))
+        shown_before = column_of(were, key)
+        hidden += [one for one in column_of(every, key) if one in shown_before and one not in shown]
+        hidden += _less_agreed(read.table(before, before.raw and before.raw / file), every, key)
     if hidden:
         raise ReportedError(
             f"{before.name} shows what may not be shown any more ({', '.join(hidden[:5])}"
             f"{', …' if len(hidden) > 5 else ''}), and a comparison would show it again"
         )
+
+
+def _less_agreed(before: Table | None, now: Table | None, key: str) -> list[str]:
+    """Rows with other texts whose consent was to more: to be named, or to be quoted."""
+    if before is None or now is None or "consent" not in now.header:
+        return []
+    had = {row[key]: row for row in before.records() if key in row}
+    return [
+        row[key]
+        for row in now.records()
+        if row["consent"] in LESS
+        and (old := had.get(row[key]))
+        and old.get("consent", LESS[row["consent"]]) == LESS[row["consent"]]
+        and any(row.get(name, text) != text for name, text in old.items() if name != "consent")
+    ]
 
 
 def _check_leaks(texts: dict[Path, str]) -> None:

@@ -31,6 +31,10 @@ class Table:
         places = [self.header.index(name) for name in columns]
         return {n: tuple(row[place] for place in places) for n, row in self.rows.items()}
 
+    def records(self) -> list[dict[str, str]]:
+        """The cells of each row by column."""
+        return [dict(zip(self.header, cells, strict=True)) for cells in self.rows.values()]
+
     def tells_apart(self, columns: list[str]) -> bool:
         """Whether no two rows are the same in these columns."""
         return len({*self.of(columns).values()}) == len(self.rows)

@@ -83,6 +83,8 @@ def _field(name: str, column) -> dict:
     if column.type == "boolean":
         described |= {"trueValues": ["True"], "falseValues": ["False"]}
     described["constraints"] = {
-        key: value for key, value in constraints.items() if value not in (None, [], False)
+        key: value
+        for key, value in constraints.items()
+        if value or (value is not False and value == 0)  # which is a bound, too
     }
     return {key: value for key, value in described.items() if value not in (None, {})}
