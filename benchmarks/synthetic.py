@@ -133,7 +133,11 @@ def codings(tables: dict[str, pd.DataFrame], n: int) -> dict[str, pd.DataFrame]:
     pairs = pairs.drop_duplicates(["unit_id", "code"]).astype({"certainty": "Int64"})
     only_a = random.random(len(pairs)) < 0.1
     judged = pairs.loc[only_a, ["unit_id", "code"]].assign(
-        given_by="a", decision="include", reason_de="synthetisch", reason_en="synthetic"
+        given_by="a",
+        decision="include",
+        stage="run",
+        reason_de="synthetisch",
+        reason_en="synthetic",
     )
     same = {"case_units": tables["case_units"].iloc[:0], "units": statements, "anchors": anchors}
     return tables | same | {"codings_a": pairs, "codings_b": pairs[~only_a], "adjudication": judged}

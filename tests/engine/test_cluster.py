@@ -222,6 +222,17 @@ def test_a_run_whose_own_time_is_over_is_not_waited_for():
         cluster._answer(failed, SimpleNamespace(), 0)
 
 
+def test_a_run_that_is_done_while_nobody_waits_is_answered():
+    class Late(Future):
+        def result(self, timeout=None):
+            if not self.done():
+                self.set_result((b"made", ""))
+                raise TimeoutError
+            return super().result(timeout)
+
+    assert cluster._answer(Late(), SimpleNamespace(), 0) == (b"made", "")
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_the_cluster_for_trying_ends_with_all_its_workers(tmp_path, signum):
     project = Project(tmp_path / "project", one="print(1)")

@@ -141,8 +141,8 @@ def _answer(future, client, patience: int) -> tuple[bytes, str]:
         try:
             return future.result(timeout=1)
         except TimeoutError:
-            if future.done():  # that of the run itself
-                raise
+            if future.done():  # in this moment, or the run itself has failed so
+                return future.result(timeout=patience)
             if client.scheduler_info()["workers"]:
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > patience:
