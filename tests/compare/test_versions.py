@@ -383,6 +383,7 @@ def test_of_a_revision_that_does_not_build_what_people_wrote_is_compared(now, ca
     told = json.loads((now / "build/compare/comparison.json").read_text("utf-8"))
     assert [one["name"] for one in told["raw"]["changes"]] == ["coding/codings_a.csv"]
     assert told["languages"]["de"]["pages"]["changes"] == []
+    assert "results" in {one["what"] for one in told["not_compared"]}
     for kind in ("numbers", "findings", "figures", "tables"):
         assert told["languages"]["de"][kind] is None
     assert told["processed"] is None

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from analysis import paths
@@ -35,8 +36,9 @@ def side_of(revision: str) -> Side:
     there = folder / study.relative_to(top)
     if not (there / "data/raw").is_dir():
         raise ReportedError(f"{revision}: the study {paths.shown(study)} is not in this revision")
-    _build(folder, there, top)
-    return side_in(there, name)
+    built, side = _build(folder, there, top), side_in(there, name)
+    # what only some notebooks have made would let the others look as if they were new
+    return side if built else replace(side, results={})
 
 
 def _git(folder: Path, *command: str, otherwise: str = "") -> bytes:
@@ -65,9 +67,9 @@ def _checked_out(top: Path, name: str) -> Path:
     return folder
 
 
-def _build(folder: Path, study: Path, top: Path) -> None:
-    """Brings the results of a revision up to date, or says why there are none; what the build says
-    is kept beside it.
+def _build(folder: Path, study: Path, top: Path) -> bool:
+    """Brings the results of a revision up to date, or says why there are none; returns whether it
+    did. What the build says is kept beside it.
 
     Its own machine builds it, with the packages of this one if it is pinned to the same. A study
     in a repository of its own, without a machine, is built by this one.
@@ -101,6 +103,7 @@ def _build(folder: Path, study: Path, top: Path) -> None:
         print(
             f"{folder.name} does not build here: {last[-1] if last else command}", file=sys.stderr
         )
+    return not done.returncode
 
 
 def _same_packages(machine: Path) -> bool:
