@@ -1,0 +1,35 @@
+"""The search finds what stands on the pages, and says how much."""
+
+import re
+
+import pytest
+from window import EDITIONS, SITE
+
+from analysis.book.search import English, German
+
+SEARCHES = {"de": German, "en": English}
+STEMS = "words => { const stemmer = new Stemmer(); return words.map(w => stemmer.stemWord(w)) }"
+HITS = "links => links.map(link => link.getAttribute('href').split('#')[0])"
+
+
+def searched(page, address, language, words):
+    """The pages that a search has found, when it has found all."""
+    page.goto(f"{address}/{language}/search.html?q={words}")
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
+    return page.eval_on_selector_all("ul.search li a", HITS)
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+def test_words_have_the_same_stems_in_the_index_and_in_the_browser(page, address, language):
+    texts = (re.sub(r"<[^>]*>", " ", p.read_text("utf-8")) for p in SITE.glob(f"{language}/*.html"))
+    words = sorted({word.lower() for text in texts for word in re.findall(r"[^\W\d_]{2,}", text)})
+    assert len(words) > 2000
+    page.goto(f"{address}/{language}/search.html")
+    indexed = [*map(SEARCHES[language]({}).stem, words)]
+    typed = page.evaluate(STEMS, words)
+    assert [both for both in zip(words, indexed, typed, strict=True) if both[1] != both[2]] == []
+
+
+@pytest.mark.parametrize("word", ["Beraterin", "Planerin", "gegründet", "entwickeln"])
+def test_the_search_finds_words_whose_stems_others_see_otherwise(page, address, word):
+    assert searched(page, address, "de", word) != []
