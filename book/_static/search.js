@@ -22,6 +22,17 @@
     };
   }
 
+  /* Sphinx leaves out what is a number alone. */
+  function findNumbers() {
+    const parse = Search._parseQuery;
+    Search._parseQuery = (query) => {
+      const parsed = parse(query);
+      const [, wanted, , marked] = parsed;
+      for (const word of splitQuery(query)) if (/^\d+$/.test(word)) [wanted, marked].forEach((each) => each.add(word));
+      return parsed;
+    };
+  }
+
   function excerpt(places, anchor) {
     const all = Object.entries(places).map(([at, [text]]) => [at, text, folded(text)]);
     const having = all.filter(([, , text]) => words.some((word) => text.includes(word)));
@@ -54,8 +65,13 @@
     const last = JSON.parse(document.getElementById("study-last")?.textContent ?? "[]");
     Scorer.score = ([page, , , , score]) => (last.includes(page) ? score - 100 : score);
     if (document.documentElement.lang === "de") findParts();
+    findNumbers();
     new MutationObserver((changes) => {
-      for (const { addedNodes } of changes) for (const node of addedNodes) if (node.localName === "li") describe(node);
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes) {
+          if (node.localName === "li") describe(node);
+          if (node.matches?.(".search-summary")) node.setAttribute("role", "status"); /* how many there are is said aloud */
+        }
     }).observe(results, { childList: true, subtree: true });
   });
 })();

@@ -27,9 +27,22 @@ def test_words_have_the_same_stems_in_the_index_and_in_the_browser(page, address
     page.goto(f"{address}/{language}/search.html")
     indexed = [*map(SEARCHES[language]({}).stem, words)]
     typed = page.evaluate(STEMS, words)
-    assert [both for both in zip(words, indexed, typed, strict=True) if both[1] != both[2]] == []
+    assert [x for x in zip(words, indexed, typed, strict=True) if x[1] != x[2]] == []
 
 
 @pytest.mark.parametrize("word", ["Beraterin", "Planerin", "gegründet", "entwickeln"])
 def test_the_search_finds_words_whose_stems_others_see_otherwise(page, address, word):
     assert searched(page, address, "de", word) != []
+
+
+@pytest.mark.parametrize("words", ["2045", "Zement 2045"])
+@pytest.mark.parametrize("language", EDITIONS)
+def test_the_search_finds_numbers_and_says_aloud_how_many_pages(page, address, language, words):
+    words = words if language == "de" else words.replace("Zement", "cement")
+    found = searched(page, address, language, words)
+    texts = {name: (SITE / language / name).read_text("utf-8") for name in found}
+    assert texts
+    assert {name for name, text in texts.items() if "2045" not in text} == set()
+    said = page.locator(".search-summary[role=status]").inner_text()
+    assert str(len(found)) in said or len(found) == 1
+    assert ("Seite" in said) == (language == "de")

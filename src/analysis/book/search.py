@@ -47,11 +47,20 @@ class German(_Folded, SearchGerman):
 
 
 class English(_Folded, SearchEnglish):
-    """English, as Sphinx has it otherwise."""
+    """English; stems are the same in the index and in the browser, as those of Sphinx 7.4 are not:
+    the one has no words of two letters, the other takes -logy for an ending.
+    """
+
+    js_stemmer_code = SearchEnglish.js_stemmer_code.replace("|logi)", ")")
+
+    def stem(self, word: str) -> str:
+        return super().stem(word) if len(word) > 2 else word.lower()
 
 
 def register(app) -> None:
-    """Puts them in the place of Sphinx's own, and tells the search which pages come last."""
+    """Puts them in the place of Sphinx's own, tells the search which pages come last, and says what
+    it finds in the words of the edition.
+    """
     app.add_search_language(German)
     app.add_search_language(English)
 
@@ -61,4 +70,9 @@ def register(app) -> None:
             printed = {name for _, name in read_printed(contents, language, Path(app.srcdir))}
             context["study_last"] = sorted(app.env.found_docs - printed)
 
+    def find_words(app, config) -> None:
+        # Sphinx 7.4 looks for the words of its search from wherever it was started.
+        config.locale_dirs = [str(Path(app.srcdir, folder)) for folder in config.locale_dirs]
+
     app.connect("html-page-context", tell)
+    app.connect("config-inited", find_words)
