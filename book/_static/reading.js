@@ -127,7 +127,7 @@
     close.textContent = "×";
     close.ariaLabel = document.querySelector("[data-close]")?.dataset.close ?? "";
     close.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+    dialog.addEventListener("click", ({ target }) => (target === dialog || target.closest("a[href^='#']")) && dialog.close()); /* and to where a mark leads */
     dialog.addEventListener("close", () => {
       place.replaceWith(frame);
       dialog.remove();

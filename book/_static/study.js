@@ -66,6 +66,7 @@
     setTimeout(() => {
       sayState();
       if (document.activeElement === document.body) button.focus({ preventScroll: true });
+      if (!document.querySelector("dialog[open]")) pressed = undefined; /* has opened none that could give it back */
     });
   }
 
@@ -73,6 +74,7 @@
     if (!target.id.startsWith("pst-")) return; /* a dialog of ours leaves the keyboard where it was */
     if (!followed) pressed?.focus({ preventScroll: true });
     followed = false;
+    pressed = undefined;
     sayState();
   }
 

@@ -108,6 +108,18 @@ def test_a_figure_is_enlarged_and_goes_back_by_keyboard(page, address, size):
     assert button.evaluate("b => b === document.activeElement")
 
 
+def test_a_mark_of_an_enlarged_figure_that_leads_elsewhere_on_the_page_closes_it(page, address):
+    page.goto(f"{address}/de/contribution.html")
+    page.locator(".study-enlarge").first.click()
+    place = page.locator("dialog.study-large")
+    place.evaluate(
+        "d => { const a = d.querySelector('.study-drawing a[href]');"
+        " a.setAttribute('href', '#main-content');"
+        " a.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true })) }"
+    )
+    page.wait_for_selector("dialog.study-large", state="detached")
+
+
 def test_every_paragraph_has_a_link_that_is_not_copied_and_leads_there_in_both_editions(
     page, address
 ):

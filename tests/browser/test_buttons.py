@@ -139,3 +139,16 @@ def test_every_button_does_what_it_says(page, address, kind, size):
         before = press(page, button, what, means[number % len(means)])
         undo(page, button, what, before)
     assert page.complaints == []
+
+
+def test_a_dialog_that_no_button_has_opened_gives_none_the_keyboard(page, address):
+    page.goto(f"{address}/de/cases.html")
+    page.locator(".theme-switch-button").filter(visible=True).first.click()
+    page.wait_for_timeout(50)
+    page.locator("article a").first.focus()
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    assert comes(page, "!document.querySelector('dialog[open]')")
+    page.wait_for_timeout(50)
+    assert page.evaluate("document.activeElement.matches('.theme-switch-button')") is False
