@@ -20,6 +20,8 @@ MENDS = [
         # empty one; a heading before the title of the page.
         (r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"', r"\1"),
         (r'(<i class="theme-switch [^>]*?) title=', r"\1 data-title="),
+        # Colours that no scheme has, until a script has chosen one.
+        (r'(<html [^>]*?) data-theme="auto"', r'\1 data-theme="light"'),
         (r'<header id="pst-header"(?! role)', r'\g<0> role="none"'),
         (r'<div id="pst-primary-sidebar"(?! role)', r'\g<0> role="banner"'),
         # As well: a program of 1.5 MB that draws icons, which a typeface has; they say nothing.
