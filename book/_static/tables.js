@@ -20,8 +20,8 @@
   function keep(name, value) {
     if (value) state.set(name, value);
     else state.delete(name);
-    const query = state.size ? `?${state}` : "";
-    history.replaceState(null, "", location.pathname + query + location.hash);
+    const query = String(state);
+    history.replaceState(null, "", location.pathname + (query && `?${query}`) + location.hash);
     window.dispatchEvent(new Event("hashchange")); /* the links to other editions lead to the same rows */
   }
 
