@@ -165,3 +165,26 @@ def test_below_a_figure_with_links_a_line_says_so_and_below_others_none():
         figures = re.findall(r'<div class="study-frame".*?<figcaption', shown, re.DOTALL)
         for figure in figures:
             assert ("<a href=" in figure) == ('class="study-marks"' in figure), path.name
+
+
+def test_what_was_searched_for_is_not_painted_over_in_a_figure(contribution):
+    word = contribution.locator(".study-drawing text", has_text=re.compile(r"^\w{9,}$")).first
+    contribution.evaluate(
+        "word => _highlightText(document.querySelector('.study-frame'), word, 'highlighted')",
+        word.text_content().lower(),
+    )
+    marks = contribution.locator(".study-drawing rect.highlighted")
+    assert marks.count() > 0
+    assert marks.filter(visible=True).count() == 0
+
+
+def test_what_dark_pages_print_is_dark_on_white(page, address):
+    page.goto(f"{address}/de/notebooks/roles.html")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    printed = page.eval_on_selector_all(
+        ".bd-content :is(code, pre, pre span, table.dataframe td, table.dataframe th, p)",
+        "all => all.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).color)",
+    )
+    assert printed
+    assert [colour for colour in {*printed} if luminance(colour) > 0.05] == []

@@ -170,8 +170,24 @@ def test_heads_stand_above_their_columns_wherever_a_table_is_scrolled_to(facts):
         assert head["x"] == pytest.approx(cell["x"], abs=1)
 
 
-def test_no_head_hides_the_row_that_an_address_leads_to(facts):
-    row = facts.locator("table.study-wide tbody tr").nth(40).get_attribute("id")
-    facts.goto(f"{facts.url}#{row}")
-    head, row = placed(facts, "table.study-wide thead"), placed(facts, "table.study-wide tr:target")
+@pytest.mark.parametrize("row", [1, 20, 40])
+def test_no_head_hides_the_row_that_an_address_leads_to(facts, row):
+    row = facts.locator("table.study-wide tbody tr").nth(row).get_attribute("id")
+    there = f"{facts.url}#{row}"
+    facts.goto("about:blank")  # a page that is opened there knows no heights yet
+    facts.goto(there)
+    row = placed(facts, "table.study-wide tr:target")
+    head = placed(facts, "table.study-wide:has(:target) thead th")
     assert head["bottom"] <= row["y"] < facts.viewport_size["height"] / 2
+
+
+def test_the_row_that_an_address_leads_to_is_marked_in_forced_colours_too(page, address):
+    page.emulate_media(forced_colors="active")
+    try:
+        page.goto(f"{address}/de/facts.html")
+        row = page.locator("table.study-wide tbody tr").nth(40).get_attribute("id")
+        page.goto(f"{page.url}#{row}")
+        outline = "row => getComputedStyle(row).outlineStyle"
+        assert page.eval_on_selector("tr:target", outline) == "solid"
+    finally:
+        page.emulate_media(forced_colors="none")
