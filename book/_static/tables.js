@@ -16,6 +16,9 @@
     return number.test(text) ? Number(text.replace("−", "-").replaceAll(group, "").replace(decimal, ".")) : text;
   }
 
+  /* What a cell is sorted by: a day or month that it names in words stands in it as programs read it. */
+  const orderOf = (cell) => cell.querySelector("time")?.dateTime || valueOf(textOf(cell));
+
   const state = new URLSearchParams(location.search);
   function keep(name, value) {
     if (value) state.set(name, value);
@@ -93,7 +96,7 @@
   /* Sorting: by the column whose head is pressed, and back again. */
   function sort(table, column, down) {
     const body = table.tBodies[0];
-    const keyed = [...body.rows].map((row) => [valueOf(textOf(row.cells[column])), row]);
+    const keyed = [...body.rows].map((row) => [orderOf(row.cells[column]), row]);
     keyed.sort(([one], [other]) => {
       const numbers = typeof one === "number" && typeof other === "number";
       return (numbers ? one - other : collator.compare(one, other)) * (down ? -1 : 1);

@@ -191,3 +191,22 @@ def test_the_row_that_an_address_leads_to_is_marked_in_forced_colours_too(page, 
         assert page.eval_on_selector("tr:target", outline) == "solid"
     finally:
         page.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_column_of_times_is_sorted_by_time_and_not_by_the_names_of_months(
+    page, address, language
+):
+    page.goto(f"{address}/{language}/tables.html")
+    table = page.locator("table.study-wide:has(.study-sort):has(tbody time)").last
+    column = table.locator("tbody tr > :has(time)").first.evaluate("cell => cell.cellIndex")
+    table.locator(".study-sort").nth(column).press("Enter")
+    times = table.locator("tbody time").evaluate_all(
+        "(all, column) => all.filter(t => t.closest('tr > *').cellIndex === column)"
+        ".map(t => [t.dateTime, t.innerText])",
+        column,
+    )
+    begun = [when for when, _ in times]
+    assert len({*begun}) > 3
+    assert begun == sorted(begun)
+    assert [said for _, said in times] != sorted(said for _, said in times)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import ClassVar
 
@@ -37,6 +38,10 @@ from analysis.tables.raw import OWN
 from analysis.wording import LANGUAGES, Wording, capitalised
 
 NOT_STATED = "not stated"  # no id has a blank
+
+
+class When(nodes.inline):
+    """A time in words that programs can read as well: when it `begins`, if it is a span."""
 
 
 class StudyTable(DataDirective):
@@ -153,7 +158,7 @@ class StudyTable(DataDirective):
         if field.refers:
             return ", ".join(self.names(field.refers, part) for part in parts(value))
         if field.pattern == DATE:
-            return self.words.date(value, row.get("date_qualifier"))
+            return [When("", self.words.date(value, row.get("date_qualifier")), begins=value)]
         if column == "value" and "qualifier" in row and self.arguments[0] not in OWN:
             return amount(row, self.words)
         return shown(value, self.words)
@@ -296,7 +301,17 @@ def _values(column) -> str:
     return column.unit or ""
 
 
+def _open_time(translator, when: When) -> None:
+    begins, _, _ = when["begins"].partition("/")
+    translator.body.append(f'<time datetime="{html.escape(begins)}">')
+
+
+def _close_time(translator, _when: When) -> None:
+    translator.body.append("</time>")
+
+
 def register(app) -> None:
-    """Registers the directives."""
+    """Registers the directives, and how times are written."""
+    app.add_node(When, html=(_open_time, _close_time))
     app.add_directive("study-table", StudyTable)
     app.add_directive("data-dictionary", DataDictionary)
