@@ -99,8 +99,8 @@ class Page:
 
     @property
     def text(self) -> str:
-        """How to cite the page, in words."""
-        if not self.cited.release:
+        """How to cite the page, in words; one that says nothing of its own is not cited."""
+        if not (self.cited.release and self.is_listed):
             return ""
         words = Wording(self.language)
         return words(
