@@ -91,8 +91,11 @@ def test_every_page_says_what_it_is(pages):
     for name, page in pages[1].items():
         if name == "404.html":
             continue
-        assert len(told(page, "og:title")) == len(told(page, "citation_title")) == 1, name
-        assert told(page, "citation_author") == told(page, "DC.creator") == ["Niemand"], name
+        is_cited = not name.endswith(("search.html", "genindex.html"))
+        assert len(told(page, "og:title")) == 1, name
+        assert len(told(page, "citation_title")) == is_cited, name
+        assert told(page, "DC.creator") == ["Niemand"], name
+        assert told(page, "citation_author") == ["Niemand"] * is_cited, name
         assert linked(page, "license"), name
         (description,) = told(page, "description")
         assert description.strip(), name
