@@ -14,20 +14,20 @@ from sphinx.search.en import SearchEnglish
 from analysis import paths
 from analysis.book.settings import read_printed
 
-# As Sphinx splits a query, in the form that the index has; a word that no page has is looked for
-# with umlauts.
+# As Sphinx splits a query, in the form that the index has; a word that more pages have with umlauts
+# is looked for with them.
 SPLITTER = r"""
 var splitQuery = (query) => {
   const umlauts = { ae: "ä", oe: "ö", ue: "ü" };
   const stem = (word) => new Stemmer().stemWord(word.toLowerCase());
-  const known = (word) => Object.hasOwn(Search._index?.terms ?? {}, stem(word));
+  const pages = (word) => [Search._index?.terms[stem(word)] ?? []].flat().length;
   return query
     .normalize("NFKC")
     .split(/[^\p{Letter}\p{Number}_\p{Emoji_Presentation}]+/gu)
     .filter((word) => word)
     .map((word) => {
       const other = word.toLowerCase().replace(/ae|oe|ue/g, (pair) => umlauts[pair]);
-      return known(word) || !known(other) ? word : other;
+      return pages(other) > pages(word) ? other : word;
     });
 };
 """
