@@ -15,7 +15,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.exchange.imports import read_record
-from analysis.exchange.update import UNIT
+from analysis.exchange.present import UNIT
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import read_file, write_whole
 from analysis.problems import Problem, Problems, ReportedError, WrongCallError, said, suggest

@@ -20,6 +20,7 @@ from analysis.exchange.model import Project
 from analysis.exchange.names import inert
 from analysis.exchange.opening import Database, NotReadableError
 from analysis.exchange.places import contradict
+from analysis.exchange.present import Present
 from analysis.exchange.refi import read_refi
 from analysis.exchange.tables import GISTS, PARAPHRASE, QUOTE, UNITS, Beside, Tables, tables
 from analysis.exchange.tabular import read_tabular
@@ -27,12 +28,9 @@ from analysis.exchange.update import (
     SHOWN,
     Change,
     change,
-    coded_by,
     given,
     must_be_free,
     must_be_imported,
-    places,
-    statements,
     write,
 )
 from analysis.files.damage import damage
@@ -167,7 +165,7 @@ def prepare_import(
     """Reads a file and finds out what it changes in the tables of the folder `raw`."""
     _must_be_names(coders)
     project = read_project(path, offsets)
-    before, number = read_record(raw), number_of(path)
+    before, number, present = read_record(raw), number_of(path), Present(raw)
     known = before or Record()
     last = known.imports.get(number)
     others = known.without(number)
@@ -176,7 +174,7 @@ def prepare_import(
         others.codes,
         coders or [*(last.coders if last and not last.names else ())],
         {key: name for name, key in last.names.items()} if last else {},
-        places(raw) if before else {},
+        present.places() if before else {},
     )
     made, kept = _made(project, consent, beside)
     if not made.dimensions:
@@ -191,9 +189,11 @@ def prepare_import(
         must_be_free(raw, made)
     must_be_imported(raw, coded, known)
     clash = others.clash(coded)
-    doubt = _taken(path, others, clash) or (last and _another(path, raw, made, last)) or ""
+    doubt = _taken(path, others, clash) or (last and _another(path, present, made, last)) or ""
     doubt = doubt or (last and _instead(path, last, coded)) or ""
-    doubt = doubt or _elsewhere(path, made, beside.places, coded_by(raw, last) if last else set())
+    doubt = doubt or _elsewhere(
+        path, made, beside.places, present.coded_by(last) if last else set()
+    )
     if clash:
         others = others.without(*clash)
         made, kept = _made(project, consent, replace(beside, codes=others.codes))
@@ -209,7 +209,7 @@ def prepare_import(
             f"note: codings_{SECOND}.csv is a second pass: the next check asks for a decision on "
             f"whatever differs from codings_{COUNTED}.csv; another coder has another name"
         )
-    return Prepared(lines, change(raw, made, known, others, {number: new}), doubt)
+    return Prepared(lines, change(present, made, known, others, {number: new}), doubt)
 
 
 def prepare_removal(number: str, raw: Path) -> Prepared:
@@ -222,7 +222,7 @@ def prepare_removal(number: str, raw: Path) -> Prepared:
     others = before.without(number)
     made, _ = _made(Project(""), PARAPHRASE, Beside(codes=others.codes))
     lines = [f"import {number} is removed; left are {_list(others) or 'none'}"]
-    return Prepared(lines, change(raw, made, before, others, {}))
+    return Prepared(lines, change(Present(raw), made, before, others, {}))
 
 
 def _made(project: Project, consent: str, beside: Beside) -> tuple[Tables, dict]:
@@ -332,12 +332,12 @@ def _taken(path: Path, others: Record, clash: dict[str, list[tuple[str, str]]]) 
     )
 
 
-def _another(path: Path, raw: Path, made: Tables, last: Import) -> str:
+def _another(path: Path, present: Present, made: Tables, last: Import) -> str:
     """What speaks for another project than that of the last import of this name, whose rows would
     all go: most interviews, or all statements, are not in the file.
     """
     here = {*last.interviews}.intersection(made.interviews)
-    said = statements(raw, last) if last.interviews else set()
+    said = present.statements(last) if last.interviews else set()
     still = said.intersection(row["unit_id"] for row in made.rows.get(UNITS, []))
     if 2 * len(here) < len(last.interviews):
         missing = f"{len(here)} of the {_many(len(last.interviews), 'interview')}"

@@ -22,6 +22,7 @@ from analysis.exchange import ORIGIN
 from analysis.exchange.imports import Import, Record
 from analysis.exchange.names import digest
 from analysis.exchange.opening import NotReadableError
+from analysis.exchange.present import KEY_OF_CODINGS, KEYS, UNIT, Present, Row, Rows, known_as
 from analysis.exchange.tables import (
     CODEBOOK,
     COLUMNS,
@@ -35,23 +36,17 @@ from analysis.exchange.tables import (
     is_where,
     where,
 )
-from analysis.files.csvfile import read_sheet
 from analysis.files.whole import make_folder, put_in_place, read_file, remove_generated
 from analysis.files.yamlfile import plain, read_entries
-from analysis.problems import Problem, Problems
+from analysis.problems import Problem
 from analysis.studyfile import LANGUAGE
 from analysis.tables.coding import CODERS, COUNTED, IMPORTED, SHOWING
 
-KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
-KEY_OF_CODINGS = ("unit_id", "code")
 CODINGS = re.compile(f"coding/{CODERS.pattern}")
-UNIT = re.compile("u[0-9a-f]{12}")  # an id that an import gave
 GIST = re.compile(f"gist_{LANGUAGE.pattern}")  # in whatever language
 SHOWN = 5  # rows of each sort and table that a difference shows
 LOOSEST = [*SHOWING]  # consent first to what shows most
 
-Row = dict[str, str]
-Rows = dict[tuple[str, ...], Row]
 Book = dict[str, dict]  # dimensions of a codebook
 
 
@@ -64,13 +59,13 @@ class Change:
 
 
 def change(
-    raw: Path, made: Tables, before: Record, others: Record, new: dict[str, Import]
+    present: Present, made: Tables, before: Record, others: Record, new: dict[str, Import]
 ) -> Change:
-    """What an import makes of the raw tables in a folder; nothing is written yet.
+    """What an import makes of the raw tables that are there; nothing is written yet.
 
     before: all imports so far. others: those that stay as they are. new: the record of this one.
     """
-    return _Update(raw, made, before, others).change(new)
+    return _Update(present, made, before, others).change(new)
 
 
 def given(made: Tables) -> dict[str, list[str]]:
@@ -83,33 +78,15 @@ def given(made: Tables) -> dict[str, list[str]]:
     }
 
 
-def statements(raw: Path, one: Import) -> set[str]:
-    """The statements of the interviews of an import, as the table has them."""
-    rows = _rows(raw / UNITS, UNITS, KEYS[UNITS])[1].values()
-    return {row["unit_id"] for row in rows if row.get("interview_id") in one.interviews}
-
-
-def places(raw: Path) -> dict[str, str]:
-    """The locator of each statement that an import wrote, as the table has it."""
-    rows = _rows(raw / UNITS, UNITS, KEYS[UNITS])[1]
-    return {unit: row.get("locator", "") for (unit,), row in rows.items() if UNIT.fullmatch(unit)}
-
-
-def coded_by(raw: Path, one: Import) -> set[str]:
-    """The statements that coders of an import have coded, as the tables have them."""
-    files = [f"coding/codings_{coder}.csv" for coder in one.coders]
-    return {unit for file in files for unit, _ in _rows(raw / file, file, KEY_OF_CODINGS)[1]}
-
-
 class _Update:
     """What becomes of each table."""
 
-    def __init__(self, raw: Path, made: Tables, before: Record, others: Record):
-        self.raw, self.made, self.others = raw, made, others
+    def __init__(self, present: Present, made: Tables, before: Record, others: Record):
+        self.present, self.made, self.others = present, made, others
         self.found = Change()
         self.left = [one for name, one in before.imports.items() if name not in others.imports]
         self.written = before.written
-        self.units = _rows(raw / UNITS, UNITS, KEYS[UNITS])
+        self.units = present.table(UNITS)
         self.whose = {unit: row.get("interview_id") for (unit,), row in self.units[1].items()}
         self.mine = {pair for one in self.left for pair in one.given}
         coded = given(made)
@@ -136,12 +113,12 @@ class _Update:
         }
         digests = {name: digest(entry) for name, entry in _entries(self.made.dimensions).items()}
         text = Record(kept | new, digests).text() if kept or new else None
-        if text != _text(self.raw / IMPORTED):
+        if text != self.present.text(IMPORTED):
             self.found.texts[IMPORTED] = text
         return self.found
 
     def _codings(self, coder: str, file: str) -> None:
-        header, rows = _rows(self.raw / file, file, KEY_OF_CODINGS)
+        header, rows = self.present.table(file)
         before, removed = {}, set()
         after = self._new(file, KEY_OF_CODINGS)
         for unit, _ in after:
@@ -196,7 +173,7 @@ class _Update:
         return [one.consent for one in others if one.account.get("origin") != ORIGIN]
 
     def _interviews(self) -> None:
-        header, before = _rows(self.raw / INTERVIEWS, INTERVIEWS, KEYS[INTERVIEWS])
+        header, before = self.present.table(INTERVIEWS)
         after = self._new(INTERVIEWS, KEYS[INTERVIEWS])
         stay = {one for other in self.others.imports.values() for one in other.interviews}
         left = {one for old in self.left for one in old.interviews} - stay
@@ -233,9 +210,9 @@ class _Update:
         columns: dict[str, str] = {}
         for name in [*header, *own]:
             if name not in foreign:
-                columns.setdefault(_column(name), name)
+                columns.setdefault(known_as(name), name)
         text = _csv(columns, ordered) if is_new or rows else None
-        if text != _text(self.raw / file):
+        if text != self.present.text(file):
             self.found.texts[file] = text
         added = [name for name in after if name not in before]
         gone = [name for name in before if name in removed]
@@ -267,7 +244,7 @@ class _Update:
         """What people wrote of codes and dimensions stays; what is as an import wrote it follows
         the files.
         """
-        new, found, path = self.made.dimensions, self.found, self.raw / CODEBOOK
+        new, found, path = self.made.dimensions, self.found, self.present.raw / CODEBOOK
         content = read_file(path) if path.exists() else None
         book = _read_codebook(content or b"")
         try:
@@ -437,34 +414,6 @@ def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> B
     return merged
 
 
-def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]:
-    """The header and the rows of a table by their key, if it is there yet. What could not be
-    written again as it is stops the import.
-    """
-    if not path.exists():
-        return [], {}
-    problems = Problems()
-    sheet = read_sheet(path, file, problems)
-    rows: Rows = {}
-    for number, cells in sheet.rows if sheet else ():
-        row = dict(zip(map(_column, sheet.header), cells, strict=False))
-        name = tuple(row.get(column, "") for column in key)
-        if len(cells) > len(sheet.header):
-            expected = f"{len(sheet.header)} cells as in the header"
-            problems.add(file, number, None, f"{len(cells)} cells", expected)
-        elif rows.setdefault(name, row) != row:
-            wrong = f"a second row of {', '.join(name)}"
-            problems.add(file, number, None, wrong, "one row of each, which an import keeps")
-    if problems.found or sheet is None:
-        raise NotReadableError("\n".join(map(str, problems.found)))
-    return sheet.header, rows
-
-
-def _column(heading: str) -> str:
-    """By what a column is known: one of texts need not name the only language of a study."""
-    return GISTS[0] if heading == "gist" and len(GISTS) == 1 else heading
-
-
 def _csv(columns: dict[str, str], rows: list[Row]) -> str:
     """The text of a table. columns: the heading of each column."""
     text = io.StringIO()
@@ -472,11 +421,3 @@ def _csv(columns: dict[str, str], rows: list[Row]) -> str:
     writer.writerow(columns.values())
     writer.writerows([row.get(name, "") for name in columns] for row in rows)
     return text.getvalue()
-
-
-def _text(path: Path) -> str | None:
-    """The text of a file of ours; another encoding, that of a spreadsheet, makes it another one."""
-    try:
-        return path.read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
