@@ -44,9 +44,10 @@ def told(page, name):
 
 
 def test_every_page_can_be_cited_but_those_that_say_nothing_themselves(pages):
+    assert len(pages) > 3
     cited = {name for name, page in pages.items() if re.search('"citation_|study-cite', page)}
     assert {*pages} - cited == {"search", "genindex"}
-    assert len(cited) >= 3
+    assert {"index", "evidence"} <= cited
     for name in cited:
         page = pages[name]
         assert told(page, "citation_title") == told(page, "DC.title") == told(page, "og:title")

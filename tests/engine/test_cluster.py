@@ -300,13 +300,11 @@ def test_a_worker_keeps_the_last_projects_and_those_at_work(tmp_path):
 
 
 def test_files_travel_under_any_name(tmp_path):
-    names = [b"F\xe4lle.csv", "Fälle.csv".encode(), b"100% a b.csv"]
+    names = ["Fälle.csv".encode(), b"100% a b.csv"]
+    names += [b"F\xe4lle.csv"] * (sys.platform != "darwin")  # where all names are UTF-8
     files = [tmp_path / os.fsdecode(name) for name in names]
     for file in files:
-        try:
-            file.write_bytes(os.fsencode(file.name))
-        except OSError:
-            pytest.skip("no such names here")
+        file.write_bytes(os.fsencode(file.name))
     there = tmp_path / "there"
     parcel.unpack(parcel.zipped([(file, f"project/{file.name}") for file in files]), there)
     found = {os.fsencode(path.name): path.read_bytes() for path in (there / "project").iterdir()}

@@ -103,32 +103,27 @@ def test_who_is_ended_while_it_loads_leaves_nothing(monkeypatch):
     passing.rmdir()
 
 
+def kill_all(process):
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def kill_the_build(process):
+    """Its fork alone, as a system does that is short of memory."""
+    (build,) = [one for one in process.children() if one.cmdline() == process.cmdline()]
+    build.kill()
+
+
 @pytest.mark.usefixtures("mini")
-def test_a_build_whose_process_is_killed_is_told_as_that():
+@pytest.mark.parametrize("kill", [kill_all, kill_the_build])
+def test_a_build_that_is_killed_is_told_as_that_and_the_next_one_is_built(kill):
     async def scenario():
         builder = Builder()
         building = asyncio.create_task(builder.build(*ASKED))
         while not (paths.running() / "data").exists():
             await asyncio.sleep(0.01)
-        os.killpg(builder.process.pid, signal.SIGKILL)
+        kill(psutil.Process(builder.process.pid))
         told = await building
         assert told.endswith("was ended, perhaps for want of memory; save a file to build again")
-        await builder.end()
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.usefixtures("mini")
-def test_a_build_that_alone_is_killed_is_told_as_that_and_the_next_one_is_built():
-    async def scenario():
-        builder = Builder()
-        building = asyncio.create_task(builder.build(*ASKED))
-        while not (paths.running() / "data").exists():
-            await asyncio.sleep(0.01)
-        process = psutil.Process(builder.process.pid)
-        (build,) = [one for one in process.children() if one.cmdline() == process.cmdline()]
-        build.kill()
-        assert (await building).endswith("perhaps for want of memory; save a file to build again")
         assert await builder.build(*ASKED) == ""
         await builder.end()
 

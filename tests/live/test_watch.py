@@ -123,6 +123,13 @@ class Watched:
         """What each build so far found on the page."""
         return self.log.read_text("utf-8").splitlines()
 
+    async def builds_upon(self, path):
+        """Saves a file, and waits until something is built for it."""
+        before = len(self.builds())
+        path.write_text("x", "utf-8")
+        while len(self.builds()) == before:
+            await asyncio.sleep(0.02)
+
     async def fetch(self, path, **headers):
         """An answer of the server, whatever its status."""
         asked = HTTPRequest(self.home + path, headers=headers, follow_redirects=False)
@@ -233,9 +240,7 @@ def test_what_programs_leave_is_no_reason_to_build(study):
             path.write_text("x", "utf-8")
         await asyncio.sleep(0.5)
         before = len(watched.builds())
-        (study / "study.yml").write_text("title: x", "utf-8")
-        while len(watched.builds()) == before:
-            await asyncio.sleep(0.02)
+        await watched.builds_upon(study / "study.yml")
         assert before == 1
 
     watching(study, scenario)
@@ -248,10 +253,7 @@ def test_a_folder_that_appears_is_watched(study):
         await watched.built()
         (study / "wording").mkdir()
         await asyncio.sleep(0.5)
-        before = len(watched.builds())
-        (study / "wording/pages.yml").write_text("x", "utf-8")
-        while len(watched.builds()) == before:
-            await asyncio.sleep(0.02)
+        await watched.builds_upon(study / "wording/pages.yml")
 
     watching(study, scenario)
 
@@ -268,10 +270,7 @@ def test_a_folder_in_the_place_of_another_is_watched(study, way):
             await asyncio.sleep(0.5)
         new.rename(raw)
         await asyncio.sleep(0.8)
-        before = len(watched.builds())
-        (raw / "units.csv").write_text("x", "utf-8")
-        while len(watched.builds()) == before:
-            await asyncio.sleep(0.02)
+        await watched.builds_upon(raw / "units.csv")
 
     watching(study, scenario)
 
