@@ -100,9 +100,7 @@ def silent_of(
     of_figures = comparison[figured].groupby("characteristic_id")["case_id"].agg(set)
     others = set(comparison["case_id"]) - {own}
     is_silent = [
-        len(others) > 1 and own not in cases[name] and of_figures.get(name, set()) == others
-        if name in cases
-        else False
+        len(others) > 1 and own not in cases.get(name, {own}) and of_figures.get(name) == others
         for name in characteristics["characteristic_id"]
     ]
     labels = {f"label_{language}": f"indicator_{language}" for language in LANGUAGES}
