@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from window import EDITIONS, SITE
+from window import EDITIONS, SITE, SIZES, resize
 
 from analysis.book.search import English, German
 
@@ -46,3 +46,15 @@ def test_the_search_finds_numbers_and_says_aloud_how_many_pages(page, address, l
     said = page.locator(".search-summary[role=status]").inner_text()
     assert str(len(found)) in said or len(found) == 1
     assert ("Seite" in said) == (language == "de")
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_what_is_typed_stands_beside_the_icon(page, address, size):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/de/search.html?q=Beraterin")
+    field = page.locator("#main-content .bd-search")
+    icon = field.locator(".fa-magnifying-glass").bounding_box()
+    begin = field.locator("input").evaluate(
+        "input => input.getBoundingClientRect().x + parseFloat(getComputedStyle(input).paddingLeft)"
+    )
+    assert icon["x"] + icon["width"] <= begin
