@@ -190,6 +190,28 @@ def test_a_project_that_is_only_planned_or_proposed_is_not_told_as_done(study, l
     assert texts[~texts.str.contains(MODAL[language], case=False)].to_list() == []
 
 
+# What was wanted and is no more; not the subjunctive of "kann oder sollte".
+GIVEN_UP = {
+    "de": r"(?<!oder )\b(?:wollten?|sollten?|gehörten?)\b",
+    "en": r"\b(?:wanted|was|were|belonged|hoped) to\b",
+}
+
+
+@pytest.mark.parametrize("language", GIVEN_UP)
+def test_the_present_of_the_study_is_not_told_as_past(study, language):
+    """As if a plan had been given up, or a membership had ended, since."""
+    past = re.compile(GIVEN_UP[language], re.IGNORECASE)
+    told = [
+        (name, text)
+        for name, schema in RAW.items()
+        if schema.file.startswith("study/")
+        for column in study[name].filter(regex=f"_{language}$")
+        for text in study[name][column].dropna()
+        if past.search(str(text))
+    ]
+    assert told == []
+
+
 def test_statements_about_a_planned_project_are_marked_as_plans(study):
     units = pd.concat([study["units"], study["case_units"]]).set_index("unit_id")
     planned = study["projects"].loc[study["projects"]["status"] == "planned", "project_id"]
