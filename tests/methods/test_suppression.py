@@ -48,39 +48,51 @@ def test_no_small_count_can_be_computed_from_what_is_told(counts, smallest):
     assert (np.ptp(possible(table, hidden), axis=0)[small] > 0).all()
 
 
-MOST = 5  # statements that only count, in studies that are all made
-DIMENSIONS = ([0, 1], [2])  # of codes; a statement has one of the first at most
+MAY_HAVE = [0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [0, 1, 1]
+MUST_HAVE = [1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1]
 
 
-def studies():
-    """All numbers of statements by code and place that so many statements can come to, and how many
-    it takes at least.
+def looking_the_same(codes, dimensions, smallest, most):
+    """Groups of all studies of up to so many statements that only count, at two places, which look
+    the same if small numbers are withheld: numbers by code and place, and which are withheld.
+
+    codes: what codes a statement can have. dimensions: the codes of each.
     """
     kinds = [
-        np.array([[one == 0, one == 1, more] if place == here else [0] * 3 for here in range(2)]).T
-        for place, one, more in product(range(2), range(3), range(2))
+        np.array([of if place == here else [0] * len(of) for here in range(2)]).T
+        for place, of in product(range(2), codes)
     ]
     least = {}
-    for n in range(MOST + 1):
+    for n in range(most + 1):
         for chosen in combinations_with_replacement(kinds, n):
-            counts = np.sum(chosen, axis=0, dtype=int) if n else np.zeros((3, 2), dtype=int)
+            counts = sum(chosen, np.zeros((len(codes[0]), 2), dtype=int))
             least.setdefault(tuple(counts.ravel().tolist()), n)
-    return least
+    same = defaultdict(list)
+    for key, n in least.items():
+        counts = np.array(key).reshape(-1, 2)
+        hidden = withheld_by_group(counts, dimensions, smallest)
+        same[np.where(hidden, -1, counts).tobytes()].append((n, counts, hidden))
+    for alike in same.values():
+        if min(n for n, *_ in alike) < most:  # or those with one more are not among them
+            yield np.array([counts for _, counts, _ in alike]), alike[0][2]
 
 
 @pytest.mark.parametrize("smallest", [3, 4])
 def test_who_makes_every_study_that_looks_the_same_finds_no_small_number(smallest):
-    same = defaultdict(list)
-    for key, n in studies().items():
-        counts = np.array(key).reshape(3, 2)
-        hidden = withheld_by_group(counts, DIMENSIONS, smallest)
-        same[np.where(hidden, -1, counts).tobytes()].append((n, counts, hidden))
-    for alike in same.values():
-        if min(n for n, *_ in alike) < MOST:  # or those with one more are not among them
-            each = np.array([counts for _, counts, _ in alike])
-            small = (each > 0) & (each < smallest)
-            assert not (small.any(axis=0) & (np.ptp(each, axis=0) == 0)).any(), each[0]
-            assert alike[0][2][small.any(axis=0)].all()
+    for each, hidden in looking_the_same(MAY_HAVE, ([0, 1], [2]), smallest, 5):
+        small = (each > 0) & (each < smallest)
+        assert not (small.any(axis=0) & (np.ptp(each, axis=0) == 0)).any(), each[0]
+        assert hidden[small.any(axis=0)].all()
+
+
+@pytest.mark.parametrize("smallest", [3, 4])
+def test_nor_if_every_statement_has_a_code_of_two_dimensions(smallest):
+    for each, hidden in looking_the_same(MUST_HAVE, ([0, 1], [2, 3]), smallest, 7):
+        small = (each > 0) & (each < smallest)
+        known = small.any(axis=0) & (np.ptp(each, axis=0) == 0)
+        places = each[:, :2].sum(axis=1)  # a place with a small number in all gives itself away
+        assert not (known & (places >= smallest).all(axis=0)).any(), each[0]
+        assert hidden[small.any(axis=0)].all()
 
 
 @pytest.mark.parametrize(

@@ -52,11 +52,12 @@ def withheld_by_group(counts: np.ndarray, groups: Iterable, smallest: int) -> np
 
 def _circle(table: np.ndarray, hidden: np.ndarray, cell: Cell) -> list[Cell]:
     """The cells of the circle through a cell along which fewest others have to be withheld besides
-    those that are.
+    those that are. Totals of columns stay as they are if they can: another dimension that every
+    statement has a code of has the same ones, and may tell them.
     """
     start, end = _ends(cell, table.shape)[::-1]
     order = count()  # of equal ones the first found
-    waiting: list = [(0, next(order), start, [])]
+    waiting: list = [((0, 0), next(order), start, [])]
     seen = set()
     while waiting:
         cost, _, node, way = heapq.heappop(waiting)
@@ -67,7 +68,8 @@ def _circle(table: np.ndarray, hidden: np.ndarray, cell: Cell) -> list[Cell]:
         seen.add(node)
         for other, through in _steps(table, node):
             if through != cell and other not in seen:
-                more = cost + (not hidden[through])
+                common = through[0] == table.shape[0] - 1
+                more = cost[0] + common, cost[1] + (not hidden[through])
                 heapq.heappush(waiting, (more, next(order), other, [*way, through]))
     return []
 
