@@ -260,21 +260,22 @@ def measured(
     }
     with tempfile.TemporaryFile() as log:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            shlex.split(command),
-            cwd=folder or paths.root(),
-            env=environment | (settings or {}),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        most = [0.0]
-        watcher = threading.Thread(target=_watch, args=(process, most))
-        watcher.start()
         try:
+            process = subprocess.Popen(
+                shlex.split(command),
+                cwd=folder or paths.root(),
+                env=environment | (settings or {}),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            most = [0.0]
+            watcher = threading.Thread(target=_watch, args=(process, most))
+            watcher.start()
             process.wait()
-        except KeyboardInterrupt:  # what is measured ends with it
-            os.killpg(process.pid, signal.SIGTERM)
+        except KeyboardInterrupt:  # what is measured ends with it, also while it is being started
+            for child in psutil.Process().children():
+                os.killpg(child.pid, signal.SIGTERM)
             raise
         seconds = time.perf_counter() - start
         watcher.join()

@@ -129,3 +129,25 @@ def test_what_is_measured_ends_with_the_benchmark():
     measuring.terminate()
     assert psutil.wait_procs([sleeping], timeout=10)[1] == []
     assert measuring.wait(10) != 0
+
+
+def test_what_is_being_started_ends_with_the_benchmark():
+    code = (
+        "import signal, run\n"
+        "class Interrupted(run.subprocess.Popen):\n"
+        "    def __init__(self, *args, **settings):\n"
+        "        super().__init__(*args, **settings)\n"
+        "        print(self.pid, flush=True)\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "run.subprocess.Popen = Interrupted\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "run.measured('sleep 600')\n"
+    )
+    measuring = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(ROOT, PYTHONPATH=f"{ROOT / 'src'}:{BENCHMARKS}"),
+        capture_output=True,
+        text=True,
+    )
+    assert measuring.returncode != 0
+    wait_for(lambda: not psutil.pid_exists(int(measuring.stdout)))
