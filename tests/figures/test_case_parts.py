@@ -15,6 +15,7 @@ from analysis.figures.case import silent_of
 from analysis.figures.parts import caseprojects, keyfigures
 from analysis.figures.parts.casetimeline import LEFT, Timeline
 from analysis.figures.parts.keyfigures import KeyFigures, stated
+from analysis.tables.study import UNIT
 from analysis.wording import Wording
 
 WORDS = Wording("en", topic="case")
@@ -113,6 +114,34 @@ def test_the_subtitle_says_that_there_is_no_number_or_a_year_is_missing():
 def test_a_number_is_stated_with_its_unit_and_qualifier():
     facts = FACTS.to_dict("records")
     assert [stated(fact, WORDS) for fact in facts] == ["100%", "40%", "~ 1,200"]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("unit", UNIT)
+def test_a_key_figure_may_be_of_any_unit(unit, language):
+    facts = FACTS.tail(1).assign(unit=unit, value=2.0)
+    facts[["indicator_de", "subject_de"]] = "x"
+    ax, _ = drawn(KeyFigures(facts, "", "", [], Wording(language, topic="case")))
+    assert texts(ax)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "german", "english"),
+    [
+        (1.0, "years", "1 Jahr", "1 year"),
+        (1.0, "months", "1 Monat", "1 month"),
+        (1.0, "hours", "1 Stunde", "1 hour"),
+        (1.5, "hours", "1,5 Stunden", "1.5 hours"),
+        (1.0, "EUR", "1 €", "1 euro"),
+        (12.5, "EUR/h", "12,50 € je Stunde", "12.50 euros an hour"),
+        (1200.0, "ordinal", "1200", "1200"),
+        (1200.0, "ha", "1.200 ha", "1,200 ha"),
+    ],
+)
+def test_a_key_figure_is_written_as_its_unit_is(value, unit, german, english):
+    fact = {"value": value, "unit": unit, "qualifier": None}
+    said = [stated(fact, Wording(language, "case")) for language in ("de", "en")]
+    assert [text.replace("\u00a0", " ") for text in said] == [german, english]
 
 
 @pytest.mark.parametrize(("language", "gap"), [("de", True), ("en", False)])

@@ -2,6 +2,7 @@
 no text lacks a language.
 """
 
+import re
 import string
 
 import pytest
@@ -11,7 +12,7 @@ from project import lay_out, run_in
 from analysis.files import textfile
 from analysis.files.textfile import FOLDER, unread
 from analysis.files.yamlfile import WordingError
-from analysis.tables import PROCESSED
+from analysis.tables import PROCESSED, RAW
 from analysis.tables.study import QUALIFIER, UNIT
 from analysis.wording import Wording, place_of
 
@@ -92,6 +93,7 @@ def test_decimals_can_be_fixed():
             "several million",
             "mehrere Mio.",
         ),
+        (3.5, "million/a", None, "3,5 Millionen", "3.5 million", "3,5 Mio."),
         (12500, "count", "about", "rund 12.500", "about 12,500", "~ 12.500"),
         (2019, "year", None, "2019", "2019", "2019"),
         (2017, "year", "about", "um 2017", "about 2017", "um 2017"),
@@ -121,6 +123,29 @@ def test_quantities(value, unit, qualifier, german, english, short):
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "german", "english"),
+    [
+        (1, "t", "1 Tonne", "1 tonne"),
+        (1.0, "Mt/a", "1 Million Tonnen", "1 million tonnes"),
+        (1.5, "Mt/a", "1,5 Millionen Tonnen", "1.5 million tonnes"),
+        (1, "EUR", "1 Euro", "1 euro"),
+        (1000000, "EUR", "1 Million Euro", "1 million euros"),
+        (1500000, "EUR", "1,5 Millionen Euro", "1.5 million euros"),
+        (1000000, "count", "1 Million", "1 million"),
+        (1, "bn EUR", "1 Milliarde Euro", "1 billion euros"),
+        (1, "bn EUR/a", "1 Milliarde Euro", "1 billion euros"),
+        (1, "EUR/h", "1 Euro je Stunde", "1 euro an hour"),
+        (1, "ha", "1 Hektar", "1 hectare"),
+        (1, "K", "1 Grad Celsius", "1 degree Celsius"),
+        (1, "million/a", "1 Million", "1 million"),
+        (0, "t", "0 Tonnen", "0 tonnes"),
+    ],
+)
+def test_one_of_a_unit_is_in_the_singular(value, unit, german, english):
+    assert (DE.quantity(value, unit), EN.quantity(value, unit)) == (german, english)
+
+
 @pytest.mark.parametrize("language", [DE, EN], ids=["de", "en"])
 @pytest.mark.parametrize("qualifier", [None, *QUALIFIER])
 @pytest.mark.parametrize("unit", UNIT)
@@ -130,6 +155,7 @@ def test_every_unit_goes_with_every_qualifier(language, unit, qualifier):
         shown = language.quantity(value, unit, qualifier, short=short)
         assert shown == shown.strip()
         assert shown
+        assert not re.search(r"\d[A-Za-z]", shown), "the unit stands apart from its number"
 
 
 @pytest.mark.parametrize(
@@ -143,12 +169,29 @@ def test_every_unit_goes_with_every_qualifier(language, unit, qualifier):
         ("1900/1999", None, "20. Jahrhundert", "20th century"),
         ("1800/1899", "since", "seit dem 19. Jahrhundert", "since the 19th century"),
         ("2020/2022", "since", "ab 2020 bzw. 2022", "from 2020/2022"),
+        ("1800/1899", "early", "Anfang des 19. Jahrhunderts", "early 19th century"),
+        ("1800/1899", "about", "etwa im 19. Jahrhundert", "around the 19th century"),
+        ("1800/1899", "late", "Ende des 19. Jahrhunderts", "late 19th century"),
+        ("1800/1899", "until", "bis ins 19. Jahrhundert", "up to the 19th century"),
+        ("2000/2099", "planned", "21. Jahrhundert (geplant)", "21st century (planned)"),
+        ("2100/2199", None, "22. Jahrhundert", "22nd century"),
+        ("2200/2299", None, "23. Jahrhundert", "23rd century"),
+        ("1000/1099", None, "11. Jahrhundert", "11th century"),
         ("2021", "early", "Anfang 2021", "early 2021"),
         ("2018", "about", "um 2018", "about 2018"),
     ],
 )
 def test_dates(date, qualifier, german, english):
     assert (DE.date(date, qualifier), EN.date(date, qualifier)) == (german, english)
+
+
+@pytest.mark.parametrize("language", [DE, EN], ids=["de", "en"])
+@pytest.mark.parametrize("date", ["2021", "2021-08", "2021-03/2021-04", "2019/2021", "1800/1899"])
+@pytest.mark.parametrize("qualifier", RAW["events"].columns["date_qualifier"].options)
+def test_every_kind_of_date_goes_with_every_qualifier(language, date, qualifier):
+    for short in (False, True):
+        shown = language.date(date, qualifier, short=short)
+        assert shown != language.date(date, short=short)
 
 
 def test_short_months():

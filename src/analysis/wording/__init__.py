@@ -102,6 +102,13 @@ class Wording:
             form = "zero"
         return self(f"{key}.{form}", n=self.numeral(n), number=self.number(n), **values)
 
+    def in_form(self, key: str, n: float) -> str:
+        """The key of the plural form that the language has for `n`, such as `key.one`; `key` itself
+        where there is no such text, or no number.
+        """
+        form = "" if _is_missing(n) else f"{key}.{self.locale.plural_form(n)}"
+        return form if form in self else key
+
     def numeral(self, n: int) -> Numeral:
         """A number of things in a sentence: in words up to twelve."""
         is_word = f"numeral.{n}" in self._texts("common")
@@ -134,6 +141,13 @@ class Wording:
 
         Things that are counted get no unit word: the sentence around them inflects it.
         """
+        key = self.in_form(f"unit.{unit}.{'short' if short else 'long'}", value)
+        entry = self._texts("common").get(key)  # as it is, with its blank in front
+        amount = self.amount(value, unit, qualifier, short=short)
+        return (amount + (entry[self.language] if entry else "")).strip()
+
+    def amount(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
+        """The number of a quantity with its qualifier, without its unit."""
         qualifier = None if _is_missing(qualifier) else qualifier
         style = "short" if short else "long"
         if unit == "year" and f"date.{qualifier}" in self._texts("common"):
@@ -145,11 +159,10 @@ class Wording:
         elif unit in ("year", "ordinal"):
             shown = f"{value:.0f}"
         elif unit in ("count", "EUR") and value >= MILLION:
-            shown = self(f"millions.{style}", n=self.number(value / MILLION))
+            key = self.in_form(f"millions.{style}", value / MILLION)
+            shown = self(key, n=self.number(value / MILLION))
         else:
             shown = self.number(value, decimals=CENTS if unit == "EUR/h" and value % 1 else None)
-        entry = self._texts("common").get(f"unit.{unit}.{style}")
-        shown = (shown + (entry[self.language] if entry else "")).strip()
         return f"{self(f'qualifier.{qualifier}.{style}')} {shown}".strip() if qualifier else shown
 
     def date(self, date: str, qualifier=None, *, short: bool = False) -> str:
@@ -163,7 +176,9 @@ class Wording:
         shown = "–".join(parts)
         century = re.fullmatch(r"(\d\d)00/\1(99)", date)
         if century:
-            shown = self("century", number=int(century.group(1)) + 1)
+            number = int(century.group(1)) + 1
+            form = f"century.{self.locale.ordinal_form(number)}"
+            shown = self(form if form in self else "century", number=number)
             qualifier = f"{qualifier}.century" if qualifier else None
         elif len(parts) == 2 and (two := f"date.{qualifier}.two") in self._texts("common"):
             return self(two, first=parts[0], second=parts[1])

@@ -23,6 +23,7 @@ BELOW = 0.3  # space below a row of cells, cm
 BAR = 0.7  # height of the split bar, cm
 SQUARE = 0.2  # side of the squares before the labels of its segments on a narrow sheet, cm
 SILENT = 0.45  # height of a cell without a number, cm
+OTHERWISE = ("thirds", "year", "ordinal", "EUR/h")  # units whose numbers are written otherwise
 WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, by unit
 
 
@@ -173,17 +174,21 @@ def _has_room(number: str, width: float) -> bool:
 
 def stated(fact: dict, words: Wording) -> str:
     """The number with its qualifier and unit, as text."""
-    return words(f"stated.{fact['unit']}", n=_amount(fact, words))
+    return words(_key(fact, words), n=_amount(fact, words))
+
+
+def _key(fact: dict, words: Wording) -> str:
+    return words.in_form(f"stated.{fact['unit']}", fact["value"])
 
 
 def _amount(fact: dict, words: Wording) -> str:
-    unit = fact["unit"] if fact["unit"] in ("thirds", "year") else "count"
-    return words.quantity(fact["value"], unit, fact["qualifier"], short=True)
+    unit = fact["unit"] if fact["unit"] in OTHERWISE else "count"
+    return words.amount(fact["value"], unit, fact["qualifier"], short=True)
 
 
 def _unit(fact: dict, words: Wording) -> str:
     """The unit alone; empty for things that are counted."""
-    return words(f"stated.{fact['unit']}", n="")
+    return words(_key(fact, words), n="")
 
 
 def _parted(unit: str, room: float) -> tuple[str, str]:
