@@ -127,6 +127,46 @@ def test_respondents_are_counted_by_the_way_they_answered():
     assert after.startswith("Of four respondents, none answered in writing")
 
 
+def test_how_many_answered_in_writing_is_not_told_where_it_is_not_known_of_all():
+    def unknown(frame):
+        return frame.assign(mode=frame["mode"].where(frame["mode"].index > 0, "unknown"))
+
+    _, after = changed("interviews", interviews=unknown)
+    assert after.startswith("We count the most statements in the section")
+    _, one = changed("interviews", interviews=lambda frame: frame.head(1))
+    assert "one respondent" not in one
+    nothing = {"codings": lambda frame: frame[~frame["code"].str.startswith("theme.")]}
+    _, none = changed("interviews", interviews=unknown, **nothing)
+    assert none == "We count no statements in any section of the guide."
+
+
+def test_what_holds_of_some_interviews_alone_is_not_said_of_all():
+    tables = dict(stage.study("real"))
+    period = tables["interviews"]["period"].where(tables["interviews"].index == 0)
+    tables["interviews"] = tables["interviews"].assign(period=period)
+    figure = stage.draw("interviews", tables, "en").figure
+    said = [text.get_text() for text in figure.axes[0].texts if "July" in text.get_text()]
+    assert said == ["July–August 2022"]  # beside the first, not in the head with the length
+
+
+def test_a_person_who_may_be_named_need_not_have_an_office():
+    tables = dict(stage.study("real"))
+    tables["interviews"] = tables["interviews"].assign(function_en=None)
+    figure = stage.draw("interviews", tables, "en").figure
+    said = [text.get_text() for text in figure.axes[0].texts]
+    assert "Office not given, named\u00a0in\u00a0the\u00a0study" in " ".join(said)
+
+
+def test_totals_that_add_up_to_no_more_than_the_statements_need_no_reason():
+    tables = dict(stage.study("real"))
+    reason = "as a statement on several municipalities counts for each of them"
+    before = stage.draw("interviews", tables, "en").caption
+    tables["statements"] = tables["statements"].drop_duplicates("statement_id")
+    after = stage.draw("interviews", tables, "en").caption
+    assert (reason in before, reason in after) == (True, False)
+    assert re.search(r"n = \d+\.$", after)
+
+
 def test_every_block_that_has_most_statements_of_a_row_is_named_in_words():
     tables = stage.study("real")
     placed = tables["statements"].dropna(subset="municipality_id")

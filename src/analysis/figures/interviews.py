@@ -134,20 +134,33 @@ def table(
 def headline(
     interviews: pd.DataFrame, blocks: pd.DataFrame, statements: pd.Series, words: Wording
 ) -> str:
-    """How many were asked, how many of them in writing, and which block most statements are on.
+    """How many were asked and, of several, how many of them in writing, where that is known of all;
+    and which block most statements are on.
 
     statements: how many different ones each block has, by its code.
     """
-    written = int((interviews["mode"] == "written").sum())
-    total = words.count("respondents", len(interviews))
-    asked = words.count("headline", written, respondents=total)
-    if not statements.sum():
-        return f"{asked}."
+    said, modes = [], interviews["mode"]
+    if len(modes) > 1 and not modes.eq("unknown").any():
+        total = words.count("respondents", len(modes))
+        said.append(words.count("headline", int(modes.eq("written").sum()), respondents=total))
     names = blocks.set_index("code")[words.column("label")]
     top = _first(statements, names, words)
     if len(top) > FEW:
-        return f"{asked}. {words('headline.tied', n=words.numeral(len(top)))}."
-    return f"{asked}. {words.count('headline.most', len(top), themes=words.listing(top))}."
+        said.append(words("headline.tied", n=words.numeral(len(top))))
+    elif top or not said:
+        said.append(words.count("headline.most", len(top), themes=words.listing(top)))
+    return " ".join(f"{sentence}." for sentence in said)
+
+
+def caption(statements: pd.Series, counts: pd.DataFrame, words: Wording) -> str:
+    """What is shown, of how many statements, and why totals add up to more, where they do.
+
+    statements: as for `headline`. counts: as for `draw`.
+    """
+    n, rows = int(statements.sum()), int(counts["statements"].sum())
+    numbers = {"n": words.number(n), "rows": words.number(rows)}
+    more = words("caption.more", **numbers) if rows > n else ""
+    return words("caption", more=more, **numbers)
 
 
 def _first(statements: pd.Series, names: pd.Series, words: Wording) -> list[str]:
@@ -216,11 +229,17 @@ def _by_block(counts: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
 
 def _about(interview: dict, shared: list[str], words: Wording) -> list[str]:
     """Who was asked, how, how long and when; without what holds for all interviews."""
-    who = words(f"who.{interview['consent']}", office=words.text(interview, "function"))
+    office = words.text(interview, "function") or words("no_office")
+    who = words(f"who.{interview['consent']}", office=office)
     how = [words(f"mode.{interview['mode']}"), _length(interview, words)]
     own = ", ".join(text for text in how if text not in shared)
-    when = "" if pd.isna(interview["period"]) else words.date(interview["period"])
+    when = _period(interview, words)
     return [text for text in (who, own, when) if text and text not in shared]
+
+
+def _period(interview: dict, words: Wording) -> str:
+    """When an interview took place; empty if that is not told."""
+    return "" if pd.isna(interview["period"]) else words.date(interview["period"])
 
 
 def _length(interview: dict, words: Wording) -> str:
@@ -235,9 +254,9 @@ def _shared(interviews: pd.DataFrame, words: Wording) -> list[str]:
     """The period and the length that all interviews have in common, if there are several."""
     if len(interviews) < 2:
         return []
-    periods = {words.date(period) for period in interviews["period"].dropna()}
-    lengths = {_length(interview, words) for interview in interviews.to_dict("records")}
-    return [text for texts in (periods, lengths) if len(texts) == 1 for text in texts]
+    rows = interviews.to_dict("records")
+    kinds = ({of(interview, words) for interview in rows} for of in (_period, _length))
+    return [text for texts in kinds if len(texts) == 1 for text in texts if text]
 
 
 def _head(ax: Axes, grid: Grid, blocks: pd.DataFrame, shared: list[str], words: Wording) -> float:
