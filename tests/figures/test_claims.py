@@ -223,6 +223,7 @@ def test_years_that_as_many_targets_name_are_told_together(years, headline):
 
 ENOUGH, LEAST = "codes given to at least nine statements", "they agree least on"
 NEVER = f"On one of three {ENOUGH} the codings never differ"
+ONLY = "the only code given to at least nine statements"
 ALWAYS = f"On each of two {ENOUGH} the codings differ"
 
 
@@ -233,6 +234,8 @@ ALWAYS = f"On each of two {ENOUGH} the codings differ"
         ([1, 0.9, 0.8], [1, 0.5, 0.5], f"{NEVER}; {LEAST} “b” and “c” (α = 0.50)."),
         ([0.9, 0.8], [0.6, 0.5], f"{ALWAYS}; {LEAST} “b” (α = 0.50)."),
         ([1, 1], [1, 1], f"The codings differ on none of two {ENOUGH}."),
+        ([1], [1], f"The codings never differ on {ONLY}."),
+        ([0.9], [0.5], f"On {ONLY}, “a”, the codings differ (α = 0.50)."),
     ],
 )  # fmt: skip
 def test_codes_on_which_coders_agree_as_little_are_told_together(shares, alphas, headline):

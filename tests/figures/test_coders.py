@@ -10,8 +10,8 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from analysis import paths
-from analysis.drawing import style
-from analysis.figures import coverage
+from analysis.drawing import style, typeset
+from analysis.figures import agreement, coverage
 from analysis.figures.agreement import spoken
 from analysis.files import textfile
 from analysis.methods.reliability import Interval
@@ -283,6 +283,17 @@ def test_headings_tell_alpha_of_sets_from_agreement_without_silent_statements():
     assert measures[0] == "α (Jaccard)"
     assert drawing.table["measure"].is_unique
     assert "given_only" in drawing.data
+
+
+@pytest.mark.parametrize("positives", [9, 999, 12500])
+def test_the_number_of_a_code_has_room_on_a_narrow_sheet(positives):
+    row = {"code": "topic.heat", "label_de": "Hitze", "dimension": "topic", "positives": positives}
+    row |= {"alpha": 0.8, "ac1": 0.9, "interval": Interval(0.7, 0.9)}
+    dimensions = pd.DataFrame([{"dimension": "topic", "label_de": "Thema"}])
+    words = Wording("de", "agreement")
+    figure = agreement.draw(pd.DataFrame([row]), dimensions, words, style.NARROW)
+    (text,) = (t for t in figure.axes[0].texts if t.get_text() == words.number(positives))
+    assert text.get_position()[0] + typeset.text_width(text.get_text()) <= style.NARROW
 
 
 @pytest.mark.parametrize(

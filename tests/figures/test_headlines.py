@@ -7,6 +7,7 @@ import pytest
 import stage
 
 from analysis import publish
+from analysis.figures import cansay, contradictions, roles
 from analysis.figures.disagreements import costliest
 from analysis.methods.conditions import NUMBER, NUMBERS, parse
 from analysis.methods.evaluation import Tables
@@ -298,6 +299,93 @@ def test_projects_that_have_begun_are_counted_at_a_glance():
     before, after = changed("glance", projects=lambda frame: frame.assign(status="planned"))
     assert before.endswith("we count 26 projects; we class 15 as under way or finished.")
     assert after.endswith("we count 26 projects; we class none as under way or finished.")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "step"),
+    [
+        ("de", "zählen wir ein Vorhaben; ", "Außerdem eine Zahl, mit Fundstelle."),
+        ("en", "we count one project; ", "Plus one number, with its passage."),
+    ],
+)
+def test_of_one_project_and_one_number_the_glance_tells_as_of_one(language, said, step):
+    tables = dict(stage.study("real"))
+    few = {name: tables[name].head(1) for name in ("projects", "facts")}
+    few |= {name: tables[name].head(0) for name in ("claims", "discrepancies")}
+    drawing = stage.draw("glance", tables | few, language)
+    assert said in drawing.headline
+    assert step in [text.get_text() for text in drawing.figure.axes[0].texts]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_report_that_holds_nothing_else_is_no_step_of_the_glance(language):
+    tables = dict(stage.study("real"))
+    none = {name: tables[name].head(0) for name in ("facts", "claims", "discrepancies")}
+    drawing = stage.draw("glance", tables | none, language)
+    last = Wording(language, "glance")("report.lead")
+    assert last not in [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert last.lower() not in drawing.alt.lower()
+
+
+MEASURES = pd.DataFrame({"role_code": list("aaabbc"), "mark": ["[1]", *[""] * 5]})
+ROLES = pd.DataFrame({"code": list("abc"), "label_en": ["Model", "Planner", "Provider"]})
+
+
+@pytest.mark.parametrize(
+    ("measures", "said"),
+    [
+        (MEASURES, "No role has more measures, as we count them, than “Model”: three of six."),
+        (MEASURES[1:], "We count equally many and the most measures for two roles, two of five "
+                       "each: Model and Planner."),
+        (MEASURES[:3], "We count all three measures for the role “Model”."),
+        (MEASURES[:1], "We count the only measure for the role “Model”."),
+    ],
+)  # fmt: skip
+def test_the_role_with_most_measures_is_not_said_to_have_most_of_them(measures, said):
+    assert roles.headline(measures, ROLES, Wording("en", "roles")) == said
+
+
+def test_a_study_that_cites_no_literature_on_measures_has_no_numbers_in_brackets():
+    words = Wording("en", "roles")
+    some, none = (roles.caption(rows, words) for rows in (MEASURES, MEASURES[1:]))
+    assert "For one of them the study cites literature" in some
+    assert "literature" not in none
+    assert none.endswith("action field.")
+
+
+@pytest.mark.parametrize(
+    ("measures", "said"),
+    [(0, "list no measure, and no"), (1, "list one measure, but no"), (2, "list two measures, ")],
+)
+def test_a_field_that_the_conclusion_names_may_have_neither_measure_nor_statement(measures, said):
+    row = {"label_en": "Trees", "measures": measures, "interview": 0, "case": 0}
+    rows = pd.DataFrame([row | {"is_concluded": True}])
+    assert said in cansay.headline(rows, Wording("en", "cansay"))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("n", [0, 1])
+@pytest.mark.parametrize(
+    ("topic", "key"),
+    [("cansay", "headline.told"), ("contradictions", "headline"), ("comparison", "headline")],
+)
+def test_none_or_one_of_a_single_thing_is_not_told_as_a_share(language, n, topic, key):
+    words = Wording(language, topic)
+    said = words.count(key, n, total=words.numeral(1), case="Auental")
+    assert not re.search(r"\b(von eine[mr]|of one)\b", said, re.IGNORECASE)
+
+
+def test_large_numbers_are_read_aloud_as_the_language_writes_them():
+    many, blank = pd.DataFrame(index=range(1500)), {"label_de": "x", "title_de": "x"}
+    codes = pd.DataFrame([{"code": kind, "dimension": kind} | blank for kind in ("role", "field")])
+    row = blank | {"measures": 1500, "interview": 1500, "case": 0, "is_concluded": True}
+    noted = many.assign(discrepancy_id=many.index, kind="wording", part="1", **blank)
+    said = [
+        contradictions.alt(noted, Wording("de", "contradictions")),
+        roles.alt(many.assign(field_code="field"), codes, Wording("de", "roles")),
+        cansay.alt(pd.DataFrame([row]), Wording("de", "cansay")),
+    ]
+    assert [("1.500" in text, "1500" in text) for text in said] == [(True, False)] * 3
 
 
 def test_two_versions_of_a_target_count_once_in_the_headline_of_a_case():

@@ -20,13 +20,16 @@ TARGETS = {
 BARE = re.compile(r"\{(\w+)\} [A-ZÄÖÜ][a-zäöüß]")
 NUMBERS = {"n", "number"}  # those whose plural form `.other` is
 NEVER_ONE = {  # numbers that are more than one wherever the text is used, or no numbers
-    *(("agreement", f"headline.{key}") for key in ("zero", "one", "other", "all", "noise")),
+    *(("agreement", f"headline.{key}") for key in ("zero", "one", "other", "only", "noise")),
+    ("agreement", "headline.all.one"),
+    ("agreement", "headline.all.other"),
     ("agreement", "over.all"),
     ("agreement", "over.some"),
     ("agreement", "legend.noise"),
     ("agreement", "noise"),
     ("common", "millions.long"),
     ("common", "millions.short"),
+    ("contradictions", "headline.other"),
     ("coverage", "saturation.too_few_documents"),
     ("findings", "many"),
     ("initiatives", "headline"),

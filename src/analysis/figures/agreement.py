@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Integral
 
@@ -23,6 +23,7 @@ INDENT = 0.25  # indent of labels, cm
 ROW = 0.46  # least height of a row, cm
 TITLE = 0.62  # height of the title of a dimension, cm
 LEAST = 0.5  # the scale begins here, or lower if a value does
+BEHIND = 0.12  # from a bar to its number, cm
 DECIMALS = 3  # of values in tables
 # What the table of codes has beside α and its interval, and in which order: what is looked at most
 # stands first.
@@ -83,6 +84,8 @@ def draw(
     sheet, columns = style.sheet(width), COLUMNS[width]
     scale, top = Scale(_least(rows), columns), _head(sheet.ax, columns, words)
     y, most, placed = top, int(rows["positives"].max()), []
+    room = columns.edge - columns.bars - BEHIND - typeset.text_width(words.number(most))
+    columns = replace(columns, bar=min(columns.bar, room))
     for dimension in dimensions.to_dict("records"):
         own = rows[rows["dimension"] == dimension["dimension"]]
         if own["positives"].sum():
@@ -149,11 +152,13 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
     same, total = int((known["percent"] == 1).sum()), words.numeral(len(known))
     about["total"] = total
     if same == len(known):
-        return words("headline.all", **about)
+        return words.count("headline.all", same, **about)
     alphas = known["alpha"].astype(float)
     lowest = known[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
     codes = [words("quoted", code=label) for label in lowest[words.column("label")]]
     about |= {"codes": words.few(codes, "codes"), "alpha": words.number(alphas.min(), 2)}
+    if len(known) == 1:
+        return words("headline.only", **about)
     return words.count("headline", same, **about)
 
 
@@ -294,7 +299,7 @@ def _row(ax: Axes, y: float, row: dict, most: int, columns: Columns, words: Word
     top, n = middle - typeset.height_of(0.5), int(row["positives"])
     left, length = columns.bars, columns.bar * n / most
     ax.add_patch(Rectangle((left, middle - 0.1), length, 0.2, facecolor=style.QUIET))
-    typeset.write_lines(ax, left + length + 0.12, top, [words.number(n)], colour=colour)
+    typeset.write_lines(ax, left + length + BEHIND, top, [words.number(n)], colour=colour)
     return y + height
 
 

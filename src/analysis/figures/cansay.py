@@ -144,7 +144,8 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
     if place.is_narrow:
         concluded = words("concluded") if row["is_concluded"] else ""
         room = place.right - 0.5 - typeset.text_width(concluded, style.SMALL)
-    with links.said(ax, f"{label} – {words('say')}: {said}", f"codes:{row['code']}"):
+    told = f"{label} – {words('say')}: {words.number(said)}"
+    with links.said(ax, told, f"codes:{row['code']}"):
         ends = [top + typeset.write(ax, 0.3, top, label, room, language=words.language)]
     start = ends[0] + 0.06 if place.is_narrow else top
     middle = start + typeset.height_of(0.5)
@@ -152,14 +153,14 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
     for i, line in enumerate(can):
         left, y = zero - 0.15 - len(line) * step, middle - SIDE / 2 + i * LINE
         _squares(ax, left, y, len(line), step, colour, "can")
-    _number(ax, zero - 0.27 - len(can[0]) * step, middle, row["measures"], "right")
+    _number(ax, zero - 0.27 - len(can[0]) * step, middle, words.number(row["measures"]), "right")
     say = _lines(["interview"] * row["interview"] + ["case"] * row["case"], place.room, step)
     for i, line in enumerate(say):
         for j, corpus in enumerate(line):
             x, y = zero + 0.15 + j * step, middle - SIDE / 2 + i * LINE
             _squares(ax, x, y, 1, step, colour, corpus)
     if said:
-        _number(ax, zero + 0.27 + len(say[0]) * step, middle, said, "left")
+        _number(ax, zero + 0.27 + len(say[0]) * step, middle, words.number(said), "left")
     else:
         box = (zero + 0.15, middle - SIDE / 2 - 0.05, place.room, SIDE + 0.1)
         not_stated(ax, *box, words("say.none"))
@@ -193,8 +194,8 @@ def _lines(squares: list[str], room: float, step: float) -> list[list[str]]:
     return [squares[i : i + across] for i in range(0, len(squares), across)] or [[]]
 
 
-def _number(ax: Axes, x: float, y: float, n: int, align: str) -> None:
-    ax.text(x, y - typeset.lift(), str(n), ha=align, va="center_baseline", fontweight="bold")
+def _number(ax: Axes, x: float, y: float, number: str, align: str) -> None:
+    ax.text(x, y - typeset.lift(), number, ha=align, va="center_baseline", fontweight="bold")
 
 
 def _squares(ax: Axes, x: float, y: float, n: int, step: float, colour, kind: str) -> None:
@@ -239,7 +240,7 @@ def alt(rows: pd.DataFrame, words: Wording) -> str:
     """Both numbers of each field."""
     said = rows["interview"] + rows["case"]
     fields = [
-        words("alt.field", label=label, can=can, say=say)
+        words("alt.field", label=label, can=words.number(can), say=words.number(say))
         for label, can, say in zip(rows[words.column("label")], rows["measures"], said, strict=True)
     ]
     named = "; ".join(rows.loc[rows["is_concluded"], words.column("label")])

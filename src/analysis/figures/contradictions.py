@@ -200,7 +200,7 @@ def _sums(
     total = words("sum", n=words.number(discrepancies["discrepancy_id"].nunique()))
     typeset.write(ax, 0, y + PAD, total, LABELS, weight="bold", language=words.language)
     for part, n in discrepancies["part"].value_counts().items():
-        typeset.write(ax, columns[part][0], y + PAD, str(n), 1, weight="bold")
+        typeset.write(ax, columns[part][0], y + PAD, words.number(n), 1, weight="bold")
     return y + PAD + typeset.height_of(1)
 
 
@@ -253,7 +253,7 @@ def headline(discrepancies: pd.DataFrame, words: Wording) -> str:
     """How many of the discrepancies are contradictions, and which part has most of them all."""
     kinds = discrepancies.drop_duplicates("discrepancy_id")["kind"]
     contradictions = int((kinds == GRAVEST).sum())
-    total = words.count("headline.total", len(kinds))
+    total = words.numeral(len(kinds))
     per_part = discrepancies["part"].value_counts(sort=False)
     peak = int(per_part.max())
     most = [words(f"headline.part.{_form(part)}", part=part_name(part, words))
@@ -270,7 +270,7 @@ def _form(part: str) -> str:
 def alt(discrepancies: pd.DataFrame, words: Wording) -> str:
     """How many discrepancies each part has, and what contradicts itself."""
     counts = discrepancies["part"].value_counts(sort=False)
-    parts = [f"{part_name(part, words)}: {n}" for part, n in counts.items()]
+    parts = [f"{part_name(part, words)}: {words.number(n)}" for part, n in counts.items()]
     rows = _each(discrepancies[discrepancies["kind"] == GRAVEST], words).to_dict("records")
     titles = [f"{row['part']}: {words.text(row, 'title')}" for row in rows]
     key = "alt" if _fit(discrepancies, words) else "alt.listed"

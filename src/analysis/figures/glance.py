@@ -257,10 +257,12 @@ def _tiles(ax: Axes, x: float, y: float, width: float, faces: list, colour) -> f
 
 
 def _report(ax: Axes, y: float, study: Study, words: Wording, right: float, left: float) -> float:
-    """What else the report holds; returns the bottom."""
+    """What else the report holds, if there is anything; returns the bottom."""
+    if not (total := sum(study.rows.values())):
+        return y + PAD
     ax.plot([0, right], [y, y], color=style.INK, linewidth=0.8)
     numbers = [words.count(f"report.{name}", n) for name, n in study.rows.items() if n]
-    text = words("report", numbers=words.listing(numbers) or "–")
+    text = words.count("report", total, numbers=words.listing(numbers))
     look = {"size": style.NORMAL}
     return y + 2 * PAD + _beside(ax, y + PAD, left, right, "report", text, words, **look)
 
@@ -344,4 +346,5 @@ def alt(study: Study, words: Wording) -> str:
         if study.counts[step]
     ]
     first = [words("alt.question")] if QUESTION in words else []
-    return words("alt", steps="; ".join([*first, *steps]))
+    last = [words("alt.report")] if any(study.rows.values()) else []
+    return words("alt", steps="; ".join([*first, *steps, *last]))

@@ -191,7 +191,8 @@ def alt(
     for row in _rows(interviews, municipalities, blocks, counts, words):
         own = row.counts.sum(axis=1)
         top = _first(own, names, words)
-        shown = {"municipality": row.title, "total": own.sum(), "most": own.max()}
+        numbers = {"total": words.number(own.sum()), "most": words.number(own.max())}
+        shown = {"municipality": row.title} | numbers
         rows.append(words.count("alt.place", len(top), themes=words.listing(top), **shown))
     key = "alt" if Grid(len(blocks)).fits else "alt.listed"
     return words(key, asked=words.listing(asked), per_place="; ".join(rows))

@@ -61,14 +61,26 @@ def draw(
 
 
 def headline(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
-    """In which role a municipality has most measures; all of them, where several have as many."""
-    by_role = measures["role_code"].value_counts()
+    """In which role a municipality has most measures, if not all; every one, where several have as
+    many.
+    """
+    by_role, total = measures["role_code"].value_counts(), len(measures)
     first = codes[codes["code"].isin(by_role.index[by_role == by_role.max()])]
-    numbers = {"most": words.numeral(int(by_role.max())), "total": words.numeral(len(measures))}
+    numbers = {"most": words.numeral(int(by_role.max())), "total": words.numeral(total)}
     if len(first) > FEW:
         return words("headline.tied", n=words.numeral(len(first)), **numbers)
     roles = words.listing(first[words.column("label")])
+    if by_role.max() == total:
+        return words.count("headline.all", total, roles=roles)
     return words.count("headline", len(first), roles=roles, **numbers)
+
+
+def caption(measures: pd.DataFrame, words: Wording) -> str:
+    """What is shown, and for how many measures the study cites literature, if for any."""
+    cited = words.numeral(int(measures["mark"].ne("").sum()))
+    literature = words("caption.literature", cited=cited) if measures["mark"].any() else ""
+    numbers = {"measures": words.numeral(len(measures)), "cited": cited}
+    return words("caption", literature=literature, **numbers)
 
 
 def table(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> pd.DataFrame:
@@ -94,7 +106,7 @@ def alt(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
         fields=words.numeral(len(fields)),
         measures=words.numeral(len(measures)),
         role_list="; ".join(roles[words.column("label")]),
-        field_list="; ".join(f"{label} {n}" for label, n in by_field),
+        field_list="; ".join(f"{label} {words.number(n)}" for label, n in by_field),
     )
 
 
