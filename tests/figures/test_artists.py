@@ -384,7 +384,8 @@ def test_interviews_of_one_place_are_taken_away_together_and_called_a_place(
 @pytest.mark.parametrize(
     ("asked", "codings", "exposed", "written"),
     [
-        (3, None, BOTH, ["never", "never"]),
+        (3, None, BOTH, ["never", "open"]),
+        (3, None, "interviews", ["never", "never"]),
         (3, 4, BOTH, ["never", "4"]),
         (40, LIMIT + 1, BOTH, ["> 2", "> 100"]),
         (40, 4, "codings", ["never", "4"]),

@@ -127,6 +127,15 @@ def test_the_quick_way_removes_as_few_codings_as_trying_every_set(text, statemen
     assert (None if found is None else len(found)) == fewest
 
 
+def test_that_nothing_is_found_does_not_say_that_there_is_nothing():
+    town = [("s1", "ahausen", "explicit", "limit"), ("s1", "bedorf", "explicit", "limit")]
+    own = tables([*town, ("s2", "celle", "explicit", "water")], [])
+    tree = parse('count(codings, code="limit") != count(codings, code="water")')
+    removal = Removal(Tables(own))
+    assert removal.flips(tree) is None
+    assert not removal.values(tree, None, [frozenset(removal.numbers.tolist())])[0]
+
+
 @settings(max_examples=25)
 @given(st.lists(STATEMENT, max_size=8))
 def test_the_fewest_interviews_are_those_of_which_no_part_would_do(statements):

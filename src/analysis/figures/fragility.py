@@ -225,15 +225,18 @@ def _name(name: str, fitting: int, language: str) -> list[str]:
 
 
 def _fewest(finding: dict, asked: int, words: Wording) -> tuple[str, str]:
-    """How many interviews and how many codings a finding does not hold without, at the fewest."""
+    """How many interviews and how many codings a finding does not hold without, at the fewest; of
+    codings, not every set is tried.
+    """
     never, few = words("never.short"), taken_away(asked)
-    is_open = few < asked - 1 and "interviews" in split(finding["exposed_to"])
+    exposed = split(finding["exposed_to"])
+    is_open = few < asked - 1 and "interviews" in exposed
     interviews = len(split(finding["flipped_by_interviews"]))
     codings = 0 if pd.isna(finding["carries_codings"]) else int(finding["carries_codings"])
     more = words.number(codings) if codings <= LIMIT else f"> {words.number(LIMIT)}"
     return (
         words.number(interviews) if interviews else f"> {few}" if is_open else never,
-        more if codings else never,
+        more if codings else words("open.short") if "codings" in exposed else never,
     )
 
 

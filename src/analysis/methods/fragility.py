@@ -88,7 +88,8 @@ class Removal:
     A code is taken from a whole statement, also where that was cut into several units.
 
     That is exact where every coding counts for itself, as in `a > b`; where one removal counts in
-    several places there may be a smaller set. A set of more than LIMIT is as good as any such.
+    several places there may be a smaller set, or one though none is found. A set of more than
+    LIMIT is as good as any such.
     """
 
     def __init__(self, tables: Tables):
@@ -101,7 +102,7 @@ class Removal:
         self.tables = tables
 
     def flips(self, tree: ast.expr) -> Removed | None:
-        """What to remove so that a condition that holds does not; None if no removal does that.
+        """What to remove so that a condition that holds does not; None if nothing is found.
 
         Of more than LIMIT codings not all are there.
         """
@@ -122,7 +123,7 @@ class Removal:
         return self.tables.but({"codings": ~is_removed[:, self.numbers]}).values(node, each)
 
     def turned(self, node: ast.expr, want: bool, each: object = None) -> Removed | None:
-        """What to remove so that a condition has this truth; None if that cannot be."""
+        """What to remove so that a condition has this truth; None if nothing is found."""
         if bool(self.values(node, each, [frozenset()])[0]) == want:
             return frozenset()
         match node:

@@ -245,7 +245,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             ),
             "flipped_by_codings": text(
                 "A smallest set of codings without which it does not hold, by statement and code, "
-                "separated by semicolons; empty if no removal of up to a hundred changes it",
+                "separated by semicolons; empty if no such set of up to a hundred is found",
                 required=False,
             ),
             "carries_codings": count(
