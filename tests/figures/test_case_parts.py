@@ -220,3 +220,9 @@ def test_fields_are_told_apart_with_and_without_blanks_between_them():
     fields = caseprojects.fields_of(projects).groupby("project_id")["field"].agg(list)
     assert fields["p"] == fields["q"] == ["field.a", "field.b"]
     assert pd.isna(fields["r"][0])
+
+
+def test_a_case_without_projects_has_none_in_words():
+    projects = pd.DataFrame({"part_of": []})
+    notes = Notes(pd.Series([]), stage.study("mini")["discrepancies"], WORDS)
+    assert caseprojects.Projects(projects, pd.DataFrame(), notes, WORDS).subtitle == "no project"
