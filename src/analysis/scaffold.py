@@ -1,5 +1,5 @@
 """Writes what a newcomer begins with: a small study, a notebook, a table. Nothing that is there is
-ever overwritten.
+changed, but for the declarations of tables, which a new one is written below.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DECLARATION = """{name}:
   key: {name}_id
   columns:
     {name}_id: {{description: Short name of the row}}
-    interview_id: {{refers: interviews.interview_id, description: Interview, required: false}}
+    interview_id: {{refers: interviews.interview_id, description: Interview}}
     value: {{type: number, unit: things, description: How many}}
 """
 
@@ -106,12 +106,14 @@ def new_table(name: str) -> list[str]:
     _check_name(name, "table", {*RAW, *GIVEN, *TAKEN})
     table, own = paths.raw() / f"{name}.csv", paths.raw() / FILE
     _check_free(table)
-    before = own.read_text("utf-8") if own.exists() else ""
-    before += "\n" if before and not before.endswith("\n") else ""
+    before = own.read_bytes().decode("utf-8", "surrogateescape") if own.exists() else ""
+    end = "\r\n" if "\r\n" in before else "\n"
+    before += end if before and not before.endswith(end) else ""
     title = name.replace("_", " ").capitalize()
-    declaration = before + DECLARATION.format(name=name, title=title)
+    declaration = before + DECLARATION.format(name=name, title=title).replace("\n", end)
+    content = declaration.encode("utf-8", "surrogateescape")
     try:
-        columns = list(declared(declaration.encode(), GIVEN, TAKEN)[name].columns)
+        columns = list(declared(content, GIVEN, TAKEN)[name].columns)
     except StudyFileError as error:
         wrong = f"NAME={name}: cannot be declared at the end of {paths.shown(own)}"
         raise WrongCallError(f"{wrong}\n{error}") from None

@@ -17,7 +17,7 @@ from analysis.checks.crosschecks import check_references
 from analysis.problems import Problems, WrongCallError
 from analysis.processed.store import read_processed
 from analysis.raw.study import read_table
-from analysis.scaffold import new_table
+from analysis.scaffold import DECLARATION, new_table
 from analysis.studyfile import StudyFileError
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.columns import Column
@@ -242,6 +242,34 @@ def test_a_table_is_not_begun_where_its_declaration_could_not_be_read(tmp_path, 
         new_table("rooms")
     assert [path.name for path in tmp_path.iterdir()] == ["tables.yml"]
     assert (tmp_path / "tables.yml").read_text("utf-8") == "{}\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_a_table_is_begun_below_the_others_which_stay_as_they_are(
+    tmp_path, monkeypatch, start, end
+):
+    monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
+    before = start + BEDS.replace("\n", end).encode()
+    for written in (before, before.removesuffix(end.encode())):
+        (tmp_path / "tables.yml").write_bytes(written)
+        new_table("rooms")
+        after = (tmp_path / "tables.yml").read_bytes()
+        assert after.startswith(before)
+        assert after.count(b"\r") == (end == "\r\n") * after.count(b"\n")
+        (tmp_path / "rooms.csv").unlink()
+
+
+def test_a_table_is_not_begun_below_what_is_not_unicode(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
+    (tmp_path / "tables.yml").write_bytes("# Räume\n".encode("latin-1"))
+    with pytest.raises(WrongCallError, match="NAME=rooms: cannot be declared at the end of"):
+        new_table("rooms")
+
+
+def test_a_row_of_a_table_begun_so_is_somebodys():
+    table = declared(DECLARATION.format(name="shifts", title="Shifts").encode(), GIVEN, TAKEN)
+    assert table["shifts"].columns["interview_id"].required
 
 
 def test_no_table_may_be_called_like_one_that_is_made():
