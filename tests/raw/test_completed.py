@@ -5,8 +5,12 @@ import json
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from project import on_study
+from rules import found
 
+from analysis.processed.prepare import prepare
 from analysis.raw.completed import STEPS, completed
 from analysis.raw.study import StudyError, read_study
 from analysis.tables import RAW
@@ -63,6 +67,57 @@ def test_two_interviews_at_one_place_are_told_apart(tmp_path):
     study = read_study(tmp_path, tmp_path / "references.bib")
     assert list(study["units"]["unit_id"]) == ["u3"]
     assert list(study["units"]["municipality_id"]) == ["north"]
+
+
+def asked_in(folder, places, placed, withdrawn=()):
+    """The tables made of a study of interviews, each of which says one thing.
+
+    places: by interview, where it was held; told if `placed`.
+    """
+    named = "consent,function_de,function_en"
+    interviews = [f"interview_id,municipality_id,{named}" if placed else f"interview_id,{named}"]
+    for one, place in places.items():
+        consent = "withdrawn" if one in withdrawn else "named"
+        where = f"{place}," if placed else ""
+        interviews.append(f"{one},{where}{consent},Rat,Council")
+    texts = {
+        "study/interviews.csv": interviews,
+        "coding/units.csv": [
+            "unit_id,interview_id,gist_de,gist_en",
+            *(f"u-{one},{one},Zeit fehlt.,Time is short." for one in places),
+        ],
+        "coding/codings_a.csv": ["unit_id,code", *(f"u-{one},barrier.time" for one in places)],
+    }
+    write(folder, {file: "\n".join([*lines, ""]) for file, lines in texts.items()})
+    study = read_study(folder, folder / "references.bib")
+    return prepare(study) | {"aggregated": study["aggregated"]}
+
+
+@settings(max_examples=8)
+@given(st.data())
+def test_an_interview_that_is_withdrawn_has_left_neither_place_nor_case(tmp_path_factory, data):
+    drawn = st.sampled_from(["north", "nordhausen", "south"])
+    places = {f"i{number}": data.draw(drawn) for number in range(data.draw(st.integers(2, 4)))}
+    placed = data.draw(st.booleans())
+    gone = data.draw(st.sets(st.sampled_from(list(places)), min_size=1, max_size=len(places) - 1))
+    left = {one: place for one, place in places.items() if one not in gone}
+    made = asked_in(tmp_path_factory.mktemp("all"), places, placed, gone)
+    for name, frame in asked_in(tmp_path_factory.mktemp("left"), left, placed).items():
+        pd.testing.assert_frame_equal(made[name], frame)
+
+
+def test_a_statement_of_a_place_that_is_none_any_more_is_of_none(tmp_path):
+    interviews = "interview_id,consent\ni01,anonymous\ni02,withdrawn\n"
+    units = "unit_id,interview_id,municipality_id,gist_de,gist_en\nu1,i01,i02,Zeit,Time\n"
+    codings = "unit_id,code\nu1,barrier.time\n"
+    tables = {
+        "study/interviews.csv": interviews,
+        "coding/units.csv": units,
+        "coding/codings_a.csv": codings,
+    }
+    study = read_study(write(tmp_path, tables), tmp_path / "references.bib")
+    assert found(study.tables, "i02") == set()
+    assert study["units"]["attribution"].tolist() == ["none"]
 
 
 def test_the_id_of_an_anonymous_interview_without_a_place_is_no_name(tmp_path):

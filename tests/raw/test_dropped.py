@@ -15,6 +15,9 @@ from analysis.problems import Problems
 from analysis.processed.prepare import prepare
 from analysis.raw.consent import permitted
 from analysis.raw.study import StudyError
+from analysis.tables import RAW
+from analysis.tables.own import declared
+from analysis.tables.raw import GIVEN, OWN, TAKEN
 
 # What is written wherever the interview in Clausee is spoken of.
 SECRET = "Zwiebelturmuhr"
@@ -185,6 +188,84 @@ def test_of_two_interviews_in_a_municipality_a_statement_rests_on_both(mini):
     study = mini.read()
     assert list(study["interviews"]["interview_id"]) == ["auental", "birkfurt", "clausee"]
     assert "clausee" not in set(study["units"]["municipality_id"])
+
+
+OWN_TABLES = b"""nights:
+  title: Nights
+  description: Who worked how many.
+  key: night
+  columns:
+    night: {description: Night}
+    interview_id: {refers: interviews.interview_id, description: Who says so, required: false}
+    unit_id: {refers: units.unit_id, description: Where, required: false}
+    others: {refers: interviews.interview_id, many: true, description: W, required: false}
+    said: {type: text, description: What was said of it}
+notes:
+  title: Notes
+  description: What there is to say of nights.
+  key: note
+  columns:
+    note: {description: Note}
+    night: {refers: nights.night, description: Night, required: false}
+    said: {type: text, description: What there is to say}
+"""
+NIGHTS = "night,interview_id,unit_id,others,said_de,said_en\n"
+NOTES = "note,night,said_de,said_en\n"
+
+
+def test_a_row_of_a_table_of_its_own_goes_with_the_one_that_it_is_about(mini, monkeypatch):
+    for name, table in declared(OWN_TABLES, GIVEN, TAKEN).items():
+        for known in (RAW, OWN):
+            monkeypatch.setitem(known, name, table)
+    rows = f"a,clausee,,,{SECRET},Text\nb,,u009,,{SECRET},Text\nc,,,clausee,Rest,Rest\n"
+    (mini.raw / "nights.csv").write_text(f"{NIGHTS}{rows}d,auental,u002,,Rest,Rest\n", "utf-8")
+    notes = f"of-a,a,{SECRET},Text\nof-c,c,Rest,Rest\nof-none,,Rest,Rest\n"
+    (mini.raw / "notes.csv").write_text(NOTES + notes, "utf-8")
+    assert len(mini.read()["nights"]) == 4
+    mini.put("study/interviews.csv", 4, "consent", "withdrawn")
+    study = mini.read()
+    assert study["nights"]["night"].tolist() == ["c", "d"]
+    assert study["notes"]["note"].tolist() == ["of-c", "of-none"]
+
+
+@pytest.mark.parametrize("consent", ["withdrawn", "aggregate"])
+@pytest.mark.parametrize(
+    ("column", "asked"),
+    [
+        ("holds", "count(statements, unit_id='u009') > 0"),
+        ("holds", "count(codings, unit_id=['u002', 'u009']) >= 0"),
+        ("sentence_de", "{count(statements, unit_id='u009')} Zeilen."),
+    ],
+)
+def test_no_condition_asks_for_a_statement_that_may_not_be_shown(mini, consent, column, asked):
+    mini.put("findings.csv", 2, column, asked)
+    assert mini.problems() == []
+    hide(mini, consent)
+    (said,) = mini.problems()
+    assert said.startswith(f"findings.csv, row 2, column {column}: unit_id is never 'u009'")
+    assert "when what may not be shown is left out" in said
+
+
+def test_no_definition_names_a_statement_that_may_not_be_shown(mini):
+    book = mini.raw / "coding/codebook.yml"
+    text = book.read_text("utf-8")
+    book.write_text(text.replace("de: Was bei Hitze fehlt", "de: Wie in u009 und u002"), "utf-8")
+    hide(mini, "none")
+    study = mini.read()
+    assert found(study.tables | prepare(study), "u009") == set()
+    assert found(study.tables, "Wie in … und u002") == {"codes"}
+
+
+def test_a_definition_that_may_name_such_a_statement_by_chance_is_refused(mini):
+    for file in mini.raw.rglob("*.csv"):
+        file.write_text(file.read_text("utf-8").replace("u009", "hitze"), "utf-8")
+    book = mini.raw / "coding/codebook.yml"
+    text = book.read_text("utf-8")
+    book.write_text(text.replace("de: Was bei Hitze fehlt", "de: Was bei hitze fehlt"), "utf-8")
+    assert mini.problems() == []
+    mini.put("coding/units.csv", 10, "consent", "none")
+    (said,) = mini.problems()
+    assert said.startswith("coding/codebook.yml, column definition_de: 'hitze' may be meant")
 
 
 @pytest.mark.parametrize(("smallest", "is_refused"), [(2, True), (0, True), (1, False), (3, False)])

@@ -5,7 +5,7 @@ the universes they are counted in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -32,6 +32,8 @@ MADE_OF = {
     "context_statements": ("context_units",),
     "facts": ("facts", "context_facts"),
 }
+SENTENCES = [f"sentence_{language}" for language in LANGUAGES]
+BRACES = f"a number in each pair of braces, such as {EXAMPLES[NUMBER]}, and none besides"
 BEARING = ("supported_by", "qualified_by", "counted_by")  # on a conclusion of the study
 
 
@@ -40,14 +42,11 @@ def check(tables: Tables, problems: Problems) -> None:
     findings = tables["findings"]
     rows = named_rows(tables)
     torn = set().union(*problems.torn.values())
-    sentences = [f"sentence_{language}" for language in LANGUAGES]
     of_study = {*findings.loc[findings["whose"] == "study", "finding_id"].dropna()}
     for row, finding in findings.iterrows():
         _whose(row, finding, problems)
-        if pd.notna(finding["holds"]):
-            _parsed(finding["holds"], TRUTH, (row, "holds"), tables, problems)
-        for column in sentences:
-            _numbers(str(finding[column]), (row, column), tables, problems)
+        for column, *rest in unfit_conditions(finding, tables, problems):
+            problems.add(FILE, row, column, *rest)
         for name in parts(finding["counted_by"]):
             if name in of_study:
                 wrong = f"{name} is a conclusion of the study, and nothing that we count"
@@ -105,25 +104,30 @@ def _whose(row: int, finding: pd.Series, problems: Problems) -> None:
             problems.add(FILE, row, column, wrong, "a condition only, in the column holds")
 
 
-def _numbers(sentence: str, cell: tuple[int, str], tables: Tables, problems: Problems) -> None:
-    """Whatever stands in braces in a sentence is a number that is counted."""
-    for number in NUMBERS.findall(sentence):
-        _parsed(number, NUMBER, cell, tables, problems)
-    if {*"{}"} & {*NUMBERS.sub("", sentence)}:
-        expected = f"a number in each pair of braces, such as {EXAMPLES[NUMBER]}, and none besides"
-        problems.add(FILE, *cell, "a brace that is none of a pair", expected)
+def unfit_conditions(
+    finding: pd.Series, tables: Tables, problems: Problems
+) -> Iterator[tuple[str, str, str]]:
+    """What cannot be counted of a finding, in its condition and in the braces of its sentences:
+    column, what is wrong, and what was expected.
+    """
+    asked = [("holds", finding["holds"], TRUTH)] if pd.notna(finding["holds"]) else []
+    asked += [
+        (column, text, NUMBER)
+        for column in SENTENCES
+        for text in NUMBERS.findall(str(finding[column]))
+    ]
 
-
-def _parsed(
-    text: str, expected: str, cell: tuple[int, str], tables: Tables, problems: Problems
-) -> None:
     def values(refers: str) -> set | None:
         return known_values(tables, refers, problems, JOINED | MADE_OF)
 
-    try:
-        parse(text, expected, values)
-    except ConditionError as error:
-        problems.add(FILE, *cell, *re.split("[;:] expected ", str(error), maxsplit=1))
+    for column, text, expected in asked:
+        try:
+            parse(text, expected, values)
+        except ConditionError as error:
+            yield column, *re.split("[;:] expected ", str(error), maxsplit=1)
+    for column in SENTENCES:
+        if {*"{}"} & {*NUMBERS.sub("", str(finding[column]))}:
+            yield column, "a brace that is none of a pair", BRACES
 
 
 def known_values(

@@ -13,7 +13,7 @@ Where there is no such column or table:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -32,10 +32,23 @@ def completed(tables: Tables, absent: Collection[str] = ()) -> Tables:
 
     absent: the tables of which there is no file; only these are made.
     """
+    steps = [step for step in STEPS if step[0] not in MAKING or step[1] in absent]
+    return _after(steps, tables)
+
+
+def made_again(tables: Tables, absent: Collection[str]) -> Tables:
+    """The tables of a study of which less is left, those that were made of others anew: a place
+    that only such an interview had is none any more.
+    """
+    emptied = {name: tables[name].iloc[:0] for name in absent}
+    return _after([step for step in STEPS if step[1] in absent], tables | emptied)
+
+
+def _after(steps: Iterable[tuple], tables: Tables) -> Tables:
+    """The tables once each of these steps that can be is taken."""
     done = dict(tables)
-    for complete, name, *needed in STEPS:
-        usable = all(done[table] is not None for table in (name, *needed))
-        if usable and (complete not in MAKING or name in absent):
+    for complete, name, *needed in steps:
+        if all(done[table] is not None for table in (name, *needed)):
             done[name] = complete(done[name], *(done[table] for table in needed))
     return done
 

@@ -10,10 +10,13 @@ follows as if they had never been there; and so is what rests on them:
 - A row that tells its passage goes if the passage tells of such an interview, or of something that
   nobody is left to say. Where it names municipalities, it loses those that no longer speak there,
   and goes with the last.
-- What refers to a row that has gone loses the reference, or goes where it cannot be without. So do
-  a project that no passage mentions any more, and a finding that has nothing left to rest on.
-  Where a text has the id of such a statement, it has … instead; if that might as well be an
-  ordinary number or word, the check refuses it.
+- Places, and their cases, that are only made of the interviews are made of those that are left.
+- What refers to a row that has gone loses the reference, or goes where it cannot be without; in a
+  table that a study declares it goes, as who is meant may be told in its other cells. So do a
+  project that no passage mentions any more, and a finding that has nothing left to rest on.
+- Where a text has the id of such a statement, it has … instead; if that might as well be an
+  ordinary number or word, the check refuses it. It refuses a condition that asks for a row that has
+  gone, too.
 
 Of the statements that are `aggregate` one number is left for each code and municipality, unless it
 would tell of too few. The code matrix shows it. Nothing else that is published counts them, and
@@ -26,20 +29,23 @@ or the build stops; for that they are kept apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.checks.findingchecks import known_values, named_rows
+from analysis.checks.findingchecks import known_values, named_rows, unfit_conditions
 from analysis.checks.resting import PLACE, covered, resting
 from analysis.methods.agreement import agreed
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
 from analysis.problems import Problems
+from analysis.raw.codebook import FILE as CODEBOOK
+from analysis.raw.completed import made_again
 from analysis.raw.withheld import WITHHELD
 from analysis.tables import RAW, described
 from analysis.tables.columns import parts
+from analysis.tables.raw import OWN
 
 Tables = dict[str, pd.DataFrame]
 
@@ -64,12 +70,15 @@ class Gone:
     unsaid: dict[str, set[str]]
 
 
-def permitted(tables: Tables, smallest: int, problems: Problems) -> tuple[Tables, Tables | None]:
+def permitted(
+    tables: Tables, smallest: int, problems: Problems, absent: Collection[str] = ()
+) -> tuple[Tables, Tables | None]:
     """The tables of a study without what may not be shown; and `aggregated`: code, municipality_id,
     and of how many statements that only count; missing where that is not to be told. Then the same
     with these statements in all tables; None if there are none.
 
-    smallest: the least number of such statements that may be told.
+    smallest: the least number of such statements that may be told. absent: the tables of which
+    there is no file.
     """
     interviews, units = tables["interviews"], tables["units"]
     withdrawn = interviews[interviews["consent"].isin(WITHHELD["interviews"])]
@@ -77,36 +86,43 @@ def permitted(tables: Tables, smallest: int, problems: Problems) -> tuple[Tables
     hidden = units.loc[silent | units["consent"].isin(WITHHELD["units"]), "unit_id"]
     counted = units[units["consent"].eq("aggregate") & ~silent]
     gone = set(withdrawn["interview_id"])
-    left = without(tables, gone, set(hidden))
+    left = without(tables, gone, set(hidden), absent)
     _must_be_told_apart(tables, left, set(hidden), problems)
+    _must_ask_for_what_is_left(tables, left, problems)
     if rows := sum(len(tables[name]) - len(left[name]) for name in left):
         problems.notice(
             RAW["interviews"].file,
             f"{rows} row{'s' if rows > 1 else ''} of the study cannot be shown by the consent that "
             "was given; the study does without",
         )
-    numbers = {"aggregated": _aggregated(tables, counted, smallest)}
+    numbers = {"aggregated": _aggregated(tables, counted, left["municipalities"][PLACE], smallest)}
     if counted.empty:
         return left | numbers, None
-    counting = without(tables, gone, set(hidden) - set(counted["unit_id"]))
+    counting = without(tables, gone, set(hidden) - set(counted["unit_id"]), absent)
     return left | numbers, counting | numbers
 
 
-def without(tables: Tables, interviews: set[str], units: set[str]) -> Tables:
-    """The tables of a study as if these interviews and statements, by id, had never been there."""
+def without(
+    tables: Tables, interviews: set[str], units: set[str], absent: Collection[str] = ()
+) -> Tables:
+    """The tables of a study as if these interviews and statements, by id, had never been there.
+
+    absent: the tables of which there is no file.
+    """
     if not interviews | units:
         return dict(tables)
     gone = _gone(tables, interviews, units)
-    left = {name: _kept(name, tables, gone) for name in tables}
+    left = made_again({name: _kept(name, tables, gone) for name in tables}, absent)
     rows = 0
     while rows != (rows := sum(map(len, left.values()))):
         left = _referring(left | {"findings": _findings(left)})
     return {name: _unmentioned(name, frame, units) for name, frame in left.items()}
 
 
-def _aggregated(tables: Tables, counted: pd.DataFrame, smallest: int) -> pd.DataFrame:
+def _aggregated(
+    tables: Tables, counted: pd.DataFrame, places: pd.Series, smallest: int
+) -> pd.DataFrame:
     final = agreed(*(tables[name] for name in ("codings_a", "codings_b", "adjudication")))
-    places = tables["municipalities"][PLACE]
     counts = code_counts(final, counted, tables["codes"]["code"], places)
     numbers = counts["statements"].to_numpy().reshape(len(tables["codes"]), len(places))
     dimensions = tables["codes"].groupby("dimension").indices.values()
@@ -192,8 +208,12 @@ def _referring(tables: Tables) -> Tables:
                 continue
             cells = frame[column].map(lambda cell, known=known: _less(cell, known.__contains__))
             frame = frame.assign(**{column: cells.where(cells.ne(""), None).astype("str")})
-            frame = frame[cells.ne("")] if field.required else frame
+            is_needed = field.required or (name in OWN and not field.many)
+            frame = frame[cells.ne("")] if is_needed else frame
         left[name] = frame
+    placed = left["units"][PLACE].notna()
+    attribution = left["units"]["attribution"].where(placed, "none")
+    left["units"] = left["units"].assign(attribution=attribution)
     mentioned = left["projects"]["project_id"].isin(left["project_mentions"]["project_id"])
     return left | {"projects": left["projects"][mentioned]}
 
@@ -222,12 +242,13 @@ def _must_be_told_apart(tables: Tables, left: Tables, units: set[str], problems:
     """
     ordinary = {unit for unit in units if not (LETTER.search(unit) and DIGIT.search(unit))}
     for name, frame in left.items() if ordinary else ():
-        for column in _texts(name):
+        schema = described(name)
+        for column in _texts(name, frame):
             cells = tables[name].loc[frame.index, column]
             for row, found in cells.str.extract(f"({_ids(ordinary)})")[0].dropna().items():
                 problems.add(
-                    described(name).file,
-                    row,
+                    schema.file if schema else CODEBOOK,
+                    row if schema else None,
                     column,
                     f"{found!r} may be meant as such, or as the statement {found!r} in "
                     f"{RAW['units'].file}, which may not be shown",
@@ -236,10 +257,22 @@ def _must_be_told_apart(tables: Tables, left: Tables, units: set[str], problems:
                 )
 
 
-def _texts(name: str) -> list[str]:
-    """The columns of a table in which people write freely."""
-    schema = described(name)
-    return [name for name, field in schema.columns.items() if field.is_free_text] if schema else []
+def _must_ask_for_what_is_left(tables: Tables, left: Tables, problems: Problems) -> None:
+    """A condition is published as it is: one that asks for a row that has gone would tell of it,
+    and count nothing.
+    """
+    for row, finding in tables["findings"].loc[left["findings"].index].iterrows():
+        for column, wrong, _ in unfit_conditions(finding, left, problems):
+            wrong = f"{wrong} when what may not be shown is left out"
+            expected = "a condition that does not ask for it"
+            problems.add(RAW["findings"].file, row, column, wrong, expected)
+
+
+def _texts(name: str, frame: pd.DataFrame) -> list[str]:
+    """The columns of a table, or of the codebook, in which people write freely."""
+    if schema := described(name):
+        return [name for name, field in schema.columns.items() if field.is_free_text]
+    return [column for column in frame if column.startswith(("label_", "definition_"))]
 
 
 def _ids(units: set[str]) -> str:
@@ -251,7 +284,7 @@ def _unmentioned(name: str, frame: pd.DataFrame, units: set[str]) -> pd.DataFram
     """A table whose texts do not name the statements."""
     ids = _ids(units)
     return frame.assign(
-        **{text: frame[text].str.replace(ids, "…", regex=True) for text in _texts(name)}
+        **{text: frame[text].str.replace(ids, "…", regex=True) for text in _texts(name, frame)}
     )
 
 

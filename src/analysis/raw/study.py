@@ -98,7 +98,7 @@ def read_study(raw: Path, references: Path) -> Study:
     identified = _identities(raw, read, problems)
     if problems.found:
         raise StudyError(problems)
-    shown, counting = permitted(tables, smallest_cell(raw / CODEBOOK), problems)
+    shown, counting = permitted(tables, smallest_cell(raw / CODEBOOK), problems, absent)
     if problems.found:
         raise StudyError(problems)
     withheld = len(shown["interviews"]) + len(shown["units"]) < len(tables["interviews"]) + len(
