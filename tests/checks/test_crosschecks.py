@@ -153,12 +153,26 @@ def test_an_interview_is_asked_for_where_a_municipality_has_statements(tables):
     assert wrong == {f"there is no interview in {place!r}"}
 
 
-def test_an_id_stands_either_in_the_study_or_in_its_context(tables):
-    same = tables["facts"]["fact_id"].iloc[0]
-    row = spoil(tables, "context_facts", "fact_id", same)
+@pytest.mark.parametrize(("name", "other"), crosschecks.ONE_KIND)
+def test_an_id_stands_in_one_table_of_its_kind(tables, name, other):
+    key = RAW[name].key[0]
+    same = tables[name][key].iloc[0]
+    row = spoil(tables, other, key, same)
     (problem,) = [problem for problem in found(tables) if problem.expected == "an id of its own"]
-    assert (problem.file, problem.row) == (RAW["context_facts"].file, row)
-    assert problem.wrong == f"{same!r} stands already in {RAW['facts'].file}"
+    assert (problem.file, problem.row, problem.column) == (RAW[other].file, row, key)
+    assert problem.wrong == f"{same!r} stands already in {RAW[name].file}"
+
+
+@pytest.mark.parametrize("same", ["c001", "l001"])
+def test_no_statement_of_an_interview_is_called_like_another_one(mini, same):
+    for file in (mini.raw / "coding").glob("*.csv"):
+        file.write_text(file.read_text("utf-8").replace("u002", same), "utf-8")
+    file = {"c001": "case_units", "l001": "context_units"}[same]
+    assert any(
+        f"{RAW[file].file}, row " in problem
+        and f"column unit_id: {same!r} stands already in coding/units.csv" in problem
+        for problem in mini.problems()
+    )
 
 
 def test_names_that_readers_would_take_for_one_are_named(tables):

@@ -20,6 +20,15 @@ Tables = dict[str, pd.DataFrame]
 
 LONGEST_ID = 60
 PASSAGES = (LOCATORS, TRANSCRIPT, TRANSCRIPTS)
+# Tables of one kind: the first of each pair, and the one whose ids must be others.
+ONE_KIND = (
+    *(
+        (name, f"context_{name}")
+        for name in ("facts", "discrepancies", "organisations", "events", "targets", "units")
+    ),
+    ("units", "case_units"),
+    ("case_units", "context_units"),
+)
 FEW = 3  # rows that are named of those that have the same problem
 
 
@@ -168,13 +177,16 @@ def _sources(tables: Tables, problems: Problems) -> None:
 
 
 def _shared_ids(tables: Tables, problems: Problems) -> None:
-    """Rows of the study and of its context go into one table, so their ids must differ."""
-    for name in ("facts", "discrepancies", "organisations", "events", "targets"):
-        key, context = RAW[name].key[0], f"context_{name}"
-        if {name, context} <= set(tables):
-            for row in tables[context].index[tables[context][key].isin(tables[name][key])]:
-                wrong = f"{tables[context].at[row, key]!r} stands already in {RAW[name].file}"
-                problems.add(RAW[context].file, row, key, wrong, "an id of its own")
+    """Rows of the study and of its context go into one table, or have one kind of place on pages,
+    so their ids must differ.
+    """
+    for name, other in ONE_KIND:
+        if not {name, other} <= set(tables):
+            continue
+        key, first = RAW[name].key[0], set(tables[name][RAW[name].key[0]].dropna())
+        for row in tables[other].index[tables[other][key].isin(first)]:
+            wrong = f"{tables[other].at[row, key]!r} stands already in {RAW[name].file}"
+            problems.add(RAW[other].file, row, key, wrong, "an id of its own")
 
 
 def _interviewed(tables: Tables, problems: Problems) -> None:
