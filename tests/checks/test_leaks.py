@@ -359,6 +359,45 @@ def test_it_is_seen_in_two_spellings_at_once_and_in_what_is_packed(
     assert seen(tmp_path, f"file.{packed}", content, person), (text, carrier, packed)
 
 
+def locked(content):
+    """An archive whose first file says of itself that it is encrypted, in both places."""
+    for head, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        place = content.index(head) + flags
+        content = content[:place] + b"\1" + content[place + 1 :]
+    return content
+
+
+def packed_otherwise(content):
+    """An archive whose first file is packed in a way that nobody knows."""
+    for head, method in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        place = content.index(head) + method
+        content = content[:place] + b"\x63" + content[place + 1 :]
+    return content
+
+
+def damaged(content):
+    place = content.index(b"first.txt") + len("first.txt")
+    return content[:place] + b"\xff\xff\xff" + content[place + 3 :]
+
+
+@pytest.mark.parametrize("spoil", [locked, packed_otherwise, damaged])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_file_in_an_archive_that_cannot_be_read_is_named_and_hides_no_other(
+    tmp_path, spoil, nested
+):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("first.txt", "Nichts.")
+        archive.writestr("second.txt", NAME)
+    content = spoil(file.getvalue())
+    content = zipped(content, "inner.zip") if nested else content
+    assert seen(tmp_path, "a.zip", content, "Erna Muster") == [
+        "a.zip:1: holds a packed file that cannot be read"
+    ]
+    said = [whose for _, whose in Recognised({NAME: WHOSE}).places(content)]
+    assert said == ["a packed file that cannot be read", WHOSE]
+
+
 @pytest.mark.parametrize("packed", [*PACKED, "pdf", "png"])
 def test_what_cannot_be_unpacked_is_no_reason_to_stop(tmp_path, packed):
     whole = PACKED[packed](NAME.encode()) if packed in PACKED else FILE_HEADS[packed]

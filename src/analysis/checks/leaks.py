@@ -2,7 +2,8 @@
 spelling (`spellings.py`), with entities and escapes.
 
 It reads text: pages, tables, drawings, notebooks, scripts, the texts in pictures and PDF, and what
-is packed or embedded in a file. It reads neither letters that are drawn nor fonts, and knows no
+is packed or embedded in a file. Of an archive it says so where a file in it cannot be read: nobody
+knows what that holds. It reads neither letters that are drawn nor fonts, and knows no
 other alphabets, letters that only look like others, numbers in other groups, or secret writing.
 """
 
@@ -31,6 +32,8 @@ FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 PNG = b"\x89PNG\r\n\x1a\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 DAMAGED = (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)
+# An archive, or a file in it, that is damaged, encrypted or packed in a way that is not known.
+CLOSED = (zipfile.BadZipFile, RuntimeError, *DAMAGED)
 LETTERS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0")  # how a font begins
 INVENTORY = b"# Sphinx inventory"  # what a book can be linked by; its list is packed
 PICTURE = re.compile(rb"iVBORw0KGgo[A-Za-z0-9+/=\\\n]+")  # a PNG, as a notebook holds it
@@ -82,9 +85,13 @@ class Recognised:
                     yield f"{name}:{place[0]}: holds {place[1]}"
 
     def places(self, content: bytes) -> Iterator[tuple[int, str]]:
-        """For each text in the content of a file, the line of the first value, and whose it is."""
+        """For each text in the content of a file, the line of the first value, and whose it is;
+        and that there is one that cannot be read.
+        """
         for text in texts(content):
-            if found := self.within(text):
+            if text is None:
+                yield 1, "a packed file that cannot be read"
+            elif found := self.within(text):
                 yield text.count("\n", 0, found[1]) + 1, found[0]
 
     def _place(self, content: bytes) -> tuple[int, str] | None:
@@ -95,9 +102,9 @@ class Recognised:
         return self.found[key]
 
 
-def texts(content: bytes) -> Iterator[str]:
+def texts(content: bytes) -> Iterator[str | None]:
     """The texts in the content of a file, whatever it calls itself, with entities and escapes as
-    the letters they stand for.
+    the letters they stand for; None for each file in an archive that cannot be read.
     """
     if content.startswith(PNG):
         yield from _of_picture(content)
@@ -115,7 +122,7 @@ def texts(content: bytes) -> Iterator[str]:
         yield from _plain(content)
 
 
-def _plain(content: bytes) -> Iterator[str]:
+def _plain(content: bytes) -> Iterator[str | None]:
     """A text, and what is embedded in it."""
     if b"iVBORw0KGgo" in content or b";base64," in content:
         for picture in PICTURE.findall(content):
@@ -144,17 +151,17 @@ def _of_base64(data: bytes) -> bytes:
         return b""
 
 
-def _of_archive(content: bytes) -> Iterator[str]:
+def _of_archive(content: bytes) -> Iterator[str | None]:
     """The names and the texts of the files in an archive."""
-    with (
-        suppress(zipfile.BadZipFile, RuntimeError, *DAMAGED),
-        zipfile.ZipFile(io.BytesIO(content)) as archive,
-    ):
+    with suppress(*CLOSED), zipfile.ZipFile(io.BytesIO(content)) as archive:
         yield from _plain(archive.comment)
         for file in archive.infolist():
             yield decoded(file.filename)
             yield from _plain(file.comment)
-            yield from texts(archive.read(file))
+            packed = None
+            with suppress(*CLOSED):
+                packed = archive.read(file)
+            yield from [None] if packed is None else texts(packed)
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:
