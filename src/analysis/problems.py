@@ -122,6 +122,11 @@ def said(error: OSError | ReportedError) -> str:
     return f"{paths.shown(Path(os.fsdecode(place))) if named else 'the disk'}: {why}"
 
 
+def many(n: int, what: str) -> str:
+    """So many of what has a plural in s."""
+    return f"{n:,} {what}{'s' * (n != 1)}"
+
+
 def suggest(wrong: str, known) -> str:
     """The known word nearest to a wrong one, as a question; empty where none is near, or where it
     is one of several that only have other digits: beside s2 and s4, s3 means neither, though

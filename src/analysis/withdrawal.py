@@ -19,7 +19,7 @@ from analysis.checks.resting import PLACE
 from analysis.engine import lock
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import copy_folder
-from analysis.problems import Problems, ReportedError, one_of
+from analysis.problems import Problems, ReportedError, many, one_of
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare, with_all_that_count
 from analysis.raw.study import Study, StudyError, current_study, read_study
@@ -88,7 +88,8 @@ def _rows(study: Study, without: Study) -> Iterator[str]:
     for name in [name for name in study if described(name)]:
         before, after = study[name], without[name]
         if len(after) < len(before):
-            yield f"{described(name).file}: {len(before)} rows, {len(after)} without the interview"
+            rows = many(len(before), "row")
+            yield f"{described(name).file}: {rows}, {len(after)} without the interview"
         former = before.loc[after.index]
         other = (former.ne(after).fillna(True) & ~(former.isna() & after.isna())).any(axis=1)
         if other.any():

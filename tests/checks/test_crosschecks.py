@@ -163,6 +163,16 @@ def test_an_id_stands_in_one_table_of_its_kind(tables, name, other):
     assert problem.wrong == f"{same!r} stands already in {RAW[name].file}"
 
 
+@pytest.mark.parametrize(("left", "said"), [(0, "none"), (1, "one"), (2, None)])
+def test_how_many_values_there_are_is_said_in_words_that_fit(tables, left, said):
+    tables["interviews"] = tables["interviews"].iloc[:left]
+    spoil(tables, "units", "interview_id", "nobody")
+    (problem,) = [one for one in found(tables) if one.column == "interview_id"]
+    some = "one of the 2 values of interviews.interview_id"
+    asked = f"a value of interviews.interview_id, which has {said}" if said else some
+    assert problem.expected == asked
+
+
 @pytest.mark.parametrize("same", ["c001", "l001"])
 def test_no_statement_of_an_interview_is_called_like_another_one(mini, same):
     for file in (mini.raw / "coding").glob("*.csv"):

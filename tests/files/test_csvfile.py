@@ -346,7 +346,7 @@ def test_a_row_may_end_early_where_the_last_cells_may_be_empty(tmp_path):
         "t.csv: row 3 without the last cells, which may be empty; read as such"
     ]
     assert [str(problem) for problem in problems.found] == [
-        "t.csv, row 2: 1 cells; expected 3, as in the header"
+        "t.csv, row 2: 1 cell; expected 3, as in the header"
     ]
 
 

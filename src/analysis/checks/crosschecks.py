@@ -66,6 +66,8 @@ def check_references(
         for value, rows in strange.items():
             wrong = f"{value!r} is not known{suggest(value, known)}{_also_in(rows)}"
             expected = f"one of the {len(known)} values of {field.refers}"
+            if len(known) < 2:
+                expected = f"a value of {field.refers}, which has {'one' if known else 'none'}"
             problems.add(schema.file, rows[0], column, wrong, expected, same=rows)
 
 

@@ -18,7 +18,7 @@ from analysis.methods.conditions import (
     parse,
 )
 from analysis.methods.universes import AGREED, AS_STATED, CHOICES
-from analysis.problems import Problems, suggest
+from analysis.problems import Problems, many, suggest
 from analysis.tables import JOINED, PROCESSED, RAW, coder_of, is_named
 from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES
@@ -74,7 +74,9 @@ def check_universes(tables: Tables, problems: Problems) -> None:
             problems.add(file, row, "coder", wrong, f"one of {', '.join(coders)}")
         own = rated.get(universe["coder"], units) | set().union(*problems.torn.values())
         if not units <= own:
-            wrong = f"{universe['coder']} coded {len(units & own)} of {len(units)} statements"
+            wrong = (
+                f"{universe['coder']} coded {len(units & own)} of {many(len(units), 'statement')}"
+            )
             expected = "somebody who coded all; a row without a code is for one that has none"
             problems.add(file, row, "coder", wrong, expected)
         for place in parts(universe["without_interview"]):

@@ -9,7 +9,7 @@ from analysis.exchange.imports import Import
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.tables import GISTS, INTERVIEWS, UNITS
 from analysis.files.csvfile import read_sheet
-from analysis.problems import Problems
+from analysis.problems import Problems, many
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
 KEY_OF_CODINGS = ("unit_id", "code")
@@ -75,8 +75,8 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]
         row = dict(zip(names, cells, strict=False))
         name = tuple(row.get(column, "") for column in key)
         if len(cells) > len(names):
-            expected = f"{len(names)} cells as in the header"
-            problems.add(file, number, None, f"{len(cells)} cells", expected)
+            expected = f"{many(len(names), 'cell')} as in the header"
+            problems.add(file, number, None, many(len(cells), "cell"), expected)
         elif rows.setdefault(name, row) != row:
             wrong = f"a second row of {', '.join(name)}"
             problems.add(file, number, None, wrong, "one row of each, which an import keeps")

@@ -35,6 +35,7 @@ from analysis.exchange.update import (
 )
 from analysis.files.damage import damage
 from analysis.files.whole import restore
+from analysis.problems import many
 from analysis.tables.coding import CODERS, COUNTED, SECOND
 from analysis.wording import LANGUAGES
 
@@ -182,8 +183,8 @@ def prepare_import(
     coded = given(made)
     if coders and (len(coders) < len(coded) or (len(coders) > len(coded) and not last)):
         raise NotReadableError(
-            f"CODER={','.join(coders)}: {_many(len(coders), 'name')} for "
-            f"{_many(len(coded), 'coder')}; expected one for each, separated by commas"
+            f"CODER={','.join(coders)}: {many(len(coders), 'name')} for "
+            f"{many(len(coded), 'coder')}; expected one for each, separated by commas"
         )
     if before is None:
         must_be_free(raw, made)
@@ -291,13 +292,9 @@ def _lost_or_leading(text: str) -> str:
 
 def _list(record: Record) -> str:
     return ", ".join(
-        f"{number} ({one.account.get('origin')}, {_many(len(one.interviews), 'interview')})"
+        f"{number} ({one.account.get('origin')}, {many(len(one.interviews), 'interview')})"
         for number, one in record.imports.items()
     )
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 def _beside(number: str, new: Import, others: Record) -> list[str]:
@@ -326,7 +323,7 @@ def _taken(path: Path, others: Record, clash: dict[str, list[tuple[str, str]]]) 
     number = len({one for pairs in clash.values() for _, one in pairs})
     return (
         f"{path.name} and import {_list(others.only(*clash))} both have codings of "
-        f"{_many(number, 'interview')} for {files}. If another person made these, say CODER=NAME, "
+        f"{many(number, 'interview')} for {files}. If another person made these, say CODER=NAME, "
         "the name under which they are to be published; if this file takes the place of the other, "
         "REPLACE=yes"
     )
@@ -340,9 +337,9 @@ def _another(path: Path, present: Present, made: Tables, last: Import) -> str:
     said = present.statements(last) if last.interviews else set()
     still = said.intersection(row["unit_id"] for row in made.rows.get(UNITS, []))
     if 2 * len(here) < len(last.interviews):
-        missing = f"{len(here)} of the {_many(len(last.interviews), 'interview')}"
+        missing = f"{len(here)} of the {many(len(last.interviews), 'interview')}"
     elif said and not still:
-        missing = f"0 of the {_many(len(said), 'statement')}"
+        missing = f"0 of the {many(len(said), 'statement')}"
     else:
         return ""
     return (
@@ -384,7 +381,7 @@ def _elsewhere(path: Path, made: Tables, known: Mapping[str, str], own: set[str]
     if not there:
         return ""
     return (
-        f"{path.name} has {_many(len(there), 'passage')} with words that another import has in "
+        f"{path.name} has {many(len(there), 'passage')} with words that another import has in "
         f"the same interview at another place, first {there[0]}. If these are other passages, "
         "export both as REFI-QDA (.qdpx) with their texts, by which they are told apart; if only "
         "places are counted in another way, say REPLACE=yes"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from analysis.files.damage import conflict, damage
 from analysis.files.encodings import foreign, likely, odd_words
 from analysis.files.whole import read_file
-from analysis.problems import Problems, suggest
+from analysis.problems import Problems, many, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -313,7 +313,7 @@ def _tidied(
         composed += sum(cell != given for cell, given in zip(whole, cells, strict=True))
         tidied.append((row, whole))
     if stray:
-        problems.notice(name, f"spaces around {stray} {'cells' if stray > 1 else 'cell'}; removed")
+        problems.notice(name, f"spaces around {many(stray, 'cell')}; removed")
     if composed:
         cells = "cells have" if composed > 1 else "cell has"
         problems.notice(
@@ -405,7 +405,11 @@ def _body(
         lacking = sheet.header[len(cells) :]
         if len(cells) > len(sheet.header) or required.intersection(lacking):
             problems.add(
-                name, row, None, f"{len(cells)} cells", f"{len(sheet.header)}, as in the header"
+                name,
+                row,
+                None,
+                many(len(cells), "cell"),
+                f"{len(sheet.header)}, as in the header",
             )
             torn.update(cells)
             continue

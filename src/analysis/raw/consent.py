@@ -39,7 +39,7 @@ from analysis.checks.resting import PLACE, covered, resting
 from analysis.methods.agreement import agreed
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
-from analysis.problems import Problems
+from analysis.problems import Problems, many
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.completed import made_again
 from analysis.raw.withheld import WITHHELD
@@ -92,7 +92,7 @@ def permitted(
     if rows := sum(len(tables[name]) - len(left[name]) for name in left):
         problems.notice(
             RAW["interviews"].file,
-            f"{rows} row{'s' if rows > 1 else ''} of the study cannot be shown by the consent that "
+            f"{many(rows, 'row')} of the study cannot be shown by the consent that "
             "was given; the study does without",
         )
     numbers = {"aggregated": _aggregated(tables, counted, left["municipalities"][PLACE], smallest)}

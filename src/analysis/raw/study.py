@@ -13,7 +13,7 @@ import pandas as pd
 from analysis import paths
 from analysis.checks import crosschecks
 from analysis.checks.consent import check_ids
-from analysis.problems import Problems, ReportedError, suggest
+from analysis.problems import Problems, ReportedError, many, suggest
 from analysis.raw.cells import check_cells, typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
@@ -128,7 +128,7 @@ def current_study(*, named: bool = False) -> Study:
         study = read_study(paths.raw(), paths.references())
     except StudyError as error:
         n = len(error.problems)
-        end = f"{n} problem{'s' if n > 1 else ''} in {paths.shown(paths.raw())}"
+        end = f"{many(n, 'problem')} in {paths.shown(paths.raw())}"
         said = [
             *map(str, error.problems),
             *_told(error.notices, named),
