@@ -3,6 +3,7 @@ says nothing of a study that keeps it.
 """
 
 import functools
+import re
 from dataclasses import replace
 from itertools import cycle
 
@@ -12,6 +13,7 @@ import pytest
 from analysis import paths
 from analysis.checks import crosschecks
 from analysis.problems import Problems
+from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
 from analysis.tables import RAW
 from analysis.tables.columns import Column
@@ -161,6 +163,24 @@ def test_an_id_stands_in_one_table_of_its_kind(tables, name, other):
     (problem,) = [problem for problem in found(tables) if problem.expected == "an id of its own"]
     assert (problem.file, problem.row, problem.column) == (RAW[other].file, row, key)
     assert problem.wrong == f"{same!r} stands already in {RAW[name].file}"
+
+
+@pytest.mark.parametrize(
+    "section", ["6", "4.1", "4.1.1", "3a", "front", "annex", "acknowledgements"]
+)
+def test_a_statement_stands_in_whatever_section_a_passage_can(mini, section):
+    mini.put("coding/units.csv", 2, "section", section)
+    mini.put("coding/case_units.csv", 4, "section", section)
+    mini.put("study/project_mentions.csv", 9, "locator", f"{section} ¶3 s4")
+    assert mini.problems() == []
+    statements = prepare(mini.read())["statements"]
+    assert statements["section"].eq(section).sum() >= 2
+
+
+@pytest.mark.parametrize("name", ["case_units", "context_units"])
+def test_a_statement_of_whatever_kind_is_called_as_its_study_likes(name):
+    unit = RAW[name].columns["unit_id"]
+    assert all(re.match(unit.form, own) for own in ("north-1", "x7", "12.b", "u_1"))
 
 
 @pytest.mark.parametrize(("left", "said"), [(0, "none"), (1, "one"), (2, None)])

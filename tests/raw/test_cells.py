@@ -1,6 +1,7 @@
 """Cells become values as they are meant, or are named with what was expected."""
 
 import math
+import re
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from analysis.files.csvfile import Rows
 from analysis.problems import Problems
 from analysis.raw.cells import typed
 from analysis.tables.columns import count, flag, number, text
+from analysis.tables.raw import GIVEN
 
 COLUMNS = {
     "number": number("n", unit="trees"),
@@ -48,6 +50,13 @@ def test_an_empty_cell_is_no_value(kind):
     (value,), said = read(kind, "")
     assert pd.isna(value)
     assert said == []
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_whoever_reads_no_patterns_is_shown_what_fits_them(name):
+    for column in [one for one in GIVEN[name].columns.values() if one.pattern]:
+        for example in re.split(", | or ", column.example.partition(": ")[0]):
+            assert re.match(column.form, example), (column.description, example)
 
 
 def test_there_is_no_zero_below_zero():

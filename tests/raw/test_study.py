@@ -29,8 +29,8 @@ MISTAKES = [
     ("sources.csv", 3, "citation_key", "Rahmen2091",
      "'Rahmen2091' is not known (did you mean 'Rahmen2019'?); expected one of the 3 values"),
     ("sources.csv", 4, "text_sha256", "abc",
-     "'abc' does not fit; expected SHA-256 of the text version to which the anchors refer (form "
-     "[0-9a-f]{64})"),
+     "'abc' does not fit; expected SHA-256 of the text version to which the anchors refer, such as "
+     f"{'0123456789abcdef' * 4}: 64 digits and letters a–f"),
     ("study/municipalities.csv", 2, "initials", "Auen", "'Auen' does not fit"),
     ("study/facts.csv", 2, "value", "2019.5",
      "2019.5 is not a year; expected a whole number from 1800 to 2100"),

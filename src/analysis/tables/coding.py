@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from analysis.studyfile import read_about
 from analysis.tables.columns import (
+    SECTION,
+    SHA256,
     TRANSCRIPT,
     Table,
     choice,
@@ -79,7 +81,7 @@ SHOWING = {
 QUOTED = re.compile(r"[„“”‟«»‹›‚‘‛「」\"]|(?<!\w)['’](?=\w)[^'’]+['’](?!\w)")
 # Chapter, then paragraph and sentence, counted as in the coded statements.
 PASSAGE = {
-    "section": text("Section of the study", pattern=r"\d+(\.\d+)?"),
+    "section": text("Section of the study", pattern=SECTION),
     "paragraph": count(
         "Paragraph, counted through the chapter; list items count as paragraphs",
         unit="position",
@@ -141,7 +143,7 @@ CODING_TABLES: dict[str, Table] = {
         "What is said of the cases, cut and told in other words.",
         ("unit_id",),
         {
-            "unit_id": key("Statement", pattern=r"c\d{3,}"),
+            "unit_id": key("Statement"),
             "case_id": ref("cases.case_id", "Case"),
             **PASSAGE,
             "kind": choice(
@@ -174,9 +176,7 @@ CODING_TABLES: dict[str, Table] = {
             "source_id": ref("sources.source_id", "Document"),
             "start": count("First character of the passage", unit="Unicode code points from 0"),
             "end": count("Character after the last one", unit="Unicode code points from 0", low=1),
-            "sha256_normalised": text(
-                "SHA-256 of the passage, white space folded", pattern="[0-9a-f]{64}"
-            ),
+            "sha256_normalised": text("SHA-256 of the passage, white space folded", pattern=SHA256),
         },
         made_by="Computed once from the text versions of the sources, which are not redistributed.",
     ),
@@ -239,6 +239,7 @@ CODING_TABLES["universes"] = Table(
         "coder": text(
             "Whose codings count: `agreed`, or the name in `codings_NAME.csv`",
             pattern=r"[a-z0-9][a-z0-9_-]*",
+            example="agreed or b: letters a–z, digits, - and _",
         ),
         "without_interview": ref(
             "municipalities.municipality_id",

@@ -21,10 +21,8 @@ DATE = r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?"
 NTH = r"\d{1,5}"  # the number of a paragraph, page or line
 # Section, then paragraph, list item, question, sentence, footnote or figure: "4.1.1 ¶2 s3", "6 ¶4
 # fn8", "3a b2", "front".
-LOCATOR = (
-    r"(front|acknowledgements|references|annex|imprint|preamble|page|\d+[a-z]?(\.\d+){0,2})"
-    rf"( ¶{NTH}(–{NTH})?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
-)
+SECTION = r"(front|acknowledgements|references|annex|imprint|preamble|page|\d+[a-z]?(\.\d+){0,2})"
+LOCATOR = rf"{SECTION}( ¶{NTH}(–{NTH})?)?( b\d+)?( q\d+)?( s\d+)?( fn\d+)?( fig\d+)?"
 # A row that rests on several passages names them all, the one where it begins first.
 LOCATORS = rf"{LOCATOR}(;{LOCATOR})*"
 # Statements of interviews may stand in transcripts too, at a page and line, a time or a paragraph:
@@ -39,16 +37,20 @@ TRANSCRIPT = (
 TRANSCRIPTS = rf"{TRANSCRIPT}(;{TRANSCRIPT})*"
 
 ID = r"[a-z0-9][a-z0-9_.-]*"
+SHA256 = "[0-9a-f]{64}"
 TOO_LARGE = 1e15  # a double keeps 15 digits
 
-# How what fits a pattern looks, for those who do not read patterns.
+# How what fits a pattern looks, for those who do not read patterns; of one that a single column
+# has, the column says it.
 EXAMPLES = {
+    SECTION: "4.1.1, 3a or annex",
     DATE: "2031, 2031-02 or 2031-02/2031-04",
     LOCATORS: "12.1 ¶2 s3, 8 ¶4 fn8 or front",
     **dict.fromkeys(
         (TRANSCRIPT, TRANSCRIPTS), "p. 3 l. 12–15, 00:12:30–00:13:05, ¶4 s2 or 12.1 ¶2 s3"
     ),
     ID: "north-hospital: small letters a–z, digits and - _ .",
+    SHA256: f"{'0123456789abcdef' * 4}: 64 digits and letters a–f",
 }
 
 # The languages of the report in English.
@@ -62,7 +64,8 @@ DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "
 class Column:
     """One column: its Frictionless type and what its cells may hold.
 
-    required: no cell may be empty. low, high: the least and the greatest number.
+    required: no cell may be empty. pattern: what a whole cell matches. example: how that looks, for
+    those who do not read patterns. low, high: the least and the greatest number.
     refers: `table.column` in which each value must exist; with `many`, a cell lists several,
     separated by semicolons.
     distinct: readers know things by it, so that no two rows may look alike in it.
@@ -74,6 +77,7 @@ class Column:
     required: bool = True
     unit: str | None = None
     pattern: str | None = None
+    example: str | None = None
     low: float | None = None
     high: float | None = None
     options: dict[str, str] | None = None
@@ -149,9 +153,9 @@ def filled(column: pd.Series) -> Iterator[tuple[int, str]]:
     return ((row, cell) for row, cell in cells if isinstance(cell, str))
 
 
-def key(description: str, pattern: str = ID) -> Column:
+def key(description: str, pattern: str = ID, example: str | None = None) -> Column:
     """A stable identifier in lower-case letters, digits, dots, dashes and underscores."""
-    return Column("string", description, pattern=pattern)
+    return text(description, pattern=pattern, example=example)
 
 
 def ref(target: str, description: str, *, required: bool = True, many: bool = False) -> Column:
@@ -160,10 +164,22 @@ def ref(target: str, description: str, *, required: bool = True, many: bool = Fa
 
 
 def text(
-    description: str, *, required: bool = True, pattern: str | None = None, distinct: bool = False
+    description: str,
+    *,
+    required: bool = True,
+    pattern: str | None = None,
+    example: str | None = None,
+    distinct: bool = False,
 ) -> Column:
     """Free text, or text of a given form; with `distinct`, no two rows may look alike in it."""
-    return Column("string", description, required=required, pattern=pattern, distinct=distinct)
+    return Column(
+        "string",
+        description,
+        required=required,
+        pattern=pattern,
+        example=example or EXAMPLES.get(pattern),
+        distinct=distinct,
+    )
 
 
 def choice(options: dict[str, str], description: str, *, required: bool = True) -> Column:

@@ -52,7 +52,7 @@ CONTEXT["context_units"] = Table(
     "components and duties in the context documents, cut and paraphrased.",
     ("unit_id",),
     {
-        "unit_id": key("Statement", pattern=r"[klnr]\d{3,}"),
+        "unit_id": key("Statement"),
         "source_id": ref("sources.source_id", "Document"),
         "kind": text("Kind of statement"),
         "group": text("List or theme it belongs to"),

@@ -10,13 +10,16 @@ ROWS = r"[^;\s]+(; ?[^;\s]+)*"  # of any table, by id
 def rows(description: str) -> Column:
     """Rows of any table that tell their passage, as pages name them behind `{evidence}`."""
     said = f"{description}, by id, separated by semicolons"
-    return text(said, pattern=ROWS, required=False)
+    return text(said, pattern=ROWS, example="u12; municipalities:north", required=False)
 
 
 # What a finding may say besides, in columns that a file may be without.
 OPTIONAL = {
     "headline_of": text(
-        "Notebook whose figure leads with it", pattern=r"[a-z][a-z0-9_-]*", required=False
+        "Notebook whose figure leads with it",
+        pattern=r"[a-z][a-z0-9_-]*",
+        example="beds: letters a–z, digits, - and _, a letter first",
+        required=False,
     ),
     "rests_on": rows("Rows it rests on or, where it counts, examples of them; empty if on all"),
     "supported_by": rows("Rows that support a conclusion of the study"),
@@ -42,13 +45,16 @@ FINDINGS: dict[str, Table] = {
                 "Who found it",
             ),
             "section": text(
-                "Label of the section of the book that it belongs to", pattern=r"[a-z][a-z0-9-]*"
+                "Label of the section of the book that it belongs to",
+                pattern=r"[a-z][a-z0-9-]*",
+                example="sec-nights: letters a–z, digits and -, a letter first",
             ),
             "holds": spare(
                 text(
                     "Condition on processed tables, such as `count(statements) > 3`; one of the "
                     "study's has none",
                     pattern=r"[(a-z0-9][\s\S]*",
+                    example="count(statements) > 3",
                     required=False,
                 )
             ),

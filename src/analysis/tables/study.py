@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from analysis.tables.columns import (
     DATE,
+    SHA256,
     Table,
     choice,
     count,
@@ -73,7 +74,11 @@ IDENTITIES = Table(
     ("interview_id", "value"),
     {
         "interview_id": ref("interviews.interview_id", "Interview"),
-        "value": text("A name, an office, an address", pattern=r"(?:[\W_]*[^\W_]){4,}[\W_]*"),
+        "value": text(
+            "A name, an office, an address",
+            pattern=r"(?:[\W_]*[^\W_]){4,}[\W_]*",
+            example="Erna Muster: at least four letters or digits",
+        ),
     },
 )
 
@@ -101,7 +106,7 @@ STUDY: dict[str, Table] = {
             "text_sha256": text(
                 "SHA-256 of the text version to which the anchors refer",
                 required=False,
-                pattern="[0-9a-f]{64}",
+                pattern=SHA256,
             ),
         },
         made_by="Compiled by hand.",
@@ -128,7 +133,12 @@ STUDY: dict[str, Table] = {
             "case_id": spare(ref("cases.case_id", "Case it belongs to")),
             **texts("label", "Name", distinct=True),
             "initials": spare(
-                text("Short mark used in figures", pattern=r"\w{1,3}", distinct=True)
+                text(
+                    "Short mark used in figures",
+                    pattern=r"\w{1,3}",
+                    example="NH: at most three letters or digits",
+                    distinct=True,
+                )
             ),
             **spares(origin(literature=False)),
         },
@@ -140,7 +150,11 @@ STUDY: dict[str, Table] = {
         "says which), with unit, qualifier and year.",
         ("fact_id",),
         {
-            "fact_id": key("Fact; prose calls it by this name", pattern=r"[a-z][a-z0-9_]*"),
+            "fact_id": key(
+                "Fact; prose calls it by this name",
+                pattern=r"[a-z][a-z0-9_]*",
+                example="beds_north: letters a–z, digits and _, a letter first",
+            ),
             "case_id": ref("cases.case_id", "Case it describes", required=False),
             **texts("subject", "What the number is about"),
             **texts("indicator", "What is measured"),
