@@ -16,6 +16,7 @@ from analysis.problems import Problems
 from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
 from analysis.tables import RAW
+from analysis.tables.coding import CODABLE
 from analysis.tables.columns import Column
 
 MINI = paths.root() / "tests/mini"
@@ -181,6 +182,25 @@ def test_a_statement_stands_in_whatever_section_a_passage_can(mini, section):
 def test_a_statement_of_whatever_kind_is_called_as_its_study_likes(name):
     unit = RAW[name].columns["unit_id"]
     assert all(re.match(unit.form, own) for own in ("north-1", "x7", "12.b", "u_1"))
+
+
+@pytest.mark.parametrize("table", ["units", "case_units", "context_units"])
+@pytest.mark.parametrize("name", ["codings_a", "adjudication", "context_codings_b"])
+def test_a_code_is_given_only_where_its_dimension_applies(tables, table, name):
+    context = name.startswith("context_")
+    unit, code = tables[name][["unit_id", "code"]].iloc[0]
+    dimensions, codes = tables["dimensions"], tables["codes"]
+    dimension = codes.set_index("code").at[code, "dimension"]
+    dimensions.loc[dimensions["dimension"] == dimension, "applies_to"] = table
+    home = next(one for one in CODABLE if unit in set(tables[one]["unit_id"]))
+    said = [
+        problem
+        for problem in found(tables)
+        if problem.wrong == f"{unit} is in {RAW[home].file}, and {code} applies to others"
+        and problem.file == RAW[name].file
+    ]
+    assert (home == "context_units") == context
+    assert [problem.row for problem in said] == [tables[name].index[0]] * (home != table)
 
 
 @pytest.mark.parametrize(("left", "said"), [(0, "none"), (1, "one"), (2, None)])

@@ -1,5 +1,7 @@
 """A codebook becomes two tables, in its own order."""
 
+import pytest
+
 from analysis.problems import Problems
 from analysis.raw.codebook import read_codebook
 
@@ -25,6 +27,27 @@ def test_a_codebook_in_another_encoding_is_to_be_saved_in_utf_8(tmp_path):
         assert read_codebook(tmp_path / "codebook.yml", problems) == (None, None)
         (problem,) = problems.found
         assert problem.expected == "a text file saved as UTF-8"
+
+
+@pytest.mark.parametrize("table", ["units", "case_units", "context_units"])
+def test_a_dimension_may_apply_to_the_statements_of_one_table(tmp_path, table):
+    problems = Problems()
+    text = TEXT.replace("single: true", f"applies_to: {table}")
+    (tmp_path / "codebook.yml").write_text(text, "utf-8")
+    dimensions, _ = read_codebook(tmp_path / "codebook.yml", problems)
+    assert problems.found == []
+    assert dimensions["applies_to"].fillna("").tolist() == ["", table]
+
+
+def test_it_applies_to_nothing_else(tmp_path):
+    problems = Problems()
+    text = TEXT.replace("single: true", "applies_to: case_unit")
+    (tmp_path / "codebook.yml").write_text(text, "utf-8")
+    read_codebook(tmp_path / "codebook.yml", problems)
+    assert list(map(str, problems.found)) == [
+        "coding/codebook.yml, line 9: 'applies_to' of field is 'case_unit' (did you mean "
+        "'case_units'?); expected one of units, case_units, context_units, or no such line"
+    ]
 
 
 def test_dimensions_and_codes_are_what_the_codebook_says_of_them(tmp_path):

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.methods.agreement import PAIR, agreed, compare_passes
 from analysis.problems import Problems
 from analysis.tables import RAW, described
+from analysis.tables.coding import CODABLE
 from analysis.tables.columns import parts
 
 Tables = dict[str, pd.DataFrame]
@@ -51,6 +52,21 @@ def check_rated(tables: Tables, problems: Problems) -> None:
             if unit in coded:
                 wrong = f"{unit} has codes in other rows, and none here"
                 problems.add(file, row, "code", wrong, "either codes or a single row without one")
+
+
+def check_applying(tables: Tables, problems: Problems) -> None:
+    """A dimension that applies to the statements of one table has its codes there alone."""
+    bound = tables["dimensions"].dropna(subset="applies_to")
+    applying = dict(zip(bound["dimension"], bound["applies_to"], strict=True))
+    codes = tables["codes"][tables["codes"]["dimension"].isin(applying)]
+    only = {code: applying[of] for code, of in zip(codes["code"], codes["dimension"], strict=True)}
+    home = {unit: name for name in CODABLE if name in tables for unit in tables[name]["unit_id"]}
+    for name in [name for name in tables if (one := described(name)) and [*one.key] == PAIR]:
+        for row, unit, code in tables[name][PAIR].itertuples():
+            if code in only and home.get(unit, only[code]) != only[code]:
+                wrong = f"{unit} is in {RAW[home[unit]].file}, and {code} applies to others"
+                expected = f"a code that applies there, or a statement in {RAW[only[code]].file}"
+                problems.add(described(name).file, row, "code", wrong, expected)
 
 
 def check_summaries(tables: Tables, problems: Problems) -> None:

@@ -381,6 +381,7 @@ RULES = (
     (_mentions, "project_mentions", "units", "case_units"),
     (_anchors,),
     (codingchecks.check_rated,),
+    (codingchecks.check_applying, *codingchecks.NEEDED),
     (codingchecks.check, *codingchecks.TABLES, *codingchecks.NEEDED),
     (codingchecks.check_context, *codingchecks.CONTEXT, *codingchecks.NEEDED),
     (codingchecks.check_summaries, *codingchecks.TABLES, "summaries", "units"),

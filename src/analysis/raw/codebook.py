@@ -13,6 +13,7 @@ from analysis.checks.consent import ADDRESSES, identifying
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problems, alike, suggest
+from analysis.tables.coding import CODABLE
 from analysis.wording import LANGUAGES, other_language
 
 FILE = "coding/codebook.yml"
@@ -52,10 +53,13 @@ def read_codebook(
             )
         _fits(about, DIMENSION, name, line, problems)
         if isinstance(about, dict):
-            label = _texts(about, "label", name, line, problems)
-            dimensions.append(
-                {"dimension": name, "is_single": about.get("single") is True, "line": line, **label}
-            )
+            dimensions.append({
+                "dimension": name,
+                "is_single": about.get("single") is True,
+                "applies_to": _applies(about, name, problems),
+                "line": line,
+                **_texts(about, "label", name, line, problems),
+            })  # fmt: skip
             codes += _codes(name, about.get("codes"), problems)
     _undefined(codes, problems)
     _roles(codes, problems)
@@ -64,7 +68,9 @@ def read_codebook(
     labels = [f"label_{language}" for language in LANGUAGES]
     definitions = [f"definition_{language}" for language in LANGUAGES]
     columns = ["code", "dimension", "role_code", *labels, *definitions]
-    of_dimensions = pd.DataFrame(dimensions, columns=["dimension", "is_single", *labels])
+    of_dimensions = pd.DataFrame(
+        dimensions, columns=["dimension", "is_single", "applies_to", *labels]
+    )
     return of_dimensions, pd.DataFrame(codes, columns=columns, dtype="str")
 
 
@@ -202,6 +208,16 @@ def _texts(entry: dict, stem: str, what: str, line: int, problems: Problems) -> 
         return {}
     _fits(texts, TEXTS, f"{stem} of {what}", entry.lines.get(stem, line), problems)
     return {f"{stem}_{language}": _text(texts.get(language)) for language in TEXTS}
+
+
+def _applies(about: Entry, name: str, problems: Problems) -> str | None:
+    """The only table of statements that may have codes of a dimension; None if all may."""
+    table = about.get("applies_to")
+    if isinstance(table, str) and table not in CODABLE:
+        wrong = f"'applies_to' of {name} is {table!r}{suggest(table, CODABLE)}"
+        expected = f"one of {', '.join(CODABLE)}, or no such line"
+        problems.add(FILE, about.lines["applies_to"], None, wrong, expected)
+    return table if table in CODABLE else None
 
 
 def _undefined(codes: list[dict], problems: Problems) -> None:

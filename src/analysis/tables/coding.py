@@ -28,6 +28,8 @@ CODED = read_about().coded_by
 COUNTED = read_about().counted
 SECOND = "b"  # the coder whose codings are compared with those that are counted, and decided on
 
+CODABLE = ("units", "case_units", "context_units")  # tables of statements
+
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),
     "code": ref(
