@@ -56,6 +56,13 @@ def test_an_empty_cell_makes_no_numbers_of_a_column_of_texts(run, mini):
     assert record(mini)["numbers"] == ["n"]
 
 
+@pytest.mark.parametrize("kind", ["bool", "boolean"])
+def test_whether_something_is_so_is_no_number(run, mini, kind):
+    is_so = pd.Series([True, None if kind == "boolean" else False], dtype=kind)
+    run.save_figure(Figure(), **WHOLE | {"data": pd.DataFrame({"is_so": is_so, "n": [1, 2]})})
+    assert record(mini)["numbers"] == ["n"]
+
+
 def test_the_headline_is_read_aloud_before_the_alternative_text(run, mini):
     run.save_figure(Figure(), **WHOLE)
     assert record(mini)["alt"] == "Two of three have codes. Three squares."

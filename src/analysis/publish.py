@@ -347,7 +347,8 @@ def _numeric(table: pd.DataFrame) -> list[str]:
     return [
         name
         for name, column in table.items()
-        if column.dtype != bool and column.dropna().map(lambda cell: isinstance(cell, Number)).any()
+        if not pd.api.types.is_bool_dtype(column)
+        and column.dropna().map(lambda cell: isinstance(cell, Number)).any()
     ]
 
 

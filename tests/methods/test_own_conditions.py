@@ -48,7 +48,8 @@ def declared(of_keys):
     return {
         "wards": about(
             "wards", ("k",), k=column(of_keys), beds=column("integer", required=False),
-            share=column("number", required=False), is_open=column("boolean"), kind=column(),
+            share=column("number", required=False), is_open=column("boolean", required=False),
+            kind=column(),
         ),
         "visits": about(
             "visits", ("v",), v=column(), at=column(of_keys, refers="wards.k", required=False),
@@ -73,9 +74,9 @@ def rows(draw, of_keys):
 
     keys = KEYS[of_keys]
     wards = draw(st.lists(st.sampled_from(keys), unique=True))
-    about = some([None, 3, 12], [None, 0.5, 2.0], [True, False], ["x", "y"], min_size=len(wards))
-    at = [None, *wards] if of_keys != "boolean" else wards
-    visits = some(at, ["x", "y"], ["r", "s"]) if at else []
+    cells = [[None, 3, 12], [None, 0.5, 2.0], [None, True, False], ["x", "y"]]
+    about = some(*cells, min_size=len(wards))
+    visits = some([None, *wards], ["x", "y"], ["r", "s"])
     rooms = [(*key, "small") for key in some(["f", "g"], ["r", "s"])]
     return {
         "wards": [(key, *rest) for key, rest in zip(wards, about, strict=False)],
@@ -102,16 +103,17 @@ def by_pandas(frames):
         "how_many(wards, count(visits, at=each) > 1)": sum(n > 1 for n in of_ward),
         "how_many(wards, distinct(visits, room, k=each) == 2, is_open=True)": sum(
             visits["room"][(visits["at"] == key).fillna(False)].nunique() == 2
-            for key in wards["k"][wards["is_open"]]
+            for key in wards["k"][wards["is_open"].fillna(False)]
         ),
         "how_many(visits, count(visits, v=each, at=None) == 1)": without,
         "count(wards, beds=[3, 12])": wards["beds"].isin([3, 12]).sum(),
         "count(wards, share=2)": (wards["share"] == 2).sum(),
+        "count(wards, is_open=None)": wards["is_open"].isna().sum(),
         "count(wards, is_open=False)": (~wards["is_open"]).sum(),
         "count(visits, beds=12)": (joined["beds"] == 12).sum(),
         "count(visits, beds=None)": joined["beds"].isna().sum() + without,
         'count(visits, kind="x", is_open=[True])': (
-            (joined["kind"] == "x") & joined["is_open"].astype(bool)
+            (joined["kind"] == "x") & joined["is_open"].fillna(False)
         ).sum(),
         "distinct(visits, at)": visits["at"].nunique(),
         "distinct(visits, share)": joined["share"].nunique(),

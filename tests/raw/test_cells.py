@@ -9,7 +9,7 @@ import pytest
 from analysis.files.csvfile import Rows
 from analysis.problems import Problems
 from analysis.raw.cells import typed
-from analysis.tables.columns import count, flag, number, text
+from analysis.tables.columns import Column, count, flag, number, text
 from analysis.tables.raw import GIVEN
 
 COLUMNS = {
@@ -17,6 +17,7 @@ COLUMNS = {
     "integer": count("n", unit="trees"),
     "boolean": flag("is it so"),
     "string": text("anything"),
+    "open": Column("boolean", "is it so, if it is known", required=False),
 }
 
 
@@ -39,13 +40,14 @@ def read(kind, *cells, decimal_comma=False):
         ("number", ("3.5", "-0.25", "+2", "0"), [3.5, -0.25, 2.0, 0.0]),
         ("integer", ("12", "3.0", "-7"), [12, 3, -7]),
         ("string", ("a", "1.0"), ["a", "1.0"]),
+        ("open", ("ja", "0"), [True, False]),
     ],
 )
 def test_cells_are_read_as_they_are_meant(kind, cells, values):
     assert read(kind, *cells) == (values, [])
 
 
-@pytest.mark.parametrize("kind", ["number", "integer", "string"])
+@pytest.mark.parametrize("kind", ["number", "integer", "string", "open"])
 def test_an_empty_cell_is_no_value(kind):
     (value,), said = read(kind, "")
     assert pd.isna(value)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 import yaml
+from frictionless import validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import on_study
@@ -60,6 +61,28 @@ def test_it_is_described_and_read_with_its_types(study):
     assert on_study(study, code=code).stdout == "19\n"
 
 
+def test_it_may_leave_open_whether_something_is_so(study):
+    declared_open = "    is_quiet: {type: boolean, description: Is it quiet, required: false}\n"
+    (study / "data/raw/tables.yml").write_text(BEDS + declared_open, "utf-8")
+    lines = zip(ROWS.splitlines(), ("is_quiet", "yes", ""), strict=True)
+    (study / "data/raw/beds.csv").write_text("".join(f"{row},{cell}\n" for row, cell in lines))
+    (study / "data/raw/findings.csv").write_text(
+        "finding_id,whose,section,holds,sentence_en\n"
+        'one,counts,sec-nights,"count(beds, is_quiet=True) == count(beds, is_quiet=None)",'
+        '"{count(beds, is_quiet=True)} is quiet."\n',
+        "utf-8",
+    )
+    done = on_study(study, "data")
+    assert done.returncode == 0, done.stderr
+    report = validate(str(study / "data/processed/datapackage.json"))
+    assert [task.valid for task in report.tasks if task.name == "beds"] == [True]
+    code = "from analysis.processed.store import read_processed as r; print(*r('beds')['is_quiet'])"
+    assert on_study(study, code=code).stdout == "True <NA>\n"
+    (study / "data/raw/beds.csv").write_text(f"{ROWS.splitlines()[0]},is_quiet\nn,i01,1,open,a\n")
+    said = on_study(study, "check").stderr
+    assert "beds.csv, row 2, column is_quiet: 'a' is neither yes nor no" in said
+
+
 def test_its_cells_are_checked(study):
     rows = ROWS.replace("12", "0").replace("i02", "i07").replace("open", "opne")
     (study / "data/raw/beds.csv").write_text(rows + "south,i01,3,\n", "utf-8")
@@ -110,8 +133,8 @@ WRONG = {
     BEDS.replace("{description: W", "{unit: m, description: W"): "beds.ward has 'unit', which says",
     BEDS.replace("{description: W", "{type: text, many: true, description: W"):
         "line 6: beds.ward has 'many', which says nothing of a column of the type text",
-    BEDS.replace("{description: W", "{type: boolean, required: false, description: W"):
-        "line 6: beds.ward has 'required', which says nothing of a column of the type boolean",
+    BEDS.replace("{description: W", "{type: boolean, unit: beds, description: W"):
+        "line 6: beds.ward has 'unit', which says nothing of a column of the type boolean",
     BEDS.replace("{description: W", "{many: true, description: W"): "line 6: beds.ward lists many",
     BEDS.replace("kind: {", "kind: {pattern: '.*', "): "line 9: beds.kind has pattern and options",
     BEDS.replace("open: for", "' open': for"): "line 9: options of beds.kind are {' open'",

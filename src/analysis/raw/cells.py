@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.files.csvfile import Rows
 from analysis.problems import Problems, suggest
-from analysis.tables.columns import DTYPES, TOO_LARGE, Column
+from analysis.tables.columns import TOO_LARGE, Column
 
 TRUE = {"true", "wahr", "yes", "ja", "1"}
 FALSE = {"false", "falsch", "no", "nein", "0"}
@@ -37,19 +37,22 @@ class Cell:
 
 def typed(rows: Rows, name: str, column: Column, file: str, problems: Problems) -> pd.Series:
     """The column `name` of a table, in the type of `column`; cells that are empty or
-    unreadable become NA (false, if boolean), and the latter are problems of the `file`.
+    unreadable become NA (false, if boolean and needed), and the latter are problems of the `file`.
     """
     texts = rows.frame[name]
     if column.type == "string":
         return texts.where(texts != "", None).astype("str")
     read = {"boolean": _flag, "number": _number, "integer": _whole}[column.type]
+    is_needed = column.type == "boolean" and column.required
     values = [
-        read(Cell(text, file, row, name, rows.decimal_comma, problems))
+        None
+        if not text and not is_needed
+        else read(Cell(text, file, row, name, rows.decimal_comma, problems))
         for row, text in texts.items()
     ]
     # plain floats do not take None
-    between = "Float64" if column.type == "number" else DTYPES[column.type]
-    return pd.Series(values, index=texts.index, dtype=between).astype(DTYPES[column.type])
+    between = "Float64" if column.type == "number" else column.dtype
+    return pd.Series(values, index=texts.index, dtype=between).astype(column.dtype)
 
 
 def _flag(cell: Cell) -> bool:
@@ -59,8 +62,6 @@ def _flag(cell: Cell) -> bool:
 
 
 def _number(cell: Cell, kind: str = "a number such as 3.5 in the column's unit") -> float | None:
-    if not cell.text:
-        return None
     if THOUSANDS.fullmatch(cell.text):
         return _ambiguous(cell)
     if not NUMBER.fullmatch(cell.text):

@@ -24,7 +24,6 @@ from analysis.raw.references import read_references
 from analysis.raw.tablefiles import ABSENT, known_files, rows_of
 from analysis.tables import RAW, Table, coder_of, described
 from analysis.tables.coding import CODERS
-from analysis.tables.columns import DTYPES
 from analysis.tables.study import IDENTITIES
 
 WIDTH = 100  # of lines that list many names
@@ -245,7 +244,7 @@ def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | No
     columns = {
         name: typed(rows, name, column, table.file, problems)
         if name in rows.frame
-        else pd.Series(index=rows.frame.index, dtype=DTYPES[column.type])
+        else pd.Series(index=rows.frame.index, dtype=column.dtype)
         for name, column in table.columns.items()
     }
     values = pd.DataFrame(columns, index=rows.frame.index)

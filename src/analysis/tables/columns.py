@@ -56,7 +56,7 @@ EXAMPLES = {
 # The languages of the report in English.
 NAMES = {language: Locale.parse(language).get_display_name("en") for language in LANGUAGES}
 
-# The pandas type of each Frictionless field type.
+# The pandas type of each Frictionless field type; see `Column.dtype`.
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "bool"}
 
 
@@ -85,6 +85,11 @@ class Column:
     many: bool = False
     distinct: bool = False
     may_lack: bool = False
+
+    @property
+    def dtype(self) -> str:
+        """The pandas type; of a yes or no that a cell may leave open one that has empty cells."""
+        return "boolean" if self.type == "boolean" and not self.required else DTYPES[self.type]
 
     @property
     def is_free_text(self) -> bool:
@@ -129,7 +134,7 @@ class Table:
     @property
     def dtypes(self) -> dict[str, str]:
         """The pandas type of each column."""
-        return {name: DTYPES[column.type] for name, column in self.columns.items()}
+        return {name: column.dtype for name, column in self.columns.items()}
 
 
 def spare(column: Column) -> Column:

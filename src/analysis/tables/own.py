@@ -23,14 +23,13 @@ COLUMN = {
     "description": str, "type": str, "required": bool, "unit": str, "pattern": str,
     "low": (int, float), "high": (int, float), "options": dict, "refers": str, "many": bool,
 }  # fmt: skip
-# What says something of a column of each type; `text` is a text in each language of the study. No
-# cell of a boolean column may be empty.
+# What says something of a column of each type; `text` is a text in each language of the study.
 FORMS = ("pattern", "options", "refers")
 TYPES = {
     "string": ("required", *FORMS, "many"),
     "number": ("required", "unit", "low", "high"),
     "integer": ("required", "unit", "low", "high"),
-    "boolean": (),
+    "boolean": ("required",),
     "text": ("required",),
 }
 # What columns are that mean the same in every table: where a row comes from.
