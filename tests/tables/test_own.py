@@ -7,7 +7,6 @@ import re
 
 import pytest
 import yaml
-from frictionless import validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import on_study
@@ -74,8 +73,12 @@ def test_it_may_leave_open_whether_something_is_so(study):
     )
     done = on_study(study, "data")
     assert done.returncode == 0, done.stderr
-    report = validate(str(study / "data/processed/datapackage.json"))
-    assert [task.valid for task in report.tasks if task.name == "beds"] == [True]
+    code = (  # in a process of its own, as reading changes what the csv module takes
+        "from frictionless import validate\n"
+        f"package = {str(study / 'data/processed/datapackage.json')!r}\n"
+        "print([task.valid for task in validate(package).tasks if task.name == 'beds'])"
+    )
+    assert on_study(study, code=code).stdout == "[True]\n"
     code = "from analysis.processed.store import read_processed as r; print(*r('beds')['is_quiet'])"
     assert on_study(study, code=code).stdout == "True <NA>\n"
     (study / "data/raw/beds.csv").write_text(f"{ROWS.splitlines()[0]},is_quiet\nn,i01,1,open,a\n")
