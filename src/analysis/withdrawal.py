@@ -23,7 +23,7 @@ from analysis.problems import Problems, ReportedError, many, one_of
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare, with_all_that_count
 from analysis.raw.study import Study, StudyError, current_study, read_study
-from analysis.tables import RAW, described
+from analysis.tables import RAW, Table, described
 from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES
 
@@ -85,7 +85,7 @@ def _edit(raw: Path, table: str, edited: Callable[[dict[str, str]], dict[str, st
 
 
 def _rows(study: Study, without: Study) -> Iterator[str]:
-    for name in [name for name in study if described(name)]:
+    for name in [name for name in study if (one := described(name)) and _is_there(one)]:
         before, after = study[name], without[name]
         if len(after) < len(before):
             rows = many(len(before), "row")
@@ -95,6 +95,11 @@ def _rows(study: Study, without: Study) -> Iterator[str]:
         if other.any():
             rows = ", ".join(map(str, after.index[other]))
             yield f"{described(name).file}: less in row {rows}"
+
+
+def _is_there(table: Table) -> bool:
+    """Whether the rows of a table are somebody's, and not made of others."""
+    return (paths.raw() / table.file).exists()
 
 
 def _findings(study: Study, without: Study, raw: Path) -> Iterator[str]:

@@ -14,6 +14,7 @@ from analysis.processed.prepare import prepare
 from analysis.raw.completed import STEPS, completed
 from analysis.raw.study import StudyError, read_study
 from analysis.tables import RAW
+from analysis.withdrawal import consequences
 from analysis.wording import Wording
 
 CODEBOOK = """version: 1
@@ -118,6 +119,26 @@ def test_a_statement_of_a_place_that_is_none_any_more_is_of_none(tmp_path):
     study = read_study(write(tmp_path, tables), tmp_path / "references.bib")
     assert found(study.tables, "i02") == set()
     assert study["units"]["attribution"].tolist() == ["none"]
+
+
+def test_what_would_change_without_an_interview_is_told_of_tables_that_there_are(
+    tmp_path, monkeypatch
+):
+    interviews = "interview_id,municipality_id,consent\n" + "".join(
+        f"{one},{place},anonymous\n"
+        for one, place in (("i01", "north"), ("i02", "north"), ("i03", "south"))
+    )
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    write(raw, TABLES | {"study/interviews.csv": interviews})
+    for part in ("raw", "book", "build"):
+        monkeypatch.setenv(f"COMPENDIUM_{part.upper()}", str(tmp_path / part))
+    study = read_study(raw, raw / "references.bib")
+    for interview in ("i01", "i03"):
+        copy = tmp_path / interview
+        said = list(consequences(study, interview, copy))
+        assert "study/interviews.csv: 3 rows, 2 without the interview" in said
+        assert not any("municipalities" in line or "cases" in line for line in said)
 
 
 def test_the_id_of_an_anonymous_interview_without_a_place_is_no_name(tmp_path):
