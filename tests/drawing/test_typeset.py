@@ -14,8 +14,9 @@ TEXTS = some.text("abcdeilmnorstuwß ÄÖü-/.,0123 \n\u00a0", max_size=60)
 SETTINGS = settings(max_examples=60)
 
 
+# pyphen has no patterns for the last two.
 @SETTINGS
-@given(text=TEXTS, width=some.floats(0.8, 8), language=some.sampled_from(["de", "en"]))
+@given(text=TEXTS, width=some.floats(0.8, 8), language=some.sampled_from(["de", "en", "fi", "zh"]))
 def test_wrapping_keeps_every_letter_and_the_width(text, width, language):
     lines = typeset.wrap(text, width, language=language)
     assert _letters("".join(lines)) == _letters(text)

@@ -130,14 +130,16 @@ def _hyphenate(
 
 def _parted(word: str, language: str) -> list[tuple[str, str]]:
     """The ways to part a word: those that the text `hyphenation` of common.yml gives for it, as no
-    pattern knows where compounds have their joint; else those of the language.
+    pattern knows where compounds have their joint; else those of the language, none if it is one
+    that has no patterns.
     """
     letters = "".join(itertools.takewhile(str.isalpha, word)).lower()
     for known in texts("common")["hyphenation"].get(language, "").split():
         if known.replace("-", "").lower() == letters:
             ends = itertools.accumulate(map(len, known.split("-")[:-1]))
             return [(word[:end], word[end:]) for end in ends]
-    return list(pyphen.Pyphen(lang=language, left=4, right=4).iterate(word))
+    patterns = pyphen.language_fallback(language)
+    return list(pyphen.Pyphen(lang=patterns, left=4, right=4).iterate(word)) if patterns else []
 
 
 def height_of(lines: float, size: float = NORMAL) -> float:
