@@ -26,6 +26,7 @@ from analysis.figures.parts.casetimeline import LEFT, Timeline
 from analysis.figures.parts.networklayout import GAP, Network, Node
 from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import duration
+from analysis.tables import RAW
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("figures")  # each study is drawn once
@@ -348,6 +349,57 @@ def test_on_a_narrow_sheet_a_level_lists_its_targets_by_year(tables):
     wanted = targets_of.dropna(subset="year")
     assert {year for own in years.values() for year in own} == set(wanted["year"])
     assert all(own == sorted(own) for own in years.values())
+
+
+KINDS = RAW["targets"].columns["kind"].options
+
+
+def of_one_level(*changes):
+    """The governance of the invented study, with such targets of one year in one level."""
+    tables = dict(stage.study("mini"))
+    one = tables["targets"].query("target_id == 'birkfurt-power'")
+    rows = [one.assign(target_id=f"t{i}", **changed) for i, changed in enumerate(changes)]
+    tables["targets"] = pd.concat(rows, ignore_index=True)
+    return stage.draw("governance", tables)
+
+
+def marks_and_texts(figure):
+    """What each mark of a target leads to and says, and all that is written."""
+    found = links.what_is_said(figure.findobj())
+    told = {about.row: about.title for about in found.values() if about.row.startswith("targets:")}
+    return told, " ".join(text.get_text() for text in figure.axes[0].texts)
+
+
+@pytest.mark.parametrize("holders", [1, 2])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_neither_mark_nor_size_tell_of_a_target_is_written_beside_it(kind, holders):
+    size = {"value": 40.0, "baseline_year": 1990} if kind == "reduction" else {"value": None}
+    actors = ("Auental", "Birkfurt")[:holders]
+    about = {"kind": kind, "covers": "other", "scope_de": "Papier", **size}
+    drawing = of_one_level(*({**about, "actor_de": actor} for actor in actors))
+    for figure in (drawing.figure, drawing.narrow):
+        told, written = marks_and_texts(figure)
+        assert len(told) == 1
+        assert "Papier" in told["targets:t0"]
+        assert holders == 1 or kind == "pledge" or all(actor in written for actor in actors)
+        is_told = kind in ("pledge", "reduction", "renewable_supply")
+        assert is_told or "Papier" in written
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_targets_of_different_scope_share_no_mark_that_does_not_tell_them_apart(kind):
+    size = {"value": 40.0, "baseline_year": 1990} if kind == "reduction" else {"value": None}
+    scopes = ("Strom", "Abfall", "Papier")
+    about = {"kind": kind, "covers": "other", **size}
+    drawing = of_one_level(*({**about, "scope_de": scope} for scope in scopes))
+    for figure in (drawing.figure, drawing.narrow):
+        told, written = marks_and_texts(figure)
+        assert all(scope in " ".join(told.values()) for scope in scopes)
+        if kind == "pledge":  # which says how many they are
+            assert "drei Ziele ohne Zahl" in written
+        else:
+            assert len(told) == len(scopes)
+            assert all(scope in written for scope in scopes)
 
 
 HEIGHTS = some.lists(some.floats(0.3, 2), min_size=1, max_size=6)

@@ -30,6 +30,7 @@ INSIDE = 0.16  # beside the text of a chip, cm
 JOINT = 0.3  # between groups, cm
 # Width of the strips beside the bands, where the arrows run; only the municipal band covers them.
 EDGE = 0.6
+WHOLE = ("territory", "company")  # what a target covers, if it is all of its holder
 # Fill of a chip, and whether its ends are round: bodies and voluntary action have round ends, rules
 # and money have corners.
 FILLS = {
@@ -269,22 +270,34 @@ def _rows(items: list[dict], whole: float, notes: Notes, words: Wording) -> list
 
 def alike(targets: pd.DataFrame, words: Wording) -> list[pd.DataFrame]:
     """Targets that differ in nothing but their actor share a mark; the earliest first, with the
-    `mark` of each and the `part` it covers.
+    `mark` of each and the `part` it covers, where neither mark nor size tell that.
     """
     marked = targets.assign(
         mark=[mark_of(target) for target in targets.to_dict("records")],
-        part=[part_of(target, words) for target in targets.to_dict("records")],
+        part=targets[words.column("scope")],
     )
-    same = ["year", "mark", "part", "value", "qualifier", "baseline_year"]
+    same = ["year", "mark", "value", "qualifier", "baseline_year"]
+    by_size = marked.groupby(same, dropna=False)["part"]
+    # Of pledges there is but their number, which tells that they differ.
+    is_told = (marked["mark"] == "climate_neutral") & marked["covers"].isin(WHOLE)
+    is_told |= marked["kind"] == "pledge"
+    is_vague = marked["kind"].isin(["climate_neutral", "other"]) | (
+        marked["kind"].eq("temperature") & marked["value"].isna()
+    )
+    differ = by_size.transform("nunique") > 1
+    marked["part"] = marked["part"].where(~is_told & (is_vague | differ), "")
     by_year = marked.sort_values("year", kind="stable")
-    return [rows for _, rows in by_year.groupby(same, dropna=False, sort=False)]
+    return [rows for _, rows in by_year.groupby([*same, "part"], dropna=False, sort=False)]
 
 
 def title_of(rows: pd.DataFrame, words: Wording) -> str:
-    """What is said of the mark that some targets share: whose they are, and by when."""
-    target, actors = rows.iloc[0], ", ".join(rows[words.column("actor")].unique())
-    year = "" if pd.isna(target["year"]) else f" {target['year']}"
-    return f"{actors}{year}: {target_text(target, words)}"
+    """What is said of the mark that some targets share: whose each of them is, and by when."""
+    actors: dict[str, list[str]] = {}
+    for target in rows.to_dict("records"):
+        year = "" if pd.isna(target["year"]) else f" {target['year']}"
+        of_text = actors.setdefault(f"{year}: {target_text(target, words)}", [])
+        of_text.append(words.text(target, "actor"))
+    return "; ".join(f"{', '.join(dict.fromkeys(own))}{text}" for text, own in actors.items())
 
 
 def row_of(rows: pd.DataFrame) -> str:
@@ -298,27 +311,27 @@ def raised_of(rows: pd.DataFrame, notes: Notes) -> str:
     return "\u202f".join(filter(None, numbers))
 
 
-def part_of(target: dict, words: Wording) -> str:
-    """Which part of its holder a target covers; empty if it is all of it."""
-    return words.text(target, "scope") if mark_of(target).endswith(".part") else ""
-
-
 def label(rows: pd.DataFrame, has_actors: bool, words: Wording) -> str:
-    """What the mark does not tell: the size of a cut or limit, and the actors of a level that has
+    """What the mark does not tell: the size of a target, and the actors of a level that has
     several.
     """
     target = rows.iloc[0]
-    actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
     if target["kind"] == "pledge":
         return words.count("pledges", len(rows))
-    if target["kind"] == "reduction":
-        amount = words.quantity(target["value"], "percent", target["qualifier"], short=True)
-        text = words("cut", amount=amount, year=target["baseline_year"])
-    elif target["kind"] == "temperature":
-        text = _warming(target, words)
-    else:
-        return actors if has_actors else words(target["kind"])
-    return f"{actors}: {text}" if has_actors else text
+    actors = ", ".join(rows.drop_duplicates(HOLDER)[words.column("actor")])
+    size = "" if pd.isna(target["value"]) else _size(target, words)
+    if has_actors:
+        return f"{actors}: {size}" if size else actors
+    return size or words(target["kind"])
+
+
+def _size(target: pd.Series, words: Wording) -> str:
+    if target["kind"] == "temperature":
+        return _warming(target, words)
+    amount = words.quantity(target["value"], "percent", target["qualifier"], short=True)
+    if pd.isna(target["baseline_year"]):
+        return amount
+    return words("cut", amount=amount, year=target["baseline_year"])
 
 
 def _warming(target: pd.Series, words: Wording) -> str:
