@@ -12,16 +12,16 @@ import pandas as pd
 import pytest
 import stage
 from hypothesis import given, settings
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from analysis.drawing import links, style
+from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import TARGETS, mark_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import YearAxis
 from analysis.figures import alliance, governance, opportunities, targets, timeline
 from analysis.figures.comparison import said
-from analysis.figures.parts import networkcolumns
+from analysis.figures.parts import lanes, networkcolumns
 from analysis.figures.parts.casetimeline import LEFT, Timeline
 from analysis.figures.parts.networklayout import GAP, Network, Node
 from analysis.methods.counts import distinct_targets
@@ -400,6 +400,39 @@ def test_targets_of_different_scope_share_no_mark_that_does_not_tell_them_apart(
         else:
             assert len(told) == len(scopes)
             assert all(scope in written for scope in scopes)
+
+
+BARS = some.tuples(some.floats(2000, 2020), some.floats(0, 20))
+
+
+@settings(max_examples=60)
+@given(bar=BARS, is_open=some.booleans(), edge=some.sampled_from([style.NARROW, style.WIDTH]))
+def test_a_text_beside_or_below_a_bar_has_room_for_its_date(bar, is_open, edge):
+    axis = YearAxis(2000, 2020, LEFT, has_undated=False, edge=edge)
+    years, texts = (bar[0], min(sum(bar), 2020)), ("Januar 2015–Dezember 2016", "Gärten")
+    span = lanes.beside(axis, "event", years, texts, Wording("de"), is_open=is_open)
+    assert span.room >= lanes.LEAST
+    assert span.height < typeset.height_of(5)
+    ax = style.sheet(edge).ax
+    span.draw(ax, 0)
+    (shape,) = (patch for patch in ax.patches if patch.get_facecolor() == to_rgba(style.INK))
+    assert shape.get_y() >= 0
+    lines = [text.get_position()[1] for text in ax.texts]
+    assert max(lines) < span.height
+    beside = min(lines) < shape.get_y() + shape.get_height()
+    assert beside != span.is_below
+
+
+def test_what_lasts_as_long_as_the_axis_has_its_text_below_the_bar():
+    tables = dict(stage.study("mini"))
+    events = tables["context_events"].assign(date="2015", date_qualifier=None)
+    tables["context_events"] = events
+    drawing = stage.draw("alliance", tables, **stage.LEAFLET["alliance"])
+    for figure in (drawing.figure, drawing.narrow):
+        texts = {text.get_text() for text in figure.axes[0].texts}
+        told = events[events["source_id"] == "merkblatt"]
+        assert len(told)
+        assert {"2015", *told["label_de"].str.partition(" (")[0]} <= texts
 
 
 HEIGHTS = some.lists(some.floats(0.3, 2), min_size=1, max_size=6)

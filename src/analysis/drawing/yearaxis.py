@@ -121,9 +121,14 @@ class Label:
     row: str = field(default="", kw_only=True)
 
     @property
+    def drop(self) -> float:
+        """How far below its top the text of the label begins, in cm."""
+        return 0.0
+
+    @property
     def height(self) -> float:
-        """Height of the text in cm."""
-        return typeset.height_of(len(self._lines))
+        """Height of the label in cm."""
+        return self.drop + typeset.height_of(len(self._lines))
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -136,22 +141,22 @@ class Label:
         )
 
     def draw(self, ax: Axes, y: float) -> None:
-        """The mark and its text; `y` is the top of the text in cm."""
+        """The mark and its text; `y` is the top of both in cm."""
         x, align = (self.x + GAP, "left") if self.to_right else (self.x - GAP, "right")
         if self.clears:
             left, right = self.extent
             ax.add_patch(
                 Rectangle(
-                    (left + GAP, y),
+                    (left + GAP, y + self.drop),
                     right - left - 2 * GAP,
-                    self.height,
+                    self.height - self.drop,
                     facecolor=style.PAPER,
                     zorder=0.5,
                 )
             )
         look = {"align": align, "language": self.language}
         with links.said(ax, f"{self.lead} {self.text}".strip(), self.row):
-            typeset.write_lead(ax, x, y, self.lead, self.text, self.room, **look)
+            typeset.write_lead(ax, x, y + self.drop, self.lead, self.text, self.room, **look)
             self._sign(ax, y + typeset.height_of(1) / 2)
 
     def _sign(self, ax: Axes, y: float) -> None:

@@ -19,17 +19,24 @@ PAD = 0.14  # space between rail and labels, cm
 SPACE = 0.26  # below a lane, cm
 THICK = 0.13  # and thickness of a bar, cm
 TAIL = 0.5  # how far an arrow leads on from the end of a bar, cm
+LEAST = 3.0  # room that a text needs beside a bar, cm
 
 
 @dataclass(frozen=True)
 class Span(Label):
-    """A label beside a bar from `begin` to `end` (cm); with `is_open`, an arrow leads on from
-    there.
+    """A label beside a bar from `begin` to `end` (cm) or, with `is_below`, under its left end; with
+    `is_open`, an arrow leads on from there.
     """
 
     begin: float
     end: float
     is_open: bool = False
+    is_below: bool = False
+
+    @property
+    def drop(self) -> float:
+        """How far below the top of the bar the text begins, if not beside it, in cm."""
+        return 2 * THICK if self.is_below else 0.0
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -39,6 +46,7 @@ class Span(Label):
         return min(left, self.begin), max(right, tip)
 
     def _sign(self, ax: Axes, y: float) -> None:
+        y -= typeset.height_of(0.5) - THICK if self.is_below else 0
         box = (self.begin, y - THICK / 2), self.end - self.begin, THICK
         ax.add_patch(
             Rectangle(*box, facecolor=EVENTS[self.kind][2], edgecolor=style.INK, linewidth=1.0)
@@ -60,22 +68,27 @@ def beside(
     is_open: bool = False,
 ) -> Span:
     """A bar from one of two `years` to the other, and a bold and a plain text on the side of it
-    where there is more room; see `Span`.
+    where there is more room or, where there is too little on either, below it; see `Span`.
     """
     begin, end = map(axis.x, years)
     tip = end + (TAIL if is_open else 0)
     left, right = begin - axis.left, axis.edge - tip
+    room, to_right, x = max(left, right) - GAP, right > left, tip if right > left else begin
+    is_below = room < LEAST
+    if is_below:
+        room, to_right, x = axis.edge - begin, True, begin - GAP
     return Span(
         kind,
-        tip if right > left else begin,
+        x,
         *texts,
-        room=max(left, right) - GAP,
-        to_right=right > left,
+        room=room,
+        to_right=to_right,
         clears=True,
         language=words.language,
         begin=begin,
         end=end,
         is_open=is_open,
+        is_below=is_below,
         row=row,
     )
 
