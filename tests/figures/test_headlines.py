@@ -103,6 +103,28 @@ def test_a_code_that_only_cases_or_statements_of_no_place_carry_is_not_said_to_b
         assert "procurement" not in headline
 
 
+@pytest.mark.parametrize(
+    ("code", "is_sure"),
+    [
+        ("role.advisor", True),  # the more it has, the more it is the first
+        ("role.supplier", False),
+        ("topic.hydrogen", True),  # no role
+    ],
+)
+def test_a_rank_that_statements_which_only_count_may_change_is_that_of_those_shown(code, is_sure):
+    def counted(counts):
+        return counts.assign(aggregated=counts["aggregated"].mask(counts["code"] == code, 9))
+
+    before, after = changed("codings", code_counts=counted)
+    assert before.startswith("“Advisor and promoter” is the role coded most often;")
+    assert ("most often in the statements shown;" in after) != is_sure
+    tables = stage.study("real")
+    more = tables | {"code_counts": counted(tables["code_counts"])}
+    all_shown, some = (stage.draw("codings", study, "en").alt for study in (tables, more))
+    assert some.startswith(all_shown)
+    assert "those of the statements shown" in some.removeprefix(all_shown)
+
+
 @pytest.mark.parametrize("passage", [None, "p. 3", "00:12:30", "¶4", "6 ¶9 s1–3", "6 s1;7 s1"])
 def test_a_passage_that_is_no_sentence_is_not_called_one(passage):
     def somewhere(statements):

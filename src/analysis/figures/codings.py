@@ -121,7 +121,7 @@ def headline(
 ) -> str:
     """The role that most statements show municipalities in, and the fields that none is about, not
     even one that only counts; of a codebook without roles, the most frequent code. Of many, only
-    how many they are.
+    how many they are. Where such as only count might change the rank, it is that of those shown.
 
     given: codes that other statements carry, such as those of no municipality or of cases.
     """
@@ -132,12 +132,15 @@ def headline(
     of_roles = totals[totals.index.isin(fields["role_code"])]
     kind = "role" if of_roles.any() else "code"
     ranked = of_roles if of_roles.any() else totals
-    top = quoted[ranked.index[ranked == ranked.max()]]
-    if len(top) > FEW:
-        most = capitalised(words(f"headline.{kind}.tied", n=words.numeral(len(top))))
+    first, unshown = ranked.index[ranked == ranked.max()], has_more(more).reindex(totals.index)
+    rivals = ranked.index if len(first) > 1 else ranked.index.difference(first)
+    among = {"among": f" {words('headline.shown')}" if unshown[rivals].any() else ""}
+    if len(first) > FEW:
+        most = capitalised(words(f"headline.{kind}.tied", n=words.numeral(len(first)), **among))
     else:
-        most = words.count(f"headline.{kind}", len(top), codes=words.listing(top))
-    spoken = totals.gt(0) | has_more(more).reindex(totals.index) | totals.index.isin(given)
+        top = words.listing(quoted[first])
+        most = words.count(f"headline.{kind}", len(first), codes=top, **among)
+    spoken = totals.gt(0) | unshown | totals.index.isin(given)
     silent = [code for code in fields["code"] if not spoken[code]] if kind == "role" else []
     if not silent:
         return f"{most}."
@@ -154,19 +157,24 @@ def alt(
     words: Wording,
 ) -> str:
     """The size of the matrix, the most frequent codes of each dimension, and how many statements
-    each municipality has; arguments as for `draw`.
+    each municipality has, all of them of those shown; arguments as for `draw`.
     """
     label, totals = words.column("label"), different(coded, codes)
     shown = _shown(codes, coded, more)
     counted = shown.assign(n=totals[shown["code"]].to_numpy())
     top = counted[counted["n"].eq(counted.groupby("dimension")["n"].transform("max"))]
     top = top[top["n"].gt(0)]
-    named = [words("alt.top", code=row[label], n=row["n"]) for row in top.to_dict("records")]
+    named = [
+        words("alt.top", code=row[label], n=words.number(row["n"]))
+        for row in top.to_dict("records")
+    ]
     bases = _bases(coded, municipalities["municipality_id"])
-    own = [f"{name} {n}" for name, n in zip(municipalities[label], bases, strict=True)]
+    named_bases = zip(municipalities[label], bases, strict=True)
+    own = [f"{name} {words.number(n)}" for name, n in named_bases]
     size = {"codes": len(shown), "places": len(municipalities)}
     size = {name: words.numeral(n) for name, n in size.items()}
-    return words("alt", **size, top=words.listing(named) or "–", bases=words.listing(own))
+    told = words("alt", **size, top=words.listing(named) or "–", bases=words.listing(own))
+    return f"{told} {words('alt.shown')}" if has_more(more).any() else told
 
 
 def _matrices(
