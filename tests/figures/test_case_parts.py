@@ -209,6 +209,18 @@ def test_a_case_without_targets_has_a_cell_that_says_so_from_its_latest_event_on
     assert not shown.axis.has_undated
 
 
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("latest", ["2012", "2036", "2045"])
+def test_the_cell_of_a_case_without_targets_has_room_for_its_text(latest, width):
+    events, notes = EVENTS.assign(date=latest), Notes(pd.Series([]), EVENTS.assign(kind=""), WORDS)
+    shown = Timeline(events, TARGETS.head(0), notes, (2015, 2045), WORDS, width)
+    ax, _ = drawn(shown)
+    (cell,) = (patch for patch in ax.patches if patch.get_hatch())
+    assert cell.get_width() > typeset.text_width(WORDS("wants.none"))
+    assert cell.get_x() <= max(shown.axis.x(int(latest)), shown.axis.left) + 1e-9
+    assert cell.get_x() + cell.get_width() == pytest.approx(shown.axis.right)
+
+
 def test_a_case_without_events_has_its_targets_alone():
     ax, _ = drawn(timeline(events=EVENTS.head(0)))
     assert "Town: everything" in " ".join(texts(ax))

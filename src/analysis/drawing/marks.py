@@ -10,6 +10,7 @@ from analysis.drawing import style, typeset
 from analysis.wording import LANGUAGES, Wording
 
 GAP = 0.25  # between a mark and its text, cm
+GROUND = 0.3  # plain ground on both sides of the text of a hatched cell together, cm
 ROW = 0.46  # from one row of a legend to the next, cm
 # Marker, size and fill of each kind of target: the aim that most of them share is the only solid
 # one, and half solid where it covers a part of its holder only.
@@ -115,7 +116,7 @@ def not_stated(
     """A hatched cell, (x, y) its top left corner, all in cm, that says in its middle, on plain
     ground, what the source does not state; `size` of the text in pt.
     """
-    ground = typeset.text_width(text, size) + 0.3
+    ground = typeset.text_width(text, size) + GROUND
     for left, across, look in (
         (x, width, style.NOT_STATED),
         (x + (width - ground) / 2, ground, {"facecolor": style.NOT_STATED["facecolor"]}),

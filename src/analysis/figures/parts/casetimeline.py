@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.drawing import style, typeset
-from analysis.drawing.marks import GAP, legend, mark_of, marks_of, not_stated
+from analysis.drawing.marks import GAP, GROUND, legend, mark_of, marks_of, not_stated
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.methods.dates import positions
@@ -69,12 +69,14 @@ class Timeline:
         return _column(ax, y + PAD / 2, self.undated)
 
     def _no_target(self, ax: Axes, y: float) -> None:
-        """The hatched cell for a case without targets, from its latest event to the end of the
-        axis.
+        """The hatched cell for a case without targets, from its latest event, or from where its
+        text has room, to the end of the axis.
         """
-        left = self.axis.left if pd.isna(self.latest) else self.axis.x(self.latest)
+        latest = self.axis.left if pd.isna(self.latest) else self.axis.x(self.latest)
+        text = self.words("wants.none")
+        left = min(latest, self.axis.right - typeset.text_width(text) - GROUND - 4 * PAD)
         box = (left, y + 0.05, self.axis.right - left, NONE - 0.1)
-        not_stated(ax, *box, self.words("wants.none"))
+        not_stated(ax, *box, text)
 
     def _target(self, row: dict) -> Label:
         lead = "" if pd.isna(row["year"]) else str(row["year"])
