@@ -62,6 +62,45 @@ def test_the_headline_of_initiatives_follows_from_the_numbers():
     assert "only part" in initiatives.headline(facts(end=None), words)
 
 
+def test_the_headline_of_initiatives_keeps_what_a_number_is_reserved_with():
+    words = Wording("en", topic="initiatives")
+    known = facts(end=2000, target=1000).assign(qualifier=["about", "almost", "more_than"])
+    assert [*known["part"]] == ["start", "end", "target"]
+    assert initiatives.headline(known, words) == (
+        "From about 31 to almost 2,000 initiatives; the target was more than 1,000."
+    )
+
+
+@pytest.mark.parametrize("part", SIZES)
+def test_a_size_that_is_but_several_is_not_drawn(part):
+    words, known = Wording("en", topic="initiatives"), facts()
+    known.loc[known["part"] == part, ["value", "qualifier", "short_en"]] = [None, "several", "some"]
+    less = facts(**{part: None})
+    assert initiatives.headline(known, words) == initiatives.headline(less, words)
+    assert bars(initiatives.draw(known, words)) == bars(initiatives.draw(less, words))
+    said, drawn = (initiatives.alt(frame, words).partition(".")[0] for frame in (known, less))
+    assert said == drawn
+    assert initiatives.caption(known, "x", words) == initiatives.caption(less, "x", words)
+
+
+def test_a_network_of_nobody_is_drawn():
+    nobody = initiatives.draw(facts(start=0, end=0, target=0), Wording("de", topic="initiatives"))
+    assert not bars(nobody)
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("sizes", [(31, 93, 60), (1200, 93000, 60000), (31, 20, 930000)])
+def test_numbers_and_the_name_of_the_target_stand_on_the_sheet(sizes, width):
+    known = facts(**dict(zip(SIZES, sizes, strict=True)))
+    known["short_de"] = [f"mindestens {n}" for n in known["value"]]
+    name = "Ziel für alle Initiativen des ganzen Netzwerks im Land bis zum Ende der Laufzeit"
+    known["indicator_de"] = known["indicator_de"].mask(known["part"] == "target", name)
+    figure = initiatives.draw(known, Wording("de", topic="initiatives"), width)
+    picture = Picture(figure)
+    assert not picture.outside()
+    assert not picture.overlapping()
+
+
 @pytest.mark.parametrize(
     ("values", "drawn", "grown"),
     [

@@ -23,8 +23,10 @@ BAR = 0.9  # height of the bars, cm
 ROW = 1.3  # and least distance of their tops, cm
 NUMBER = 20  # size of a number, pt
 DIGIT = 0.48  # and height of its digits, cm
-ROOM = 1.4  # room for a number behind a bar, cm
-AIM = 0.6  # height of the line of the target, cm
+ROOM = 1.4  # least room for a number behind a bar, cm
+BEHIND = 0.2  # white between a bar and its number, cm
+AIM = 0.6  # height of the line of the target above the bars, with a line of text, cm
+BESIDE = 0.15  # white between that line and its text, cm
 START = style.ACCENT
 ADDED = style.tint(style.ACCENT, 0.55)
 
@@ -34,15 +36,20 @@ def draw(facts: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Fig
     start dark in both of them; the target as a line; notes on the numbers below.
 
     facts: `part` (start, end or target), and what the table of this name holds. None if there is
-    neither a start nor an end.
+    neither a start nor an end that is a number.
     """
-    parts = {fact["part"]: fact for fact in facts.to_dict("records")}
+    sized = _sized(facts)
+    parts = {fact["part"]: fact for fact in sized.to_dict("records")}
     bars = [parts[part] for part in ("start", "end") if part in parts]
     if not bars:
         return None
-    sheet, most, present = style.sheet(width), facts["value"].max(), bars[0]["value"]
-    growth = _Growth(sheet.ax, most, present, parts.get("target"), words, width)
-    y = top = AIM if "target" in parts else 0.0
+    sheet, most, present = style.sheet(width), sized["value"].max() or 1, bars[0]["value"]
+    longest = max(
+        typeset.text_width(words.text(bar, "short"), NUMBER, "medium") + BEHIND for bar in bars
+    )
+    right = width - max(ROOM, longest)
+    growth = _Growth(sheet.ax, most, present, right, parts.get("target"), words, width)
+    y = top = growth.above
     for bar in bars:
         with links.said(sheet.ax, words.text(bar, "display"), f"facts:{bar['fact_id']}"):
             y = growth.bar(y, bar)
@@ -55,12 +62,13 @@ def draw(facts: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Fig
 
 def headline(facts: pd.DataFrame, words: Wording) -> str:
     """From how many initiatives to how many the network grew, and how many it was to have."""
-    sizes = facts.set_index("part")["value"].astype(int).map(words.number)
-    if {"start", "end", "target"} <= set(sizes.index):
+    sizes = {
+        fact["part"]: words.quantity(fact["value"], fact["unit"], fact["qualifier"])
+        for fact in _sized(facts).to_dict("records")
+    }
+    if {"start", "end", "target"} <= set(sizes):
         return words("headline", **sizes)
-    return words(
-        "headline.growth" if {"start", "end"} <= set(sizes.index) else "headline.some", **sizes
-    )
+    return words("headline.growth" if {"start", "end"} <= set(sizes) else "headline.some", **sizes)
 
 
 def table(facts: pd.DataFrame, words: Wording) -> pd.DataFrame:
@@ -75,7 +83,7 @@ def table(facts: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 def alt(facts: pd.DataFrame, words: Wording) -> str:
     """The bars and the line that there are, and the numbers that they stand for."""
-    parts = set(facts["part"])
+    parts = set(_sized(facts)["part"])
     numbers = facts[words.column("indicator")] + ": " + facts[words.column("display")]
     bars = words.count("alt.bars", len(parts & {"start", "end"}))
     drawn = words("alt.target", bars=bars) if "target" in parts else bars
@@ -85,9 +93,14 @@ def alt(facts: pd.DataFrame, words: Wording) -> str:
 
 def caption(facts: pd.DataFrame, source: str, words: Wording) -> str:
     """What the numbers are, who gives them, and what is not said of growth, if there is any."""
-    is_whole = "target" in set(facts["part"])
+    is_whole = "target" in set(_sized(facts)["part"])
     growth = "caption" if is_whole else "caption.growth"
     return words(growth if _has_grown(facts) else "caption.some", source=source)
+
+
+def _sized(facts: pd.DataFrame) -> pd.DataFrame:
+    """Those that are a number; of several, the source may say no more."""
+    return facts.dropna(subset="value")
 
 
 def _has_grown(facts: pd.DataFrame) -> bool:
@@ -114,13 +127,14 @@ def work(items: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Growth:
-    """The bars, and what they are drawn on: `most` is the greatest number on the scale, `present`
-    what was there from the start.
+    """The bars, and what they are drawn on: `most` is the greatest number on the scale, at `right`
+    (cm), `present` what was there from the start.
     """
 
     ax: Axes
     most: float
     present: float
+    right: float
     target: dict | None
     words: Wording
     width: float
@@ -137,7 +151,7 @@ class _Growth:
 
     def x(self, value: float) -> float:
         """Where a value lies on the scale from 0 to the greatest one, in cm."""
-        return self.left + value / self.most * (self.width - ROOM - self.left)
+        return self.left + value / self.most * (self.right - self.left)
 
     @cached_property
     def text(self) -> dict:
@@ -165,7 +179,7 @@ class _Growth:
                 self._inside(left, right, y, self.words(key), style.ink_on(colour))
         look = {"fontsize": NUMBER, "fontweight": "medium", "va": "baseline"}
         amount = self.words.text(fact, "short")
-        self.ax.text(end + 0.2, y + (BAR + DIGIT) / 2, amount, **look)
+        self.ax.text(end + BEHIND, y + (BAR + DIGIT) / 2, amount, **look)
         return max(y + ROW, below + 0.1)
 
     def _inside(self, left: float, right: float, y: float, text: str, colour: str) -> None:
@@ -177,15 +191,27 @@ class _Growth:
             middle = y + BAR / 2 - typeset.lift(style.SMALL)
             self.ax.text(left + 0.2, middle, text, **look)
 
+    @cached_property
+    def above(self) -> float:
+        """Height of what stands above the bars, in cm."""
+        return AIM + typeset.height_of(len(self._aim[0]) - 1) if self.target else 0.0
+
+    @cached_property
+    def _aim(self) -> tuple[list[str], float, str]:
+        """The lines of the target's text, where they stand, and on which side they end."""
+        x = self.x(self.target["value"])
+        name, amount = (self.words.text(self.target, stem) for stem in ("indicator", "short"))
+        is_left = x > (self.left + self.width) / 2
+        place, align = (x - BESIDE, "right") if is_left else (x + BESIDE, "left")
+        room = place - self.left if is_left else self.width - place
+        return typeset.wrap(f"{name}: {amount}", room, weight="bold", **self.text), place, align
+
     def aim(self, top: float, bottom: float) -> None:
         """A dashed line through the bars, its text above them on the side with more room."""
-        x = self.x(self.target["value"])
+        x, (lines, place, align) = self.x(self.target["value"]), self._aim
         look = {"color": style.INK, "linewidth": 1.2, "linestyle": (0, (3, 2)), "zorder": 3}
-        self.ax.plot([x, x], [top - AIM, bottom], **look)
-        name, amount = (self.words.text(self.target, stem) for stem in ("indicator", "short"))
-        side, align = (-0.15, "right") if x > (self.left + self.width) / 2 else (0.15, "left")
-        text = [f"{name}: {amount}"]
-        typeset.write_lines(self.ax, x + side, top - AIM, text, weight="bold", align=align)
+        self.ax.plot([x, x], [top - self.above, bottom], **look)
+        typeset.write_lines(self.ax, place, top - self.above, lines, weight="bold", align=align)
 
     def notes(self, y: float, facts: pd.DataFrame) -> float:
         """What a reader must know of the numbers, the smallest first; returns where it ends."""
