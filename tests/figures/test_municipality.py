@@ -235,6 +235,31 @@ def test_the_headline_of_cooperation_tells_proposals_from_partners_that_take_par
     assert stage.draw("cooperation", tables).headline.startswith("Bei jedem Vorhaben")
 
 
+def test_of_one_project_nobody_says_that_it_is_one_of_one():
+    tables = dict(stage.study("real"))
+    one = tables["cooperation"].query("project_id == 'unsealing'")
+    for status, headline, alt in (
+        ("prospective", "In the one project for", "(all partners in the one project)"),
+        ("active", "In each project for", "(all partners in none of the projects)"),
+    ):
+        tables["cooperation"] = one.assign(status=status)
+        drawing = stage.draw("cooperation", tables, "en")
+        assert drawing.headline.startswith(headline)
+        assert alt in drawing.alt
+
+
+@pytest.mark.parametrize(("status", "key"), [("running", "active"), ("unknown", "prospective")])
+def test_every_line_of_a_network_is_in_its_legend(status, key):
+    tables = dict(stage.study("real"))
+    tables["cooperation"] = tables["cooperation"].assign(status="prospective")
+    tables["projects"] = tables["projects"].assign(status=status)
+    drawn, words = stage.draw("cooperation", tables), Wording("de", "cooperation")
+    keys = {key, "prospective"}
+    for figure in (drawn.figure, drawn.narrow):
+        told = " ".join(text.get_text() for text in figure.axes[0].texts)
+        assert {one for one in networkcolumns.DASHES if words(f"status.{one}") in told} == keys
+
+
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_project_that_the_municipality_is_at_work_on_is_drawn_solid_whatever_its_partners_do(
     narrow,

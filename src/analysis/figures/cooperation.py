@@ -68,7 +68,7 @@ def draw(
             y += _case_head(sheet.ax, y, case, words, width)
             form = columns if is_broad else listed
             y = form(sheet.ax, y, network, words) + BETWEEN
-    y = _legend(sheet.ax, y, set(cooperation["status"]), words, width)
+    y = _legend(sheet.ax, y, {*cooperation["status"], *projects["firm"]}, words, width)
     return sheet.end(contradictions.draw(sheet.ax, y, width))
 
 
@@ -91,6 +91,8 @@ def _firm(projects: pd.DataFrame, cooperation: pd.DataFrame) -> list[str]:
 def headline(projects: pd.DataFrame, words: Wording) -> str:
     """In how many joint projects no partner is known to take part yet."""
     unsettled, total = _unsettled(projects)
+    if unsettled == total == 1:
+        return words("headline.only")
     return words.count("headline", unsettled, total=words.numeral(total))
 
 
@@ -125,11 +127,16 @@ def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
         purposes = own.groupby("project_id", sort=False)[words.column("purpose")].first()
         largest = [words("quoted", project=one) for one in purposes[partners == partners.max()]]
         names = {"case": words.text(case, "label"), "largest": words.listing(largest)}
-        numbers = {"partners": size["partners"], "most": partners.max()}
+        numbers = {"partners": words.number(size["partners"])}
+        numbers["most"] = words.number(partners.max())
         key = "alt.case.several" if len(largest) > 1 else "alt.case"
         texts.append(words.count(key, int(size["projects"]), **names, **numbers))
     not_active, total = _unsettled(projects)
-    unsettled = words.count("alt.unsettled", not_active, projects=words.numeral(total))
+    unsettled = (
+        words("alt.unsettled.only")
+        if not_active == total == 1
+        else words.count("alt.unsettled", not_active, projects=words.numeral(total))
+    )
     return words("alt", unsettled=unsettled, cases=" ".join(texts))
 
 
