@@ -5,17 +5,18 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from project import on_study
 from rules import found
 
+from analysis.problems import alike
 from analysis.processed.prepare import prepare
-from analysis.raw.completed import STEPS, completed
+from analysis.raw.completed import STEPS, _marks, completed
 from analysis.raw.study import StudyError, read_study
 from analysis.tables import RAW
 from analysis.withdrawal import consequences
-from analysis.wording import Wording
+from analysis.wording import LANGUAGES, Wording
 
 CODEBOOK = """version: 1
 dimensions:
@@ -203,6 +204,14 @@ def test_short_marks_are_the_letters_of_a_name_or_a_number_where_another_place_h
     places = table("municipalities", municipality_id=list("abcdef"), label_de=names)
     marks = filled(municipalities=places)["municipalities"]["initials"]
     assert marks.tolist() == ["BA", "BIR", "3", "AU", "SAO", "6"]
+
+
+@example(["1000", "3", "1001"])
+@given(st.lists(st.text("AaBß１13 -", min_size=1), min_size=1, max_size=12))
+def test_no_two_places_get_marks_that_look_the_same(labels):
+    marks = _marks(pd.DataFrame({f"label_{LANGUAGES[0]}": labels}))
+    assert marks.map(alike).is_unique
+    assert marks.ne("").all()
 
 
 def test_a_statement_is_of_the_place_that_it_names_or_of_that_of_its_interview_or_of_none():

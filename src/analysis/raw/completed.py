@@ -12,11 +12,13 @@ Where there is no such column or table:
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from analysis.problems import alike
 from analysis.studyfile import read_about
 from analysis.wording import LANGUAGES, Wording
 
@@ -75,17 +77,17 @@ def _municipalities(municipalities: pd.DataFrame) -> pd.DataFrame:
 
 
 def _marks(municipalities: pd.DataFrame) -> pd.Series:
-    """A short mark for each place: the first letters of its name or of the words in it, or a number
-    where another place has these.
+    """A short mark for each place: the first letters of its name or of the words in it, or where
+    another place has these, a number that none has.
     """
-    marks: dict[int, str] = {}
-    labels = municipalities[f"label_{LANGUAGES[0]}"].astype("str")
-    for number, (row, label) in enumerate(labels.items(), start=1):
+    marks: dict[str, str] = {}  # by what they look like
+    for number, label in enumerate(municipalities[f"label_{LANGUAGES[0]}"].astype("str"), start=1):
         words = re.findall(r"[^\W_]+", label)
         letters = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)
-        mark = letters[:LETTERS].upper()
-        marks[row] = mark if mark and mark not in marks.values() else str(number)
-    return pd.Series(marks, dtype="str")
+        tried = itertools.chain([letters[:LETTERS].upper()], map(str, itertools.count(number)))
+        mark = next(mark for mark in tried if mark and alike(mark) not in marks)
+        marks[alike(mark)] = mark
+    return pd.Series(marks.values(), municipalities.index, dtype="str")
 
 
 def _cases(cases: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
