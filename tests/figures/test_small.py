@@ -120,6 +120,26 @@ def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
     } == {}
 
 
+@pytest.mark.parametrize("lost", ["aspect.limit", "aspect.opportunity"])
+def test_opportunities_and_limits_need_both_codes(lost):
+    tables = dict(stage.study("mini"))
+    for name in ("codes", "codings", "code_counts"):
+        tables[name] = tables[name][tables[name]["code"] != lost]
+    assert stage.draw("opportunities", tables, "en").skipped.endswith("lacks one of the two.")
+
+
+@pytest.mark.parametrize("initials", ["WWM", "WWWWM"])
+def test_long_initials_do_not_run_into_the_names_of_places(initials):
+    tables = dict(stage.study("mini"))
+    places = tables["municipalities"]
+    tables["municipalities"] = places.assign(initials=[f"{initials}{n}" for n in places.index])
+    drawing = stage.draw("opportunities", tables)
+    for figure in (drawing.figure, drawing.narrow):
+        picture = Picture(figure)
+        assert not picture.outside()
+        assert not picture.overlapping()
+
+
 def test_what_is_withheld_is_not_said_to_be_covered():
     assert stage.draw("coverage", small.STUDIES["many"](), "en").skipped == (
         "Of no code is it certain that no statement or only one interview carries it, as some "

@@ -84,9 +84,9 @@ def draw(
 
     marks: code (of a side), with_code (a topic; missing: none), initials, corpus, attribution; one
     row each. topics: codes with labels. sides: two codes with labels, left first. places: initials
-    with their label, in order. None if there are no marks.
+    with their label, in order. None if there are no marks, or the codebook lacks a side.
     """
-    if marks.empty:
+    if marks.empty or sides[words.column("label")].isna().any():
         return None
     # Initials that do not fit into a mark make all of them wider.
     widest = max(typeset.text_width(initials) for initials in marks["initials"].unique())
@@ -194,7 +194,7 @@ def topic_counts(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame)
 
 
 def _ratio(right: int, left: int, words: Wording) -> str:
-    return words("ratio", right=right, left=left)
+    return words("ratio", right=words.number(right), left=words.number(left))
 
 
 def _groups(
@@ -311,7 +311,10 @@ def _legend(
     shapes = [(corpus, "explicit", words(f"shape.{corpus}")) for corpus in corpora]
     shades = [("interview", how, words(f"shade.{how}")) for how in SHADES if how in used]
     look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
-    x, room = left + STEP, right - left - STEP
+    named = places[places["initials"].isin(marks["initials"])]
+    bold = (typeset.text_width(initials, style.SMALL, "bold") for initials in named["initials"])
+    x = left + max(STEP, max(bold, default=0) + GAP)
+    room = right - x
     for group in (shapes, shades):
         for corpus, how, text in group:
             middle = y + typeset.height_of(0.5, style.SMALL)
@@ -319,7 +322,7 @@ def _legend(
             _mark(ax, left + SIGN / 2, middle, (SIGN, SIGN), mark, style.MUTED)
             y += typeset.write(ax, x, y, text, room, **look) + 0.12
         y += 0.12
-    for place in places[places["initials"].isin(marks["initials"])].to_dict("records"):
+    for place in named.to_dict("records"):
         typeset.write_lines(ax, left, y, [place["initials"]], size=style.SMALL, weight="bold")
         y += typeset.write(ax, x, y, place[label], room, **look) + 0.12
     silent = topics.loc[~topics["code"].isin(marks["with_code"]), label]
