@@ -60,6 +60,11 @@ def test_a_notebook_that_is_told_nothing_finds_what_it_can_and_says_what_it_lack
     assert study == "mini" or bool(drawing.skipped) == (notebook not in has_all)
 
 
+def test_a_field_that_the_conclusion_cannot_name_is_no_field():
+    with pytest.raises(ValueError, match="^concluded: no 'procurment'.*procurement"):
+        stage.draw("cansay", stage.study("real"), concluded="targets procurment")
+
+
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 def test_a_table_stays_where_there_is_nothing_to_draw(language):
     real = dict(stage.study("real"))
