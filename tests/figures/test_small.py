@@ -61,7 +61,7 @@ def test_a_notebook_that_is_told_nothing_finds_what_it_can_and_says_what_it_lack
 
 
 def test_a_field_that_the_conclusion_cannot_name_is_no_field():
-    with pytest.raises(ValueError, match="^concluded: no 'procurment'.*procurement"):
+    with pytest.raises(ValueError, match=r"concluded: no 'procurment'.*procurement"):
         stage.draw("cansay", stage.study("real"), concluded="targets procurment")
 
 
