@@ -2,6 +2,7 @@
 that have room for it.
 """
 
+import re
 from itertools import product
 
 import pandas as pd
@@ -18,7 +19,7 @@ LABEL = "Kooperation mit Hochschulen und außeruniversitären Einrichtungen"  # 
 MARKED = {WORDS(f"mark.{how}") for how in ("inferred", "collective")}
 
 
-def matrix(places, codes, width):
+def matrix(places, codes, width, times=1):
     names = [f"topic.t{i}" for i in range(codes)]
     where = [f"m{i}" for i in range(places)]
     how = ["explicit", "inferred", "collective"]
@@ -26,7 +27,7 @@ def matrix(places, codes, width):
         [
             (code, f"{code} {place} {i}", place, how[(i + c + p) % 3])
             for (c, code), (p, place) in product(enumerate(names), enumerate(where))
-            for i in range((c * 7 + p * 3) % 13)
+            for i in range(times * ((c * 7 + p * 3) % 13))
         ],
         columns=["code", "statement_id", "municipality_id", "attribution"],
     )
@@ -54,6 +55,14 @@ def test_a_matrix_of_any_size_can_be_read(places, codes, width):
     assert written <= cells
     texts = {text.get_text() for text in picture.texts}
     assert bool(MARKED & texts) == (places <= 12)  # no room to mark how a statement is ascribed
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("places", [4, 13])
+def test_thousands_of_statements_stand_on_the_sheet(places, width):
+    picture = Picture(matrix(places, 6, width, times=60))
+    assert any(re.fullmatch(r"\d\.\d{3}", text.get_text()) for text in picture.texts)
+    assert picture.outside() == []
 
 
 def test_many_municipalities_stand_in_few_blocks_of_narrow_columns():

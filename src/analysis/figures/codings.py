@@ -16,6 +16,7 @@ from analysis.figures.parts.codematrix import (
     Matrix,
     NarrowMatrix,
     legend,
+    total_text,
 )
 from analysis.methods.counts import and_more, has_more
 from analysis.wording import FEW, Wording, capitalised
@@ -51,7 +52,7 @@ def draw(
     totals = different(coded, codes)
     places = municipalities.set_index("municipality_id")[words.column("label")]
     sheet, y = style.sheet(width), 0.0
-    for matrix in _matrices(coded, more.reindex(codes["code"]), places, words, width, form):
+    for matrix in _matrices(coded, more.reindex(codes["code"]), totals, places, words, width, form):
         y = matrix.head(sheet.ax, y, _bases(coded, matrix.places.index))
         for group in groups:
             y = matrix.draw(sheet.ax, y, group, totals)
@@ -180,17 +181,20 @@ def alt(
 def _matrices(
     coded: pd.DataFrame,
     more: pd.DataFrame,
+    totals: pd.Series,
     places: pd.Series,
     words: Wording,
     whole: float,
     form: type[Matrix],
 ) -> list[Matrix]:
     """As many municipalities beside each other as fit, the others below them."""
-    totals, most = form.TOTALS, form.ABREAST
-    if has_more(more).any():  # what is behind a plus needs its room
-        totals, most = totals + MORE, most * 2 // 3
+    unshown, most = has_more(more), form.ABREAST
+    written = [total_text(n, unshown[code], words) for code, n in totals.items()]
+    beside = form.beside(written)
+    if unshown.any():  # what is behind a plus needs its room
+        beside, most = max(beside, form.TOTALS + MORE), most * 2 // 3
     across = math.ceil(len(places) / math.ceil(len(places) / most))
-    width = min(WIDEST, (whole - form.LABELS - totals) / across)
+    width = min(WIDEST, (whole - form.LABELS - beside) / across)
     statements = _wide(coded, more.index, places.index)
     marked = {
         attribution: _wide(coded[coded["attribution"] == attribution], more.index, places.index)

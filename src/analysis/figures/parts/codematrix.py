@@ -24,6 +24,7 @@ INDENT = 0.25  # of the labels, cm
 BELOW = 0.38  # height of the marks below a number, cm
 TITLE = 0.68  # height of the title of a dimension, cm
 GAP = 0.2  # white beside the cells, cm
+BEHIND = 0.12  # from a bar to its total, cm
 RIM = 2.2  # white between cells, pt
 MARK = 0.14  # size of the mark of an attribution, cm
 BESIDE = 0.19  # from the left edge of a mark to the number of what it marks, cm
@@ -59,7 +60,7 @@ class Matrix:
     words: Wording
 
     LABELS: ClassVar[float] = 7.0  # width of the labels, cm
-    TOTALS: ClassVar[float] = 2.1  # width of the column of totals, cm
+    TOTALS: ClassVar[float] = 2.1  # least width of the column of totals, cm
     BAR: ClassVar[float] = 1.2  # the longest bar in it, cm
     ROW: ClassVar[float] = 0.5  # least height of a row, cm
     ABREAST: ClassVar[int] = 5  # municipalities that fit beside each other
@@ -72,6 +73,12 @@ class Matrix:
         lines = [typeset.wrap(name, room, language=language) for name in names]
         row = max(cls.ROW, typeset.height_of(max(map(len, lines))) + 0.1)
         return Group(title, codes, names, lines, row)
+
+    @classmethod
+    def beside(cls, totals: Iterable[str]) -> float:
+        """Width of the column in which these totals stand behind their bars, in cm."""
+        widest = max(typeset.text_width(total, weight="bold") for total in totals)
+        return max(cls.TOTALS, GAP + cls.BAR + BEHIND + widest)
 
     @property
     def most(self) -> int:
@@ -169,8 +176,8 @@ class Matrix:
         length = self.BAR * n / totals.max() if n else 0
         if length:
             ax.add_patch(Rectangle((x, middle - 0.11), length, 0.22, facecolor=style.QUIET))
-        number = and_more(self.words.number(n), pd.NA if is_more else 0)
-        typeset.write_lines(ax, x + length + 0.12, top, [number], weight="bold")
+        number = total_text(n, is_more, self.words)
+        typeset.write_lines(ax, x + length + BEHIND, top, [number], weight="bold")
 
 
 class NarrowMatrix(Matrix):
@@ -241,6 +248,11 @@ class DenseNarrowMatrix(DenseMatrix):
 
     LABELS = NarrowMatrix.LABELS
     ABREAST = 7
+
+
+def total_text(n: int, is_more: bool, words: Wording) -> str:
+    """How many different statements carry a code, and whether more only count."""
+    return and_more(words.number(n), pd.NA if is_more else 0)
 
 
 def _marks(
