@@ -74,7 +74,7 @@ class Timeline:
         """
         latest = self.axis.left if pd.isna(self.latest) else self.axis.x(self.latest)
         text = self.words("wants.none")
-        left = min(latest, self.axis.right - typeset.text_width(text) - GROUND - 4 * PAD)
+        left = min(latest, self.axis.right - typeset.text_width(text) - GROUND)
         box = (left, y + 0.05, self.axis.right - left, NONE - 0.1)
         not_stated(ax, *box, text)
 
