@@ -88,6 +88,30 @@ def test_names_of_many_cases_and_roles_stand_in_whole_words(notebook, table, kin
     assert len(set(names)) > 7
 
 
+NAMES = ("Verbraucher", "Versorgung", "Handwerker", "Verwaltung")
+
+
+@pytest.mark.parametrize("n", [5, 7, 12])
+@pytest.mark.parametrize(
+    ("table", "key", "rows"),
+    [("governance", "item_id", "kind == 'group'"), ("influence", "area_id", "role_code.notna()")],
+)
+def test_names_of_many_groups_and_areas_stand_in_whole_words(table, key, rows, n):
+    tables = dict(stage.study("mini"))
+    own = tables[table].query(rows)
+    names = [f"{NAMES[i % len(NAMES)]}{i}" for i in range(n)]
+    more = [own.head(1).assign(**{key: name.lower(), "label_de": name}) for name in names]
+    tables[table] = pd.concat([tables[table].drop(own.index), *more], ignore_index=True)
+    drawing = stage.draw(table, tables)
+    for figure in (drawing.figure, drawing.narrow):
+        picture = Picture(figure)
+        assert {*names} <= {text.get_text() for text in picture.texts}
+        for look in ("outside", "overlapping", "tiny", "unreadable"):
+            assert not getattr(picture, look)(), look
+    told = "untereinander" if n > 5 else "nebeneinander"
+    assert table == "governance" or told in drawing.alt
+
+
 def test_a_figure_of_many_roles_is_told_as_the_list_that_it_is():
     few, many = (of(places)[1]["relations"].alt for places in (4, 12))
     assert few.startswith("Tabelle mit Themen in den Zeilen")

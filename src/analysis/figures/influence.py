@@ -15,6 +15,7 @@ from analysis.wording import Wording
 SCALE = 1.1  # height of the scale of directness, cm
 STEPS = 0.46  # and of the highest of its steps, cm
 GUTTER = 0.3  # between columns, cm
+COLUMN = 3.0  # least width of a column, cm
 PAD = 0.22  # inside a column, cm
 STACKED = 0.16  # height of a bar of the scale on a narrow sheet, cm
 TAIL = 0.3  # the part of a column below the bars, cm
@@ -24,7 +25,8 @@ def draw(
     areas: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: float = style.WIDTH
 ) -> Figure | None:
     """Areas as columns in role colours, most direct first; areas without a role as
-    bars across all columns. On a narrow sheet they stand below each other.
+    bars across all columns. On a narrow sheet, and where there are more than fit, they stand below
+    each other.
 
     areas: role_code (empty where an area cuts across), label, definition and example
     (texts), most direct first.
@@ -32,9 +34,9 @@ def draw(
     """
     if areas.empty:
         return None
-    if width < style.WIDTH:
-        return _stack(areas, roles, words, width)
     direct, across = _by_reach(areas)
+    if width < style.WIDTH or not _fit(direct):
+        return _stack(areas, roles, words, width)
     sheet = style.sheet()
     if len(direct) > 1:
         _ends(sheet.ax, words)
@@ -53,6 +55,11 @@ def draw(
     for column in columns:
         column.ground(bottom)
     return sheet.end(bottom)
+
+
+def _fit(direct: pd.DataFrame) -> bool:
+    """Whether there is room for a column for each of these areas."""
+    return len(direct) * (COLUMN + GUTTER) <= style.WIDTH + GUTTER
 
 
 def _stack(areas: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: float) -> Figure:
@@ -89,7 +96,9 @@ def table(areas: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def alt(areas: pd.DataFrame, words: Wording) -> str:
-    """The columns from left to right with their examples, and what runs across."""
+    """The columns from left to right with their examples, and what runs across; or all of them
+    from top to bottom.
+    """
     direct, across = _by_reach(areas)
     label, example = words.column("label"), words.column("example")
     fields = [
@@ -99,8 +108,9 @@ def alt(areas: pd.DataFrame, words: Wording) -> str:
     bars, n = ", ".join(across[label]), len(across)
     if not fields:
         return words.count("alt.only", n, areas=bars)
-    said = words("alt", n=words.numeral(len(direct)), areas="; ".join(fields))
-    return f"{said} {words.count('alt.across', n, areas=bars)}" if n else said
+    key = "alt" if _fit(direct) else "alt.listed"
+    said = words(key, n=words.numeral(len(direct)), areas="; ".join(fields))
+    return f"{said} {words.count(f'{key}.across', n, areas=bars)}" if n else said
 
 
 def _by_reach(areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

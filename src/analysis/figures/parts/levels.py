@@ -4,6 +4,7 @@ and groups beside each other.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,6 +29,7 @@ MARK = 0.26  # from a mark to its label, and half the width of the column withou
 TIGHT = 0.75  # least distance of two years that have a line, cm
 INSIDE = 0.16  # beside the text of a chip, cm
 JOINT = 0.3  # between groups, cm
+GROUP = 2.2  # least width of a group; more than fit beside each other share further rows, cm
 # Width of the strips beside the bands, where the arrows run; only the municipal band covers them.
 EDGE = 0.6
 WHOLE = ("territory", "company")  # what a target covers, if it is all of its holder
@@ -187,13 +189,22 @@ class Band:
         return y + CHIP
 
     def _groups(self, y: float, groups: list[dict]) -> float:
-        """The groups as boxes on a common arrow: they act beside each other, not above one
-        another.
+        """The groups as boxes on a common arrow, or several of them: they act beside each other,
+        not above one another.
         """
-        above, language = [self.words("beside")], self.words.language
-        small = {"size": style.SMALL}
-        y += typeset.write_lines(self.ax, NAME[0], y, above, colour=style.MUTED, **small) + 0.12
-        width = (style.WIDTH - 2 * NAME[0] + JOINT) / len(groups) - JOINT
+        above = [self.words("beside")]
+        look = {"size": style.SMALL, "colour": style.MUTED}
+        y += typeset.write_lines(self.ax, NAME[0], y, above, **look) + 0.12
+        whole, n = style.WIDTH - 2 * NAME[0] + JOINT, len(groups)
+        across = math.ceil(n / math.ceil(n / int(whole / (GROUP + JOINT))))
+        for first in range(0, n, across):
+            row = groups[first : first + across]
+            y = self._beside(y, row, whole / across - JOINT) + BETWEEN
+        return y - BETWEEN
+
+    def _beside(self, y: float, groups: list[dict], width: float) -> float:
+        """Groups as boxes of this width on an arrow; returns their bottom."""
+        small, language = {"size": style.SMALL}, self.words.language
         labels = [
             typeset.wrap_evenly(
                 self.words.text(group, "label"), width - 0.2, style.SMALL, "medium", language
