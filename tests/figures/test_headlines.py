@@ -4,10 +4,23 @@ import re
 
 import pandas as pd
 import pytest
+import small
 import stage
 
 from analysis import publish
-from analysis.figures import cansay, contradictions, roles
+from analysis.figures import (
+    cansay,
+    codings,
+    contradictions,
+    fragility,
+    governance,
+    leitbild,
+    opportunities,
+    relations,
+    roles,
+    targets,
+    timeline,
+)
 from analysis.figures.disagreements import costliest
 from analysis.methods.conditions import NUMBER, NUMBERS, parse
 from analysis.methods.evaluation import Tables
@@ -473,7 +486,7 @@ def test_two_versions_of_a_target_count_once_among_the_targets():
         drawing = stage.draw("targets", tables | {"targets": told}, "en")
         said.append((drawing.headline, drawing.caption))
     assert said[0] == said[1]
-    assert "the one target covers only a part" in said[0][0]
+    assert "The one target for climate neutrality" in said[0][0]
     assert "one target names no year" in said[0][1]
 
 
@@ -488,3 +501,176 @@ def test_every_number_of_a_finding_is_in_the_headline_that_states_it(language):
         for number in NUMBERS.findall(finding[f"template_{language}"]):
             n = words.numeral(int(known.value(parse(number, NUMBER))))
             assert n in said or capitalised(n) in said, (finding["finding_id"], n, said)
+
+
+# None of several things, or one of one, told as if they were some of many.
+ODD = re.compile(
+    r"(?<!net )\b(?:null|zero) (?!line)|\beine[rsm]? (?:von|der) eine[rsmn]?\b|\bone of (?:the )?one\b"
+)
+OF_FEW = (
+    "codings", "cooperation", "fragility", "governance", "influence", "initiatives", "leitbild",
+    "opportunities", "relations", "targets", "timeline",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize(
+    "study", ["single", "without_roles", "without_years", "role_without_field"]
+)
+def test_nothing_and_one_thing_are_told_as_such(study, language):
+    tables = small.STUDIES[study]()
+    for name, parameters in stage.runs(tables):
+        if name in OF_FEW:
+            drawing = stage.draw(name, tables, language, **parameters)
+            for text in (drawing.headline, drawing.caption, drawing.alt):
+                assert not ODD.search(text), (name, text)
+
+
+def test_governance_without_items_or_with_one_says_so():
+    tables = dict(stage.study("mini"))
+    items = tables["governance"]
+    said = {}
+    for n in (0, 1):
+        tables["governance"] = items.head(n).assign(is_shown=True)
+        said[n] = [stage.draw("governance", tables, language).caption for language in ("de", "en")]
+    assert "und keiner Angabe zu Regeln" in said[0][0]
+    assert "no rule, instrument, programme" in said[0][1]
+    assert "und einer ausgewählten Angabe (Regel" in said[1][0]
+    assert "one rule, instrument, programme, institution, initiative or group, the" in said[1][1]
+
+
+@pytest.mark.parametrize(
+    ("municipal", "kinds", "said"),
+    [
+        (2, 3, "We distinguish no level besides the municipality."),
+        (1, 0, "The study names no targets for the one level that"),
+        (1, 3, "The study names targets for the one level that"),
+        (0, 0, "For none of two levels that"),
+    ],
+)
+def test_a_level_besides_the_municipality_is_not_one_of_one(municipal, kinds, said):
+    tables, words = stage.study("mini"), Wording("en", topic="governance")
+    levels = tables["levels"].head(2).assign(is_municipal=[municipal > 1, municipal > 0])
+    targets = tables["targets"].assign(level_id=levels["level_id"].iloc[0]).head(kinds)
+    assert governance.headline(levels, targets, words).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("covers", "said"),
+    [
+        (["territory"], "The one target for climate neutrality lies in 2040."),
+        (["supply"], "The one target for climate neutrality lies in 2040 and covers only a part."),
+        (["supply"] * 3, "Targets for climate neutrality lie in 2040, but all of them cover only"),
+        (["supply", "company", "company"], "…, but one of the three covers only a part."),
+        (["company", "company"], "Targets for climate neutrality lie in 2040."),
+    ],
+)
+def test_targets_of_a_part_are_told_from_all_of_them(covers, said):
+    tables, words = stage.study("mini"), Wording("en", topic="targets")
+    one = tables["targets"].query("target_id == 'state-neutral'").assign(year=2040)
+    rows = pd.concat([one.assign(covers=what) for what in covers], ignore_index=True)
+    before, _, behind = said.rpartition("…")
+    headline = targets.headline(rows, words)
+    assert headline.startswith(before or behind) or headline.endswith(behind)
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_the_caption_of_targets_explains_what_is_drawn(language):
+    tables, words = dict(stage.study("real")), Wording(language, topic="targets")
+    known = tables["targets"]
+    whole, part, notes = (
+        {"de": said[0], "en": said[1]}[language]
+        for said in (
+            ("Ganz gefüllte Kreise", "Solid circles"),
+            ("alb gefüllte", "alf-filled"),
+            ("Hochgestellte Ziffern", "Superscript numbers"),
+        )
+    )
+    for chosen, shown in (
+        (known, [whole, part, notes]),
+        (known.query("kind == 'climate_neutral' and covers != 'industry'"), [whole, part, notes]),
+        (known.query("covers == 'company'"), [whole]),
+        (known.query("target_id == 'sci4climate-industry-2045'"), [part]),
+        (known.query("kind == 'temperature'"), []),
+    ):
+        said = targets.caption(chosen, tables["discrepancies"], words)
+        assert [what for what in (whole, part, notes) if what in said] == [
+            what for what in (whole, part, notes) if what in shown
+        ]
+        assert " 0 " not in said
+        assert said.count(".") == 2 + (notes in shown)
+
+
+@pytest.mark.parametrize(
+    ("goals", "said"),
+    [
+        (["said"], "The one goal names municipalities."),
+        (["said", "said"], "Each of the two goals names municipalities."),
+        (["unsaid"], "The one goal does not name municipalities, but by our assignment needs"),
+        (["none"], "The one goal does not name municipalities and, by our assignment, touches"),
+        (["none", "none"], "Of two goals, none names municipalities; by our assignment, none of"),
+    ],
+)
+def test_a_single_goal_is_not_one_of_one(goals, said):
+    frame = pd.DataFrame({"unit_id": range(len(goals)), "link": goals})
+    assert leitbild.headline(frame, Wording("en", topic="leitbild")).startswith(said)
+
+
+def test_one_statement_project_or_finding_is_not_one_of_one():
+    names = {"label_en": ["A", "B"], "code": ["a", "b"]}
+    sides, words = pd.DataFrame(names), Wording("en", topic="opportunities")
+    about = {"code": "b", "statement_id": "s", "locator": "1", "source_id": "x"}
+    marks = pd.DataFrame([{**about, "municipality_id": place} for place in ("n", "s")])
+    places = pd.DataFrame({"municipality_id": ["n", "s"], "label_en": ["North", "South"]})
+    said = [opportunities.headline(marks.head(n), sides, places, words) for n in (1, 2)]
+    assert said == [f"We ascribe the one statement coded “B” to {where}." for where in
+                    ("North", "North and South")]  # fmt: skip
+    placed = pd.DataFrame({"topic": ["a"], "role": ["b"], "project_id": ["p"]})
+    words = Wording("en", topic="relations")
+    met = relations.headline(placed, sides.head(1), sides.tail(1), words)
+    assert met == "The one project on “A” is coded with the role “B”."
+    none = relations.headline(placed.assign(role=None), sides.head(1), sides.tail(1), words)
+    assert none == "The one project is not coded with a role."
+    words = Wording("en", topic="fragility")
+    for robustness, holds in (("robust", "holds in every"), ("shaky", "does not hold in every")):
+        finding = pd.DataFrame({"robustness": [robustness]})
+        assert fragility.headline(finding, words).startswith(
+            f"The one finding from the coding {holds}"
+        )
+
+
+def test_the_only_target_with_a_year_is_not_the_most_frequent():
+    only = stage.study("mini")["targets"].dropna(subset="year").head(1)
+    words = Wording("en", topic="timeline")
+    said = timeline.headline(only, words)
+    assert said == f"The only target with a year is set for {only['year'].iloc[0]}."
+
+
+@pytest.mark.parametrize("name", ["timeline", "leitbild", "codings", "opportunities"])
+def test_thousands_of_things_are_read_aloud_as_the_language_writes_them(name):
+    tables, again = dict(stage.study("mini")), 1500
+    words = Wording("de", topic=name)
+    if name == "timeline":
+        events = tables["events"].head(1)
+        events = pd.concat([events] * again, ignore_index=True)
+        sources = tables["sources"]
+        said = timeline.alt(events, tables["targets"].head(0), sources, (2000, 2040), words)
+    elif name == "leitbild":
+        goals = pd.DataFrame({"unit_id": range(again), "group": "g", "link": "none"})
+        goals["with_code"] = None
+        topics = pd.DataFrame({"group": ["g"], "label_de": ["Thema"]})
+        said = leitbild.alt(goals, topics, tables["codes"], words)
+    elif name == "codings":
+        place = tables["municipalities"].head(1)
+        code = tables["codes"].head(1)
+        coded = pd.DataFrame({"statement_id": range(again), "code": code["code"].iloc[0]})
+        coded["municipality_id"] = place["municipality_id"].iloc[0]
+        more = pd.DataFrame({"x": 0}, code["code"]).astype("Int64")
+        said = codings.alt(coded, code, place, more, words)
+    else:
+        topics = pd.DataFrame({"code": ["t"], "label_de": ["Thema"]})
+        sides = pd.DataFrame({"code": ["a", "b"], "label_de": ["A", "B"]})
+        marks = pd.DataFrame({"with_code": ["t"] * again, "code": "b"})
+        said = opportunities.alt(marks, topics, sides, words)
+    assert "1.500" in said
+    assert "1500" not in said

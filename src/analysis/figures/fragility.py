@@ -159,6 +159,8 @@ def _number_of_codings(finding: dict, words: Wording) -> int | str:
 def headline(findings: pd.DataFrame, words: Wording) -> str:
     """How many findings hold everywhere; findings as for `draw`."""
     robust = int((findings["robustness"] == "robust").sum())
+    if len(findings) == 1:
+        return words.count("headline.only", robust)
     return words.count("headline", robust, of=words.count("of", len(findings)))
 
 

@@ -76,6 +76,8 @@ def headline(levels: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str
     """How many of the levels above the municipality have targets."""
     above = levels.loc[~levels["is_municipal"], "level_id"]
     with_targets = int(above.isin(targets["level_id"]).sum())
+    if len(above) < 2:
+        return words.count("headline.only", with_targets) if len(above) else words("headline.none")
     return words.count("headline", with_targets, total=words.numeral(len(above)))
 
 

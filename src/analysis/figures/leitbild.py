@@ -81,8 +81,12 @@ def table(
 
 def headline(goals: pd.DataFrame, words: Wording) -> str:
     """How many goals name municipalities, and how many more cannot do without them."""
-    kinds = link_counts(goals)
-    total = words.count("goals", int(kinds.sum()))
+    kinds, n = link_counts(goals), int(link_counts(goals).sum())
+    if kinds["said"] == n:
+        return words.count("headline.all", n)
+    if n == 1:
+        return words(f"headline.only.{kinds.idxmax()}")
+    total = words.count("goals", n)
     named = words.count("headline.said", int(kinds["said"]), goals=total)
     return f"{named} {words.count('headline.unsaid', int(kinds['unsaid']))}"
 
@@ -92,7 +96,7 @@ def alt(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: W
     label = words.column("label")
     fields, names = codes.set_index("code")[label], topics.set_index("group")[label]
     each = goals.drop_duplicates("unit_id")["group"].value_counts()
-    per_topic = [f"{name} {each.get(group, 0)}" for group, name in names.items()]
+    per_topic = [f"{name} {words.number(each.get(group, 0))}" for group, name in names.items()]
     cells = goals.dropna(subset="with_code").groupby(["group", "with_code", "link"], sort=False)
     linked = [
         words("alt.linked", topic=names[group], field=fields[field], link=words(f"link.{link}"))

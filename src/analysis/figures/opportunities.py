@@ -141,16 +141,16 @@ def headline(
     said = marks[marks["code"] == right["code"]].drop_duplicates(
         ["statement_id", "municipality_id"]
     )
-    about = {
-        "side": words.text(right, "label"),
-        "all": words.numeral(said["statement_id"].nunique()),
-    }
+    side, total = words.text(right, "label"), said["statement_id"].nunique()
+    about = {"side": side, "all": words.numeral(total)}
     by_place = said.groupby("municipality_id", sort=False).size()
     if by_place.empty:
         return words("headline.none", **about)
     most, n = by_place.index[by_place == by_place.max()], int(by_place.max())
     names = municipalities.set_index("municipality_id")[words.column("label")]
     about["place"] = words.few(names[most], "headline.places")
+    if total == 1:
+        return words("headline.only", **about)
     if len(most) > 1:
         return words.count("headline.several", n, **about)
     own = said[said["municipality_id"] == most[0]]

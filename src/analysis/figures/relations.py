@@ -93,7 +93,7 @@ def headline(
     label, met = words.column("label"), placed.dropna(subset="role")
     projects = placed.groupby("topic")["project_id"].nunique()
     if met.empty:
-        return words("headline.none", n=words.numeral(placed["project_id"].nunique()))
+        return words.count("headline.none", placed["project_id"].nunique())
     pairs = met.groupby(["topic", "role"], sort=False)["project_id"].nunique()
     named = pd.concat([topics, roles]).set_index("code")[label]
     most, n = pairs.index[pairs == pairs.max()], int(pairs.max())
@@ -101,7 +101,10 @@ def headline(
     if len(most) > 1:
         listed = words.few((words("headline.pair", **pair) for pair in names), "headline.pairs")
         return words("headline.several", pairs=listed, n=words.numeral(n))
-    return words.count("headline", n, all=words.numeral(int(projects[most[0][0]])), **names[0])
+    total = int(projects[most[0][0]])
+    if total == 1:
+        return words("headline.only", **names[0])
+    return words.count("headline", n, all=words.numeral(total), **names[0])
 
 
 def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> str:
@@ -112,8 +115,10 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
     for topic in topics.to_dict("records"):
         own = placed[placed["topic"] == topic["code"]]
         per_role = own["role"].fillna("").value_counts()
-        cells = [f"{name} {per_role[code]}" for code, name in names.items() if code in per_role]
-        cells += [f"{words('no_role')} {per_role['']}"] if "" in per_role else []
+        heads = {**names, "": words("no_role")}.items()
+        cells = [
+            f"{name} {words.number(per_role[code])}" for code, name in heads if code in per_role
+        ]
         rows.append(f"{topic[label]}: {', '.join(cells)}")
     key = "alt" if _fit(roles) else "alt.listed"
     return words(key, n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))

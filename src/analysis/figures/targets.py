@@ -13,7 +13,7 @@ from analysis.drawing.marks import GAP, PARTS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack, span
 from analysis.methods.counts import distinct_targets
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import target_text
 
 LEFT = 0.3  # left edge of the years, cm
@@ -160,9 +160,30 @@ def headline(targets: pd.DataFrame, words: Wording) -> str:
         return words("headline.none")
     first, last = neutral["year"].min(), neutral["year"].max()
     span_of_years = words("span" if first < last else "span.year", first=first, last=last)
-    parts = int(neutral["covers"].isin(PARTS).sum())
-    total = words.numeral(len(neutral))
-    return words.count("headline", parts, span=span_of_years, total=total)
+    parts, total = int(neutral["covers"].isin(PARTS).sum()), len(neutral)
+    if total == 1:
+        return words.count("headline.only", parts, span=span_of_years)
+    if parts == total:
+        return words("headline.all", span=span_of_years)
+    return words.count("headline", parts, span=span_of_years, total=words.numeral(total))
+
+
+def caption(targets: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) -> str:
+    """How many targets there are, how many of them have no year, and what their circles and raised
+    numbers mean, as far as there are such.
+    """
+    distinct, marks = distinct_targets(targets), set(marks_of(targets))
+    whole = words("circles.whole")
+    circles = {
+        frozenset(["climate_neutral"]): whole,
+        frozenset(["climate_neutral.part"]): words("circles.part"),
+        frozenset(["climate_neutral", "climate_neutral.part"]): words("circles.both", whole=whole),
+    }.get(frozenset(mark for mark in marks if mark.startswith("climate_neutral")), "")
+    undated = words.count("undated", int(distinct["year"].isna().sum()))
+    explained = capitalised("; ".join(filter(None, (circles, undated))))
+    told = words("caption", n=words.numeral(len(distinct)), marks=explained)
+    has_notes = Notes(targets["discrepancy_id"], discrepancies, words).statements
+    return f"{told} {words('caption.notes')}" if has_notes else told
 
 
 def alt(targets: pd.DataFrame, words: Wording) -> str:

@@ -179,9 +179,10 @@ def alt(
             words.date(*end) for end in own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy()
         ) if len(own) else {}  # fmt: skip
         if ends:
-            lanes.append(f"{words.text(source, 'label')}: {len(own)} ({' – '.join(ends)})")
+            n = words.number(len(own))
+            lanes.append(f"{words.text(source, 'label')}: {n} ({' – '.join(ends)})")
     piles = distinct_targets(targets)["year"].value_counts().sort_index()
-    shown = ", ".join(f"{year}: {n}" for year, n in piles.items())
+    shown = ", ".join(f"{year}: {words.number(n)}" for year, n in piles.items())
     span = {"first": years[0], "last": years[1]}
     nothing = words("alt.none")
     return words("alt", **span, lanes="; ".join(lanes) or nothing, piles=shown or nothing)
