@@ -26,7 +26,8 @@ def test_wrapping_keeps_every_letter_and_the_width(text, width, language):
 @SETTINGS
 @given(text=TEXTS, width=some.floats(2, 8))
 def test_even_lines_are_as_many_and_hold_the_same(text, width):
-    lines, even = typeset.wrap(text, width), typeset.wrap_evenly(text, width)
+    look = {"language": "de"}
+    lines, even = typeset.wrap(text, width, **look), typeset.wrap_evenly(text, width, **look)
     assert len(even) <= len(lines)
     assert _letters("".join(even)) == _letters(text)
 
@@ -37,7 +38,7 @@ def test_even_lines_are_as_many_and_hold_the_same(text, width):
     width=some.floats(1.2, 4),
 )
 def test_a_word_with_a_hyphen_of_its_own_is_parted_there_if_that_fits(word, width):
-    lines, own = typeset.wrap(word, width), word.partition("-")
+    lines, own = typeset.wrap(word, width, language="de"), word.partition("-")
     parts = [own[0] + "-", own[2]]
     if typeset.text_width(word) > width and all(typeset.text_width(p) <= width for p in parts):
         assert lines == parts
@@ -46,7 +47,7 @@ def test_a_word_with_a_hyphen_of_its_own_is_parted_there_if_that_fits(word, widt
 @SETTINGS
 @given(text=TEXTS, width=some.floats(3, 8), indent=some.floats(0, 2.5))
 def test_what_a_lead_leaves_free_stays_free(text, width, indent):
-    lines = typeset.wrap(text, width, indent=indent)
+    lines = typeset.wrap(text, width, language="de", indent=indent)
     assert not lines or typeset.text_width(lines[0]) <= width - indent + typeset.SPILL
 
 
@@ -76,7 +77,13 @@ def test_a_lead_on_the_right_stands_above_a_text_of_several_lines(lead, text, wi
     ],
 )
 def test_compounds_are_parted_at_the_joints_that_the_wording_gives(word, lines):
-    assert typeset.wrap(word, 2.1) == lines
+    assert typeset.wrap(word, 2.1, language="de") == lines
+
+
+def test_words_of_no_or_another_language_are_not_parted_as_german_ones():
+    word = "Klimaschutzkonzept"
+    assert typeset.wrap(word, 2.1, language="de") == ["Klimaschutz-", "konzept"]
+    assert "-" not in "".join(typeset.wrap(word, 2.1))
 
 
 def test_a_number_is_not_the_last_line():

@@ -505,7 +505,8 @@ def test_every_number_of_a_finding_is_in_the_headline_that_states_it(language):
 
 # None of several things, or one of one, told as if they were some of many.
 ODD = re.compile(
-    r"(?<!net )\b(?:null|zero) (?!line)|\beine[rsm]? (?:von|der) eine[rsmn]?\b|\bone of (?:the )?one\b"
+    r"(?<!net )\b(?:null|zero) (?!line)|\beine[rsm]? (?:von|der) eine[rsmn]?\b"
+    r"|\bone of (?:the )?one\b"
 )
 OF_FEW = (
     "codings", "cooperation", "fragility", "governance", "influence", "initiatives", "leitbild",

@@ -55,6 +55,7 @@ def key(
         if x + width > right:
             x, y = 0.15, y + line + PAD
         sign(ax, x, y + line / 2, state, style.MUTED)
-        typeset.write(ax, x + TEXT, y, text, width, size=style.SMALL, colour=style.MUTED)
+        look = {"size": style.SMALL, "colour": style.MUTED, "language": words.language}
+        typeset.write(ax, x + TEXT, y, text, width, **look)
         x += width + 0.6
     return y + line

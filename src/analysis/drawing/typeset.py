@@ -1,7 +1,8 @@
 """Text that wraps instead of shrinking: measured, broken into lines, hyphenated, written.
 
 Places and widths are in cm, `size` is that of the type in pt, `weight` and `style` are
-matplotlib's, and a `language` is the one in which words are hyphenated.
+matplotlib's, and a `language` is the one in which words are hyphenated; what is told none, such as
+a number, is not.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def wrap(
     width: float,
     size: float = NORMAL,
     weight: str = "normal",
-    language: str = "de",
+    language: str = "",
     indent: float = 0.0,
 ) -> list[str]:
     """The lines of a text set in a column of `width` cm; long words are
@@ -92,7 +93,7 @@ def _fitting(word: str, width: float, size: float, weight: str) -> int:
 
 
 def wrap_evenly(
-    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = ""
 ) -> list[str]:
     """The lines of a title: as many as `wrap` makes, but of similar length."""
     lines = wrap(text, width, size, weight, language)
@@ -155,7 +156,7 @@ def lift(size: float = NORMAL) -> float:
 
 
 def text_height(
-    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = "de"
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", *, language: str
 ) -> float:
     """Height in cm of a text that `write` sets in a column of `width` cm."""
     return height_of(len(wrap(text, width, size, weight, language)), size)
@@ -185,7 +186,7 @@ def write(
     weight: str = "normal",
     colour=INK,
     align: str = "left",
-    language: str = "de",
+    language: str = "",
     valign: str = "top",
     style: str = "normal",
     evenly: bool = False,
@@ -234,14 +235,15 @@ def write_lines(
 
 
 def write_heading(
-    ax: Axes, y: float, title: str, subtitle: str = "", *, width: float = WIDTH
+    ax: Axes, y: float, title: str, subtitle: str = "", *, width: float = WIDTH, language: str = ""
 ) -> float:
     """The heading of a part of a figure below a rule; what holds for all of the part stands on the
     right or, where there is no room, below it. Returns the height: HEADING cm, or more.
     """
     ax.plot([0, width], [y, y], color=INK, linewidth=0.8)
-    high = write(ax, 0, y + 0.12, title, width, size=LARGE, weight="bold") - height_of(1, LARGE)
-    small = {"size": SMALL, "colour": MUTED}
+    look = {"size": LARGE, "weight": "bold", "language": language}
+    high = write(ax, 0, y + 0.12, title, width, **look) - height_of(1, LARGE)
+    small = {"size": SMALL, "colour": MUTED, "language": language}
     if text_width(title, LARGE, "bold") + text_width(subtitle, SMALL) + SPILL < width:
         write(ax, width, y + 0.17, subtitle, width, align="right", **small)
     elif subtitle:
@@ -281,7 +283,7 @@ def write_lead(
     size: float = NORMAL,
     colour=INK,
     align: str = "left",
-    language: str = "de",
+    language: str,
 ) -> float:
     """Writes a paragraph of `width` cm that begins in bold; (x, y) is its top and its `align` edge.
     Aligned to the right, the lead stands at the end of a single line, and above several.

@@ -73,7 +73,7 @@ def draw(profile: Profile, words: Wording, width: float = style.WIDTH) -> Figure
     for key, part in parts.items():
         title = words(f"{key}.title"), part.subtitle
         y += SPACE
-        y += typeset.write_heading(sheet.ax, y, *title, width=width)
+        y += typeset.write_heading(sheet.ax, y, *title, width=width, language=words.language)
         y = part.draw(sheet.ax, y)
     return sheet.end(notes.draw(sheet.ax, y, width))
 

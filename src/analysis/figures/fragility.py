@@ -207,7 +207,10 @@ def _head(ax: Axes, y: float, part: Part, words: Wording, taken: tuple[str, str]
             x = middle + typeset.height_of(j - (len(own) - 1) / 2, style.SMALL)
             look = {"fontsize": style.SMALL, "rotation": 90, "ha": "center", "va": "bottom"}
             ax.text(x, bottom, line, color=style.INK, **look)
-    titles = [typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, **SMALL) for what in taken]
+    titles = [
+        typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, language=words.language, **SMALL)
+        for what in taken
+    ]
     for i, title in enumerate(titles):
         x = part.right + (i + 0.5) * CARRIES
         top = bottom - typeset.height_of(len(title), style.SMALL)

@@ -175,7 +175,7 @@ class _Column:
         name = {"size": style.LARGE, "weight": "bold"}
         language = self.words.language
         room = self.width - 2 * PAD
-        height = PAD + typeset.text_height(self.text("label"), room, *name.values(), language)
+        height = PAD + typeset.text_height(self.text("label"), room, language=language, **name)
         top = y
         with self.said():
             if self.colour:
@@ -204,7 +204,7 @@ def _rows(columns: list[_Column]) -> float:
         return 0.0
     language, room = columns[0].words.language, columns[0].width - 2 * PAD
     names = [
-        typeset.text_height(column.text("label"), room, style.LARGE, "bold", language)
+        typeset.text_height(column.text("label"), room, style.LARGE, "bold", language=language)
         for column in columns
     ]
     head, y = max(names) + 2 * PAD, SCALE

@@ -82,7 +82,8 @@ def _ladder(
             continue
         ax.plot([0, axis.edge], [bottom] * 2, color=style.RULE, linewidth=0.8, zorder=0.1)
         bottom += PAD
-        typeset.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), axis.edge, weight="bold")
+        look = {"weight": "bold", "language": words.language}
+        typeset.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), axis.edge, **look)
         bottom += TITLE
         for line in pack(_label(row, axis, notes, words) for row in own.to_dict("records")):
             for item in line:
@@ -117,7 +118,8 @@ def _list(
     ax: Axes, y: float, targets: pd.DataFrame, notes: Notes, words: Wording, width: float
 ) -> float:
     """The targets without a year in as many columns as fit, from `y` on; returns the bottom."""
-    typeset.write(ax, LEFT + GAP, y, words("undated"), style.WIDTH, weight="bold")
+    look = {"weight": "bold", "language": words.language}
+    typeset.write(ax, LEFT + GAP, y, words("undated"), style.WIDTH, **look)
     rows, columns, ends = targets.to_dict("records"), int(width // COLUMN), [y]
     most = -(-len(rows) // columns)
     for column in range(columns):

@@ -219,7 +219,8 @@ def _lane(
     for aim in sorted(aims, key=lambda aim: list(TARGETS).index(mark_of(aim))):
         piles.setdefault(axis.x(aim["year"]), []).append(_aim(aim, words))
     labels = [_label(row, axis, notes, words) for row in own[own["is_labelled"]].to_dict("records")]
-    return Lane(words.text(source, "label"), ticks, piles, labels, axis.edge)
+    title = words.text(source, "label")
+    return Lane(title, words.language, ticks, piles, labels, axis.edge)
 
 
 def _tick(event: dict, words: Wording) -> Sign:

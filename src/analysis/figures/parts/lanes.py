@@ -110,10 +110,11 @@ class Sign:
 @dataclass(frozen=True)
 class Lane:
     """A source: ticks (where, in cm, and what), piles of targets, and labels below each other, on a
-    rail as long as to the `edge` of the sheet.
+    rail as long as to the `edge` of the sheet; its title in a `language`.
     """
 
     title: str
+    language: str
     ticks: list[tuple[float, Sign]]
     piles: dict[float, list[Sign]]
     labels: list[Label]
@@ -131,7 +132,7 @@ class Lane:
         before it, and the labels below; returns where the next lane may begin.
         """
         piles = RISE + PILE * max(map(len, self.piles.values()), default=0) - PILE / 2
-        lines = typeset.wrap(self.title, self.edge, weight="bold")
+        lines = typeset.wrap(self.title, self.edge, weight="bold", language=self.language)
         head = TITLE + typeset.height_of(len(lines) - 1)
         rail = y + (max(head, piles) if self._fits else head + piles)
         ax.plot([0, self.edge], [rail, rail], color=style.RULE, linewidth=0.8, zorder=0.6)
