@@ -209,7 +209,7 @@ def test_every_headline_says_something_else_with_what_would_make_it_untrue():
         ([2030, 2040, 2045], "No year is set for several of the three targets."),
         (
             [2030, None, None],
-            "The most frequent target year is 2030, set for one of three targets.",
+            "The only target with a year is set for 2030.",
         ),
         ([None, None], "No target has a year."),
         ([], "No target has a year."),
