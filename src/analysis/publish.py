@@ -153,7 +153,8 @@ class Run:
         provenance record; shows the PNG, unless the figure is one of pyplot's, which Jupyter shows.
 
         headline: what it shows, a sentence that follows from the data; caption and alternative
-        text begin with it. caption: how to read it, in one or two sentences. alt: what there is to
+        text begin with it. caption: how to read it, in one or two sentences; what follows in
+        further lines, such as how things are counted, is folded below it. alt: what there is to
         see, for those who do not see it.
         data: what is drawn, readable as a table. sources: rows with source_id and
         locator that it rests on; None if these are of a table that names no passages. narrow: the
@@ -175,7 +176,9 @@ class Run:
         drawings = {"study-broad": figure, "study-narrow": narrow} if narrow else {"": figure}
         parts = [markup(each, self.name, read_aloud, css) for css, each in drawings.items()]
         write_whole(_file(folder, self.name, "html"), "".join(parts))
+        caption, _, more = caption.partition("\n")
         texts = {"headline": headline, "caption": caption, "alt": read_aloud}
+        texts |= {"reading": more.strip()} if more else {}
         self._save(folder, data=data, sources=sources, counts_all=counts_all, **texts)
 
     def skip(self, reason: str) -> NoReturn:

@@ -218,6 +218,8 @@ class StudyFigure(Published):
             classes=["study-figure"],
             align="default",
         )
+        if reading := record.get("reading"):
+            figure += nodes.legend("", *details(self.words("reading"), paragraph(reading)))
         self.named(figure, "fig")
         data = details(
             self.words("described"),

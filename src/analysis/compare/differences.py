@@ -22,7 +22,7 @@ from analysis.wording import LANGUAGES
 CALLED = re.compile(r"\{\{\s*([\w-]+)\s*\}\}|\{(?:value|fact|number)\}`([^`]+)`")
 HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
 # What a provenance record says to readers; the rest is for programs, or follows from the data.
-SAID = ("headline", "caption", "alt", "skipped")
+SAID = ("headline", "caption", "reading", "alt", "skipped")
 VERDICT = ("finding_id", "universe_id", "verdict")
 UNIVERSE = "universe:"  # before the name of a column that says whether a finding holds there
 NOTHING = {"cells": [], "data": None, "picture": None}  # that differs within a figure

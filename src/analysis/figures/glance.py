@@ -331,9 +331,9 @@ def caption(study: Study, words: Wording) -> str:
         words("caption.question" if QUESTION in words else "caption.way"),
         *([words("caption.signs", signs=words.listing(signs), place=place)] if signs else []),
         *([words("caption.apart")] if n["roles"] else []),
-        *([words("caption.projects")] if n["projects"] else []),
     ]
-    return " ".join(texts)
+    counted = [words("caption.projects")] if n["projects"] else []
+    return "\n".join([" ".join(texts), *counted])
 
 
 def alt(study: Study, words: Wording) -> str:
