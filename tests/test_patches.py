@@ -362,3 +362,11 @@ def test_a_text_is_measured_once_until_fonts_or_settings_are_others():
         "print(same, len(measured), other != file == found())"
     )
     assert fresh(code) == "True 3 True"
+
+
+def test_formulas_are_written_by_docutils_or_refused_with_one_kind_of_error():
+    assert "<mi>x</mi>" in patches.mathml("x", False)
+    assert 'display="block"' in patches.mathml("x", True)
+    for formula in ("a & b", r"a \\ b", r"\foo", "x^"):
+        with pytest.raises(ValueError, match=r"."):
+            patches.mathml(formula, False)

@@ -507,6 +507,16 @@ def cited_works(env):
     return env.get_domain("cite").bibdata.data
 
 
+def places_of_works(env) -> list[tuple[str, str, str]]:
+    """The key of each work that is listed, and page and anchor of its entry there
+    (sphinxcontrib-bibtex 2.6).
+    """
+    return [
+        (one.key, one.bibliography_key.docname, one.citation_id)
+        for one in env.get_domain("cite").citations
+    ]
+
+
 def substitute_names_only(substitute: Callable) -> None:
     """`{{ name }}` in a page is replaced by what goes by that name; MyST (3.0) would run
     it as a program in Jinja.
@@ -591,6 +601,19 @@ def _keeping_cells(table: Callable) -> Callable:
         return True
 
     return keep
+
+
+def mathml(formula: str, is_block: bool) -> str:
+    """A formula of LaTeX as docutils (0.21) writes it for HTML without a program: as MathML. Raises
+    ValueError for what it does not know, also where it ends with another error, as it does where a
+    formula has several lines or columns.
+    """
+    from docutils.utils.math.latex2mathml import tex2mathml
+
+    try:
+        return tex2mathml(formula, as_block=is_block)
+    except (AttributeError, LookupError, TypeError):
+        raise ValueError("it has several lines or columns, or is not whole") from None
 
 
 def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]]]:

@@ -20,9 +20,16 @@ WORKS = {
 
 def an_app(language, page="index"):
     data = BibliographyData({key: Entry("misc", fields=fields) for key, fields in WORKS.items()})
-    works = SimpleNamespace(bibdata=SimpleNamespace(data=data))
+    listed = [
+        SimpleNamespace(key=key, bibliography_key=SimpleNamespace(docname=page), citation_id=key)
+        for key, page in (*((key, "index") for key in WORKS), ("a", "other"))
+    ]
+    works = SimpleNamespace(bibdata=SimpleNamespace(data=data), citations=listed)
     env = SimpleNamespace(docname=page, get_domain=lambda _: works)
-    return SimpleNamespace(config=SimpleNamespace(study_language=language), env=env)
+    builder = SimpleNamespace(get_relative_uri=lambda _at, to: f"{to}.html")
+    return SimpleNamespace(
+        config=SimpleNamespace(study_language=language), env=env, builder=builder
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,15 +60,19 @@ def test_titles_of_works_are_marked_in_the_list_and_in_what_comes_up_above_citat
 ):
     titles = ["Wege & Ziele.", "Ways.", "Une Ville.", "Ohne.", "Übersetzt."][: len(marked)]
     page = nodes.section()
-    for title in titles:
-        work = nodes.paragraph("", "Who (2020): ", nodes.emphasis("", title))
-        page += nodes.citation("", work)
-        page += nodes.reference("", "Who 2020", reftitle=f"Who (2020): {title} Press.")
+    for key, title in zip(WORKS, titles, strict=False):
+        work = nodes.paragraph("", "Who (2020): ", nodes.emphasis("", title), nodes.emphasis())
+        page += nodes.citation("", work, ids=[key])
+        page += nodes.reference("", "2020", refid=key, reftitle=f"Who (2020): {title} Ways, Wege")
     page += nodes.reference("", "elsewhere")
+    page += nodes.reference("", "2020", refuri="other.html#a", reftitle="Wege & Ziele")
+    page += nodes.reference("", "elsewhere", refuri="third.html#a", reftitle="Wege & Ziele")
     languages._mark_works(an_app(edition), page, "index")
-    assert [" ".join(node["classes"]) for node in page.findall(nodes.emphasis)] == marked
+    emphases = [" ".join(node["classes"]) for node in page.findall(nodes.emphasis)]
+    assert emphases[::2] == marked
+    assert not any(emphases[1::2])
     links = [" ".join(node["classes"]) for node in page.findall(nodes.reference)]
-    assert links == [*marked, ""]
+    assert links == [*marked, "", marked[0], ""]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ MODULES = (
     "whatif",
     "labels",
     "literature",
+    "formulas",
     "languages",
     "notebooks",
     "downloads",

@@ -8,10 +8,8 @@ import functools
 
 from babel.core import Locale
 from docutils import nodes
-from pybtex.richtext import Text
 
-from analysis.patches import cited_works
-from analysis.raw.latex import PLAIN, rich
+from analysis.patches import cited_works, places_of_works
 
 PROGRAMS = "en"  # what is spoken in code, and by programs
 COMMANDS = {"sh", "bash", "console"}  # of no language, their comments being the page's
@@ -42,29 +40,30 @@ def _mark_code(app, doctree: nodes.document) -> None:
             block["classes"].append(f"language-{PROGRAMS}")
 
 
-def _mark_works(app, doctree: nodes.document, _docname: str) -> None:
+def _mark_works(app, doctree: nodes.document, docname: str) -> None:
     """Marks titles in the list of works, and links that show a work when they are pointed at."""
-    foreign = _foreign_titles(app)
+    foreign, places = _foreign_works(app), {}
+    for key, page, own in places_of_works(app.env):
+        if key in foreign:
+            there = "" if page == docname else app.builder.get_relative_uri(docname, page)
+            places[f"{there}#{own}"] = foreign[key]
     for citation in doctree.findall(nodes.citation):
-        for title in list(citation.findall(nodes.emphasis))[:1]:
-            if language := foreign.get(title.astext().rstrip(".")):
-                title["classes"].append(f"language-{language}")
+        languages = [places[f"#{own}"] for own in citation["ids"] if f"#{own}" in places]
+        for title in list(citation.findall(nodes.emphasis))[: len(languages)]:
+            title["classes"].append(f"language-{languages[0]}")
     for link in doctree.findall(nodes.reference):
-        said = link.get("reftitle", "")
-        for title, language in foreign.items() if said else ():
-            if title in said:
-                link["classes"].append(f"language-{language}")
-                break
+        place = link.get("refuri", f"#{link.get('refid')}")
+        if "reftitle" in link and place in places:
+            link["classes"].append(f"language-{places[place]}")
 
 
-def _foreign_titles(app) -> dict[str, str]:
-    """The titles of works in another language than that of the edition, each with its language."""
+def _foreign_works(app) -> dict[str, str]:
+    """The works in another language than that of the edition, each with its language."""
     edition, found = app.config.study_language, {}
-    for work in cited_works(app.env).entries.values():
+    for key, work in cited_works(app.env).entries.items():
         language = code_of(work.fields.get("langid", "").lower())
         if language not in ("", edition) and f"title_{edition}" not in work.fields:
-            title = str(Text(rich(work.fields.get("title", "")))).translate(PLAIN)
-            found[title.rstrip(".")] = language
+            found[key] = language
     return found
 
 

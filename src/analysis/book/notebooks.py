@@ -31,7 +31,7 @@ FOLDER = "notebooks/"
 # What a page shows of an output; MyST-NB takes anything else in it for a mistake.
 SHOWN = {
     "application/javascript", "text/html", "image/svg+xml", "image/png", "image/gif", "image/jpeg",
-    "text/markdown", "text/latex", "text/plain",
+    "text/markdown", "text/plain",
 }  # fmt: skip
 PICTURES = {
     "image/png": "png",

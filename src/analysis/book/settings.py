@@ -9,6 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from analysis import paths
+from analysis.book.formulas import RENDERER
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
 from analysis.problems import ReportedError, suggest
@@ -81,6 +82,7 @@ def read_config(path: Path, language: str) -> dict:
     # Papermill has executed them.
     settings |= {"execute": {"execute_notebooks": "off"}, "only_build_toc_files": True}
     config["smartquotes"] = False  # texts come out as they were written
+    config["html_math_renderer"] = RENDERER  # any other asks another host
     folders = {
         "templates_path": ["_templates"],
         "locale_dirs": ["locale"],  # what Sphinx and its theme leave in English

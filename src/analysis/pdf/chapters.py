@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from analysis.pdf.elements import drop, element, flatten, has_class, text_of, wrap
+from analysis.pdf.formulas import drawn
 from analysis.wording import Wording
 
 ARTICLE = re.compile(r'<article class="bd-article">.*?</article>', re.DOTALL)
@@ -45,7 +46,7 @@ def read_article(site: Path, name: str) -> Element | None:
     found = ARTICLE.search(path.read_text("utf-8")) if path.is_file() else None
     if not found:
         return None
-    text = DRAWING.sub(lambda drawing: _picture(drawing[0]), found[0])
+    text = drawn(DRAWING.sub(lambda drawing: _picture(drawing[0]), found[0]))
     return tinyhtml5.parse(text, namespace_html_elements=False).find("body/article")
 
 
@@ -120,7 +121,7 @@ class Printing:
         above = None
         for child in [*parent]:
             if has_class(child, "study-evidence"):
-                said = self._evidence(child.get("href")) or child.get("title", "")
+                said = self._evidence(chapter, child.get("href")) or child.get("title", "")
                 self._mark(chapter, child, said)
             elif not has_class(child, "study-below"):
                 self._collect(chapter, child)
@@ -136,14 +137,13 @@ class Printing:
         mark.tag, mark.text = "a", str(number)
         mark.attrib = {"class": "mark", "id": f"mark-{number}", "href": f"#note-{number}"}
 
-    def _evidence(self, href: str) -> str:
+    def _evidence(self, chapter: Chapter, href: str) -> str:
         """Rows and passages that a sentence rests on, as the list of all evidence has them."""
-        page, _, place = href.partition("#")
-        name = page.removesuffix(".html")
+        name = _page(chapter, href).removesuffix(".html")
         if name not in self.others:
             article = read_article(self.site, name)
             self.others[name] = {} if article is None else _by_id(article)
-        entry = self.others[name].get(place)
+        entry = self.others[name].get(unquote(href.partition("#")[2]))
         passages = [] if entry is None else entry.iter("span")
         found = [text_of(part) for part in passages if has_class(part, "study-passage")]
         return "; ".join(dict.fromkeys(found))

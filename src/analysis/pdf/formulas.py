@@ -1,0 +1,53 @@
+"""Formulas on paper: drawn, as WeasyPrint sets none."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote
+
+WRITTEN = re.compile(r'<math [^>]*alttext="([^"]*)".*?</math>', re.DOTALL)
+ESCAPED = re.compile(r"\\.", re.DOTALL)
+SIGNS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # of paths, in Matplotlib and in SVG
+SIZE = 100  # of the letters of a drawing, in its own units
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be shown; the message says why."""
+
+
+def drawn(page: str) -> str:
+    """HTML with a picture in the place of each formula, which is called what was typed."""
+    return WRITTEN.sub(lambda found: _picture(html.unescape(found[1])), page)
+
+
+def _picture(formula: str) -> str:
+    path = outline(formula)
+    (left, low), (right, high) = path.get_extents().get_points().round().astype(int).tolist()
+    line = " ".join(
+        SIGNS[code] + ("" if SIGNS[code] == "Z" else ",".join(f"{part:.0f}" for part in at))
+        for at, code in path.iter_segments(simplify=False)
+    )
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {-high} {right - left} '
+        f'{high - low}"><path transform="scale(1,-1)" d="{line}"/></svg>'
+    )
+    place = f"height:{(high - low) / SIZE}em;vertical-align:{low / SIZE}em"
+    address = f"data:image/svg+xml,{quote(drawing)}"
+    return f'<img alt="{html.escape(formula)}" style="{place}" src="{address}">'
+
+
+def outline(formula: str):
+    """What is drawn of a formula of LaTeX. Raises FormulaError if it cannot be."""
+    from matplotlib.textpath import TextPath  # what is loaded here takes half a second
+
+    bare = ESCAPED.sub("", formula)
+    if "$" in bare or bare.count("{") != bare.count("}"):
+        raise FormulaError("braces that are not closed, or a dollar sign without \\ before it")
+    try:
+        path = TextPath((0, 0), f"${' '.join(formula.split())}$", size=SIZE)
+    except ValueError as error:
+        raise FormulaError(str(error).strip().splitlines()[-1]) from None
+    if not len(path):
+        raise FormulaError("it is empty")
+    return path
