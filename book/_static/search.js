@@ -55,6 +55,7 @@
     const shown = document.createElement("p");
     shown.className = "context";
     shown.textContent = said;
+    if (page.startsWith("notebooks/")) shown.lang = "en";
     item.append(shown);
   }
 

@@ -105,6 +105,18 @@ def test_citations_can_be_taken_away_as_bibtex_and_ris():
     assert "@misc" in a_page(whole=True).bibtex
 
 
+def test_pages_of_notebooks_are_english_in_every_edition(built):
+    assert a_page().spoken == a_page(is_english=True).spoken == "en"
+    page = a_page(language="de", is_english=True)
+    assert json.loads(page.linked)["@graph"][0]["inLanguage"] == "en"
+    assert "  language = {en}," in page.bibtex
+    assert page.address.startswith("https://example.org/x/de/")
+    for path in (built.build / "html/de/notebooks").glob("*.html"):
+        text = path.read_text("utf-8")
+        assert told(text, "DC.language") == told(text, "citation_language") == ["en"], path.name
+        assert '<html lang="de"' in text, "as what is around them"
+
+
 def test_no_text_ends_the_script_that_holds_linked_data():
     assert "</script" not in a_page().linked
     assert json.loads(a_page().linked)["@graph"][0]["name"] == "Title </script>"
@@ -355,6 +367,13 @@ def test_the_page_in_front_shows_the_figure_of_the_title_page_if_it_has_an_addre
     assert [html.unescape(text) for text in texts] == [record["headline"]]
     index.write_text(before, "utf-8")
     assert shown("nowhere", "https://example.org/x") == ([], [])
+    record = {"name": "codings", "skipped": "Nothing is coded."}
+    (finished.build / "de/figures/codings.json").write_text(json.dumps(record), "utf-8")
+    assert shown("codings", "https://example.org/x") == ([], [])
+    with index.open("a", encoding="utf-8") as page:
+        page.write("\n:::{study-figure} actors\n:::\n")
+    (picture,), _ = shown("roles", "https://example.org/x")
+    assert picture.endswith("/actors.png"), "the first that was drawn"
 
 
 def test_a_parameter_that_is_empty_is_not_told(built):

@@ -16,7 +16,7 @@ from analysis.tables.study import IDENTITIES
 from analysis.wording import Wording
 
 ENGLISH = "en"
-FIGURE = re.compile(r"^`{3,}\{study-figure\}[ \t]+(\S+)[ \t]*$", re.MULTILINE)
+FIGURE = re.compile(r"^ {0,3}(?:`{3,}|~{3,}|:{3,})\{study-figure\}[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 HIDDEN = '<meta name="robots" content="noindex">'  # of a page that search engines shall not list
 STYLE = (
     "@font-face {{ font-family: 'Fira Sans'; "
@@ -104,17 +104,17 @@ def _metadata(title: str, languages: list[str]) -> str:
 
 
 def _picture(site: str, language: str) -> dict[str, str]:
-    """The first figure of the title page, if it was drawn and has an address."""
+    """The first figure of the title page that was drawn, where it has an address."""
     page = (paths.book() / language / "index.md").read_text("utf-8-sig")
-    figure = FIGURE.search(page)
-    if not site or not figure:
-        return {}
-    try:
-        known = (paths.figures(language) / f"{figure[1]}.json").read_text("utf-8")
-    except FileNotFoundError:
-        return {}
-    address = f"{site}{language}/figures/{quote(figure[1])}.png"
-    return {"og:image": address, "og:image:alt": json.loads(known)["headline"]}
+    for figure in FIGURE.findall(page) if site else ():
+        try:
+            known = json.loads((paths.figures(language) / f"{figure}.json").read_text("utf-8"))
+        except FileNotFoundError:
+            continue
+        if "skipped" not in known:
+            address = f"{site}{language}/figures/{quote(figure)}.png"
+            return {"og:image": address, "og:image:alt": known["headline"]}
+    return {}
 
 
 def _linked(about: Cited, title: str, languages: list[str]) -> str:

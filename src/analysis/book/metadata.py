@@ -27,6 +27,7 @@ from analysis.wording import Wording
 
 LONGEST = 200  # letters of a description, as search engines show them
 NOTEBOOKS = "notebooks"  # the folder of their pages
+ENGLISH = "en"
 NONE = ("search", "genindex")  # pages that say nothing themselves
 
 
@@ -60,6 +61,7 @@ class Page:
     whole: bool  # whether it stands for the whole report
     cited: Cited
     shown: str = ""  # what the picture shows
+    is_english: bool = False  # in every edition, as notebooks are
 
     @property
     def address(self) -> str:
@@ -87,6 +89,11 @@ class Page:
     def locale(self) -> str:
         """The language with the country whose way of writing it the report follows."""
         return Wording(self.language).known("locale", self.language)
+
+    @property
+    def spoken(self) -> str:
+        """The language of what it says."""
+        return ENGLISH if self.is_english else self.language
 
     @property
     def licences(self) -> list[str]:
@@ -121,7 +128,7 @@ class Page:
             **book,
             "year": self.cited.year,
             "version": self.cited.version,
-            "language": self.language,
+            "language": self.spoken,
             "url": self.address,
         }
 
@@ -151,7 +158,7 @@ class Page:
         """The page as linked data in the terms of schema.org, as the text of a script."""
         about = self.cited
         shared = {
-            "inLanguage": self.language,
+            "inLanguage": self.spoken,
             "author": [author.linked for author in about.authors],
             "version": about.version,
             "datePublished": about.date,
@@ -270,7 +277,8 @@ def register(app) -> None:
         book, whole = app.config.html_title or app.config.project, page == app.config.root_doc
         own = _figure(doctree) or _figure_of_run(app.config.study_language, page)
         picture, shown = _picture(own or for_all())
-        spoken_otherwise = app.config.study_language != "en" and page.startswith(f"{NOTEBOOKS}/")
+        is_english = page.startswith(f"{NOTEBOOKS}/")
+        spoken_otherwise = is_english and app.config.study_language != ENGLISH
         title = (not whole and Markup(context.get("title", "")).striptags()) or book
         told = context["study_page"] = Page(
             page,
@@ -284,6 +292,7 @@ def register(app) -> None:
             whole,
             about,
             shown,
+            is_english,
         )
         context["study_words"] = Wording(app.config.study_language)
         if told.address and told.is_listed:
