@@ -1,6 +1,7 @@
 """What a notebook publishes has its texts, its data and its passages, or is not published."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -10,8 +11,11 @@ from matplotlib.figure import Figure
 from analysis import checking
 from analysis.processed import store
 from analysis.publish import Run
+from analysis.tables import PROCESSED
 
-PASSAGES = pd.DataFrame({"source_id": "study", "locator": ["4.1 ¶10", "5;4.1 ¶9", "4.1 ¶10"]})
+PASSAGES = pd.DataFrame(
+    {"source_id": "musterfrau2021", "locator": ["4.1 ¶10", "5;4.1 ¶9", "4.1 ¶10"]}
+)
 WHOLE = {
     "headline": "Two of three have codes.",
     "caption": "A square for each.",
@@ -22,9 +26,13 @@ WHOLE = {
 
 
 @pytest.fixture
-def run(mini, monkeypatch):  # noqa: ARG001
-    """A run of the pipeline, of a notebook that there is."""
+def run(mini, monkeypatch):
+    """A run of the pipeline, of a notebook that there is; two sources are known."""
     monkeypatch.setenv("COMPENDIUM_RUN", "codings")
+    sources = pd.DataFrame(columns=PROCESSED["sources"].columns)
+    sources["source_id"] = ["musterfrau2021", "rahmen2019"]
+    mini.build.joinpath("processed").mkdir(parents=True)
+    sources.to_csv(mini.build / "processed/sources.csv", index=False)
     return Run("codings", language="en")
 
 
@@ -90,6 +98,30 @@ def test_each_passage_is_named_once_and_in_the_order_of_the_text(run, mini):
     run.save_table(caption="All.", data=WHOLE["data"], sources=PASSAGES)
     locators = [passage["locator"] for passage in record(mini, "tables")["sources"]]
     assert locators == ["4.1 ¶9", "4.1 ¶10", "5"]
+
+
+@pytest.mark.parametrize(
+    ("source", "locator", "said"),
+    [
+        ("rahmen", "4", "source_id 'rahmen' (did you mean 'rahmen2019'?); expected one of "),
+        ("rahmen2019", "Annex", "locator 'Annex'; expected a passage such as p. 3 l. 12–15, "),
+        ("rahmen2019", "4.1;see 5", "locator 'see 5'; expected a passage such as "),
+        ("rahmen2019", "4.1; 5", "locator ' 5'; expected a passage such as "),
+        ("rahmen2019", "", "locator ''; expected a passage such as "),
+    ],
+)
+def test_a_passage_that_no_page_can_say_is_not_published(run, mini, source, locator, said):
+    sources = pd.DataFrame({"source_id": ["rahmen2019", source], "locator": ["4.1", locator]})
+    with pytest.raises(ValueError, match=f"^codings: sources has the {re.escape(said)}"):
+        run.save_table(caption="All.", data=WHOLE["data"], sources=sources)
+    assert not (mini.build / "en/tables/codings.json").exists()
+
+
+@pytest.mark.parametrize("locator", ["p. 12", "00:12:30–00:13:05", "¶4 s2", "front", "3a b2;8 fn8"])
+def test_whatever_tables_may_have_for_a_passage_is_published(run, mini, locator):
+    sources = pd.DataFrame({"source_id": ["rahmen2019", None], "locator": [locator, "x"]})
+    run.save_table(caption="All.", data=WHOLE["data"], sources=sources)
+    assert len(record(mini, "tables")["sources"]) == len(locator.split(";"))
 
 
 def test_the_picture_that_is_published_is_shown_once(run, mini, monkeypatch):

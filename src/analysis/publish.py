@@ -26,6 +26,7 @@ from analysis.problems import suggest
 from analysis.processed.store import read_processed, some_only_count
 from analysis.studyfile import read_about
 from analysis.tables import STATEMENTS
+from analysis.tables.columns import EXAMPLES, TRANSCRIPT, natural
 from analysis.wording import LANGUAGES, Wording
 
 
@@ -156,11 +157,11 @@ class Run:
         text begin with it. caption: how to read it, in one or two sentences; what follows in
         further lines, such as how things are counted, is folded below it. alt: what there is to
         see, for those who do not see it.
-        data: what is drawn, readable as a table. sources: rows with source_id and
-        locator that it rests on; None if these are of a table that names no passages. narrow: the
-        same for a page on a narrow screen. counts_all: it has statements that only count as well;
-        otherwise, if there are any, the caption says that they are left out.
-        Raises ValueError if one of them is empty.
+        data: what is drawn, readable as a table. sources: rows with source_id and locator that it
+        rests on, as tables have them; None if these are of a table that names no passages. narrow:
+        the same for a page on a narrow screen. counts_all: it has statements that only count as
+        well; otherwise, if there are any, the caption says that they are left out.
+        Raises ValueError if one of them is empty, or if `sources` names what there is not.
         """
         # A notebook without a figure shall not run again when a module of the drawings changes.
         from analysis.drawing.page import markup
@@ -240,16 +241,40 @@ class Run:
         for what, given in needed.items():
             if not len(given):
                 raise ValueError(f"{self.name}: {what} is empty; nothing is published without it")
+        passages = [] if sources is None else self._passages(sources)
         table = in_language(data, self.language)
         table.to_csv(_file(folder, self.name, "csv"), index=False, lineterminator="\n")
         record = self._record(
             caption=caption if counts_all else f"{caption}{self._left_out()}",
             columns=list(map(self._heading, table.columns)),
             numbers=_numeric(table),
-            sources=None if sources is None else _passages(sources) or None,
+            sources=passages or None,
             **texts,
         )
         _write_json(_file(folder, self.name, "json"), record)
+
+    def _passages(self, sources: pd.DataFrame) -> list[dict]:
+        """The passages of rows, as far as they have one, each once, in the order of the text.
+
+        Raises ValueError for what no page could say: a source that there is not, or a passage that
+        does not look like one.
+        """
+        passages = sources[["source_id", "locator"]].dropna().astype(str)
+        known = read_processed("sources")["source_id"].tolist()
+        for source in passages["source_id"].unique():
+            if source not in known:
+                wrong = f"{self.name}: sources has the source_id {source!r}{suggest(source, known)}"
+                raise ValueError(f"{wrong}; expected one of {', '.join(known)}")
+        each = passages.assign(locator=passages["locator"].str.split(";")).explode("locator")
+        passages = each.drop_duplicates()
+        for locator in passages["locator"]:
+            if not re.fullmatch(TRANSCRIPT, locator, re.ASCII):
+                wrong = f"{self.name}: sources has the locator {locator!r}"
+                raise ValueError(f"{wrong}; expected a passage such as {EXAMPLES[TRANSCRIPT]}")
+        in_order = passages.sort_values(
+            ["source_id", "locator"], key=lambda cells: cells.map(natural)
+        )
+        return in_order.to_dict("records")
 
     def _left_out(self) -> str:
         """What a caption says behind its sentences where something rests on statements and some of
@@ -353,19 +378,6 @@ def _numeric(table: pd.DataFrame) -> list[str]:
         if not pd.api.types.is_bool_dtype(column)
         and column.dropna().map(lambda cell: isinstance(cell, Number)).any()
     ]
-
-
-def _passages(sources: pd.DataFrame) -> list[dict]:
-    """The passages of rows, as far as they have one, each once, in the order of the text."""
-    passages = sources[["source_id", "locator"]].dropna()
-    each = passages.assign(locator=passages["locator"].str.split(";")).explode("locator")
-    passages = each.drop_duplicates()
-    return passages.sort_values(["source_id", "locator"], key=_natural).to_dict("records")
-
-
-def _natural(column: pd.Series) -> pd.Series:
-    """A sort key that puts 4.1 ¶10 behind 4.1 ¶9."""
-    return column.str.replace(r"\d+", lambda number: number.group().zfill(4), regex=True)
 
 
 def _file(folder: Path, name: str, suffix: str) -> Path:

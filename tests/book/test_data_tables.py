@@ -38,8 +38,7 @@ def shown(tmp_path, monkeypatch):
     """The columns of a published table as a German page shows them."""
     monkeypatch.setenv("COMPENDIUM_OUTPUT", str(tmp_path))
     monkeypatch.setenv("COMPENDIUM_RUN", "actors")
-    about = pd.DataFrame({"source_id": ["x"], "locator": ["1"]})
-    publish.Run("actors", language="de").save_table(caption="Was.", data=FRAME, sources=about)
+    publish.Run("actors", language="de").save_table(caption="Was.", data=FRAME, sources=None)
     folder = tmp_path / "de/tables"
     result = StudyResult.__new__(StudyResult)
     result.words = Wording("de")
@@ -100,6 +99,15 @@ def test_rows_without_the_value_that_tells_tables_apart_come_last(tables, monkey
     assert [(caption, rows[1:]) for caption, rows in tables(by="case_id")] == [
         ("Facts: Tal", ["Trees"]),
         ("Facts: See", ["Jobs"]),
+        ("Facts: not stated", ["Beds"]),
+    ]
+
+
+def test_of_the_rows_that_are_asked_for_each_value_has_a_table(tables, monkeypatch):
+    monkeypatch.setattr(datatables.Names, "__call__", lambda _self, _refers, value: value.title())
+    found = tables(where="unit=count", by="case_id")
+    assert [(caption, rows[1:]) for caption, rows in found] == [
+        ("Facts: Tal", ["Trees"]),
         ("Facts: not stated", ["Beds"]),
     ]
 

@@ -1,5 +1,7 @@
 """The page of findings: what a finding could fail by."""
 
+import re
+
 import pandas as pd
 import pytest
 from docutils import nodes
@@ -87,6 +89,17 @@ def test_what_a_finding_could_fail_by_is_told_from_what_it_could_not(
     page.words, page.texts = Wording("en"), Wording("en", "findings")
     found = {"robustness": robustness, "exposed_to": exposed} | NONE | flipped
     assert [line.astext() for line in page._flips(found)] == said
+
+
+def test_what_bears_on_a_conclusion_is_listed_in_the_order_of_the_chapters(monkeypatch):
+    monkeypatch.setattr(findings, "row", lambda name: Row("statements", name, {"locator": name}))
+    monkeypatch.setattr(findings, "listed", lambda _rows, _words: nodes.bullet_list())
+    page = findings.Findings.__new__(findings.Findings)
+    page.words, page.texts, page.options = Wording("en"), Wording("en", "findings"), {}
+    found = {"supported_by": "10 ¶1;2 ¶1;3a", "qualified_by": "11;9", "counted_by": None}
+    said = [item[0].astext() for item in page._bearing(found)[0]]
+    chapters = [re.search(r"\d+a?", text)[0] for text in said]
+    assert chapters == ["2", "3a", "10", "9", "11"]
 
 
 @pytest.mark.parametrize(

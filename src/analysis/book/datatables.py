@@ -49,7 +49,8 @@ class StudyTable(DataDirective):
 
     columns: which columns, in which order; `x` stands for `x_de`, `source` for
     document, passage and literature.
-    where: `column=value`, the rows to show. by: a column; one table for each of its values.
+    where: `column=value`, the rows to show. by: a column; one table for each of its values that
+    these rows have.
     The content is the caption. Every row has a label, so that what rests on it can lead to it.
     """
 
@@ -69,15 +70,18 @@ class StudyTable(DataDirective):
         frame = read_processed(self.arguments[0])
         if frame.empty:
             return [paragraph(self.words("table.none"))]
+        chosen = ""
         if "where" in self.options:
-            return [self._table(*self._chosen(frame))]
+            frame, chosen = self._chosen(frame)
         if "by" in self.options:
             fields = self.schema.columns.items()
             listed = [name for name, column in fields if column.refers or column.options]
             by = frame[self.known("column", self.options["by"], listed)]
-            tables = [self._table(part, value) for value, part in frame.groupby(by, sort=False)]
-            return tables + [self._table(frame[by.isna()], NOT_STATED)] * by.hasnans
-        return [self._table(frame)]
+            tables = [
+                self._table(part, chosen, value) for value, part in frame.groupby(by, sort=False)
+            ]
+            return tables + [self._table(frame[by.isna()], chosen, NOT_STATED)] * by.hasnans
+        return [self._table(frame, chosen)]
 
     def _chosen(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         """The rows that `where` asks for, and the value that they have in common."""
@@ -90,7 +94,7 @@ class StudyTable(DataDirective):
         self.known("row with", f"{column}={value.lower()}", sorted(there))
         return frame[cells.astype(str).str.lower() == value.lower()], value
 
-    def _table(self, frame: pd.DataFrame, part: str = "") -> nodes.table:
+    def _table(self, frame: pd.DataFrame, chosen: str, part: str = "") -> nodes.table:
         rows = [
             [self._cell(row, column) for column in self.columns] for row in frame.to_dict("records")
         ]
@@ -101,7 +105,7 @@ class StudyTable(DataDirective):
             caption += f": {self._part(self.options['by'], part)}"
         result.insert(0, nodes.title("", caption))
         self.options["name"] = re.sub(
-            "[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{part}".lower()
+            "[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{chosen}-{part}".lower()
         ).strip("-")
         self.add_name(result)
         return result
@@ -174,8 +178,9 @@ class StudyTable(DataDirective):
 
 
 class DataDictionary(DataDirective):
-    """{data-dictionary}: every table with its card and the meaning and unit of every column (in
-    English, as in the schema). Of tables that the study does not have, only the names.
+    """{data-dictionary}: every table with its card and the meaning and unit of every column, first
+    those that the study declares in its own words; the others in English, as in the schema. Of
+    tables that the study does not have, only the names.
     """
 
     def run(self):
@@ -194,14 +199,17 @@ class DataDictionary(DataDirective):
             section = nodes.section(
                 "", nodes.title("", words(f"dictionary.{kind}")), ids=[f"tables-{kind}"]
             )
-            section += in_english(
-                *(
+            own, given = (
+                [
                     part
                     for name, schema in there.items()
+                    if (name in OWN) == is_own
                     for part in self._table(f"data/{kind}", name, named(name, schema), words)
-                ),
-                *self._lacking(f"data/{kind}", lacking, words),
+                ]
+                for is_own in (True, False)
             )
+            section += own
+            section += in_english(*given, *self._lacking(f"data/{kind}", lacking, words))
             content.append(section)
         return content
 
@@ -226,21 +234,23 @@ class DataDictionary(DataDirective):
     def _table(self, folder: str, name: str, schema, words: Wording) -> list[nodes.Node]:
         file = f"{folder}/{schema.file}"
         anchor = self._anchor(folder, name, file)
+        is_own, title = name in OWN, nodes.Text(schema.title)
+        title = title if is_own else spoken("en", title)
         section = nodes.section(
             "",
-            nodes.title("", "", spoken("en", nodes.Text(schema.title))),
+            nodes.title("", "", title),
             nodes.target("", "", ids=[anchor]),
             ids=[f"{anchor}-section"],
         )
         section += paragraph(
             "", nodes.literal("", file), nodes.Text(" – "), *_marked(schema.description)
         )
-        section += paragraph("", *_card(schema, words), classes=("study-card",))
+        section += paragraph("", *_card(schema, words, is_own), classes=("study-card",))
         if folder == "data/raw" and (paths.processed() / f"{name}.csv").is_file():
             section += offered("data", f"{name}.csv", f"data/processed/{name}.csv", words)
         section += details(
             words("dictionary.columns"),
-            _columns(schema, words),
+            _columns(schema, words, is_own),
             language=words.language,
         )
         return [section]
@@ -253,9 +263,14 @@ def _is_there(kind: str, name: str) -> bool:
     return not read_processed(name).empty
 
 
-def _card(schema, words: Wording) -> list[nodes.Node]:
+def _english(content: list[nodes.Node], is_own: bool) -> list[nodes.Node]:
+    """Words of the machine, marked where those around them are the study's own."""
+    return [spoken("en", *content)] if is_own else content
+
+
+def _card(schema, words: Wording, is_own: bool) -> list[nodes.Node]:
     """Who has made a table, and under which licence and consent it may be used."""
-    card = _marked(f"{schema.made_by} ")
+    card = _english(_marked(f"{schema.made_by} "), is_own)
     for part, said in (("licence", schema.licence), ("consent", schema.consent)):
         if said:
             card += [spoken(words.language, nodes.Text(words(f"card.{part}")))]
@@ -263,15 +278,20 @@ def _card(schema, words: Wording) -> list[nodes.Node]:
     return card
 
 
-def _columns(schema, words: Wording) -> nodes.table:
+def _columns(schema, words: Wording, is_own: bool) -> nodes.table:
     """What each column of a table means, and which values it takes."""
     head = [
         [spoken(words.language, nodes.Text(words(f"dictionary.{part}")))]
         for part in ("column", "type", "meaning", "values")
     ]
     rows = [
-        [[nodes.literal("", column)], _kind(own), _marked(own.description), _marked(_values(own))]
-        for column, own in schema.columns.items()
+        [
+            [nodes.literal("", column)],
+            _english([nodes.Text(_kind(about))], is_own),
+            _marked(about.description),
+            _marked(_values(about)),
+        ]
+        for column, about in schema.columns.items()
     ]
     return table(head, rows, called=schema.title)
 

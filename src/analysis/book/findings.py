@@ -25,7 +25,7 @@ from analysis.methods.exposure import UNTOUCHED
 from analysis.methods.fragility import LIMIT, ROBUST, taken_away
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
-from analysis.tables.columns import parts
+from analysis.tables.columns import natural, parts
 from analysis.wording import Wording
 
 WHOSE = ("study", "counts")
@@ -174,7 +174,7 @@ class Findings(DataDirective):
         )
         items = nodes.bullet_list()
         for key, rows in (("supports", supported), ("qualifies", qualified)):
-            for chapter in sorted({_chapter(each) for each in rows}):
+            for chapter in sorted({_chapter(each) for each in rows}, key=natural):
                 of = [each for each in rows if _chapter(each) == chapter]
                 where = self.texts(key if chapter else f"{key}.unnumbered", chapter=chapter)
                 items += nodes.list_item("", paragraph(f"{where}: "), listed(of, self.words))

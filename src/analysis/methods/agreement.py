@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from itertools import pairwise
 
@@ -10,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.tables.coding import GIVEN_BY
+from analysis.tables.columns import natural
 
 PAIR = ["unit_id", "code"]
 WEAK = 3  # how sure a coder was who was not
 GIVERS = [*GIVEN_BY]  # a, b, both
-DIGITS = re.compile(r"\d+")
 
 
 def in_order(*frames: pd.DataFrame) -> list[pd.DataFrame]:
@@ -27,7 +26,7 @@ def in_order(*frames: pd.DataFrame) -> list[pd.DataFrame]:
             continue
         found = [pd.factorize(frame[name]) for frame in frames]
         places, names = pd.factorize(np.concatenate([own.astype(object) for _, own in found]))
-        order = sorted(range(len(names)), key=[*map(_padded, names)].__getitem__)
+        order = sorted(range(len(names)), key=[*map(natural, names)].__getitem__)
         kind = pd.CategoricalDtype(pd.Index(names[order], dtype="str"), ordered=True)
         ends = np.cumsum([len(own) for _, own in found])[:-1]
         ranks = np.split(np.argsort(order)[places], ends)
@@ -37,10 +36,6 @@ def in_order(*frames: pd.DataFrame) -> list[pd.DataFrame]:
             for frame, own in zip(frames, numbers, strict=True)
         ]
     return [*frames]
-
-
-def _padded(name: str) -> str:
-    return DIGITS.sub(lambda number: number.group().zfill(9), name)
 
 
 def aligned(*frames: pd.DataFrame) -> tuple[pd.DataFrame, list[np.ndarray]]:

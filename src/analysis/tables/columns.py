@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -150,6 +151,11 @@ def spares(columns: dict[str, Column]) -> dict[str, Column]:
 def parts(cell) -> list[str]:
     """The values in a cell of a column that may list several; none if the cell is empty."""
     return [part.strip() for part in cell.split(";")] if isinstance(cell, str) and cell else []
+
+
+def natural(text: str) -> str:
+    """What texts are sorted by so that 4.1 ¶10 comes behind 4.1 ¶9."""
+    return re.sub(r"\d+", lambda number: number.group().zfill(9), text)
 
 
 def filled(column: pd.Series) -> Iterator[tuple[int, str]]:
