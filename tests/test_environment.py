@@ -97,7 +97,8 @@ def test_binder_finds_its_files_and_may_run_what_it_has_to():
 def test_binder_is_offered_where_the_repository_is_known(tmp_path, monkeypatch, said, address):
     monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
     imprint.binder.cache_clear()
-    (tmp_path / "CITATION.cff").write_text(f"repository-code: {said}\n", "utf-8")
+    whole = "authors: [{name: A}]\nversion: '1'\ndate-released: 2026-02-03\n"
+    (tmp_path / "CITATION.cff").write_text(f"{whole}repository-code: {said}\n", "utf-8")
     assert imprint.binder("a b") == address
     imprint.binder.cache_clear()
 

@@ -120,6 +120,17 @@ def test_the_bibliography_has_what_lists_show_and_no_notes_of_who_keeps_it(mini)
     assert downloads.bibliography() == text, "it is read as it was written"
 
 
+def test_the_bibliography_has_every_field_that_lists_are_made_of_however_it_is_spelt(mini):
+    fields = {"Title": "{T}", "JournalTitle": "J", "location": "Ort", "LANGID": "german"}
+    fields |= {"date": "2020-05", "organization": "O", "mainTitle": "M", "Note_EN": "N"}
+    fields |= {"School": "S", "Month": "5", "Abstract": "dull"}
+    lines = ",".join(f"{name}={{{text}}}" for name, text in fields.items())
+    mini.references.write_text(f"@article{{a, Author={{Ä, B.}}, {lines}}}", "utf-8")
+    (work,) = downloads.parse_string(downloads.bibliography(), "bibtex").entries.values()
+    assert {*work.fields} == {*fields} - {"Abstract"}
+    assert str(*work.persons["author"]) == "Ä, B."
+
+
 def test_a_book_that_lists_its_tables_is_not_foreseen_to_be_due_for_that(data):
     """What is foreseen are tables, not the folder that they lie in."""
     folders, foreseen = {"processed": str(data)}, {"processed:codes.csv": "1" * 64}

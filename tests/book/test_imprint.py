@@ -14,6 +14,7 @@ from analysis.book.imprint import FIELDS, CompendiumRole, binder
 from analysis.citation import cited
 
 CITED = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
+CITABLE = "authors: [{name: A}]\nversion: '1'\ndate-released: 2026-02-03\n"
 TITLES = yaml.safe_load((paths.root() / "study.yml").read_text("utf-8"))["title"]
 
 
@@ -125,5 +126,17 @@ def test_book_and_title_page_have_one_title_and_the_citation_has_it(language):
 )
 def test_binder_opens_what_lies_on_github(code, address, tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
-    (tmp_path / "CITATION.cff").write_text(f"repository-code: {code}\n" if code else "", "utf-8")
+    said = CITABLE + (f"repository-code: {code}\n" if code else "")
+    (tmp_path / "CITATION.cff").write_text(said, "utf-8")
     assert binder.__wrapped__("notebooks/x y") == address
+
+
+def test_binder_opens_the_repository_that_a_build_is_told_and_no_other_study_of_it(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
+    (tmp_path / "CITATION.cff").write_text(f"{CITABLE}repository-code: https://a.b/c\n", "utf-8")
+    monkeypatch.setenv("COMPENDIUM_REPOSITORY_URL", "https://github.com/c/d")
+    assert binder.__wrapped__("a").startswith("https://mybinder.org/v2/gh/c/d/")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "other"))
+    assert binder.__wrapped__("other/notebooks/a") == ""

@@ -57,6 +57,8 @@ Noch ein Satz.{evidence}`actors:nursery`
 Eine Note[^fort], {{ trees }, `{{ x }` und {numref} `fig-roles`.
 
 [Eine](mit Lücke.md), [eine](javascript:a()) und [eine ganze](facts.md).
+
+Es helfen {number}`helpers` Menschen, {math}`\\foo` und <b id="titel">noch</b> einer.
 """
 SECTION = "everywhere,counts,all-figure"
 EXPECTED = {
@@ -93,6 +95,11 @@ EXPECTED = {
     44: [
         "'[Eine](mit Lücke.md)' would be shown as it is written; expected a link",
         "'[eine](javascript:a()' would be shown as it is written; expected a link",
+    ],
+    46: [
+        "{number}: the fact 'helpers' has no number; {fact}`helpers` says it in words",
+        "the formula \\foo cannot be shown (Unknown LaTeX command",
+        "the id 'titel' is that of something else on the page; expected a new one",
     ],
 }
 

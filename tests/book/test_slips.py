@@ -92,6 +92,12 @@ HARM = {
     "<h2>Head</h2>": (3, "a heading of Markdown"),
     "<b data-bs-toggle=tooltip>x</b>": (3, "data-bs-toggle of <b> is no attribute of pages"),
     "Text\n\n<!-- never closed\n\nText": (5, "a comment is not closed"),
+    "<p colspan=2>x</p>": (3, "colspan of <p> is no attribute of pages; expected one of class"),
+    "<b datetime=2020>x</b>": (3, "datetime of <b> is no attribute of pages"),
+    "<p href=https://a.b>x</p>": (3, "href of <p> is no attribute of pages"),
+    "<b id=a>x</b> and\n<i id='a'>y</i>": (3, "the id 'a' is that of something else on the page"),
+    '<b id=a>x</b>\n\n<p id="a">y</p>': (5, "the id 'a' is that of something else"),
+    "Text <b id=title>x</b>": (3, "the id 'title' is that of something else"),
 }
 FINE = (
     "CO<sub>2</sub>, m<SUP>2</SUP>, one<br>two<br/>three<wbr>four",
@@ -102,6 +108,8 @@ FINE = (
     "<tbody><tr><td>b</td></tr></tbody></table>",
     "<ul>\n<li>a</li>\n<li><p>b</p></li>\n</ul>",
     "<dl><dt>a</dt><dd>b</dd></dl>",
+    "<b id=a>x</b> and <time datetime=2020 id=b>y</time>",
+    "<ol start=3 reversed><li value=4>z</li></ol>",
     "- Text\n\n  <blockquote>x</blockquote>\n\n- <mark>y</mark>",
     "<a href=\"https://a.b/?c=d&amp;e\">x</a> <a href='#title'>y</a> <a href=mailto:a@b.c>z</a>",
     "<p lang=\"en\" style=\"color: inherit; text-align: right\">x</p>",

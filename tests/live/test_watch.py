@@ -397,7 +397,7 @@ def test_what_no_proof_shows_is_built_at_once(study):
         await watched.built()
         watched.heard = await watched.listen("/en/index.html")
         await watched.hear("/en/")
-        for name in ("src/x.py", "book/_toc.yml", "book/en/x.png"):
+        for name in ("src/x.py", "book/_toc.yml", "book/en/x.png", "data/raw/tables.yml"):
             (study / name).write_text("x", "utf-8")
             begun, said = await watched.hear("/en/")
             assert begun["building"]

@@ -27,6 +27,7 @@ from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.references import composed
 from analysis.raw.study import further_coders
 from analysis.raw.withheld import may_be_shown
+from analysis.raw.works import RENAMED
 from analysis.tables import PROCESSED, RAW, described
 from analysis.tables.own import FILE as OWN_TABLES
 
@@ -35,11 +36,12 @@ BIBLIOGRAPHY = "book/references.bib"
 RULES = "coding/coding-rules.md"
 PACKAGE = "datapackage.json"
 PROGRAMS = ("drawing", "figures", "methods")  # rooms whose code draws and counts
-# Fields of works that lists of literature are made of; others may hold notes and places of files.
+# Fields that lists of literature are made of, and the language of works; others may hold notes and
+# places of files.
 SHOWN = {
     "address", "booktitle", "crossref", "date", "doi", "howpublished", "institution", "journal",
-    "month", "note", "number", "pages", "publisher", "school", "series", "subtitle", "title",
-    "type", "url", "urldate", "volume", "year",
+    "langid", "month", "note", "number", "pages", "publisher", "series", "subtitle", "title",
+    "type", "url", "urldate", "volume", "year", *RENAMED,
 }  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def _work(key: str, entry: Entry) -> str:
     told |= {
         name: text
         for name, text in entry.fields.items()
-        if (name if name in SHOWN else name.rpartition("_")[0]) in SHOWN
+        if {name.lower(), name.lower().rpartition("_")[0]} & SHOWN
     }
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in told.items())
     return f"@{entry.original_type}{{{key},\n{lines}}}\n"

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date
 from urllib.parse import quote
 
-import yaml
 from babel.dates import format_date
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
@@ -51,14 +50,12 @@ ON_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(\.git)?/?")
 
 @functools.cache
 def binder(file: str) -> str:
-    """The address at which Binder opens a file of the project, where CITATION.cff says in which
-    repository the project is (`repository-code`); else empty.
+    """The address at which Binder opens a file of the project, where its repository is known; else
+    empty. There it makes the tables of the study in the project's own folder, of no other one.
     """
-    try:
-        about = yaml.safe_load((paths.root() / "CITATION.cff").read_text("utf-8"))
-        found = ON_GITHUB.fullmatch(str(about.get("repository-code", "")))
-    except (OSError, AttributeError, UnicodeError, yaml.YAMLError):
+    if paths.citation() != paths.root() / "CITATION.cff":
         return ""
+    found = ON_GITHUB.fullmatch(cited().repository)
     return f"https://mybinder.org/v2/gh/{found[1]}/HEAD?labpath={quote(file)}" if found else ""
 
 

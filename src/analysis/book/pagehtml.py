@@ -51,9 +51,19 @@ EMPTY = _names("br col hr wbr")
 # What they hold: sentences only; other elements only; the rest holds both.
 SENTENCES = (WORDS | {"p", "pre", "summary"}) - EMPTY
 ELEMENTS = frozenset().union(*WITHIN.values()) - {"details", "figure"}
-ATTRIBUTES = _names(
-    "class colspan datetime dir href id lang open reversed rowspan scope start style title value"
-)
+# Attributes that every element may have, and those of some.
+EVERY = _names("class dir id lang style title")
+ATTRIBUTES = {
+    "a": _names("href"),
+    "del": _names("datetime"),
+    "details": _names("open"),
+    "ins": _names("datetime"),
+    "li": _names("value"),
+    "ol": _names("reversed start"),
+    "td": _names("colspan rowspan"),
+    "th": _names("colspan rowspan scope"),
+    "time": _names("datetime"),
+}
 # What else people write, and what does it on a page.
 INSTEAD = {
     "img": "a picture of Markdown, ![WHAT IT SHOWS](FILE)",
@@ -201,14 +211,14 @@ def _closed(name: str, opened: list[Opened]) -> Iterator[str]:
 
 
 def _wrong_attributes(name: str, attributes: str) -> Iterator[str]:
-    names: list[str] = []
+    known, names = EVERY | ATTRIBUTES.get(name, frozenset()), []
     for found in re.finditer(ATTRIBUTE, attributes, re.ASCII):
         key, value = found[1].lower(), html.unescape((found[2] or "").strip("\"'")).strip()
         if key in names:
             yield f"<{name}> has {key} twice"
-        elif key not in ATTRIBUTES:
+        elif key not in known:
             what = "a program" if key.startswith("on") else "no attribute of pages"
-            yield f"{key} of <{name}> is {what}; expected one of {', '.join(sorted(ATTRIBUTES))}"
+            yield f"{key} of <{name}> is {what}; expected one of {', '.join(sorted(known))}"
         elif key == "href" and not LEADS.match(value):
             yield f"<a> leads to {value!r}; expected a link of Markdown, [TEXT](ADDRESS)"
         elif key == "style" and FETCHES.search(value):
@@ -243,9 +253,33 @@ def without_comments(doctree: nodes.Element) -> Iterator[Place]:
                 node.parent.remove(node)
 
 
+def written_ids(doctree: nodes.document) -> Iterator[Place]:
+    """The ids in what authors wrote, each with its line."""
+    for node in doctree.findall(nodes.raw):
+        for tag in TAG.finditer(node.astext()) if "page_line" in node else ():
+            line = node["page_line"] + node.astext().count("\n", 0, tag.start())
+            for found in re.finditer(ATTRIBUTE, tag[3], re.ASCII):
+                if found[1].lower() == "id" and found[2]:
+                    yield line, html.unescape(found[2].strip("\"'"))
+
+
+def _twice(doctree: nodes.document) -> Iterator[Place]:
+    """Ids that something else on the page has, so that links would lead to the one or the other."""
+    taken = {own for node in doctree.findall(nodes.Element) for own in node["ids"]}
+    for line, own in written_ids(doctree):
+        if own in taken:
+            yield line, f"the id {own!r} is that of something else on the page; expected a new one"
+        taken.add(own)
+
+
 def _look(app, doctree: nodes.document) -> None:
     """Takes out comments, and tells of all that is wrong."""
-    wrong = (*without_comments(doctree), *wrong_html(doctree), *_wrong_pictures(doctree))
+    wrong = (
+        *without_comments(doctree),
+        *wrong_html(doctree),
+        *_wrong_pictures(doctree),
+        *_twice(doctree),
+    )
     for line, what in wrong:
         logger.warning(what, location=(app.env.docname, line))
 

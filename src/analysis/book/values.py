@@ -133,17 +133,16 @@ class FactRole(SphinxRole):
 
     def run(self):
         facts = read_processed("facts").set_index("fact_id")
-        if self.text not in facts.index:
-            return [], [
-                self.inliner.reporter.error(
-                    f"there is no fact {self.text!r}{suggest(self.text, facts.index)}",
-                    line=self.lineno,
-                )
-            ]
-        shown = self.shown(facts.loc[self.text], Wording(self.config.study_language))
+        try:
+            if self.text not in facts.index:
+                raise ValueError(f"there is no fact {self.text!r}{suggest(self.text, facts.index)}")
+            shown = self.shown(facts.loc[self.text], Wording(self.config.study_language))
+        except ValueError as error:
+            return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
         return [link(f"fact-{self.text}", shown, classes=["study-value"])], []
 
     def shown(self, fact: pd.Series, words: Wording) -> str:
+        """What the page shows; raises ValueError where the fact cannot be shown so."""
         return words.text(fact, "display")
 
 
@@ -153,6 +152,11 @@ class NumberRole(FactRole):
     """
 
     def shown(self, fact: pd.Series, words: Wording) -> str:
+        if pd.isna(fact["value"]):
+            raise ValueError(
+                f"{{number}}: the fact {self.text!r} has no number; {{fact}}`{self.text}` says it "
+                "in words"
+            )
         return words.number(fact["value"])
 
 

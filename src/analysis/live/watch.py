@@ -22,6 +22,8 @@ from analysis.problems import ReportedError, one_of
 # What people write, in project and study: what pages show, and what makes them.
 CONTENT = ("notebooks", "wording", "data/raw")
 WRITTEN = (*CONTENT, "src", "book")
+# Which tables there are, to whoever loads them; so that its name is not imported here.
+DECLARED = "tables.yml"
 PAUSE = 0.2  # seconds between two looks at whether somebody else still builds
 
 
@@ -206,6 +208,8 @@ def _edition(path: Path) -> str | None:
     """
     if path.is_relative_to(paths.book()) and path.suffix == ".md":
         return path.relative_to(paths.book()).parts[0]
+    if path == paths.raw() / DECLARED:
+        return None
     return "" if any(map(path.is_relative_to, _named(CONTENT))) else None
 
 
