@@ -13,9 +13,9 @@ import pandas as pd
 from analysis import paths
 from analysis.book.rows import Row, all_rows
 from analysis.citation import Cited, address_of
-from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
 from analysis.processed.store import read_processed
+from analysis.raw.study import read_table
 from analysis.studyfile import read_about
 from analysis.tables import RAW
 from analysis.tables.columns import parts
@@ -84,7 +84,7 @@ def _rows() -> list[Row]:
     return [row for row in rows if pd.notna(row.cells["locator"])]
 
 
-def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict[str, str] | None) -> dict:
+def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict | None) -> dict:
     """What one row says of its passage."""
     note = {
         "type": "TextualBody",
@@ -140,12 +140,11 @@ def _codes() -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _anchors() -> dict[tuple[str, str], dict[str, str]]:
+def _anchors() -> dict[tuple[str, str], dict]:
     """Where the passage of each statement lies, as raw tables say, if they are there."""
     found = {}
     for table, (_, anchors) in CODED.items():
-        place = paths.raw() / RAW[anchors].file
-        sheet = read_sheet(place, RAW[anchors].file, Problems()) if place.is_file() else None
-        for _, row in sheet.records() if sheet else ():
+        rows = read_table(paths.raw(), RAW[anchors], Problems())
+        for row in [] if rows is None else rows.to_dict("records"):
             found[table, row["unit_id"]] = row
     return found

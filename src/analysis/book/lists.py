@@ -13,7 +13,6 @@ from analysis.book.directive import DataDirective
 from analysis.book.names import Names
 from analysis.book.nodes import link, paragraph, table
 from analysis.book.rows import anchor, key_of
-from analysis.files.textfile import texts
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED
 from analysis.tables.columns import parts
@@ -23,7 +22,8 @@ class StudyLists(DataDirective):
     """{study-lists} NAME: a line for each value of a column, and in it the rows that have it.
 
     by: the column, of a closed list or of codes. where: `column=value`, the rows of NAME to list.
-    with: columns that stand in brackets behind each label. Each label leads to its row.
+    with: columns that stand in brackets behind each label. Each label leads to its row; in a table
+    without labels the key does.
     The content is the caption; without one it is the name of the value that `where` asks for.
     A value of a closed list that nothing has is left out; a code that nothing has stays,
     as that is worth knowing.
@@ -47,9 +47,8 @@ class StudyLists(DataDirective):
             [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
             for value in self._values(by, frame)
         ]
-        result = table(
-            [self.words(f"column.{by}"), self.words("column.label")], lines, css="study-lists"
-        )
+        head = [self.words.known(f"column.{by}", by), self.words("column.label")]
+        result = table(head, lines, css="study-lists")
         result.insert(0, nodes.title("", " ".join(self.content) or caption))
         part = self.options.get("where", by).rpartition("=")[2]
         name = f"tab-{self.name_of_table}-of-{part}".lower()
@@ -93,17 +92,16 @@ class StudyLists(DataDirective):
         if self.fields[column].refers:
             return self.names(self.fields[column].refers, value)
         listed = f"listed.{column}.{value}"
-        return self.words(listed if listed in texts("pages") else f"{column}.{value}")
+        return self.words.known(listed, self._said(column, value))
 
     def _list(self, rows: pd.DataFrame) -> list[nodes.Node] | str:
         items = [nodes.list_item("", self._item(row)) for row in rows.to_dict("records")]
         return [nodes.bullet_list("", *items)] if items else self.words("nothing_reported")
 
     def _item(self, row: dict) -> nodes.paragraph:
-        name = link(
-            anchor(self.name_of_table, key_of(self.name_of_table, row)),
-            self.words.text(row, "label"),
-        )
+        key = key_of(self.name_of_table, row)
+        label = self.words.text(row, "label") if self.words.column("label") in row else ""
+        name = link(anchor(self.name_of_table, key), label or key)
         details = [
             self._detail(column, row[column]) for column in self.details if pd.notna(row[column])
         ]
@@ -111,8 +109,12 @@ class StudyLists(DataDirective):
 
     def _detail(self, column: str, value: str) -> str:
         if self.fields[column].options:
-            return self.words(f"{column}.{value}")
+            return self._said(column, value)
         return ", ".join(self.names(self.fields[column].refers, part) for part in parts(value))
+
+    def _said(self, column: str, value: str) -> str:
+        """A value of a closed list in words; as it is written where a table is the study's own."""
+        return self.words.known(f"{column}.{value}", value)
 
 
 def register(app) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from docutils import nodes
 
 from analysis.book.figures import Drawing
+from analysis.book.pagehtml import written_ids
 from analysis.files.whole import write_whole
 
 FOLDER = "_static/places"
@@ -66,12 +67,19 @@ def places(doctree: nodes.document) -> dict[str, list[str]]:
 
 
 def _number(_app, doctree: nodes.document) -> None:
-    """Gives every paragraph of a page an anchor, the same in each edition."""
+    """Leaves an anchor that several rows would have to the first of them, and gives every paragraph
+    of a page one of its own, but where something else is called so.
+    """
+    taken = {own for _, own in written_ids(doctree)}
+    for node in doctree.findall(nodes.Element):
+        if isinstance(node, nodes.row | nodes.list_item):
+            node["ids"] = [own for own in node["ids"] if own not in taken]
+        taken.update(node["ids"])
     paragraphs = doctree.findall(
         lambda node: isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.section)
     )
     for number, paragraph in enumerate(paragraphs, start=1):
-        if not paragraph["ids"]:
+        if not paragraph["ids"] and f"paragraph-{number}" not in taken:
             paragraph["ids"].append(f"paragraph-{number}")
 
 

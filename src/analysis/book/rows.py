@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,13 @@ import pandas as pd
 
 from analysis import paths
 from analysis.book.names import Names
+from analysis.book.nodes import shown
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, is_named
-from analysis.wording import Wording
+from analysis.tables.columns import parts
+from analysis.tables.own import ORIGIN
+from analysis.wording import LANGUAGES, Wording
 from analysis.wording.phrases import unit_of_target
 
 # Anchors begin with the name of the table, but for the oldest, which others may have linked to.
@@ -71,8 +75,27 @@ class Row:
             said += [words.date(str(self.cells["year"]))] if pd.notna(self.cells["year"]) else []
         if self.table == "interviews":
             said += [words(f"mode.{self.cells['mode']}")]
-        line = ": ".join(dict.fromkeys(STOP.sub("", text) for text in said if text))
+        said = [text for text in said if text] or [*self._told(words)] or [self.id]
+        line = ": ".join(dict.fromkeys(STOP.sub("", text) for text in said))
         return line if ENDED.search(line) else line + "."
+
+    def _told(self, words: Wording) -> Iterator[str]:
+        """What its other columns tell, in their order, as in a table that a study declares."""
+        schema, names = PROCESSED[self.table], Names(words)
+        for name, column in schema.columns.items():
+            value = self.cells.get(name)
+            ending = name.rpartition("_")[2]
+            is_other = ending in LANGUAGES and ending != words.language
+            if is_other or name in (*schema.key, *ORIGIN) or column.type == "boolean":
+                continue
+            if value is None or pd.isna(value):
+                continue
+            if column.refers:
+                yield ", ".join(names(column.refers, part) for part in parts(value))
+            elif column.options:
+                yield words.known(f"{name}.{value}", value)
+            else:
+                yield shown(value, words)
 
     def place(self, words: Wording) -> str:
         """Whom, or which case, a statement counts for, which need not be in its words; empty if it

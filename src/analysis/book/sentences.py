@@ -109,10 +109,8 @@ class Fill(SphinxPostTransform):
         """Puts the sections of the list in its place."""
         for place in list(self.document.findall(List)):
             self.words = Wording(self.config.study_language)
-            root = self.config.root_doc
-            pages = [root, *self.env.toctree_includes.get(root, ())]
-            others = [page for page in pages if page != self.env.docname]
-            parts = [part for page in others if (part := self._page(page))]
+            pages = self.env.collect_relations()  # in the order in which they are read
+            parts = [part for page in pages if (part := self._page(page))]
             contents = nodes.bullet_list("", *map(_lead, parts))
             place.replace_self([nodes.container("", contents, classes=["contents"]), *parts])
 
@@ -216,17 +214,18 @@ def _entry(page: str, mark: Mark) -> str:
 
 
 def _write(translator, mark: Mark) -> None:
-    """A link to the entry of the list, or to nothing in a book without one; named the same."""
+    """A link to the entry of the list; nothing in a book without one, where it would lead nowhere
+    and nobody could reach it with the keyboard.
+    """
     builder = translator.builder
     page = builder.current_docname
-    found = place_of_label(builder.env, LIST)
-    uri = found and builder.get_relative_uri(page, found[0]) + f"#{_entry(page, mark)}"
-    href = f' href="{html.escape(uri)}"' if uri else ""
-    name = html.escape(mark["spoken"])
-    translator.body.append(
-        f'<a class="study-evidence" id="{_anchor(mark)}"{href} aria-label="{name}" '
-        f'title="{name}"></a>'
-    )
+    if found := place_of_label(builder.env, LIST):
+        uri = builder.get_relative_uri(page, found[0]) + f"#{_entry(page, mark)}"
+        name = html.escape(mark["spoken"])
+        translator.body.append(
+            f'<a class="study-evidence" id="{_anchor(mark)}" href="{html.escape(uri)}" '
+            f'aria-label="{name}" title="{name}"></a>'
+        )
     raise nodes.SkipNode
 
 
