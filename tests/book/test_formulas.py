@@ -57,7 +57,7 @@ def test_whatever_is_typed_is_whole_or_refused(formula):
 
 
 def test_what_is_wrong_is_named_by_line_and_no_page_asks_another_host(tmp_path):
-    page = "# Title\n\nOf {math}`x_1`.\n\n```{math}\n\\foo{x}\n```\n"
+    page = "# Title\n\nOf {math}`x_1`.\n\n```{math}\n\\foo{x}\n```\n\n- *{math}`\\foo{y}`*\n"
     (tmp_path / "index.md").write_text(page, "utf-8")
     said, site = io.StringIO(), tmp_path / "site"
     config = {"extensions": ["myst_nb"], "html_theme": "basic", "nb_execution_mode": "off"}
@@ -68,6 +68,7 @@ def test_what_is_wrong_is_named_by_line_and_no_page_asks_another_host(tmp_path):
         r'index.md:5: WARNING: the formula \foo{x} cannot be shown (Unknown LaTeX command "\foo")'
     )
     assert wrong in said.getvalue()
+    assert r"index.md:9: WARNING: the formula \foo{y} cannot be shown" in said.getvalue()
     text = (site / "index.html").read_text("utf-8")
     assert "<msub>" in text
     assert "mathjax" not in text.lower()

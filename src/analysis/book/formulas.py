@@ -40,7 +40,8 @@ def _write(translator, node: nodes.math | nodes.math_block) -> None:
         typed, why = " ".join(node.astext().split()), str(error).rstrip(".")
         wrong = f"the formula {typed} cannot be shown ({why})"
         expected = "expected one of a single line, without environments, or a picture"
-        logger.warning(f"{wrong}; {expected}", location=node)
+        # The line that docutils gives a formula within a sentence is that of something before it.
+        logger.warning(f"{wrong}; {expected}", location=node if is_block else node.parent)
         raise nodes.SkipNode from None
     number = f"({get_node_equation_number(translator, node)})" if node.get("number") else ""
     told = f'<span class="eqno">{number}</span>' if number else ""
