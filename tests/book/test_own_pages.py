@@ -10,6 +10,7 @@ import pytest
 
 from analysis.book.annotations import NAME
 from analysis.pdf.chapters import Chapter, Printing, read_article
+from analysis.pdf.elements import text_of
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -243,16 +244,16 @@ def test_the_dictionary_marks_as_english_what_the_study_has_not_said_itself(stud
     assert "Beete" not in given.partition('<section id="tables-processed">')[0]
 
 
-def test_without_a_list_a_mark_leads_nowhere_but_says_what_it_does_and_is_printed(study):
+def test_without_a_list_pages_and_paper_say_what_a_sentence_rests_on(study):
     place = study.book / "de/evidence.md"
     text = place.read_text("utf-8")
     place.write_text(text.replace("```{evidence-list}\n```", ""), "utf-8")
     done = study.run("analysis", "book", "de")
     place.write_text(text, "utf-8")
     assert done.returncode == 0, done.stderr
-    marks = re.findall(r'<(\w+) class="study-evidence"([^>]*)>', page(study, "more/child"))
-    name = "Beleg: zwei Einträge, Abschnitt 4.1"
-    told = f'role="img" tabindex="0" aria-label="{name}" title="{name}"'
-    assert marks[0] == ("span", f' id="evidence-1" {told}')
-    (chapter,) = printed(study, "more/child")
-    assert chapter.notes[:2] == [name, "Beleg: ein Eintrag, Abschnitt 6"]
+    said = "Es wächst Minze. (Beleg: zwei Einträge, Abschnitt 4.1)"
+    assert said in re.sub("<[^>]+>", "", page(study, "more/child"))
+    assert not [name for name, each in pages(study).items() if "study-evidence" in each]
+    chapters = printed(study, "index", "more/child")
+    assert [chapter.notes for chapter in chapters] == [[], []]
+    assert said in text_of(chapters[1].article)

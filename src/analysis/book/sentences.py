@@ -214,19 +214,17 @@ def _entry(page: str, mark: Mark) -> str:
 
 
 def _write(translator, mark: Mark) -> None:
-    """A link to the entry of the list; in a book without one a sign of the same name, which shows
-    it when it is pointed at or reached with the keyboard.
-    """
+    """A link to the entry of the list; in a book without one, what it would be called."""
     builder = translator.builder
-    page = builder.current_docname
-    found = place_of_label(builder.env, LIST)
-    uri = found and builder.get_relative_uri(page, found[0]) + f"#{_entry(page, mark)}"
-    tag, how = ("a", f'href="{html.escape(uri)}"') if uri else ("span", 'role="img" tabindex="0"')
-    name = html.escape(mark["spoken"])
-    translator.body.append(
-        f'<{tag} class="study-evidence" id="{_anchor(mark)}" {how} aria-label="{name}" '
-        f'title="{name}"></{tag}>'
-    )
+    page, name = builder.current_docname, html.escape(mark["spoken"])
+    written = f'<span class="study-passage" id="{_anchor(mark)}"> ({name})</span>'
+    if found := place_of_label(builder.env, LIST):
+        uri = builder.get_relative_uri(page, found[0]) + f"#{_entry(page, mark)}"
+        written = (
+            f'<a class="study-evidence" id="{_anchor(mark)}" href="{html.escape(uri)}" '
+            f'aria-label="{name}" title="{name}"></a>'
+        )
+    translator.body.append(written)
     raise nodes.SkipNode
 
 

@@ -121,8 +121,8 @@ class Printing:
         above = None
         for child in [*parent]:
             if has_class(child, "study-evidence"):
-                said = self._evidence(chapter, child.get("href", ""))
-                self._mark(chapter, child, said or child.get("title", ""))
+                said = self._evidence(chapter, child.get("href")) or child.get("title", "")
+                self._mark(chapter, child, said)
             elif not has_class(child, "study-below"):
                 self._collect(chapter, child)
                 above = above if _caption(child) is None else child
