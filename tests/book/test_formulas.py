@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import rc_context
 from sphinx.application import Sphinx
 
 from analysis.book import formulas
@@ -18,7 +19,7 @@ KNOWN = (
     r"\text{Anteil} = 5\,\%", r"a < b \cdot \hat{c}", "ä\n + 1",
 )  # fmt: skip
 UNKNOWN = (
-    r"\foo", "x^", r"\frac{a", "}", r"a \\ b", "a & b", r"\left( x", "", " ", "x$y$z",
+    r"\foo", "x^", r"\frac{a", "}", r"a \\ b", "a & b", r"\left( x", "", " ", r"\,", "x$y$z",
     r"\begin{tabular}{l} a \end{tabular}", r"\href{https://a.b}{x}",
 )  # fmt: skip
 PIECES = st.lists(
@@ -41,8 +42,9 @@ def test_a_formula_is_mathml_on_pages_and_a_picture_on_paper_of_the_same_name(fo
 
 
 @pytest.mark.parametrize("formula", UNKNOWN)
-def test_what_cannot_be_shown_is_refused(formula):
-    with pytest.raises(FormulaError):
+@pytest.mark.parametrize("parses", [True, False])
+def test_what_cannot_be_shown_is_refused_whatever_figures_do_with_dollars(formula, parses):
+    with rc_context({"text.parse_math": parses}), pytest.raises(FormulaError):
         written(formula)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 WRITTEN = re.compile(r'<math [^>]*alttext="([^"]*)".*?</math>', re.DOTALL)
 ESCAPED = re.compile(r"\\.", re.DOTALL)
 SIGNS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # of paths, in Matplotlib and in SVG
-SIZE = 100  # of the letters of a drawing, in its own units
+SIZE = 100  # of the letters of a drawing, as Matplotlib has them
 
 
 class FormulaError(ValueError):
@@ -39,15 +39,18 @@ def _picture(formula: str) -> str:
 
 def outline(formula: str):
     """What is drawn of a formula of LaTeX. Raises FormulaError if it cannot be."""
-    from matplotlib.textpath import TextPath  # what is loaded here takes half a second
+    from matplotlib.font_manager import FontProperties  # what is loaded here takes half a second
+    from matplotlib.path import Path
+    from matplotlib.textpath import text_to_path
 
     bare = ESCAPED.sub("", formula)
     if "$" in bare or bare.count("{") != bare.count("}"):
         raise FormulaError("braces that are not closed, or a dollar sign without \\ before it")
+    text, font = f"${' '.join(formula.split())}$", FontProperties(math_fontfamily="dejavusans")
     try:
-        path = TextPath((0, 0), f"${' '.join(formula.split())}$", size=SIZE)
+        path = Path(*text_to_path.get_text_path(font, text, ismath=True))
     except ValueError as error:
         raise FormulaError(str(error).strip().splitlines()[-1]) from None
     if not len(path):
-        raise FormulaError("it is empty")
+        raise FormulaError("nothing is to be seen of it")
     return path
