@@ -150,8 +150,7 @@ def test_columns_have_headings_but_those_that_a_place_dimension_or_universe_name
             )
 
 
-# The heading of contradictions, which fits its line, is told no language.
-@pytest.mark.parametrize("notebook", [name for name in stage.NOTEBOOKS if name != "contradictions"])
+@pytest.mark.parametrize("notebook", stage.NOTEBOOKS)
 def test_every_text_is_hyphenated_in_the_language_of_the_report(notebook, monkeypatch):
     tables, wrap, others = dict(stage.study("mini")), typeset.wrap, []
 

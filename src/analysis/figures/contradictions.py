@@ -220,7 +220,7 @@ def _titles(ax: Axes, y: float, discrepancies: pd.DataFrame, words: Wording, who
     if rows.empty:
         return y
     y += PAD
-    y += typeset.write_heading(ax, y, words("titles"), width=whole)
+    y += typeset.write_heading(ax, y, words("titles"), width=whole, language=words.language)
     in_columns = COLUMNS if whole == style.WIDTH else 1
     per_column, width = -(-len(rows) // in_columns), whole / in_columns
     columns = [rows.iloc[i : i + per_column] for i in range(0, len(rows), per_column)]
