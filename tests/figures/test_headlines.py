@@ -444,17 +444,17 @@ def test_a_case_is_headed_by_what_has_begun_and_by_the_fields_that_most_projects
 
     own = tables["projects"].query("case_id == 'duisburg'")
     assert said(own) == (
-        "Duisburg: five of ten projects are under way or finished, and three belong to the most "
-        "frequent field, “Advising, learning, networking”; no climate target is stated."
+        "Duisburg: five of ten projects are under way or finished; the most frequent field is "
+        "“Advising, learning, networking”, with three projects; no climate target is stated."
     )
     assert said(own, "de") == (
-        "Duisburg: Im Gang oder abgeschlossen sind fünf von zehn Vorhaben, zum häufigsten Feld, "
-        "„Beraten, lernen, vernetzen“, gehören drei; genannt ist kein Klimaziel."
+        "Duisburg: Im Gang oder abgeschlossen sind fünf von zehn Vorhaben; häufigstes Feld ist "
+        "„Beraten, lernen, vernetzen“ mit drei Vorhaben; genannt ist kein Klimaziel."
     )
     tied = own[own["field_code"].isin(["field.networking", "field.energy_supply"])].tail(3)
     more = pd.concat([tied, tied.tail(2).assign(project_id=["x", "y"])])
     more["field_code"] = ["field.networking", "field.targets"] * 2 + ["field.energy_supply"]
-    assert "two each belong to the most frequent fields, “Targets" in said(more)
+    assert "the most frequent fields are “Targets" in said(more)
     assert said(tied.head(1).assign(status="running")) == (
         "Duisburg: the one project is under way or finished; no climate target is stated."
     )
