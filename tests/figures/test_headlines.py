@@ -675,3 +675,15 @@ def test_thousands_of_things_are_read_aloud_as_the_language_writes_them(name):
         said = opportunities.alt(marks, topics, sides, words)
     assert "1.500" in said
     assert "1500" not in said
+
+
+def test_opportunities_are_headed_by_more_than_half_only_where_it_is():
+    tables = stage.study("real")
+    said = stage.draw("opportunities", tables, "en").headline
+    assert "we ascribe nine, more than half, to Erwitte, seven of them from a single sentence" in said
+    own = tables["statements"].query("municipality_id == 'erwitte'")["unit_id"]
+    codings = tables["codings"]
+    is_own = codings["unit_id"].isin(own) & (codings["code"] == "aspect.opportunity")
+    fewer = codings.drop(codings[is_own].index[:4])
+    said = stage.draw("opportunities", tables | {"codings": fewer}, "en").headline
+    assert "we ascribe five to Erwitte" in said

@@ -134,7 +134,8 @@ def headline(
     marks: pd.DataFrame, sides: pd.DataFrame, municipalities: pd.DataFrame, words: Wording
 ) -> str:
     """How many statements of the right side come from the municipality that has most of them, and
-    how many of these from one sentence, where passages name sentences; from each of them, where
+    how many of these from one sentence, where passages name sentences; that it is more than half,
+    where it is; from each of them, where
     several have as many. Arguments as for `draw`.
     """
     right = sides.iloc[1]
@@ -156,7 +157,8 @@ def headline(
     own = said[said["municipality_id"] == most[0]]
     of_a_sentence = own[own["locator"].str.fullmatch(SENTENCE, na=False)]
     longest = max(of_a_sentence.groupby(["source_id", "locator"]).size(), default=0)
-    first = words.count("headline", n, **about)
+    half = words("headline.half") if 2 * n > total else ""
+    first = words.count("headline", n, half=half, **about)
     return (
         f"{first}, {words('headline.list', n=words.numeral(longest))}."
         if longest > 1
