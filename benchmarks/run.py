@@ -275,7 +275,10 @@ def measured(
             process.wait()
         except KeyboardInterrupt:  # what is measured ends with it, also while it is being started
             for child in psutil.Process().children():
-                os.killpg(child.pid, signal.SIGTERM)
+                if (
+                    os.getpgid(child.pid) == child.pid
+                ):  # else it is a server of the benchmark itself
+                    os.killpg(child.pid, signal.SIGTERM)
             raise
         seconds = time.perf_counter() - start
         watcher.join()

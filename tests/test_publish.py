@@ -79,6 +79,14 @@ def test_the_headline_is_read_aloud_before_the_alternative_text(run, mini):
 LEFT_OUT = "Statements that, by the consent given, count in the code matrix alone are left out."
 
 
+def test_what_follows_in_further_lines_of_a_caption_is_kept_apart(run, mini):
+    run.save_figure(Figure(), **WHOLE | {"caption": "A square for each.\n\nCounted once."})
+    assert record(mini)["caption"] == WHOLE["caption"]
+    assert record(mini)["reading"] == "Counted once."
+    run.save_figure(Figure(), **WHOLE)
+    assert "reading" not in record(mini)
+
+
 def test_a_caption_says_that_what_only_counts_is_left_out_where_there_is_such(mini, run):
     table = {"caption": "All.", "data": WHOLE["data"], "sources": PASSAGES}
     mini.put("coding/units.csv", 6, "consent", "aggregate")

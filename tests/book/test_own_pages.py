@@ -235,6 +235,18 @@ def test_on_paper_the_notes_of_a_page_in_a_folder_have_its_passages(study):
     ]
 
 
+def test_how_things_are_counted_is_folded_on_the_page_and_goes_on_on_paper(study):
+    counted = "Die Überschrift zählt Teile eines Vorhabens nicht mit"
+    folded = (
+        f'<details class="study-details"><summary>Zählweise und Darstellung</summary><p>{counted}'
+    )
+    assert folded in page(study, "figures")
+    (chapter,) = printed(study, "figures")
+    captions = list(chapter.article.iter("figcaption"))
+    assert any(f". {counted}" in "".join(part.itertext()) for part in captions)
+    assert not [part for caption in captions for part in caption.iter("div")]
+
+
 def test_the_dictionary_marks_as_english_what_the_study_has_not_said_itself(study):
     text = page(study, "evidence")
     own, _, given = text[text.index('id="table-plots-section"') :].partition('<div lang="en">')

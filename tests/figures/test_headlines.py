@@ -101,7 +101,7 @@ def test_a_list_in_several_sentences_is_no_single_sentence():
 
     before, after = changed("opportunities", statements=spread)
     assert before.endswith("seven of them from a single sentence.")
-    assert after.endswith("we ascribe nine to Erwitte.")
+    assert after.endswith("we ascribe nine, more than half, to Erwitte.")
 
 
 def test_a_code_that_only_cases_or_statements_of_no_place_carry_is_not_said_to_be_missing():
@@ -144,7 +144,7 @@ def test_a_passage_that_is_no_sentence_is_not_called_one(passage):
         return statements.assign(locator=pd.Series(passage, statements.index, dtype="str"))
 
     _, after = changed("opportunities", statements=somewhere)
-    assert after.endswith("we ascribe nine to Erwitte.")
+    assert after.endswith("we ascribe nine, more than half, to Erwitte.")
 
 
 def test_sentences_of_several_sources_are_several():
@@ -168,7 +168,7 @@ def test_how_many_answered_in_writing_is_not_told_where_it_is_not_known_of_all()
         return frame.assign(mode=frame["mode"].where(frame["mode"].index > 0, "unknown"))
 
     _, after = changed("interviews", interviews=unknown)
-    assert after.startswith("We count the most statements in the section")
+    assert after.startswith("In no section do we count more statements than in “")
     _, one = changed("interviews", interviews=lambda frame: frame.head(1))
     assert "one respondent" not in one
     nothing = {"codings": lambda frame: frame[~frame["code"].str.startswith("theme.")]}
@@ -527,17 +527,22 @@ def test_nothing_and_one_thing_are_told_as_such(study, language):
                 assert not ODD.search(text), (name, text)
 
 
-def test_governance_without_items_or_with_one_says_so():
+def test_governance_says_how_many_items_there_are_and_are_drawn():
     tables = dict(stage.study("mini"))
-    items = tables["governance"]
-    said = {}
-    for n in (0, 1):
-        tables["governance"] = items.head(n).assign(is_shown=True)
-        said[n] = [stage.draw("governance", tables, language).caption for language in ("de", "en")]
-    assert "und keiner Angabe zu Regeln" in said[0][0]
-    assert "no rule, instrument, programme" in said[0][1]
-    assert "und einer ausgewählten Angabe (Regel" in said[1][0]
-    assert "one rule, instrument, programme, institution, initiative or group, the" in said[1][1]
+    items, said = tables["governance"], []
+    for n, is_shown in ((0, True), (1, False), (2, [True, False]), (2, False)):
+        level = items["level_id"].iloc[0]
+        tables["governance"] = items.head(n).assign(is_shown=is_shown, level_id=level)
+        captions = [stage.draw("governance", tables, each).caption for each in ("de", "en")]
+        said.append(captions)
+    none, one, one_of_two, nothing_chosen = said
+    assert "Angabe" not in none[0]
+    assert "rule, instrument" not in none[1]
+    assert "Die einzige Angabe zu Regeln" in one[0]
+    assert "study is in the table, too." in one[1]
+    assert "zeigen wir hier eine; alle" in one_of_two[0]
+    assert "we show one here; all" in one_of_two[1]
+    assert "we show two here; all" in nothing_chosen[1], "else a level would look empty"
 
 
 @pytest.mark.parametrize(
@@ -680,7 +685,9 @@ def test_thousands_of_things_are_read_aloud_as_the_language_writes_them(name):
 def test_opportunities_are_headed_by_more_than_half_only_where_it_is():
     tables = stage.study("real")
     said = stage.draw("opportunities", tables, "en").headline
-    assert "we ascribe nine, more than half, to Erwitte, seven of them from a single sentence" in said
+    assert (
+        "we ascribe nine, more than half, to Erwitte, seven of them from a single sentence" in said
+    )
     own = tables["statements"].query("municipality_id == 'erwitte'")["unit_id"]
     codings = tables["codings"]
     is_own = codings["unit_id"].isin(own) & (codings["code"] == "aspect.opportunity")

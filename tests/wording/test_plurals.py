@@ -27,6 +27,8 @@ NEVER_ONE = {  # numbers that are more than one wherever the text is used, or no
     ("agreement", "over.some"),
     ("agreement", "legend.noise"),
     ("agreement", "noise"),
+    ("case", "headline.field.one"),
+    ("case", "headline.field.other"),
     ("common", "millions.long"),
     ("common", "millions.short"),
     ("contradictions", "headline.other"),

@@ -136,12 +136,16 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
     return capitalised(" ".join(filter(None, told)))
 
 
-def caption(levels: pd.DataFrame, words: Wording, **sizes: int) -> str:
-    """How to read it, the arrow upwards included if there is one; sizes: of what is counted."""
-    counted = {name: words.numeral(n) for name, n in sizes.items()}
-    is_reached = _above(levels)["is_influenced"].any()
-    influence = f" {words('caption.influence')}" if is_reached else ""
-    return words("caption", influence=influence, **counted)
+def caption(levels: pd.DataFrame, words: Wording, *, targets: int, shown: int, items: int) -> str:
+    """How to read it, the arrow upwards included if there is one, and how targets are counted."""
+    drawn = {"shown": words.count("shown", shown)}
+    texts = [
+        words("caption", targets=words.count("caption.targets", targets)),
+        *([words.count("caption.items", items, **drawn)] if items else []),
+        words("caption.origin"),
+        *([words("caption.influence")] if _above(levels)["is_influenced"].any() else []),
+    ]
+    return "\n".join([" ".join(texts), words("caption.counted")])
 
 
 def _above(levels: pd.DataFrame) -> pd.DataFrame:

@@ -96,6 +96,7 @@ class Printing:
     def run(self) -> None:
         """Makes all of them ready."""
         for chapter in self.chapters:
+            _unfold(chapter.article)
             self._collect(chapter, chapter.article)
             drop(chapter.article, lambda part, own=chapter: self._is_left_out(own, part))
             for part in [*chapter.article.iter()]:
@@ -231,6 +232,15 @@ def _caption(part: Element) -> Element | None:
     """The caption of a figure or table, or of one in this part."""
     found = part.find(".//figcaption/p")
     return part.find(".//caption") if found is None else found
+
+
+def _unfold(article: Element) -> None:
+    """Lets captions go on with what is folded below them on the page, as nothing folds on paper."""
+    for caption in article.iter("figcaption"):
+        said, legend = caption.find("p"), caption.find("div[@class='legend']")
+        if said is not None and legend is not None:
+            said.append(element("span", f" {text_of(legend.find('.//p'))}"))
+            caption.remove(legend)
 
 
 def _describe(figure: Element, below: Element) -> None:
