@@ -71,10 +71,10 @@ def test_two_interviews_at_one_place_are_told_apart(tmp_path):
     assert list(study["units"]["municipality_id"]) == ["north"]
 
 
-def asked_in(folder, places, placed, withdrawn=()):
+def asked_in(folder, places, placed, ids, withdrawn=()):
     """The tables made of a study of interviews, each of which says one thing.
 
-    places: by interview, where it was held; told if `placed`.
+    places: by interview, where it was held; told if `placed`. ids: what those of statements are.
     """
     named = "consent,function_de,function_en"
     interviews = [f"interview_id,municipality_id,{named}" if placed else f"interview_id,{named}"]
@@ -86,25 +86,46 @@ def asked_in(folder, places, placed, withdrawn=()):
         "study/interviews.csv": interviews,
         "coding/units.csv": [
             "unit_id,interview_id,gist_de,gist_en",
-            *(f"u-{one},{one},Zeit fehlt.,Time is short." for one in places),
+            *(f"{ids[one]},{one},Zeit fehlt.,Time is short." for one in places),
         ],
-        "coding/codings_a.csv": ["unit_id,code", *(f"u-{one},barrier.time" for one in places)],
+        "coding/codings_a.csv": ["unit_id,code", *(f"{ids[one]},barrier.time" for one in places)],
     }
     write(folder, {file: "\n".join([*lines, ""]) for file, lines in texts.items()})
     study = read_study(folder, folder / "references.bib")
     return prepare(study) | {"aggregated": study["aggregated"]}
 
 
-@settings(max_examples=8)
+# Of statements; what has no letter or no digit may be a number or word of any text, or a name.
+IDS = [
+    ["u-i0", "u-i1", "u-i2", "u-i3"],
+    ["1000", "1001", "1002", "1003"],
+    ["zero", "one", "two", "three"],
+    ["north", "nordhausen", "south", "i0"],
+]
+
+
+@settings(max_examples=12)
 @given(st.data())
 def test_an_interview_that_is_withdrawn_has_left_neither_place_nor_case(tmp_path_factory, data):
     drawn = st.sampled_from(["north", "nordhausen", "south"])
     places = {f"i{number}": data.draw(drawn) for number in range(data.draw(st.integers(2, 4)))}
     placed = data.draw(st.booleans())
+    ids = dict(zip(places, data.draw(st.sampled_from(IDS)), strict=False))
     gone = data.draw(st.sets(st.sampled_from(list(places)), min_size=1, max_size=len(places) - 1))
     left = {one: place for one, place in places.items() if one not in gone}
-    made = asked_in(tmp_path_factory.mktemp("all"), places, placed, gone)
-    for name, frame in asked_in(tmp_path_factory.mktemp("left"), left, placed).items():
+    made = asked_in(tmp_path_factory.mktemp("all"), places, placed, ids, gone)
+    for name, frame in asked_in(tmp_path_factory.mktemp("left"), left, placed, ids).items():
+        pd.testing.assert_frame_equal(made[name], frame)
+
+
+@pytest.mark.parametrize("ids", IDS)
+def test_the_first_of_two_interviews_at_one_place_may_be_withdrawn(tmp_path, ids):
+    places = dict.fromkeys(("i0", "i1"), "north")
+    for folder in ("all", "left"):
+        (tmp_path / folder).mkdir()
+    ids = dict(zip(places, ids, strict=False))
+    made = asked_in(tmp_path / "all", places, True, ids, {"i0"})
+    for name, frame in asked_in(tmp_path / "left", {"i1": "north"}, True, ids).items():
         pd.testing.assert_frame_equal(made[name], frame)
 
 

@@ -217,33 +217,74 @@ def test_a_row_of_a_table_of_its_own_goes_with_the_one_that_it_is_about(mini, mo
     for name, table in declared(OWN_TABLES, GIVEN, TAKEN).items():
         for known in (RAW, OWN):
             monkeypatch.setitem(known, name, table)
-    rows = f"a,clausee,,,{SECRET},Text\nb,,u009,,{SECRET},Text\nc,,,clausee,Rest,Rest\n"
-    (mini.raw / "nights.csv").write_text(f"{NIGHTS}{rows}d,auental,u002,,Rest,Rest\n", "utf-8")
-    notes = f"of-a,a,{SECRET},Text\nof-c,c,Rest,Rest\nof-none,,Rest,Rest\n"
+    rows = f"a,clausee,,,{SECRET},Text\nb,,u009,,{SECRET},Text\nc,,,clausee,{SECRET},Text\n"
+    rest = "d,auental,u002,,Rest,Rest\ne,,,clausee;auental,Rest,Rest\n"
+    (mini.raw / "nights.csv").write_text(NIGHTS + rows + rest, "utf-8")
+    notes = f"of-a,a,{SECRET},Text\nof-c,c,{SECRET},Text\nof-d,d,Rest,Rest\nof-none,,Rest,Rest\n"
     (mini.raw / "notes.csv").write_text(NOTES + notes, "utf-8")
-    assert len(mini.read()["nights"]) == 4
+    assert len(mini.read()["nights"]) == 5
     mini.put("study/interviews.csv", 4, "consent", "withdrawn")
     study = mini.read()
-    assert study["nights"]["night"].tolist() == ["c", "d"]
-    assert study["notes"]["note"].tolist() == ["of-c", "of-none"]
+    assert study["nights"]["night"].tolist() == ["d", "e"]
+    assert study["nights"]["others"].dropna().tolist() == ["auental"], "the last of several"
+    assert study["notes"]["note"].tolist() == ["of-d", "of-none"]
+    assert found(study.tables, SECRET) == set()
 
 
 @pytest.mark.parametrize("consent", ["withdrawn", "aggregate"])
 @pytest.mark.parametrize(
-    ("column", "asked"),
+    ("column", "asked", "named"),
     [
-        ("holds", "count(statements, unit_id='u009') > 0"),
-        ("holds", "count(codings, unit_id=['u002', 'u009']) >= 0"),
-        ("sentence_de", "{count(statements, unit_id='u009')} Zeilen."),
+        ("holds", "count(statements, unit_id='u009') > 0", "unit_id is never 'u009'"),
+        ("holds", "count(codings, unit_id=['u002', 'u009']) >= 0", "unit_id is never 'u009'"),
+        ("sentence_de", "{count(statements, unit_id='u009')} Zeilen.", "unit_id is never 'u009'"),
+        ("holds", "count(codings, statement_id='s06') == 0", "statement_id is never 's06'"),
+        ("sentence_de", "{count(statements, locator='6 ¶3 s2')} Zeilen.", "locator is never '6 ¶3"),
+        (
+            "holds",
+            "how_many(municipalities, count(statements, gist_de=['Zu', 'Der Fluss tritt über.'], "
+            "municipality_id=each) > 0) == 0 or count(statements, gist_de='Zu') > 0",
+            "gist_de is never 'Der Fluss tritt über.'",
+        ),
+        (
+            "holds",
+            "most(statements, statement_id, unit_id) == 's06'",
+            "statement_id is never 's06'",
+        ),
     ],
 )
-def test_no_condition_asks_for_a_statement_that_may_not_be_shown(mini, consent, column, asked):
+def test_no_condition_asks_for_a_statement_that_may_not_be_shown(
+    mini, consent, column, asked, named
+):
+    mini.put("coding/units.csv", 10, "gist_de", "Der Fluss tritt über.")
     mini.put("findings.csv", 2, column, asked)
     assert mini.problems() == []
     hide(mini, consent)
+    mini.put("coding/units.csv", 10, "gist_de", "Der Fluss tritt über.")
     (said,) = mini.problems()
-    assert said.startswith(f"findings.csv, row 2, column {column}: unit_id is never 'u009'")
+    assert said.startswith(f"findings.csv, row 2, column {column}: {named}")
     assert "when what may not be shown is left out" in said
+
+
+@pytest.mark.parametrize("column", ["unit_id", "statement_id"])
+def test_nor_where_statements_have_no_other_id_than_their_rows(mini, column):
+    units = mini.raw / "coding/units.csv"
+    frame = pd.read_csv(units, dtype=str, keep_default_na=False)
+    frame.drop(columns="statement_id").to_csv(units, index=False)
+    mini.put("findings.csv", 2, "holds", f"count(statements, {column}='u009') > 0")
+    assert mini.problems() == []
+    mini.put("coding/units.csv", 10, "consent", "none")
+    (said,) = mini.problems()
+    assert said.startswith(f"findings.csv, row 2, column holds: {column} is never 'u009'")
+
+
+def test_a_condition_may_ask_for_a_choice_that_nothing_shown_has_any_more(mini):
+    asked = "count(codings, code='field.warnings') + count(statements, attribution='explicit', "
+    asked += "locator='6 ¶3 s1', municipality_id='clausee') < 9"
+    mini.put("findings.csv", 2, "holds", asked)
+    mini.put("coding/units.csv", 10, "consent", "none")
+    study = mini.read()
+    assert "field.warnings" not in set(prepare(study)["codings"]["code"])
 
 
 def test_no_definition_names_a_statement_that_may_not_be_shown(mini):

@@ -45,7 +45,7 @@ def check(tables: Tables, problems: Problems) -> None:
     of_study = {*findings.loc[findings["whose"] == "study", "finding_id"].dropna()}
     for row, finding in findings.iterrows():
         _whose(row, finding, problems)
-        for column, *rest in unfit_conditions(finding, tables, problems):
+        for column, *rest in _unfit(finding, tables, problems):
             problems.add(FILE, row, column, *rest)
         for name in parts(finding["counted_by"]):
             if name in of_study:
@@ -106,23 +106,25 @@ def _whose(row: int, finding: pd.Series, problems: Problems) -> None:
             problems.add(FILE, row, column, wrong, "a condition only, in the column holds")
 
 
-def unfit_conditions(
-    finding: pd.Series, tables: Tables, problems: Problems
-) -> Iterator[tuple[str, str, str]]:
-    """What cannot be counted of a finding, in its condition and in the braces of its sentences:
-    column, what is wrong, and what was expected.
+def expressions(finding: pd.Series) -> list[tuple[str, str, str]]:
+    """What is asked in the condition of a finding and in the braces of its sentences: column,
+    expression, and what that has to be.
     """
     asked = [("holds", finding["holds"], TRUTH)] if pd.notna(finding["holds"]) else []
-    asked += [
+    return asked + [
         (column, text, NUMBER)
         for column in SENTENCES
         for text in NUMBERS.findall(str(finding[column]))
     ]
 
+
+def _unfit(finding: pd.Series, tables: Tables, problems: Problems) -> Iterator[tuple]:
+    """What cannot be counted of a finding: column, what is wrong, and what was expected."""
+
     def values(refers: str) -> set | None:
         return known_values(tables, refers, problems, JOINED | MADE_OF)
 
-    for column, text, expected in asked:
+    for column, text, expected in expressions(finding):
         try:
             parse(text, expected, values)
         except ConditionError as error:

@@ -22,7 +22,7 @@ import ast
 import operator
 import re
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from keyword import iskeyword
 
 from analysis.problems import suggest
@@ -309,6 +309,25 @@ def tables_of(tree: ast.expr) -> set[str]:
         columns += [keyword.arg for keyword in call.keywords]
         found |= {table, *(sought(table, column)[0] for column in columns)}
     return found
+
+
+def asked_for(tree: ast.expr) -> Iterator[tuple[str, str, object]]:
+    """The values that an expression asks for, each with the table and the column that has it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(args=[ast.Name(id=table), *_], keywords=keywords):
+                pairs = [(keyword.arg, keyword.value) for keyword in keywords]
+            case ast.Compare(
+                left=ast.Call(args=[ast.Name(id=table), ast.Name(id=column), _]),  # `most`
+                comparators=[value],
+            ):
+                pairs = [(column, value)]
+            case _:
+                continue
+        for column, value in pairs:
+            for part in ast.walk(value):
+                if isinstance(part, ast.Constant):
+                    yield sought(table, column)[0], column, part.value
 
 
 def calls(tree: ast.expr) -> list[ast.Call]:

@@ -12,11 +12,12 @@ follows as if they had never been there; and so is what rests on them:
   and goes with the last.
 - Places, and their cases, that are only made of the interviews are made of those that are left.
 - What refers to a row that has gone loses the reference, or goes where it cannot be without; in a
-  table that a study declares it goes, as who is meant may be told in its other cells. So do a
-  project that no passage mentions any more, and a finding that has nothing left to rest on.
+  table that a study declares it goes with the last of those that a cell names, as who is meant may
+  be told in its other cells. So do a project that no passage mentions any more, and a finding that
+  has nothing left to rest on.
 - Where a text has the id of such a statement, it has … instead; if that might as well be an
-  ordinary number or word, the check refuses it. It refuses a condition that asks for a row that has
-  gone, too.
+  ordinary number or word, the check refuses it. It refuses a condition that asks for what only rows
+  had that have gone, too: for their ids, their passages, or anything else that is no choice.
 
 Of the statements that are `aggregate` one number is left for each code and municipality, unless it
 would tell of too few. The code matrix shows it. Nothing else that is published counts them, and
@@ -34,16 +35,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.checks.findingchecks import known_values, named_rows, unfit_conditions
+from analysis.checks.findingchecks import MADE_OF, expressions, known_values, named_rows
 from analysis.checks.resting import PLACE, covered, resting
 from analysis.methods.agreement import agreed
+from analysis.methods.conditions import asked_for, parse
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
 from analysis.problems import Problems, many
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.completed import made_again
 from analysis.raw.withheld import WITHHELD
-from analysis.tables import RAW, described
+from analysis.tables import JOINED, PROCESSED, RAW, described
 from analysis.tables.columns import parts
 from analysis.tables.raw import OWN
 
@@ -87,7 +89,7 @@ def permitted(
     counted = units[units["consent"].eq("aggregate") & ~silent]
     gone = set(withdrawn["interview_id"])
     left = without(tables, gone, set(hidden), absent)
-    _must_be_told_apart(tables, left, set(hidden), problems)
+    _must_be_told_apart(tables, left, set(hidden), absent, problems)
     _must_ask_for_what_is_left(tables, left, problems)
     if rows := sum(len(tables[name]) - len(left[name]) for name in left):
         problems.notice(
@@ -116,7 +118,10 @@ def without(
     rows = 0
     while rows != (rows := sum(map(len, left.values()))):
         left = _referring(left | {"findings": _findings(left)})
-    return {name: _unmentioned(name, frame, units) for name, frame in left.items()}
+    return {
+        name: frame if name in absent else _unmentioned(name, frame, units)
+        for name, frame in left.items()
+    }
 
 
 def _aggregated(
@@ -208,7 +213,7 @@ def _referring(tables: Tables) -> Tables:
                 continue
             cells = frame[column].map(lambda cell, known=known: _less(cell, known.__contains__))
             frame = frame.assign(**{column: cells.where(cells.ne(""), None).astype("str")})
-            is_needed = field.required or (name in OWN and not field.many)
+            is_needed = field.required or name in OWN
             frame = frame[cells.ne("")] if is_needed else frame
         left[name] = frame
     placed = left["units"][PLACE].notna()
@@ -236,12 +241,16 @@ def _findings(tables: Tables) -> pd.DataFrame:
     return findings
 
 
-def _must_be_told_apart(tables: Tables, left: Tables, units: set[str], problems: Problems) -> None:
+def _must_be_told_apart(
+    tables: Tables, left: Tables, units: set[str], absent: Collection[str], problems: Problems
+) -> None:
     """Whether a text means a statement that may not be shown, or a number or word of its own, only
-    people know: to leave it would tell of the statement, and to leave it out spoils the text.
+    people know: to leave it would tell of the statement, and to leave it out spoils the text. Texts
+    of tables of which there is no file are made of names, and speak of no statement.
     """
     ordinary = {unit for unit in units if not (LETTER.search(unit) and DIGIT.search(unit))}
-    for name, frame in left.items() if ordinary else ():
+    written = {name: frame for name, frame in left.items() if name not in absent}
+    for name, frame in written.items() if ordinary else ():
         schema = described(name)
         for column in _texts(name, frame):
             cells = tables[name].loc[frame.index, column]
@@ -258,14 +267,32 @@ def _must_be_told_apart(tables: Tables, left: Tables, units: set[str], problems:
 
 
 def _must_ask_for_what_is_left(tables: Tables, left: Tables, problems: Problems) -> None:
-    """A condition is published as it is: one that asks for a row that has gone would tell of it,
-    and count nothing.
+    """A condition is published as it is: one that asks for what only rows had that have gone would
+    tell of them, and count nothing.
     """
     for row, finding in tables["findings"].loc[left["findings"].index].iterrows():
-        for column, wrong, _ in unfit_conditions(finding, left, problems):
-            wrong = f"{wrong} when what may not be shown is left out"
-            expected = "a condition that does not ask for it"
-            problems.add(RAW["findings"].file, row, column, wrong, expected)
+        asked = {
+            (column, *value)
+            for column, text, kind in expressions(finding)
+            for value in asked_for(parse(text, kind))
+        }
+        for column, table, name, value in sorted(asked, key=str):
+            if value in _values(tables, table, name) - _values(left, table, name):
+                wrong = f"{name} is never {value!r} when what may not be shown is left out"
+                expected = "a condition that does not ask for it"
+                problems.add(RAW["findings"].file, row, column, wrong, expected)
+
+
+def _values(tables: Tables, table: str, column: str) -> set:
+    """What a column of a processed table can be asked for, as far as rows of raw ones say it; what
+    is one of a few choices tells of no row.
+    """
+    field = PROCESSED[table].columns[column]
+    if field.options or field.type == "boolean":
+        return set()
+    table, column = (field.refers or f"{table}.{column}").split(".")
+    raw = [tables[name] for name in (JOINED | MADE_OF).get(table, (table,)) if name in tables]
+    return set().union(*(frame[column].dropna() for frame in raw if column in frame))
 
 
 def _texts(name: str, frame: pd.DataFrame) -> list[str]:
