@@ -50,6 +50,8 @@ def test_no_small_count_can_be_computed_from_what_is_told(counts, smallest):
 
 MAY_HAVE = [0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [0, 1, 1]
 MUST_HAVE = [1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1]
+ONE_OF_THREE = [1, 0, 0], [0, 1, 0], [0, 0, 1]
+OF_TWO_AND_THREE = [[*two, *three] for two in ([1, 0], [0, 1]) for three in ONE_OF_THREE]
 
 
 def looking_the_same(codes, dimensions, smallest, most):
@@ -77,22 +79,50 @@ def looking_the_same(codes, dimensions, smallest, most):
             yield np.array([counts for _, counts, _ in alike]), alike[0][2]
 
 
-@pytest.mark.parametrize("smallest", [3, 4])
-def test_who_makes_every_study_that_looks_the_same_finds_no_small_number(smallest):
-    for each, hidden in looking_the_same(MAY_HAVE, ([0, 1], [2]), smallest, 5):
-        small = (each > 0) & (each < smallest)
-        assert not (small.any(axis=0) & (np.ptp(each, axis=0) == 0)).any(), each[0]
-        assert hidden[small.any(axis=0)].all()
+def is_known(each, hidden, smallest):
+    """Which cells are a small number that is the same in each of these studies."""
+    small = (each > 0) & (each < smallest)
+    assert hidden[small.any(axis=0)].all(), each[0]
+    return small.any(axis=0) & (np.ptp(each, axis=0) == 0)
 
 
 @pytest.mark.parametrize("smallest", [3, 4])
-def test_nor_if_every_statement_has_a_code_of_two_dimensions(smallest):
-    for each, hidden in looking_the_same(MUST_HAVE, ([0, 1], [2, 3]), smallest, 7):
-        small = (each > 0) & (each < smallest)
-        known = small.any(axis=0) & (np.ptp(each, axis=0) == 0)
-        places = each[:, :2].sum(axis=1)  # a place with a small number in all gives itself away
-        assert not (known & (places >= smallest).all(axis=0)).any(), each[0]
-        assert hidden[small.any(axis=0)].all()
+@pytest.mark.parametrize(
+    ("codes", "dimensions", "most"),
+    [
+        (MAY_HAVE, ([0, 1], [2]), 5),
+        (ONE_OF_THREE, ([0, 1, 2],), 7),
+        (MUST_HAVE, ([0, 1], [2, 3]), 7),  # of two dimensions
+    ],
+)
+def test_who_makes_every_study_that_looks_the_same_finds_no_small_number(
+    codes, dimensions, most, smallest
+):
+    for each, hidden in looking_the_same(codes, dimensions, smallest, most):
+        assert not is_known(each, hidden, smallest).any(), each[0]
+
+
+@pytest.mark.parametrize("smallest", [3, 4])
+def test_nor_where_no_other_dimension_tells_how_many_statements_there_are(smallest):
+    dimensions = [0, 1], [2, 3, 4]
+    for each, hidden in looking_the_same(OF_TWO_AND_THREE, dimensions, smallest, 5):
+        told = np.any([~hidden[rows].any(axis=0) for rows in dimensions], axis=0)
+        assert not (is_known(each, hidden, smallest) & ~told).any(), each[0]
+
+
+@pytest.mark.parametrize("smallest", [3, 4])
+@given(st.data())
+def test_what_is_withheld_does_not_depend_on_what_a_place_of_few_statements_has(smallest, data):
+    counts = np.array(data.draw(tables.filter(lambda table: len(table) > 1)))
+    place = data.draw(st.integers(0, counts.shape[1] - 1))
+    looks = set()
+    for _ in range(2):
+        codes = data.draw(st.lists(st.sampled_from(range(len(counts))), min_size=1, max_size=2))
+        counts[:, place] = np.bincount(codes, minlength=len(counts))
+        hidden = withheld_by_group(counts, [range(len(counts))], smallest)
+        assert hidden[:, place].all()
+        looks.add(hidden.tobytes())
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ it: if no circle of withheld cells leads through it along which one could be mor
 is not 0) and all totals that are told stay the same (Gusfield 1988).
 
 Which circle is taken does not depend on how great its numbers are, or the choice would tell of
-them. Who knows besides how many statements there are in all, may still tell a one from a two.
+them. Of a column that is too small in all no cell is told, and which others are withheld for it
+does not depend on what is in it. Who knows besides how many statements a column has in all, from a
+dimension that all of them have one code of and that is told, may still work out a small number.
 """
 
 from __future__ import annotations
@@ -42,11 +44,14 @@ def withheld(counts: np.ndarray, smallest: int) -> np.ndarray:
 def withheld_by_group(counts: np.ndarray, groups: Iterable, smallest: int) -> np.ndarray:
     """Which cells are withheld if the rows of each group, by number, are a table of their own: a
     statement may have one code of each dimension, so that one dimension gives away how many there
-    are in another.
+    are in another. Where these are too few in all, their whole column is.
     """
     hidden = np.zeros_like(counts, dtype=bool)
     for rows in groups:
-        hidden[rows] = withheld(counts[rows], smallest)[:-1, :-1]
+        totals = counts[rows].sum(axis=0)
+        few = (totals > 0) & (totals < smallest)
+        alike = np.where(few, 1, counts[rows])  # whatever is in these columns
+        hidden[rows] = few | withheld(alike, smallest)[:-1, :-1]
     return hidden
 
 
