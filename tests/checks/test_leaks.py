@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import lzma
+import random
 import re
 import shutil
 import struct
@@ -402,6 +403,35 @@ def test_a_file_in_an_archive_that_cannot_be_read_is_named_and_hides_no_other(
 def test_what_cannot_be_unpacked_is_no_reason_to_stop(tmp_path, packed):
     whole = PACKED[packed](NAME.encode()) if packed in PACKED else FILE_HEADS[packed]
     assert seen(tmp_path, f"file.{packed}", whole[: len(whole) // 2], "Erna Muster") == []
+
+
+def stored(content):
+    """An archive that packs nothing, whose end is cut off."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("page.html", content)
+    return file.getvalue()[:-30]
+
+
+LONG = random.Random(0).randbytes(100_000)  # behind which nothing is unpacked at once
+CUT = {
+    "stored": stored(NAME.encode()),
+    "packed": zipped(NAME)[:-30],
+    "name": zipped(b"", f"{NAME}.txt")[:-30],
+    "nested": zipped(stored(NAME.encode())),
+    "no archive": b"PK\3\4" + NAME.encode(),
+    "a text": f"BZhalle: {NAME}".encode(),
+    "gz": gzip.compress(NAME.encode() + b" " + LONG, mtime=0)[:-1000],
+    "xz": lzma.compress(NAME.encode() + b" " + LONG)[:-1000],
+    "bz2": bz2.compress(NAME.encode() + b" " + LONG * 2, 1)[:-1000],
+    "more": gzip.compress(NAME.encode(), mtime=0) + b"and something else",
+}
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_of_what_is_damaged_all_that_can_be_read_is_looked_through(kind):
+    assert WHOSE in [whose for _, whose in Recognised({NAME: WHOSE}).places(CUT[kind])]
+    assert not list(Recognised({"Erna Muster": WHOSE}).places(CUT[kind]))
 
 
 FILE_HEADS = {"pdf": CARRIERS["packed.pdf"](NAME), "png": CARRIERS["packed.png"](NAME)}

@@ -3,8 +3,9 @@ spelling (`spellings.py`), with entities and escapes.
 
 It reads text: pages, tables, drawings, notebooks, scripts, the texts in pictures and PDF, and what
 is packed or embedded in a file. Of an archive it says so where a file in it cannot be read: nobody
-knows what that holds. It reads neither letters that are drawn nor fonts, and knows no
-other alphabets, letters that only look like others, numbers in other groups, or secret writing.
+knows what that holds. What is damaged as a whole is read as far as it goes. It reads neither
+letters that are drawn nor fonts, and knows no other alphabets, letters that only look like others,
+numbers in other groups, or secret writing.
 """
 
 from __future__ import annotations
@@ -24,16 +25,18 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote, unquote_to_bytes
 
 from analysis.checks.spellings import Spelled, plainly
 
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 PNG = b"\x89PNG\r\n\x1a\n"
-PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 DAMAGED = (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)
 # An archive, or a file in it, that is damaged, encrypted or packed in a way that is not known.
 CLOSED = (zipfile.BadZipFile, RuntimeError, *DAMAGED)
+BEHIND = re.compile(rb"PK(?:\x01\x02|\x07\x08)")  # the content of a file in an archive
 LETTERS = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0")  # how a font begins
 INVENTORY = b"# Sphinx inventory"  # what a book can be linked by; its list is packed
 PICTURE = re.compile(rb"iVBORw0KGgo[A-Za-z0-9+/=\\\n]+")  # a PNG, as a notebook holds it
@@ -110,9 +113,8 @@ def texts(content: bytes) -> Iterator[str | None]:
         yield from _of_picture(content)
     elif content.startswith(b"PK\3\4"):
         yield from _of_archive(content)
-    elif unpack := next((PACKED[kind] for kind in PACKED if content.startswith(kind)), None):
-        with suppress(*DAMAGED):
-            yield from texts(unpack(content))
+    elif opened := next((PACKED[kind] for kind in PACKED if content.startswith(kind)), None):
+        yield from _of_packed(opened(io.BytesIO(content)), content)
     elif content.startswith(b"%PDF"):
         yield from _of_pdf(content)
     elif content.startswith(INVENTORY):
@@ -151,9 +153,25 @@ def _of_base64(data: bytes) -> bytes:
         return b""
 
 
+def _of_packed(file: IO[bytes], content: bytes) -> Iterator[str | None]:
+    """The texts of a packed file; of a damaged one what can be unpacked, and it as it is."""
+    unpacked = []
+    try:
+        while part := file.read1():
+            unpacked.append(part)
+    except DAMAGED:
+        yield from _plain(content)
+    yield from texts(b"".join(unpacked))
+
+
 def _of_archive(content: bytes) -> Iterator[str | None]:
     """The names and the texts of the files in an archive."""
-    with suppress(*CLOSED), zipfile.ZipFile(io.BytesIO(content)) as archive:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except CLOSED:
+        yield from _of_torn_archive(content)
+        return
+    with suppress(*CLOSED), archive:
         yield from _plain(archive.comment)
         for file in archive.infolist():
             yield decoded(file.filename)
@@ -162,6 +180,19 @@ def _of_archive(content: bytes) -> Iterator[str | None]:
             with suppress(*CLOSED):
                 packed = archive.read(file)
             yield from [None] if packed is None else texts(packed)
+
+
+def _of_torn_archive(content: bytes) -> Iterator[str | None]:
+    """The names and the texts of the files that begin in an archive that cannot be opened, and all
+    of it as it is.
+    """
+    yield from _plain(content)
+    for file in content.split(b"PK\3\4")[1:]:
+        name, extra = (int.from_bytes(file[at : at + 2], "little") for at in (22, 24))
+        yield decoded(file[26 : 26 + name].decode("utf-8", "replace"))
+        packed = BEHIND.split(file[26 + name + extra :])[0]
+        is_stored = file[4:6] == b"\0\0"
+        yield from texts(packed if is_stored else _unpacked(packed, -zlib.MAX_WBITS))
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:
@@ -234,9 +265,9 @@ def _inflated(data: bytes) -> str:
     return decoded(_unpacked(data).decode("utf-8", "replace"))
 
 
-def _unpacked(data: bytes) -> bytes:
-    """What zlib has packed; nothing if it has not."""
+def _unpacked(data: bytes, bits: int = zlib.MAX_WBITS) -> bytes:
+    """What zlib has packed; nothing if it has not. bits: below 0 where it has no head."""
     try:
-        return zlib.decompressobj().decompress(data)
+        return zlib.decompressobj(bits).decompress(data)
     except zlib.error:
         return b""
