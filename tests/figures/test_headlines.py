@@ -688,6 +688,8 @@ def test_opportunities_are_headed_by_more_than_half_only_where_it_is():
     assert (
         "we ascribe nine, more than half, to Erwitte, seven of them from a single sentence" in said
     )
+    german = stage.draw("opportunities", tables, "de").headline
+    assert "rechnen wir neun und damit mehr als die Hälfte Erwitte zu" in german
     own = tables["statements"].query("municipality_id == 'erwitte'")["unit_id"]
     codings = tables["codings"]
     is_own = codings["unit_id"].isin(own) & (codings["code"] == "aspect.opportunity")

@@ -135,8 +135,7 @@ def headline(
 ) -> str:
     """How many statements of the right side come from the municipality that has most of them, and
     how many of these from one sentence, where passages name sentences; that it is more than half,
-    where it is; from each of them, where
-    several have as many. Arguments as for `draw`.
+    where it is; from each of them, where several have as many. Arguments as for `draw`.
     """
     right = sides.iloc[1]
     said = marks[marks["code"] == right["code"]].drop_duplicates(
@@ -157,8 +156,9 @@ def headline(
     own = said[said["municipality_id"] == most[0]]
     of_a_sentence = own[own["locator"].str.fullmatch(SENTENCE, na=False)]
     longest = max(of_a_sentence.groupby(["source_id", "locator"]).size(), default=0)
-    half = words("headline.half") if 2 * n > total else ""
-    first = words.count("headline", n, half=half, **about)
+    number = words.numeral(n)
+    said = words("headline.half", n=number) if 2 * n > total else number
+    first = words.count("headline", n, said=said, **about)
     return (
         f"{first}, {words('headline.list', n=words.numeral(longest))}."
         if longest > 1
