@@ -161,7 +161,7 @@ class Run:
         rests on, as tables have them; None if these are of a table that names no passages. narrow:
         the same for a page on a narrow screen. counts_all: it has statements that only count as
         well; otherwise, if there are any, the caption says that they are left out.
-        Raises ValueError if one of them is empty, or if `sources` names what there is not.
+        Raises ValueError if one of them is empty, or if `sources` names what is no passage.
         """
         # A notebook without a figure shall not run again when a module of the drawings changes.
         from analysis.drawing.page import markup
@@ -256,15 +256,10 @@ class Run:
     def _passages(self, sources: pd.DataFrame) -> list[dict]:
         """The passages of rows, as far as they have one, each once, in the order of the text.
 
-        Raises ValueError for what no page could say: a source that there is not, or a passage that
-        does not look like one.
+        Raises ValueError for what does not look like one. Whether there is such a source, the page
+        says: here each notebook would depend on all sources.
         """
         passages = sources[["source_id", "locator"]].dropna().astype(str)
-        known = read_processed("sources")["source_id"].tolist()
-        for source in passages["source_id"].unique():
-            if source not in known:
-                wrong = f"{self.name}: sources has the source_id {source!r}{suggest(source, known)}"
-                raise ValueError(f"{wrong}; expected one of {', '.join(known)}")
         each = passages.assign(locator=passages["locator"].str.split(";")).explode("locator")
         passages = each.drop_duplicates()
         for locator in passages["locator"]:

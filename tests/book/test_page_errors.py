@@ -3,6 +3,7 @@ knows them, in a sentence.
 """
 
 import os
+import re
 
 import pytest
 from sphinx.errors import ExtensionError
@@ -108,13 +109,16 @@ EXPECTED = {
 def said(built):
     """What a build of a book with a spoilt page says; the book is as before afterwards."""
     page, findings = built.book / "de/index.md", built.build / "processed/findings.csv"
-    before, last = page.read_text("utf-8"), (built.build / "html/de/index.html").read_bytes()
-    known = findings.read_text("utf-8")
-    page.write_text(WRONG, "utf-8")
-    findings.write_text(known.replace("everywhere,counts,all-figures", SECTION), "utf-8")
+    record = built.build / "de/figures/roles.json"
+    last = (built.build / "html/de/index.html").read_bytes()
+    before = {path: path.read_text("utf-8") for path in (page, findings, record)}
+    section = before[findings].replace("everywhere,counts,all-figures", SECTION)
+    source = before[record].replace('"musterfrau2021"', '"musterfrau"')
+    for path, wrong in {page: WRONG, findings: section, record: source}.items():
+        path.write_text(wrong, "utf-8")
     process = built.run("analysis", "book", "de")
-    page.write_text(before, "utf-8")
-    findings.write_text(known, "utf-8")
+    for path, right in before.items():
+        path.write_text(right, "utf-8")
     assert process.returncode == 1
     assert (built.build / "html/de/index.html").read_bytes() == last, "the last good book stays"
     return process.stderr
@@ -134,6 +138,13 @@ def test_a_finding_whose_section_there_is_not_is_named_with_the_nearest(said):
     (line,) = [text for text in said.splitlines() if wrong in text]
     assert "evidence.md:" in line
     assert line.endswith("(did you mean 'all-figures'?)")
+
+
+def test_a_source_that_there_is_not_is_named_where_what_rests_on_it_is_shown(said):
+    wrong = "{study-figure}: there is no source of roles called 'musterfrau' (did you mean "
+    (line,) = [text for text in said.splitlines() if wrong in text]
+    assert re.match(r".*/de/figures\.md:\d+: ", line)
+    assert "(did you mean 'musterfrau2021'?); expected one of musterfrau2021, " in line
 
 
 def test_a_row_that_no_page_shows_is_named(said, built):

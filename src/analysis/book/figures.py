@@ -16,7 +16,7 @@ from analysis.book.directive import DataDirective
 from analysis.book.downloads import place_of
 from analysis.book.findings import carried_by
 from analysis.book.names import Names
-from analysis.book.nodes import address, details, link, paragraph, passage, raw, table
+from analysis.book.nodes import address, details, documents, link, paragraph, passage, raw, table
 from analysis.book.rows import anchor, code_anchor
 from analysis.book.sentences import sentences
 from analysis.manifest import against_release
@@ -141,8 +141,9 @@ class Published(DataDirective):
             ],
             called=words("provenance"),
         )
+        source = f"source of {record['name']} called"
         places = [
-            passage(place["source_id"], place["locator"], words)
+            passage(self.known(source, place["source_id"], documents()), place["locator"], words)
             for place in record.get("sources") or []
         ]
         passages = nodes.bullet_list(

@@ -145,11 +145,15 @@ def passage(source: str, locator: str, words: Wording) -> str:
     place = words.locator(locator)
     if pd.isna(source):
         return place
-    document = _documents(paths.processed())[source]
+    document = documents()[source]
     return place if document["role"] == "study" else f"{words.text(document, 'label')}, {place}"
 
 
-@functools.cache
+def documents() -> dict[str, dict]:
+    """Every source by its id."""
+    return _documents(paths.processed())
+
+
+@functools.cache  # thousands of passages are named
 def _documents(_folder: Path) -> dict[str, dict]:
-    """Every source by its id; thousands of passages are named."""
     return {cells["source_id"]: cells for cells in read_processed("sources").to_dict("records")}
