@@ -2,6 +2,9 @@
 them named in a sentence.
 """
 
+import subprocess
+import sys
+
 import pytest
 
 from analysis.book.settings import BookError, read_config, read_contents
@@ -176,3 +179,9 @@ def test_contents_that_jupyter_book_could_not_follow_are_named(tmp_path, text):
 def test_a_pattern_that_can_fit_no_page_is_named(tmp_path, pattern):
     said = complaint(contents, tmp_path, f"root: index\nchapters: [{{glob: '{pattern}'}}]")
     assert f"has the glob '{pattern}'" in said
+
+
+def test_the_landing_page_is_written_without_what_lays_out_pages():
+    code = "import sys, analysis.book.landing\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"docutils", "sphinx", "matplotlib"} & {*done.stdout.split()}

@@ -20,7 +20,7 @@ KNOWN = (
 )  # fmt: skip
 UNKNOWN = (
     r"\foo", "x^", r"\frac{a", "}", r"a \\ b", "a & b", r"\left( x", "", " ", r"\,", "x$y$z",
-    r"\begin{tabular}{l} a \end{tabular}", r"\href{https://a.b}{x}",
+    r"\begin{tabular}{l} a \end{tabular}", r"\href{https://a.b}{x}", r"\text{数}",
 )  # fmt: skip
 PIECES = st.lists(
     st.sampled_from(
@@ -46,6 +46,24 @@ def test_a_formula_is_mathml_on_pages_and_a_picture_on_paper_of_the_same_name(fo
 def test_what_cannot_be_shown_is_refused_whatever_figures_do_with_dollars(formula, parses):
     with rc_context({"text.parse_math": parses}), pytest.raises(FormulaError):
         written(formula)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (r"a \le b", r"Unknown symbol: \le"),
+        (r"\displaystyle x", r"Unknown symbol: \displaystyle"),
+        ("a^b^c", "Double superscript"),
+        (" ", "it shows nothing"),
+        (r"\,", "it shows nothing"),
+        (r"\text{数}", "it has a sign that is in no font of Matplotlib"),
+    ],
+)
+def test_why_it_cannot_be_shown_is_said_without_what_no_author_knows(formula, said):
+    for _ in range(2):  # Matplotlib keeps what it has parsed
+        with pytest.raises(FormulaError) as error:
+            written(formula)
+        assert str(error.value) == said
 
 
 @given(PIECES.map(" ".join))

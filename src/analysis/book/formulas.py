@@ -10,11 +10,11 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from analysis.book.settings import RENDERER
 from analysis.patches import mathml
 from analysis.pdf.formulas import FormulaError, outline
 
 logger = logging.getLogger(__name__)
-RENDERER = "mathml"  # as Sphinx is told of it
 
 
 def written(formula: str, is_block: bool = False) -> str:
@@ -39,7 +39,10 @@ def _write(translator, node: nodes.math | nodes.math_block) -> None:
     except FormulaError as error:
         typed, why = " ".join(node.astext().split()), str(error).rstrip(".")
         wrong = f"the formula {typed} cannot be shown ({why})"
-        expected = "expected one of a single line, without environments, or a picture"
+        expected = (
+            "expected a formula of one line without environments, of signs that docutils and "
+            "Matplotlib know, such as \\leq, or a picture"
+        )
         # The line that docutils gives a formula within a sentence is that of something before it.
         logger.warning(f"{wrong}; {expected}", location=node if is_block else node.parent)
         raise nodes.SkipNode from None

@@ -9,7 +9,6 @@ from copy import deepcopy
 from pathlib import Path
 
 from analysis import paths
-from analysis.book.formulas import RENDERER
 from analysis.files.whole import read_file
 from analysis.files.yamlfile import read_entries
 from analysis.problems import ReportedError, suggest
@@ -22,6 +21,7 @@ UNSHOWN = {
     "togglebutton_hint_hide": "<>&'\"\\\n",
 }
 PAGES = (".md", ".ipynb")
+RENDERER = "mathml"  # of formulas, as Sphinx is told of it
 
 
 class BookError(ReportedError):

@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 WRITTEN = re.compile(r'<math [^>]*alttext="([^"]*)".*?</math>', re.DOTALL)
 ESCAPED = re.compile(r"\\.", re.DOTALL)
+# Around what Matplotlib's parser says: the class of its error, and a place that no page has.
+UNSAID = re.compile(r"^Parse\w+: |, found .*")
+LACKING = "¤"  # what Matplotlib draws in the place of a sign that its fonts do not have
 SIGNS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # of paths, in Matplotlib and in SVG
 SIZE = 100  # of the letters of a drawing, as Matplotlib has them
 
@@ -40,17 +43,23 @@ def _picture(formula: str) -> str:
 def outline(formula: str):
     """What is drawn of a formula of LaTeX. Raises FormulaError if it cannot be."""
     from matplotlib.font_manager import FontProperties  # what is loaded here takes half a second
+    from matplotlib.mathtext import MathTextParser
     from matplotlib.path import Path
     from matplotlib.textpath import text_to_path
 
     bare = ESCAPED.sub("", formula)
     if "$" in bare or bare.count("{") != bare.count("}"):
         raise FormulaError("braces that are not closed, or a dollar sign without \\ before it")
+    if not bare.strip():
+        raise FormulaError("it shows nothing")
     text, font = f"${' '.join(formula.split())}$", FontProperties(math_fontfamily="dejavusans")
     try:
         path = Path(*text_to_path.get_text_path(font, text, ismath=True))
+        glyphs = MathTextParser("path").parse(text, prop=font).glyphs
     except ValueError as error:
-        raise FormulaError(str(error).strip().splitlines()[-1]) from None
+        raise FormulaError(UNSAID.sub("", str(error).strip().splitlines()[-1])) from None
     if not len(path):
-        raise FormulaError("nothing is to be seen of it")
+        raise FormulaError("it shows nothing")
+    if LACKING not in formula and ord(LACKING) in [code for _, _, code, *_ in glyphs]:
+        raise FormulaError("it has a sign that is in no font of Matplotlib")
     return path
