@@ -13,9 +13,8 @@ from analysis.book.settings import BookError, read_config
 from analysis.citation import Cited, cited
 from analysis.files.whole import remove_generated, write_whole
 from analysis.tables.study import IDENTITIES
-from analysis.wording import Wording
+from analysis.wording import ENGLISH, Wording
 
-ENGLISH = "en"
 FIGURE = re.compile(r"^ {0,3}(?:`{3,}|~{3,}|:{3,})\{study-figure\}[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 HIDDEN = '<meta name="robots" content="noindex">'  # of a page that search engines shall not list
 STYLE = (

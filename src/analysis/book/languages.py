@@ -10,8 +10,8 @@ from babel.core import Locale
 from docutils import nodes
 
 from analysis.patches import cited_works, places_of_works
+from analysis.wording import ENGLISH
 
-PROGRAMS = "en"  # what is spoken in code, and by programs
 COMMANDS = {"sh", "bash", "console"}  # of no language, their comments being the page's
 # Names that BibLaTeX has for languages beside those that they go by.
 ALSO = {"ngerman": "de", "naustrian": "de", "austrian": "de", "swissgerman": "de"}
@@ -31,13 +31,13 @@ def code_of(name: str) -> str:
 
 def _mark_code(app, doctree: nodes.document) -> None:
     """Marks blocks of code; pages of notebooks are English as a whole."""
-    if app.config.study_language == PROGRAMS or app.env.docname.startswith("notebooks/"):
+    if app.config.study_language == ENGLISH or app.env.docname.startswith("notebooks/"):
         return
     for block in doctree.findall(nodes.literal_block):
         if block.get("language") not in COMMANDS and not any(
             name.startswith("language-") for name in block["classes"]
         ):
-            block["classes"].append(f"language-{PROGRAMS}")
+            block["classes"].append(f"language-{ENGLISH}")
 
 
 def _mark_works(app, doctree: nodes.document, docname: str) -> None:

@@ -23,11 +23,10 @@ from analysis.book.settings import pages_in
 from analysis.citation import Cited, Work, address_of, cited
 from analysis.files.whole import write_whole
 from analysis.studyfile import read_about
-from analysis.wording import Wording
+from analysis.wording import ENGLISH, Wording
 
 LONGEST = 200  # letters of a description, as search engines show them
 NOTEBOOKS = "notebooks"  # the folder of their pages
-ENGLISH = "en"
 NONE = ("search", "genindex")  # pages that say nothing themselves
 
 

@@ -15,6 +15,7 @@ from analysis.files.textfile import at, texts
 from analysis.files.yamlfile import WordingError
 from analysis.studyfile import LANGUAGE, known_languages, read_about
 
+ENGLISH = "en"  # what is spoken in code, by programs, and in the abstract of a citation
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
 CENTS = 2  # decimals of hourly wages
 DECIMALS = 3  # at most, of a number that is not told how many it has
