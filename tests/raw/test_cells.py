@@ -9,7 +9,7 @@ import pytest
 from analysis.files.csvfile import Rows
 from analysis.problems import Problems
 from analysis.raw.cells import typed
-from analysis.tables.columns import Column, count, flag, number, text
+from analysis.tables.columns import EXAMPLES, Column, count, flag, number, text
 from analysis.tables.raw import GIVEN
 
 COLUMNS = {
@@ -57,7 +57,8 @@ def test_an_empty_cell_is_no_value(kind):
 @pytest.mark.parametrize("name", GIVEN)
 def test_whoever_reads_no_patterns_is_shown_what_fits_them(name):
     for column in [one for one in GIVEN[name].columns.values() if one.pattern]:
-        for example in re.split(", | or ", column.example.partition(": ")[0]):
+        said = column.example or EXAMPLES[column.pattern]
+        for example in re.split(", | or ", said.partition(": ")[0]):
             assert re.match(column.form, example), (column.description, example)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.files.csvfile import Rows
 from analysis.problems import Problems, suggest
-from analysis.tables.columns import TOO_LARGE, Column
+from analysis.tables.columns import EXAMPLES, TOO_LARGE, Column
 
 TRUE = {"true", "wahr", "yes", "ja", "1"}
 FALSE = {"false", "falsch", "no", "nein", "0"}
@@ -134,7 +134,8 @@ def _expected(column: Column) -> tuple[str, list[str]]:
     if column.options:
         return f"one of {', '.join(column.options)}", list(column.options)
     if column.pattern:
-        form = f", such as {column.example}" if column.example else f" (form {column.pattern})"
+        example = column.example or EXAMPLES.get(column.pattern)
+        form = f", such as {example}" if example else f" (form {column.pattern})"
         return f"{column.description}{form}", []
     unit = f" in {column.unit}" if column.unit else ""
     limits = [

@@ -1,4 +1,6 @@
-"""The vocabulary in which tables are described: a `Table` and the kinds of column it may have."""
+"""The vocabulary in which tables are described: a `Table` and the kinds of column it may have; how
+their cells are taken apart and sorted.
+"""
 
 from __future__ import annotations
 
@@ -188,7 +190,7 @@ def text(
         description,
         required=required,
         pattern=pattern,
-        example=example or EXAMPLES.get(pattern),
+        example=example,
         distinct=distinct,
     )
 

@@ -13,7 +13,7 @@ from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problem, suggest
 from analysis.studyfile import StudyFileError
 from analysis.tables.coding import CODERS
-from analysis.tables.columns import EXAMPLES, TOO_LARGE, TRANSCRIPTS, Column, Table, texts
+from analysis.tables.columns import TOO_LARGE, TRANSCRIPTS, Column, Table, texts
 from analysis.wording import LANGUAGES
 
 FILE = "tables.yml"
@@ -98,7 +98,7 @@ def _columns(name: str, said: dict) -> dict[str, Column]:
     if kind == "text":
         return texts(name, said["description"], required=said.get("required", True))
     if name == "locator":
-        said |= {"pattern": TRANSCRIPTS, "example": EXAMPLES[TRANSCRIPTS]}
+        said["pattern"] = TRANSCRIPTS
     return {name: Column(kind, **said)}
 
 
