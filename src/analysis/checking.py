@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import paths
 from analysis.engine.steps import WITHHELD
-from analysis.problems import ReportedError
+from analysis.problems import ReportedError, many
 from analysis.processed.findings import refuted
 from analysis.processed.prepare import prepare, with_all_that_count, write_processed
 from analysis.raw.study import Study, current_study
@@ -45,8 +45,7 @@ def prepared(study: Study) -> dict[str, pd.DataFrame]:
     tables = prepare(study)
     problems = refuted(study, tables, with_all_that_count(study), _pages)
     if problems:
-        n = len(problems)
-        end = f"{n} finding{'s' if n > 1 else ''} the data does not carry; nothing was changed"
+        end = f"{many(len(problems), 'finding')} the data does not carry; nothing was changed"
         raise ReportedError("\n".join([*map(str, problems), end]))
     for universe in study["universes"]["universe_id"]:
         if universe not in set(tables["universes"]["universe_id"]):

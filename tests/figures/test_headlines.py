@@ -575,9 +575,7 @@ def test_targets_of_a_part_are_told_from_all_of_them(covers, said):
     tables, words = stage.study("mini"), Wording("en", topic="targets")
     one = tables["targets"].query("target_id == 'state-neutral'").assign(year=2040)
     rows = pd.concat([one.assign(covers=what) for what in covers], ignore_index=True)
-    before, _, behind = said.rpartition("…")
-    headline = targets.headline(rows, words)
-    assert headline.startswith(before or behind) or headline.endswith(behind)
+    assert said.strip("…") in targets.headline(rows, words)
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)

@@ -20,7 +20,7 @@ Tables = dict[str, pd.DataFrame]
 
 LONGEST_ID = 60
 PASSAGES = (LOCATORS, TRANSCRIPT, TRANSCRIPTS)
-# Tables of one kind: the first of each pair, and the one whose ids must be others.
+# Tables of one kind: in each pair, the ids of the second must differ from those of the first.
 ONE_KIND = (
     *(
         (name, f"context_{name}")

@@ -22,7 +22,7 @@ from analysis.problems import ReportedError, one_of
 # What people write, in project and study: what pages show, and what makes them.
 CONTENT = ("notebooks", "wording", "data/raw")
 WRITTEN = (*CONTENT, "src", "book")
-# Which tables there are, to whoever loads them; so that its name is not imported here.
+# The name of `tables.own.FILE`, which is not imported here, as that reads the declared tables.
 DECLARED = "tables.yml"
 PAUSE = 0.2  # seconds between two looks at whether somebody else still builds
 
