@@ -103,6 +103,14 @@ def test_columns_fill_the_room_as_evenly_as_what_they_need_allows(needs, room):
     assert not free or max(free) - min(free) < 1e-6
 
 
+@given(n=some.integers(1, 200), most=some.integers(1, 30))
+def test_no_row_of_things_beside_each_other_is_too_long_or_could_be_spared(n, most):
+    across = typeset.abreast(n, most)
+    assert across <= most
+    assert -(-n // across) == -(-n // most)
+    assert across == 1 or -(-n // (across - 1)) > -(-n // most)
+
+
 def _letters(text):
     """A text without what wrapping may add or take away: blanks and hyphens."""
     return "".join(letter for letter in text if letter not in " \n\u00a0-")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 
 import numpy as np
@@ -173,6 +174,13 @@ def shared(needs: list[float], room: float) -> list[float]:
         widths[i] = max(needs[i], even) if is_enough else min(needs[i], even)
         room -= widths[i]
     return widths
+
+
+def abreast(n: int, most: int) -> int:
+    """How many of `n` things to set beside each other, where more than `most` have no room: so that
+    as few rows as that takes are about equally full.
+    """
+    return math.ceil(n / math.ceil(n / most))
 
 
 def write(

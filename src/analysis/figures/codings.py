@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.drawing import style
+from analysis.drawing import style, typeset
 from analysis.figures.parts.codematrix import (
     DenseMatrix,
     DenseNarrowMatrix,
@@ -193,7 +192,7 @@ def _matrices(
     beside = form.beside(written)
     if unshown.any():  # what is behind a plus needs its room
         beside, most = max(beside, form.TOTALS + MORE), most * 2 // 3
-    across = math.ceil(len(places) / math.ceil(len(places) / most))
+    across = typeset.abreast(len(places), most)
     width = min(WIDEST, (whole - form.LABELS - beside) / across)
     statements = _wide(coded, more.index, places.index)
     marked = {

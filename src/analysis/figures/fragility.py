@@ -189,7 +189,7 @@ def _parts(universes: pd.DataFrame, whole: float = style.WIDTH) -> list[Part]:
     """As many universes beside each other as fit, the others below them."""
     left = LABELS if whole == style.WIDTH else 0
     room = whole - left - 2 * CARRIES
-    across = -(-len(universes) // -(-len(universes) // int(room / COLUMN[0])))
+    across = typeset.abreast(len(universes), int(room / COLUMN[0]))
     width, starts = min(COLUMN[1], room / across), range(0, len(universes), across)
     return [Part(universes.iloc[i : i + across], width, left) for i in starts]
 

@@ -4,7 +4,6 @@ statements in this report.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -107,8 +106,8 @@ def draw(study: Study, words: Wording, width: float = style.WIDTH) -> Figure | N
 
 def _rows(names, left: float, right: float) -> list[Columns]:
     """Columns beside each other between two edges, in as many rows as they need."""
-    names, most = list(names), int((right - left) / COLUMN)
-    across = math.ceil(len(names) / math.ceil(len(names) / most))
+    names = list(names)
+    across = typeset.abreast(len(names), int((right - left) / COLUMN))
     width = (right - left) / across
     return [
         {

@@ -4,7 +4,6 @@ what can be done in each.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,7 +42,7 @@ def draw(
     roles = codes[codes["dimension"] == "role"]
     if roles.empty or measures.empty:
         return None
-    across = math.ceil(len(roles) / math.ceil(len(roles) / int(whole / COLUMN)))
+    across = typeset.abreast(len(roles), int(whole / COLUMN))
     width = (whole - (across - 1) * GAP) / across
     colours = style.role_colours(roles["code"])
     sheet = style.sheet(whole)

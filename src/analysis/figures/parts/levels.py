@@ -4,7 +4,6 @@ and groups beside each other.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -195,9 +194,9 @@ class Band:
         above = [self.words("beside")]
         look = {"size": style.SMALL, "colour": style.MUTED}
         y += typeset.write_lines(self.ax, NAME[0], y, above, **look) + 0.12
-        whole, n = style.WIDTH - 2 * NAME[0] + JOINT, len(groups)
-        across = math.ceil(n / math.ceil(n / int(whole / (GROUP + JOINT))))
-        for first in range(0, n, across):
+        whole = style.WIDTH - 2 * NAME[0] + JOINT
+        across = typeset.abreast(len(groups), int(whole / (GROUP + JOINT)))
+        for first in range(0, len(groups), across):
             row = groups[first : first + across]
             y = self._beside(y, row, whole / across - JOINT) + BETWEEN
         return y - BETWEEN
