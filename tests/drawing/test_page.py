@@ -51,7 +51,7 @@ def drawn(sheet, name="run"):
 
 
 def test_a_text_is_as_wide_as_it_was_measured_whatever_the_font(sheet):
-    typeset.write(sheet.ax, 0, 1, "Größe & <b>Gewicht</b>", 10, weight="bold")
+    typeset.write(sheet.ax, 0, 1, "Größe & <b>Gewicht</b>", 10, weight="bold", language="en")
     page = drawn(sheet)
     assert page.texts == [("text", "Größe & <b>Gewicht</b>")]
     (text,) = page.all("text")
@@ -61,7 +61,7 @@ def test_a_text_is_as_wide_as_it_was_measured_whatever_the_font(sheet):
 
 
 def test_it_says_what_there_is_to_see_and_how_large_it_is(sheet):
-    typeset.write(sheet.ax, 0, 1, "read once", 10)
+    typeset.write(sheet.ax, 0, 1, "read once", 10, language="en")
     about = drawn(sheet).elements[0][1]
     assert about["role"] == "img"  # what is in it is not read aloud a second time
     assert about["aria-label"] == "What there is to see"
@@ -82,9 +82,9 @@ def test_ids_of_two_figures_of_a_page_differ_and_are_the_same_in_every_build(she
 
 def test_a_mark_says_what_it_is_and_leads_there_with_one_stop_for_the_keyboard(sheet):
     with links.said(sheet.ax, 'The "model" <region>', "projects:model"):
-        typeset.write(sheet.ax, 0, 1, "Model region", 10)
+        typeset.write(sheet.ax, 0, 1, "Model region", 10, language="en")
         sheet.ax.plot([1], [2], "o")
-    typeset.write(sheet.ax, 0, 3, "no mark", 10)
+    typeset.write(sheet.ax, 0, 3, "no mark", 10, language="en")
     page = drawn(sheet)
     assert {one["href"] for one in page.all("a")} == {"row:projects:model"}
     assert {text for tag, text in page.texts if tag == "title"} == {'The "model" <region>'}
@@ -96,7 +96,7 @@ def test_a_mark_says_what_it_is_and_leads_there_with_one_stop_for_the_keyboard(s
 def test_of_a_mark_of_several_parts_the_text_is_read_and_stopped_at(sheet):
     for i in range(2):
         with links.said(sheet.ax, f"Mark {i}", f"projects:{i}"):
-            typeset.write(sheet.ax, 0, 1 + i, f"Mark {i}", 10)
+            typeset.write(sheet.ax, 0, 1 + i, f"Mark {i}", 10, language="en")
             sheet.ax.plot([1], [1 + i], "o")
     stops = [one["href"] for one in drawn(sheet).all("a") if "tabindex" not in one]
     assert stops == ["row:projects:0", "row:projects:1"]  # in the order they were drawn
@@ -108,8 +108,8 @@ def test_of_a_mark_of_several_parts_the_text_is_read_and_stopped_at(sheet):
 def test_letters_on_yellow_can_be_read_on_dark_pages_where_it_is_lit(sheet):
     yellow = style.ROLES[3]
     sheet.ax.add_patch(Rectangle((0, 0), 10, 2, facecolor=yellow))
-    typeset.write(sheet.ax, 1, 1, "on yellow", 5, colour=style.ink_on(yellow))
-    typeset.write(sheet.ax, 1, 4, "on paper", 5)
+    typeset.write(sheet.ax, 1, 1, "on yellow", 5, colour=style.ink_on(yellow), language="en")
+    typeset.write(sheet.ax, 1, 4, "on paper", 5, language="en")
     page = markup(sheet.end(5), "run", "alt")
     colours = dict(re.findall(r"--figure-([\w-]+):(#\w+);", page))
     inks = dict(re.findall(r"--figure-([\w-]+),#\w+\)[^>]*>(on \w+)<", page))
@@ -132,7 +132,7 @@ def test_the_file_to_download_shows_nothing_of_what_is_said_of_marks(sheet, tmp_
 
 
 def test_colours_are_variables_of_the_page_and_those_of_paper_without_them(sheet):
-    typeset.write(sheet.ax, 0, 1, "navy", 10, colour=style.ACCENT)
+    typeset.write(sheet.ax, 0, 1, "navy", 10, colour=style.ACCENT, language="en")
     page = markup(sheet.end(5), "run", "alt")
     assert "fill:var(--figure-1f3a5f,#1f3a5f)" in page
     look = re.search("<style>(.*)</style>", page)[1]

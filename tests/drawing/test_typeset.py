@@ -83,7 +83,7 @@ def test_compounds_are_parted_at_the_joints_that_the_wording_gives(word, lines):
 def test_words_of_no_or_another_language_are_not_parted_as_german_ones():
     word = "Klimaschutzkonzept"
     assert typeset.wrap(word, 2.1, language="de") == ["Klimaschutz-", "konzept"]
-    assert "-" not in "".join(typeset.wrap(word, 2.1))
+    assert "-" not in "".join(typeset.wrap(word, 2.1, language=""))
 
 
 def test_a_number_is_not_the_last_line():
@@ -119,7 +119,7 @@ def _letters(text):
 @pytest.mark.parametrize("size", [style.SMALL, style.NORMAL, style.LARGE])
 def test_digits_have_their_middle_in_that_of_their_line(size):
     sheet, written = style.sheet(), io.BytesIO()
-    typeset.write(sheet.ax, 3, 2, "0123456789", 5, size=size, valign="center")
+    typeset.write(sheet.ax, 3, 2, "0123456789", 5, size=size, language="en", valign="center")
     sheet.end(4).savefig(written, format="png", dpi=600)
     inked = (np.asarray(Image.open(written).convert("L")) < 128).any(axis=1).nonzero()[0]
     middle = (inked[0] + inked[-1] + 1) / 2 / 600 / style.CM - style.EDGE

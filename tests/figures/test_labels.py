@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis import publish
-from analysis.drawing import style, typeset
+from analysis.drawing import style
 from analysis.wording import Wording
 
 NUMBERED = re.compile(r" #\d+")
@@ -148,19 +148,3 @@ def test_columns_have_headings_but_those_that_a_place_dimension_or_universe_name
                 for column in data.columns
                 if column not in named
             )
-
-
-@pytest.mark.parametrize("notebook", stage.NOTEBOOKS)
-def test_every_text_is_hyphenated_in_the_language_of_the_report(notebook, monkeypatch):
-    tables, wrap, others = dict(stage.study("mini")), typeset.wrap, []
-
-    def noted(text, width, size=style.NORMAL, weight="normal", language="", indent=0.0):
-        if language != "en" and any(map(str.isalpha, text)):
-            others.append(text)
-        return wrap(text, width, size, weight, language, indent)
-
-    monkeypatch.setattr(typeset, "wrap", noted)
-    for name, parameters in stage.runs(tables, cases=1):
-        if name == notebook:
-            stage.draw(name, tables, "en", **parameters)
-    assert others == []

@@ -1,8 +1,7 @@
 """Text that wraps instead of shrinking: measured, broken into lines, hyphenated, written.
 
 Places and widths are in cm, `size` is that of the type in pt, `weight` and `style` are
-matplotlib's, and a `language` is the one in which words are hyphenated; what is told none, such as
-a number, is not.
+matplotlib's, and a `language` is the one in which words are hyphenated.
 """
 
 from __future__ import annotations
@@ -41,7 +40,8 @@ def wrap(
     width: float,
     size: float = NORMAL,
     weight: str = "normal",
-    language: str = "",
+    *,
+    language: str,
     indent: float = 0.0,
 ) -> list[str]:
     """The lines of a text set in a column of `width` cm; long words are
@@ -94,12 +94,12 @@ def _fitting(word: str, width: float, size: float, weight: str) -> int:
 
 
 def wrap_evenly(
-    text: str, width: float, size: float = NORMAL, weight: str = "normal", language: str = ""
+    text: str, width: float, size: float = NORMAL, weight: str = "normal", *, language: str
 ) -> list[str]:
     """The lines of a title: as many as `wrap` makes, but of similar length."""
-    lines = wrap(text, width, size, weight, language)
+    lines = wrap(text, width, size, weight, language=language)
     for narrower in np.arange(width, width / 2, -0.1):
-        trial = wrap(text, narrower, size, weight, language)
+        trial = wrap(text, narrower, size, weight, language=language)
         fits = all(text_width(line, size, weight) <= narrower for line in trial)
         if (
             not fits
@@ -160,7 +160,7 @@ def text_height(
     text: str, width: float, size: float = NORMAL, weight: str = "normal", *, language: str
 ) -> float:
     """Height in cm of a text that `write` sets in a column of `width` cm."""
-    return height_of(len(wrap(text, width, size, weight, language)), size)
+    return height_of(len(wrap(text, width, size, weight, language=language)), size)
 
 
 def shared(needs: list[float], room: float) -> list[float]:
@@ -194,7 +194,7 @@ def write(
     weight: str = "normal",
     colour=INK,
     align: str = "left",
-    language: str = "",
+    language: str,
     valign: str = "top",
     style: str = "normal",
     evenly: bool = False,
@@ -205,7 +205,7 @@ def write(
     With `evenly`, its lines are of similar length. Returns the height used, in cm, so that
     the next text can go below.
     """
-    lines = (wrap_evenly if evenly else wrap)(text, width, size, weight, language)
+    lines = (wrap_evenly if evenly else wrap)(text, width, size, weight, language=language)
     top = y - height_of(len(lines), size) / 2 if valign == "center" else y
     return write_lines(
         ax, x, top, lines, size=size, weight=weight, colour=colour, align=align, style=style
@@ -243,7 +243,7 @@ def write_lines(
 
 
 def write_heading(
-    ax: Axes, y: float, title: str, subtitle: str = "", *, width: float = WIDTH, language: str = ""
+    ax: Axes, y: float, title: str, subtitle: str = "", *, width: float = WIDTH, language: str
 ) -> float:
     """The heading of a part of a figure below a rule; what holds for all of the part stands on the
     right or, where there is no room, below it. Returns the height: HEADING cm, or more.
@@ -271,7 +271,7 @@ def lead_lines(
     """The lines of a paragraph with a bold lead, each with what of it is bold and what is not; see
     `write_lead`.
     """
-    bold = wrap(lead, width, size, "bold", language) or [""]
+    bold = wrap(lead, width, size, "bold", language=language) or [""]
     plain = wrap(text, width, size, language=language, indent=_lead_width(bold[-1], size)) or [""]
     if align == "right" and lead and len(bold) + len(plain) > 2:
         # Behind the first of several lines, a lead would stand in the middle of the text.

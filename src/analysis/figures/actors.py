@@ -152,7 +152,7 @@ class _Section:
         cards = []
         for group in self.groups:
             name, contribution = (
-                typeset.wrap(self.words.text(group, stem), room, size, weight, language)
+                typeset.wrap(self.words.text(group, stem), room, size, weight, language=language)
                 for stem, size, weight in (
                     ("label", style.NORMAL, "medium"),
                     ("contribution", style.SMALL, "normal"),

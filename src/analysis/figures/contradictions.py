@@ -144,7 +144,7 @@ def _head(ax: Axes, columns: dict[str, tuple[float, float]], words: Wording) -> 
     """The parts on one line at their bottom; returns where it ends."""
     look = {"size": style.SMALL, "language": words.language}
     names = [
-        typeset.wrap(part_name(part, words), width, style.SMALL, "bold", words.language)
+        typeset.wrap(part_name(part, words), width, weight="bold", **look)
         for part, (_, width) in columns.items()
     ]
     bottom = typeset.height_of(max(map(len, names)), style.SMALL)
@@ -198,9 +198,10 @@ def _sums(
     """How many there are of all kinds; returns the bottom."""
     ax.plot([0, style.WIDTH], [y, y], color=style.INK, linewidth=0.8)
     total = words("sum", n=words.number(discrepancies["discrepancy_id"].nunique()))
-    typeset.write(ax, 0, y + PAD, total, LABELS, weight="bold", language=words.language)
+    look = {"weight": "bold", "language": words.language}
+    typeset.write(ax, 0, y + PAD, total, LABELS, **look)
     for part, n in discrepancies["part"].value_counts().items():
-        typeset.write(ax, columns[part][0], y + PAD, words.number(n), 1, weight="bold")
+        typeset.write(ax, columns[part][0], y + PAD, words.number(n), 1, **look)
     return y + PAD + typeset.height_of(1)
 
 

@@ -238,7 +238,7 @@ def _topic(name: str, marks: pd.DataFrame, sides: pd.Series, words: Wording) -> 
 def _head(ax: Axes, names: list[str], scale: Scale, words: Wording) -> float:
     """The names of the sides beside zero; returns where they end."""
     look = {"size": style.LARGE, "weight": "bold"}
-    lines = [typeset.wrap(name, scale.side, *look.values(), words.language) for name in names]
+    lines = [typeset.wrap(name, scale.side, **look, language=words.language) for name in names]
     bottom = max(TITLE, typeset.height_of(max(map(len, lines)), style.LARGE) + 0.15)
     beside = scale.zero - GAP, scale.zero + GAP
     edges = zip(lines, beside, ("right", "left"), INKS, strict=True)

@@ -141,7 +141,7 @@ class _Column:
         """The lines of the role's name, beside its number of measures."""
         room = self.width - 2 * PAD - COUNT
         name = self.words.text(self.role, "label")
-        return typeset.wrap_evenly(name, room, style.LARGE, "bold", self.words.language)
+        return typeset.wrap_evenly(name, room, style.LARGE, "bold", language=self.words.language)
 
     @property
     def head_height(self) -> float:

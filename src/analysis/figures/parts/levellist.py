@@ -79,7 +79,7 @@ class ListedBand(Band):
         look |= {"language": self.words.language, "valign": "center"} | small
         for group in groups:
             name, room = self.words.text(group, "label"), RIGHT - LEFT - 0.3
-            lines = typeset.wrap(name, room, style.SMALL, "medium", self.words.language)
+            lines = typeset.wrap(name, room, style.SMALL, "medium", language=self.words.language)
             height = max(CHIP, typeset.height_of(len(lines), style.SMALL) + 0.16)
             box = Rectangle((LEFT, y), RIGHT - LEFT, height, facecolor=style.ACCENT, zorder=2)
             self.ax.add_patch(box)

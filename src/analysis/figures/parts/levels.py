@@ -116,7 +116,7 @@ class Band:
         """The lines of the name, and the size of their type."""
         size = style.LARGE if self.level["is_municipal"] else style.NORMAL
         name, room = self.words.text(self.level, "label"), NAME[1] - NAME[0]
-        return typeset.wrap_evenly(name, room, size, "bold", self.words.language), size
+        return typeset.wrap_evenly(name, room, size, "bold", language=self.words.language), size
 
     @property
     def _free(self) -> float:
@@ -206,7 +206,11 @@ class Band:
         small, language = {"size": style.SMALL}, self.words.language
         labels = [
             typeset.wrap_evenly(
-                self.words.text(group, "label"), width - 0.2, style.SMALL, "medium", language
+                self.words.text(group, "label"),
+                width - 0.2,
+                style.SMALL,
+                "medium",
+                language=language,
             )
             for group in groups
         ]
