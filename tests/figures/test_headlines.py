@@ -247,12 +247,12 @@ def test_goals_that_name_municipalities_are_counted():
 
     before, after = changed("leitbild", context_codings=naming)
     assert before == (
-        "Of 32 goals, none names municipalities; by our assignment, three need one of their action "
-        "fields."
+        "Of 32 goals of the guiding principles, none names municipalities; by our assignment, "
+        "three need one of their action fields."
     )
     assert after == (
-        "Of 32 goals, three name municipalities; by our assignment, none of the others touches "
-        "their action fields."
+        "Of 32 goals of the guiding principles, three name municipalities; by our assignment, "
+        "none of the others touches their action fields."
     )
 
 
@@ -612,7 +612,10 @@ def test_the_caption_of_targets_explains_what_is_drawn(language):
         (["said", "said"], "Each of the two goals names municipalities."),
         (["unsaid"], "The one goal does not name municipalities, but by our assignment needs"),
         (["none"], "The one goal does not name municipalities and, by our assignment, touches"),
-        (["none", "none"], "Of two goals, none names municipalities; by our assignment, none of"),
+        (
+            ["none", "none"],
+            "Of two goals of the guiding principles, none names municipalities; by our",
+        ),
     ],
 )
 def test_a_single_goal_is_not_one_of_one(goals, said):

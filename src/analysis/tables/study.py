@@ -409,6 +409,7 @@ STUDY: dict[str, Table] = {
             **texts("description", "One sentence"),
             **origin(),
         },
+        consent=CONSENT,
     ),
     "events": Table(
         "study/events.csv",
@@ -524,7 +525,7 @@ STUDY: dict[str, Table] = {
             ),
             "part_of": ref(
                 "projects.project_id",
-                "Project of which it is a part; a part does not count as a project of its own",
+                "Project of which it is a part; a part counts only in the count by role and topic",
                 required=False,
             ),
             "field_code": ref(
