@@ -96,7 +96,8 @@ def test_goals_are_listed_by_topic_and_one_with_two_fields_counts_once():
     assert table["topic"].tolist() == ["Air", "Air", "Water"]
     assert table["field"].tolist() == ["Halls", "Trees", "–"]
     assert "Air 1 and Water 1" in leitbild.alt(goals, topics, CODES, words("leitbild"))
-    assert leitbild.headline(goals, words("leitbild")).startswith("Of two goals, none names")
+    said = leitbild.headline(goals, words("leitbild"))
+    assert said.startswith("Of two goals of the guiding principles, none names")
 
 
 def test_topics_are_on_one_side_or_on_both():
