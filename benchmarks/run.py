@@ -273,11 +273,10 @@ def measured(
             watcher = threading.Thread(target=_watch, args=(process, most))
             watcher.start()
             process.wait()
-        except KeyboardInterrupt:  # what is measured ends with it, also while it is being started
+        except KeyboardInterrupt:
+            # What is measured leads a group, and ends with it, also while it is being started.
             for child in psutil.Process().children():
-                if (
-                    os.getpgid(child.pid) == child.pid
-                ):  # else it is a server of the benchmark itself
+                if os.getpgid(child.pid) == child.pid:
                     os.killpg(child.pid, signal.SIGTERM)
             raise
         seconds = time.perf_counter() - start

@@ -370,8 +370,8 @@ ROLES = pd.DataFrame({"code": list("abc"), "label_en": ["Model", "Planner", "Pro
     ("measures", "said"),
     [
         (MEASURES, "No role has more measures, as we count them, than “Model”: three of six."),
-        (MEASURES[1:], "We count equally many and the most measures for two roles, two of five "
-                       "each: Model and Planner."),
+        (MEASURES[1:], "For two roles we count equally many measures, and more for no other (two "
+                       "of five each): Model and Planner."),
         (MEASURES[:3], "We count all three measures for the role “Model”."),
         (MEASURES[:1], "We count the only measure for the role “Model”."),
     ],

@@ -8,6 +8,7 @@ import string
 import pytest
 import yaml
 from project import lay_out, run_in
+from test_plurals import entries
 
 from analysis.files import textfile
 from analysis.files.textfile import FOLDER, unread
@@ -347,3 +348,14 @@ def test_a_file_of_texts_that_nothing_reads_is_told(tmp_path, monkeypatch):
         "bedz.yml": " (did you mean 'beds.yml'?)",
         "common.yaml": " (did you mean 'common.yml'?)",
     }
+
+
+def test_no_text_relies_on_a_blank_at_its_edge():
+    # What is filled in is stripped; only units are read as they are, with the blank before them.
+    at_edge = [
+        (topic, key)
+        for topic, key, entry in entries()
+        for text in entry.values()
+        if text != text.strip() and not key.startswith("unit.")
+    ]
+    assert at_edge == []

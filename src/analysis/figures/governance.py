@@ -138,10 +138,10 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
 
 def caption(levels: pd.DataFrame, words: Wording, *, targets: int, shown: int, items: int) -> str:
     """How to read it, the arrow upwards included if there is one, and how targets are counted."""
-    drawn = {"shown": words.count("shown", shown)}
+    told = words.count("shown", shown)
     texts = [
         words("caption", targets=words.count("caption.targets", targets)),
-        *([words.count("caption.items", items, **drawn)] if items else []),
+        *([words.count("caption.items", items, shown=told)] if items else []),
         words("caption.origin"),
         *([words("caption.influence")] if _above(levels)["is_influenced"].any() else []),
     ]

@@ -157,8 +157,8 @@ def headline(
     of_a_sentence = own[own["locator"].str.fullmatch(SENTENCE, na=False)]
     longest = max(of_a_sentence.groupby(["source_id", "locator"]).size(), default=0)
     number = words.numeral(n)
-    said = words("headline.half", n=number) if 2 * n > total else number
-    first = words.count("headline", n, said=said, **about)
+    about["said"] = words("headline.half", n=number) if 2 * n > total else number
+    first = words.count("headline", n, **about)
     return (
         f"{first}, {words('headline.list', n=words.numeral(longest))}."
         if longest > 1

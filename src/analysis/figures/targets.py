@@ -17,6 +17,7 @@ from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import target_text
 
 LEFT = 0.3  # left edge of the years, cm
+CIRCLES = {"climate_neutral": "whole", "climate_neutral.part": "part"}  # what their fill tells
 TITLE = 0.5  # height of the title of a lane, cm
 PAD = 0.16  # above and below a lane, cm
 COLUMN = 8.5  # width of a column of targets without a year, cm
@@ -175,12 +176,9 @@ def caption(targets: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) 
     numbers mean, as far as there are such.
     """
     distinct, marks = distinct_targets(targets), set(marks_of(targets))
-    whole = words("circles.whole")
-    circles = {
-        frozenset(["climate_neutral"]): whole,
-        frozenset(["climate_neutral.part"]): words("circles.part"),
-        frozenset(["climate_neutral", "climate_neutral.part"]): words("circles.both", whole=whole),
-    }.get(frozenset(mark for mark in marks if mark.startswith("climate_neutral")), "")
+    drawn = [name for mark, name in CIRCLES.items() if mark in marks]
+    key = drawn[0] if len(drawn) == 1 else "both"
+    circles = words(f"circles.{key}", whole=words("circles.whole")) if drawn else ""
     undated = words.count("undated", int(distinct["year"].isna().sum()))
     explained = capitalised("; ".join(filter(None, (circles, undated))))
     told = words("caption", n=words.numeral(len(distinct)), marks=explained)
