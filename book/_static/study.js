@@ -32,7 +32,12 @@
 
   /* Buttons: the theme takes the focus from them when they are pressed, and does not say what they have done. */
   const WIDE = matchMedia("(min-width: 992px)");
-  const BUTTONS = ".primary-toggle, .secondary-toggle, .theme-switch-button, .search-button, .search-button-field";
+  const OPENERS = {
+    "pst-primary-sidebar-modal": ".primary-toggle",
+    "pst-secondary-sidebar-modal": ".secondary-toggle",
+    "pst-search-dialog": ".search-button, .search-button-field",
+  };
+  const BUTTONS = `.theme-switch-button, ${Object.values(OPENERS).join(", ")}`;
 
   function pairs() {
     return ["primary", "secondary"]
@@ -71,10 +76,12 @@
   }
 
   function afterClose({ target }) {
-    if (!target.id.startsWith("pst-")) return; /* a dialog of ours leaves the keyboard where it was */
-    if (!followed) pressed?.focus({ preventScroll: true });
+    if (!(target.id in OPENERS)) return; /* a dialog of ours leaves the keyboard where it was */
+    if (pressed?.matches(OPENERS[target.id])) { /* else the next one was opened before this one is told to be closed */
+      if (!followed) pressed.focus({ preventScroll: true });
+      pressed = undefined;
+    }
     followed = false;
-    pressed = undefined;
     sayState();
   }
 

@@ -16,6 +16,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -298,6 +299,16 @@ def start_forkserver(preload: list[str]) -> None:
             multiprocessing.forkserver.ensure_running()
     finally:
         sys.warnoptions[:] = filters
+
+
+def end_forkserver() -> None:
+    """Ends the forkserver that this process has started; it is started anew when it is needed
+    (multiprocessing of Python 3.11 to 3.13). What it has forked goes on.
+    """
+    with suppress(AttributeError, TypeError, OSError):
+        server = multiprocessing.forkserver._forkserver
+        os.kill(server._forkserver_pid, signal.SIGKILL)
+        server._stop()
 
 
 def folder_of_forkserver() -> str | None:

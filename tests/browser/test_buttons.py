@@ -152,3 +152,15 @@ def test_a_dialog_that_no_button_has_opened_gives_none_the_keyboard(page, addres
     assert comes(page, "!document.querySelector('dialog[open]')")
     page.wait_for_timeout(50)
     assert page.evaluate("document.activeElement.matches('.theme-switch-button')") is False
+
+
+def test_a_dialog_that_is_told_to_be_closed_late_takes_the_keyboard_from_no_other(page, address):
+    resize(page, SIZES["tablet"])
+    page.goto(f"{address}/de/rebuild.html")
+    page.locator(".secondary-toggle").filter(visible=True).click()
+    search = page.locator(".search-button").filter(visible=True).first.element_handle()
+    # its event comes only after the other one is open
+    page.evaluate("b => { document.querySelector('dialog[open]').close(); b.click(); }", search)
+    page.keyboard.press("Escape")
+    assert comes(page, "!document.querySelector('dialog[open]')")
+    assert comes(page, "b => document.activeElement === b", search)

@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -130,19 +133,54 @@ def test_a_build_that_is_killed_is_told_as_that_and_the_next_one_is_built(kill):
     asyncio.run(scenario())
 
 
+def test_a_build_that_is_killed_while_it_asks_for_a_process_takes_no_later_one_with_it(
+    mini, monkeypatch
+):
+    passing = Path(tempfile.mkdtemp(dir="/tmp"))  # the names of sockets must be short
+    monkeypatch.setenv("TMPDIR", str(passing))
+    running = mini.build / "running/data"
+
+    async def begun(builder):
+        building = asyncio.create_task(builder.build(*ASKED))
+        while not running.exists():
+            await asyncio.sleep(0.01)
+        return building
+
+    async def scenario():
+        builder = Builder()
+        assert await builder.build(*ASKED) == ""
+        (server,) = [one for one, said in forks(builder.process).items() if "forkserver" in said]
+        server.suspend()
+        mini.put("study/facts.csv", 3, "value", "12600")
+        building = await begun(builder)
+        (place,) = passing.glob("pymp-*/listener-*")
+        with socket.socket(socket.AF_UNIX) as torn:  # as of who is killed before it has asked
+            torn.connect(str(place))
+        kill_the_build(psutil.Process(builder.process.pid))
+        assert "was ended" in await building
+        shutil.rmtree(running)
+        building = await begun(builder)
+        with suppress(psutil.NoSuchProcess):
+            server.resume()
+        assert await building == ""
+        await builder.end()
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.usefixtures("mini")
-def test_a_step_that_cannot_be_forked_says_why(monkeypatch, capsys):
+@pytest.mark.parametrize("error", [ConnectionRefusedError(111, "refused"), EOFError()])
+def test_a_step_that_cannot_be_forked_says_why(error, monkeypatch, capsys):
+    def refuse():
+        """As the system says it when nobody listens, or nobody answers."""
+        raise error
+
     context = processes.forkserver()
     refused = SimpleNamespace(Pipe=context.Pipe, Process=lambda **_: SimpleNamespace(start=refuse))
     monkeypatch.setattr(processes, "PRELOADED", [*processes.PRELOADED, processes.PAGES])
     monkeypatch.setattr(processes, "forkserver", lambda: refused)
     assert not data_step().run()
     assert "data: the process that all others are forked from was ended" in capsys.readouterr().err
-
-
-def refuse():
-    """As the system says it when nobody listens."""
-    raise ConnectionRefusedError(111, "Connection refused")
 
 
 def test_nothing_is_loaded_ahead_of_which_a_record_has_to_tell():

@@ -240,7 +240,7 @@ def fork(
     process = context.Process(target=target, args=arguments, daemon=False)
     try:
         process.start()
-    except ConnectionError:
+    except (ConnectionError, EOFError):
         raise EndedError(
             "the process that all others are forked from was ended, perhaps for want of memory; "
             "the next build starts it anew"

@@ -16,7 +16,7 @@ from contextlib import suppress
 from analysis import cli
 from analysis.engine import processes
 from analysis.engine.installed import installed
-from analysis.patches import share_forkserver
+from analysis.patches import end_forkserver, share_forkserver
 
 LOADED = (
     "doit.doit_cmd",
@@ -47,6 +47,8 @@ def make_builds() -> None:
             sys.exit(cli.main(json.loads(asked)))
         status = os.waitstatus_to_exitcode(os.waitpid(forks[0], 0)[1])
         forks.clear()
+        if status < 0:  # it may have been asking for a process, of which the forkserver would die
+            end_forkserver()
         for stream in (sys.stdout, sys.stderr):
             print(f"\0{status}", file=stream, flush=True)
 

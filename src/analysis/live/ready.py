@@ -121,6 +121,8 @@ class Builder(Ready):
         (said, status), (complaints, _) = await asyncio.gather(*(_passed(*one) for one in streams))
         if status is None or status < 0:
             complaints = f"{complaints}\n{ENDED}"
+        if status is None:  # what it said has ended; it has, when the next build begins another
+            await self.end()
         return "" if status == 0 else (complaints or said).strip()
 
 
