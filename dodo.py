@@ -9,7 +9,14 @@ import os
 import sys
 
 from analysis import paths
-from analysis.engine.pipeline import book_step, data_step, landing_step, notebook_step
+from analysis.engine import tutorial
+from analysis.engine.pipeline import (
+    book_step,
+    data_step,
+    landing_step,
+    notebook_step,
+    tutorial_step,
+)
 from analysis.engine.progress import Progress
 from analysis.engine.runs import notebook_runs
 from analysis.engine.settings import read_settings
@@ -60,6 +67,11 @@ def task_notebooks():
             yield _task(notebook_step(run), after=["data"]) | {"name": f"{language}:{run.name}"}
 
 
+def task_tutorial():
+    """Draw what the page *Adapt it* shows, in a book that has it."""
+    return _task(tutorial_step()) if tutorial.pictures() else {"actions": None}
+
+
 def task_book():
     """Assemble the pages, figures and executed notebooks into the HTML report."""
     drawn = [f"notebooks:{one}:{run.name}" for one in LANGUAGES[:1] for run in RUNS[one]]
@@ -77,7 +89,7 @@ def task_pdf():
 
 def _book(language, pdf=False):
     runs = [f"notebooks:{language}:{run.name}" for run in RUNS[language]]
-    return _task(book_step(language, pdf), after=["data", *runs]) | {"name": language}
+    return _task(book_step(language, pdf), after=["data", *runs, "tutorial"]) | {"name": language}
 
 
 def _task(step, after=()):

@@ -5,24 +5,52 @@ made, and what it says that a command says is what that says.
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
 import pytest
+from project import Project
 
 from analysis import paths
+from analysis.engine import tutorial
+from analysis.problems import ReportedError
 
 LANGUAGES = ("de", "en")
-BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 # The case is run by hand with the miniature study, whose tables are made sooner.
 MINI = {"RAW": "tests/mini/data", "BOOK": "tests/mini/book"}
 INSTEAD = {"leverkusen": "see", ".venv/bin/papermill": f"{sys.executable} -m papermill"}
 
 
+PAGE = """# Adapt it
+
+```diff
+--- ../my-study/wording/beds.yml
+-axis: {en: Beds for each nurse}
++axis: {en: Beds by nurse}
+```
+
+```sh
+make new-notebook NAME=wards STUDY=../my-study
+```
+
+```{image} _tutorial/beds.png
+:alt: Bars
+```
+
+```{image} _tutorial/wards.png
+:alt: Bars
+```
+"""
+
+
+def page_in(language):
+    return (paths.root() / f"book/{language}/adapt.md").read_text("utf-8")
+
+
 def blocks(language):
     """What there is to do and to see, in order: a kind and a text."""
-    page = (paths.root() / f"book/{language}/adapt.md").read_text("utf-8")
-    return [match.groups()[1:] for match in BLOCK.finditer(page)]
+    return tutorial.blocks(page_in(language))
 
 
 class Reader:
@@ -37,15 +65,7 @@ class Reader:
 
     def change(self, text):
         """Puts lines in the place of others, or at the end."""
-        name, *lines = text.splitlines()
-        file = self.folder / name.removeprefix("--- ../")
-        old, new = (
-            "\n".join(line[1:] for line in lines if line.startswith(sign)) for sign in ("-", "+")
-        )
-        before = file.read_text("utf-8") if file.exists() else ""
-        assert before.count(old) == 1 or not old, (name, old)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(before.replace(old, new) if old else f"{before}{new}\n", "utf-8")
+        tutorial.change(text, self.folder)
 
     def give(self, text):
         """Gives each command; the next line on the page says how it ends."""
@@ -93,6 +113,8 @@ def test_both_languages_say_to_do_the_same():
     first, other = map(blocks, LANGUAGES)
     assert first == other
     assert {"sh", "diff", "text"} == {kind for kind, _ in first}
+    drawn, also = (tutorial.PICTURE.findall(page_in(language)) for language in LANGUAGES)
+    assert drawn == also == ["beds", "codings", "staff"]
 
 
 def test_what_was_changed_is_in_the_report(reader):
@@ -125,3 +147,71 @@ def test_the_own_study_is_a_report(reader):
     index = (reader.folder / "own-study/build/html/en/index.html").read_text("utf-8")
     for shown in ("fig-codings", "fig-agreement", "Devices on the ward are loud."):
         assert shown in index, shown
+
+
+def test_the_page_shows_what_its_reader_sees(reader):
+    for name in tutorial.PICTURE.findall(page_in("en")):
+        seen = reader.folder / f"my-study/build/en/figures/{name}.png"
+        assert (tutorial.made() / f"{name}.png").read_bytes() == seen.read_bytes(), name
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A book with such a page, whose pictures are drawn."""
+    made = Project(tmp_path_factory.mktemp("tutorial"))
+    for shared in ("_static", "_templates", "locale"):
+        shutil.copytree(paths.root() / "book" / shared, made.folder / "book" / shared)
+    made.edit("src/analysis/template/study.yml", "[codings, agreement]", "[]")
+    pages = made.folder / "book/de"
+    for page in pages.iterdir():
+        page.unlink()
+    (pages / "index.md").write_text("# Report\n", "utf-8")
+    (pages / "adapt.md").write_text(PAGE, "utf-8")
+    contents = "format: jb-book\nroot: index\nchapters:\n- file: adapt\n"
+    (made.folder / "book/_toc.yml").write_text(contents, "utf-8")
+    return made
+
+
+def pictures(project):
+    return {path.stem: path.read_bytes() for path in project.folder.glob("build/tutorial/*/*.png")}
+
+
+def test_pictures_are_drawn_of_a_study_that_is_changed_as_the_page_says(project):
+    done = project.make("book")[1]
+    assert done.returncode == 0, done.stderr
+    first = pictures(project)
+    assert {*first} == {"beds", "wards"}
+    assert not (project.folder / "build/tutorial/my-study").exists()
+    page = (project.folder / "build/html/de/adapt.html").read_text("utf-8")
+    assert re.findall(r'src="[^"]*/(\w+)\.png"', page) == ["beds", "wards"]
+    assert "all up to date" in project.make("book")[1].stdout
+
+    for file, old, new in (
+        ("book/de/adapt.md", "Beds by nurse", "Beds per nurse"),
+        ("src/analysis/template/data/raw/beds.csv", "30,2", "30,1"),  # read by the study's build
+        ("src/analysis/drawing/style.py", 'ACCENT = "', 'ACCENT = "#123456"  # "'),
+    ):
+        project.edit(file, old, new)
+        assert "done   tutorial" in project.make("tutorial")[1].stdout, file
+        now = pictures(project)
+        assert now["beds"] != first["beds"], file
+        first = now
+
+
+def test_a_change_that_cannot_be_made_is_told_and_the_last_pictures_stay(project):
+    before = pictures(project)
+    with_slip = PAGE.replace("Beds for each nurse", "Beds of each nurse")
+    (project.folder / "book/de/adapt.md").write_text(with_slip, "utf-8")
+    done = project.make("book")[1]
+    assert done.returncode != 0
+    assert (
+        "adapt.md: ../my-study/wording/beds.yml has 0 times 'axis: {en: Beds of each nurse}'; "
+        "expected once"
+    ) in done.stderr
+    assert pictures(project) == before
+
+
+def test_what_is_replaced_has_to_be_there_once(tmp_path):
+    (tmp_path / "table.csv").write_text("a\na\n", "utf-8")
+    with pytest.raises(ReportedError, match="has 2 times 'a'"):
+        tutorial.change("--- ../table.csv\n-a\n+b\n", tmp_path)

@@ -3,6 +3,7 @@
 """
 
 import gc
+import os
 import signal
 import sys
 from pathlib import Path
@@ -18,14 +19,13 @@ def main(arguments: list[str]) -> int:
         )
         return 2
     from analysis.engine.kernel import WORK, record_into
+    from analysis.engine.processes import PARENT, end_with_parent
 
-    is_step = False
-    if arguments and arguments[-1].startswith(WORK):  # a step of the pipeline
-        from analysis.engine.processes import end_with_parent
-
+    is_step = bool(arguments) and arguments[-1].startswith(WORK)  # of the pipeline
+    if is_step or PARENT in os.environ:
         end_with_parent()
+    if is_step:
         record_into(Path(arguments.pop().removeprefix(WORK)))
-        is_step = True
     from analysis import cli, streams
 
     streams.mend()

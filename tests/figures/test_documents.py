@@ -189,7 +189,7 @@ def test_a_period_in_the_history_of_an_alliance_stands_before_its_axis():
 def test_the_headline_of_the_alliance_follows_from_its_endings():
     words = Wording("en", topic="alliance")
     assert alliance.headline(told(), words) == (
-        "Every ending that the questioners or the government date falls in 2011."
+        "Every ending that the questioners or the government have dated falls in 2011."
     )
     assert alliance.headline(told().assign(voice="answers"), words) == (
         "Every ending with a date falls in 2011."

@@ -314,11 +314,11 @@ def test_every_project_with_most_partners_is_named_in_words():
     said = stage.draw("cooperation", tables, "en").alt
     after = stage.draw("cooperation", tables | {"cooperation": fewer}, "en").alt
     assert "the largest is “H₂-Werkstatt Rhein-Berg” with 4." in said
-    assert "the largest is “Unsealing, different parking” with 2." in after
+    assert "the largest is “Unsealing, alternative parking” with 2." in after
     one = fewer[fewer["organisation_id"] != "currenta"]
     tied = stage.draw("cooperation", tables | {"cooperation": one}, "en").alt
     assert (
-        "the largest are “H₂-Werkstatt Rhein-Berg”, “Unsealing, different parking” and “More "
+        "the largest are “H₂-Werkstatt Rhein-Berg”, “Unsealing, alternative parking” and “More "
         "climate-friendly industrial and commercial areas” with 1 each."
     ) in tied
 
@@ -383,7 +383,7 @@ def test_the_role_with_most_measures_is_not_said_to_have_most_of_them(measures, 
 def test_a_study_that_cites_no_literature_on_measures_has_no_numbers_in_brackets():
     words = Wording("en", "roles")
     some, none = (roles.caption(rows, words) for rows in (MEASURES, MEASURES[1:]))
-    assert "For one of them the study cites literature" in some
+    assert "For one of the measures the study cites literature" in some
     assert "literature" not in none
     assert none.endswith("action field.")
 

@@ -19,13 +19,12 @@ LABEL = "Kooperation mit Hochschulen und außeruniversitären Einrichtungen"  # 
 MARKED = {WORDS(f"mark.{how}") for how in ("inferred", "collective")}
 
 
-def matrix(places, codes, width, times=1):
+def matrix(places, codes, width, times=1, how=("explicit", "inferred", "collective")):
     names = [f"topic.t{i}" for i in range(codes)]
     where = [f"m{i}" for i in range(places)]
-    how = ["explicit", "inferred", "collective"]
     coded = pd.DataFrame(
         [
-            (code, f"{code} {place} {i}", place, how[(i + c + p) % 3])
+            (code, f"{code} {place} {i}", place, how[(i + c + p) % len(how)])
             for (c, code), (p, place) in product(enumerate(names), enumerate(where))
             for i in range(times * ((c * 7 + p * 3) % 13))
         ],
@@ -55,6 +54,13 @@ def test_a_matrix_of_any_size_can_be_read(places, codes, width):
     assert written <= cells
     texts = {text.get_text() for text in picture.texts}
     assert bool(MARKED & texts) == (places <= 12)  # no room to mark how a statement is ascribed
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("how", [["explicit"], ["explicit", "inferred"]])
+def test_no_mark_is_explained_that_no_cell_has(how, width):
+    texts = {text.get_text() for text in Picture(matrix(4, 6, width, how=how)).texts}
+    assert MARKED & texts == {WORDS(f"mark.{one}") for one in how if one != "explicit"}
 
 
 @pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])

@@ -15,7 +15,7 @@ PATTERNS = {
     "headings": r"^(#+) ",
     "labels": r"^\(([\w-]+)\)=$",
     "figures and tables": r"^`{3,}\{(.+)$",
-    "options": r"^:(\w+): *(.*)$",
+    "options": r"^:(?!alt:)(\w+): *(.*)$",  # an alternative text is in the language of its page
     "cross-references": r"\{(?:ref|numref)\}`([^`]+)`",
     "links": r"\]\(([\w-]+\.md)[^)]*\)",
     "citations": r"\{cite:\w\}`([^`]+)`",

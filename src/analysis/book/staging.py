@@ -27,6 +27,7 @@ from analysis.book.settings import PAGES, BookError, read_config, read_contents,
 from analysis.book.sphinx import build_site
 from analysis.book.values import substitutions
 from analysis.citation import cited
+from analysis.engine import tutorial
 from analysis.engine.runs import notebook_runs
 from analysis.engine.steps import WITHHELD, records
 from analysis.files.damage import conflict
@@ -50,6 +51,7 @@ TAKEN = (
     "locale",
     "_extra",
     "notebooks",
+    tutorial.FOLDER,
     "references.bib",
     "_config.yml",
     "_toc.yml",
@@ -170,6 +172,8 @@ def stage_pages(language: str, stage: Path, pdf: bool = False) -> None:
         )
     (stage / "references.bib").write_text(composed(paths.references()), "utf-8")
     copy_downloads(language, stage / "_extra")
+    if tutorial.pictures():
+        copy_folder(tutorial.made(), stage / tutorial.FOLDER)
     stage_notebooks(language, stage / "notebooks")
     stage_executed(language, stage / "_extra/notebooks/executed")
     config = read_config(paths.book() / "_config.yml", language)

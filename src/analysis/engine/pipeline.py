@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
-from analysis.engine import processes
+from analysis.engine import processes, tutorial
 from analysis.engine.kernel import WORK
 from analysis.engine.reads import recorded
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
@@ -86,6 +86,17 @@ def notebook_step(run: NotebookRun) -> Step:
     )
 
 
+def tutorial_step() -> Step:
+    """Draws what the page *Adapt it* shows of the small study that its readers change."""
+    return Step(
+        "tutorial",
+        _follow,
+        lambda: tutorial.pictures().values(),
+        lambda: {tutorial.page(): signature(tutorial.page())},
+        declared=list,  # all of it, as what the page does is recorded in turn
+    )
+
+
 def book_step(language: str, pdf: bool = False) -> Step:
     """Builds the report of one language, and its PDF if that is asked for; a notebook run that
     comes or goes is a reason to.
@@ -115,7 +126,9 @@ def steps() -> list[Step]:
     """Every step, in the order of the pipeline."""
     languages = paths.languages()
     runs = [notebook_step(run) for language in languages for run in notebook_runs(language)]
-    return [data_step(), *runs, *(book_step(language) for language in languages), landing_step()]
+    drawn = [tutorial_step()] if tutorial.pictures() else []
+    books = [book_step(language) for language in languages]
+    return [data_step(), *runs, *drawn, *books, landing_step()]
 
 
 def remove_unplanned() -> None:
@@ -128,7 +141,7 @@ def remove_unplanned() -> None:
     runs = [run for language in languages for run in notebook_runs(language)]
     planned = {path for run in runs for path in (*run.places, run.failed)}
     for place in _folders(paths.build()):
-        if place.name not in ("deps", "html", "processed", "running"):
+        if place.name not in ("deps", "html", "processed", "running", "tutorial"):
             made = [path for kind in (*ENDINGS, "failed") for path in (place / kind).glob("*")]
             for path in set(made) - planned:
                 remove_generated(path)
@@ -172,6 +185,11 @@ def _prepare(work: Path) -> bool:
             remove_generated(old)
     remove_unplanned()
     return True
+
+
+def _follow(work: Path) -> bool:
+    with processes.slots():
+        return tutorial.follow(work)
 
 
 def _command(work: Path, *arguments: str) -> bool:

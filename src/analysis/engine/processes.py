@@ -204,7 +204,9 @@ def run(*arguments: str) -> int:
     returns its exit status.
     """
     context = forkserver() if PAGES in PRELOADED else None
-    status, said, complaints = _forked(context, arguments) if context else _started(arguments)
+    status, said, complaints = (
+        _forked(context, arguments) if context else start(arguments, os.environ)
+    )
     with going_on:
         # Through Python's streams, so that a live display can make room.
         sys.stdout.write(said)
@@ -215,7 +217,10 @@ def run(*arguments: str) -> int:
     return status
 
 
-def _started(arguments: tuple[str, ...]) -> tuple[int, str, str]:
+def start(arguments: tuple[str, ...], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Runs a module of this Python that loads all it needs itself; returns its exit status, and
+    what it says and complains of.
+    """
     streams = {
         "stdout": subprocess.PIPE,
         "stderr": subprocess.PIPE,
@@ -223,8 +228,8 @@ def _started(arguments: tuple[str, ...]) -> tuple[int, str, str]:
         "errors": "replace",
     }
     command = [sys.executable, "-m", *arguments]
-    environment = steady(os.environ) | {PARENT: str(os.getpid())}
-    process = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
+    told = steady(environment) | {PARENT: str(os.getpid())}
+    process = subprocess.Popen(command, env=told, start_new_session=True, **streams)
     started(process.pid)
     said, complaints = process.communicate()
     end(process.pid)

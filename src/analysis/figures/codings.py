@@ -40,8 +40,9 @@ def draw(
 
     coded: code, statement_id, municipality_id, attribution; a row for each statement of a
     municipality and each of its codes. more: as from `only_counted`. Small squares mark statements
-    that are not ascribed expressly, unless there are many municipalities. Beside the rows stands
-    the number of different statements, broadly also as a bar. None if no statement carries a code.
+    that are not ascribed expressly, if there are such and not many municipalities. Beside the rows
+    stands the number of different statements, broadly also as a bar. None if no statement carries
+    a code.
     """
     if coded.empty:
         return None
@@ -55,8 +56,8 @@ def draw(
         y = matrix.head(sheet.ax, y, _bases(coded, matrix.places.index))
         for group in groups:
             y = matrix.draw(sheet.ax, y, group, totals)
-        if form.MARKS:
-            y = legend(sheet.ax, y + SPACE / 2, words, width)
+        if matrix.marked:
+            y = legend(sheet.ax, y + SPACE / 2, matrix.marked, words, width)
         y += SPACE
     return sheet.end(y - SPACE)
 
@@ -198,6 +199,7 @@ def _matrices(
     marked = {
         attribution: _wide(coded[coded["attribution"] == attribution], more.index, places.index)
         for attribution in form.MARKS
+        if (coded["attribution"] == attribution).any()
     }
     return [
         form(statements, marked, more, places.iloc[i : i + across], width, words)

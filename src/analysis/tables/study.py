@@ -706,7 +706,7 @@ STUDY: dict[str, Table] = {
                     "wording": "a word is garbled or missing",
                     "chronology": "an order of time that cannot be",
                     "citation": "a reference is faulty or missing",
-                    "spelling": "names or terms spelled in several ways",
+                    "spelling": "names or terms spelled in several ways, or several for one thing",
                 },
                 "Kind of discrepancy",
             ),

@@ -159,9 +159,13 @@ class Matrix:
     def _number(
         self, ax: Axes, x: float, middle: float, number: str, marks: dict[str, int], colour
     ) -> None:
+        top = middle - typeset.height_of(0.5)
+        if not marks:
+            middle_of_cell = x + 0.5 * self.width
+            typeset.write_lines(ax, middle_of_cell, top, [number], colour=colour, align="center")
+            return
         needed = _marks(None, 0, 0, marks, colour, self.words)
         x += min(0.42 * self.width, self.width - needed - RIM * 0.035)
-        top = middle - typeset.height_of(0.5)
         typeset.write_lines(ax, x, top, [number], colour=colour, align="right")
         _marks(ax, x, middle, marks, colour, self.words)
 
@@ -282,10 +286,10 @@ def draw_mark(ax: Axes, x: float, middle: float, attribution: str, colour) -> No
     ax.add_patch(Rectangle((x, middle - MARK / 2), MARK, MARK, **{"linewidth": 0.8} | look))
 
 
-def legend(ax: Axes, y: float, words: Wording, width: float) -> float:
+def legend(ax: Axes, y: float, marks: Iterable[str], words: Wording, width: float) -> float:
     """What the marks mean, side by side; returns where it ends."""
     look, x = {"size": style.SMALL, "colour": style.MUTED}, INDENT
-    for attribution in MARKS:
+    for attribution in marks:
         text = words(f"mark.{attribution}")
         if x + 2 * MARK + typeset.text_width(text, style.SMALL) > width:
             x, y = INDENT, y + typeset.height_of(1.2, style.SMALL)
