@@ -70,8 +70,9 @@
   async function show(link) {
     const found = await ledTo(link);
     if (!found || at !== link) return;
-    const [text, picture] = found;
+    const [text, picture, language] = found;
     preview.replaceChildren(text);
+    preview.lang = language ?? document.documentElement.lang;
     if (picture) {
       const image = document.createElement("img");
       image.alt = "";

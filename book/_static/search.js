@@ -34,28 +34,28 @@
   }
 
   function excerpt(places, anchor) {
-    const all = Object.entries(places).map(([at, [text]]) => [at, text, folded(text)]);
+    const all = Object.entries(places).map(([at, [text, , language]]) => [at, text, folded(text), language]);
     const having = all.filter(([, , text]) => words.some((word) => text.includes(word)));
-    const [, text, plain] = having.find(([at]) => at === anchor) ?? having[0] ?? [];
-    if (!text) return undefined;
+    const [, text, plain, language] = having.find(([at]) => at === anchor) ?? having[0] ?? [];
+    if (!text) return [];
     const middle = Math.min(...words.map((word) => plain.indexOf(word)).filter((place) => place >= 0));
     /* Whole words only. */
     const before = text.slice(0, middle).slice(-AROUND);
     const after = text.slice(middle, middle + AROUND);
     const head = middle > AROUND ? `… ${before.replace(/^\S*\s+/, "")}` : before;
-    return head + (middle + AROUND < text.length ? `${after.replace(/\s+\S*$/, "")} …` : after);
+    return [head + (middle + AROUND < text.length ? `${after.replace(/\s+\S*$/, "")} …` : after), language];
   }
 
   async function describe(item) {
     const link = item.querySelector("a");
     const [page, anchor] = (link?.getAttribute("href") ?? "").split("#");
     if (!page.endsWith(".html")) return;
-    const said = excerpt(await window.studyPlacesOf(decodeURIComponent(page.slice(0, -".html".length))), anchor);
+    const [said, language] = excerpt(await window.studyPlacesOf(decodeURIComponent(page.slice(0, -".html".length))), anchor);
     if (!said) return;
     const shown = document.createElement("p");
     shown.className = "context";
     shown.textContent = said;
-    if (page.startsWith("notebooks/")) shown.lang = "en";
+    shown.lang = page.startsWith("notebooks/") ? "en" : (language ?? document.documentElement.lang);
     item.append(shown);
   }
 

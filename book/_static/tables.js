@@ -56,7 +56,7 @@
         keep(name, field.value && (first(field.value).id || field.value));
         refresh();
       });
-      filters.push({ table, column, field });
+      filters.push({ table, column, field, name });
       place.append(label);
     });
     if (place.hasChildNodes()) (table.closest(".pst-scrollable-table-container") ?? table).before(place);
@@ -91,6 +91,16 @@
     });
     tables.forEach((table) => addFilters(table, template, refresh));
     refresh();
+    /* A link to a row that is not shown shows all of them. */
+    document.addEventListener("click", ({ target }) => {
+      const place = target.closest?.("a[href^='#']")?.getAttribute("href").slice(1) ?? "";
+      if (!document.getElementById(decodeURIComponent(place))?.closest("[hidden]")) return;
+      for (const one of [{ field, name: field.name }, ...filters]) {
+        one.field.value = "";
+        keep(one.name);
+      }
+      refresh();
+    }, true);
   }
 
   /* Sorting: by the column whose head is pressed, and back again. */

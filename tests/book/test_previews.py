@@ -5,6 +5,7 @@ import json
 import pytest
 from docutils import nodes
 
+from analysis.book.nodes import in_english
 from analysis.book.places import LONGEST, places
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -24,8 +25,9 @@ def test_every_page_has_its_places_and_tells_what_stands_there(built):
         name, found = read(site / f"_static/places/{page.stem}.js")
         assert name == page.stem
         text = page.read_text("utf-8")
-        assert [anchor for anchor in found if anchor and f'id="{anchor}"' not in text] == []
-        pictures = [each[1] for each in found.values() if len(each) > 1]
+        anchors = [anchor for anchor in found if anchor and not anchor.startswith(" ")]
+        assert [anchor for anchor in anchors if f'id="{anchor}"' not in text] == []
+        pictures = [each[1] for each in found.values() if len(each) > 1 and each[1]]
         assert [picture for picture in pictures if not (site / picture).is_file()] == []
 
 
@@ -36,8 +38,15 @@ def test_a_place_is_told_in_one_line_without_markup_and_what_has_no_anchor_once(
         nodes.paragraph("", "three"),
         nodes.paragraph("", "word " * LONGEST, ids=["long"]),
     )
-    found = places(doctree)
+    found = places(doctree, "de")
     assert found["a"] == ["one two"]
     assert found[""] == ["three"]
     assert len(found["long"][0]) <= LONGEST + 2
     assert found["long"][0].endswith("word …")
+
+
+def test_what_is_in_another_language_than_the_edition_is_told_to_be_in_it():
+    english = in_english(nodes.paragraph("", "one", ids=["a"]), nodes.paragraph("", "two"))
+    doctree = nodes.section("", *english, nodes.paragraph("", "drei"))
+    assert places(doctree, "de") == {"a": ["one", "", "en"], "": ["drei"], " en": ["two", "", "en"]}
+    assert places(doctree, "en") == {"a": ["one"], "": ["two · drei"]}

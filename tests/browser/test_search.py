@@ -58,3 +58,13 @@ def test_what_is_typed_stands_beside_the_icon(page, address, size):
         "input => input.getBoundingClientRect().x + parseFloat(getComputedStyle(input).paddingLeft)"
     )
     assert icon["x"] + icon["width"] <= begin
+
+
+def test_an_excerpt_and_a_preview_in_another_language_say_so(page, address):
+    searched(page, address, "de", "citation_key")
+    page.wait_for_selector("p.context")
+    spoken = page.eval_on_selector_all("p.context", "all => all.map(p => p.lang)")
+    assert "en" in spoken
+    searched(page, address, "de", "Klimaschutzkonzept")
+    page.wait_for_selector("p.context")
+    assert page.locator("p.context").first.get_attribute("lang") == "de"

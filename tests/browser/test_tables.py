@@ -121,6 +121,35 @@ def test_the_other_edition_shows_the_same_rows_of_a_filtered_table(page, address
     assert sorted(found) == sorted(shown)
 
 
+def test_a_link_to_a_row_that_is_not_shown_shows_it(page, address):
+    page.goto(f"{address}/de/discrepancies.html")
+    row = page.locator("tr#discrepancies-funding-date")
+    link = page.locator("article a[href='#discrepancies-funding-date']").first
+    page.locator("input[type=search]:visible").first.fill("nothing of the kind")
+    assert not row.is_visible()
+    link.dispatch_event("click")
+    assert row.is_visible()
+    assert page.locator("input[type=search]:visible").first.input_value() == ""
+    assert page.url.endswith("discrepancies.html#discrepancies-funding-date")
+
+
+def test_a_link_to_a_row_that_is_filtered_out_ends_the_filter(page, address):
+    page.goto(f"{address}/en/facts.html")
+    field = page.locator(".study-filters select").last
+    field.select_option(index=1)
+    row = page.locator("article table.study-wide tbody tr[id][hidden]").last
+    place = row.get_attribute("id")
+    page.evaluate(
+        "place => document.querySelector('article h1').insertAdjacentHTML("
+        "'afterend', `<a id='there' href='#${place}'>there</a>`)",
+        place,
+    )
+    page.click("#there")
+    assert page.locator(f"tr[id={place}]").is_visible()
+    assert field.input_value() == ""
+    assert page.url.endswith(f"facts.html#{place}")
+
+
 BOX = "e => e.getBoundingClientRect().toJSON()"
 
 

@@ -14,7 +14,7 @@ from sphinx.addnodes import pending_xref
 from analysis import paths
 from analysis.patches import add_label
 from analysis.processed.store import read_processed, some_only_count
-from analysis.wording import Wording
+from analysis.wording import ENGLISH, Wording
 
 
 def raw(markup: str) -> nodes.raw:
@@ -54,7 +54,11 @@ def spoken(language: str, *content: nodes.Node) -> nodes.inline:
 
 
 def in_english(*content: nodes.Node) -> list[nodes.Node]:
-    """Content that is English in every edition, marked for screen readers and hyphenation."""
+    """Content that is English in every edition, marked for screen readers, hyphenation and what
+    is told of it elsewhere.
+    """
+    for node in content:
+        node["lang"] = ENGLISH
     return [raw('<div lang="en">'), *content, raw("</div>")]
 
 

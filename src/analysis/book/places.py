@@ -51,19 +51,39 @@ KINDS = (
 )  # fmt: skip
 
 
-def places(doctree: nodes.document) -> dict[str, list[str]]:
-    """What is told at each anchor of a page; behind it the address of its picture, if any. Without
-    an anchor what stands elsewhere, for the search.
+def places(doctree: nodes.document, edition: str) -> dict[str, list[str]]:
+    """What is told at each anchor of a page; behind it the address of its picture, or nothing, and
+    its language if that is not the edition's. Without an anchor what stands elsewhere, for the
+    search, apart for each language.
     """
     found, elsewhere = {}, dict.fromkeys(filter(_is_whole, doctree.findall(nodes.TextElement)))
     for node in doctree.findall(lambda node: isinstance(node, KINDS)):
         if node.get("ids"):
             drawn = next(iter(node.findall(Drawing)), None)
-            picture = [f"figures/{Path(drawn['path']).stem}.svg"] if drawn else []
-            found |= {anchor: [told(node), *picture] for anchor in node["ids"]}
+            about = [f"figures/{Path(drawn['path']).stem}.svg"] if drawn else []
+            if language := _language(node, edition):
+                about = [*(about or [""]), language]
+            found |= {anchor: [told(node), *about] for anchor in node["ids"]}
             for part in [] if isinstance(node, nodes.table) else node.findall(nodes.TextElement):
                 elsewhere.pop(part, None)
-    return found | {"": [_joined(elsewhere)]}
+    spoken: dict[str, list[nodes.TextElement]] = {"": []}
+    for part in elsewhere:
+        spoken.setdefault(_language(part, edition), []).append(part)
+    for language, parts in spoken.items():
+        # no anchor has a blank
+        found[language and f" {language}"] = [_joined(parts), *(["", language] if language else [])]
+    return found
+
+
+def _language(node: nodes.Node | None, edition: str) -> str:
+    """The language that a part of a page, or what it stands in, is marked with; "" if it is the
+    edition's.
+    """
+    while isinstance(node, nodes.Element):
+        if language := node.get("lang"):
+            return "" if language == edition else language
+        node = node.parent
+    return ""
 
 
 def _number(_app, doctree: nodes.document) -> None:
@@ -86,10 +106,14 @@ def _number(_app, doctree: nodes.document) -> None:
 def register(app) -> None:
     """Numbers paragraphs when a page is read, and writes the scripts beside the pages."""
 
-    def write(_app, page: str, _template: str, _context: dict, doctree) -> None:
+    def write(app, page: str, _template: str, _context: dict, doctree) -> None:
         if doctree is None:
             return
-        content = json.dumps([page, places(doctree)], ensure_ascii=False, separators=(",", ":"))
+        content = json.dumps(
+            [page, places(doctree, app.config.study_language)],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
         place = Path(app.outdir) / FOLDER / f"{page}.js"
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, f"studyPlaces(...{content});\n")
