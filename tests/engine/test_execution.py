@@ -225,6 +225,38 @@ def test_what_a_failing_notebook_says_is_shown_as_text_and_not_without_end(tmp_p
     assert "x" * 9999 in (project.folder / "build/de/failed/colour.ipynb").read_text("utf-8")
 
 
+FAR = """def town(name):
+    try:
+        return {}[name]
+    except KeyError:
+        raise ValueError("no such town")
+%%
+print("looks")
+town("x")"""
+NEAR = """try:
+    {}["x"]
+except KeyError:
+    raise ValueError("no such town")"""
+FAILING = {
+    "far": (FAR, 'town("x")'),
+    "near": (NEAR, 'raise ValueError("no such town")'),
+    "low": ('\n\nprint("looks")\nraise ValueError("no")', 'raise ValueError("no")'),
+    "inner": (
+        'get_ipython().run_cell("\\n" * 9 + "1 / 0").raise_error()',
+        'get_ipython().run_cell("\\n" * 9 + "1 / 0").raise_error()',
+    ),
+}
+
+
+def test_the_line_that_failed_is_one_of_the_cell_that_failed(tmp_path):
+    project = Project(tmp_path / "project", **{name: code for name, (code, _) in FAILING.items()})
+    said = project.make()[1].stderr
+    assert "Traceback" not in said
+    for name, (_, line) in FAILING.items():
+        assert re.search(rf"^{name} \(de\): .* failed at `{re.escape(line)}`$", said, re.MULTILINE)
+        assert (project.folder / f"build/de/failed/{name}.ipynb").is_file()
+
+
 SPOILER = """
 import matplotlib, os, sys, threading, random, numpy, time
 import matplotlib.pyplot as plt

@@ -8,6 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Mapping
+from itertools import dropwhile
 from pathlib import Path
 
 import nbformat
@@ -296,10 +297,15 @@ def _sayable(text: str) -> str:
 
 
 def _failing_line(error: PapermillExecutionError) -> str:
-    """The line of the cell that the traceback names, else the cell's first."""
-    lines = error.source.splitlines() or [""]
-    named = re.findall(r"Cell In\[\d+\], line (\d+)", COLOURS.sub("", "\n".join(error.traceback)))
-    number = (
-        int(named[0]) if named else next((n for n, line in enumerate(lines, 1) if line.strip()), 1)
+    """The line of the failing cell in which its error arose, as far as the traceback names one,
+    else the cell's first.
+    """
+    # IPython counts without the blank lines that a cell begins with.
+    lines = [*dropwhile(lambda line: not line.strip(), error.source.splitlines())] or [""]
+    # What an error came of is named before it, and may lie in other cells.
+    named = re.findall(
+        rf"Cell In\[{error.exec_count}\], line (\d+)", COLOURS.sub("", "\n".join(error.traceback))
     )
+    # A cell that runs other code as a cell gives it the same number.
+    number = next((n for n in map(int, named[::-1]) if n <= len(lines)), 1)
     return lines[number - 1].strip()
