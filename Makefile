@@ -46,9 +46,9 @@ MEMORY =
 KERNEL = warm
 #: address of a Dask cluster that runs the notebooks, as tcp://host:8786
 SCHEDULER =
-#: the address of the published book: pages then name their own, and are listed (book, pdf)
+#: the address of the published book: pages then name their own, and are listed (book, pdf, bundle)
 SITE_URL =
-#: the address of the code, which pages then link to (book, pdf)
+#: the address of the code, which pages then link to (book, pdf, bundle)
 REPOSITORY_URL =
 #: yes, if the cluster sees this folder under the same name
 SHARED =
@@ -71,17 +71,18 @@ PYTHON =
 # the wrong thing.
 PLACES = STUDY RAW NOTEBOOKS BOOK BUILD
 BUILDING = $(PLACES) JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
-MEANS_book = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
+ADDRESSES = SITE_URL REPOSITORY_URL
+MEANS_book = $(BUILDING) $(ADDRESSES) LANGUAGE
 MEANS_pdf = $(MEANS_book)
-MEANS_watch = $(BUILDING) LANGUAGE SITE_URL REPOSITORY_URL
+MEANS_watch = $(MEANS_book)
 MEANS_notebooks = $(BUILDING) LANGUAGE RUN
 MEANS_manifest = $(BUILDING)
 MEANS_metadata = STUDY BOOK
 MEANS_verify = JOBS TIMEOUT MEMORY KERNEL SCHEDULER SHARED
 MEANS_compare = $(BUILDING) WITH
-MEANS_bundle = $(PLACES)
-MEANS_why = $(BUILDING) RUN
-MEANS_twice = $(BUILDING) RUN
+MEANS_bundle = $(PLACES) $(ADDRESSES)
+MEANS_why = $(PLACES) $(ADDRESSES) RUN
+MEANS_twice = $(PLACES) JOBS TIMEOUT MEMORY KERNEL RUN
 MEANS_withdraw = $(BUILDING) INTERVIEW
 MEANS_anchors = $(PLACES) SOURCE
 MEANS_import = $(PLACES) FROM DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT

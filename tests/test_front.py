@@ -77,6 +77,12 @@ WRONG_CALLS = {
         "there is nothing called 'casse' (did you mean 'case'?); there are actors"
     ),
     "make why RUN=casse": "did you mean 'case'?",
+    "make why JOBS=2": (
+        "JOBS means nothing to `make why`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW REPOSITORY_URL "
+        "RUN SITE_URL STUDY"
+    ),
+    "make twice SCHEDULER=tcp://127.0.0.1:1": "SCHEDULER means nothing to `make twice`",
+    "make twice SHARED=yes": "SHARED means nothing to `make twice`",
     "make bench ROUNDS=two": "ROUNDS=two: expected a whole number, such as 2",
     "make bench ROUNDS=0": "ROUNDS=0: expected a whole number, such as 2",
     "make check RAW=": "RAW= names no folder; without it the usual one is taken",
@@ -217,14 +223,23 @@ def test_help_explains_every_variable_and_every_variable_means_something():
         re.findall(
             r"\b[A-Z_]+\b",
             " ".join(
-                re.findall(r"^(?:PLACES|BUILDING|MEANS_[\w-]+) = (.*)", makefile, re.MULTILINE)
+                re.findall(
+                    r"^(?:PLACES|BUILDING|ADDRESSES|MEANS_[\w-]+) = (.*)", makefile, re.MULTILINE
+                )
             ),
         )
     )
-    assert meant - {"PLACES", "BUILDING"} | {"PYTHON"} == set(explained)
+    assert meant - {"PLACES", "BUILDING", "ADDRESSES"} | {"PYTHON"} == set(explained)
     shown = make("help").stdout
     assert re.findall(r"^  ([A-Z_]+) +\S", shown, re.MULTILINE) == explained
     assert re.search(r"^  STUDY +folder .* \[\.\]$", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", ["why", "bundle"])
+def test_a_book_with_addresses_of_its_own_can_be_explained_and_packed(target):
+    addresses = [f"{name}=https://example.org/x" for name in ("SITE_URL", "REPOSITORY_URL")]
+    done = make("-n", target, *addresses)
+    assert done.returncode == 0, done.stderr
 
 
 def test_pages_in_a_language_without_words_are_refused_and_a_folder_set_aside_is_none(new_mini):

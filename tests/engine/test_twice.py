@@ -9,6 +9,7 @@ import pytest
 from project import Project
 
 from analysis.engine import processes, twice
+from analysis.problems import WrongCallError
 
 pytestmark = pytest.mark.xdist_group("twice")
 
@@ -64,6 +65,12 @@ def test_tables_have_to_be_prepared(project):
     assert done.returncode == 2
     assert "`make data` makes them" in done.stderr
     record.write_text(json.dumps(content), "utf-8")
+
+
+def test_a_cluster_is_not_asked_for_in_vain(monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_SCHEDULER", "tcp://127.0.0.1:1")
+    with pytest.raises(WrongCallError, match="on this machine alone"):
+        twice.twice()
 
 
 def test_no_more_run_at_a_time_than_files_may_be_open_for(monkeypatch):

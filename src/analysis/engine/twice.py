@@ -27,7 +27,11 @@ def twice(run: str = "") -> int:
 
     run: only those with this in their name.
     """
-    jobs = read_settings().jobs
+    settings = read_settings()
+    if settings.scheduler:
+        raise WrongCallError(
+            f"SCHEDULER={settings.scheduler}: notebooks are run twice on this machine alone"
+        )
     planned = {
         f"{language}/{one.name}": one
         for language in paths.languages()
@@ -39,7 +43,7 @@ def twice(run: str = "") -> int:
             "the tidy tables are not those of the study's tables; `make data` makes them"
         )
     processes.stop_on_signals(lambda: print("\nstopped", file=sys.stderr, flush=True))
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(settings.jobs) as pool:
         found = dict(zip(names, pool.map(outcome, [planned[name] for name in names]), strict=True))
     for name, lines in found.items():
         print(f"{name}: {'differs' if lines else 'the same twice'}", *lines, sep="\n  ")
