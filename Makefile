@@ -125,28 +125,18 @@ ifeq ($(wildcard dodo.py),)
 $(error this is not the project's folder; from elsewhere: make -C FOLDER)
 endif
 
-# As they are given, blanks and all; paths are relative to this folder.
-export COMPENDIUM_STUDY := $(value STUDY)
-export COMPENDIUM_RAW := $(value RAW)
-export COMPENDIUM_NOTEBOOKS := $(value NOTEBOOKS)
-export COMPENDIUM_BOOK := $(value BOOK)
-export COMPENDIUM_BUILD := $(value BUILD)
-export COMPENDIUM_JOBS := $(value JOBS)
-export COMPENDIUM_TIMEOUT := $(value TIMEOUT)
-export COMPENDIUM_MEMORY := $(value MEMORY)
-export COMPENDIUM_KERNEL := $(value KERNEL)
-export COMPENDIUM_SCHEDULER := $(value SCHEDULER)
-export COMPENDIUM_SHARED := $(value SHARED)
-export COMPENDIUM_SITE_URL := $(value SITE_URL)
-export COMPENDIUM_REPOSITORY_URL := $(value REPOSITORY_URL)
+# As they are given, blanks and all; paths are relative to this folder. Each reaches what is started
+# under this name alone: its own may mean something else there, as LANGUAGE does.
+TOLD := $(BUILDING) $(ADDRESSES)
+ASKED := $(filter-out $(TOLD),$(sort PYTHON $(foreach target,$(TARGETS),$(MEANS_$(target)))))
+$(foreach name,$(TOLD),$(eval export COMPENDIUM_$(name) := $$(value $(name))))
+$(foreach name,$(ASKED),$(eval export $(name)_WANTED := $$(value $(name))))
 # Neither settings of Python, modules and packages of the person who calls, nor what this make was
 # told, reach what it starts. So Python keeps compiled modules, without which every kernel compiles
 # pandas anew, and leaves out no check (PYTHONOPTIMIZE).
 unexport $(filter-out PYTHONPYCACHEPREFIX PYTHON_WANTED,$(filter PYTHON%,$(.VARIABLES)))
 unexport COMPENDIUM_ROOT COMPENDIUM_OUTPUT COMPENDIUM_RUN
-unexport MAKEFLAGS MFLAGS MAKELEVEL $(BUILDING) SITE_URL REPOSITORY_URL LANGUAGE RUN INTERVIEW \
-  SOURCE VNU ROUNDS FROM TO DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT \
-  DIR NAME TABLE WITH
+unexport MAKEFLAGS MFLAGS MAKELEVEL $(TOLD) $(ASKED)
 export PYTHONNOUSERSITE := 1
 
 # An active conda environment in which papermill is installed is used as it is, unless PYTHON is
@@ -161,25 +151,6 @@ IN = .venv/bin/python -m
 endif
 # What takes long is begun by `exec`: who ends make ends it, too, and not only a shell between.
 COMPENDIUM = $(IN) analysis
-export LANGUAGE_WANTED := $(value LANGUAGE)
-export RUN_WANTED := $(value RUN)
-export INTERVIEW_WANTED := $(value INTERVIEW)
-export SOURCE_WANTED := $(value SOURCE)
-export FROM_WANTED := $(value FROM)
-export TO_WANTED := $(value TO)
-export DRY_RUN_WANTED := $(value DRY_RUN)
-export REPLACE_WANTED := $(value REPLACE)
-export REMOVE_WANTED := $(value REMOVE)
-export CODER_WANTED := $(value CODER)
-export OFFSETS_WANTED := $(value OFFSETS)
-export CONSENT_WANTED := $(value CONSENT)
-export DIR_WANTED := $(value DIR)
-export NAME_WANTED := $(value NAME)
-export TABLE_WANTED := $(value TABLE)
-export WITH_WANTED := $(value WITH)
-export PYTHON_WANTED := $(value PYTHON)
-export VNU_WANTED := $(value VNU)
-export ROUNDS_WANTED := $(value ROUNDS)
 
 .DEFAULT_GOAL := book
 # Of several targets each begins when the one before is done; what runs side by side says JOBS.
