@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from analysis import paths, publish
+from analysis.engine.pipeline import notebook_step
 from analysis.engine.runs import PlanError, notebook_runs, set_aside
 from analysis.publish import Run
 from analysis.raw.study import read_study
@@ -118,7 +119,7 @@ WRONG = {
     "read number": ({"reads": [1]}, "`reads` in its metadata is [1]"),
     "read in vain": (
         {"reads": ["pyproject.toml", "data/*"]},
-        "names 'data/*'; expected a file or folder of the project",
+        "names 'data/*'; expected a file or folder of the study",
     ),
     "read no name": ({"reads": [""]}, "names ''; expected a file"),
     "text": ("each", "says 'each'; expected each or reads"),
@@ -132,6 +133,19 @@ def test_what_cannot_be_followed_is_refused(notebook, said, message):
         notebook_runs("de")
     assert "towns.ipynb: `" in str(error.value)
     assert message in str(error.value)
+
+
+def test_what_programs_read_for_it_lies_in_the_study(notebook, tmp_path, monkeypatch):
+    extra = tmp_path / "study/data/extra.csv"
+    extra.parent.mkdir(parents=True)
+    extra.write_text("1\n", "utf-8")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
+    notebook({"reads": ["data/extra.csv"]})
+    (run,) = notebook_runs("de")
+    assert notebook_step(run).declared() == [extra]
+    notebook({"reads": ["pyproject.toml"]})
+    with pytest.raises(PlanError, match=r"names 'pyproject\.toml'; expected .* of the study"):
+        notebook_runs("de")
 
 
 def with_cell(cell):

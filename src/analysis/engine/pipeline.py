@@ -248,13 +248,13 @@ def _execute(run: NotebookRun, work: Path) -> bool:
 
 
 def _declared(run: NotebookRun) -> list[Path] | None:
-    """The files that a notebook says it reads: `"compendium": {"reads": ["data/raw/x.csv"]}` in its
-    metadata; in a folder all.
+    """The files of the study that a notebook says it reads:
+    `"compendium": {"reads": ["data/raw/x.csv"]}` in its metadata; in a folder all.
     """
     named = about(run.source).get("reads")
     if named is None:
         return None
-    places = [paths.root() / name for name in named]
+    places = [paths.study() / name for name in named]
     return [
         path for place in places for path in (place, *(place.rglob("*") if place.is_dir() else ()))
     ]

@@ -178,8 +178,8 @@ def _check_reads(source: Path, named: object) -> None:
         wrong = f'is {named!r}; expected for example ["data/raw/sources.csv"]'
         raise PlanError(f"{paths.shown(source)}: `reads` in its metadata {wrong}")
     for file in named:
-        if not file or "\0" in file or not (paths.root() / file).exists():
-            wrong = f"names {file!r}; expected a file or folder of the project"
+        if not file or "\0" in file or not (paths.study() / file).exists():
+            wrong = f"names {file!r}; expected a file or folder of the study"
             raise PlanError(f"{paths.shown(source)}: `reads` in its metadata {wrong}")
 
 
