@@ -13,6 +13,7 @@ from project import Project
 
 from analysis import paths
 from analysis.cli import main
+from analysis.compare import revisions
 from analysis.compare.comparing import compare
 from analysis.compare.differences import differences
 from analysis.compare.sides import side_in, this_side
@@ -371,6 +372,18 @@ def test_a_revision_is_built_by_its_own_code_and_compared(version, tmp_path):
     assert number["cells"] == [{"column": "text", "before": "12", "now": "12!"}]
     assert re.fullmatch("[0-9a-f]{12}", told["before"]["name"])
     assert told["not_compared"] == []
+
+
+def test_a_revision_with_packages_of_its_own_is_built_within_the_same_bounds(tmp_path, monkeypatch):
+    folder = tmp_path / "build/revisions/abc"
+    folder.mkdir(parents=True)
+    bounds = " ".join(f"{name}=$({name})" for name in ("JOBS", "TIMEOUT", "MEMORY"))
+    (folder / "Makefile").write_text(f"MEMORY = own\nnotebooks:\n\t@echo {bounds}\n", "utf-8")
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
+    for name, value in (("JOBS", "2"), ("TIMEOUT", "60"), ("MEMORY", "")):
+        monkeypatch.setenv(f"COMPENDIUM_{name}", value)
+    assert revisions._build(folder, folder, tmp_path)
+    assert folder.with_suffix(".log").read_text("utf-8") == "JOBS=2 TIMEOUT=60 MEMORY=own\n"
 
 
 def test_of_a_revision_that_does_not_build_what_people_wrote_is_compared(now, capfd):

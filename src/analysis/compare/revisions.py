@@ -17,7 +17,7 @@ from analysis.problems import ReportedError, WrongCallError
 
 LENGTH = 12  # of a revision's name, in digits
 LOCK = "requirements.lock"
-BOUNDS = tuple(f"COMPENDIUM_{name}" for name in ("JOBS", "TIMEOUT", "MEMORY"))
+BOUNDS = ("JOBS", "TIMEOUT", "MEMORY")
 
 
 def side_of(revision: str) -> Side:
@@ -76,20 +76,22 @@ def _build(folder: Path, study: Path, top: Path) -> bool:
     """
     ours = paths.root()
     machine = folder / ours.relative_to(top) if ours.is_relative_to(top) else ours
-    command = [sys.executable, "-m", "analysis", "build", "notebooks"]
+    told = {name: os.environ.get(f"COMPENDIUM_{name}", "") for name in BOUNDS}
+    told["STUDY"] = os.path.relpath(study, machine) if study != machine else ""
+    told = {name: value for name, value in told.items() if value}
     settings = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("COMPENDIUM_") or name in BOUNDS
+        if not name.startswith("COMPENDIUM_") and name != "PYTHONPATH"
     }
-    settings["PYTHONPATH"] = str(machine / "src")
-    how = "with its own code"
-    if not _same_packages(machine):
-        command, how = ["make", "notebooks"], "with its own code and packages"
-        del settings["PYTHONPATH"]
-    if study != machine:
-        settings["COMPENDIUM_STUDY"] = str(study)
-        command += [f"STUDY={os.path.relpath(study, machine)}"] if command[0] == "make" else []
+    if _same_packages(machine):
+        how = "with its own code"
+        command = [sys.executable, "-m", "analysis", "build", "notebooks"]
+        settings |= {f"COMPENDIUM_{name}": value for name, value in told.items()}
+        settings["PYTHONPATH"] = str(machine / "src")
+    else:
+        how = "with its own code and packages"
+        command = ["make", "notebooks", *(f"{name}={value}" for name, value in told.items())]
     log = folder.with_suffix(".log")
     print(
         f"building {folder.name} {how}, which can take minutes; see {paths.shown(log)}", flush=True
