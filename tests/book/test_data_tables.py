@@ -63,19 +63,24 @@ FACTS = pd.DataFrame(
 
 @pytest.fixture
 def tables(monkeypatch):
-    """The caption and the rows of each table that a page shows of some facts."""
+    """The caption and the rows of each table that a page shows of some facts; `labels`: by what
+    other pages lead to it.
+    """
+    labels = []
 
     def run(**options):
         monkeypatch.setattr(datatables, "read_processed", lambda _name: FACTS)
         shown = StudyTable.__new__(StudyTable)
         shown.name, shown.arguments, shown.content = "study-table", ["facts"], ["Facts"]
         shown.words, shown.options = Wording("en"), {"columns": "subject", **options}
-        shown._anchors, shown.add_name = lambda _frame: None, lambda _node: None
+        shown._anchors = lambda _frame: None
+        shown.add_name = lambda _node: labels.append(shown.options["name"])
         return [
             (one.next_node(nodes.title).astext(), [row.astext() for row in one.findall(nodes.row)])
             for one in shown.run()
         ]
 
+    run.labels = labels
     return run
 
 
@@ -110,6 +115,12 @@ def test_of_the_rows_that_are_asked_for_each_value_has_a_table(tables, monkeypat
         ("Facts: Tal", ["Trees"]),
         ("Facts: not stated", ["Beds"]),
     ]
+
+
+def test_only_a_table_that_is_shown_has_a_label(tables, monkeypatch):
+    monkeypatch.setattr(datatables.Names, "__call__", lambda _self, _refers, value: value.title())
+    tables(where="is_key=true", by="case_id")
+    assert tables.labels == ["tab-facts-true-tal"]
 
 
 def test_blanks_between_the_ids_in_a_cell_are_no_part_of_them():

@@ -80,7 +80,9 @@ class StudyTable(DataDirective):
             tables = [
                 self._table(part, chosen, value) for value, part in frame.groupby(by, sort=False)
             ]
-            return tables + [self._table(frame[by.isna()], chosen, NOT_STATED)] * by.hasnans
+            if by.hasnans:
+                tables.append(self._table(frame[by.isna()], chosen, NOT_STATED))
+            return tables
         return [self._table(frame, chosen)]
 
     def _chosen(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
