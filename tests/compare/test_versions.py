@@ -304,6 +304,17 @@ def test_what_somebody_agrees_to_no_longer_is_not_shown_again(version, now, file
     shutil.rmtree(former)
 
 
+def test_a_comparison_that_tells_who_somebody_is_is_not_written(version, now):
+    identities = now / "data/raw/study/identities.csv"
+    identities.write_text("interview_id,value\nclausee,Erna Moor\n", "utf-8")
+    compare(str(version))
+    shutil.rmtree(now / "build/compare")
+    replaced(now / "book/de/index.md", "Gleich.", "Danke an Erna&#32;Moor.")
+    with pytest.raises(ReportedError, match=r"de\.html was not written: it holds .*csv, row 2"):
+        compare(str(version))
+    assert not (now / "build/compare").exists()
+
+
 def hide(path, unit, gist):
     with path.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))

@@ -164,12 +164,11 @@ def _check_leaks(page: str, place: Path) -> None:
     """Raises BookError if the page tells who somebody is that is not named."""
     if not (paths.raw() / IDENTITIES.file).exists():
         return
-    from analysis.checks.leaks import decoded  # what is loaded here takes longer than the page
-    from analysis.engine.steps import WITHHELD
+    from analysis.engine.steps import WITHHELD  # what is loaded here takes longer than the page
     from analysis.raw.identities import read_recognised
 
     if (paths.running() / "landing").is_dir():
         (paths.running() / "landing" / WITHHELD).touch()
     recognised = read_recognised(paths.raw())
-    if recognised and (found := recognised.within(decoded(page))):
-        raise BookError(f"{paths.shown(place)} was not written: it holds {found[0]}")
+    if recognised and (found := next(recognised.places(page.encode()), None)):
+        raise BookError(f"{paths.shown(place)} was not written: it holds {found[1]}")

@@ -97,13 +97,9 @@ def _less_agreed(before: Table | None, now: Table | None, key: str) -> list[str]
 def _check_leaks(texts: dict[Path, str]) -> None:
     """Raises ReportedError if something tells who somebody is that is not named."""
     recognised = read_recognised(paths.raw())
-    if recognised is None:
-        return
-    from analysis.checks.leaks import decoded  # loads much
-
-    for place, text in texts.items():
-        if found := recognised.within(decoded(text)):
-            raise ReportedError(f"{paths.shown(place)} was not written: it holds {found[0]}")
+    for place, text in texts.items() if recognised else ():
+        if found := next(recognised.places(text.encode()), None):
+            raise ReportedError(f"{paths.shown(place)} was not written: it holds {found[1]}")
 
 
 def _tell(found: dict, texts: Iterable[Path]) -> None:
