@@ -166,7 +166,7 @@ def stage_pages(language: str, stage: Path, pdf: bool = False) -> None:
         # Another study's book may bring a look of its own, and has this one's otherwise.
         own = paths.book() / shared
         copy_folder(
-            own if own in list(paths.book().iterdir()) else paths.machine_book() / shared,
+            own if own.exists() else paths.machine_book() / shared,
             stage / shared,
             HIDDEN,
         )
