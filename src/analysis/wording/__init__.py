@@ -87,6 +87,8 @@ class Wording:
 
     def __contains__(self, key: str) -> bool:
         """Whether the topic's file or common.yml has a text of that name."""
+        # Notebooks ask, and would depend on pages.yml if it were looked into for what is nowhere;
+        # `known` is for pages.
         return any(key in self._texts(topic) for topic in (self.topic, "common"))
 
     def known(self, key: str, other: str) -> str:
