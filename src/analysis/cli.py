@@ -298,9 +298,8 @@ def _parser() -> Parser:
         dest="command", required=True, metavar="COMMAND", parser_class=Parser
     )
     for name, command in COMMANDS.items():
-        said = command.said
-        summary = f"{said.partition('. ')[0].rstrip('.')}."
-        one = commands.add_parser(name, help=summary, description=said, allow_abbrev=False)
+        summary = f"{command.said.partition('. ')[0].rstrip('.')}."
+        one = commands.add_parser(name, help=summary, description=command.said, allow_abbrev=False)
         for argument, settings in command.takes.items():
             one.add_argument(argument, **settings)
     return parser
