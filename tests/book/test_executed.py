@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
+from analysis.book import executed
 from analysis.book.executed import export
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -64,6 +65,13 @@ def test_every_page_of_a_notebook_offers_it_as_html_and_as_ipynb(built, site):
 def test_the_ipynb_is_the_executed_notebook(built, site):
     for path in (built.build / "de/notebooks").glob("*.ipynb"):
         assert (site / "executed" / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("heading", ["# Title", "## Title", "Title\n====="])
+def test_the_html_is_called_by_the_heading_that_its_page_begins_with(heading):
+    cells = map(nbformat.v4.new_markdown_cell, ("Words.", heading, "# Other"))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("# Code"), *cells])
+    assert executed._title(nbformat.writes(notebook), "name") == "Title"
 
 
 def test_the_html_asks_no_host_for_anything_and_runs_nothing(exported):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import base64
 import functools
-import re
 import shutil
 from pathlib import Path
 
@@ -24,11 +23,11 @@ from analysis.book.settings import BookError
 from analysis.book.upstream import mended
 from analysis.book.weight import plainly
 from analysis.engine.runs import notebook_runs
+from analysis.files.markdown import first_heading
 
 TEMPLATE = Path(__file__).with_name("executed.html.j2")
 # What is shown of an output, best first: nothing that a program would have to draw.
 SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
-HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
 
 
 class _Exporter(HTMLExporter):
@@ -101,8 +100,6 @@ def stage_executed(language: str, target: Path) -> None:
 
 def _title(notebook: str, name: str) -> str:
     """The first heading of a notebook; its name where it has none."""
-    cells = [
-        cell.source for cell in nbformat.v4.reads(notebook).cells if cell.cell_type == "markdown"
-    ]
-    headings = [found[1].strip() for text in cells if (found := HEADING.search(text))]
-    return headings[0] if headings else name
+    cells = nbformat.v4.reads(notebook).cells
+    texts = (cell.source for cell in cells if cell.cell_type == "markdown")
+    return next(filter(None, map(first_heading, texts)), name)

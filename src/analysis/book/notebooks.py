@@ -25,6 +25,7 @@ from analysis.book.names import Names
 from analysis.book.nodes import address, label, link, paragraph, raw, spoken
 from analysis.book.settings import BookError
 from analysis.engine.runs import NotebookRun, each, notebook_runs
+from analysis.files.markdown import first_heading
 from analysis.wording import Wording
 
 FOLDER = "notebooks/"
@@ -40,7 +41,6 @@ PICTURES = {
     "image/webp": "webp",
     "image/svg+xml": "svg",
 }
-HEADING = re.compile(r"^(#{1,6} +\S|\S.*\n(=+|-+) *$)", re.MULTILINE)
 PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 MISSING = re.compile(r"(?:!\[[^\]]*\]\(|src=[\"'])(attachment:[^\"')]+)")
 PROMPT = '<p class="{state} admonition-title">'
@@ -62,7 +62,7 @@ def stage_notebooks(language: str, target: Path) -> None:
                     f"{paths.shown(run.source)}, cell {number}: shows {missing}, and no picture of "
                     "this name is in the cell; paste it again"
                 )
-        if not any(HEADING.search("".join(cell["source"])) for cell in _texts(notebook)):
+        if not any(first_heading("".join(cell["source"])) for cell in _texts(notebook)):
             notebook["cells"].insert(0, _title(run.name))
         (target / run.result.name).write_text(
             json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8"

@@ -13,6 +13,7 @@ from pathlib import Path
 from analysis.compare.pictures import drawn_otherwise
 from analysis.compare.rows import Reader, Table, cells, column_of, listed, row_changes
 from analysis.compare.sides import Side
+from analysis.files.markdown import first_heading
 from analysis.problems import ReportedError
 from analysis.tables import PROCESSED, RAW
 from analysis.tables.study import IDENTITIES
@@ -20,7 +21,6 @@ from analysis.wording import LANGUAGES
 
 # What pages call by name.
 CALLED = re.compile(r"\{\{\s*([\w-]+)\s*\}\}|\{(?:value|fact|number)\}`([^`]+)`")
-HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
 # What a provenance record says to readers; the rest is for programs, or follows from the data.
 SAID = ("headline", "caption", "reading", "alt", "skipped")
 VERDICT = ("finding_id", "universe_id", "verdict")
@@ -119,7 +119,7 @@ def _calling(side: Side, language: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for page, text in _sources(side, language).items():
         for called in dict.fromkeys(one or other for one, other in CALLED.findall(text)):
-            found.setdefault(called, []).append(_title(page, text))
+            found.setdefault(called, []).append(first_heading(text) or page)
     return found
 
 
@@ -268,22 +268,15 @@ def _pages(before: Side, now: Side, language: str) -> dict | None:
     olds, news = (_sources(side, language) for side in (before, now))
     same, changes = [], []
     for name in sorted({*olds, *news}):
-        text = news.get(name) or olds[name]
+        title = first_heading(news.get(name) or olds[name]) or name
         if olds.get(name) == news.get(name):
             same.append(name)
         elif name in olds and name in news:
-            paragraphs = [*_paragraphs(olds[name], news[name])]
-            changes.append(
-                {
-                    "name": name,
-                    "change": "changed",
-                    "title": _title(name, text),
-                    "cells": paragraphs,
-                }
-            )
+            told = {"title": title, "cells": [*_paragraphs(olds[name], news[name])]}
+            changes.append({"name": name, "change": "changed", **told})
         else:
             kind = "added" if name in news else "removed"
-            changes.append({"name": name, "change": kind, "title": _title(name, text)})
+            changes.append({"name": name, "change": kind, "title": title})
     return {"same": same, "changes": changes}
 
 
@@ -295,11 +288,6 @@ def _sources(side: Side, language: str) -> dict[str, str]:
         path.relative_to(folder).with_suffix("").as_posix(): path.read_text("utf-8", "replace")
         for path in found
     }
-
-
-def _title(page: str, text: str) -> str:
-    found = HEADING.search(text)
-    return found[1].strip() if found else page
 
 
 def _paragraphs(before: str, now: str) -> Iterator[dict]:
