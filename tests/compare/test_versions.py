@@ -226,6 +226,12 @@ def test_paragraphs_that_were_changed_stand_beside_what_they_were(version, now):
     assert "<ins> &lt;wohl&gt;</ins>" in page, "what is text stays text"
 
 
+def test_a_page_that_has_come_without_a_word_is_called_by_its_name(version, now):
+    (now / "book/de/new.md").write_text("", "utf-8")
+    (page,) = found(version)[0]["pages"]["changes"]
+    assert page == {"name": "new", "change": "added", "title": "new"}
+
+
 @pytest.mark.parametrize("part", ["build", "build/de/..", "."])
 def test_a_build_folder_leads_to_the_study_it_was_built_in(version, now, part):
     assert side_in((version / part).resolve()).raw == version / "data/raw"

@@ -268,7 +268,7 @@ def _pages(before: Side, now: Side, language: str) -> dict | None:
     olds, news = (_sources(side, language) for side in (before, now))
     same, changes = [], []
     for name in sorted({*olds, *news}):
-        title = first_heading(news.get(name) or olds[name]) or name
+        title = first_heading(news.get(name) or olds.get(name, "")) or name
         if olds.get(name) == news.get(name):
             same.append(name)
         elif name in olds and name in news:
