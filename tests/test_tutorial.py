@@ -149,10 +149,26 @@ def test_the_own_study_is_a_report(reader):
         assert shown in index, shown
 
 
-def test_the_page_shows_what_its_reader_sees(reader):
-    for name in tutorial.PICTURE.findall(page_in("en")):
-        seen = reader.folder / f"my-study/build/en/figures/{name}.png"
-        assert (tutorial.made() / f"{name}.png").read_bytes() == seen.read_bytes(), name
+def test_the_page_shows_what_its_reader_sees(reader, tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
+    assert tutorial.follow(tmp_path)
+    seen = reader.folder / "my-study/build/en/figures"
+    assert {name: path.read_bytes() for name, path in tutorial.pictures().items()} == {
+        name: (seen / f"{name}.png").read_bytes() for name in ("beds", "codings", "staff")
+    }
+
+
+@pytest.mark.parametrize("content", [None, b"\xe4", b"# Adapt it"])
+def test_a_book_without_such_a_page_or_with_a_damaged_one_has_no_pictures(
+    content, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    assert tutorial.pictures() == {}  # before there is any page
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de/index.md").write_text("# Report\n", "utf-8")
+    if content:
+        (tmp_path / "de/adapt.md").write_bytes(content)
+    assert tutorial.pictures() == {}
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +197,9 @@ def test_pictures_are_drawn_of_a_study_that_is_changed_as_the_page_says(project)
     assert done.returncode == 0, done.stderr
     first = pictures(project)
     assert {*first} == {"beds", "wards"}
-    assert not (project.folder / "build/tutorial/my-study").exists()
+    assert {path.name for path in (project.folder / "build/tutorial").rglob("*")} == {
+        "figures", "beds.png", "wards.png",
+    }  # fmt: skip
     page = (project.folder / "build/html/de/adapt.html").read_text("utf-8")
     assert re.findall(r'src="[^"]*/(\w+)\.png"', page) == ["beds", "wards"]
     assert "all up to date" in project.make("book")[1].stdout
@@ -192,6 +210,9 @@ def test_pictures_are_drawn_of_a_study_that_is_changed_as_the_page_says(project)
         ("src/analysis/drawing/style.py", 'ACCENT = "', 'ACCENT = "#123456"  # "'),
     ):
         project.edit(file, old, new)
+        told = project.run("analysis", "why").stdout
+        assert "tutorial: due" in told, file
+        assert "  after tutorial" in told.partition("book/de: due")[2], file
         assert "done   tutorial" in project.make("tutorial")[1].stdout, file
         now = pictures(project)
         assert now["beds"] != first["beds"], file
@@ -209,6 +230,13 @@ def test_a_change_that_cannot_be_made_is_told_and_the_last_pictures_stay(project
         "expected once"
     ) in done.stderr
     assert pictures(project) == before
+
+
+def test_pictures_that_the_page_shows_no_more_are_removed(project):
+    page = PAGE.partition("```{image} _tutorial/wards.png")[0]
+    (project.folder / "book/de/adapt.md").write_text(page, "utf-8")
+    assert project.make("book")[1].returncode == 0
+    assert {*pictures(project)} == {"beds"}
 
 
 def test_what_is_replaced_has_to_be_there_once(tmp_path):

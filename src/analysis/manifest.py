@@ -17,6 +17,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.citation import cited
+from analysis.engine import tutorial
 from analysis.engine.runs import notebook_runs
 from analysis.files.whole import write_whole
 from analysis.files.zipped import unpacked
@@ -196,7 +197,7 @@ def _notebook(path: Path) -> dict:
 
 def _site() -> Iterator[tuple[str, dict]]:
     """Pages and what they need; figures and executed notebooks have entries of their own, and a
-    notebook's picture is named by its digest on the page.
+    notebook's picture is named by its digest on the page. Pixels are no data.
     """
     for name, path in paths.site_files().items():
         if PICTURE.search(name.encode()) or ELSEWHERE.match(name):
@@ -207,6 +208,8 @@ def _site() -> Iterator[tuple[str, dict]]:
             else path.read_bytes()
         )
         data = DRAWING.sub(b"", PICTURE.sub(b"", content))
+        if path.parent.name == "_images" and path.stem in tutorial.pictures():
+            data = b""
         if path.suffix == ".zip":  # on another platform, what is packed may be as much shorter
             data = b"\0".join(unpacked(path))
         yield name, {"bytes": _digest(content), "data": _digest(data)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,17 +47,17 @@ def due(processed: Path) -> Iterator[tuple[Step, list[str]]]:
     processed: the folder of processed tables as they will be once the data has been prepared.
     """
     foreseen = {f"processed:{path.name}": digest(path) for path in processed.iterdir()}
-    # a book is due after its notebooks, whatever comes out of them
-    waiting: dict[str, list[str]] = {}
+    # a book is due after its notebooks and what it shows of the tutorial, whatever comes of them
+    waiting: defaultdict[str, list[str]] = defaultdict(list)
     for step in steps():
         changes = step.changes(foreseen if step.name != "data" else {})
         reasons = [line for change in changes for line in (str(change), *_rows(change, processed))]
         place, _, rest = step.name.partition("/")
         language = rest.partition("/")[0]
-        if place == "notebooks" and reasons:
-            waiting.setdefault(language, []).append(step.name)
+        if place in ("notebooks", "tutorial") and reasons:
+            waiting[language].append(step.name)
         if place == "book":
-            reasons += [f"after {name}" for name in waiting.get(language, [])]
+            reasons += [f"after {name}" for name in (*waiting[language], *waiting[""])]
         yield step, reasons
 
 

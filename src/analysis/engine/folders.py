@@ -19,7 +19,7 @@ MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
 # Where the parts of a study lie in its folder.
 OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
 # What a build makes in its folder, beside a folder for each language.
-KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running"}
+KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running", "tutorial"}
 
 
 class NotPossibleError(ReportedError):

@@ -1,4 +1,6 @@
-"""The steps of the pipeline: data, one for each notebook run, and one book for each language."""
+"""The steps of the pipeline: data, one for each notebook run, the pictures of the tutorial, one
+book for each language, and the page that leads to them.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +69,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 engine()
+FOLLOWED = {path: signature(path) for path in [Path(tutorial.__file__)]}  # as it is when loaded
 
 
 def data_step() -> Step:
@@ -92,7 +95,7 @@ def tutorial_step() -> Step:
         "tutorial",
         _follow,
         lambda: tutorial.pictures().values(),
-        lambda: {tutorial.page(): signature(tutorial.page())},
+        lambda: {**{page: signature(page) for page in tutorial.pages()}, **FOLLOWED},
         declared=list,  # all of it, as what the page does is recorded in turn
     )
 
@@ -140,8 +143,9 @@ def remove_unplanned() -> None:
         return
     runs = [run for language in languages for run in notebook_runs(language)]
     planned = {path for run in runs for path in (*run.places, run.failed)}
+    planned |= {*tutorial.pictures().values()}
     for place in _folders(paths.build()):
-        if place.name not in ("deps", "html", "processed", "running", "tutorial"):
+        if place.name not in ("deps", "html", "processed", "running"):
             made = [path for kind in (*ENDINGS, "failed") for path in (place / kind).glob("*")]
             for path in set(made) - planned:
                 remove_generated(path)

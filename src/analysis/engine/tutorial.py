@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from analysis import paths
 from analysis.engine import processes
 from analysis.engine.kernel import WORK
-from analysis.engine.reads import ASKED, READ, line
+from analysis.engine.reads import ASKED, READ, line, recorded
 from analysis.engine.states import is_digest
 from analysis.engine.steps import CONTENT, path_of, read_record
-from analysis.files.whole import make_folder, move_whole, remove_generated
+from analysis.files.whole import make_folder, move_whole
 from analysis.problems import ReportedError
 
 PAGE = "adapt.md"
@@ -22,20 +23,27 @@ FOLDER = "_tutorial"  # where pages find the pictures
 BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 PICTURE = re.compile(rf"^`{{3,}}\{{image\}} {FOLDER}/(\w+)\.png$", re.MULTILINE)
 NOTEBOOK = re.compile(rf"make new-notebook NAME=(\w+) STUDY=\.\./{STUDY}$", re.MULTILINE)
-KEPT = ("COMPENDIUM_TIMEOUT", "COMPENDIUM_MEMORY")  # of what this build is told
+# Of what this build is told; on a cluster these few notebooks are not worth the way.
+KEPT = {f"COMPENDIUM_{name}" for name in ("KERNEL", "TIMEOUT", "MEMORY")}
 
 
-def page() -> Path:
-    """The page, in the first language; its commands and changes are the same in all."""
-    return paths.book() / paths.languages()[0] / PAGE
+def pages() -> list[Path]:
+    """The page in the first language, if the book has it; its commands and changes are the same
+    in all.
+    """
+    return [
+        page for code in paths.languages()[:1] if (page := paths.book() / code / PAGE).is_file()
+    ]
 
 
 def pictures() -> dict[str, Path]:
     """Where the figures of the small study lie that the page shows, by name, once they are drawn;
-    none in a book without the page.
+    none of a page that cannot be read, which the book tells.
     """
-    shown = PICTURE.findall(page().read_text("utf-8")) if page().is_file() else []
-    return {name: made() / f"{name}.png" for name in shown}
+    with suppress(OSError, UnicodeDecodeError):
+        shown = [name for page in pages() for name in PICTURE.findall(page.read_text("utf-8"))]
+        return {name: made() / f"{name}.png" for name in shown}
+    return {}
 
 
 def made() -> Path:
@@ -71,41 +79,41 @@ def follow(work: Path) -> bool:
     """Makes all changes of the page in the small study, draws what the page shows, and notes in
     the folder `work` what was read for it. Raises ReportedError if a change or the study is wrong.
     """
-    folder = made().with_name("followed")
-    remove_generated(folder)
-    try:
+    with processes.passing_folder() as folder:
         with (work / "reads").open("w", encoding="utf-8") as notes:
-            notes.writelines(f"{note}\n" for note in _followed(folder))
+            notes.writelines(f"{note}\n" for note in _followed(Path(folder)))
         for name, place in pictures().items():
-            move_whole(folder / STUDY / "build/en/figures" / f"{name}.png", place)
-    finally:
-        remove_generated(folder)
+            move_whole(Path(folder, STUDY, "build/en/figures", f"{name}.png"), place)
     return True
 
 
 def _followed(folder: Path) -> Iterator[str]:
-    """Does what the page says below a folder; notes of what is read."""
+    """Does what the page says below a folder; notes of what is read outside it."""
     study = folder / STUDY
-    yield from _recorded(folder, "new", "study", str(study))
-    for kind, lines in blocks(page().read_text("utf-8")):
+    # passing files of the commands go with the folder, however this build ends
+    settings = {"COMPENDIUM_STUDY": str(study), "COMPENDIUM_JOBS": "1", "TMPDIR": str(folder)}
+    yield from _recorded(folder, "new", "study", str(study), TMPDIR=str(folder))
+    for kind, lines in blocks(pages()[0].read_text("utf-8")):
         if kind == "diff" and lines.startswith(f"--- ../{STUDY}/"):
             change(lines, folder)
         for name in NOTEBOOK.findall(lines if kind == "sh" else ""):
-            yield from _recorded(folder, "new", "notebook", name, COMPENDIUM_STUDY=str(study))
-    settings = {"COMPENDIUM_STUDY": str(study), "COMPENDIUM_JOBS": "1"}
+            yield from _recorded(folder, "new", "notebook", name, **settings)
     _analysis("build", "notebooks", "--run", ",".join(pictures()), **settings)
     for record in (study / "build/deps").rglob("*.json"):
         for name, state in (read_record(record) or {"inputs": {}})["inputs"].items():
-            if name.startswith("project:"):  # all else lies in the study
+            if name.startswith("project:"):
                 noted = (READ, CONTENT + state) if is_digest(state) else (ASKED, state)
                 yield line(noted[0], str(path_of(name)), noted[1])
 
 
-def _recorded(folder: Path, *command: str, **settings: str) -> list[str]:
-    """Gives a command; notes of what it reads."""
-    make_folder(folder)
+def _recorded(folder: Path, *command: str, **settings: str) -> Iterator[str]:
+    """Gives a command; notes of what it reads outside a folder."""
     _analysis(*command, f"{WORK}{folder}", **settings)
-    return (folder / "reads").read_text("utf-8").splitlines()
+    reads = recorded(folder / "reads")
+    for noted in (reads.read, reads.asked):
+        for path in [path for path in noted if path.is_relative_to(folder)]:
+            del noted[path]
+    return reads.lines()
 
 
 def _analysis(*command: str, **settings: str) -> None:
