@@ -190,6 +190,12 @@ def test_of_two_interviews_in_a_municipality_a_statement_rests_on_both(mini):
     assert "clausee" not in set(study["units"]["municipality_id"])
 
 
+def test_a_row_of_another_source_no_longer_names_who_has_withdrawn(mini):
+    mini.put("study/prospects.csv", 3, "source_id", "rahmen2019")
+    mini.put("study/interviews.csv", 4, "consent", "withdrawn")
+    assert mini.read()["prospects"].at[3, "municipality_id"] == "auental"
+
+
 OWN_TABLES = b"""nights:
   title: Nights
   description: Who worked how many.
@@ -229,6 +235,35 @@ def test_a_row_of_a_table_of_its_own_goes_with_the_one_that_it_is_about(mini, mo
     assert study["nights"]["others"].dropna().tolist() == ["auental"], "the last of several"
     assert study["notes"]["note"].tolist() == ["of-d", "of-none"]
     assert found(study.tables, SECRET) == set()
+
+
+PLACED = b"""baths:
+  title: Baths
+  description: Where people bathe.
+  key: bath
+  columns:
+    bath: {description: Bath}
+    municipality_id: {refers: municipalities.municipality_id, many: true, description: Places}
+    source_id: {refers: sources.source_id, description: Source, required: false}
+    locator: {description: Passage, required: false}
+"""
+
+
+def test_a_place_in_a_table_of_its_own_stays_where_no_passage_tells_of_it(mini, monkeypatch):
+    for name, table in declared(PLACED, GIVEN, TAKEN).items():
+        for known in (RAW, OWN):
+            monkeypatch.setitem(known, name, table)
+    rows = "lake,clausee,,\nriver,clausee;auental,musterfrau2021,\nsea,clausee,rahmen2019,6 ¶3 s2\n"
+    told = "pool,clausee;auental,musterfrau2021,6 ¶3 s2\n"
+    header = "bath,municipality_id,source_id,locator\n"
+    (mini.raw / "baths.csv").write_text(header + rows + told, "utf-8")
+    mini.put("study/interviews.csv", 4, "consent", "withdrawn")
+    assert mini.read()["baths"].set_index("bath")["municipality_id"].to_dict() == {
+        "lake": "clausee",
+        "river": "clausee;auental",
+        "sea": "clausee",
+        "pool": "auental",
+    }
 
 
 @pytest.mark.parametrize("consent", ["withdrawn", "aggregate"])

@@ -197,9 +197,9 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
 
 
 def _silent(passages: list[str], unsaid: dict[str, set[str]]) -> set[str]:
-    """The municipalities that no longer speak in any of these passages."""
+    """The municipalities that no longer speak in any of these passages; none without one."""
     each = [set().union(*(unsaid[lost] for lost in covered(own, unsaid))) for own in passages]
-    return set.intersection(*each)
+    return set.intersection(*each) if each else set()
 
 
 def _referring(tables: Tables) -> Tables:
