@@ -4,6 +4,10 @@ import shutil
 
 from project import Project, tree
 
+from analysis.files.csvfile import read_sheet
+from analysis.problems import Problems
+from analysis.withdrawal import consequences
+
 SAVES = """from analysis.publish import Run
 run = Run("said", language=language)
 statements = run.read("statements")
@@ -55,6 +59,23 @@ def test_what_would_change_is_shown_and_nothing_is_changed(tmp_path):
         "nothing else reads what would be gone"
     )
     assert "values/statements: 12 → 10" in lines
+
+
+def test_rows_keep_their_numbers_where_some_are_empty(mini, tmp_path):
+    for name, rows in (("study/interviews", (1, 3)), ("findings", (1,))):
+        path = mini.raw / f"{name}.csv"
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        for row in rows:
+            lines.insert(row, "\n")
+        path.write_text("".join(lines), "utf-8")
+    told = list(consequences(mini.read(), "clausee", tmp_path / "copy"))
+    assert [line for line in told if line.startswith("study/interviews.csv")] == [
+        "study/interviews.csv: 3 rows, 2 without the interview"
+    ]
+    refuted = {line.partition(": ")[0] for line in told if " does not hold: " in line}
+    assert refuted == {"findings.csv, row 3", "findings.csv, row 4"}
+    kept = read_sheet(tmp_path / "copy/raw/study/interviews.csv", "", Problems())
+    assert [number for number, _ in kept.rows] == [3, 5, 6]
 
 
 def test_a_study_without_pages_yet_can_be_asked(tmp_path):

@@ -74,10 +74,13 @@ def _unstated(row: dict[str, str], findings: set[str]) -> dict[str, str] | None:
 
 
 def _edit(raw: Path, table: str, edited: Callable[[dict[str, str]], dict[str, str] | None]) -> None:
-    """Writes a table with other rows, without those of which nothing is left."""
+    """Writes a table with other rows, each by its number; empty ones for those of which nothing is
+    left.
+    """
     path = raw / RAW[table].file
     sheet = read_sheet(path, path.name, Problems())
-    rows = [made for _, row in sheet.records() if (made := edited(row)) is not None]
+    made = {number: edited(row) for number, row in sheet.records()}
+    rows = [made.get(number) or {} for number in range(2, max(made, default=1) + 1)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, sheet.header, lineterminator="\n")
         writer.writeheader()
