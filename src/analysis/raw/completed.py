@@ -18,11 +18,11 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from analysis.checks.resting import PLACE
 from analysis.problems import alike
 from analysis.studyfile import read_about
 from analysis.wording import LANGUAGES, Wording
 
-PLACE = "municipality_id"
 STUDY = "study"  # the only source
 LETTERS = 3  # of a short mark
 

@@ -13,11 +13,12 @@ import pandas as pd
 from analysis import paths
 from analysis.checks import crosschecks
 from analysis.checks.consent import check_ids
+from analysis.checks.resting import PLACE
 from analysis.problems import Problems, ReportedError, many, suggest
 from analysis.raw.cells import check_cells, typed
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
-from analysis.raw.completed import PLACE, completed
+from analysis.raw.completed import completed
 from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
