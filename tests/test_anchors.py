@@ -51,6 +51,12 @@ def test_a_text_makes_anchors_that_hold_in_it(anchored, text, capsys):
 
 
 @pytest.mark.usefixtures("anchored")
+def test_a_text_may_lie_in_the_home_of_a_person(text, monkeypatch):
+    monkeypatch.setenv("HOME", str(text.parent))
+    assert anchors.anchors(f"~/{text.name}") == 0
+
+
+@pytest.mark.usefixtures("anchored")
 def test_ends_of_lines_and_marks_of_encodings_are_no_other_text(text):
     content = text.read_text("utf-8").replace("\n", "\r\n")
     text.write_bytes(b"\xef\xbb\xbf" + content.encode())

@@ -1,8 +1,10 @@
 """Places are what the environment says when they are asked for."""
 
+from pathlib import Path
+
 import pytest
 
-from analysis import paths
+from analysis import paths, scaffold
 
 OWN = {"raw": "data/raw", "notebooks": "notebooks", "book": "book", "build": "build"}
 
@@ -31,6 +33,14 @@ def test_the_home_of_a_person_may_be_written_as_shells_do(tmp_path, monkeypatch)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("COMPENDIUM_BUILD", "~/my build")
     assert paths.build() == tmp_path / "my build"
+
+
+def test_a_study_may_be_begun_in_the_home_of_a_person(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    scaffold.new("study", "~/mine")
+    assert (tmp_path / "home/mine/study.yml").is_file()
+    assert paths.given("~nobody-at-all/mine") == Path("~nobody-at-all/mine")
 
 
 def test_places_lie_in_the_project_that_the_environment_names(tmp_path, monkeypatch):

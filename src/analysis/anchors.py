@@ -39,11 +39,12 @@ def anchors(source: str) -> int:
     source: the file, or a folder with the transcript of each interview, `INTERVIEW.txt`. Returns 1
     if a passage is not where its anchor says, or a text is of nothing that is anchored.
     """
-    texts = _texts(Path(source))
+    place = paths.given(source)
+    texts = _texts(place)
     study = current_study()
     known = [(table, number, row) for table in TABLES for number, row in _rows(table)]
     if not known:
-        return _make(study, texts, Path(source))
+        return _make(study, texts, place)
     wrong = 0
     for path, text in texts.items():
         try:

@@ -183,6 +183,13 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def given(place: str) -> Path:
+    """A path as somebody wrote it: not every shell says whose home ~ is; one of nobody stays as it
+    is.
+    """
+    return Path(os.path.expanduser(place))  # noqa: PTH111 (which stumbles over one of nobody)
+
+
 def shown(path: Path) -> str:
     """A path as readers know it: relative to the project where it lies inside, else as it is."""
     path = Path(os.path.realpath(path))  # which bears links in a circle
@@ -216,6 +223,4 @@ def _told(name: str) -> str:
 
 @functools.cache
 def _resolved(root: str, place: str) -> Path:
-    # Not every shell says whose home ~ is; one of nobody stays as it is.
-    named = os.path.expanduser(place)  # noqa: PTH111
-    return Path(os.path.realpath(Path(__file__).parents[2].joinpath(root, named)))
+    return Path(os.path.realpath(Path(__file__).parents[2].joinpath(root, given(place))))

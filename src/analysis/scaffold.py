@@ -50,7 +50,7 @@ def new(what: str, name: str = "", table: str = "") -> None:
     if what != "study":
         check_is_there("STUDY", paths.study())
     begin = {
-        "study": lambda: new_study(Path(name).absolute()),
+        "study": lambda: new_study(paths.given(name).absolute()),
         "notebook": lambda: new_notebook(name, table),
         "table": lambda: new_table(name),
     }

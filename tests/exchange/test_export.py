@@ -165,6 +165,14 @@ def test_export_asks_for_a_name_of_the_format(mini, monkeypatch, tmp_path, capsy
     assert "codings" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("mini")
+def test_an_export_may_lie_in_the_home_of_a_person(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cli.main(["export", "~/p.qdpx"]) == 0
+    assert (tmp_path / "home/p.qdpx").is_file()
+
+
 def test_nothing_is_written_that_cannot_be_read_again(tmp_path, monkeypatch):
     from analysis.exchange import export
 

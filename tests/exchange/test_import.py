@@ -330,6 +330,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
     assert "none.qdpx: No such file or directory" in capsys.readouterr().err
 
 
+def test_a_file_may_lie_in_the_home_of_a_person(tmp_path, raw, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    small_file(tmp_path / "p.qdpx")
+    assert run("~/p.qdpx") == 0
+    assert contents(raw)
+
+
 def test_what_was_imported_can_be_exported_before_there_are_pages(tmp_path, monkeypatch, capsys):
     study = tmp_path / "study"
     study.mkdir()

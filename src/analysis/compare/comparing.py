@@ -5,7 +5,6 @@ programs.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,7 +35,7 @@ def compare(version: str) -> None:
     version: a folder of a built study, its build folder or its site; or a revision that Git knows.
     Raises WrongCallError if it is neither, ReportedError if the two cannot be compared.
     """
-    folder = Path(os.path.expanduser(version))  # noqa: PTH111 (~1 is a revision, and nobody's home)
+    folder = paths.given(version)  # ~1 is a revision, and nobody's home
     before = _side_in(folder) if version and folder.is_dir() else side_of(version)
     now = this_side()
     _check_consent(before, now)

@@ -61,7 +61,7 @@ class Book:
 
 def export(file: str, language: str = "") -> None:
     """Writes codebook, statements, codings and coders of the study as a project of REFI-QDA."""
-    target = Path(file)
+    target = paths.given(file)
     if target.suffix.lower() != ".qdpx":
         raise WrongCallError(f"{file!r}: expected a name that ends in .qdpx")
     language = one_of(language or LANGUAGES[0], LANGUAGES, "language", "tables")

@@ -91,7 +91,7 @@ def import_project(
         found = (
             prepare_removal(remove, raw)
             if remove
-            else prepare_import(Path(file), raw, offsets, consent, names)
+            else prepare_import(paths.given(file), raw, offsets, consent, names)
         )
         if found.doubt and not (dry_run or replace):
             raise NotReadableError(found.doubt)
