@@ -286,6 +286,15 @@ LACKING = {
         "@misc{k, author={A}, title={T}, crossref={k}}",
         "line 3: 'k' is part of 'k', which leads to no entry",
     ),
+    "part of nothing, in capitals": (
+        "@misc{k, author={A}, title={T}, CrossRef={al}}\n@misc{all, author={A}, title={T}}",
+        "line 3: 'k' is part of 'al', which leads to no entry (did you mean 'all'?)",
+    ),
+    "parts of each other, in capitals": (
+        "@misc{k, author={A}, title={T}, CrossRef={l}}\n"
+        "@misc{l, author={A}, title={T}, CROSSREF={k}}",
+        "line 3: 'k' is part of 'k', which leads to no entry",
+    ),
     "key with a blank": (
         "@misc{k l, title={T}}",
         "line 3: not readable as BibTeX (syntax error in line 3: '=' expected)",

@@ -262,7 +262,7 @@ def _unfit(entry: Entry):
 def _lost_parent(key: str, works: BibliographyData) -> str | None:
     """The key that an entry, or a work it is part of, refers to in vain or in a circle."""
     seen = {key.lower()}
-    while "crossref" in (fields := dict(works.entries[key].fields)):
+    while "crossref" in (fields := works.entries[key].fields):
         key = fields["crossref"]
         if key not in works.entries or key.lower() in seen:
             return key
