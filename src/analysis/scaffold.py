@@ -90,7 +90,7 @@ def new_notebook(name: str, table: str = "") -> list[str]:
     for key, said in drawn.texts.items():
         lines.append(f"{key}:")
         lines += [f"  {one}: {json.dumps(said[one], ensure_ascii=False)}" for one in _spoken(said)]
-    written = json.dumps(content, ensure_ascii=False, indent=1)
+    written = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     write_all({notebook: f"{written}\n", texts: "\n".join([*lines, ""])})
     return [
         f"{paths.shown(notebook)} draws a figure, with the texts in {paths.shown(texts)}",

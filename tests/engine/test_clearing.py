@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from analysis import scaffold
 from analysis.engine.clearing import clear_outputs
 
 
@@ -39,4 +40,14 @@ def test_a_notebook_without_outputs_is_not_written_again(folder, capsys):
     clear_outputs()
     after = (folder / "new.ipynb").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert capsys.readouterr().out == ""
+
+
+def test_nor_is_one_that_was_only_begun(tmp_path, monkeypatch, capsys):
+    scaffold.new_study(tmp_path / "study")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
+    scaffold.new_notebook("mine")
+    begun = (tmp_path / "study/notebooks/mine.ipynb").read_bytes()
+    clear_outputs()
+    assert (tmp_path / "study/notebooks/mine.ipynb").read_bytes() == begun
     assert capsys.readouterr().out == ""
