@@ -1,6 +1,7 @@
 """study.yml says what a study is called, in which languages, and which notebooks it borrows."""
 
 import json
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,19 @@ def test_a_study_sets_parameters_of_the_machine_s_notebooks(say):
     (run,) = notebook_runs("de")
     assert run.told == {"role": "strain", "topic": "relief"}
     assert (run.name, run.parameters) == ("relations", {})
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_the_file_of_a_notebook_may_be_called_in_letters_of_two_signs(say, form):
+    say("parameters: {köln: {role: strain}}\n")
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "role = 'calm'"}
+    file = paths.notebooks() / unicodedata.normalize(form, "köln.ipynb")
+    file.parent.mkdir()
+    file.write_text(json.dumps({"metadata": {}, "cells": [cell]}), "utf-8")
+    check_about()
+    (run,) = notebook_runs("de")
+    assert run.told == {"role": "strain"}
+    assert run.source.exists()
 
 
 NUMBERS = st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False)

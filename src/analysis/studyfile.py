@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -105,7 +106,11 @@ def _about(machine: Notebooks | None = None, own: Notebooks | None = None) -> Ab
         raise StudyFileError(f"{paths.shown(path)}: cannot be read ({error.strerror})") from None
     if machine is None:
         return _read(content, paths.shown(path))
-    return _parse(content, paths.shown(path), machine, machine | (own or {}))
+    # The file of one may be called in letters of two signs, as macOS writes ü.
+    known = {
+        unicodedata.normalize("NFC", name): told for name, told in (machine | (own or {})).items()
+    }
+    return _parse(content, paths.shown(path), machine, known)
 
 
 @functools.cache

@@ -108,7 +108,7 @@ def notebook_runs(language: str) -> list[NotebookRun]:
             source.stem,
             language,
             dict(zip(wanted, values, strict=True)),
-            told.get(source.stem, {}),
+            told.get(unicodedata.normalize("NFC", source.stem), {}),
         )
         for source in _sources()
         for wanted in [each(source)]
