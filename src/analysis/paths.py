@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-NAMED = ("ROOT", "STUDY", "RAW", "BOOK", "BUILD")
+# Where the parts of a study lie in its folder, by the variable that names another place.
+PARTS = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book", "BUILD": "build"}
+NAMED = ("ROOT", "STUDY", *PARTS)
 
 
 def _kept(place: Callable[..., Path]) -> Callable[..., Path]:
@@ -54,12 +56,12 @@ def wording() -> Path:
 
 def raw() -> Path:
     """Tables written by hand; nothing writes here."""
-    return _place("RAW", "data/raw")
+    return _place("RAW")
 
 
 def notebooks() -> Path:
     """Parameterised notebooks, committed without outputs."""
-    return _place("NOTEBOOKS", "notebooks")
+    return _place("NOTEBOOKS")
 
 
 def notebook(name: str) -> Path:
@@ -75,12 +77,12 @@ def machine_book() -> Path:
 
 def book() -> Path:
     """Pages, one folder a language, and what they share."""
-    return _place("BOOK", "book")
+    return _place("BOOK")
 
 
 def build() -> Path:
     """Everything generated."""
-    return _place("BUILD", "build")
+    return _place("BUILD")
 
 
 def output() -> Path:
@@ -213,8 +215,8 @@ def _with_pages(name: str) -> Path:
     return (study() if book() == study() / "book" else book()) / name
 
 
-def _place(name: str, default: str) -> Path:
-    return _resolved(_told("ROOT"), _told(name) or str(study() / default))
+def _place(name: str) -> Path:
+    return _resolved(_told("ROOT"), _told(name) or str(study() / PARTS[name]))
 
 
 def _told(name: str) -> str:

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import paths
 from analysis.engine import parcel, pipeline
 from analysis.engine.execution import execute
 from analysis.engine.installed import installed
@@ -37,7 +38,6 @@ if TYPE_CHECKING:  # takes a second to import, and only a cluster needs it
 PATIENCE = 10  # seconds to wait for a scheduler
 # seconds for a worker of the cluster for trying to begin; it loads much, and others do as well
 BEGINNING = 120
-PARTS = ("raw", "notebooks", "book", "build")
 _lock = threading.Lock()
 
 
@@ -227,5 +227,5 @@ def _connect(address: str) -> Client:
 
 
 def _settings(folders: dict[str, str]) -> dict[str, str]:
-    named = {"ROOT": "project", **{name.upper(): name for name in ("study", *PARTS)}}
+    named = {"ROOT": "project", **{name: name.lower() for name in ("STUDY", *paths.PARTS)}}
     return {f"COMPENDIUM_{name}": folders.get(place, "") for name, place in named.items()}

@@ -16,8 +16,6 @@ LOCK = ".lock"  # in the build folder: the number of the process that builds; go
 # there is in a folder that was built into.
 BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
 MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
-# Where the parts of a study lie in its folder.
-OWN = {"RAW": "data/raw", "NOTEBOOKS": "notebooks", "BOOK": "book"}
 # What a build makes in its folder, beside a folder for each language.
 KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running", "tutorial"}
 
@@ -52,7 +50,7 @@ def check_folders(*, to_build: bool = False) -> None:
     others = [
         f"{name}={paths.shown(place)}"
         for name, place in places.items()
-        if place != paths.study() / OWN[name]
+        if place != paths.study() / paths.PARTS[name]
     ]
     usual = paths.study() / "build"
     if others and paths.build() == usual:

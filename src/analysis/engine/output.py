@@ -16,7 +16,7 @@ from analysis import paths
 
 # When and where a notebook ran; the same inputs must give the same bytes.
 MOMENT = ("start_time", "end_time", "duration", "environment_variables", "output_path", "version")
-PLACES = tuple(f"COMPENDIUM_{name}" for name in ("STUDY", "RAW", "NOTEBOOKS", "BOOK", "BUILD"))
+PLACES = tuple(f"COMPENDIUM_{name}" for name in ("STUDY", *paths.PARTS))
 END = r"\s\x1b'\"<>:;,=|`(){}\[\]"  # what ends a path in a text
 # The beginning of a path, up to what follows; looked for where paths begin only, or a long text
 # would take for ever.

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 from analysis import paths
-from analysis.engine.folders import OWN, is_build_folder
+from analysis.engine.folders import is_build_folder
 from analysis.engine.reads import Reads
 from analysis.engine.states import ABSENT, digest, kind, signature
 from analysis.engine.steps import CHANGED, CONTENT, WITHHELD, places, read_record, records
@@ -144,7 +144,7 @@ def _is_made(folder: Path) -> bool:
     something lies in which is made by hand only looks like one.
     """
     by_hand = (path for place, path in places().items() if place not in ("build", "processed"))
-    is_usual = folder.name == "build" and (folder.parent / OWN["RAW"]).is_dir()
+    is_usual = folder.name == "build" and (folder.parent / paths.PARTS["RAW"]).is_dir()
     return folder == paths.build() or (
         (is_usual or is_build_folder(folder))
         and not any(path.is_relative_to(folder) for path in by_hand)

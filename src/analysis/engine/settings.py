@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.engine.machine import cores, memory
+from analysis.paths import NAMED
 from analysis.problems import ReportedError, suggest
 
 PREFIX = "COMPENDIUM_"
 # Looked after by `analysis.paths`, the Makefile and the engine.
-PLACES = ("ROOT", "STUDY", "RAW", "NOTEBOOKS", "BOOK", "BUILD", "CONDA", "OUTPUT", "RUN")
+PLACES = (*NAMED, "CONDA", "OUTPUT", "RUN")
 KERNELS = ("warm", "plain")
 AT_ONCE_ON_A_CLUSTER = 64  # notebooks are only waited for there
 GIB = 1024**3
