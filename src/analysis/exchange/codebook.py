@@ -82,7 +82,9 @@ def codebook(
     ids: dict[tuple, str] = {}
     book = {}
     for top, members in groups.items():
-        steps = {key: key[0][bool(top) and len(key[0]) > 1 :] for key in members}
+        steps = {
+            (path, mark): path[1:] if top and len(path) > 1 else path for path, mark in members
+        }
         short = distinct([(key, " ".join(steps[key]), key) for key in members], "_")
         ids |= {key: f"{dimensions[top]}.{short[key]}" for key in members}
         book[dimensions[top]] = {

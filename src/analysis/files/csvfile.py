@@ -333,19 +333,11 @@ def _named(
     only some rows go on so far.
     """
     nameless = {place for place, column in enumerate(header) if not column}
-    for place in [
-        place for place in nameless if any(cells[place : place + 1] > [""] for _, cells in rows)
-    ]:
-        row, cell = next(
-            (row, cells[place]) for row, cells in rows if cells[place : place + 1] > [""]
-        )
-        problems.add(
-            name,
-            row,
-            None,
-            f"{cell!r} stands in a column without a name",
-            "a name in the header, or an empty column",
-        )
+    for place in nameless:
+        told = [(row, cells[place]) for row, cells in rows if len(cells) > place and cells[place]]
+        for row, cell in told[:1]:
+            wrong = f"{cell!r} stands in a column without a name"
+            problems.add(name, row, None, wrong, "a name in the header, or an empty column")
     surplus = {
         row for row, cells in rows if len(cells) > len(header) and not any(cells[len(header) :])
     }
