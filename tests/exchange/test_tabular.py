@@ -512,6 +512,16 @@ def test_a_full_stop_that_ends_a_word_in_a_tag_puts_nothing_below_it(tmp_path):
     assert names == [*tags[:2], "means", "money", "time"]
 
 
+def test_a_full_stop_in_a_number_puts_nothing_below_it_unless_there_is_such_a_tag(tmp_path):
+    tags = ["v1.2", "2.5 Mt", "rules.2030", "1.1", "3.1", "3"]
+    rows = [[str(n), "a", tag, "Ja."] for n, tag in enumerate(tags)]
+    found = read(tmp_path, [TAGUETTE[0], *rows])
+    named = {code.name: found.codes.get(code.parent) for code in found.codes.values()}
+    below = {name: above.name for name, above in named.items() if above}
+    assert [*named] == ["v1.2", "2.5 Mt", "rules", "2030", "1.1", "3", "1"]
+    assert below == {"2030": "rules", "1": "3"}
+
+
 def test_rows_are_counted_as_the_spreadsheet_shows_them(tmp_path):
     above = [[], [], []]
     wide = [*ENGLISH[1], "too", "much"]

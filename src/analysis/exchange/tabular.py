@@ -275,12 +275,13 @@ class _Table:
         return steps if all(steps) else [code]  # where nothing stands above a mark or below it
 
     def _together(self, steps: list[str]) -> list[str]:
-        """The same, but where a full stop ends a number or a short word, as a blank follows and
-        what stands before is no tag.
+        """The same, but where a full stop ends a number or a short word, as a blank follows, or is
+        one in a number, and what stands before is no tag.
         """
         found = steps[:1]
         for step in steps[1:]:
-            if step[:1].isspace() and ".".join(found) not in self._tags:
+            belongs = step[:1].isspace() or (step[:1].isdigit() and found[-1][-1:].isdigit())
+            if belongs and ".".join(found) not in self._tags:
                 found[-1] += f".{step}"
             else:
                 found.append(step)
