@@ -120,7 +120,7 @@ def test_both_languages_say_to_do_the_same():
 def test_what_was_changed_is_in_the_report(reader):
     site = reader.folder / "my-study/build/html/en"
     index = (site / "index.html").read_text("utf-8")
-    assert "At most 30.0 beds for a nurse, in North Hospital, Surgery." in index
+    assert "At most 30.0 beds per nurse, in North Hospital, Surgery." in index
     for shown in ("Beds per nurse at night", "fig-staff", "West Clinic"):
         assert shown in index, shown
     assert "Three statements say that there are too few people." in index

@@ -713,6 +713,16 @@ def test_each_coder_is_named_or_none(tmp_path, raw, capsys):
 
 
 @pytest.mark.usefixtures("raw")
+def test_it_is_said_at_once_that_nobodys_codings_count_yet(tmp_path, capsys):
+    path = small_file(tmp_path / "p.qdpx")
+    assert run(path, "--coder=kim,lee") == 0
+    assert (
+        "note: nobody's codings count yet, as there is no codings_a.csv; say whose do in "
+        "study.yml, as in `counted: kim`"
+    ) in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("raw")
 @pytest.mark.parametrize("name", ["p.qdpx", "p.qde", "p.csv", "p.xlsx", "p.sqlite3", "data.qda"])
 def test_a_pipe_is_not_waited_for(tmp_path, capsys, name):
     os.mkfifo(tmp_path / name)

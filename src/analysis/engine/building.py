@@ -36,7 +36,7 @@ def build(target: str, language: str = "", run: str = "") -> int:
     asked = [language] if language else paths.languages()
     missing = [one for one in asked if not paths.pdf(one).is_file()]
     if target == "book" and not status and missing:
-        print(f"the PDF is missing ({', '.join(missing)}); `make pdf` makes it")
+        print(f"the PDF is missing ({', '.join(missing)}); `make pdf{paths.of_study()}` makes it")
     return status
 
 

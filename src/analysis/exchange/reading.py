@@ -205,7 +205,13 @@ def prepare_import(
         {"sha256": digest, **kept}, consent, made.interviews, coded, made.codes, made.names
     )
     lines = [*told(kept), *_who(project), *_refused(made, consent), *_beside(number, new, others)]
-    if SECOND in coded and COUNTED in {*coded, *(name for name, _ in others.given)}:
+    coders = {*coded, *(name for name, _ in others.given)}
+    if coders and COUNTED not in coders:
+        lines.append(
+            f"note: nobody's codings count yet, as there is no codings_{COUNTED}.csv; say whose do "
+            f"in study.yml, as in `counted: {min(coders)}`"
+        )
+    if SECOND in coded and COUNTED in coders:
         lines.append(
             f"note: codings_{SECOND}.csv is a second pass: the next check asks for a decision on "
             f"whatever differs from codings_{COUNTED}.csv; another coder has another name"
