@@ -12,6 +12,7 @@ from analysis.tables.columns import Column
 from analysis.wording import capitalised
 
 NUMBERS = ("number", "integer")
+WHOLE = '\nax.locator_params(axis="x", integer=True, min_n_ticks=1)'  # nothing between two counts
 CELLS = (
     ("markdown", "# $title\n\nWhat is asked, and why it matters."),
     ("parameters", 'language: str = "$language"  # language of labels, caption and alt text'),
@@ -30,11 +31,10 @@ CELLS = (
         "code",
         "style.apply()\n"
         "size = style.WIDTH * style.CM, (1.5 + 0.7 * len(data)) * style.CM\n"
-        "figure, ax = plt.subplots(figsize=size)\n"
+        'figure, ax = plt.subplots(figsize=size, layout="tight")\n'
         'ax.barh(data["label"], data["$value"], color=style.ACCENT, height=0.6)\n'
         'ax.invert_yaxis()\nax.set_xlabel(words("axis"))\n'
-        'ax.spines[["top", "right"]].set_visible(False)\n'
-        "figure.tight_layout()",
+        'ax.spines[["top", "right"]].set_visible(False)$ticks',
     ),
     ("markdown", "## Publish"),
     ("code", "$publishes"),
@@ -44,11 +44,12 @@ Texts = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a notebook draws: the column of numbers, the cells that read, check and publish them,
-    what must hold, and its texts by name and language.
+    """What a notebook draws: the column of numbers, where its axis has ticks, the cells that read,
+    check and publish them, what must hold, and its texts by name and language.
     """
 
     value: str
+    ticks: str
     reads: str
     must: str
     check: str
@@ -63,6 +64,7 @@ class Drawn:
 
 CODES = Drawn(
     value="statements",
+    ticks=WHOLE,
     reads=(
         'codings, statements = run.read("codings"), run.read("statements")\n'
         'codes = run.read("codes").set_index("code")[words.column("label")]\n'
@@ -107,6 +109,7 @@ def of_table(table: str, schema: Table) -> Drawn | None:
     sources = "rows" if schema.tells_passages else None  # which tell of what passages they are
     return Drawn(
         value,
+        WHOLE if schema.columns[value].type == "integer" else "",
         reads=(
             f'rows = run.read("{table}").dropna(subset="{value}")\n{known}names = {names}\n'
             f'data = rows.assign(label=names)[["label", "{value}"]]\n'
