@@ -35,6 +35,7 @@ EVENTS = pd.DataFrame(
         "event_id": ["close", "open", "decide"],
         "date": ["2021-06", "1950", "2019"],
         "date_qualifier": [None, None, None],
+        "kind": ["closure", "founding", "decision"],
         "label_en": ["The works close", "The works open", "A council decides"],
         "discrepancy_id": [None, None, None],
     }
@@ -192,11 +193,44 @@ def test_events_come_first_to_last_then_targets_and_those_without_a_year_apart()
 
 def test_marks_stand_at_their_years_and_what_was_before_points_back():
     shown, axis = timeline(), YearAxis(2015, 2045, LEFT, has_undated=True)
-    assert [label.kind for label in shown.dated] == ["earlier", "event", "event", "climate_neutral"]
+    assert [label.kind for label in shown.dated] == [
+        "earlier",
+        "event",
+        "closure",
+        "climate_neutral",
+    ]
     assert shown.dated[0].x == axis.left
     assert shown.dated[3].x == axis.x(2035)
     assert axis.x(2021) < shown.dated[2].x < axis.x(2022)
     assert shown.undated[0].x > axis.right
+
+
+@pytest.mark.parametrize(
+    ("kind", "qualifier", "mark", "said"),
+    [
+        ("closure", None, "closure", "End"),
+        ("founding", "about", "derived", "Date derived"),
+        ("founding", "planned", "planned", "Planned"),
+        ("founding", "early", "event", "Event"),
+    ],
+)
+def test_an_event_has_the_sign_of_the_timeline_of_all_sources(kind, qualifier, mark, said):
+    one = EVENTS.head(1).assign(kind=kind, date_qualifier=qualifier)
+    shown = timeline(events=one)
+    assert [label.kind for label in shown.dated] == [mark, "climate_neutral"]
+    assert said in texts(drawn(shown)[0])
+
+
+def test_the_legend_names_the_signs_that_occur_and_no_others():
+    shown = texts(drawn(timeline())[0])
+    assert {"Earlier", "Event", "End"} <= set(shown)
+    assert not {"Planned", "Date derived"} & set(shown)
+
+
+def test_dots_alone_need_no_legend():
+    shown = timeline(events=EVENTS.tail(1), targets=TARGETS.head(0))
+    assert shown.signs == []
+    assert "Event" not in texts(drawn(shown)[0])
 
 
 def test_a_case_without_targets_has_a_cell_that_says_so_from_its_latest_event_on():

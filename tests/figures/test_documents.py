@@ -182,7 +182,7 @@ def test_a_period_in_the_history_of_an_alliance_stands_before_its_axis():
     for events, first in ((pd.concat([told().tail(1), period]), "2012"), (period, None)):
         axes = alliance.draw(events, notes, words).axes[0]
         texts = [text.get_text() for text in axes.texts]
-        assert words("kind.earlier") in texts
+        assert words("sign.earlier") in texts
         assert next((text for text in texts if text.startswith("2012")), None) == first
 
 

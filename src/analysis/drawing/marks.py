@@ -51,6 +51,17 @@ def marks_of(targets: pd.DataFrame) -> list[str]:
     return [name for name in TARGETS if name in names]
 
 
+def event_mark(event: dict, first: float) -> str:
+    """The name of the mark of an event on an axis from the year `first` on, a key of `EVENTS`.
+
+    event: date_qualifier, kind, and where it is `at`.
+    """
+    if event["at"] < first:
+        return "earlier"
+    kind = "closure" if event["kind"] == "closure" else "event"
+    return {"planned": "planned", "about": "derived"}.get(event["date_qualifier"], kind)
+
+
 def mark(ax: Axes, x: float, y: float, kind: str) -> None:
     """The mark of a kind of target or of an event; an event before the axis points to the left."""
     marker, size, fill = (TARGETS | EVENTS)[kind]
@@ -80,7 +91,7 @@ def legend(
         for kind in row:
             mark(ax, x, y + typeset.height_of(1) / 2, kind)
             room, look = width - x - GAP, {"language": words.language}
-            used = typeset.write(ax, x + GAP, y, words(f"kind.{kind}"), room, **look)
+            used = typeset.write(ax, x + GAP, y, _meaning(kind, words), room, **look)
             heights.append(used + ROW - typeset.height_of(1))
             x += _legend_width(kind, words)
         y += max(heights)
@@ -98,7 +109,12 @@ def _legend_rows(kinds: list[str], words: Wording, width: float) -> list[list[st
 
 
 def _legend_width(kind: str, words: Wording) -> float:
-    return GAP + typeset.text_width(words(f"kind.{kind}")) + 0.65
+    return GAP + typeset.text_width(_meaning(kind, words)) + 0.65
+
+
+def _meaning(kind: str, words: Wording) -> str:
+    """What a mark stands for."""
+    return words(f"sign.{kind}" if kind in EVENTS else f"kind.{kind}")
 
 
 def not_stated(

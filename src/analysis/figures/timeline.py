@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import style, typeset
-from analysis.drawing.marks import EVENTS, GAP, TARGETS, legend, mark_of, marks_of
+from analysis.drawing.marks import EVENTS, GAP, TARGETS, event_mark, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.figures.parts.lanes import Lane, Sign, beside
@@ -195,12 +195,7 @@ def _event_kinds(events: pd.DataFrame, axis: OpenAxis) -> list[str]:
 
 def _kind(event: dict, axis: OpenAxis) -> str:
     """The mark of an event."""
-    if not event["is_labelled"]:
-        return "minor"
-    if event["at"] < axis.first:
-        return "earlier"
-    kind = "closure" if event["kind"] == "closure" else "event"
-    return {"planned": "planned", "about": "derived"}.get(event["date_qualifier"], kind)
+    return event_mark(event, axis.first) if event["is_labelled"] else "minor"
 
 
 def _lane(

@@ -6,7 +6,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.drawing import style, typeset
-from analysis.drawing.marks import GAP, GROUND, legend, mark_of, marks_of, not_stated
+from analysis.drawing.marks import (
+    EVENTS,
+    GAP,
+    GROUND,
+    event_mark,
+    legend,
+    mark_of,
+    marks_of,
+    not_stated,
+)
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.methods.dates import positions
@@ -49,9 +58,18 @@ class Timeline:
         self.dated += [self._target(row) for row in dated.to_dict("records")]
         self.undated = [self._target(row) for row in undated.to_dict("records")]
 
+    @property
+    def signs(self) -> list[str]:
+        """The marks that the legend names; none where all are those of events, as their texts say
+        that.
+        """
+        used = {item.kind for item in self.dated}
+        signs = [*self.kinds, *(kind for kind in EVENTS if kind in used)]
+        return [] if signs == ["event"] else signs
+
     def draw(self, ax: Axes, y: float) -> float:
         """The legend and the axis with its labels, from `y` on; returns the bottom."""
-        top = legend(ax, y, [*self.kinds, "event"], self.words, self.width)
+        top = legend(ax, y, self.signs, self.words, self.width) if self.signs else y
         beside = [self.dated, self.undated] if self.axis.has_undated else [self.dated]
         bottom = max(_column(ax, top + HEAD, labels) for labels in beside)
         if not self.kinds:
@@ -90,7 +108,7 @@ class Timeline:
         return label(self.axis, mark_of(row), row["year"], lead, text, self.words, leads)
 
     def _event(self, row: dict) -> Label:
-        kind = "event" if row["at"] >= self.axis.first else "earlier"
+        kind = event_mark(row, self.axis.first)
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
         text = self.words.text(row, "label") + self.notes.number(row["discrepancy_id"])
         leads = f"events:{row['event_id']}"
