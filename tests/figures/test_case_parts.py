@@ -158,13 +158,49 @@ def test_a_sign_stands_as_close_to_its_number_as_the_language_writes_it(language
     assert (unit.get_position()[0] - width > 0.1) is gap
 
 
+def several(n):
+    """So many key figures whose units are too wide for their part of a row."""
+    wide = FACTS.tail(1).assign(unit="million/a", qualifier="several", value=None)
+    wide[["indicator_de", "subject_de"]] = "Jobs", "Hafen"
+    return pd.concat([wide.assign(fact_id=f"wide_{i}") for i in range(n)], ignore_index=True)
+
+
+def beside_short(first, width, language="de"):
+    """The axes with key figures of which the last has a short unit."""
+    last = FACTS.tail(1).assign(indicator_de="Kurz", subject_de="Werk")
+    facts = pd.concat([first, last], ignore_index=True)
+    sheet = style.sheet(width)
+    KeyFigures(facts, "", "", [], Wording(language, topic="case"), width).draw(sheet.ax, 0.0)
+    return sheet.ax
+
+
+def tops(ax, *said):
+    """How far below the top of the sheet texts stand."""
+    return [round(text.get_position()[1], 3) for text in ax.texts if text.get_text() in said]
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+def test_a_unit_stays_beside_its_number_where_another_column_has_room_to_spare(width):
+    ax = beside_short(several(1), width)
+    number, unit, *_ = ax.texts
+    assert unit.get_text() == "Mio. im\u00a0Jahr"
+    assert number.get_position()[1] == unit.get_position()[1]
+    assert len(set(tops(ax, "Jobs", "Kurz"))) == 1
+
+
+def test_names_of_a_row_stand_level_though_a_unit_goes_on_below_its_number():
+    ax = beside_short(several(3), style.WIDTH)
+    assert "im\u00a0Jahr" in texts(ax)
+    assert len(tops(ax, "Jobs", "Kurz")) == 4
+    assert len(set(tops(ax, "Jobs", "Kurz"))) == 1
+
+
 @pytest.mark.parametrize(
     ("language", "parts"),
     [("de", ["mehrere", "Mio.", "im\u00a0Jahr"]), ("en", ["several", "million", "a\u00a0year"])],
 )
 def test_what_there_is_no_room_for_of_a_unit_goes_below_but_its_first_words_stay(language, parts):
-    facts = FACTS.tail(1).assign(unit="million/a", qualifier="several", value=None)
-    facts[["indicator_de", "subject_de"]] = "x"
+    facts = several(4)
     ax, _ = drawn(KeyFigures(facts, "", "", [], Wording(language, topic="case")))
     number, beside, below, *_ = ax.texts
     assert [text.get_text() for text in (number, beside, below)] == parts

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.drawing.marks import not_stated
+from analysis.drawing.marks import GROUND, not_stated
 from analysis.wording import Wording
 
 COLUMNS = {style.WIDTH: 4, style.NARROW: 2}  # cells in a row, by the width of the sheet
 GUTTER = 0.5  # white between them, cm
+LEAST = 3.0  # width of a column, cm
+AIR = 0.01  # behind a unit that has just room, cm
 FIGURE = 18  # sizes of a number and of one in the bar
 SHARE = 15  # pt
 AMOUNT = 0.85  # height of the line of a number, cm
@@ -43,11 +46,41 @@ class KeyFigures:
     words: Wording
     width: float = style.WIDTH
 
-    @property
-    def cell(self) -> float:
-        """The width of a cell, in cm."""
+    @cached_property
+    def rows(self) -> list[list[dict | tuple[str, str]]]:
+        """The cells but that of what is split, row by row."""
+        split = (self.whole, self.part) if self._is_split else ()
+        cells = [fact for fact in self._facts if fact["fact_id"] not in split] + self.silent
         columns = COLUMNS[self.width]
-        return (self.width - (columns - 1) * GUTTER) / columns
+        return [cells[i : i + columns] for i in range(0, len(cells), columns)]
+
+    @cached_property
+    def widths(self) -> list[float]:
+        """The width of each column, in cm: even, but for a number that needs more to have its unit
+        beside it.
+        """
+        columns = COLUMNS[self.width]
+        needs = [LEAST] * columns
+        for row in [*self.rows, [fact for fact in self._facts if fact["fact_id"] == self.whole]]:
+            for i, cell in enumerate(row):
+                needs[i] = max(needs[i], self._need(cell))
+        return typeset.shared(needs, self.width - (columns - 1) * GUTTER)
+
+    @property
+    def _facts(self) -> list[dict]:
+        return self.facts.to_dict("records")
+
+    @property
+    def _is_split(self) -> bool:
+        """Whether there is a whole and a part of it."""
+        return {self.whole, self.part} <= set(self.facts["fact_id"])
+
+    def _need(self, cell: dict | tuple[str, str]) -> float:
+        """The width of a number with all of its unit, or of what stands for it, in cm."""
+        if isinstance(cell, tuple):
+            return typeset.text_width(self.words("not_stated")) + GROUND
+        unit = typeset.text_width(_unit(cell, self.words), style.LARGE)
+        return _number_width(cell, self.words) + unit + AIR
 
     @property
     def subtitle(self) -> str:
@@ -58,62 +91,75 @@ class KeyFigures:
 
     def draw(self, ax: Axes, y: float) -> float:
         """The split bar, if there is one, then rows of figures, from `y` on; returns the bottom."""
-        cells = self.facts.to_dict("records")
-        if {self.whole, self.part} <= set(self.facts["fact_id"]):
-            (whole,) = (fact for fact in cells if fact["fact_id"] == self.whole)
+        if self._is_split:
+            (whole,) = (fact for fact in self._facts if fact["fact_id"] == self.whole)
             y = self._whole(ax, y, whole) + BELOW
-            cells = [fact for fact in cells if fact["fact_id"] not in (self.whole, self.part)]
-        cells += self.silent
-        columns = COLUMNS[self.width]
-        for row in (cells[i : i + columns] for i in range(0, len(cells), columns)):
-            y = BELOW + max(self._cell(ax, self._column(i), y, cell) for i, cell in enumerate(row))
+        for row in self.rows:
+            drop = max(self._drop(i, cell) for i, cell in enumerate(row))
+            y = BELOW + max(self._cell(ax, i, y, cell, drop) for i, cell in enumerate(row))
         return y
+
+    def _drop(self, column: int, cell: dict | tuple[str, str]) -> float:
+        """Height of what there is no room for of a unit beside its number, in cm."""
+        if isinstance(cell, tuple):
+            return 0.0
+        rest = self._parted(column, cell)[1]
+        look = {"language": self.words.language}
+        return typeset.text_height(rest, self.widths[column], style.LARGE, **look)
+
+    def _parted(self, column: int, fact: dict) -> tuple[str, str]:
+        """As much of a unit as there is room for beside its number, and the rest."""
+        room = self.widths[column] - _number_width(fact, self.words)
+        return _parted(_unit(fact, self.words), room)
 
     def _column(self, i: int) -> float:
         """Left edge of a column in cm."""
-        return i * (self.cell + GUTTER)
+        return sum(self.widths[:i]) + i * GUTTER
 
     def _whole(self, ax: Axes, y: float, whole: dict) -> float:
         """What is split, and its bar beside or, on a narrow sheet, below it; returns the bottom."""
         if self.width == style.WIDTH:
             self._bar(ax, self._column(1), y)
-            return self._cell(ax, 0, y, whole)
-        return self._bar(ax, 0, self._cell(ax, 0, y, whole) + 0.1)
+            return self._cell(ax, 0, y, whole, self._drop(0, whole))
+        return self._bar(ax, 0, self._cell(ax, 0, y, whole, self._drop(0, whole)) + 0.1)
 
-    def _cell(self, ax: Axes, x: float, y: float, fact: dict | tuple[str, str]) -> float:
-        """A number and the texts below it, or the names of one that is not given; returns their
-        bottom.
+    def _cell(
+        self, ax: Axes, column: int, y: float, fact: dict | tuple[str, str], drop: float
+    ) -> float:
+        """A number and, after a `drop` that all of its row have, the texts below it, or the names
+        of one that is not given; returns their bottom.
         """
-        line = y + AMOUNT - 0.25
+        x, line = self._column(column), y + AMOUNT - 0.25
         if isinstance(fact, tuple):
-            box = (x, line - SILENT, self.cell, SILENT + 0.05)
+            box = (x, line - SILENT, self.widths[column], SILENT + 0.05)
             not_stated(ax, *box, self.words("not_stated"))
             indicator, subject = fact
-            y = self._below(ax, x, y + AMOUNT, indicator)
-            return self._below(ax, x, y, subject, colour=style.MUTED) if subject else y
+            y = self._below(ax, column, y + AMOUNT + drop, indicator)
+            return self._below(ax, column, y, subject, colour=style.MUTED) if subject else y
         title = f"{self.words.text(fact, 'indicator')}: {stated(fact, self.words)}"
         with links.said(ax, title, f"facts:{fact['fact_id']}"):
-            return self._number(ax, x, y, fact)
+            return self._number(ax, column, y, fact, drop)
 
-    def _number(self, ax: Axes, x: float, y: float, fact: dict) -> float:
+    def _number(self, ax: Axes, column: int, y: float, fact: dict, drop: float) -> float:
         """A number, its unit, and the texts below it; returns their bottom."""
         number = {"fontsize": FIGURE, "fontweight": "medium", "va": "baseline"}
-        line = y + AMOUNT - 0.25
+        x, line = self._column(column), y + AMOUNT - 0.25
         ax.text(x, line, _amount(fact, self.words), **number)
         beside = _number_width(fact, self.words)
         y += AMOUNT
-        unit, rest = _parted(_unit(fact, self.words), self.cell - beside)
+        unit, rest = self._parted(column, fact)
         ax.text(x + beside, line, unit, fontsize=style.LARGE, va="baseline")
         if rest:  # closer to its number than to what follows
-            y = self._below(ax, x, y - UNIT_LIFT, rest, size=style.LARGE) + UNIT_LIFT
+            self._below(ax, column, y - UNIT_LIFT, rest, size=style.LARGE)
         year = "" if pd.isna(fact["year"]) else self.words.date(fact["year"], short=True)
         subject = ", ".join(filter(None, [self.words.text(fact, "subject"), year]))
-        y = self._below(ax, x, y, self.words.text(fact, "indicator"))
-        return self._below(ax, x, y, subject, colour=style.MUTED)
+        y = self._below(ax, column, y + drop, self.words.text(fact, "indicator"))
+        return self._below(ax, column, y, subject, colour=style.MUTED)
 
-    def _below(self, ax: Axes, x: float, y: float, text: str, **look) -> float:
-        """Writes a text as wide as a cell; returns its bottom."""
-        return y + typeset.write(ax, x, y, text, self.cell, language=self.words.language, **look)
+    def _below(self, ax: Axes, column: int, y: float, text: str, **look) -> float:
+        """Writes a text as wide as its column; returns its bottom."""
+        x, room = self._column(column), self.widths[column]
+        return y + typeset.write(ax, x, y, text, room, language=self.words.language, **look)
 
     def _bar(self, ax: Axes, x: float, y: float) -> float:
         """The part and the rest of the whole as two segments of a bar, each with its label below it
@@ -137,7 +183,7 @@ class KeyFigures:
         if self.width == style.WIDTH:
             typeset.write_lead(ax, x, y, lead, subject, self.width - x, **language)
             after = max(split, x + typeset.lead_extent([(lead, subject)]) + GUTTER)
-            return y + typeset.write(ax, after, y, rest, self.cell, **language)
+            return y + typeset.write(ax, after, y, rest, self.widths[-1], **language)
         room = self.width - 2 * SQUARE
         for colour, *label in ((style.MUTED, lead, subject), (style.QUIET, "", rest)):
             top = y + (typeset.height_of(1) - SQUARE) / 2
