@@ -19,6 +19,7 @@ APART = 0.2  # white between two years, cm
 HEAD = 0.55  # height of the row of years, cm
 BETWEEN = 0.06  # space below a line of labels, cm
 COLUMN = 4.2  # width of the column of marks without a year, cm
+BEFORE = 0.55  # from the last year to that column: room for half its number and some white, cm
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class YearAxis:
     @property
     def right(self) -> float:
         """Where the last year lies, in cm."""
-        return self.edge - (COLUMN + 0.35 if self.has_undated else 0.45)
+        return self.edge - (COLUMN + BEFORE if self.has_undated else 0.45)
 
     def x(self, year: float) -> float:
         """Where a year lies, in cm; years beyond the axis at its beginning or end."""
@@ -144,16 +145,12 @@ class Label:
         """The mark and its text; `y` is the top of both in cm."""
         x, align = (self.x + GAP, "left") if self.to_right else (self.x - GAP, "right")
         if self.clears:
-            left, right = self.extent
-            ax.add_patch(
-                Rectangle(
-                    (left + GAP, y + self.drop),
-                    right - left - 2 * GAP,
-                    self.height - self.drop,
-                    facecolor=style.PAPER,
-                    zorder=0.5,
-                )
-            )
+            for i, line in enumerate(self._lines):
+                top, width = y + self.drop + typeset.height_of(i), typeset.lead_extent([line])
+                corner = (x if self.to_right else x - width, top)
+                clear = Rectangle(corner, width, typeset.height_of(1), facecolor=style.PAPER)
+                clear.set_zorder(0.5)
+                ax.add_patch(clear)
         look = {"align": align, "language": self.language}
         with links.said(ax, f"{self.lead} {self.text}".strip(), self.row):
             typeset.write_lead(ax, x, y + self.drop, self.lead, self.text, self.room, **look)
@@ -171,26 +168,19 @@ class Label:
 def label(
     axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording, row: str = ""
 ) -> Label:
-    """A label on the right of its mark if it fits there in one line, else where the axis has more
-    room; `year` says where that is (missing: in the column of marks without one), the other
-    arguments are those of `Label`.
+    """A label on the right of its mark unless it has fewer lines on the left; `year` says where the
+    mark is (missing: in the column of marks without one), the other arguments are those of `Label`.
     """
     x = axis.x(year)
-    line = GAP + typeset.lead_extent([(lead, text)])
-    to_right = pd.isna(year) or axis.right - x > min(line, x - axis.left)
     end = axis.edge - 0.05 if pd.isna(year) else axis.right
-    room = (end - x if to_right else x - axis.left) - GAP
-    return Label(
-        kind,
-        x,
-        lead,
-        text,
-        room=room,
-        to_right=to_right,
-        clears=pd.notna(year),
-        language=words.language,
-        row=row,
-    )
+    look = {"clears": pd.notna(year), "language": words.language, "row": row}
+    right = Label(kind, x, lead, text, end - x - GAP, to_right=True, **look)
+    left = Label(kind, x, lead, text, x - axis.left - GAP, to_right=False, **look)
+    if pd.isna(year) or left.room <= 0:
+        return right
+    if right.room <= 0:
+        return left
+    return left if left.height < right.height else right
 
 
 def pack(labels: Iterable[Label]) -> list[list[Label]]:
