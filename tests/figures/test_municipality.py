@@ -4,6 +4,7 @@ stand for, and what a headline says follows from the data.
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 import stage
@@ -70,6 +71,29 @@ def test_groups_that_a_municipality_has_a_say_in_stand_on_its_left(tables):
     cards = [(fills[to_hex(card.get_facecolor())], card.get_x()) for card in patches(drawing)]
     assert sorted(tie for tie, _ in cards) == sorted(tables["actors"]["tie"])
     assert all((x == 0) == (tie != "cooperation") for tie, x in cards)
+
+
+@pytest.mark.parametrize("sheet", ["figure", "narrow"])
+@pytest.mark.parametrize("study", ["real", "mini"])
+def test_the_line_of_each_tie_begins_at_the_ring_of_the_municipality(study, sheet):
+    (ax,) = getattr(stage.draw("actors", stage.study(study)), sheet).axes
+    (ring,) = (patch for patch in ax.patches if isinstance(patch, Circle))
+    x, y = ring.center
+    starts = [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines]
+    at = [abs(np.hypot(left - x, top - y) - actors.RADIUS) < 0.05 for left, top in starts]
+    assert sum(at) == stage.study(study)["actors"]["tie"].nunique()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_level"), [(0.0, 6.4, True), (2.5, 2.5, False), (2.9, 4.0, True)]
+)
+def test_the_line_from_a_bracket_beside_the_municipality_leads_to_its_centre(first, last, is_level):
+    x, y = actors._way((10.5, first), (10.5, last), (8.0, 3.0))
+    assert np.hypot(x[0] - 8, y[0] - 3) == pytest.approx(actors.RADIUS, abs=actors.RING)
+    assert (y[-1] - 3) * (x[0] - 8) == pytest.approx((y[0] - 3) * (x[-1] - 8), abs=1e-6)
+    assert bool(y[0] == y[-1]) == is_level
+    assert x[-1] == 10.5
+    assert first <= y[-1] <= last
 
 
 def test_the_headline_of_actors_counts_those_that_can_only_be_asked():

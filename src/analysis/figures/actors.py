@@ -25,6 +25,7 @@ HEAD = 0.12  # space below the name of a kind of tie, cm
 COUNT = 0.8  # room for the number of groups beside it, cm
 BRACKET = 0.35  # distance of a section's bracket from its cards, cm
 RADIUS = 1.25  # radius of the centre, cm
+RING = 0.035  # and half the width of the line around it, cm
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def _below(groups: dict[str, list[dict]], n: int, words: Wording, width: float) 
         x = BRACKET * (1 - i / 3)
         for end in ends:
             sheet.ax.plot([x, 2 * BRACKET - 0.06], [end, end], **look)
-        sheet.ax.plot([x, x, width / 2], [ends[-1], RADIUS, RADIUS], **look)
+        # from the ring on, so that no gap of a dashed line is there
+        sheet.ax.plot([width / 2 - RADIUS, x, x], [RADIUS, RADIUS, ends[-1]], **look)
         section.draw(sheet.ax, 2 * BRACKET, y)
         y += section.height + SECTION
     _municipality(sheet.ax, (width / 2, RADIUS), n, words)
@@ -226,12 +228,26 @@ def _link(
     for y in ys:
         ax.plot([edge + side * 0.06, x], [y, y], **line)
     ax.plot([x, x], [ys[0], ys[-1]], **line)
-    middle = (ys[0] + ys[-1]) / 2
-    # A smooth step, level at both ends; it stays straight where the bracket's middle is beside the
-    # circle.
-    end = np.clip(middle, centre[1] - RADIUS / 2, centre[1] + RADIUS / 2)
-    t = np.linspace(0, 1, 50)
-    ax.plot(x + (centre[0] - x) * t, middle + (end - middle) * t**2 * (3 - 2 * t), **line)
+    ax.plot(*_way((x, ys[0]), (x, ys[-1]), centre), **line)
+
+
+def _way(
+    first: tuple[float, float], last: tuple[float, float], centre: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The places along a line from the circle to the bracket between two places: from the edge of
+    the circle on, so that of a dashed line no gap is there.
+    """
+    x, middle = first[0], (first[1] + last[1]) / 2
+    t = np.linspace(0, 1, 200)
+    if abs(middle - centre[1]) <= RADIUS / 2:  # straight to the centre, level if it can be
+        start = np.clip(centre[1], first[1], last[1])
+        y = start + (centre[1] - start) * t
+    else:  # a smooth step, level at both ends
+        end = np.clip(middle, centre[1] - RADIUS / 2, centre[1] + RADIUS / 2)
+        y = middle + (end - middle) * t**2 * (3 - 2 * t)
+    x = x + (centre[0] - x) * t
+    is_outside = np.hypot(x - centre[0], y - centre[1]) > RADIUS - RING
+    return x[is_outside][::-1], y[is_outside][::-1]
 
 
 def _municipality(ax: Axes, centre: tuple[float, float], groups: int, words: Wording) -> None:
