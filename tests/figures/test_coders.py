@@ -79,6 +79,16 @@ def test_lines_reach_from_one_end_of_the_interval_to_the_other():
     ].to_list()
 
 
+@pytest.mark.parametrize("sheet", ["figure", "narrow"])
+def test_no_other_point_covers_the_end_of_an_interval(sheet):
+    (inset,) = getattr(stage.draw("agreement", stage.study("real")), sheet).axes[0].child_axes
+    behind = [row for row in inset.collections if isinstance(row, PathCollection)]
+    ac1 = min(row.get_zorder() for row in behind)
+    lines = [line for line in inset.collections if isinstance(line, LineCollection)]
+    assert lines
+    assert all(line.get_zorder() > ac1 for line in lines)
+
+
 def test_what_cannot_be_determined_has_words_and_a_reason():
     drawing = stage.draw("agreement", stage.study("real"), "en")
     unused = drawing.data.set_index("label").loc["Sustainable public procurement"]

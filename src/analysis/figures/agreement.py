@@ -318,7 +318,7 @@ def _value(ax: Axes, columns: Columns, y: float, row: dict, colour: str, words: 
 
 
 def _points(ax: Axes, top: float, bottom: float, rows: pd.DataFrame, scale: Scale) -> None:
-    """α with its interval, and AC1 behind it: a dot plot by seaborn on axes of its own, which
+    """α with its interval, and AC1 behind both: a dot plot by seaborn on axes of its own, which
     measure coefficients across and the sheet's cm down.
 
     rows: as in `draw`, those with an α, and where the `middle` of each is.
@@ -329,7 +329,7 @@ def _points(ax: Axes, top: float, bottom: float, rows: pd.DataFrame, scale: Scal
     for row in rows.to_dict("records"):
         if isinstance(between := row["interval"], Interval):
             ends = (between.low, between.high)
-            inset.hlines(row["middle"], *ends, color=row["colour"], linewidth=1.6, zorder=2)
+            inset.hlines(row["middle"], *ends, color=row["colour"], linewidth=1.6, zorder=3.5)
     points = rows.astype({"alpha": float, "ac1": float})
     shared = {"data": points, "y": "middle", "ax": inset, "orient": "h", "native_scale": True}
     shared |= {"jitter": False, "legend": False, "clip_on": False}
