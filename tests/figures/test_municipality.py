@@ -10,6 +10,7 @@ import pytest
 import stage
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Circle, FancyArrow, FancyBboxPatch, Rectangle
+from picture import Picture
 
 from analysis.drawing import style
 from analysis.drawing.marks import PARTS
@@ -312,6 +313,63 @@ def test_the_caption_of_governance_speaks_of_the_arrow_upwards_only_where_it_is_
         for changed in (tables, tables | {"levels": levels})
     ]
     assert ["“Influence”" in one for one in said] == [True, False]
+
+
+def seen(figure):
+    """The box of each text of a figure, in cm: left, top, right, bottom."""
+    picture, (ax,) = Picture(figure), figure.axes
+    boxes = [ax.transData.inverted().transform(box.reshape(2, 2)) for box in picture.boxes]
+    return [
+        (text, (*box.min(axis=0), *box.max(axis=0)))
+        for text, box in zip(picture.texts, boxes, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("reached", [slice(0, 5), slice(2, 5), slice(4, 5)])
+@pytest.mark.parametrize("sheet", ["figure", "narrow"])
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_the_name_of_the_arrow_upwards_lies_on_no_band(language, sheet, reached):
+    tables, words = stage.study("real"), Wording(language, topic="governance")
+    shown = tables["levels"].assign(is_influenced=False)
+    shown.loc[shown.index[reached], "is_influenced"] = True
+    figure = getattr(stage.draw("governance", tables | {"levels": shown}, language), sheet)
+    ((left, top, right, bottom),) = (
+        box for text, box in seen(figure) if text.get_text() == words("upwards")
+    )
+    middle = (top + bottom) / 2  # its box holds letters that reach lower than those it has
+    bands = [
+        patch
+        for patch in figure.axes[0].patches
+        if type(patch) is Rectangle and patch.get_width() > figure.axes[0].get_xlim()[1] / 2
+    ]
+    assert len(bands) >= len(shown)
+    assert not [
+        band
+        for band in bands
+        if band.get_x() < right
+        and left < band.get_x() + band.get_width()
+        and band.get_y() < middle < band.get_y() + band.get_height()
+    ]
+
+
+@pytest.mark.parametrize("study", ["real", "mini"])
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_targets_keep_clear_of_the_name_of_their_level(study, language):
+    figure = stage.draw("governance", stage.study(study), language).figure
+    texts = seen(figure)
+    names = [
+        box
+        for text, box in texts
+        if text.get_fontweight() == "bold" and text.get_position()[0] == levels.NAME[0]
+    ]
+    assert names
+    gaps = [
+        box[0] - name[2]
+        for name in names
+        for _, box in texts
+        if box[0] > name[2] and box[1] < name[3] and box[3] > name[1]
+    ]
+    assert min(gaps) > 0.35
 
 
 def test_a_project_that_the_study_contradicts_itself_about_carries_a_note():

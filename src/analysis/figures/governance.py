@@ -30,7 +30,7 @@ from analysis.wording.phrases import target_text
 
 HEAD = 1.2  # height of the head, cm
 NARROW_HEAD = 0.5  # and of that of a narrow sheet, cm
-ABOVE = 0.3  # room for the name of the arrow upwards there, cm
+ABOVE = 0.3  # room for the name of the arrow upwards above the band where it ends, cm
 GAP = 0.1  # between bands, cm
 LEGEND_GAP = 0.15  # above the legend, cm
 
@@ -61,7 +61,8 @@ def draw(
     y, tops = head, {}
     for level in levels.to_dict("records"):
         own = (frame[frame["level_id"] == level["level_id"]] for frame in (targets, items))
-        y += ABOVE if is_narrow and _is_reached_first(level, levels) else 0
+        has_room = y == head and not is_narrow  # beside the years
+        y += ABOVE if _is_reached_first(level, levels) and not has_room else 0
         tops[level["level_id"]] = y
         form = ListedBand if is_narrow else Band
         y = form(sheet.ax, level, years, notes, words).draw(y, *own) + GAP
@@ -198,7 +199,8 @@ def _up_and_down(
 def _is_reached_first(level: dict, levels: pd.DataFrame) -> bool:
     """Whether the arrow upwards ends at this level."""
     reached = levels.loc[levels["is_influenced"], "level_id"]
-    return bool(level["level_id"] == next(iter(reached), ""))
+    is_first = level["level_id"] == next(iter(reached), "")
+    return bool(is_first and not level["is_municipal"])
 
 
 def _beside(ax: Axes, x: float, y: float, key: str, align: str, words: Wording) -> None:

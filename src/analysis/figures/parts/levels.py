@@ -24,6 +24,7 @@ CHIPS = (8.42, 16.2)
 PAD = 0.22  # margin inside a band, cm
 CHIP = 0.48  # height of a chip, cm
 BETWEEN = 0.11  # space between lines, cm
+APART = 0.4  # from the name of a level to its targets, cm
 MARK = 0.26  # from a mark to its label, and half the width of the column without years, cm
 TIGHT = 0.75  # least distance of two years that have a line, cm
 INSIDE = 0.16  # beside the text of a chip, cm
@@ -123,7 +124,7 @@ class Band:
         """Where there is room for targets, right of the name, in cm."""
         lines, size = self._title
         widest = max(typeset.text_width(line, size, "bold") for line in lines)
-        return min(NAME[0] + widest + BETWEEN, NAME[1])
+        return NAME[0] + widest + APART
 
     def _name(self, y: float) -> float:
         lines, size = self._title
