@@ -713,6 +713,17 @@ def test_each_coder_is_named_or_none(tmp_path, raw, capsys):
 
 
 @pytest.mark.usefixtures("raw")
+def test_codes_that_come_to_others_are_named(tmp_path, capsys):
+    for name, given in (("a", "hill"), ("b", "hil")):
+        (tmp_path / f"{name}.csv").write_text(
+            f"Document name,Code,Segment\nA,{given},It goes up.\n", "utf-8"
+        )
+        assert run(tmp_path / f"{name}.csv", f"--coder={name}") == 0
+        said = capsys.readouterr().out
+        assert ("  + code.hil\n" in said) == (name == "b"), said
+
+
+@pytest.mark.usefixtures("raw")
 def test_it_is_said_at_once_that_nobodys_codings_count_yet(tmp_path, capsys):
     path = small_file(tmp_path / "p.qdpx")
     assert run(path, "--coder=kim,lee") == 0

@@ -158,6 +158,18 @@ def test_a_table_of_no_known_program_is_not_guessed_but_a_mapping_is_proposed(tm
     assert "\ndocument: '?'\n" in str(error.value)
 
 
+def test_a_proposal_that_was_saved_as_it_is_says_what_is_still_open(tmp_path):
+    header, row = ["theme", "code", "meaning"], ["hurdle", "hill", "It goes up."]
+    with pytest.raises(NotReadableError) as proposal:
+        read(tmp_path, [header, row])
+    proposed = str(proposal.value).partition("\n#")[2]
+    (tmp_path / "t.csv.mapping.yml").write_text(f"#{proposed}", "utf-8")
+    with pytest.raises(
+        NotReadableError, match=r"document is '\?'; expected the heading that says it"
+    ):
+        read(tmp_path, [header, row])
+
+
 def test_a_mapping_file_says_what_columns_mean(tmp_path):
     (tmp_path / "t.csv.mapping.yml").write_text(
         'document: Interviewdatei\ncode: Kategorien\nwords: Fundstelle\nseveral: "|"\n', "utf-8"

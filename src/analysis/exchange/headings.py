@@ -175,6 +175,7 @@ PROGRAMS = (
     ("zotQDA", {"codeid", "attachmentkey", "annotationkey", "codedby"}, "/", "", True),
 )
 SUFFIX = ".mapping.yml"
+UNKNOWN = "?"  # in a proposal, where a heading is needed and none was recognised
 SETTINGS = {**dict.fromkeys(ROLES, str), "step": str, "several": str}
 
 
@@ -215,7 +216,7 @@ def proposed(header: list[str], rows: list[list[str]]) -> str:
     left = [heading for heading in header if heading and heading not in guessed.values()]
     lines = ["# Which heading says what; only document and code are needed."]
     for role in ROLES:
-        said = yaml.safe_dump(guessed.get(role, "?"), allow_unicode=True).splitlines()[0]
+        said = yaml.safe_dump(guessed.get(role, UNKNOWN), allow_unicode=True).splitlines()[0]
         about = f"  # {ABOUT[role]}" if role in ABOUT else ""
         lines.append((f"{role}: {said}" if role in (*guessed, *NEEDED) else f"# {role}:") + about)
     codes = [
@@ -288,6 +289,12 @@ def _mistakes(entries, header: list[str]) -> list[str]:
     for name, said in entries.items():
         if name in SETTINGS and not isinstance(said, str):
             wrong.append(f"{name} is {said!r}; expected a text, in quotation marks if need be")
+        elif name in ROLES and said == UNKNOWN not in header:
+            wrong.append(
+                f"{name} is {UNKNOWN!r}; expected the heading that says it, of {_told(header)}. A "
+                "table without documents or codes holds no codings; what codes mean is written in "
+                "codebook.yml"
+            )
         elif name in ROLES and said not in header:
             wrong.append(
                 f"{name}: the table has no heading {said!r}{suggest(str(said), header)}; it has "

@@ -276,7 +276,8 @@ class _Update:
         )
         added = [(name,) for name in now if "." in name and name not in before]
         gone = [(name,) for name in removed if "." in name]
-        found.lines += _difference(CODEBOOK, added, gone, changed)
+        # a code that comes to others may be a slip of the pen
+        found.lines += _difference(CODEBOOK, added, gone, changed, are_named=bool(before))
         if re.search(rb"(?m)^\s*#", content or b""):
             found.lines.append(f"{CODEBOOK}: comments in it are not kept")
 
@@ -355,11 +356,14 @@ def _foreign(file: str, header: list[str], before: dict[tuple, Row], made: Table
     ]
 
 
-def _difference(file: str, added: list, removed: list, changed: list) -> list[str]:
+def _difference(
+    file: str, added: list, removed: list, changed: list, are_named: bool = False
+) -> list[str]:
+    """What becomes of a file, in lines. are_named: added rows are named even where none goes."""
     if not (added or removed or changed):
         return []
     lines = [f"{file}: {len(added):,} rows added, {len(removed):,} gone, {len(changed):,} changed"]
-    for sign, names in (("-", removed), ("+", added if removed else [])):
+    for sign, names in (("-", removed), ("+", added if removed or are_named else [])):
         lines += [f"  {sign} {', '.join(name)}" for name in names[:SHOWN]]
         lines += [f"  {sign} and {len(names) - SHOWN:,} more"] if len(names) > SHOWN else []
     lines += [
