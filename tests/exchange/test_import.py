@@ -714,9 +714,9 @@ def test_each_coder_is_named_or_none(tmp_path, raw, capsys):
 
 @pytest.mark.usefixtures("raw")
 def test_codes_that_come_to_others_are_named(tmp_path, capsys):
-    for name, given in (("a", "hill"), ("b", "hil")):
+    for name, word in (("a", "hill"), ("b", "hil")):
         (tmp_path / f"{name}.csv").write_text(
-            f"Document name,Code,Segment\nA,{given},It goes up.\n", "utf-8"
+            f"Document name,Code,Segment\nA,{word},It goes up.\n", "utf-8"
         )
         assert run(tmp_path / f"{name}.csv", f"--coder={name}") == 0
         said = capsys.readouterr().out
