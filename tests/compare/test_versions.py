@@ -397,6 +397,8 @@ def test_a_revision_with_packages_of_its_own_is_built_within_the_same_bounds(tmp
     bounds = " ".join(f"{name}=$({name})" for name in ("JOBS", "TIMEOUT", "MEMORY"))
     (folder / "Makefile").write_text(f"MEMORY = own\nnotebooks:\n\t@echo {bounds}\n", "utf-8")
     monkeypatch.setenv("COMPENDIUM_ROOT", str(tmp_path))
+    for name in ("MAKEFLAGS", "MAKELEVEL"):  # of the make that runs the tests
+        monkeypatch.delenv(name, raising=False)
     for name, value in (("JOBS", "2"), ("TIMEOUT", "60"), ("MEMORY", "")):
         monkeypatch.setenv(f"COMPENDIUM_{name}", value)
     assert revisions._build(folder, folder, tmp_path)

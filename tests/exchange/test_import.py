@@ -723,14 +723,28 @@ def test_codes_that_come_to_others_are_named(tmp_path, capsys):
         assert ("  + code.hil\n" in said) == (name == "b"), said
 
 
-@pytest.mark.usefixtures("raw")
-def test_it_is_said_at_once_that_nobodys_codings_count_yet(tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("coders", "way"),
+    [
+        ("kim,lee", "say whose do in study.yml, as in `counted: kim`"),
+        ("b,lee", "say whose do in study.yml, as in `counted: lee`"),  # b is a second pass
+    ],
+)
+def test_it_is_said_at_once_that_nobodys_codings_count_yet(tmp_path, raw, capsys, coders, way):
     path = small_file(tmp_path / "p.qdpx")
-    assert run(path, "--coder=kim,lee") == 0
-    assert (
-        "note: nobody's codings count yet, as there is no codings_a.csv; say whose do in "
-        "study.yml, as in `counted: kim`"
-    ) in capsys.readouterr().out
+    assert run(path, f"--coder={coders}") == 0
+    note = "note: nobody's codings count yet, as there is no codings_a.csv"
+    assert f"{note}; {way}" in capsys.readouterr().out
+    (raw / "coding/codings_a.csv").write_text("unit_id,code\n", "utf-8")  # by hand
+    assert run(path) == 0
+    assert note not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("raw")
+def test_a_second_pass_alone_asks_for_the_first(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("Document name,Code,Segment\nA,x,Ja.\n", "utf-8")
+    assert run(tmp_path / "t.csv", "--coder=b") == 0
+    assert "no codings_a.csv; import those of the first coder, too" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("raw")

@@ -6,7 +6,7 @@ import fcntl
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import file_digest
@@ -205,18 +205,29 @@ def prepare_import(
         {"sha256": digest, **kept}, consent, made.interviews, coded, made.codes, made.names
     )
     lines = [*told(kept), *_who(project), *_refused(made, consent), *_beside(number, new, others)]
-    coders = {*coded, *(name for name, _ in others.given)}
-    if coders and COUNTED not in coders:
-        lines.append(
-            f"note: nobody's codings count yet, as there is no codings_{COUNTED}.csv; say whose do "
-            f"in study.yml, as in `counted: {min(coders)}`"
-        )
-    if SECOND in coded and COUNTED in coders:
+    lines += _uncounted(coded, known, others, raw)
+    if SECOND in coded and COUNTED in {*coded, *(name for name, _ in others.given)}:
         lines.append(
             f"note: codings_{SECOND}.csv is a second pass: the next check asks for a decision on "
             f"whatever differs from codings_{COUNTED}.csv; another coder has another name"
         )
     return Prepared(lines, change(present, made, known, others, {number: new}), doubt)
+
+
+def _uncounted(coded: Collection[str], known: Record, others: Record, raw: Path) -> list[str]:
+    """A note where the codings that count are neither imported nor written by hand."""
+    coders = {*coded, *(name for one in others.imports.values() for name in one.coders)}
+    imported = any(COUNTED in one.coders for one in known.imports.values())
+    by_hand = (raw / f"coding/codings_{COUNTED}.csv").exists() and not imported
+    if not coders or COUNTED in coders or by_hand:
+        return []
+    named = sorted(coders - {SECOND})  # a second pass never counts
+    way = (
+        f"say whose do in study.yml, as in `counted: {named[0]}`"
+        if named
+        else "import those of the first coder, too"
+    )
+    return [f"note: nobody's codings count yet, as there is no codings_{COUNTED}.csv; {way}"]
 
 
 def prepare_removal(number: str, raw: Path) -> Prepared:
