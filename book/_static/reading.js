@@ -31,8 +31,8 @@
   async function ledTo(link) {
     const [address, anchor] = link.href.split("#");
     if (!anchor || !address.startsWith(root.href) || !address.split("?")[0].endsWith(".html")) return undefined;
-    const page = decodeURIComponent(address.slice(root.href.length).split("?")[0].slice(0, -".html".length));
-    return (await placesOf(page))[decodeURIComponent(anchor)];
+    const page = window.studyDecoded(address.slice(root.href.length).split("?")[0].slice(0, -".html".length));
+    return page && (await placesOf(page))[window.studyDecoded(anchor)];
   }
 
   /* A preview: beside the link that the pointer or the keyboard is at, until it leaves both or presses Escape. */

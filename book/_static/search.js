@@ -50,7 +50,7 @@
     const link = item.querySelector("a");
     const [page, anchor] = (link?.getAttribute("href") ?? "").split("#");
     if (!page.endsWith(".html")) return;
-    const [said, language] = excerpt(await window.studyPlacesOf(decodeURIComponent(page.slice(0, -".html".length))), anchor);
+    const [said, language] = excerpt(await window.studyPlacesOf(window.studyDecoded(page.slice(0, -".html".length))), anchor);
     if (!said) return;
     const shown = document.createElement("p");
     shown.className = "context";

@@ -7,13 +7,14 @@
   /* The other editions at the same place. Names of sections differ between languages, their order does not. */
   const SECTION = /^#section=(\d+)$/;
 
-  function placeIn(hash) {
+  /* For all scripts: a part of an address as it is meant. */
+  window.studyDecoded = (part) => {
     try {
-      return decodeURIComponent(hash.slice(1));
+      return decodeURIComponent(part);
     } catch {
-      return ""; /* somebody has spoilt the address */
+      return ""; /* somebody has spoilt it */
     }
-  }
+  };
 
   function followPlace() {
     const sections = all("article section");
@@ -22,7 +23,7 @@
       location.replace(`#${sections[arrived[1]].id}`);
       return;
     }
-    const here = document.getElementById(placeIn(location.hash));
+    const here = document.getElementById(window.studyDecoded(location.hash.slice(1)));
     const hash = sections.includes(here) ? `#section=${sections.indexOf(here)}` : location.hash;
     for (const link of all(".study-editions a")) {
       link.search = location.search;

@@ -94,7 +94,7 @@
     /* A link to a row that is not shown shows all of them. */
     document.addEventListener("click", ({ target }) => {
       const place = target.closest?.("a[href^='#']")?.getAttribute("href").slice(1) ?? "";
-      if (!document.getElementById(decodeURIComponent(place))?.closest("[hidden]")) return;
+      if (!document.getElementById(window.studyDecoded(place))?.closest("[hidden]")) return;
       for (const one of [{ field, name: field.name }, ...filters]) {
         one.field.value = "";
         keep(one.name);

@@ -150,6 +150,20 @@ def test_a_link_to_a_row_that_is_filtered_out_ends_the_filter(page, address):
     assert page.url.endswith(f"facts.html#{place}")
 
 
+@pytest.mark.parametrize("spoilt", ["#100%", "#%E4", "facts.html#100%", "100%.html#a"])
+def test_a_link_with_a_spoilt_place_is_no_error(page, address, spoilt):
+    page.goto(f"{address}/en/facts.html")
+    page.evaluate(
+        "place => document.querySelector('article h1').insertAdjacentHTML("
+        "'afterend', `<a id='there' href='${place}' onclick='return false'>there</a>`)",
+        spoilt,
+    )
+    page.hover("#there")
+    page.wait_for_timeout(500)  # longer than a preview waits
+    page.click("#there")
+    assert page.complaints == []
+
+
 BOX = "e => e.getBoundingClientRect().toJSON()"
 
 

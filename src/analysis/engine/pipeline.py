@@ -69,7 +69,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 engine()
-FOLLOWED = {path: signature(path) for path in [Path(tutorial.__file__)]}  # as it is when loaded
+FOLLOWED = {Path(tutorial.__file__): signature(tutorial.__file__)}  # as it is when loaded
 
 
 def data_step() -> Step:

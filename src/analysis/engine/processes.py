@@ -204,9 +204,8 @@ def run(*arguments: str) -> int:
     returns its exit status.
     """
     context = forkserver() if PAGES in PRELOADED else None
-    status, said, complaints = (
-        _forked(context, arguments) if context else start(arguments, os.environ)
-    )
+    done = _forked(context, arguments) if context else start(arguments, os.environ)
+    status, said, complaints = done
     with going_on:
         # Through Python's streams, so that a live display can make room.
         sys.stdout.write(said)

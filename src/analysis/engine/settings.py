@@ -69,7 +69,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name in PLACES:
             continue
         if name not in known:
-            names = [*known, *PLACES[:-3]]
+            names = [*known, *NAMED]
             wrong.append(
                 f"{name}: no such setting{suggest(name, names)}; known: {', '.join(names)}"
             )

@@ -160,11 +160,6 @@ def _given(
     """The table of each coder by its file, and the number of what the file calls each."""
     found = _by_coder(project)
     names = _names(project, [*found], beside)
-    is_ours = project.origin == ORIGIN and names == _published([*found])
-    if is_ours and found and COUNTED not in names.values():
-        project.notices.append(
-            f"say in study.yml whose codings are counted, as in `counted: {min(names.values())}`"
-        )
     project.who |= {f"codings_{names[name]}.csv": name for name in found if name != UNNAMED}
     tables = {}
     for name, codings in found.items():
