@@ -1,12 +1,40 @@
 """The data package is one for every program that reads data packages."""
 
+import csv
+
 import pytest
 from frictionless import validate
+from project import on_study
+
+from analysis.scaffold import new_study
 
 pytestmark = pytest.mark.xdist_group("built")
 
 
-def test_a_reader_of_data_packages_finds_nothing_wrong_in_it(built):
-    report = validate(str(built.build / "processed/datapackage.json"))
+def wrong(package):
+    """What a reader of data packages finds wrong in one."""
+    report = validate(str(package))
     assert report.stats["tasks"] > 30
-    assert report.flatten(["name", "rowNumber", "fieldName", "message"]) == []
+    return report.flatten(["name", "rowNumber", "fieldName", "message"])
+
+
+def test_a_reader_of_data_packages_finds_nothing_wrong_in_it(built):
+    assert wrong(built.build / "processed/datapackage.json") == []
+
+
+def test_nor_in_that_of_a_study_of_transcripts_with_and_without_anchors(tmp_path):
+    study, talks = tmp_path / "study", tmp_path / "talks"
+    new_study(study)
+    package = study / "data/processed/datapackage.json"
+    assert on_study(study, "data").returncode == 0
+    assert wrong(package) == []
+    talks.mkdir()
+    with (study / "data/raw/coding/units.csv").open(encoding="utf-8", newline="") as units:
+        said = [(unit["interview_id"], unit["gist"]) for unit in csv.DictReader(units)]
+    for interview in {one for one, _ in said}:
+        text = "\n".join(words for one, words in said if one == interview)
+        (talks / f"{interview}.txt").write_text(text, "utf-8")
+    for command in (("anchors", str(talks)), ("data",)):
+        done = on_study(study, *command)
+        assert done.returncode == 0, done.stderr
+    assert wrong(package) == []

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.tables.coding import CODED, GIVEN_BY, PASSAGE
-from analysis.tables.columns import Table, choice, count, flag, number, origin, ref, text, texts
+from analysis.tables.columns import (
+    Column,
+    Table,
+    choice,
+    count,
+    flag,
+    number,
+    origin,
+    ref,
+    text,
+    texts,
+)
 from analysis.tables.raw import OWN, RAW
 
 DERIVED = "Derived from the raw tables by src/analysis/processed/prepare.py."
@@ -40,6 +51,12 @@ CERTAINTY = {
     )
     for letter, which in (("a", "first"), ("b", "second"))
 }
+
+
+def _may_be_empty(columns: dict[str, Column], *names: str) -> dict[str, Column]:
+    """Some of these columns, with cells that may be empty."""
+    return {name: replace(columns[name], required=False) for name in names}
+
 
 PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
     "dimensions": Table(
@@ -118,7 +135,7 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             "municipality_id": ref("municipalities.municipality_id", "Place", required=False),
             "case_id": ref("cases.case_id", "Case", required=False),
             "attribution": replace(RAW["units"].columns["attribution"], may_lack=False),
-            **PASSAGE,
+            **_may_be_empty(PASSAGE, *PASSAGE),
             "modality": replace(RAW["units"].columns["modality"], may_lack=False),
             "consent": replace(
                 RAW["units"].columns["consent"],
@@ -129,8 +146,13 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
             ),
             **texts("gist", "What is said, in our words"),
             **origin(literature=False),
-            "start": RAW["anchors"].columns["start"],
-            "end": RAW["anchors"].columns["end"],
+            "locator": replace(
+                RAW["units"].columns["locator"],
+                may_lack=False,
+                description="Passage in the study: section, paragraph (¶), sentence (s); or in a "
+                "transcript: page (p. 3), line (l. 12), time (00:12:30), paragraph (¶4)",
+            ),
+            **_may_be_empty(RAW["anchors"].columns, "start", "end"),
         },
         made_by=CODED,
         consent=RAW["units"].consent,

@@ -97,7 +97,7 @@ STUDY: dict[str, Table] = {
             "citation_key": spare(ref("references.key", "Entry in the list of literature")),
             **texts("label", "Short citation", distinct=True),
             "title": text("Title"),
-            "issuer": text("Who published it"),
+            "issuer": spare(text("Who published it")),
             "date": text(
                 "Date of publication; empty where the document gives none",
                 required=False,
