@@ -310,6 +310,76 @@ def test_what_somebody_agrees_to_no_longer_is_not_shown_again(version, now, file
     shutil.rmtree(former)
 
 
+def consented(place, consent, words):
+    """Writes consent and words of the first statement into a table; without a consent, the table
+    has no such column.
+    """
+    with place.open(encoding="utf-8", newline="") as source:
+        first, *others = csv.DictReader(source)
+    first |= {"consent": consent, "gist_de": words}
+    columns = [name for name in first if name != "consent" or consent]
+    with place.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, columns, lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows([first, *others])
+
+
+RAW_UNITS, STATEMENTS = "data/raw/coding/units.csv", "data/processed/statements.csv"
+
+
+def test_nor_is_it_by_a_version_that_carries_no_raw_tables(version, now, tmp_path):
+    site = tmp_path / "site"
+    shutil.copytree(version / "build/de/figures", site / "de/figures")
+    shutil.copytree(version / "data/processed", site / "de/data")
+    consented(site / "de/data/statements.csv", "quote", "„Alt“")
+    consented(now / STATEMENTS, "quote", "„Neu“")
+    compare(str(site))
+    for place in (RAW_UNITS, STATEMENTS):
+        consented(now / place, "paraphrase", "Neu")
+    with pytest.raises(ReportedError, match=r"shows what may not be shown any more \(u001\)"):
+        compare(str(site))
+
+
+def test_nor_if_the_column_of_its_words_has_another_name_since(version, now, tmp_path):
+    former = tmp_path / "former"
+    shutil.copytree(version, former)
+    consented(former / RAW_UNITS, "quote", "Alt")
+    replaced(former / RAW_UNITS, "gist_de", "gist")
+    consented(now / RAW_UNITS, "paraphrase", "Alt")
+    compare(str(former))
+    consented(now / RAW_UNITS, "paraphrase", "Neu")
+    with pytest.raises(ReportedError, match="shows what may not be shown any more"):
+        compare(str(former))
+
+
+def test_a_statement_without_a_word_on_consent_was_never_one_to_be_quoted(version, now, tmp_path):
+    former = tmp_path / "former"
+    shutil.copytree(version, former)
+    consented(former / RAW_UNITS, "", "Alt")
+    consented(now / RAW_UNITS, "paraphrase", "Neu")
+    compare(str(former))
+    consented(former / RAW_UNITS, "quote", "Alt")
+    consented(now / RAW_UNITS, "", "Neu")
+    with pytest.raises(ReportedError, match="shows what may not be shown any more"):
+        compare(str(former))
+
+
+def test_a_build_folder_under_another_name_tells_consent_by_its_site(version, now, tmp_path):
+    former = tmp_path / "build-old"
+    shutil.copytree(version / "build/de", former / "de")
+    hide(now / RAW_UNITS, "u009", "Nicht zu zeigen.")
+    edited(now / STATEMENTS, lambda rows: [row for row in rows if row[0] != "u009"])
+    with pytest.raises(ReportedError, match="build-old tells neither interviews nor statements"):
+        compare(str(former))
+    shutil.copytree(version / "data/processed", former / "html/de/data")
+    shutil.copytree(version / "data/raw", former / "html/de/raw")
+    side = side_in(former)
+    assert (side.raw, side.processed) == (former / "html/de/raw", former / "html/de/data")
+    with pytest.raises(ReportedError, match=r"shows what may not be shown any more \(u009\)"):
+        compare(str(former))
+    assert not (now / "build/compare").exists()
+
+
 def test_a_comparison_that_tells_who_somebody_is_is_not_written(version, now):
     identities = now / "data/raw/study/identities.csv"
     identities.write_text("interview_id,value\nclausee,Erna Moor\n", "utf-8")

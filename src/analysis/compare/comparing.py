@@ -17,13 +17,15 @@ from analysis.compare.rows import Reader, Table, column_of
 from analysis.compare.sides import Side, side_in, this_side
 from analysis.files.whole import write_all
 from analysis.problems import ReportedError
+from analysis.raw.completed import UNSAID
 from analysis.raw.identities import read_recognised
 from analysis.tables import RAW
 
-# What people said, and who: the raw table, the processed one, and the id of a row in both.
+# What people said, and who: the raw table, the processed one, the id of a row in both, and what was
+# agreed to where no column says it.
 SPOKEN = (
-    ("interviews", "interviews", "interview_id"),
-    ("units", "statements", "unit_id"),
+    ("interviews", "interviews", "interview_id", ""),
+    ("units", "statements", "unit_id", UNSAID),
 )
 
 LESS = {"anonymous": "named", "paraphrase": "quote"}  # what somebody agrees to, and what is more
@@ -60,36 +62,45 @@ def _side_in(folder: Path) -> Side:
 
 def _check_consent(before: Side, now: Side) -> None:
     """Raises ReportedError if the other version shows what may not be shown any more: somebody or
-    something that is not there, a person who was named, words that were quoted.
+    something that is not there, a person who was named, words that were quoted; or if it does not
+    tell what it shows, and there is something that may not be.
     """
-    read, hidden = Reader(), []
-    for name, made, key in SPOKEN:
-        file = RAW[name].file
-        every = read.table(now, now.raw / file)
-        shown = column_of(read.table(now, now.shown(made)), key)
-        were = read.table(before, before.shown(made) or (before.raw and before.raw / file))
-        shown_before = column_of(were, key)
-        hidden += [one for one in column_of(every, key) if one in shown_before and one not in shown]
-        hidden += _less_agreed(read.table(before, before.raw and before.raw / file), every, key)
-    if hidden:
+    read, hidden, told = Reader(), [], []
+    for name, made, key, unsaid in SPOKEN:
+        were, are = (
+            read.table(side, side.raw and side.raw / RAW[name].file) for side in (before, now)
+        )
+        showed, shown = (read.table(side, side.shown(made)) for side in (before, now))
+        told += filter(None, (showed, were))
+        gone = {*column_of(showed or were, key)} - {*column_of(shown, key)}
+        hidden += [one for one in column_of(are, key) if one in gone]
+        hidden += _less_agreed(were, are, key, unsaid) + _less_agreed(showed, shown, key, unsaid)
+    if hidden := [*dict.fromkeys(hidden)]:
         raise ReportedError(
             f"{before.name} shows what may not be shown any more ({', '.join(hidden[:5])}"
             f"{', …' if len(hidden) > 5 else ''}), and a comparison would show it again"
         )
+    if not (told or now.shows_raw):
+        raise ReportedError(
+            f"{before.name} tells neither interviews nor statements, and may show what may not be "
+            "shown any more; expected the tables of that version, raw or processed, with its results"
+        )
 
 
-def _less_agreed(before: Table | None, now: Table | None, key: str) -> list[str]:
-    """Rows with other texts whose consent was to more: to be named, or to be quoted."""
-    if before is None or now is None or "consent" not in now.header:
+def _less_agreed(before: Table | None, now: Table | None, key: str, unsaid: str) -> list[str]:
+    """Rows that had words which they have no more, and whose consent was to more: to be named, or
+    to be quoted. unsaid: the consent of rows that do not tell it.
+    """
+    if before is None or now is None:
         return []
     had = {row[key]: row for row in before.records() if key in row}
     return [
         row[key]
         for row in now.records()
-        if row["consent"] in LESS
-        and (old := had.get(row[key]))
-        and old.get("consent", LESS[row["consent"]]) == LESS[row["consent"]]
-        and any(row.get(name, text) != text for name, text in old.items() if name != "consent")
+        if (old := had.get(row.get(key)))
+        and (more := LESS.get(row.get("consent") or unsaid))
+        and (old.pop("consent", "") or unsaid or more) == more
+        and not {*filter(None, old.values())} <= {*row.values()}
     ]
 
 

@@ -80,7 +80,7 @@ def side_in(folder: Path, name: str = "") -> Side:
         for language in paths.languages()
         if (place := _first([build / language for build in builds], *KINDS))
     }
-    sites = results.values()
+    sites = [build / language for language in results for build in builds]
     return Side(
         name or folder.name,
         _version([top / "CITATION.cff", top / "book/CITATION.cff"]),

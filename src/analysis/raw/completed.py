@@ -25,6 +25,7 @@ from analysis.wording import LANGUAGES, Wording
 
 STUDY = "study"  # the only source
 LETTERS = 3  # of a short mark
+UNSAID = "paraphrase"  # the consent to statements of which none is told
 
 Tables = dict[str, pd.DataFrame | None]
 
@@ -114,7 +115,7 @@ def _units(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
         statement_id=units["unit_id"],
         attribution=attribution,
         modality="stated",
-        consent="paraphrase",
+        consent=UNSAID,
     )
 
 
