@@ -98,6 +98,15 @@ def test_people_bodies_works_and_licences_are_told_in_the_terms_of_each_archive(
     assert software["citation"][0]["url"] == "https://doi.org/10.1/x"
 
 
+def test_a_deposit_whose_data_have_a_licence_of_other_words_is_not_said_to_be_open():
+    told = deposit.zenodo(ABOUT, "Restricted: on request.")
+    assert not {"access_right", "license"} & {*told}
+    assert told["notes"] == "Licences: MIT, CC-BY-4.0. Of the data: Restricted: on request."
+    told = deposit.zenodo(ABOUT, "CC0-1.0")
+    assert (told["access_right"], told["license"]) == ("open", "MIT")
+    assert told["notes"] == "Licences: MIT, CC-BY-4.0. Of the data: CC0-1.0."
+
+
 def test_nothing_is_said_that_is_not_known():
     bare = Cited((Author("A"),), "1", "2026-01-02", ("All rights reserved",), title="T")
     assert set(deposit.zenodo(bare)) == {

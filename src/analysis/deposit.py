@@ -48,7 +48,7 @@ def metadata(about: Cited) -> dict[str, str]:
     """The texts of the files by name. Metadata of software only of what is software; what a
     reviewer has to find again only after a release.
     """
-    made = {".zenodo.json": _json(zenodo(about))}
+    made = {".zenodo.json": _json(zenodo(about, read_about().licence))}
     if about.kind == "software":
         made["codemeta.json"] = _json(codemeta(about))
     if manifest := released():
@@ -96,11 +96,15 @@ def codemeta(about: Cited) -> dict:
     )
 
 
-def zenodo(about: Cited) -> dict:
+def zenodo(about: Cited, of_data: str = "") -> dict:
     """The deposit in the terms of Zenodo, which knows one licence of each, the first one, and reads
-    descriptions as HTML.
+    descriptions as HTML. It is open unless the data have a licence of which that is not known.
     """
-    licence = next(filter(address_of, about.licences), "")
+    is_open = not of_data or address_of(of_data)
+    licence = next(filter(address_of, about.licences), "") if is_open else ""
+    notes = [f"Licences: {', '.join(about.licences)}."] if len(about.licences) > 1 else []
+    if of_data not in ("", *about.licences):
+        notes.append(f"Of the data: {of_data.rstrip('.')}.")
     related = [
         {"identifier": work.address, "relation": "isDerivedFrom", "scheme": "url"}
         for work in about.based_on
@@ -119,7 +123,7 @@ def zenodo(about: Cited) -> dict:
             "creators": [_creator(author) for author in about.authors],
             "access_right": licence and "open",
             "license": licence,
-            "notes": len(about.licences) > 1 and f"Licences: {', '.join(about.licences)}.",
+            "notes": " ".join(notes),
             "keywords": list(about.keywords),
             "references": list(map(_reference, about.based_on)),
             "related_identifiers": related,

@@ -8,9 +8,12 @@ from rdflib import Graph, Namespace
 from rdflib.plugins.shared.jsonld import context as jsonld
 
 from analysis import paths
+from analysis.book import annotations as module
 from analysis.book.annotations import CONTEXT, NAME
 from analysis.book.rows import Row, all_rows
+from analysis.citation import Cited
 from analysis.processed.store import read_processed
+from analysis.studyfile import About
 from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -96,6 +99,16 @@ def test_sources_are_described_as_far_as_they_are_known(collection):
     used = {item["target"]["source"] for item in collection["first"]["items"]}
     assert used <= known.keys()
     assert all(source["title"] for source in known.values())
+
+
+def test_a_licence_without_a_short_name_is_told_in_words(built, monkeypatch):
+    built.point_paths(monkeypatch)
+    for licence, told in {
+        "MIT": "https://spdx.org/licenses/MIT.html",
+        "Ask us": {"name": "Ask us"},
+    }.items():
+        monkeypatch.setattr(module, "read_about", lambda licence=licence: About(licence=licence))
+        assert json.loads(module.annotations("de", "Title", Cited()))["rights"] == told
 
 
 def words(part):

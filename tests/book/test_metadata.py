@@ -9,10 +9,13 @@ from urllib.parse import unquote
 import pytest
 from docutils import nodes
 
+from analysis.book import crate, metadata
+from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.crate import data_crate
 from analysis.book.landing import write_landing_page
 from analysis.book.metadata import LONGEST, Page, _editions, described, register
 from analysis.citation import Author, Cited, Work, address_of, cited
+from analysis.studyfile import About
 
 pytestmark = pytest.mark.xdist_group("built")
 AUTHORS = (Author("A {& B}"), Author("C"))
@@ -240,6 +243,55 @@ def test_a_licence_of_other_words_has_no_address_and_a_place_of_its_own_in_the_c
     assert a_page(cited=found).licences == []
     known = a_page(cited=Cited((Author("A"),), "1", "2026-01-02", ("CC-BY-4.0",)))
     assert known.licences == ["https://creativecommons.org/licenses/by/4.0/"]
+
+
+def test_tables_never_have_the_licence_of_the_software_if_the_study_names_one(monkeypatch):
+    whole = a_page(whole=True)
+    for licence, told in {
+        "Restricted: on request": {"@type": "CreativeWork", "name": "Restricted: on request"},
+        "CC0-1.0": "https://spdx.org/licenses/CC0-1.0.html",
+        "": ["https://spdx.org/licenses/MIT.html"],
+    }.items():
+        monkeypatch.setattr(metadata, "read_about", lambda licence=licence: About(licence=licence))
+        _, data, code = json.loads(whole.linked)["@graph"]
+        assert data["license"] == told
+        assert code["license"] == ["https://spdx.org/licenses/MIT.html"]
+
+
+def test_tables_in_a_crate_have_their_licence_also_in_words(tmp_path, monkeypatch):
+    package = {"title": "C", "licenses": [{"name": "Ask-us", "title": "Ask us"}]}
+    package["resources"] = [{"path": "a.csv", "title": "A"}]
+    for file, text in {"data/datapackage.json": json.dumps(package), "data/a.csv": "a\n"}.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text, "utf-8")
+    for file in ("index.html", ANNOTATIONS):
+        (tmp_path / file).write_text("", "utf-8")
+    monkeypatch.setattr(crate, "notebook_runs", lambda _language: [])
+    for made, names in {
+        crate.data_crate(tmp_path / "data", ABOUT): ("./",),
+        crate.run_crate(tmp_path, "de", "T", ABOUT): ("data/a.csv",),
+    }.items():
+        graph = {part["@id"]: part for part in json.loads(made)["@graph"]}
+        for name in names:
+            assert graph[graph[name]["license"]["@id"]]["name"] == "Ask us"
+
+
+def test_a_crate_of_which_no_licence_is_known_says_so(tmp_path):
+    (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
+    graph = json.loads(data_crate(tmp_path, Cited(AUTHORS, "1", "2026-01-02")))["@graph"]
+    graph = {part["@id"]: part for part in graph}
+    assert graph[graph["./"]["license"]["@id"]]["name"] == "No licence is named."
+
+
+def test_each_work_is_once_in_a_crate(tmp_path):
+    works = (Work("A", address="https://doi.org/10.1/x"), Work("B"))
+    about = Cited(AUTHORS, "1", "2026-01-02", ("MIT",), based_on=(*works, *works))
+    (tmp_path / "datapackage.json").write_text('{"title": "C", "resources": []}', "utf-8")
+    graph = json.loads(data_crate(tmp_path, about))["@graph"]
+    names = [part["@id"] for part in graph]
+    assert len({*names}) == len(names)
+    (root,) = (part for part in graph if part["@id"] == "./")
+    assert [part["@id"] for part in root["isBasedOn"]] == [works[0].address, "#work-2", "#work-4"]
 
 
 def test_a_build_may_be_told_where_it_will_be_published(built, monkeypatch):

@@ -1,11 +1,13 @@
 """The data package is one for every program that reads data packages."""
 
 import csv
+import re
 
 import pytest
 from frictionless import validate
 from project import on_study
 
+from analysis.processed.datapackage import licensed
 from analysis.scaffold import new_study
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -38,3 +40,12 @@ def test_nor_in_that_of_a_study_of_transcripts_with_and_without_anchors(tmp_path
         done = on_study(study, *command)
         assert done.returncode == 0, done.stderr
     assert wrong(package) == []
+
+
+def test_a_licence_without_a_short_name_is_told_as_a_text():
+    assert licensed("CC-BY-4.0") == {"licenses": [{"name": "CC-BY-4.0"}]}
+    assert licensed("") == {}
+    for text in ("Restricted: on request from the archive", "CC BY 4.0", "Свободно"):
+        (licence,) = licensed(text)["licenses"]
+        assert licence["title"] == text
+        assert re.fullmatch("[-a-zA-Z0-9._]+", licence["name"]), "as the profile wants names"

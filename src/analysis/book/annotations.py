@@ -56,7 +56,8 @@ def annotations(language: str, title: str, about: Cited) -> str:
         for row in _rows()
         for key in [(row.table, row.id)]
     ]
-    rights = address_of(read_about().licence)
+    licence = read_about().licence
+    rights = address_of(licence) or (licence and {"name": licence})
     collection = {
         "@context": CONTEXT,
         "id": NAME,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
@@ -60,6 +60,7 @@ ENGINE = {
     "description": "Orders the steps of the pipeline and runs them.",
     "url": "https://pydoit.org/",
 }
+UNNAMED = ("No licence is named.",)  # a crate has to say something
 DONE = "http://schema.org/CompletedActionStatus"
 
 
@@ -70,8 +71,8 @@ def data_crate(folder: Path, cited: Cited) -> str:
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     files = [path for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".json", ".md")]
     parts = list(_tables(folder, files, package))
-    named = [licence["name"] for licence in package.get("licenses", [])] or cited.licences
-    return _document(package["title"], cited, named, parts)
+    rights = _rights(_licences(package) or cited.licences or UNNAMED)
+    return _document(package["title"], cited, rights, parts)
 
 
 def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
@@ -79,7 +80,10 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
     notebook what it was told, what it read and what it published, with digests.
     """
     package = json.loads((site / "data/datapackage.json").read_text("utf-8"))
-    tables = list(_tables(site, sorted((site / "data").glob("*.csv")), package))
+    rights = _rights(cited.licences or UNNAMED)
+    of_tables = _rights(_licences(package), len(rights))
+    own = {"license": _ids(of_tables)} if of_tables else {}
+    tables = [part | own for part in _tables(site, sorted((site / "data").glob("*.csv")), package)]
     report = _file(site, site / "index.html", title, "The report's first page.")
     notes = _file(site, site / ANNOTATIONS, "Annotations", "What is said of which passage.")
     printed = paths.pdf(language).name
@@ -95,7 +99,7 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
         published |= made
         actions += _actions(run, notebooks[run.notebook], made, tables)
     if not notebooks:
-        return _document(title, cited, cited.licences, parts, {"inLanguage": language})
+        return _document(title, cited, rights, parts, {"inLanguage": language}, of_tables)
     workflow, steps = _workflow(site, list(notebooks.values()))
     whole = _whole(workflow, tables, [*reports, *published.values()], actions)
     profiles = [
@@ -106,8 +110,8 @@ def run_crate(site: Path, language: str, title: str, cited: Cited) -> str:
     root = {"inLanguage": language, "mainEntity": {"@id": workflow["@id"]}}
     root |= {"conformsTo": _ids(profiles), "mentions": _ids(whole)}
     parts += [workflow, *notebooks.values(), *published.values()]
-    others = [*steps, *actions, *whole, PYTHON, ENGINE, *profiles]
-    return _document(title, cited, cited.licences, parts, root, others)
+    others = [*of_tables, *steps, *actions, *whole, PYTHON, ENGINE, *profiles]
+    return _document(title, cited, rights, parts, root, others)
 
 
 def _whole(workflow: dict, tables: list[dict], made: list[dict], actions: list[dict]) -> list[dict]:
@@ -135,20 +139,16 @@ def _whole(workflow: dict, tables: list[dict], made: list[dict], actions: list[d
 def _document(
     title: str,
     cited: Cited,
-    licences: list[str],
+    rights: list[dict],
     parts: list[dict],
     root: dict | None = None,
     others: list[dict] | None = None,
 ) -> str:
-    """A crate of `parts`: who answers for it, of which version, on what it is based. root: what
-    else is said of the whole. others: what parts and root refer to.
+    """A crate of `parts`: who answers for it, of which version, on what it is based. rights: its
+    licences. root: what else is said of the whole. others: what parts and root refer to.
     """
     people = [_author(author, n) for n, author in enumerate(cited.authors, start=1)]
     works = [_work(work, n) for n, work in enumerate(cited.based_on, start=1)]
-    rights = [
-        _named(address_of(name) or f"#licence-{number}", "CreativeWork", name)
-        for number, name in enumerate(licences, start=1)
-    ]
     whole = _named(
         "./",
         "Dataset",
@@ -161,10 +161,25 @@ def _document(
     whole |= {"hasPart": _ids(parts), **(root or {})}
     about = _named(NAME, "CreativeWork", "What is in this crate") | {"about": {"@id": "./"}}
     about |= {"conformsTo": {"@id": VERSION}}
-    graph = [about, whole, *parts, *people, *rights, *works, *(others or ())]
+    graph: dict[str, dict] = {}
+    for part in (about, whole, *parts, *people, *rights, *works, *(others or ())):
+        graph.setdefault(part["@id"], part)  # two works may have one address
     context = [f"{VERSION}/context", TERMS]
-    content = {"@context": context, "@graph": graph}
+    content = {"@context": context, "@graph": [*graph.values()]}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _licences(package: dict) -> list[str]:
+    """The licences of a data package, in its words."""
+    return [one.get("title", one["name"]) for one in package.get("licenses", [])]
+
+
+def _rights(licences: Iterable[str], known: int = 0) -> list[dict]:
+    """Licences, each where it can be read or, counted behind those that are known, in words."""
+    return [
+        _named(address_of(name) or f"#licence-{number}", "CreativeWork", name)
+        for number, name in enumerate(licences, start=known + 1)
+    ]
 
 
 def _tables(root: Path, files: list[Path], package: dict) -> Iterator[dict]:
@@ -292,5 +307,5 @@ def _named(address: str, kind: str, name: str, **other: str) -> dict:
 
 def _ids(entities: list[dict]) -> list[dict] | dict:
     """References to entities; one alone is no list, as the standard wants it."""
-    found = [{"@id": entity["@id"]} for entity in entities]
+    found = [{"@id": name} for name in dict.fromkeys(entity["@id"] for entity in entities)]
     return found[0] if len(found) == 1 else found

@@ -185,7 +185,8 @@ class Page:
 
     def _data(self, shared: dict) -> dict:
         """The tables, under a licence of their own if the study names one; where they are."""
-        licence = address_of(read_about().licence)
+        licence = read_about().licence
+        named = address_of(licence) or {"@type": "CreativeWork", "name": licence}
         archive = self._within(self.language, "data/data.zip")
         parcel = {"@type": "DataDownload", "encodingFormat": "application/zip"}
         return {
@@ -194,7 +195,7 @@ class Page:
             "description": self.cited.abstract,
             "keywords": list(self.cited.keywords),
             **shared,
-            "license": licence or self.licences,
+            "license": named if licence else self.licences,
             "distribution": archive and [parcel | {"contentUrl": archive}],
         }
 

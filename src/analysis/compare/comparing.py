@@ -83,7 +83,7 @@ def _check_consent(before: Side, now: Side) -> None:
     if not (told or now.shows_raw):
         raise ReportedError(
             f"{before.name} tells neither interviews nor statements, and may show what may not be "
-            "shown any more; expected the tables of that version, raw or processed, with its results"
+            "shown any more; expected its tables, raw or processed, beside its results"
         )
 
 

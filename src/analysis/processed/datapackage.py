@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 
+from analysis.citation import address_of
 from analysis.studyfile import read_about
 from analysis.tables import PROCESSED, Table
 from analysis.tables.naming import named
@@ -20,7 +22,7 @@ def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
         "profile": "tabular-data-package",
         "name": name,
         "title": f"{title}: processed tables",
-        **_licensed(read_about().licence),
+        **licensed(read_about().licence),
         "resources": [
             _resource(table, named(table, schema), contents[f"{table}.csv"])
             for table, schema in PROCESSED.items()
@@ -50,7 +52,7 @@ def _resource(name: str, schema: Table, content: bytes) -> dict:
         "title": schema.title,
         "description": schema.description,
         "sources": [{"title": schema.made_by}],
-        **_licensed(schema.licence),
+        **licensed(schema.licence),
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
@@ -58,8 +60,14 @@ def _resource(name: str, schema: Table, content: bytes) -> dict:
     }
 
 
-def _licensed(licence: str) -> dict:
-    return {"licenses": [{"name": licence}]} if licence else {}
+def licensed(licence: str) -> dict:
+    """The licence by its short name, or as a text under one that follows from it."""
+    if not licence:
+        return {}
+    if address_of(licence):
+        return {"licenses": [{"name": licence}]}
+    name = "-".join(re.findall(r"[a-zA-Z0-9._]+", licence)) or "licence"
+    return {"licenses": [{"name": name, "title": licence}]}
 
 
 def _target(field, name: str) -> tuple[str, str]:
