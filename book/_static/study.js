@@ -135,6 +135,7 @@
     frame.toggleAttribute("data-more", over - frame.scrollLeft > 1);
     frame.toggleAttribute("data-fits", over <= 1);
     frame.style.setProperty("--study-caption", `${heightOf(frame, "caption")}px`);
+    frame.style.setProperty("--study-first", `${frame.querySelector("tr > :first-child")?.offsetWidth ?? 0}px`);
     frame.style.setProperty("--study-head", `${heightOf(frame, "thead")}px`);
     if (over > 1 && !frame.hasAttribute("role")) {
       frame.setAttribute("role", "group");

@@ -30,6 +30,19 @@ UNREACHED = """() => [...document.querySelectorAll("a[href], button, summary, in
     .filter(e => e.tabIndex >= 0 && !("reached" in e.dataset))
     .filter(e => e.checkVisibility({visibilityProperty: true}))
     .map(e => e.outerHTML.slice(0, 120))"""
+# What the keyboard is at in a table, forwards and backwards, while it is hidden below the first
+# column that stays, or outside its frame.
+HIDDEN = """() => {
+    const all = [...document.querySelectorAll("article tr > * + * :is(a[href], button)")]
+        .filter(e => e.tabIndex >= 0 && e.checkVisibility());
+    return [...all, ...all.toReversed()].filter(e => {
+        e.focus();
+        const box = e.getBoundingClientRect();
+        const edge = e.closest("tr").cells[0].getBoundingClientRect().right;
+        const end = e.closest(".pst-scrollable-table-container").getBoundingClientRect().right;
+        return box.right < edge + 8 || box.left > end - 8;
+    }).map(e => e.outerHTML.slice(0, 120));
+}"""
 # What takes its time to change.
 MOVING = """() => [...document.querySelectorAll("*")]
     .filter(e => ["", "::before", "::after"].some(part =>
@@ -151,6 +164,14 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(page, address, kin
         assert visible, f"not visible: {element}"
     assert end, "the keyboard is caught"
     assert page.evaluate(UNREACHED) == []
+
+
+@pytest.mark.parametrize("kind", ["facts", "statements"])
+def test_what_the_keyboard_is_at_is_not_below_the_column_that_stays(page, address, kind):
+    resize(page, (320, 700))
+    page.goto(f"{address}/de/{kind}.html")
+    page.wait_for_function("document.querySelector('[data-more]')")
+    assert page.evaluate(HIDDEN) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,7 +8,7 @@ import gzip
 import re
 
 import pytest
-from looking import SETTLED, sideways
+from looking import NARROW, SETTLED, sideways
 from window import EDITIONS, PAGES, SITE, SIZES, resize
 
 LONGEST = "de/"  # the edition of the longer words; `make audit` looks at narrow pages of both
@@ -21,6 +21,20 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(e => e.check
 # How many marks of each drawing that is seen the tab key stops at.
 STOPS = """() => [...document.querySelectorAll(".study-drawing")].filter(s => s.checkVisibility())
     .map(s => s.querySelectorAll('a[href]:not([tabindex="-1"])').length)"""
+# Columns of which, wherever their table is scrolled to, less than half is seen beside the first one
+# that stays, nor do they take half of the room.
+COVERED = """() => [...document.querySelectorAll("article .study-table > tbody > tr:first-child")]
+    .filter(row => row.checkVisibility()).flatMap(row => {
+        const [first, ...others] = row.cells;
+        const frame = row.closest(".pst-scrollable-table-container");
+        const stays = getComputedStyle(first).position === "sticky" ? first.offsetWidth : 0;
+        const [room, over] = [frame.clientWidth, frame.scrollWidth - frame.clientWidth];
+        return others.map(cell => {
+            const left = cell.offsetLeft - Math.max(0, Math.min(over, cell.offsetLeft - stays));
+            const seen = Math.min(room, left + cell.offsetWidth) - Math.max(stays, left);
+            return [row.closest("table").id, cell.cellIndex, seen, cell.offsetWidth, room];
+        });
+    }).filter(([, , seen, width, room]) => seen < Math.min(width, room) / 2)"""
 # Where links lead, as paths of the site: [language, path].
 LEADS = "links => links.map(link => [link.hreflang, new URL(link.href).pathname])"
 
@@ -48,8 +62,12 @@ def test_page(page, address, path):
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         ), f"{name}: the page scrolls sideways"
         assert {*page.evaluate(STOPS)} <= {0, 1}, f"{name}: a figure is one stop for the tab key"
+    assert page.evaluate(COVERED) == [], "columns stay below the first one"
     if path.startswith(LONGEST):
         check_paper(page)
+        resize(page, NARROW)
+        page.evaluate(SETTLED)
+        assert page.evaluate(COVERED) == [], "columns stay below the first one at 320 px"
         assert [*sideways(page)] == [], "the page scrolls sideways at 320 px or with wide spacing"
     assert page.complaints == []
     elsewhere = [url for url in page.requests if not url.startswith((address, "data:"))]
