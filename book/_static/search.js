@@ -6,7 +6,13 @@
   const COMPOUNDS = 4; /* letters of a part that is looked for within longer words */
   const folded = (text) =>
     text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss").replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter]);
-  const words = folded(new URLSearchParams(location.search).get("q") ?? "").split(/[^\p{Letter}\p{Number}]+/u).filter(Boolean);
+  const typed = (new URLSearchParams(location.search).get("q") ?? "").split(/[^\p{Letter}\p{Number}]+/u).filter(Boolean);
+
+  /* What excerpts are to show: not the words that every text has, unless there are no others. */
+  function soughtWords() {
+    const telling = typed.filter((word) => ![...stopwords].includes(word.normalize("NFKC").toLowerCase()));
+    return (telling.length ? telling : typed).map(folded);
+  }
 
   /* A word that is in the index is looked for within other ones as well, as others are already. */
   function findParts() {
@@ -33,12 +39,28 @@
     };
   }
 
+  /* Where a word begins in a text of which the folded one has more letters. */
+  function placeOf(word, text) {
+    let left = folded(text).indexOf(word);
+    let place = 0;
+    for (const letter of text) {
+      if (left <= 0) break;
+      left -= folded(letter).length;
+      place += letter.length;
+    }
+    return place;
+  }
+
   function excerpt(places, anchor) {
-    const all = Object.entries(places).map(([at, [text, , language]]) => [at, text, folded(text), language]);
-    const having = all.filter(([, , text]) => words.some((word) => text.includes(word)));
-    const [, text, plain, language] = having.find(([at]) => at === anchor) ?? having[0] ?? [];
+    const words = soughtWords();
+    const having = Object.entries(places)
+      .map(([at, [text, , language]]) => ({ at, text: text.normalize(), language }))
+      .map((place) => ({ ...place, found: words.filter((word) => folded(place.text).includes(word)) }))
+      .filter(({ found }) => found.length)
+      .sort((one, other) => other.found.length - one.found.length);
+    const { text, found, language } = having.find(({ at }) => at === anchor) ?? having[0] ?? {};
     if (!text) return [];
-    const middle = Math.min(...words.map((word) => plain.indexOf(word)).filter((place) => place >= 0));
+    const middle = placeOf(found.reduce((one, other) => (other.length > one.length ? other : one)), text);
     /* Whole words only. */
     const before = text.slice(0, middle).slice(-AROUND);
     const after = text.slice(middle, middle + AROUND);
