@@ -68,3 +68,54 @@ def test_an_excerpt_and_a_preview_in_another_language_say_so(page, address):
     searched(page, address, "de", "Klimaschutzkonzept")
     page.wait_for_selector("p.context")
     assert page.locator("p.context").first.get_attribute("lang") == "de"
+
+
+def test_an_excerpt_shows_a_word_that_is_sought_and_not_one_that_every_text_has(page, address):
+    searched(page, address, "de", "Förderung in der Kommune")
+    page.wait_for_selector("p.context")
+    shown = page.locator("p.context").all_inner_texts()
+    assert len(shown) > 10
+    assert [text for text in shown if not re.search("förderung|kommune", text.lower())] == []
+
+
+# A hit as Sphinx shows it, on a page of which no more is known than the given texts of its places.
+FOUND = """([texts, hit]) => {
+    window.studyPlacesOf = async () => Object.fromEntries(texts.map((text, at) => [at, [text]]));
+    document.querySelector("#search-results").innerHTML = "<ul></ul>";
+    document.querySelector("#search-results ul").innerHTML = `<li><a href="${hit}">there</a></li>`;
+}"""
+FAR = "Würde älterer Häuser öfter überprüft, käme für spätere Käufer Gewähr dafür. " * 16
+
+
+@pytest.mark.parametrize(
+    ("words", "texts", "said"),
+    [
+        ("Zement", [f"{FAR}Zement. {FAR}"], "….* Gewähr dafür. Zement. Würde .*…"),
+        ("roter Zement", ["Roter Stein.", "Ein Rest roter Zement."], "Ein Rest roter Zement."),
+        ("der Zement", ["Der Stein.", f"Der {FAR}Zement."], "… .* Zement."),
+        ("in der", ["Nichts.", "In der Stadt."], "In der Stadt."),
+        ("ab Zementwerk", [f"Ab {FAR}Zementwerk."], "… .* Zementwerk."),
+    ],
+)
+def test_an_excerpt_is_of_the_text_with_most_words_and_around_the_longest(
+    page, address, words, texts, said
+):
+    page.goto(f"{address}/de/search.html?q={words}")
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
+    page.evaluate(FOUND, [texts, "cases.html"])
+    page.wait_for_selector("#search-results p.context")
+    assert re.fullmatch(said, page.inner_text("#search-results p.context"))
+
+
+def test_a_browser_that_keeps_nothing_searches_and_switches_colours_all_the_same(page, address):
+    there = f"{address}/de/search.html?q=Zement"
+    page.goto(f"{address}/index.html")
+    # A frame without an origin may not even ask whether there is anything kept.
+    page.set_content(f'<iframe sandbox="allow-scripts" src="{there}" width=1200 height=800>')
+    frame = page.frame_locator("iframe")
+    frame.locator("ul.search li p.context").first.wait_for()
+    colours = frame.locator(".theme-switch-button").filter(visible=True).first
+    before = colours.get_attribute("aria-label")
+    colours.click()
+    assert colours.get_attribute("aria-label") != before
+    assert [said for said in page.complaints if "Storage" in said] == []
