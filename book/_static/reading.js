@@ -14,7 +14,7 @@
   function placesOf(page) {
     if (!known.has(page)) {
       const script = document.createElement("script");
-      script.src = new URL(`_static/places/${page}.js`, root);
+      script.src = new URL(`_static/places/${page.split("/").map(encodeURIComponent).join("/")}.js`, root);
       const loaded = new Promise((resolve) => {
         waiting.set(page, resolve);
         script.addEventListener("error", () => resolve({}));
@@ -29,7 +29,8 @@
   window.studyPlacesOf = placesOf;
 
   async function ledTo(link) {
-    const [address, anchor] = link.href.split("#");
+    const [address, ...rest] = link.href.split("#");
+    const anchor = rest.join("#"); /* a name may have one */
     if (!anchor || !address.startsWith(root.href) || !address.split("?")[0].endsWith(".html")) return undefined;
     const page = window.studyDecoded(address.slice(root.href.length).split("?")[0].slice(0, -".html".length));
     return page && (await placesOf(page))[window.studyDecoded(anchor)];

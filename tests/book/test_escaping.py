@@ -6,7 +6,8 @@ import pytest
 from markupsafe import Markup
 from sphinx.search import js_index
 
-from analysis.book import escaping
+from analysis import paths
+from analysis.book import escaping, search
 
 HOSTILE = "<script>1</script> & \"so\" 'so'"
 ESCAPED = "&lt;script&gt;1&lt;/script&gt; &amp; &#34;so&#34; &#39;so&#39;"
@@ -36,6 +37,7 @@ def test_texts_inside_lists_and_mappings_are_escaped_and_nothing_else_changes():
 
 def test_titles_in_the_search_are_texts(tmp_path):
     index = {
+        "docnames": ["index", "notebooks/Haus #1?%"],
         "titles": ["<em>Ziel</em> &lt;b&gt;"],
         "alltitles": {HOSTILE: [[0, None]]},
         "terms": {},
@@ -46,7 +48,29 @@ def test_titles_in_the_search_are_texts(tmp_path):
     assert js_index.loads(path.read_text("utf-8")) == index
     escaping._mend_index(SimpleNamespace(outdir=tmp_path), None)
     shown = js_index.loads(path.read_text("utf-8"))
-    assert shown == {**index, "titles": ["Ziel &lt;b&gt;"], "alltitles": {ESCAPED: [[0, None]]}}
+    assert shown == {
+        **index,
+        "docnames": ["index", "notebooks/Haus%20%231%3F%25"],  # parts of addresses
+        "titles": ["Ziel &lt;b&gt;"],
+        "alltitles": {ESCAPED: [[0, None]]},
+    }
+
+
+def test_pages_of_any_name_are_told_to_the_search_as_parts_of_addresses():
+    handlers, context = {}, {}
+    config = SimpleNamespace(study_language="de")
+    env = SimpleNamespace(found_docs={"dictionary", "notebooks/Haus #1?%"})
+    search.register(
+        SimpleNamespace(
+            add_search_language=id,
+            config=config,
+            connect=handlers.__setitem__,
+            env=env,
+            srcdir=paths.book() / "de",
+        )
+    )
+    handlers["html-page-context"](None, "search", "search.html", context, None)
+    assert context["study_last"] == ["dictionary", "notebooks/Haus%20%231%3F%25"]
 
 
 def test_checksums_are_not_looked_for(tmp_path):
@@ -58,7 +82,9 @@ def test_checksums_are_not_looked_for(tmp_path):
         "6523076923076923": 2,
     }
     path = tmp_path / "searchindex.js"
-    path.write_text(js_index.dumps({"titles": [], "alltitles": {}, "terms": words}), "utf-8")
+    path.write_text(
+        js_index.dumps({"docnames": [], "titles": [], "alltitles": {}, "terms": words}), "utf-8"
+    )
     escaping._mend_index(SimpleNamespace(outdir=tmp_path), None)
     assert [*js_index.loads(path.read_text("utf-8"))["terms"]] == [*words][:3]
 

@@ -1,10 +1,13 @@
 """What stands at places of pages, as browsers load it for previews and the search."""
 
 import json
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from docutils import nodes
 
+from analysis.book.figures import Drawing
 from analysis.book.nodes import in_english
 from analysis.book.places import LONGEST, places
 
@@ -28,7 +31,7 @@ def test_every_page_has_its_places_and_tells_what_stands_there(built):
         anchors = [anchor for anchor in found if anchor and not anchor.startswith(" ")]
         assert [anchor for anchor in anchors if f'id="{anchor}"' not in text] == []
         pictures = [each[1] for each in found.values() if len(each) > 1 and each[1]]
-        assert [picture for picture in pictures if not (site / picture).is_file()] == []
+        assert [picture for picture in pictures if not (site / unquote(picture)).is_file()] == []
 
 
 def test_a_place_is_told_in_one_line_without_markup_and_what_has_no_anchor_once():
@@ -50,3 +53,8 @@ def test_what_is_in_another_language_than_the_edition_is_told_to_be_in_it():
     doctree = nodes.section("", *english, nodes.paragraph("", "drei"))
     assert places(doctree, "de") == {"a": ["one", "", "en"], "": ["drei"], " en": ["two", "", "en"]}
     assert places(doctree, "en") == {"a": ["one"], "": ["two · drei"]}
+
+
+def test_the_picture_of_a_figure_is_an_address_whatever_the_name_of_its_run():
+    figure = nodes.figure("", Drawing("", path=Path("build/Haus #1?%.html")), ids=["a"])
+    assert places(nodes.section("", figure), "de")["a"] == ["", "figures/Haus%20%231%3F%25.svg"]

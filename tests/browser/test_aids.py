@@ -39,6 +39,18 @@ def test_the_keyboard_shows_what_a_link_leads_to_from_a_disk_too(page, page_name
     assert page.complaints == []
 
 
+def test_a_page_and_a_place_of_any_name_have_a_preview(page, address):
+    script = """studyPlaces("notebooks/Haus #1?%", { "a#b": ["Ein Haus."] })"""
+    page.route("**/_static/places/notebooks/Haus%20%231%3F%25.js", lambda r: r.fulfill(body=script))
+    page.goto(f"{address}/de/cases.html")
+    link = page.locator("article p a[href*='#']:not(.headerlink)").first
+    link.evaluate("a => a.href = 'notebooks/Haus%20%231%3F%25.html#a#b'")
+    page.keyboard.press("Tab")
+    link.focus()
+    page.wait_for_selector(PREVIEW, timeout=3000)
+    assert page.text_content(PREVIEW) == "Ein Haus."
+
+
 def test_the_pointer_may_go_to_a_preview_and_ends_it_by_leaving(page, address):
     page.goto(f"{address}/en/cases.html")
     page.locator("article .study-value a").first.hover()

@@ -119,3 +119,17 @@ def test_a_browser_that_keeps_nothing_searches_and_switches_colours_all_the_same
     colours.click()
     assert colours.get_attribute("aria-label") != before
     assert [said for said in page.complaints if "Storage" in said] == []
+
+
+def test_an_umlaut_is_found_in_a_word_that_has_its_letters_elsewhere_too(page, address):
+    page.goto(f"{address}/de/search.html")
+    split = """([umlaut, word]) => {
+        Search._index = { terms: { [new Stemmer().stemWord(umlaut)]: [1, 2] } };
+        return splitQuery(word);
+    }"""
+    for umlaut, word in [
+        ("mauerwerksabfälle", "Mauerwerksabfaelle"),
+        ("neueröffnungsgründe", "Neueroeffnungsgruende"),
+        ("quellüberlauf", "Quellueberlauf"),
+    ]:
+        assert page.evaluate(split, [umlaut, word]) == [umlaut]

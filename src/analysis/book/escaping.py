@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 from sphinx.search import js_index
@@ -44,13 +45,14 @@ def _settings_as_text(_app, _page: str, _template: str, context: dict, _doctree)
 
 
 def _mend_index(app, exception: Exception | None) -> None:
-    """Escapes the titles in the index of the search, whose script puts them
-    into its page as they are, and leaves out what nobody looks for.
+    """Escapes titles and names of pages in the index of the search, whose script puts them into
+    its page and into addresses as they are, and leaves out what nobody looks for.
     """
     path = Path(app.outdir) / "searchindex.js"
     if exception or not path.is_file():
         return
     index = js_index.loads(path.read_text("utf-8"))
+    index["docnames"] = [quote(name) for name in index["docnames"]]
     index["titles"] = [str(escape(Markup(title).striptags())) for title in index["titles"]]
     index["alltitles"] = {
         str(escape(title)): places for title, places in index["alltitles"].items()

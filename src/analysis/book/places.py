@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 
@@ -60,7 +61,7 @@ def places(doctree: nodes.document, edition: str) -> dict[str, list[str]]:
     for node in doctree.findall(lambda node: isinstance(node, KINDS)):
         if node.get("ids"):
             drawn = next(iter(node.findall(Drawing)), None)
-            about = [f"figures/{Path(drawn['path']).stem}.svg"] if drawn else []
+            about = [quote(f"figures/{Path(drawn['path']).stem}.svg")] if drawn else []
             if language := _language(node, edition):
                 about = [*(about or [""]), language]
             found |= {anchor: [told(node), *about] for anchor in node["ids"]}

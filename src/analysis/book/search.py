@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from urllib.parse import quote
 
 from sphinx.search.de import SearchGerman
 from sphinx.search.en import SearchEnglish
@@ -15,7 +16,7 @@ from analysis import paths
 from analysis.book.settings import read_printed
 
 # As Sphinx splits a query, in the form that the index has; a word that more pages have with umlauts
-# is looked for with them.
+# is looked for with them. In Mauer, neu and Quelle ue is none.
 SPLITTER = r"""
 var splitQuery = (query) => {
   const umlauts = { ae: "ä", oe: "ö", ue: "ü" };
@@ -26,7 +27,7 @@ var splitQuery = (query) => {
     .split(/[^\p{Letter}\p{Number}_\p{Emoji_Presentation}]+/gu)
     .filter((word) => word)
     .map((word) => {
-      const other = word.toLowerCase().replace(/ae|oe|ue/g, (pair) => umlauts[pair]);
+      const other = word.toLowerCase().replace(/ae|oe|(?<![aeq])ue/g, (pair) => umlauts[pair]);
       return pages(other) > pages(word) ? other : word;
     });
 };
@@ -68,7 +69,7 @@ def register(app) -> None:
         if page == "search":
             contents, language = paths.book() / "_toc.yml", app.config.study_language
             printed = {name for _, name in read_printed(contents, language, Path(app.srcdir))}
-            context["study_last"] = sorted(app.env.found_docs - printed)
+            context["study_last"] = sorted(map(quote, app.env.found_docs - printed))
 
     def find_words(app, config) -> None:
         # Sphinx 7.4 looks for the words of its search from wherever it was started.
