@@ -3,6 +3,7 @@ one finished build of it.
 """
 
 import csv
+import gc
 import os
 import shutil
 import subprocess
@@ -25,6 +26,8 @@ LONGEST = {"test_edits", "test_set_up", "test_tutorial"}
 # As in the Makefile: what the tests start would compile every module anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 skip_slow_imports()
+# What tests keep for one another is searched for what has gone once in a while only.
+gc.set_threshold(500_000, 10, 10)
 # The same examples each time, for as long as they take.
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
 settings.load_profile("same")

@@ -242,6 +242,11 @@ def read_table(raw: Path, table: Table, problems: Problems) -> pd.DataFrame | No
     rows = rows_of(raw / table.file, table, problems)
     if rows is None:
         return None
+    if rows.frame.empty:
+        return pd.DataFrame(
+            {name: pd.Series(dtype=column.dtype) for name, column in table.columns.items()},
+            index=rows.frame.index,
+        )
     columns = {
         name: typed(rows, name, column, table.file, problems)
         if name in rows.frame
