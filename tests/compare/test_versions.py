@@ -209,6 +209,31 @@ def test_figures_and_tables_that_have_gone_are_named(version, now):
     assert page.count('src="data:image/png') == 1
 
 
+def test_a_study_that_has_gained_a_language_is_compared_in_the_others(version, now, tmp_path):
+    former = tmp_path / "former"
+    shutil.copytree(version, former)
+    for file, column in (("findings", "sentence_de"), ("facts", "display_de")):
+        replaced(former / f"data/processed/{file}.csv", column, column.replace("_de", "_xx"))
+    kinds, changed = found(former)
+    assert "numbers" not in changed
+    assert kinds["findings"]["columns_added"] == ["sentence"]
+    told = differences(side_in(former), this_side())["not_compared"]
+    assert told == [{"what": "facts", "why": "language", "language": "de"}]
+    compare(str(former))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "Angaben der Studie: „former“ nennt sie nicht in dieser Sprache." in page
+
+
+def test_an_edition_that_has_gone_is_named(version, now, tmp_path, capsys):
+    former = tmp_path / "former"
+    shutil.copytree(version, former)
+    shutil.copytree(former / "build/de", former / "build/en")
+    compare(str(former))
+    assert "  edition en: removed\n" in capsys.readouterr().out
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "Die Ausgabe in der Sprache English: Es gibt sie nur noch in „former“." in page
+
+
 def test_paragraphs_that_were_changed_stand_beside_what_they_were(version, now):
     replaced(now / "book/de/index.md", "Es sind", "Es sind <wohl>")
     (now / "book/de/new.md").write_text("# Neu\n", "utf-8")

@@ -119,6 +119,9 @@ def _tell(found: dict, texts: Iterable[Path]) -> None:
     print(f"against {found['before']['name']}:")
     for name in KINDS:
         print(f"  {name}: {_told(kinds[name])}")
+    for gone in found["not_compared"]:
+        if gone["what"] == "edition":
+            print(f"  edition {gone['edition']}: {gone['why']}")
     print(*(paths.shown(place) for place in texts), sep="\n")
 
 

@@ -40,7 +40,7 @@ def differences(before: Side, now: Side) -> dict:
     found = {
         "before": {"name": before.name, "version": before.version},
         "now": {"version": now.version},
-        "not_compared": [*_lacking(before, now)],
+        "not_compared": [*_lacking(before, now, read)],
         "languages": {
             language: _in_language(before, now, language, read) for language in sorted(now.results)
         },
@@ -64,7 +64,7 @@ def _check_study(before: Side, now: Side, read: Reader) -> None:
         )
 
 
-def _lacking(before: Side, now: Side) -> Iterator[dict]:
+def _lacking(before: Side, now: Side, read: Reader) -> Iterator[dict]:
     """What cannot be compared, and why."""
     if not before.processed:
         yield {"what": "processed", "why": "missing"}
@@ -77,6 +77,10 @@ def _lacking(before: Side, now: Side) -> Iterator[dict]:
             yield {"what": "results", "why": "missing", "language": language}
         elif not before.has_records(language):
             yield {"what": "records", "why": "missing", "language": language}
+        if before.processed and not _tell_facts(before, now, language, read):
+            yield {"what": "facts", "why": "language", "language": language}
+    for edition in sorted({*before.results} - {*now.results}):
+        yield {"what": "edition", "why": "removed", "edition": edition}
 
 
 def _in_language(before: Side, now: Side, language: str, read: Reader) -> dict:
@@ -92,7 +96,7 @@ def _in_language(before: Side, now: Side, language: str, read: Reader) -> dict:
 
 def _numbers(before: Side, now: Side, language: str, read: Reader) -> dict | None:
     """Facts and values of notebooks, which pages call by name; with the pages that do."""
-    of = bool(before.processed), before.has_records(language)
+    of = _tell_facts(before, now, language, read), before.has_records(language)
     if not any(of):
         return None
     olds, news = (_called(side, language, read, *of) for side in (before, now))
@@ -102,6 +106,13 @@ def _numbers(before: Side, now: Side, language: str, read: Reader) -> dict | Non
         used = (calling.get(change["name"], []) for calling in pages)
         change["used"] = next(filter(None, used), [])
     return found
+
+
+def _tell_facts(before: Side, now: Side, language: str, read: Reader) -> bool:
+    """Whether both versions state their facts, as far as they have any, in a language."""
+    tables = (read.table(side, side.shown("facts")) for side in (before, now))
+    stated = (f"display_{language}" in table.header for table in tables if table)
+    return bool(before.processed) and all(stated)
 
 
 def _called(side: Side, language: str, read: Reader, facts: bool, values: bool) -> Table:
@@ -130,7 +141,7 @@ def _findings(before: Side, now: Side, language: str, read: Reader) -> dict | No
     olds, news = (_stated(side, language, read) for side in (before, now))
     found = row_changes(olds, news, ["finding_id"])
     sentences = [
-        dict(zip(column_of(table, "finding_id"), column_of(table, "sentence"), strict=True))
+        dict(zip(column_of(table, "finding_id"), column_of(table, "sentence"), strict=False))
         for table in (news, olds)
     ]
     for change in found["changes"]:

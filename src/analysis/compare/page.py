@@ -140,7 +140,11 @@ def _rows(table: dict) -> int:
 def _lacking(found: dict, language: str, words: Wording) -> list[str]:
     """What could not be compared, and why."""
     return [
-        words(f"lacking.{one['what']}.{one['why']}", name=found["before"]["name"])
+        words(
+            f"lacking.{one['what']}.{one['why']}",
+            name=found["before"]["name"],
+            edition=Wording(one.get("edition", language))("language_name"),
+        )
         for one in found["not_compared"]
         if one.get("language", language) == language
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.citation import cited
 from analysis.raw.withheld import may_be_shown
+from analysis.studyfile import known_languages
 
 VERSION = re.compile(r"""^version: *["']?([^"'\s]+)""", re.MULTILINE)
 KINDS = ("figures", "tables", "values")  # of what notebooks publish
@@ -77,7 +78,7 @@ def side_in(folder: Path, name: str = "") -> Side:
     builds = (top / "build", top, top / "build/html", top / "html")
     results = {
         language: place
-        for language in paths.languages()
+        for language in dict.fromkeys([*paths.languages(), *known_languages()])
         if (place := _first([build / language for build in builds], *KINDS))
     }
     sites = [build / language for language in results for build in builds]
