@@ -8,8 +8,7 @@ from rdflib import Graph, Namespace
 from rdflib.plugins.shared.jsonld import context as jsonld
 
 from analysis import paths
-from analysis.book import annotations as module
-from analysis.book.annotations import CONTEXT, NAME
+from analysis.book.annotations import CONTEXT, NAME, annotations
 from analysis.book.rows import Row, all_rows
 from analysis.citation import Cited
 from analysis.processed.store import read_processed
@@ -101,14 +100,32 @@ def test_sources_are_described_as_far_as_they_are_known(collection):
     assert all(source["title"] for source in known.values())
 
 
+def test_what_stands_in_transcripts_is_told_of_the_transcript_of_its_interview(
+    finished, monkeypatch
+):
+    finished.point_paths(monkeypatch)
+    place = finished.build / "processed/statements.csv"
+    told = pd.read_csv(place, dtype=str).assign(section="", interview_id="clausee")
+    told.to_csv(place, index=False)
+    told = json.loads(annotations("de", "Title", Cited()))
+    known = {source["id"]: source["title"] for source in told["references"]}
+    items = {item["id"]: item for item in told["first"]["items"]}
+    (title,) = read_processed("sources").query("role == 'study'")["title"]
+    for row in read_processed("statements").to_dict("records"):
+        source = items[f"#unit-{row['unit_id']}"]["target"]["source"]
+        assert source == f"#source-{row['source_id']}/clausee"
+        assert known[source] == f"{title}: clausee"
+
+
 def test_a_licence_without_a_short_name_is_told_in_words(built, monkeypatch):
     built.point_paths(monkeypatch)
     for licence, told in {
         "MIT": "https://spdx.org/licenses/MIT.html",
         "Ask us": {"name": "Ask us"},
     }.items():
-        monkeypatch.setattr(module, "read_about", lambda licence=licence: About(licence=licence))
-        assert json.loads(module.annotations("de", "Title", Cited()))["rights"] == told
+        about = About(licence=licence)
+        monkeypatch.setattr("analysis.book.annotations.read_about", lambda about=about: about)
+        assert json.loads(annotations("de", "Title", Cited()))["rights"] == told
 
 
 def words(part):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -51,11 +51,14 @@ def annotations(language: str, title: str, about: Cited) -> str:
     """The text of the file, with what is said in one language."""
     words = Wording(language)
     codes, anchors = _codes(), _anchors()
+    sources = read_processed("sources")
+    transcribed = {*sources.loc[sources["text_sha256"].isna(), "source_id"]}
     items = [
-        _annotation(row, words, codes.get(key, []), anchors.get(key))
+        _annotation(row, words, codes.get(key, []), anchors.get(key), transcribed)
         for row in _rows()
         for key in [(row.table, row.id)]
     ]
+    used = dict.fromkeys(item["target"]["source"] for item in items)
     licence = read_about().licence
     rights = address_of(licence) or (licence and {"name": licence})
     collection = {
@@ -67,7 +70,7 @@ def annotations(language: str, title: str, about: Cited) -> str:
         "creator": [{"type": person.kind, "name": person.name} for person in about.authors],
         "rights": rights,
         "total": len(items),
-        "references": list(_sources()),
+        "references": list(_sources(sources, used)),
         "first": {"id": "#page", "type": "AnnotationPage", "startIndex": 0, "items": []},
     }
     told = {name: value for name, value in collection.items() if value not in ("", [])}
@@ -85,8 +88,10 @@ def _rows() -> list[Row]:
     return [row for row in rows if pd.notna(row.cells["locator"])]
 
 
-def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict | None) -> dict:
-    """What one row says of its passage."""
+def _annotation(
+    row: Row, words: Wording, codes: list[str], anchor: dict | None, transcribed: set[str]
+) -> dict:
+    """What one row says of its passage; transcribed: the sources without a text of their own."""
     note = {
         "type": "TextualBody",
         "purpose": "describing",
@@ -97,7 +102,7 @@ def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict | None)
     given = [{"type": "TextualBody", "purpose": "classifying", "value": code} for code in codes]
     passages = parts(row.cells["locator"])
     locator = passages if len(passages) > 1 else str(row.cells["locator"])
-    target = {"source": _source(row.cells["source_id"]), "locator": locator}
+    target = {"source": _text(row, transcribed), "locator": locator}
     if anchor:
         target["sha256"] = anchor["sha256_normalised"]
         target["selector"] = {
@@ -114,9 +119,9 @@ def _annotation(row: Row, words: Wording, codes: list[str], anchor: dict | None)
     }
 
 
-def _sources() -> Iterator[dict]:
-    """The documents, as far as they are known."""
-    for source in read_processed("sources").to_dict("records"):
+def _sources(sources: pd.DataFrame, used: Iterable[str]) -> Iterator[dict]:
+    """The documents, as far as they are known, each with those of its transcripts that are used."""
+    for source in sources.to_dict("records"):
         told = {
             "id": _source(source["source_id"]),
             "type": "Text",
@@ -126,6 +131,21 @@ def _sources() -> Iterator[dict]:
             "sha256": source["text_sha256"],
         }
         yield {name: value for name, value in told.items() if not pd.isna(value)}
+        within = f"{told['id']}/"
+        for text in [one for one in used if one.startswith(within)]:
+            title = f"{source['title']}: {text.removeprefix(within)}"
+            yield {"id": text, "type": "Text", "title": title}
+
+
+def _text(row: Row, transcribed: set[str]) -> str:
+    """What places of a row count in: its source or, where that has no text of its own, the
+    transcript of its interview.
+    """
+    source = row.cells["source_id"]
+    if row.table == "statements" and source in transcribed and pd.isna(row.cells["section"]):
+        interview = row.cells["interview_id"]
+        return _source(source) + ("" if pd.isna(interview) else f"/{interview}")
+    return _source(source)
 
 
 def _source(name: str) -> str:
