@@ -92,6 +92,15 @@ def test_every_passage_that_is_elsewhere_or_nowhere_is_told_with_its_row(anchore
     assert "it stands" not in misses[-1]
 
 
+def test_a_text_that_is_known_and_in_which_no_anchor_counts_is_refused(anchored, tmp_path, capsys):
+    other = tmp_path / "other.txt"
+    other.write_text("Anderes.", "utf-8")
+    name = rows(anchored.raw / "sources.csv")[1]["source_id"]
+    anchored.put("sources.csv", 3, "text_sha256", hashlib.sha256(b"Anderes.").hexdigest())
+    assert anchors.anchors(str(other)) == 1
+    assert f"other.txt: a text of {name}, in which no anchor counts" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("anchored")
 def test_a_text_of_no_source_is_refused(tmp_path, capsys):
     strange = tmp_path / "strange.txt"
@@ -164,6 +173,17 @@ def test_each_interview_has_its_own_pages_and_lines(transcripts, tmp_path):
         text = (transcripts / f"{own}.txt").read_text("utf-8")
         page, line = re.match(r"p\. (\d) l\. (\d+)", unit["locator"]).groups()
         assert text[int(row["start"]) : int(row["end"])].startswith(f"{own} {page} {line}")
+    (transcripts / "i03.txt").unlink()
+    done = asked(transcripts, study)
+    assert done.returncode == 1
+    assert "i02: 2 of 2 passages" in done.stdout
+    assert f"{transcripts}: there is no text of i03; 2 passages not looked for" in done.stderr
+    interviews = study / "data/raw/study/interviews.csv"
+    *others, last = interviews.read_text("utf-8").splitlines()
+    assert last.startswith("i03,")
+    withdrawn = last.replace("anonymous", "withdrawn")
+    interviews.write_text("\n".join([*others, withdrawn]), "utf-8")
+    assert asked(transcripts, study).returncode == 0, "of what may not be shown nothing is said"
     (transcripts / "i02.txt").write_text("Anderes.", "utf-8")
     done = asked(transcripts, study)
     assert done.returncode == 1

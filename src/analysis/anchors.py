@@ -9,7 +9,8 @@ import hashlib
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,15 @@ from analysis.exchange.imports import read_record
 from analysis.exchange.present import UNIT
 from analysis.files.csvfile import read_sheet
 from analysis.files.whole import read_file, write_whole
-from analysis.problems import Problem, Problems, ReportedError, WrongCallError, said, suggest
+from analysis.problems import (
+    Problem,
+    Problems,
+    ReportedError,
+    WrongCallError,
+    many,
+    said,
+    suggest,
+)
 from analysis.raw.completed import passage
 from analysis.raw.study import Study, current_study
 from analysis.tables import RAW
@@ -37,7 +46,8 @@ def anchors(source: str) -> int:
     """Checks the anchors of a study against a text, or makes them from it if there are none.
 
     source: the file, or a folder with the transcript of each interview, `INTERVIEW.txt`. Returns 1
-    if a passage is not where its anchor says, or a text is of nothing that is anchored.
+    if a passage is not where its anchor says, a text is of nothing that is anchored, or the folder
+    lacks a text of something that is.
     """
     place = paths.given(source)
     texts = _texts(place)
@@ -45,10 +55,12 @@ def anchors(source: str) -> int:
     known = [(table, number, row) for table in TABLES for number, row in _rows(table)]
     if not known:
         return _make(study, texts, place)
-    wrong = 0
+    wrong, held = 0, set()
     for path, text in texts.items():
         try:
             name, found, text = _anchored(study, known, text, path)
+            if not found:
+                raise ReportedError(f"{path}: a text of {name}, in which no anchor counts")
         except ReportedError as error:
             print(error, file=sys.stderr)
             wrong = 1
@@ -57,7 +69,29 @@ def anchors(source: str) -> int:
         right = f"{len(found) - len(misses)} of {len(found)} passages"
         print("\n".join([*misses, f"{name}: {right} are where their anchors say, in {path}"]))
         wrong |= bool(misses)
+        held |= {row["unit_id"] for *_, row in found}
+    left = [row for *_, row in known if row["unit_id"] not in held] if place.is_dir() else []
+    for name, count in Counter(_text_of(study, left)).items():
+        unseen = f"{many(count, 'passage')} not looked for"
+        print(f"{place}: there is no text of {name}; {unseen}", file=sys.stderr)
+        wrong = 1
     return int(wrong)
+
+
+def _text_of(study: Study, rows: Iterable[Row]) -> Iterator[str]:
+    """What each anchor of what may be shown counts in: its source or, where that has no text of its
+    own, the transcript of its interview.
+    """
+    whole = {*study["sources"].dropna(subset="text_sha256")["source_id"]}
+    interviews, shown = _interviews(), _locators(study)
+    for row in [row for row in rows if row["unit_id"] in shown]:
+        source, interview = row["source_id"], interviews.get(row["unit_id"])
+        yield source if source in whole or not interview else interview
+
+
+def _interviews() -> dict[str, str]:
+    """The interview of each statement, as far as it is told."""
+    return {unit["unit_id"]: unit.get("interview_id", "") for _, unit in _rows("units")}
 
 
 def fingerprint(words: str) -> str:
@@ -115,7 +149,7 @@ def _anchored(
     for read in (text, text.replace("\r\n", "\n")):
         if _digest(read) in digests:
             return _of_source(digests[_digest(read)], known, read)
-    interviews = {unit["unit_id"]: unit.get("interview_id", "") for _, unit in _rows("units")}
+    interviews = _interviews()
     if found := [one for one in known if interviews.get(one[2]["unit_id"]) == path.stem]:
         return path.stem, found, text
     print(
@@ -181,7 +215,7 @@ def _locators(study: Study) -> dict[str, str]:
     """Where each statement that may be shown stands, as people read it."""
     cases = study["case_units"]
     frames = [study["units"], study["context_units"], cases.assign(locator=passage(cases))]
-    places = [frame.set_index("unit_id")["locator"].dropna().to_dict() for frame in frames]
+    places = [frame.set_index("unit_id")["locator"].fillna("").to_dict() for frame in frames]
     return {unit: place for each in places for unit, place in each.items()}
 
 
