@@ -8,6 +8,7 @@ import pytest
 from project import other_content
 
 from analysis import manifest
+from analysis.problems import ReportedError
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -114,6 +115,14 @@ def test_what_is_missing_or_new(released):
         "figures/de/roles": manifest.NEW,
         "figures/de/gone": manifest.MISSING,
     }
+
+
+def test_a_study_that_names_no_release_gets_no_manifest_of_one(mini):
+    citation = mini.book / "CITATION.cff"
+    citation.unlink()
+    with pytest.raises(ReportedError, match=r"that of a release, and .*CITATION\.cff names none"):
+        manifest.write_manifest()
+    assert not (mini.book / "manifest.json").exists()
 
 
 def test_the_book_shows_the_verdict_and_the_commands_print_it(finished, released):

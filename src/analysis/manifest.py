@@ -10,7 +10,6 @@ import functools
 import hashlib
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +46,11 @@ PDF = re.compile(rb'<a class="study-pdf".*?</a>|<meta name="citation_pdf_url"[^>
 
 def write_manifest() -> None:
     """Writes the digests of all results into manifest.json, for a release."""
+    if not cited().release:
+        raise ReportedError(
+            f"a manifest is that of a release, and {paths.shown(paths.citation())} names none; "
+            "expected a file as on citation-file-format.github.io, with version and date-released"
+        )
     write_whole(paths.manifest(), json.dumps(manifest(), indent=1) + "\n")
 
 
@@ -76,7 +80,6 @@ def manifest() -> dict:
     """The digests of what lies in the build folder: kind, then name, to `bytes` and `data`; and
     the release they are of.
     """
-    project = tomllib.loads((paths.root() / "pyproject.toml").read_text("utf-8"))["project"]
     made = {
         "processed": {
             name: _plain(paths.processed() / name)
@@ -88,7 +91,7 @@ def manifest() -> dict:
         },
         "pages": dict(_site()),
     }
-    return {"release": cited().release or project["version"], **made}
+    return {"release": cited().release, **made}
 
 
 def compare(released: dict, built: dict) -> Iterator[tuple[str, str, str]]:
