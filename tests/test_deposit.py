@@ -139,9 +139,11 @@ def test_without_how_to_cite_nothing_is_written(content, tmp_path, monkeypatch):
 def test_what_a_study_lacks_is_not_said_of_its_data(tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
     (tmp_path / "data/raw/coding").mkdir(parents=True)
-    (tmp_path / "data/raw/coding/units.csv").write_text("unit_id\n", "utf-8")
+    for name in ("units", "codings_second"):
+        (tmp_path / f"data/raw/coding/{name}.csv").write_text("unit_id;code\n", "utf-8")
     told = deposit.on_the_data()
-    assert told.endswith("| `data/raw/coding/` | Interview statements |\n")
+    assert told.endswith("| `data/raw/coding/` | Interview statements, Codings of second |\n")
+    assert "commas" not in told
     assert "Licence" not in told
 
 

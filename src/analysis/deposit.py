@@ -19,8 +19,9 @@ from analysis.citation import Author, Cited, Work, address_of, cited
 from analysis.files.whole import write_all
 from analysis.manifest import released
 from analysis.problems import ReportedError
+from analysis.raw.study import further_coders
 from analysis.studyfile import read_about
-from analysis.tables import PROCESSED, RAW
+from analysis.tables import PROCESSED, RAW, described
 from analysis.tables.naming import named
 
 CODEMETA = "https://w3id.org/codemeta/3.0"
@@ -174,11 +175,12 @@ def _result(place: Path, comment: str) -> dict[str, str]:
 def on_the_data() -> str:
     """What the README says of the data: where it is, what, under which licence, by whom coded."""
     about, folders = read_about(), {}
-    for name, table in RAW.items():
+    for name in (*RAW, *further_coders(paths.raw())):
+        table = described(name)
         if (paths.raw() / table.file).exists():
             folder = Path(paths.raw().name, table.file).parent.as_posix()
             folders.setdefault(f"data/{folder}/", []).append(named(name, table).title)
-    said = ["Tables in UTF-8, separated by commas; the data dictionary describes every column."]
+    said = ["Tables in CSV; the data dictionary describes every column."]
     said += [f"{about.coded_by.rstrip('.')}."]
     said += [f"Licence: {about.licence}."] if about.licence else []
     rows = [f"| `{folder}` | {', '.join(titles)} |" for folder, titles in folders.items()]
