@@ -185,6 +185,11 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def is_elsewhere(name: str) -> bool:
+    """Whether a part of the study, by its variable, is not in the study's folder."""
+    return _place(name) != study() / PARTS[name]
+
+
 def given(place: str) -> Path:
     """A path as somebody wrote it: not every shell says whose home ~ is; one of nobody stays as it
     is.

@@ -196,6 +196,18 @@ def draw(path, box):
     picture.save(path)
 
 
+def test_a_heading_that_was_changed_is_told(version, now):
+    replaced(now / "build/de/tables/listed.json", "Bezeichnung", "Kürzel")
+    kinds, changed = found(version)
+    assert changed == {"tables": [("listed", "changed")]}
+    (cell,) = kinds["tables"]["changes"][0]["cells"]
+    assert (cell["column"], cell["before"], cell["now"]) == (
+        "columns",
+        "Dokument, Bezeichnung",
+        "Dokument, Kürzel",
+    )
+
+
 def test_figures_and_tables_that_have_gone_are_named(version, now):
     for path in [*now.glob("build/de/figures/said.*"), *now.glob("build/de/tables/listed.*")]:
         path.unlink()
@@ -458,6 +470,15 @@ def test_a_folder_without_results_and_no_revision_are_refused(now, tmp_path, mon
             with pytest.raises(WrongCallError, match=f"WITH={name} is neither a folder nor a rev"):
                 compare(name)
     assert main(["compare", "v1"]) == 2
+
+
+def test_a_revision_is_not_compared_with_parts_from_elsewhere(now, tmp_path, monkeypatch):
+    committed(now)
+    shutil.copytree(now / "data/raw", tmp_path / "raw")
+    monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path / "raw"))
+    with pytest.raises(WrongCallError, match=r"WITH=HEAD is compared with .*RAW= would take"):
+        compare("HEAD")
+    assert not (now / "build/revisions").exists()
 
 
 def committed(folder):

@@ -223,17 +223,20 @@ def differs(rows: dict) -> bool:
 
 
 def _said(before: dict, now: dict) -> list[dict]:
-    """What of two provenance records differs to readers: texts, parameters, passages that one of
-    them alone has.
+    """What of two provenance records differs to readers: texts, headings, parameters, passages that
+    one of them alone has.
     """
     texts = [[str(record.get(name, "")) for name in SAID] for record in (before, now)]
     passages = [[_passage(one) for one in record.get("sources") or []] for record in (before, now)]
     for one, own, other in zip(texts, passages, passages[::-1], strict=True):
         one.append("; ".join(passage for passage in own if passage not in other))
+    headings = [record.get("columns", ()) for record in (before, now)]
+    for one, own in zip(texts, headings, strict=True):  # of which former versions kept none
+        one.append(", ".join(own) if all(headings) else "")
     told = [record.get("parameters", {}).items() for record in (before, now)]
     for one, parameters in zip(texts, told, strict=True):
         one.append(", ".join(f"{name} = {value}" for name, value in parameters))
-    return cells([*SAID, "passages", "parameters"], *texts)
+    return cells([*SAID, "passages", "columns", "parameters"], *texts)
 
 
 def _passage(place: dict) -> str:

@@ -17,6 +17,7 @@ from analysis.problems import ReportedError, WrongCallError
 
 LENGTH = 12  # of a revision's name, in digits
 LOCK = "requirements.lock"
+WRITTEN = ("RAW", "NOTEBOOKS", "BOOK")  # the parts of a study that people write
 BOUNDS = ("JOBS", "TIMEOUT", "MEMORY")
 
 
@@ -25,9 +26,16 @@ def side_of(revision: str) -> Side:
     its own code and, where they were others, its own packages.
 
     What is checked out and built stays, so that it is there the next time. Raises WrongCallError
-    if there is no such revision, ReportedError if the study was not in it.
+    if there is no such revision, or parts of the study lie elsewhere; ReportedError if the study
+    was not in it.
     """
     study = paths.study()
+    if elsewhere := [name for name in WRITTEN if paths.is_elsewhere(name)]:
+        raise WrongCallError(
+            f"WITH={revision} is compared with the study in {paths.shown(study)}, and "
+            f"{' and '.join(f'{name}=' for name in elsewhere)} would take another in its place; "
+            "expected STUDY= alone, or a folder as WITH="
+        )
     unknown = f"WITH={revision} is neither a folder nor a revision that Git knows here"
     top = Path(_git(study, "rev-parse", "--show-toplevel", otherwise=unknown).decode().strip())
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
