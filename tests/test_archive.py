@@ -31,7 +31,7 @@ def contents(path):
 def test_an_archive_says_nothing_of_when_and_by_whom_it_was_made(tmp_path):
     tool = tmp_path / "tool"
     tool.write_text("#!/bin/sh\n", "utf-8")
-    tool.chmod(0o700)
+    tool.chmod(0o600)
     made = []
     for order in (("ä/tool", "a"), ("a", "ä/tool")):
         files = {"a": "texts", "ä/tool": tool}
@@ -67,8 +67,10 @@ def test_a_bundle_is_the_book_and_one_that_is_no_longer_of_this_tree_is_refused(
 def test_an_archive_can_be_verified(packing, monkeypatch):
     monkeypatch.setattr(archive, "_committed", lambda _folder: ["Makefile", "manifest.json"])
     monkeypatch.setattr(archive, "released", manifest)
+    (paths.processed() / ".DS_Store").write_bytes(b"x")
     archive.archive()
     files = contents(paths.packed("archive"))
+    assert not [name for name in files if name.endswith(".DS_Store")]
     (top,) = {name.partition("/")[0] for name in files}
     files = {name.removeprefix(f"{top}/"): content for name, content in files.items()}
     sums = dict(line.split("  ")[::-1] for line in files.pop("SHA256SUMS").decode().splitlines())
@@ -78,6 +80,23 @@ def test_an_archive_can_be_verified(packing, monkeypatch):
     assert files["data/processed/facts.csv"] == (paths.processed() / "facts.csv").read_bytes()
     said = files["ARCHIVE.md"].decode()
     assert all(name in said for name in ("make verify", "sha256sum", manifest()["release"]))
+
+
+def test_what_can_be_run_in_the_project_says_what_runs_it():
+    listed = subprocess.run(
+        ["git", "-C", paths.root(), "ls-files", "--stage"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    runs = {line.split("\t")[1] for line in listed if line.startswith("100755")}
+    says = {
+        name
+        for line in listed
+        for name in [line.split("\t")[1].strip('"')]
+        if (paths.root() / name).is_file() and (paths.root() / name).read_bytes()[:2] == b"#!"
+    }
+    assert runs == says
 
 
 def test_results_that_are_not_those_of_the_release_are_refused(packing, monkeypatch):  # noqa: ARG001

@@ -54,7 +54,7 @@ def test_everything_that_was_built_is_in_it(built, released):
 def test_whatever_is_built_beside_the_editions_or_came_with_pages_is_in_it(released, built):
     site = built.build / "html"
     (site / "de/_images").mkdir()
-    added = ("404.html", "robots.txt", "de/_images/town.png")
+    added = ("404.html", "robots.txt", "de/_images/town.png", "de/tables/own.html")
     places = [site / name for name in (*added, f"de/_images/{'0' * 64}.png")]
     for place in places:
         place.write_bytes(b"new")

@@ -13,7 +13,7 @@ from analysis.citation import cited
 from analysis.engine.pipeline import steps
 from analysis.files.whole import move_whole, remove_generated
 from analysis.files.zipped import write_zip
-from analysis.manifest import PIXELS, SAME, compare, manifest, released
+from analysis.manifest import PIXELS, SAME, compare, manifest, processed, released
 from analysis.problems import ReportedError
 from analysis.raw.withheld import may_be_shown
 
@@ -71,7 +71,7 @@ def archive() -> None:
     release = _release()
     files: dict[str, Path | str] = {name: paths.root() / name for name in committed}
     files |= {f"build/html/{name}": path for name, path in paths.site_files().items()}
-    files |= {f"data/processed/{path.name}": path for path in paths.processed().glob("*.*")}
+    files |= {f"data/processed/{name}": paths.processed() / name for name in processed()}
     said = {"title": cited().title, "release": release, "checksums": CHECKSUMS}
     files[README] = SAID.format(**said)
     files[CHECKSUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files))

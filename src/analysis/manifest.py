@@ -31,7 +31,8 @@ NEW = "new"
 KINDS = ("processed", "figures", "tables", "values", "notebooks", "pages")
 # what has entries of its own, or holds digests of what has; the PDF, which need not be there
 ELSEWHERE = re.compile(
-    r"[a-z]+/(figures|tables|notebooks/executed)/|[a-z]+/(ro-crate-metadata\.json|[^/]*\.pdf)$"
+    r"[a-z]+/((figures|tables)/(?!.*\.html$)|notebooks/executed/"
+    r"|(ro-crate-metadata\.json|[^/]*\.pdf)$)"
 )
 # a notebook's picture on a page, named by its digest
 PICTURE = re.compile(rb"_images/[0-9a-f]{64}\.(?:png|jpe?g|gif|svg)")
@@ -81,11 +82,7 @@ def manifest() -> dict:
     the release they are of.
     """
     made = {
-        "processed": {
-            name: _plain(paths.processed() / name)
-            for name in _processed()
-            if (paths.processed() / name).is_file()
-        },
+        "processed": {name: _plain(paths.processed() / name) for name in processed()},
         **{
             kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")
         },
@@ -153,9 +150,10 @@ def _published(kind: str, language: str, run: str) -> dict | None:
     return of(path) if path.is_file() else None
 
 
-def _processed() -> list[str]:
-    """The files of the processed tables."""
-    return sorted([*(f"{name}.csv" for name in PROCESSED), "datapackage.json"])
+def processed() -> list[str]:
+    """The files of the processed tables that there are."""
+    files = sorted([*(f"{name}.csv" for name in PROCESSED), "datapackage.json"])
+    return [file for file in files if (paths.processed() / file).is_file()]
 
 
 def _figure(record: Path) -> dict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,15 +12,16 @@ UNIX = 3  # the system whose rights of files an archive tells
 def write_zip(path: Path, files: Mapping[str, Path | str]) -> None:
     """Writes files, or texts, by the names that they get in the archive, in the order of names.
 
-    Whoever unpacks it may read all of them, and run those that can be run.
+    Whoever unpacks it may read all of them, and run those that say what runs them; rights on the
+    disk are not the same everywhere.
     """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in sorted(files.items()):
             about = zipfile.ZipInfo(name)
-            runs = isinstance(content, Path) and os.access(content, os.X_OK)
-            about.create_system, about.external_attr = UNIX, (0o755 if runs else 0o644) << 16
-            about.compress_type = zipfile.ZIP_DEFLATED
             data = content.read_bytes() if isinstance(content, Path) else content.encode()
+            rights = 0o755 if data.startswith(b"#!") else 0o644
+            about.create_system, about.external_attr = UNIX, rights << 16
+            about.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(about, data, compresslevel=9)
 
 
