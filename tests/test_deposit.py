@@ -94,6 +94,7 @@ def test_people_bodies_works_and_licences_are_told_in_the_terms_of_each_archive(
     assert told["related_identifiers"][0]["identifier"] == "https://doi.org/10.1/x"
     software = deposit.codemeta(ABOUT)
     assert software["author"][0]["@id"] == "https://orcid.org/0000-0001"
+    assert software["author"][0]["familyName"] == "von Berg Jr."
     assert [author["@type"] for author in software["author"]] == ["Person", "Organization"]
     assert software["citation"][0]["url"] == "https://doi.org/10.1/x"
 

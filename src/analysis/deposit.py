@@ -195,7 +195,7 @@ def _person(author: Author) -> dict:
             "@type": author.kind,
             "name": author.name if author.kind == "Organization" else "",
             "givenName": author.given,
-            "familyName": author.family,
+            "familyName": " ".join(filter(None, (author.family, author.suffix))),
             "affiliation": author.affiliation,
         }
     )

@@ -37,7 +37,7 @@ def test_it_has_every_section_of_the_template(report):
 
 
 def test_it_lists_every_table_that_has_rows_and_how_many(report, built):
-    listed = dict(re.findall(r"^\| `data/(\w+)\.csv` \| .* \| ([\d.]+) \|$", report, re.MULTILINE))
+    listed = dict(re.findall(r"^\| `(\w+)\.csv` \| .* \| ([\d.]+) \|$", report, re.MULTILINE))
     for path in (built.build / "processed").glob("*.csv"):
         rows = len(pd.read_csv(path))
         assert listed.get(path.stem, "0").replace(".", "") == str(rows), path.name

@@ -90,7 +90,7 @@ def _data(words: Wording) -> Iterator[str]:
     for name, table in PROCESSED.items():
         if rows := len(read_processed(name)):
             title = _plain(named(name, table).title)
-            yield f"| `data/{name}.csv` | {title} | {words.number(rows)} |"
+            yield f"| `{name}.csv` | {title} | {words.number(rows)} |"
 
 
 def _rights(words: Wording) -> Iterator[str]:
