@@ -70,7 +70,7 @@ def test_areas_keep_their_colours_however_alike():
 
 def letters(text):
     """Where letters in SVG stand in their lines, and where the parts of each end, in hundredths of
-    its height.
+    its height; blanks, which show nothing, are none.
     """
     root = ElementTree.fromstring(text)
     shapes = {path.get("id"): path for path in root.iterfind(".//{*}path")}
@@ -80,28 +80,131 @@ def letters(text):
         moved = re.findall(r"[-.\d]+", letter.get("transform", "")) or [letter.get("x", 0), 0]
         height = float(re.search(r"scale\(([\d.]+)", shape.get("transform"))[1])
         ends = [[height * end for end in place] for place in ends_of(shape.get("d", ""))]
-        yield float(moved[0]), ends
+        if ends:
+            yield float(moved[0]), ends
+
+
+def shapes(text):
+    """What is drawn in SVG but letters, in its order: where its parts end, its look and clip."""
+    root = ElementTree.fromstring(text)
+    clips = {f"url(#{clip.get('id')})": clip[0] for clip in root.iterfind(".//{*}clipPath")}
+
+    def walk(element, look):
+        style = element.get("style", "").strip("; ")
+        look = look | dict(re.split(": ?", part) for part in re.split("; ?", style) if part)
+        if element.tag.endswith("path"):
+            clip = clips[element.get("clip-path")] if "clip-path" in element.attrib else None
+            place = clip is not None and [float(clip.get(name)) for name in ("x", "y")]
+            yield ends_of(element.get("d")), {"stroke-linejoin": "round"} | look, place
+        for child in element:
+            if not child.tag.endswith("defs"):
+                yield from walk(child, look)
+
+    for ends, look, place in walk(root, {}):
+        yield ends, {name: value for name, value in look.items() if value != "butt"}, place
+
+
+def usual_svg(figure):
+    written = io.StringIO()
+    figure.savefig(written, format="svg", metadata={"Date": None})
+    return written.getvalue()
 
 
 def test_the_svg_is_shorter_than_matplotlibs_and_shows_the_same(drawing):
-    usual = io.StringIO()
-    drawing.savefig(usual, format="svg", metadata={"Date": None})
-    short = svg(drawing)
-    assert len(short) < 0.6 * len(usual.getvalue())
-    pairs = [*zip(letters(short), letters(usual.getvalue()), strict=True)]
+    usual, short = usual_svg(drawing), svg(drawing)
+    assert len(short) < 0.55 * len(usual)
+    pairs = [*zip(letters(short), letters(usual), strict=True)]
     assert pairs
     for (at, ends), (usual_at, usual_ends) in pairs:
         assert at == pytest.approx(usual_at, abs=0.5)
         assert ends == [pytest.approx(place, abs=0.06) for place in usual_ends]
     colours = re.compile(r"#[0-9a-f]{6}\b")
-    assert colours.findall(short) == colours.findall(usual.getvalue())
+    assert colours.findall(short) == colours.findall(usual)
     assert svg(drawing) == short
+
+
+def same_shapes(figure):
+    """The shapes of the figure's SVG, which are those that Matplotlib draws but for their clips."""
+    short = [*shapes(svg(figure))]
+    pairs = [*zip(short, shapes(usual_svg(figure)), strict=True)]
+    for (ends, look, _), (usual_ends, usual_look, _) in pairs:
+        assert ends == [pytest.approx(place, abs=0.01) for place in usual_ends]
+        assert look == usual_look
+    return short
+
+
+def test_what_lies_over_what_stays_though_neighbours_of_one_look_share_it():
+    sheet = style.sheet()
+    for place, colour in enumerate(["#111111", "#222222", "#222222", "#111111", "#111111"]):
+        sheet.ax.add_patch(matplotlib.patches.Rectangle((place, 1), 2, 2, facecolor=colour))
+    figure = sheet.end(7)
+    fills = [look["fill"] for _, look, _ in same_shapes(figure)]
+    assert fills == ["#ffffff", "#111111", "#222222", "#222222", "#111111", "#111111"]
+    assert svg(figure).count("fill:#222222") == 1
+
+
+def test_of_neighbours_that_one_sees_through_each_keeps_that_for_itself():
+    sheet = style.sheet()
+    for place in (1, 2):
+        sheet.ax.add_patch(matplotlib.patches.Rectangle((place, 1), 2, 2, alpha=0.5))
+    root = ElementTree.fromstring(svg(sheet.end(7)))
+    clear = [element.tag for element in root.iter() if "opacity:.5" in element.get("style", "")]
+    assert [tag.rpartition("}")[2] for tag in clear] == ["path", "path"]
+
+
+def test_a_clip_that_cuts_something_off_stays_and_one_at_the_border_of_the_sheet_goes():
+    sheet = style.sheet()
+    sheet.ax.plot([0, 100], [1, 1], color="#111111")
+    figure = sheet.end(7)
+    beside = figure.add_axes((0.5, 0.5, 0.25, 0.25))
+    beside.set_axis_off()
+    beside.plot([0, 9], [0, 9], color="#222222")
+    beside.set_xlim(2, 5)
+    clips = {look.get("stroke"): clip for _, look, clip in same_shapes(figure)}
+    assert not clips["#111111"]
+    height, width = 72 * figure.get_figheight(), 72 * figure.get_figwidth()
+    assert clips["#222222"] == pytest.approx([width / 2, height / 4], abs=0.01)
+
+
+def test_corners_and_hatches_of_somebodys_own_stay():
+    sheet = style.sheet()
+    for place, corner in ((1, "miter"), (3, "round")):
+        mark = matplotlib.patches.Rectangle((place, 1), 1, 1, joinstyle=corner, edgecolor="k")
+        sheet.ax.add_patch(mark)
+    sheet.ax.add_patch(matplotlib.patches.Rectangle((5, 1), 1, 1, hatch="//"))
+    figure = sheet.end(7)
+    corners = [look["stroke-linejoin"] for _, look, _ in [*shapes(svg(figure))][1:3]]
+    assert corners == ["miter", "round"]
+    named = re.findall(r"url\(#(\w+)\)", svg(figure))
+    assert named
+    assert all(f'<pattern id="{name}"' in svg(figure) for name in named)
+
+
+def test_formulas_of_somebodys_own_look_as_matplotlib_draws_them():
+    figure = Figure(figsize=(3, 2))
+    with matplotlib.rc_context({"text.parse_math": True}):
+        figure.text(0.2, 0.5, r"$\frac{x_1^2}{\sqrt{y}}$ m")
+        pairs = [*zip(letters(svg(figure)), letters(usual_svg(figure)), strict=True)]
+        assert len(pairs) > 4
+        for (at, ends), (usual_at, usual_ends) in pairs:
+            assert at == pytest.approx(usual_at, abs=0.5)
+            assert ends == [pytest.approx(place, abs=0.06) for place in usual_ends]
+        same_shapes(figure)
+
+
+def test_a_link_leads_where_it_did_and_only_what_is_led_to_has_a_name(drawing):
+    short = svg(drawing)
+    named = re.findall(r' id="([^"]*)"', short)
+    assert {*named} == {*re.findall(r'href="#([^"]*)"', short)}
+    assert len(named) == len({*named})
 
 
 def test_links_and_texts_in_the_svg_are_as_they_were_written(drawing):
     drawing.axes[0].texts[0].set_url("https://example.org/1.23456")
     drawing.axes[0].text(0, 0.5, "1.23456  m")
     assert 'href="https://example.org/1.23456"' in svg(drawing)
+    drawing.axes[0].texts[0].set_url("#a-place-elsewhere")
+    assert 'href="#a-place-elsewhere"' in svg(drawing)
     with matplotlib.rc_context({"svg.fonttype": "none"}):
         assert ">1.23456  m<" in svg(drawing)
 

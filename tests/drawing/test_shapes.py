@@ -73,7 +73,15 @@ def test_a_path_says_what_is_new(path, short):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "said"),
-    [(100, 0, "100"), (1.5, 2, "1.5"), (-0.001, 2, "0"), (20.0, 2, "20")],
+    [
+        (100, 0, "100"),
+        (1.5, 2, "1.5"),
+        (-0.001, 2, "0"),
+        (20.0, 2, "20"),
+        (0.5, 2, ".5"),
+        (-0.25, 2, "-.25"),
+        (-10.25, 2, "-10.25"),
+    ],
 )
 def test_a_number_has_no_zeros_that_say_nothing(value, decimals, said):
     assert digits(value, decimals) == said

@@ -1,8 +1,12 @@
-"""Paths of SVG in few signs."""
+"""SVG in few signs: its paths and numbers, and what of it cuts nothing off."""
 
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import Element
+
+SVG = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
 
 # What Matplotlib writes: letters, each with its numbers, which are places on the sheet.
 PATH = re.compile(r"(?:[MLQCz][^A-Za-z]*)+")
@@ -45,4 +49,22 @@ def digits(value: float, decimals: int = 2) -> str:
     """A number without the zeros that say nothing."""
     said = f"{value:.{decimals}f}"
     said = said.rstrip("0").rstrip(".") if "." in said else said
-    return "0" if said == "-0" else said
+    said = said.lstrip("0").replace("-0.", "-.")
+    return "0" if said in ("", "-0") else said
+
+
+def needless_clips(drawing: Element) -> set[str]:
+    """The clip paths, as elements name them, that cut off only what the sheet cuts off itself."""
+    size = [float(one) for one in drawing.get("viewBox", "").split()[2:]]
+    return {
+        f"url(#{clip.get('id')})"
+        for clip in drawing.iter(f"{SVG}clipPath")
+        if _covers(clip[0], size)
+    }
+
+
+def _covers(rect: Element, size: list[float]) -> bool:
+    if rect.tag != f"{SVG}rect":
+        return False
+    x, y, width, height = (float(rect.get(name, 0)) for name in ("x", "y", "width", "height"))
+    return max(x, y) < 0.01 and x + width > size[0] - 0.01 and y + height > size[1] - 0.01
