@@ -7,12 +7,13 @@ from xml.etree import ElementTree
 import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 
 from analysis import paths
 from analysis.drawing import links, style, typeset
 from analysis.drawing.dark import GROUND, dark
-from analysis.drawing.page import markup
+from analysis.drawing.page import _svg, markup
+from analysis.drawing.shapes import SVG
 
 
 class Parsed(HTMLParser):
@@ -57,7 +58,7 @@ def test_a_text_is_as_wide_as_it_was_measured_whatever_the_font(sheet):
     (text,) = page.all("text")
     wide = typeset.text_width("Größe & <b>Gewicht</b>", weight="bold") * 72 / 2.54
     assert float(text["textlength"]) == pytest.approx(wide, abs=0.01)
-    assert "font-family" not in text["style"]
+    assert "font-family" not in markup(sheet.figure, "run", "alt")
 
 
 def test_it_says_what_there_is_to_see_and_how_large_it_is(sheet):
@@ -85,12 +86,63 @@ def test_a_mark_says_what_it_is_and_leads_there_with_one_stop_for_the_keyboard(s
         typeset.write(sheet.ax, 0, 1, "Model region", 10, language="en")
         sheet.ax.plot([1], [2], "o")
     typeset.write(sheet.ax, 0, 3, "no mark", 10, language="en")
+    sheet.ax.text(0, 4, "cut off", clip_on=True, clip_path=Circle((0, 4), 1))
     page = drawn(sheet)
     assert {one["href"] for one in page.all("a")} == {"row:projects:model"}
     assert {text for tag, text in page.texts if tag == "title"} == {'The "model" <region>'}
     assert sum("tabindex" not in one for one in page.all("a")) == 1
     assert page.elements[0][1]["role"] == "group"  # of a picture no link is read aloud
-    assert all(text["aria-hidden"] == "true" for text in page.all("text"))
+    unread = {
+        text
+        for hidden in ElementTree.fromstring(markup(sheet.figure, "run", "alt")).iter()
+        if hidden.get("aria-hidden") == "true"
+        for text in hidden.iter("text")
+    }
+    assert len(unread) == len(page.all("text"))
+
+
+def test_a_text_beside_a_mark_that_leads_nowhere_is_not_called_what_that_is(sheet):
+    with links.said(sheet.ax, "A mark"):
+        typeset.write(sheet.ax, 0, 1, "of the mark", 10, language="en")
+    for place in (2, 3):
+        typeset.write(sheet.ax, 0, place, "beside it", 10, language="en")
+    root = ElementTree.fromstring(markup(sheet.end(5), "run", "alt"))
+    groups = [[part.tag for part in group] for group in root.iterfind("g[@aria-hidden='true']")]
+    assert groups == [["title", "text"], ["text", "text"]]
+
+
+def test_what_lies_over_what_stays(sheet):
+    for place, name in ((1, "field"), (2, "other")):
+        with links.said(sheet.ax, name, "projects:a"):
+            sheet.ax.add_patch(Rectangle((place, 1), 2, 2))
+        typeset.write(sheet.ax, place, 1, name, 10, language="en")
+    root = ElementTree.fromstring(markup(sheet.figure, "run", "alt"))
+    drawn = [part.text or part.tag for part in root.iter() if part.tag in {"path", "text"}]
+    usual = ElementTree.fromstring(_svg(sheet.figure, []))
+    parts = [part for part in usual.iter() if part.tag in {f"{SVG}path", f"{SVG}text"}]
+    assert drawn == [part.text or "path" for part in parts]
+
+
+def test_of_two_drawings_in_a_page_each_looks_as_it_does_alone(sheet):
+    one = markup(sheet.figure, "run", "alt", "study-broad")
+    other = markup(sheet.figure, "run", "alt", "study-narrow")
+    names = [
+        re.search(r'^<svg class="study-drawing study-\w+ (\w+)"', page)[1] for page in (one, other)
+    ]
+    assert names[0] != names[1]
+    for name, page in zip(names, (one, other), strict=True):
+        look = re.search("<style>(.*)</style>", page)[1]
+        rules = re.findall(r"([^{}]+)\{[^{}]*\}", look.partition("}}")[2])
+        assert rules
+        assert all(rule.startswith(f".{name} .") for rule in rules)
+
+
+def test_a_clip_of_any_form_that_cuts_something_off_stays(sheet):
+    (line,) = sheet.ax.plot([0, 9], [0, 9])
+    line.set_clip_path(Circle((5, 5), 2, transform=sheet.ax.transData))
+    page = drawn(sheet)
+    assert len(page.all("clippath")) == 1
+    assert sum("clip-path" in one for one in page.all("path")) == 1
 
 
 def test_of_a_mark_of_several_parts_the_text_is_read_and_stopped_at(sheet):
@@ -112,7 +164,8 @@ def test_letters_on_yellow_can_be_read_on_dark_pages_where_it_is_lit(sheet):
     typeset.write(sheet.ax, 1, 4, "on paper", 5, language="en")
     page = markup(sheet.end(5), "run", "alt")
     colours = dict(re.findall(r"--figure-([\w-]+):(#\w+);", page))
-    inks = dict(re.findall(r"--figure-([\w-]+),#\w+\)[^>]*>(on \w+)<", page))
+    looks = dict(re.findall(r"\.(\w+)\{[^{}]*fill:var\(--figure-([\w-]+),", page))
+    inks = {looks[look]: text for look, text in re.findall(r'class="(\w+)"[^>]*>(on \w+)<', page)}
     on = {text: colours[name] for name, text in inks.items()}
     assert style.contrast(on["on yellow"], colours[yellow[1:].lower()]) >= style.READABLE
     assert style.contrast(on["on paper"], GROUND) >= style.READABLE

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from analysis.drawing.dark import GROUND, LIT, dark
 from analysis.drawing.links import Said, what_is_said
-from analysis.drawing.shapes import digits, short_path
+from analysis.drawing.shapes import LINK, SVG, digits, needless_clips, short_path
 from analysis.drawing.style import CM, PAPER, ink_on
 from analysis.drawing.typeset import text_width
 
@@ -24,8 +24,6 @@ MARK = "said-"  # begins the ids of marks of which something is said
 NUMBER = re.compile(r"-?\d+\.\d+")
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 REFERENCE = re.compile(r"(?<=url\(#)\w+(?=\))")
-SVG = "{http://www.w3.org/2000/svg}"
-LINK = "{http://www.w3.org/1999/xlink}href"
 # Of what Matplotlib writes: elements that a page has no use for, and attributes that it needs.
 DROPPED = {"metadata", "style"}
 KEPT = {
@@ -35,16 +33,16 @@ KEPT = {
 
 
 def markup(figure: Figure, name: str, alt: str, css: str = "") -> str:
-    """The figure as an element of a page of HTML.
+    """The figure as an element of a page of HTML; each look is said once, in its own `style`.
 
-    name: of the run; ids begin with a digest of it, as a page may show several figures. alt: what
-    is read aloud instead of the texts in it. css: further class names.
+    name: of the run; ids and looks go by a digest of it, as a page may show several figures. alt:
+    what is read aloud instead of the texts in it. css: further class names.
     """
     said = what_is_said(figure.findobj())
     own = hashlib.sha256(f"{name} {css}".encode()).hexdigest()[:8]
     root = ElementTree.fromstring(_svg(figure, list(said)))
-    svg = _Page(f"d{own}-", list(said.values()), root).svg(alt, css)
-    return ElementTree.tostring(svg, "unicode")
+    svg = _Page(f"d{own}", list(said.values()), root).svg(alt, css)
+    return ElementTree.tostring(svg, "unicode").replace(" />", "/>")
 
 
 def _svg(figure: Figure, marks: list) -> bytes:
@@ -62,34 +60,26 @@ def _svg(figure: Figure, marks: list) -> bytes:
 class _Page:
     """A drawing on its way from Matplotlib (`root`) into a page.
 
-    prefix: what its ids begin with. said: what is said of its marks, by number.
+    name: its class, with which its ids begin. said: what is said of its marks, by number.
     """
 
-    def __init__(self, prefix: str, said: list[Said], root: Element):
-        self.prefix, self.said, self.root = prefix, said, root
+    def __init__(self, name: str, said: list[Said], root: Element):
+        self.name, self.said, self.root = name, said, root
         self.ids: dict[str, str] = {}
         self.colours: set[str] = set()
         self.inks: dict[str, str] = {}
         self.lit: list[tuple[str, list[float], list[float]]] = []
         self.parts: dict[Said, list[Element]] = {}
+        self.unread: Element | None = None
         self.size = root.get("viewBox").split()[2:]
         self.is_linked = any(one.row for one in said)
-        # What is cut off at the border of the sheet, the sheet cuts off itself.
-        self.needless = {
-            f"url(#{clip.get('id')})"
-            for clip in root.iter(f"{SVG}clipPath")
-            if self._covers_all(clip[0])
-        }
-
-    def _covers_all(self, rect: Element) -> bool:
-        sides = zip(("width", "height"), self.size, strict=True)
-        return all(float(rect.get(name)) > float(own) - 0.01 for name, own in sides)
+        self.needless = needless_clips(root)
 
     def svg(self, alt: str, css: str) -> Element:
         """The drawing as the page has it."""
         width, height = map(_short, self.size)
         about = {
-            "class": f"study-drawing {css}".strip(),
+            "class": " ".join(["study-drawing", *css.split(), self.name]),
             # What holds links is not read aloud as one picture.
             "role": "group" if self.is_linked else "img",
             "aria-label": alt,
@@ -107,7 +97,16 @@ class _Page:
         dark_ones = self.inks | {one[1:]: _dark(one) for one in self.colours}
         own = "".join(f"--figure-{name}:{one};" for name, one in sorted(dark_ones.items()))
         look.text = f'@media screen{{html[data-theme="dark"] .study-drawing{{{own}}}}}'
+        look.text += self._looks(svg)
         return svg
+
+    def _looks(self, svg: Element) -> str:
+        """The looks of elements, which become classes of this drawing alone."""
+        names: dict[str, str] = {}
+        for element in svg.iter():
+            if style := element.attrib.pop("style", None):
+                element.set("class", names.setdefault(style, f"l{len(names)}"))
+        return "".join(f".{self.name} .{name}{{{style}}}" for style, name in names.items())
 
     def _put(self, element: Element, into: Element) -> None:
         """Puts an element and what is in it where the page has it; groups go."""
@@ -117,6 +116,8 @@ class _Page:
         mark = element.get("id", "")
         if mark.startswith(MARK):
             into = self._mark(self.said[int(mark.removeprefix(MARK))], into)
+        if tag == "text" and into.tag == "svg":
+            into = self._unread(into)
         if tag == "g" and element.get("clip-path") in {None, *self.needless}:
             for child in element:
                 self._put(child, into)
@@ -125,13 +126,18 @@ class _Page:
         if tag == "path":
             self._note_lit(own)
         if tag == "text":
-            own.text = element.text
-            self._measure(own)
-            self._readable(own)
+            self._write(own, element.text, into)
         for child in element:
             self._put(child, own)
         if tag == "defs" and not len(own):
             into.remove(own)
+
+    def _write(self, own: Element, text: str, into: Element) -> None:
+        own.text = text
+        if "aria-hidden" not in into.attrib:
+            own.set("aria-hidden", "true")
+        self._measure(own)
+        self._readable(own)
 
     def _attributes(self, element: Element, tag: str) -> dict[str, str]:
         kept = {name: _short(text) for name, text in element.attrib.items() if name in KEPT}
@@ -161,7 +167,7 @@ class _Page:
         return ";".join(f"{name}:{value}" for name, value in look.items())
 
     def _id(self, name: str) -> str:
-        return self.prefix + str(self.ids.setdefault(name, str(len(self.ids))))
+        return f"{self.name}-" + str(self.ids.setdefault(name, str(len(self.ids))))
 
     def _mark(self, said: Said, into: Element) -> Element:
         """The element that says something of what is in it; it goes on where it has just ended."""
@@ -173,6 +179,14 @@ class _Page:
         SubElement(own, "title").text = said.title
         parts.append(own)
         return own
+
+    def _unread(self, into: Element) -> Element:
+        """The group of texts that are not read aloud, as are what is said of the figure and of its
+        marks; it goes on where it has just ended.
+        """
+        if into[-1] is not self.unread:
+            self.unread = SubElement(into, "g", {"aria-hidden": "true"})
+        return self.unread
 
     def _once(self) -> None:
         """A mark of several parts is one stop for the tab key, and read aloud once: at the last,
@@ -210,9 +224,6 @@ class _Page:
         width = text_width(text.text, size, weight) * POINTS
         text.set("textLength", _short(f"{width:.2f}"))
         text.set("lengthAdjust", "spacingAndGlyphs")
-        text.set(
-            "aria-hidden", "true"
-        )  # read aloud are what is said of the figure and of its marks
 
 
 def _dark(colour: str) -> str:
