@@ -16,8 +16,11 @@
     return number.test(text) ? Number(text.replace("−", "-").replaceAll(group, "").replace(decimal, ".")) : text;
   }
 
-  /* What a cell is sorted by: a day or month that it names in words stands in it as programs read it. */
-  const orderOf = (cell) => cell.querySelector("time")?.dateTime || valueOf(textOf(cell));
+  /* What a cell is sorted by: a day, a month or an amount that it names in words stands in it as programs read it. */
+  function orderOf(cell) {
+    const amount = cell.querySelector("data")?.value;
+    return amount ? Number(amount) : cell.querySelector("time")?.dateTime || valueOf(textOf(cell));
+  }
 
   const state = new URLSearchParams(location.search);
   function keep(name, value) {

@@ -117,6 +117,26 @@ def test_of_the_rows_that_are_asked_for_each_value_has_a_table(tables, monkeypat
     ]
 
 
+def test_an_amount_in_words_tells_programs_how_large_it_is(monkeypatch):
+    facts = [
+        ("a", 220000.0, "EUR", None, "220,000 euros"),
+        ("b", 136.0, "bn EUR", "about", "about 136 billion euros"),
+        ("c", None, "count", "several", "several"),
+    ]
+    columns = ["fact_id", "value", "unit", "qualifier", "display_en"]
+    frame = pd.DataFrame(facts, columns=columns)
+    monkeypatch.setattr(datatables, "read_processed", lambda _name: frame)
+    shown = StudyTable.__new__(StudyTable)
+    shown.name, shown.arguments, shown.content = "study-table", ["facts"], ["Facts"]
+    shown.words, shown.options = Wording("en"), {"columns": "display value"}
+    shown._anchors = shown.add_name = lambda _part: None
+    (table,) = shown.run()
+    _, *rows = table.findall(nodes.row)
+    found = [[one["size"] for one in row.findall(datatables.Amount)] for row in rows]
+    assert found == [[220000, 220000], [136e9, 136e9], []]
+    assert [row[0].astext() for row in rows] == [display for *_, display in facts]
+
+
 def test_only_a_table_that_is_shown_has_a_label(tables, monkeypatch):
     monkeypatch.setattr(datatables.Names, "__call__", lambda _self, _refers, value: value.title())
     tables(where="is_key=true", by="case_id")

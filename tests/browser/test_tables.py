@@ -164,6 +164,22 @@ def test_a_link_with_a_spoilt_place_is_no_error(page, address, spoilt):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_amounts_in_words_are_sorted_by_how_large_they_are(page, address, language):
+    page.goto(f"{address}/{language}/facts.html")
+    page.locator(".study-sort").nth(2).press("Enter")
+    cells = page.locator("table.study-wide tbody td:nth-child(3)").all_inner_texts()
+    sizes = [
+        float(found[0].replace("." if language == "de" else ",", "").replace(",", "."))
+        for cell in cells
+        if re.search(r"^\D*[\d.,]+$", cell) and (found := re.findall(r"[\d.,]+$", cell))
+    ]
+    assert len(sizes) > 50
+    assert sizes == sorted(sizes)
+    large = [i for i, cell in enumerate(cells) if re.search("illi", cell)]
+    assert large == [*range(large[0], large[0] + len(large))]
+
+
 BOX = "e => e.getBoundingClientRect().toJSON()"
 
 

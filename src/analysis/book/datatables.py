@@ -38,10 +38,16 @@ from analysis.tables.raw import OWN
 from analysis.wording import LANGUAGES, Wording, capitalised
 
 NOT_STATED = "not stated"  # no id has a blank
+# What a unit says of how large a number is: 136 billion euros, two thirds.
+SIZES = {"bn EUR": 1e9, "bn EUR/a": 1e9, "Mt/a": 1e6, "million/a": 1e6, "thirds": 1 / 3}
 
 
 class When(nodes.inline):
     """A time in words that programs can read as well: when it `begins`, if it is a span."""
+
+
+class Amount(nodes.inline):
+    """A number in words that programs can read as well, by its `size`."""
 
 
 class StudyTable(DataDirective):
@@ -145,8 +151,10 @@ class StudyTable(DataDirective):
     def _cell(self, row: dict, column: str):
         if column not in self.schema.columns and column == "source":
             return self._source(row)
+        is_amount = "qualifier" in row and self.arguments[0] not in OWN
         if f"{column}_{self.words.language}" in row:
-            return self.words.text(row, column)
+            text = self.words.text(row, column)
+            return _sized(text, row) if is_amount and column == "display" else text
         value = row[column]
         field = self.schema.columns[column]
         if pd.isna(value):
@@ -165,8 +173,8 @@ class StudyTable(DataDirective):
             return ", ".join(self.names(field.refers, part) for part in parts(value))
         if field.pattern == DATE:
             return [When("", self.words.date(value, row.get("date_qualifier")), begins=value)]
-        if column == "value" and "qualifier" in row and self.arguments[0] not in OWN:
-            return amount(row, self.words)
+        if is_amount and column == "value":
+            return _sized(amount(row, self.words), row)
         return shown(value, self.words)
 
     def _source(self, row: dict) -> list[nodes.Node]:
@@ -177,6 +185,13 @@ class StudyTable(DataDirective):
         keys = ",".join(parts(cited))
         (parsed,) = self.parse_text_to_nodes(f"{{cite:p}}`{keys}`")
         return [nodes.Text(text + " "), *parsed.children]
+
+
+def _sized(text: str, row: dict) -> list[nodes.Node] | str:
+    """The amount of a row, which may be in words alone."""
+    if pd.isna(row["value"]):
+        return text
+    return [Amount("", text, size=row["value"] * SIZES.get(row.get("unit"), 1))]
 
 
 class DataDictionary(DataDirective):
@@ -332,8 +347,17 @@ def _close_time(translator, _when: When) -> None:
     translator.body.append("</time>")
 
 
+def _open_data(translator, amount: Amount) -> None:
+    translator.body.append(f'<data value="{amount["size"]:.15g}">')
+
+
+def _close_data(translator, _amount: Amount) -> None:
+    translator.body.append("</data>")
+
+
 def register(app) -> None:
-    """Registers the directives, and how times are written."""
+    """Registers the directives, and how times and amounts are written."""
     app.add_node(When, html=(_open_time, _close_time))
+    app.add_node(Amount, html=(_open_data, _close_data))
     app.add_directive("study-table", StudyTable)
     app.add_directive("data-dictionary", DataDictionary)
