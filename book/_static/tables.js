@@ -22,7 +22,14 @@
     return amount ? Number(amount) : cell.querySelector("time")?.dateTime || valueOf(textOf(cell));
   }
 
-  const state = new URLSearchParams(location.search);
+  let state;
+  function readState() {
+    state = new URLSearchParams(location.search);
+    const [id, ...sorted] = (state.get("sort") ?? "").split("."); /* as it was when it told of one table */
+    if (id) state.set(`sort.${id}`, sorted.join("."));
+    state.delete("sort");
+  }
+
   function keep(name, value) {
     if (value) state.set(name, value);
     else state.delete(name);
@@ -36,6 +43,7 @@
   const SHORT = 40;
   const LONG = 10; /* rows of a table that is worth it */
   const filters = [];
+  const fields = []; /* what chooses rows: filters and the search */
   const kept = (row) => filters.every(({ table, column, field }) => !field.value || !table.contains(row) || textOf(row.cells[column]) === field.value);
 
   function addFilters(table, template, refresh) {
@@ -52,14 +60,17 @@
       field.append(...values.filter(Boolean).map((value) => new Option(value)));
       /* in the address by a row that has it, as its words differ between editions */
       const first = (value) => rows.find((row) => textOf(row.cells[column]) === value);
-      const named = rows.find((row) => row.id && row.id === state.get(name));
-      const wanted = named ? textOf(named.cells[column]) : state.get(name);
-      field.value = values.includes(wanted) ? wanted : "";
+      const read = () => {
+        const named = rows.find((row) => row.id && row.id === state.get(name));
+        const wanted = named ? textOf(named.cells[column]) : state.get(name);
+        field.value = values.includes(wanted) ? wanted : "";
+      };
       field.addEventListener("change", () => {
         keep(name, field.value && (first(field.value).id || field.value));
         refresh();
       });
-      filters.push({ table, column, field, name });
+      filters.push({ table, column, field });
+      fields.push({ field, name, read });
       place.append(label);
     });
     if (place.hasChildNodes()) (table.closest(".pst-scrollable-table-container") ?? table).before(place);
@@ -86,24 +97,26 @@
     const texts = rows.map((row) => ({ row, text: fold(row.textContent) }));
     const refresh = () => search(field.value, texts, shown);
     document.querySelector("article h1").after(form);
-    field.value = state.get(field.name) ?? "";
+    fields.push({ field, name: field.name, read: () => (field.value = state.get(field.name) ?? "") });
     form.addEventListener("submit", (event) => event.preventDefault());
     field.addEventListener("input", () => {
       refresh();
       keep(field.name, field.value.trim());
     });
     tables.forEach((table) => addFilters(table, template, refresh));
+    return refresh;
+  }
+
+  /* Who arrives at a row that is not shown is shown all of them. */
+  function reveal(refresh) {
+    const row = document.getElementById(window.studyDecoded(location.hash.slice(1)));
+    if (!row?.closest("[hidden]")) return;
+    for (const { field, name } of fields) {
+      field.value = "";
+      keep(name);
+    }
     refresh();
-    /* A link to a row that is not shown shows all of them. */
-    document.addEventListener("click", ({ target }) => {
-      const place = target.closest?.("a[href^='#']")?.getAttribute("href").slice(1) ?? "";
-      if (!document.getElementById(window.studyDecoded(place))?.closest("[hidden]")) return;
-      for (const one of [{ field, name: field.name }, ...filters]) {
-        one.field.value = "";
-        keep(one.name);
-      }
-      refresh();
-    }, true);
+    row.scrollIntoView();
   }
 
   /* Sorting: by the column whose head is pressed, and back again. */
@@ -121,6 +134,15 @@
     });
   }
 
+  function sortAsTold(table, given) {
+    const [, column, down] = /^(\d+)(\.down)?$/.exec(state.get(`sort.${table.id}`)) ?? [];
+    if (all("thead th", table)[column]) sort(table, Number(column), Boolean(down));
+    else if (table.querySelector("[aria-sort]")) {
+      table.tBodies[0].append(...given);
+      all("thead th", table).forEach((head) => head.removeAttribute("aria-sort"));
+    }
+  }
+
   function addSort(table) {
     const heads = all("thead tr:only-child > th", table);
     if (heads.length !== table.tBodies[0]?.rows[0]?.cells.length) return;
@@ -132,7 +154,7 @@
       button.addEventListener("click", () => {
         const down = head.ariaSort === "ascending";
         sort(table, column, down);
-        keep("sort", `${table.id}.${column}${down ? ".down" : ""}`);
+        keep(`sort.${table.id}`, `${column}${down ? ".down" : ""}`);
       });
     });
   }
@@ -163,13 +185,23 @@
     const tables = all("article table.study-wide[id]").filter((table) => table.tBodies[0]?.rows.length > 1);
     const rows = [...tables.flatMap((table) => [...table.tBodies[0].rows]), ...all("article ul.study-statements > li")];
     if (rows.length < LONG) return;
-    addSearch(rows, tables, template); /* before heads have signs for sorting */
+    const refresh = addSearch(rows, tables, template); /* before heads have signs for sorting */
     tables.forEach((table) => {
       addSort(table);
       addSave(table, template);
     });
-    const [id, column, down] = (state.get("sort") ?? "").split(".");
-    const sorted = tables.find((table) => table.id === id);
-    if (sorted && all("thead th", sorted)[Number(column)]) sort(sorted, Number(column), Boolean(down));
+    const given = new Map(tables.map((table) => [table, [...table.tBodies[0].rows]]));
+    function restore() {
+      readState();
+      fields.forEach(({ read }) => read());
+      refresh();
+      tables.forEach((table) => sortAsTold(table, given.get(table)));
+      reveal(refresh);
+    }
+    restore();
+    window.addEventListener("popstate", restore); /* also when a link has led to a place of the page */
+    document.addEventListener("click", ({ target }) => {
+      if (target.closest?.("a[href^='#']")?.hash === location.hash) reveal(refresh); /* there already */
+    });
   });
 })();

@@ -150,6 +150,74 @@ def test_a_link_to_a_row_that_is_filtered_out_ends_the_filter(page, address):
     assert page.url.endswith(f"facts.html#{place}")
 
 
+# Whether the row that an address leads to is seen in the window.
+ARRIVED = """() => {
+    const row = document.querySelector("tr:target"), box = row?.getBoundingClientRect();
+    return row?.checkVisibility() && box.top > 0 && box.bottom < innerHeight;
+}"""
+
+
+def test_an_address_with_words_and_a_row_that_has_none_of_them_shows_the_row(page, address):
+    facts = f"{address}/en/facts.html"
+    page.goto(facts)
+    *_, before, last = page.eval_on_selector_all("article tbody tr", IDS)
+    page.goto("about:blank")
+    page.goto(f"{facts}?rows=nothing+of+the+kind#{last}")
+    page.wait_for_function(ARRIVED)
+    assert page.url == f"{facts}#{last}"
+    page.fill("input[name=rows]", "nothing of the kind")
+    page.evaluate("place => location.hash = place", before)  # as by hand
+    page.wait_for_function(ARRIVED)
+    assert page.url == f"{facts}#{before}"
+    page.fill("input[name=rows]", "nothing of the kind")
+    page.click(".study-editions a")
+    page.wait_for_url(f"**/de/facts.html#{before}")
+    page.wait_for_function(ARRIVED)
+
+
+def test_the_way_back_shows_the_rows_that_were_shown_and_in_their_order(page, address):
+    page.goto(f"{address}/en/facts.html")
+    given = page.eval_on_selector_all(ROWS.replace(":visible", ""), IDS)
+    page.evaluate("place => location.hash = place", given[0])
+    page.locator(".study-sort").nth(3).press("Enter")
+    page.fill("input[name=rows]", "20")
+    first = page.locator(ROWS).evaluate_all(IDS)
+    assert first != [row for row in given if row in first], "they are sorted"
+    other = next(row for row in given if row not in first)
+    page.evaluate("place => location.hash = place", other)
+    page.wait_for_function(ARRIVED)
+    assert page.locator(ROWS).count() == len(given)
+    page.go_back()
+    page.wait_for_function("document.querySelector('input[name=rows]').value")
+    assert page.locator(ROWS).evaluate_all(IDS) == first
+    page.go_back()
+    page.wait_for_function("!document.querySelector('input[name=rows]').value")
+    assert page.locator(ROWS).evaluate_all(IDS) == given
+    page.go_forward()
+    page.wait_for_function("document.querySelector('input[name=rows]').value")
+    assert page.locator(ROWS).evaluate_all(IDS) == first
+
+
+def test_the_address_says_how_each_table_is_sorted(page, address):
+    page.goto(f"{address}/en/tables.html")
+    tables = page.locator("table.study-wide:has(.study-sort)")
+    names = [tables.nth(at).get_attribute("id") for at in (0, 1, 2)]
+    for at, presses in enumerate((1, 2)):
+        for _ in range(presses):
+            tables.nth(at).locator(".study-sort").nth(at).press("Enter")
+    assert page.url.endswith(f"?sort.{names[0]}=0&sort.{names[1]}=1.down")
+    page.goto(f"{page.url}&sort={names[2]}.1.down")  # as addresses were before
+    said = [
+        tables.nth(at).locator("th").evaluate_all("all => all.map(head => head.ariaSort)")
+        for at in (0, 1, 2)
+    ]
+    assert [heads[:2] for heads in said] == [
+        ["ascending", None],
+        [None, "descending"],
+        [None, "descending"],
+    ]
+
+
 @pytest.mark.parametrize("spoilt", ["#100%", "#%E4", "facts.html#100%", "100%.html#a"])
 def test_a_link_with_a_spoilt_place_is_no_error(page, address, spoilt):
     page.goto(f"{address}/en/facts.html")
