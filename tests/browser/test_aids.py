@@ -9,6 +9,7 @@ import pytest
 from window import EDITIONS, SITE, SIZES, resize
 
 PREVIEW = ".study-preview"
+PAPER = (680, 980)  # A4 less its margins, at 96 dots an inch
 # A link of each kind, the page it is on, and what its preview shows: a word of where it leads.
 KINDS = [
     ("index", "article a:has(.std-term)"),
@@ -130,6 +131,28 @@ def test_a_mark_of_an_enlarged_figure_that_leads_elsewhere_on_the_page_closes_it
         " a.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true })) }"
     )
     page.wait_for_selector("dialog.study-large", state="detached")
+
+
+def test_an_enlarged_figure_is_printed_alone_and_once(page, address):
+    sheets = []
+    page.goto(f"{address}/de/contribution.html")
+    for pressed in (None, ".study-enlarge", ".study-large .study-close"):
+        if pressed:
+            page.locator(pressed).first.click()
+        page.emulate_media(media="print")
+        sheets.append(len(re.findall(r"/Type /Page\b", page.pdf().decode("latin-1"))))
+        page.emulate_media(media="screen")
+    whole, alone, again = sheets
+    assert alone == 1
+    assert whole == again > 1
+    page.locator(".study-enlarge").first.press("Enter")
+    resize(page, PAPER)
+    page.emulate_media(media="print")
+    shown = "all => all.filter(e => e.checkVisibility()).map(e => e.localName)"
+    assert page.eval_on_selector_all("body > *", shown) == ["dialog"]
+    frame = page.locator("dialog .study-frame").bounding_box()
+    assert frame["width"] > PAPER[0] * 0.9
+    assert frame["height"] < PAPER[1]
 
 
 def test_every_paragraph_has_a_link_that_is_not_copied_and_leads_there_in_both_editions(
