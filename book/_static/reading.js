@@ -65,7 +65,9 @@
     const [box, own] = [link.getClientRects()[0] ?? link.getBoundingClientRect(), preview.getBoundingClientRect()];
     const below = box.bottom + own.height + 8 < innerHeight || box.top < own.height + 8;
     preview.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - own.width - 8))}px`;
-    preview.style.top = `${below ? box.bottom + 4 : box.top - own.height - 4}px`;
+    const top = below ? box.bottom + 4 : box.top - own.height - 4;
+    const isSeen = box.bottom > 0 && box.top < innerHeight; /* else it goes with its link */
+    preview.style.top = `${isSeen ? Math.max(8, Math.min(top, innerHeight - own.height - 8)) : top}px`;
   }
 
   async function show(link) {

@@ -52,6 +52,24 @@ def test_a_page_and_a_place_of_any_name_have_a_preview(page, address):
     assert page.text_content(PREVIEW) == "Ein Haus."
 
 
+def test_a_preview_in_a_low_window_is_seen_as_a_whole(page, address):
+    resize(page, (320, 256))
+    page.goto(f"{address}/de/cases.html")
+    links = page.locator("article .study-value a")
+    page.keyboard.press("Tab")
+    for at in range(4):
+        for block in ("start", "center", "end"):
+            links.nth(at).evaluate("(a, block) => a.scrollIntoView({ block })", block)
+            links.nth(at).focus()
+            page.wait_for_selector(PREVIEW)
+            page.evaluate("() => new Promise(requestAnimationFrame)")
+            box = page.locator(PREVIEW).bounding_box()
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= 256
+            page.keyboard.press("Escape")
+            links.nth(at).evaluate("a => a.blur()")
+
+
 def test_the_pointer_may_go_to_a_preview_and_ends_it_by_leaving(page, address):
     page.goto(f"{address}/en/cases.html")
     page.locator("article .study-value a").first.hover()
