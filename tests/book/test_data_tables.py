@@ -1,6 +1,7 @@
 """The table below a figure: numbers as the language writes them, texts as they are."""
 
 import json
+import sys
 
 import pandas as pd
 import pytest
@@ -141,6 +142,19 @@ def test_only_a_table_that_is_shown_has_a_label(tables, monkeypatch):
     monkeypatch.setattr(datatables.Names, "__call__", lambda _self, _refers, value: value.title())
     tables(where="is_key=true", by="case_id")
     assert tables.labels == ["tab-facts-true-tal"]
+
+
+def test_tables_of_values_in_other_letters_have_labels_of_their_own(tables, monkeypatch):
+    monkeypatch.setattr(datatables.Names, "__call__", lambda _self, _refers, value: value)
+    places = pd.Series(["Київ", "Львів", "Köln", "k-ln"]).rename("case_id")
+    facts = FACTS.iloc[[0, 1, 2, 0]].assign(case_id=places.to_list())
+    monkeypatch.setattr(sys.modules[__name__], "FACTS", facts)
+    tables(by="case_id")
+    assert tables.labels == ["tab-facts-1", "tab-facts-2", "tab-facts-k-ln", "tab-facts-k-ln-4"]
+    tables.labels.clear()
+    for place in places:
+        tables(where=f"case_id={place}")
+    assert len({*tables.labels}) == 4
 
 
 def test_blanks_between_the_ids_in_a_cell_are_no_part_of_them():

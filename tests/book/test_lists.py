@@ -3,9 +3,11 @@
 import re
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from analysis.book import figures
+from analysis.book import figures, lists
+from analysis.tables import PROCESSED
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -48,6 +50,19 @@ def test_a_code_that_nothing_has_says_so(page):
 
 def test_entries_lead_to_their_rows(page):
     assert re.search(r'href="#measures-open-halls"', page)
+
+
+def test_lists_of_values_in_other_letters_have_labels_of_their_own(monkeypatch):
+    projects = pd.DataFrame({"case_id": ["Київ", "Львів", "Київ"]})
+    monkeypatch.setattr(lists, "read_processed", lambda _name: projects)
+    shown = lists.StudyLists.__new__(lists.StudyLists)
+    shown.name_of_table, shown.fields = "projects", PROCESSED["projects"].columns
+    shown.names = lambda _refers, value: value
+    found = []
+    for place in ("Київ", "Львів"):
+        shown.options = {"where": f"case_id={place}"}
+        found.append(shown._chosen()[1:])
+    assert found == [("Київ", "1"), ("Львів", "2")]
 
 
 def test_a_list_of_tables_leaves_out_tables_without_a_title(monkeypatch):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import ClassVar
 
 import pandas as pd
@@ -12,7 +11,7 @@ from docutils.parsers.rst import directives
 
 from analysis import paths
 from analysis.book.crate import NAME as CRATE
-from analysis.book.directive import DataDirective
+from analysis.book.directive import DataDirective, slug, slug_among
 from analysis.book.downloads import ARCHIVE
 from analysis.book.names import Names
 from analysis.book.nodes import (
@@ -83,24 +82,26 @@ class StudyTable(DataDirective):
             fields = self.schema.columns.items()
             listed = [name for name, column in fields if column.refers or column.options]
             by = frame[self.known("column", self.options["by"], listed)]
-            tables = [
-                self._table(part, chosen, value) for value, part in frame.groupby(by, sort=False)
-            ]
+            parts_of = dict([*frame.groupby(by, sort=False)])
             if by.hasnans:
-                tables.append(self._table(frame[by.isna()], chosen, NOT_STATED))
-            return tables
+                parts_of[NOT_STATED] = frame[by.isna()]
+            return [
+                self._table(part, f"{chosen}-{slug_among(value, parts_of)}", value)
+                for value, part in parts_of.items()
+            ]
         return [self._table(frame, chosen)]
 
     def _chosen(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-        """The rows that `where` asks for, and the value that they have in common."""
+        """The rows that `where` asks for, and what they have in common as a part of an anchor."""
         column, _, value = self.options["where"].partition("=")
         cells = frame[self.known("column", column, frame)]
         field = self.schema.columns[column]
         can_be = {*cells.dropna(), *(field.options or ())}
         can_be |= {True, False} if field.type == "boolean" else set()
-        there = [f"{column}={str(one).lower()}" for one in can_be]
-        self.known("row with", f"{column}={value.lower()}", sorted(there))
-        return frame[cells.astype(str).str.lower() == value.lower()], value
+        there = sorted({str(one).lower() for one in can_be})
+        self.known("row with", f"{column}={value.lower()}", [f"{column}={one}" for one in there])
+        chosen = slug_among(value.lower(), there)
+        return frame[cells.astype(str).str.lower() == value.lower()], chosen
 
     def _table(self, frame: pd.DataFrame, chosen: str, part: str = "") -> nodes.table:
         rows = [
@@ -112,9 +113,7 @@ class StudyTable(DataDirective):
         if "by" in self.options:
             caption += f": {self._part(self.options['by'], part)}"
         result.insert(0, nodes.title("", caption))
-        self.options["name"] = re.sub(
-            "[^a-z0-9]+", "-", f"tab-{self.arguments[0]}-{chosen}-{part}".lower()
-        ).strip("-")
+        self.options["name"] = slug(f"tab-{self.arguments[0]}-{chosen}")
         self.add_name(result)
         return result
 

@@ -5,12 +5,27 @@ name page, line and the nearest known word.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 
 from sphinx.util.docutils import SphinxDirective
 
 from analysis.problems import suggest
 from analysis.wording import Wording
+
+
+def slug(text: str) -> str:
+    """A text as a part of an anchor."""
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def slug_among(value: str, values: Iterable[str]) -> str:
+    """One of several values as a part of an anchor; with its number where its letters do not tell
+    it apart from those before it.
+    """
+    slugs = [slug(each) for each in values]
+    at, own = [*values].index(value), slug(value)
+    return own if own and own not in slugs[:at] else f"{own}-{at + 1}".strip("-")
 
 
 class DataDirective(SphinxDirective):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from analysis.book.directive import DataDirective
+from analysis.book.directive import DataDirective, slug, slug_among
 from analysis.book.names import Names
 from analysis.book.nodes import link, paragraph, table
 from analysis.book.rows import anchor, key_of
@@ -41,7 +40,7 @@ class StudyLists(DataDirective):
         self.details = self._with()
         if read_processed(self.name_of_table).empty:
             return [paragraph(self.words("table.none"))]
-        frame, caption = self._chosen()
+        frame, caption, part = self._chosen()
         having = frame[by].map(parts)
         lines = [
             [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
@@ -50,9 +49,7 @@ class StudyLists(DataDirective):
         head = [self.words.known(f"column.{by}", by), self.words("column.label")]
         result = table(head, lines, css="study-lists")
         result.insert(0, nodes.title("", " ".join(self.content) or caption))
-        part = self.options.get("where", by).rpartition("=")[2]
-        name = f"tab-{self.name_of_table}-of-{part}".lower()
-        self.options["name"] = re.sub("[^a-z0-9]+", "-", name)
+        self.options["name"] = slug(f"tab-{self.name_of_table}-of-{part or by}")
         self.add_name(result)
         return [result]
 
@@ -69,16 +66,17 @@ class StudyLists(DataDirective):
         known = [name for name, field in self.fields.items() if field.options or field.refers]
         return [self.known("column", name, known) for name in self.options.get("with", "").split()]
 
-    def _chosen(self) -> tuple[pd.DataFrame, str]:
-        """The rows to list, and the name of what they have in common."""
+    def _chosen(self) -> tuple[pd.DataFrame, str, str]:
+        """The rows to list, and what they have in common: its name, and a part of an anchor."""
         frame = read_processed(self.name_of_table)
         if "where" not in self.options:
-            return frame, ""
+            return frame, "", ""
         column, _, value = self.options["where"].partition("=")
         self.known("column", column, [name for name, field in self.fields.items() if field.refers])
-        there = [f"{column}={each}" for each in frame[column].dropna().unique()]
-        self.known("row with", f"{column}={value}", there)
-        return frame[frame[column] == value], self.names(self.fields[column].refers, value)
+        there = sorted(frame[column].dropna().unique())
+        self.known("row with", f"{column}={value}", [f"{column}={each}" for each in there])
+        name = self.names(self.fields[column].refers, value)
+        return frame[frame[column] == value], name, slug_among(value, there)
 
     def _values(self, column: str, frame: pd.DataFrame) -> list[str]:
         """The values that get a line, in the order of the list or codebook they are from."""
