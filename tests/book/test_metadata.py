@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
+from babel.core import Locale
 from docutils import nodes
 
 from analysis.book import crate, metadata
@@ -377,6 +378,16 @@ def test_the_page_in_front_speaks_the_language_of_the_first_edition(mini):
         "@language": "en",
         "@value": "An invented study.",
     }
+
+
+def test_the_page_in_front_says_which_way_a_language_is_written_where_that_is_from_the_right(
+    mini, monkeypatch
+):
+    monkeypatch.setattr(Locale, "text_direction", "rtl")
+    write_landing_page()
+    page = (mini.build / "html/index.html").read_text("utf-8")
+    assert '<html lang="de" dir="rtl">' in page
+    assert '<a href="de/index.html" hreflang="de" lang="de" dir="rtl">' in page
 
 
 def test_the_page_in_front_says_the_title_in_the_language_of_each_edition(mini):

@@ -105,6 +105,13 @@ def test_what_is_mended_begins_with_fixed_letters_which_are_looked_for_fast():
         assert re.match(r"\(?(?:<|\\[.n])", pattern.pattern), pattern.pattern
 
 
+def test_a_page_says_which_way_its_language_is_written_where_that_is_from_the_right():
+    page = '<html lang="{}" data-content_root="./" >'.format
+    assert mended(page("ar")) == '<html lang="ar" dir="rtl" data-content_root="./" >'
+    assert mended(mended(page("ar"))) == mended(page("ar"))
+    assert mended(page("de")) == page("de")
+
+
 def test_a_row_that_is_headed_by_nothing_has_no_head():
     frame = pd.DataFrame({"n": [1, 2]}, index=["a", ""]).to_html()
     assert "<th></th>" in frame

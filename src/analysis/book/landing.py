@@ -13,7 +13,7 @@ from analysis.book.settings import BookError, read_config
 from analysis.citation import Cited, cited
 from analysis.files.whole import remove_generated, write_whole
 from analysis.tables.study import IDENTITIES
-from analysis.wording import ENGLISH, Wording
+from analysis.wording import ENGLISH, Wording, marked
 
 FIGURE = re.compile(r"^ {0,3}(?:`{3,}|~{3,}|:{3,})\{study-figure\}[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 HIDDEN = '<meta name="robots" content="noindex">'  # of a page that search engines shall not list
@@ -51,12 +51,12 @@ def write_landing_page() -> None:
     book = titles[languages[0]]
     title, told = html.escape(book), _metadata(book, languages)
     others = "".join(
-        f'<p lang="{language}">{html.escape(other)}</p>'
+        f"<p {marked(language)}>{html.escape(other)}</p>"
         for language, other in titles.items()
         if other != book
     )
     links = "".join(
-        f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">{name}</a></li>'
+        f'<li><a href="{code}/index.html" hreflang="{code}" {marked(code)}>{name}</a></li>'
         for code, name in names.items()
     )
     choose = (
@@ -66,7 +66,7 @@ def write_landing_page() -> None:
         "location.replace((wanted || known[0]) + '/index.html');"
     )
     page = f"""<!DOCTYPE html>
-<html lang="{languages[0]}">
+<html {marked(languages[0])}>
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><link rel="icon" href="{languages[0]}/_static/favicon.svg">

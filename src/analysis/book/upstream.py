@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from analysis.wording import marked
+
 FRAME = re.compile(r'<table border="1" class="dataframe">.*?</table>', re.DOTALL)
 HEADS = re.compile(r"(?<=<thead>).*?(?=</thead>)", re.DOTALL)
 
@@ -20,6 +22,8 @@ MENDS = [
         # empty one; a heading before the title of the page.
         (r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"', r"\1"),
         (r'(<i class="theme-switch [^>]*?) title=', r"\1 data-title="),
+        # Which way a language is written, if not from the left.
+        (r'<html lang="(\w+)"(?! dir)', lambda found: f"<html {marked(found[1])}"),
         # Colours that no scheme has, until a script has chosen one.
         (r'(<html [^>]*?) data-theme="auto"', r'\1 data-theme="light"'),
         (r'<header id="pst-header"(?! role)', r'\g<0> role="none"'),

@@ -248,6 +248,12 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def marked(language: str) -> str:
+    """The attributes of HTML in a language: also which way it is written, if not from the left."""
+    is_other = Locale.parse(language).text_direction == "rtl"
+    return f'lang="{language}"' + ' dir="rtl"' * is_other
+
+
 # Those of the study, in which its tables must have texts, as they are when a process begins: each
 # kernel is one, and is told its study first.
 LANGUAGES = tuple(
