@@ -8,11 +8,11 @@ STUDY = .
 RAW =
 #: folder of notebooks, if it is not STUDY/notebooks
 NOTEBOOKS =
-#: folder of pages, if it is not STUDY/book
+#: folder of pages, if it is not STUDY/book; study.yml and wording are looked for beside them
 BOOK =
 #: folder for everything that is generated, if it is not STUDY/build
 BUILD =
-#: build this edition only (book, pdf, watch, notebooks)
+#: build this edition only (book, pdf, watch, notebooks); the language of texts (export)
 LANGUAGE =
 #: only runs, or steps, with this in their name (notebooks, twice, why)
 RUN =
@@ -30,7 +30,7 @@ DRY_RUN =
 REPLACE =
 #: number of an import that is to go, as the import has told it (import)
 REMOVE =
-#: name for the coder of the file, under which the codings are published (import)
+#: names, divided by commas, under which the codings of a file's coders are published (import)
 CODER =
 #: codepoints, utf16 or these with -crlf: counts of characters, if a file does not tell (import)
 OFFSETS =
@@ -46,9 +46,9 @@ MEMORY =
 KERNEL = warm
 #: address of a Dask cluster that runs the notebooks, as tcp://host:8786
 SCHEDULER =
-#: the address of the published book: pages then name their own, and are listed (book, pdf, bundle)
+#: the address of the published book, for pages to name their own (book, pdf, watch, bundle, why)
 SITE_URL =
-#: the address of the code, which pages then link to (book, pdf, bundle)
+#: the address of the code, which pages then link to (book, pdf, watch, bundle, why)
 REPOSITORY_URL =
 #: yes, if the cluster sees this folder under the same name
 SHARED =
@@ -185,7 +185,7 @@ browse: ready ## Test the finished book in a browser (needs Chromium)
 	  { echo "there is no finished book in $$build; \`make book\` builds it" >&2; exit 2; }
 	@$(IN) pytest --numprocesses "$${COMPENDIUM_JOBS:-auto}" tests/browser
 
-audit: ready ## Look for faults on every page of the finished book and write accessibility.json
+audit: ready ## Look for faults on every page, write accessibility.json (needs Chromium, Java)
 	@[ -f "$$VNU_WANTED" ] || \
 	  { echo "VNU=$$VNU_WANTED: expected the checker's vnu.jar, of npm's vnu-jar" >&2; exit 2; }
 	@[ -f build/html/index.html ] || \
