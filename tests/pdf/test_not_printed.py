@@ -72,6 +72,25 @@ def test_what_the_table_of_contents_says_is_printed_and_no_notebook(contents):
     assert named == ["index", "a", "b", "c", "d"]
 
 
+def test_a_page_is_printed_once_and_as_its_own_line_says_also_where_a_pattern_fits_it(contents):
+    file, pages = contents
+    (pages / "facts").mkdir()
+    for name in ("a", "b", "c", "d"):
+        (pages / f"facts/{name}.md").touch()
+    chapters = """
+root: index.md
+chapters:
+- glob: facts/a*
+- {file: facts/b, printed: false}
+- glob: facts/*
+- {file: facts/d.md}
+- {file: a.md}
+"""
+    file.write_text(chapters, "ascii")
+    named = [page for _, page in read_printed(file, "de", pages)]
+    assert named == ["index", "facts/a", "facts/c", "facts/d", "a"]
+
+
 def test_whether_a_page_is_printed_is_true_or_false(contents):
     file, pages = contents
     file.write_text(CONTENTS.replace("printed: false", "printed: nein", 1), "ascii")

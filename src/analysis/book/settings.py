@@ -134,12 +134,8 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
     contents.setdefault("format", "jb-book")
     contents = _without_printed(contents)
     _check_form(contents, name)
-    named, patterns = set(), []
-    for key, value in _entries(contents):
-        if key == "glob":
-            patterns.append(value)
-        else:
-            named.add(value.removesuffix(".md").removesuffix(".ipynb"))
+    named = _named(contents)
+    patterns = [value for key, value in _entries(contents) if key == "glob"]
     missing = [
         f"{name}: there is no page {page!r} in {language}{suggest(page, there)}"
         for page in sorted(named - there)
@@ -157,29 +153,32 @@ def read_contents(path: Path, language: str, pages: Path) -> dict:
 
 
 def read_printed(path: Path, language: str, pages: Path) -> list[tuple[str, str]]:
-    """The pages that are printed, each with the part it is in, in reading order: all but those of
-    notebooks and those that the table of contents, or the part they are in, has `printed: false`.
+    """The pages that are printed, each once and with the part it is in, in reading order: all but
+    those of notebooks and those that the table of contents, or the part they are in, has
+    `printed: false`. Where a pattern fits a page that is named as well, its name tells.
     """
     if os.path.lexists(path):
         contents = read_settings(path, language)
     else:
         contents = read_contents(path, language, pages)
-    named = [("", contents["root"]), *_printed(contents, "", pages)]
-    return [(part, page) for part, page in named if not page.startswith("notebooks/")]
+    parts = {_page(contents["root"]): ""}
+    for part, page in _printed(contents, "", pages, _named(contents)):
+        parts.setdefault(page, part)
+    return [(part, page) for page, part in parts.items() if not page.startswith("notebooks/")]
 
 
-def _printed(content, part: str, pages: Path) -> Iterator[tuple[str, str]]:
+def _printed(content, part: str, pages: Path, named: set[str]) -> Iterator[tuple[str, str]]:
     if isinstance(content, list):
         for one in content:
-            yield from _printed(one, part, pages)
+            yield from _printed(one, part, pages, named)
     elif isinstance(content, dict) and content.get("printed", True):
         part = content.get("caption", part)
         if "file" in content:
-            yield part, content["file"].removesuffix(".md").removesuffix(".ipynb")
-        for page in sorted(_matching(content["glob"], pages)) if "glob" in content else ():
-            yield part, page
+            yield part, _page(content["file"])
+        if "glob" in content:
+            yield from ((part, page) for page in sorted(_matching(content["glob"], pages) - named))
         for value in content.values():
-            yield from _printed(value, part, pages)
+            yield from _printed(value, part, pages, named)
 
 
 def _without_printed(content):
@@ -236,6 +235,16 @@ def _matching(pattern: str, pages: Path) -> set[str]:
 def _is_page(path: Path) -> bool:
     aside = any(part.startswith("_") for part in path.parts)
     return path.suffix in PAGES and not aside and not paths.is_hidden(path)
+
+
+def _page(entry: str) -> str:
+    """The page that an entry of a table of contents names, with or without the end of its file."""
+    return entry.removesuffix(".md").removesuffix(".ipynb")
+
+
+def _named(contents) -> set[str]:
+    """Every page that a table of contents names itself."""
+    return {_page(value) for key, value in _entries(contents) if key != "glob"}
 
 
 def _entries(content):
