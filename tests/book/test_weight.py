@@ -158,7 +158,13 @@ def test_a_script_of_a_study_may_be_in_any_encoding(tmp_path):
 
 
 FILES = {
-    '<div class="highlight">': ("copybutton.js", "copybutton.css", "clipboard.min.js"),
+    '<div class="highlight">': (
+        "pygments.css",
+        "copybutton.js",
+        "copybutton.css",
+        "clipboard.min.js",
+    ),
+    '<code class="code highlight">': ("pygments.css",),
     '<div class="admonition dropdown">': ("togglebutton.css", "togglebutton.js"),
     '<div class="sd-card">': ("sphinx-design.min.css", "design-tabs.js"),
     '<div class="cell docutils">': ("mystnb.0a1b2c.css",),
@@ -166,7 +172,7 @@ FILES = {
     '<form class="study-whatif">': ("whatif.js",),
     "": ("search.js",),
 }
-OF_TOOLS = [name for names in FILES.values() for name in names]
+OF_TOOLS = [*dict.fromkeys(name for names in FILES.values() for name in names)]
 
 
 def kept(names, body="", own=()):

@@ -52,6 +52,7 @@ def _mend_index(app, exception: Exception | None) -> None:
     if exception or not path.is_file():
         return
     index = js_index.loads(path.read_text("utf-8"))
+    index["filenames"] = []  # which no page is found by, or called
     index["docnames"] = [quote(name) for name in index["docnames"]]
     index["titles"] = [str(escape(Markup(title).striptags())) for title in index["titles"]]
     index["alltitles"] = {

@@ -20,6 +20,7 @@ NEEDED_BY = {
     r"_static/togglebutton\.(js|css)|let toggle(HintShow|HintHide|OpenOnPrint) = .*"
     "|var togglebuttonSelector = .*": r'class="[^"]*\b(toggle|dropdown)\b',
     r"_static/(clipboard\.min|copybutton)\.js|_static/copybutton\.css": '<div class="highlight',
+    r"_static/pygments\.css": r"\bhighlight\b",
     r"_static/(sphinx-design\.min\.css|design-tabs\.js)": r'class="[^"]*\bsd-',
     r"_static/mystnb\.[0-9a-f]+\.css": r'class="[^"]*\bcell',
     r"_static/whatif\.js": "study-whatif",
