@@ -89,6 +89,7 @@ MEANS_import = $(PLACES) FROM DRY_RUN REPLACE REMOVE CODER OFFSETS CONSENT
 MEANS_export = $(PLACES) TO LANGUAGE
 MEANS_data = $(PLACES)
 MEANS_check = $(PLACES)
+MEANS_clean = STUDY
 MEANS_lab = $(PLACES)
 MEANS_new-study = DIR
 MEANS_new-notebook = STUDY NOTEBOOKS NAME TABLE
@@ -274,8 +275,10 @@ bench: ready ## Measure against the usual way and write benchmarks/README.md (ta
 cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(COMPENDIUM) cluster $$COMPENDIUM_JOBS
 
-clean: ## Delete build and data/processed; neither data/raw nor .venv is touched
-	rm -rf build data/processed .pytest_cache .ruff_cache .hypothesis
+clean: ## Delete build and data/processed of a study; neither data/raw nor .venv is touched
+	@test -d "$$COMPENDIUM_STUDY" || ! echo "STUDY: there is no folder $$COMPENDIUM_STUDY" >&2
+	rm -rf "$$COMPENDIUM_STUDY/build" "$$COMPENDIUM_STUDY/data/processed"
+	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	  -type d -prune -exec rm -rf {} +
 

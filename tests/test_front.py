@@ -54,6 +54,7 @@ WRONG_CALLS = {
         "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW STUDY"
     ),
     "make clean BUILD=mine": "BUILD means nothing to `make clean`",
+    "make clean STUDY=nowhere": "STUDY: there is no folder nowhere",
     "make check STUDY=nowhere": "STUDY: there is no folder nowhere",
     "make book STUDY=Makefile": "STUDY: there is no folder Makefile",
     "make check STUDY=": "STUDY= names no folder",
@@ -403,6 +404,22 @@ def test_what_finds_no_room_on_the_disk_is_no_fault(tmp_path):
         stream = streams.Unread(SimpleNamespace(fileno=log.fileno, write=refuse, flush=refuse))
         assert stream.write("done") == 0
         stream.flush()
+
+
+def test_what_was_built_of_another_study_can_be_deleted_and_nothing_else(tmp_path):
+    study = tmp_path / "a study"
+    kept, gone = study / "data/raw/sources.csv", [study / "build/x", study / "data/processed/x"]
+    for path in (kept, *gone):
+        path.parent.mkdir(parents=True)
+        path.write_text("", "utf-8")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("Makefile", "dodo.py"):
+        shutil.copy(paths.root() / name, copy)
+    (copy / "build").mkdir()
+    assert make("clean", f"STUDY={study}", folder=copy).returncode == 0
+    assert [path for path in study.rglob("*") if path.is_file()] == [kept]
+    assert (copy / "build").is_dir()
 
 
 def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):
