@@ -17,6 +17,8 @@ DICE = """import random
 1
 %%
 print("always"); print(random.SystemRandom().random())"""
+NUMPY = """import numpy as np
+np.random.rand()"""
 SAVES = """import time
 from analysis.publish import Run
 Run("saves", language=language).save_values(now=str(time.time_ns()))"""
@@ -27,6 +29,7 @@ def project(tmp_path_factory):
     made = Project(
         tmp_path_factory.mktemp("twice") / "project",
         dice=DICE,
+        numpy=NUMPY,
         saves=SAVES,
         steady="print(1)",
         fails="1 / 0",
@@ -45,6 +48,7 @@ def test_what_differs_is_named(project):
         in said
     )
     assert "always" in said
+    assert "de/numpy: differs\n  cell 3 (`import numpy as np`): " in said
     assert "de/saves: differs\n  de/values/saves.json: other bytes\n" in said
     assert "ZeroDivisionError: division by zero" in said
     assert not (project.folder / "build/de").exists(), "nothing of it is a result"

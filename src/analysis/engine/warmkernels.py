@@ -82,6 +82,8 @@ def _run(arguments: list[str], environment: dict[str, str], cwd: str, begun: str
     # Loaded long ago; if it could not be, which nobody was told, this says why.
     for module in processes.PRELOADED:
         importlib.import_module(module)
+    if "numpy.random" in sys.modules:  # its chance would be the same in every fork
+        sys.modules["numpy.random"].seed()
     from analysis.engine.kernel import main
 
     main(arguments)
