@@ -36,7 +36,8 @@ try:
     check_libraries()
     collect_ignore = []
 except PdfError:
-    collect_ignore = ["pdf/test_gaps.py", "pdf/test_printed.py"]
+    needing = ("gaps", "layout", "printed", "sheets")
+    collect_ignore = [f"pdf/test_{name}.py" for name in needing]
 
 
 def pytest_xdist_auto_num_workers():

@@ -649,3 +649,20 @@ def drawing_height(page, number: int) -> float:
             found = (part.height for part in box.descendants() if part.element_tag == "img")
             return next(found, 0.0)
     return 0.0
+
+
+def link_once() -> None:
+    """WeasyPrint 70 makes a link of its own of each element in a link, and so a PDF that is not
+    valid PDF/UA-1, as nothing describes these; here one link is one.
+    """
+    with suppress(ImportError, AttributeError):
+        from weasyprint import anchors, document
+
+        usual = anchors.gather_anchors
+        if not hasattr(usual, "__wrapped__"):
+
+            @functools.wraps(usual)
+            def gather(box, *found):
+                usual(box, *found[:6])  # what comes behind is the link around the box
+
+            anchors.gather_anchors = document.gather_anchors = gather

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 import tinyhtml5
 
-from analysis.pdf.elements import drop, element, flatten, has_class, text_of, wrap
+from analysis.pdf.elements import drop, element, has_class, text_of, wrap
 from analysis.pdf.formulas import drawn
 from analysis.wording import Wording
 
@@ -187,20 +187,18 @@ class Printing:
     def _link(self, chapter: Chapter, link: Element) -> None:
         href = link.get("href")
         if OUTSIDE.match(href):
-            flatten(link)
             return
         page, place = _page(chapter, href), unquote(href.partition("#")[2])
         name = page.removesuffix(".html")
+        is_picture = any(picture.get("src") == href for picture in link.iter("img"))
         if name in self.ids:
             known = place in self.ids[name] or place.startswith(("note-", "mark-"))
             link.set("href", f"#{name}--{place}" if known and place else f"#{name}")
-        elif self.address:
+        elif self.address and not is_picture:
             link.set("href", f"{self.address}{quote(page)}" + (f"#{place}" if place else ""))
         else:
             link.tag = "span"
             del link.attrib["href"]
-            return
-        flatten(link)  # an element in a link would become a link that nothing describes
 
     def _add_notes(self, chapter: Chapter) -> None:
         """The notes as the last section of a chapter."""

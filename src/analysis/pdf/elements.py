@@ -39,14 +39,6 @@ def drop(parent: Element, unwanted: Callable[[Element], bool]) -> None:
             last.tail = (last.tail or "") + (child.tail or "")
 
 
-def flatten(part: Element) -> None:
-    """Leaves nothing in it but its text."""
-    text = text_of(part)
-    for child in [*part]:
-        part.remove(child)
-    part.text = text
-
-
 def wrap(part: Element, tag: str) -> None:
     """Puts all that is in it into one element."""
     inner = element(tag, part.text or "", *part)

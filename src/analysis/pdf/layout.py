@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 import fontpkg_fira_sans
 import matplotlib
 
+from analysis.patches import link_once
 from analysis.pdf.elements import element
 from analysis.pdf.gaps import TRIES, close, gaps, number_blocks
 from analysis.problems import ReportedError
@@ -53,6 +54,7 @@ def check_libraries() -> None:
         import weasyprint  # noqa: F401
     except OSError:
         raise PdfError(LIBRARIES) from None
+    link_once()
 
 
 _unread: dict[str, None] = {}  # what pictures could not be read, and why
