@@ -51,3 +51,57 @@ def test_a_picture_made_smaller_leads_to_no_picture(printed, address):
     chapter = printed(f"<p>{scaled}</p>", address, "more/page")
     assert links(chapter) == []
     assert [picture.get("src") for picture in chapter.article.iter("img")] == ["_images/x.png"]
+
+
+def captioned(printed, legend):
+    """The caption of a figure with this legend."""
+    caption = f'<p>Titel.</p><div class="legend">{legend}</div>'
+    body = f'<figure><img alt="B" src="x.png"><figcaption>{caption}</figcaption></figure>'
+    return printed(body).article.find(".//figcaption")
+
+
+def test_a_legend_of_an_author_stays_whole_below_the_caption(printed):
+    caption = captioned(printed, "<p>Erst <em>dies</em>.</p><ul><li>Und</li></ul><p>Dann das.</p>")
+    assert text_of(caption.find("p")) == "Titel."
+    assert text_of(caption.find("div")) == "Erst dies.UndDann das."
+    assert caption.find("div/p/em") is not None
+    assert text_of(captioned(printed, "<ul><li>Nur dies</li></ul>").find("div")) == "Nur dies"
+
+
+def test_what_is_folded_on_the_page_goes_on_in_the_caption(printed):
+    folded = '<details class="study-details"><summary>Lesart</summary><p>So gezählt.</p></details>'
+    caption = captioned(printed, folded)
+    assert [text_of(part) for part in caption] == ["Titel. So gezählt."]
+
+
+def noted(printed, passage):
+    """The note to a figure that comes from this passage."""
+    figure = "<figure><figcaption><p>Titel.</p></figcaption></figure>"
+    told = f'<div class="study-provenance"><p>x.ipynb</p><ul><li>{passage}</li></ul></div>'
+    (note,) = printed(f'{figure}<div class="study-below">{told}</div>').notes
+    return note.removeprefix("x.ipynb. . ")
+
+
+@pytest.mark.parametrize(
+    ("passage", "place"),
+    [
+        ("Abschnitt 4.1, Absatz 2, Satz 1", "Abschnitt 4.1"),
+        ("Bericht, Abschnitt 4.1, Absätze 2–4", "Bericht, Abschnitt 4.1"),
+        ("Satzung der Stadt, Abschnitt 3", "Satzung der Stadt, Abschnitt 3"),
+        ("Absatz 7 der Ordnung, Abschnitt 3", "Absatz 7 der Ordnung, Abschnitt 3"),
+    ],
+)
+def test_a_note_to_a_figure_names_document_and_section(printed, passage, place):
+    assert noted(printed, passage) == place
+
+
+def test_a_note_to_a_figure_names_the_section_where_numbers_come_first(printed, monkeypatch):
+    usual, first = Wording.__call__, {"locator.¶": "2. bekezdés", "locator.s": "2. mondat"}
+    monkeypatch.setattr(
+        Wording,
+        "__call__",
+        lambda words, key, **given: (
+            first[key].replace("2", given["n"]) if key in first else usual(words, key, **given)
+        ),
+    )
+    assert noted(printed, "Rendelet, 4. fejezet, 12. bekezdés, 1. mondat") == "Rendelet, 4. fejezet"

@@ -36,6 +36,7 @@ SCREEN = (
 PROGRAMS = ("script", "noscript", "template", "form", "button")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SMALLER = ("¶", "¶.several", "s")  # parts of a section
+NUMBER = "0"  # what stands for the number of one in a text
 # Places that stay, though no link of the pages leads there.
 PLACES = ("article", "section", "figure")
 
@@ -91,7 +92,8 @@ class Printing:
         self.site, self.chapters, self.words, self.address = site, chapters, words, address
         self.ids = {chapter.name: _by_id(chapter.article) for chapter in chapters}
         self.others: dict[str, dict[str, Element]] = {}
-        self.smaller = tuple(words(f"locator.{key}", n="").strip().lower() for key in SMALLER)
+        texts = "|".join(re.escape(words(f"locator.{key}", n=NUMBER)) for key in SMALLER)
+        self.smaller = re.compile(texts.replace(NUMBER, r"\d[\d–-]*"), re.IGNORECASE)
 
     def run(self) -> None:
         """Makes all of them ready."""
@@ -163,7 +165,7 @@ class Printing:
 
     def _section(self, passage: str) -> str:
         """A passage without paragraph and sentence."""
-        kept = [part for part in passage.split(", ") if not part.lower().startswith(self.smaller)]
+        kept = [part for part in passage.split(", ") if not self.smaller.fullmatch(part)]
         return ", ".join(kept)
 
     def _print(self, chapter: Chapter, part: Element) -> None:
@@ -236,8 +238,9 @@ def _unfold(article: Element) -> None:
     """Lets captions go on with what is folded below them on the page, as nothing folds on paper."""
     for caption in article.iter("figcaption"):
         said, legend = caption.find("p"), caption.find("div[@class='legend']")
-        if said is not None and legend is not None:
-            said.append(element("span", f" {text_of(legend.find('.//p'))}"))
+        folded = None if legend is None else legend.find("details[@class='study-details']/p")
+        if said is not None and folded is not None:
+            said.append(element("span", f" {text_of(folded)}"))
             caption.remove(legend)
 
 
