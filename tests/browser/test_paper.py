@@ -1,0 +1,79 @@
+"""On the paper that a browser prints nothing is left out, and nothing is for the screen."""
+
+from importlib.resources import files
+
+import pytest
+from test_site import PAPER, TOO_WIDE
+from window import resize
+
+TABS = (files("sphinx_design") / "static/sphinx-design.min.css").read_text("utf-8")
+TABLE = '<div class="pst-scrollable-table-container"><table class="table {}">{}</table></div>'
+TAB = '<input id="t{0}" name="t" type="radio"{1}><label for="t{0}">Name {0}</label>{2}'
+
+
+@pytest.fixture
+def paper(page, address):
+    """A page of the book, printed."""
+    page.goto(f"{address}/de/introduction.html")
+    page.emulate_media(media="print")
+    resize(page, PAPER)
+    return page
+
+
+def put(page, html):
+    """Something in the place of what the page says."""
+    page.eval_on_selector("article section", "(section, html) => section.innerHTML = html", html)
+
+
+def rows(cells):
+    head = "".join(f"<th>Spalte_{number}</th>" for number, _ in enumerate(cells))
+    return (
+        f"<thead><tr>{head}</tr></thead><tbody><tr><td>{'</td><td>'.join(cells)}</td></tr></tbody>"
+    )
+
+
+@pytest.mark.parametrize("kind", ["", "study-table", "study-table study-data", "dataframe"])
+@pytest.mark.parametrize("columns", [6, 10, 12, 20])
+def test_no_column_of_a_wide_table_is_left_out(paper, kind, columns):
+    cells = ["1.234.567,5"] * (columns - 3)
+    put(paper, TABLE.format(kind, rows(["Genehmigungsverfahren", "name_of_a_column", *cells, "x"])))
+    assert paper.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("kind", ["", "study-table", "study-table study-data", "dataframe"])
+@pytest.mark.parametrize("columns", [4, 8, 10])
+def test_a_number_is_not_broken(paper, kind, columns):
+    put(paper, TABLE.format(kind, rows(["Ein Name", *["1.234.567,89"] * (columns - 1)])))
+    assert paper.evaluate(TOO_WIDE) == []
+    heights = paper.eval_on_selector_all("td", "cells => cells.map(cell => cell.clientHeight)")
+    assert max(heights) < 25
+
+
+def test_every_tab_is_printed_below_its_name(paper):
+    paper.add_style_tag(content=TABS)
+    tabs = [
+        TAB.format(
+            number, " checked" * (number == 1), f'<div class="sd-tab-content">{number}</div>'
+        )
+        for number in (1, 2)
+    ]
+    put(paper, f'<div class="sd-tab-set">{"".join(tabs)}</div>')
+    places = [
+        paper.eval_on_selector_all(
+            f".sd-tab-set > {part}", "all => all.map(one => one.getBoundingClientRect().y)"
+        )
+        for part in ("label", "div")
+    ]
+    assert places[0][0] < places[1][0] < places[0][1] < places[1][1]
+    assert paper.locator(".sd-tab-set :is(label, div):visible").count() == 4
+    assert paper.locator(".sd-tab-set input:visible").count() == 0
+
+
+def test_a_head_has_no_mark_for_sorting(page, address):
+    page.goto(f"{address}/de/facts.html")
+    mark = "head => getComputedStyle(head, '::after').content"
+    assert "↕" in page.eval_on_selector("th .study-sort", mark)
+    page.emulate_media(media="print")
+    assert page.eval_on_selector("th .study-sort", mark) == "none"
+    page.click("th .study-sort")
+    assert page.eval_on_selector("th .study-sort", mark) == "none"
