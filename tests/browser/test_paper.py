@@ -1,10 +1,14 @@
 """On the paper that a browser prints nothing is left out, and nothing is for the screen."""
 
+import re
 from importlib.resources import files
 
+import nbformat
 import pytest
 from test_site import PAPER, TOO_WIDE
 from window import resize
+
+from analysis.book.executed import export
 
 TABS = (files("sphinx_design") / "static/sphinx-design.min.css").read_text("utf-8")
 TABLE = '<div class="pst-scrollable-table-container"><table class="table {}">{}</table></div>'
@@ -77,3 +81,16 @@ def test_a_head_has_no_mark_for_sorting(page, address):
     assert page.eval_on_selector("th .study-sort", mark) == "none"
     page.click("th .study-sort")
     assert page.eval_on_selector("th .study-sort", mark) == "none"
+
+
+def test_an_executed_notebook_is_printed_on_a4_with_the_whole_of_each_line(page):
+    line = "value = " + " + ".join(f"number_{number}" for number in range(30)) + "x" * 150
+    said = nbformat.v4.new_output("stream", text="1234567890" * 20)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(line, outputs=[said])])
+    page.set_content(export(nbformat.writes(notebook), title="x", alt="", language="de"))
+    page.emulate_media(media="print")
+    resize(page, PAPER)
+    assert page.evaluate(TOO_WIDE) == []
+    written = page.pdf(prefer_css_page_size=True).decode("latin-1")
+    (box,) = {*re.findall(r"/MediaBox \[([^]]*)\]", written)}
+    assert [float(side) for side in box.split()] == pytest.approx([0, 0, 595, 842], abs=1)
