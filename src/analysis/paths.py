@@ -179,10 +179,10 @@ def executed(language: str) -> Path:
 
 
 def is_hidden(path: Path) -> bool:
-    """Whether a program keeps something for itself, in a place whose name begins with a dot; path
-    is relative to what is looked through.
+    """Whether a program keeps something for itself, in a place whose name begins with a dot, or is
+    between two #, as Emacs keeps what is not saved; path is relative to what is looked through.
     """
-    return any(part.startswith(".") for part in path.parts)
+    return any(part.startswith(".") or re.fullmatch("#.*#", part) for part in path.parts)
 
 
 def is_elsewhere(name: str) -> bool:

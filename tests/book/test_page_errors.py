@@ -187,7 +187,13 @@ def test_files_that_are_no_pages_are_named_all_at_once(mini, tmp_path):
 
 
 def test_what_programs_keep_among_pages_is_no_part_of_a_book(mini, tmp_path):
-    kept = (".ipynb_checkpoints/index-checkpoint.md", "._index.md", "part/.DS_Store", ".loop")
+    kept = (
+        ".ipynb_checkpoints/index-checkpoint.md",
+        "._index.md",
+        "part/.DS_Store",
+        "#index.md#",
+        ".loop",
+    )
     for name in kept[:-1]:
         path = mini.book / "de" / name
         path.parent.mkdir(exist_ok=True)
@@ -196,7 +202,7 @@ def test_what_programs_keep_among_pages_is_no_part_of_a_book(mini, tmp_path):
     before = pages_in(mini.book / "de")
     copy_pages(mini.book / "de", tmp_path / "stage")
     copied = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
-    assert not [path for path in copied if "/." in path]
+    assert not [path for path in copied if "/." in path or "#" in path]
     assert pages_in(tmp_path / "stage") == before
     assert "index" in before
 

@@ -272,6 +272,14 @@ def test_what_the_build_makes_for_itself_and_passing_files_are_no_inputs(project
     assert steps._is_input(path, was_read=True) == is_input
 
 
+def test_what_an_editor_keeps_of_unsaved_files_makes_no_other_listing(project):
+    before = digest(project / "notebooks")
+    put(project / "notebooks/#trial.ipynb#", "x\n")
+    assert digest(project / "notebooks") == before
+    put(project / "notebooks/#", "x\n")
+    assert digest(project / "notebooks") != before
+
+
 def test_who_only_asks_for_a_passing_file_does_not_depend_on_it(project):
     file = project / "notebooks/.ipynb_checkpoints/a.ipynb"
     put(file, "x\n")

@@ -234,7 +234,8 @@ def test_what_programs_leave_is_no_reason_to_build(study):
         (study / "notebooks/.ipynb_checkpoints").mkdir()
         for name in ("book/en/.#index.md", "book/en/.index.md.swp", "src/__pycache__/x.pyc",
                      "notebooks/.ipynb_checkpoints/x.ipynb", "build/html/x.html",
-                     "data/processed/x.csv"):  # fmt: skip
+                     "data/processed/x.csv", "book/en/4913", "book/en/#index.md#",
+                     "nohup.out"):  # fmt: skip
             path = study / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("x", "utf-8")
@@ -279,6 +280,66 @@ def test_what_is_saved_beside_a_build_folder_of_like_name_is_seen(study, monkeyp
     monkeypatch.setenv("COMPENDIUM_BUILD", str(study / "book/e"))
     assert Saved()(Change.modified, str(study / "book/en/index.md"))
     assert not Saved()(Change.modified, str(study / "book/e/html/index.html"))
+
+
+def test_a_folder_named_by_a_year_is_one_that_people_save():
+    assert Saved()(Change.added, str(paths.book() / "en/2025"))
+
+
+def test_files_beside_a_folder_elsewhere_are_no_reason_to_build(study, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    (study / "book").rename(home / "pages")
+    (study / "book").symlink_to(home / "pages")
+
+    async def scenario(watched):
+        await watched.built()
+        (home / "log").write_text("x", "utf-8")
+        await asyncio.sleep(0.5)
+        assert len(watched.builds()) == 1
+        await watched.builds_upon(study / "dodo.py")
+
+    watching(study, scenario)
+
+
+def test_what_a_build_has_read_elsewhere_is_watched_after_it(study, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    (study / "benchmarks").mkdir()
+    link = study / "data/raw/links.csv"
+    for path in (study / "benchmarks/values.json", home / "links.csv"):
+        path.write_text("x", "utf-8")
+    link.symlink_to(home / "links.csv")
+    inputs = dict.fromkeys(["project:benchmarks/values.json", "raw:links.csv"], "file")
+    record = {"settings": {}, "inputs": inputs, "outputs": {}, "unseen": []}
+
+    async def scenario(watched):
+        await watched.built()
+        (study / "build/deps/book").mkdir(parents=True)
+        (study / "build/deps/book/en.json").write_text(json.dumps(record), "utf-8")
+        await watched.builds_upon(watched.page)
+        await watched.built()
+        await watched.built()  # as something may have been saved that was not watched yet
+        for path in (study / "benchmarks/values.json", home / "links.csv"):
+            (path.parent / "other").write_text("x", "utf-8")
+            await asyncio.sleep(0.4)
+            before = len(watched.builds())
+            await watched.builds_upon(path)
+            await watched.built()
+            assert len(watched.builds()) == before + 1
+
+    watching(study, scenario)
+
+
+def test_a_watch_that_was_told_to_outlive_its_terminal_does(study):
+    async def scenario(watched):
+        await watched.built()
+        os.kill(os.getpid(), signal.SIGHUP)
+        await watched.builds_upon(watched.page)
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        watching(study, scenario)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_an_open_page_is_shown_as_a_proof_until_the_book_is_built(study):

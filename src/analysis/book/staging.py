@@ -41,7 +41,7 @@ from analysis.wording import Wording
 
 UNKNOWN = re.compile(r"Unknown (?:directive type|interpreted text role):? ['\"]([\w-]+)['\"]")
 # What programs keep for themselves, such as JupyterLab's copies of pages, belongs to no book.
-HIDDEN = shutil.ignore_patterns(".*")
+HIDDEN = shutil.ignore_patterns(".*", "#*#")
 # Files that were meant for pages.
 NEARLY = re.compile(r".*\.(md|markdown|rst|ipynb)(\.txt)?", re.IGNORECASE)
 # What is added to the pages of a language, and what Sphinx makes itself.

@@ -23,6 +23,7 @@ PASSING = {
     ".git",
     ".DS_Store",
 }
+UNSAVED = "#"  # what Emacs has not saved yet lies in #NAME#
 # as they are before a recorder wraps them
 plain_stat = os.stat
 plain_readlink = os.readlink
@@ -74,6 +75,11 @@ def digest(path: str | Path) -> str:
         return UNREADABLE
 
 
+def is_passing(name: str) -> bool:
+    """Whether a name in a folder comes and goes with a tool."""
+    return name in PASSING or (len(name) > 1 and name[0] == name[-1] == UNSAVED)
+
+
 def is_digest(state: str) -> bool:
     """Whether a state tells of a content or a listing, and not only that there is something."""
     return len(state) == DIGEST and " " not in state
@@ -102,6 +108,6 @@ def _listed(folder: str | Path) -> list[str]:
         named = [
             entry.name + ("/" if entry.is_dir() else "")
             for entry in entries
-            if not (entry.name in PASSING or entry.path in generated)
+            if not (is_passing(entry.name) or entry.path in generated)
         ]
     return sorted(named)

@@ -20,7 +20,7 @@ from analysis import paths
 from analysis.engine.installed import installed
 from analysis.engine.processes import going_on, steady
 from analysis.engine.reads import CANARY, VARIABLE, Reads, recorded
-from analysis.engine.states import ABSENT, PASSING, digest, is_digest, kind, signature
+from analysis.engine.states import ABSENT, digest, is_digest, is_passing, kind, signature
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
 from analysis.problems import ReportedError, said
 
@@ -316,9 +316,10 @@ def _is_input(path: Path, *, was_read: bool) -> bool:
     parts = Path(rest).parts
     if place == "build":
         return is_published(path)
-    passing = PASSING.intersection(parts)
     # Such folders are gone through with all others; a file in one is only read by who means it.
-    return not passing or (was_read and "__pycache__" not in passing and not path.is_dir())
+    return not any(map(is_passing, parts)) or (
+        was_read and "__pycache__" not in parts and not path.is_dir()
+    )
 
 
 def is_published(path: Path) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -15,6 +16,8 @@ from watchfiles import Change, DefaultFilter, awatch
 
 from analysis import paths
 from analysis.engine.lock import is_held
+from analysis.engine.reads import VARIABLE
+from analysis.engine.steps import path_of, read_record, records
 from analysis.live.ready import Builder, Press
 from analysis.live.server import News, serving
 from analysis.problems import ReportedError, one_of
@@ -24,6 +27,7 @@ CONTENT = ("notebooks", "wording", "data/raw")
 WRITTEN = (*CONTENT, "src", "book")
 # The name of `tables.own.FILE`, which is not imported here, as that reads the declared tables.
 DECLARED = "tables.yml"
+OTHERS = ("build:", "processed:", f"{VARIABLE}:")  # inputs that nobody saves
 PAUSE = 0.2  # seconds between two looks at whether somebody else still builds
 
 
@@ -31,8 +35,13 @@ class Saved(DefaultFilter):
     """Lets through what people save, not what their editors and a build leave beside it."""
 
     ignore_dirs = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints")
-    # a name of digits is how Vim tries whether it may write
-    ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.", r"^\d+$")
+    # such numbers are how Vim tries whether it may write; #…# is what Emacs keeps of unsaved files
+    ignore_entity_patterns = (
+        *DefaultFilter.ignore_entity_patterns,
+        r"^\.",
+        r"^(4913|5036|5159)$",
+        r"^#.*#$",
+    )
 
     def __call__(self, change: Change, path: str) -> bool:
         made = paths.build(), paths.processed()
@@ -49,13 +58,17 @@ class Watch:
         self.builder = Builder()
         self.presses = {one: Press(one) for one in ([language] if language else paths.languages())}
         self.due, self.moved, self.ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.learned = asyncio.Event()
         self.folders: dict[Path, tuple[int, int]] = {}
+        self.inputs = _inputs()
+        self.homes = self.find_homes()
 
     async def run(self) -> None:
         """Until somebody ends it."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.end)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                loop.add_signal_handler(number, self.end)
         with serving(self.news) as address:
             print(f"the report: {address} as it is saved, until Ctrl-C", flush=True)
             async with asyncio.TaskGroup() as watching:
@@ -79,7 +92,7 @@ class Watch:
 
     def end(self) -> None:
         """Somebody has pressed Ctrl-C: the build ends too, and nothing begins any more."""
-        for event in (self.ended, self.moved, self.due):
+        for event in (self.ended, self.moved, self.learned, self.due):
             event.set()
         for one in (self.builder, *self.presses.values()):
             one.stop()
@@ -94,12 +107,42 @@ class Watch:
                 self.build_soon(changes)
 
     async def notice_folders(self) -> None:
-        """Sees what comes to lie beside these folders: one that was not there, or `study.yml`."""
-        homes = {paths.root(), paths.study(), *(folder.parent for folder in self.folders)}
-        async for changes in awatch(
-            *homes, watch_filter=Saved(), stop_event=self.ended, recursive=False
-        ):
-            self.build_soon(changes)
+        """Sees what comes to lie beside these folders: one that was not there, or `study.yml`; and
+        what builds have read elsewhere.
+        """
+        while not self.ended.is_set():
+            self.learned.clear()
+            self.due.set()
+            async for changes in awatch(
+                *self.homes, watch_filter=self.is_wanted, stop_event=self.learned, recursive=False
+            ):
+                self.build_soon(changes)
+
+    def is_wanted(self, change: Change, path: str) -> bool:
+        """Whether a build may read what has changed beside the folders that people write in."""
+        named = _named()
+        wanted = self.inputs | named | {folder.parent for folder in named}
+        return Path(path) in wanted and Saved()(change, path)
+
+    def find_homes(self) -> set[Path]:
+        """The folders in which something wanted lies, or may come to lie; without those that are
+        watched with all that is below them.
+        """
+        named = _named()
+        homes = {paths.root(), paths.study(), *(path.parent for path in named | self.inputs)}
+        others = {*named, paths.build(), paths.processed()}
+        return {
+            home
+            for home in homes
+            if os.access(home, os.R_OK | os.X_OK) and not any(map(home.is_relative_to, others))
+        }
+
+    def learn(self, inputs: set[Path]) -> None:
+        """Watches what builds have read, too."""
+        self.inputs |= inputs
+        if (homes := self.find_homes()) != self.homes:
+            self.homes = homes
+            self.learned.set()
 
     def build_soon(self, changes: set[tuple[Change, str]]) -> None:
         """Something has been saved, perhaps as another folder in the place of the one watched."""
@@ -123,6 +166,7 @@ class Watch:
         if self.ended.is_set():
             return
         self.news.tell(building=False, trouble=trouble, version=_version(), proofs={})
+        self.learn(await asyncio.to_thread(_inputs))
         for language, press in self.presses.items():
             if not press.lives or any(_edition(path) != language for path in saved):
                 await press.begin()
@@ -200,6 +244,18 @@ def _folders() -> dict[Path, tuple[int, int]]:
             if place.is_dir():
                 found[place] = status.st_dev, status.st_ino
     return found
+
+
+def _inputs() -> set[Path]:
+    """What steps have asked for, by its names and where links lead; and what is read before them,
+    of which no record tells if something is wrong with it.
+    """
+    every = map(read_record, records().rglob("*.json"))
+    names = {name for record in every for name in (record or {}).get("inputs", ())}
+    found = {path_of(name) for name in names if not name.startswith(OTHERS)}
+    found |= {paths.about(), paths.citation(), paths.root() / "dodo.py"}
+    found |= {Path(os.path.realpath(path)) for path in found}
+    return found - {paths.root(), paths.study()}
 
 
 def _edition(path: Path) -> str | None:
