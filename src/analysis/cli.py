@@ -262,7 +262,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str], is_step: bool = False) -> int:
     """Runs one command; its exit status: 1 if something is wrong with the study or the
-    disk, 2 if with the call.
+    disk, 2 if with the call, 75 if another build has to end first.
 
     is_step: whether a build calls, which has looked at the study and holds its folder.
     """

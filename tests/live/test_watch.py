@@ -16,6 +16,7 @@ from tornado.websocket import websocket_connect
 from watchfiles import Change
 
 from analysis import paths
+from analysis.engine.lock import HeldError
 from analysis.live import server
 from analysis.live.ready import _passed
 from analysis.live.watch import Saved, Watch, _version, watch
@@ -34,6 +35,8 @@ for asked in iter(sys.stdin.readline, ""):
         told.write((words if target == "book" else " ".join([target, *only[1:]])) + "\\n")
     time.sleep(0.3)
     status = int("wrong" in words or (words == "gone" and target == "notebooks"))
+    if words == "taken" and log.read_text("utf-8").count("taken") == 1:
+        status = int(sys.argv[4])
     if status:
         print("pages.csv, row 2, column n: wrong; expected a number", file=sys.stderr)
     (site / "en").mkdir(parents=True, exist_ok=True)
@@ -84,7 +87,15 @@ class Watched:
         self.study, self.page, self.log = study, study / "book/en/index.md", study / "build/log"
         self.watch = Watch("")
         site = study / "build/html"
-        self.watch.builder.command = [sys.executable, "-c", BUILDS, self.page, self.log, site]
+        self.watch.builder.command = [
+            sys.executable,
+            "-c",
+            BUILDS,
+            self.page,
+            self.log,
+            site,
+            str(HeldError.status),
+        ]
         self.press = Made(self.page)
         self.watch.presses = {"en": self.press}
 
@@ -129,6 +140,13 @@ class Watched:
         path.write_text("x", "utf-8")
         while len(self.builds()) == before:
             await asyncio.sleep(0.02)
+
+    async def build_of(self, path, text):
+        """Saves a file, and waits until all is done that is done for it."""
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        await self.built()
+        await asyncio.sleep(0.1)
 
     async def fetch(self, path, **headers):
         """An answer of the server, whatever its status."""
@@ -212,6 +230,16 @@ def test_what_is_saved_while_somebody_else_builds_is_built_after_it(study):
     watching(study, scenario)
 
 
+def test_a_build_that_another_one_has_forestalled_is_made_all_the_same(study):
+    async def scenario(watched):
+        await watched.built()
+        watched.page.write_text("taken", "utf-8")
+        assert (await watched.built())["trouble"] == ""
+        assert watched.builds() == ["one", "taken", "taken"]
+
+    watching(study, scenario)
+
+
 def test_what_is_wrong_is_told_until_it_is_mended(study):
     async def scenario(watched):
         good = await watched.built()
@@ -224,6 +252,26 @@ def test_what_is_wrong_is_told_until_it_is_mended(study):
         assert json.loads(await late.read_message())["trouble"] == news["trouble"]
         watched.page.write_text("one", "utf-8")
         assert (await watched.built())["trouble"] == ""
+
+    watching(study, scenario)
+
+
+def test_a_page_of_another_edition_is_no_reason_to_read_this_one_anew(study):
+    (study / "book/de").mkdir()
+    (study / "book/de/index.md").write_text("x", "utf-8")
+
+    async def scenario(watched):
+        await watched.built()
+        await watched.build_of(study / "book/de/index.md", "y")
+        assert watched.press.begun == 1
+        await watched.build_of(study / "book/fr/index.md", "x")
+        assert watched.press.begun == 2
+        await watched.build_of(study / "book/_toc.yml", "x")
+        assert watched.press.begun == 3
+        (study / "book/de/index.md").unlink()
+        await watched.built()
+        await watched.build_of(watched.page, "two")
+        assert watched.press.begun == 4
 
     watching(study, scenario)
 

@@ -14,6 +14,14 @@ from analysis.files.whole import make_folder, remove_generated
 _held: list[int] = []
 
 
+class HeldError(NotPossibleError):
+    """Somebody else builds into the folder; its exit status is one that nothing else has, so that
+    a build may be tried again.
+    """
+
+    status = os.EX_TEMPFAIL
+
+
 def hold_build_folder() -> None:
     """From now on until this process ends, or lets go, no other one builds into the same folder.
 
@@ -83,7 +91,7 @@ def _locked() -> int:
             number = os.read(file, 20).decode("ascii", "replace").strip()
             os.close(file)
             other = f"process {number}" if number else "another process"
-            raise NotPossibleError(
+            raise HeldError(
                 f"{other} is building into {paths.shown(paths.build())}; wait until it is done, or "
                 "stop it"
             ) from None

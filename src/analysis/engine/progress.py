@@ -59,7 +59,7 @@ class Progress(ZeroReporter):
         except (ReportedError, OSError) as error:
             lock.let_go()
             print(said(error), file=sys.stderr)
-            raise SystemExit(1) from None
+            raise SystemExit(error.status if isinstance(error, lock.HeldError) else 1) from None
         self.begins = True
         processes.stop_on_signals(self._stopped)
 

@@ -111,6 +111,7 @@ class Builder(Ready):
 
     def __init__(self):
         super().__init__("builds")
+        self.status: int | None = None  # of the last build
 
     async def build(self, *arguments: str) -> str:
         """Passes on what a build says as it says it, and returns what is wrong."""
@@ -119,6 +120,7 @@ class Builder(Ready):
         self.ask(["build", *arguments])
         streams = (self.process.stdout, sys.stdout), (self.process.stderr, sys.stderr)
         (said, status), (complaints, _) = await asyncio.gather(*(_passed(*one) for one in streams))
+        self.status = status
         if status is None or status < 0:
             complaints = f"{complaints}\n{ENDED}"
         if status is None:  # what it said has ended; it has, when the next build begins another

@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 from analysis import paths
-from analysis.engine.lock import is_held
+from analysis.engine.lock import HeldError, is_held
 from analysis.engine.reads import VARIABLE
 from analysis.engine.steps import path_of, read_record, records
 from analysis.live.ready import Builder, Press
@@ -61,6 +61,7 @@ class Watch:
         self.learned = asyncio.Event()
         self.folders: dict[Path, tuple[int, int]] = {}
         self.inputs = _inputs()
+        self.editions = paths.languages()
         self.homes = self.find_homes()
 
     async def run(self) -> None:
@@ -157,8 +158,6 @@ class Watch:
         """
         saved, self.saved = self.saved, set()
         self.news.tell(building=True)
-        while is_held() and not self.ended.is_set():  # who builds beside it may not see the change
-            await asyncio.sleep(PAUSE)
         if any(path.is_relative_to(paths.root() / "src") for path in saved):
             await self.builder.begin()
         await self.prove(saved)
@@ -166,10 +165,12 @@ class Watch:
         if self.ended.is_set():
             return
         self.news.tell(building=False, trouble=trouble, version=_version(), proofs={})
-        self.learn(await asyncio.to_thread(_inputs))
-        for language, press in self.presses.items():
-            if not press.lives or any(_edition(path) != language for path in saved):
+        before, self.editions = self.editions, paths.languages()
+        others = self.editions != before or any(_edition(path) not in before for path in saved)
+        for press in self.presses.values():
+            if others or not press.lives:  # it reads pages anew, and none of another edition
                 await press.begin()
+        self.learn(await asyncio.to_thread(_inputs))
 
     async def prove(self, saved: set[Path]) -> None:
         """Shows proofs of the open pages that what was saved may have changed: those of its edition
@@ -198,11 +199,17 @@ class Watch:
 
         runs: only these notebooks; with none of them the tidy tables alone.
         """
-        if self.ended.is_set():
-            return ""
         only = [f"--run={','.join(runs)}"] if runs else []
         target = "data" if runs == [] else target
-        return await self.builder.build(target, f"--language={language}", *only)
+        trouble = ""
+        while not self.ended.is_set():
+            if is_held():  # who builds beside it may not see the change
+                await asyncio.sleep(PAUSE)
+                continue
+            trouble = await self.builder.build(target, f"--language={language}", *only)
+            if self.builder.status != HeldError.status:  # nobody was quicker
+                break
+        return trouble
 
 
 def watch(language: str = "") -> int:
