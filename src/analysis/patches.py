@@ -666,3 +666,26 @@ def link_once() -> None:
                 usual(box, *found[:6])  # what comes behind is the link around the box
 
             anchors.gather_anchors = document.gather_anchors = gather
+
+
+def name_languages() -> None:
+    """WeasyPrint 70 tells programs the language of a PDF, but of no part of it, which they read
+    aloud as if it were in that language, too.
+    """
+    with suppress(ImportError, AttributeError):
+        import pydyf
+        from weasyprint.pdf import tags
+
+        usual = tags._build_box_tree
+        if not hasattr(usual, "__wrapped__"):
+
+            @functools.wraps(usual)
+            def build(box, *more):
+                part = None if box.element_tag in ("html", "body") else box.element
+                language = None if part is None else part.get("lang")
+                for element in usual(box, *more):
+                    if language and "Lang" not in element:
+                        element["Lang"] = pydyf.String(language)
+                    yield element
+
+            tags._build_box_tree = build

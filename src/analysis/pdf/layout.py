@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 import fontpkg_fira_sans
 import matplotlib
 
-from analysis.patches import link_once
+from analysis.patches import link_once, name_languages
 from analysis.pdf.elements import element
 from analysis.pdf.gaps import TRIES, close, gaps, number_blocks
 from analysis.problems import ReportedError
@@ -55,6 +55,7 @@ def check_libraries() -> None:
     except OSError:
         raise PdfError(LIBRARIES) from None
     link_once()
+    name_languages()
 
 
 _unread: dict[str, None] = {}  # what pictures could not be read, and why
