@@ -4,6 +4,7 @@ import pytest
 
 from analysis.pdf.chapters import Chapter, Printing, read_article
 from analysis.pdf.elements import text_of
+from analysis.pdf.layout import PdfError
 from analysis.wording import Wording
 
 FORMULA = '<span class="math"><math alttext="x^2" ><mi>x</mi></math></span>'
@@ -105,3 +106,37 @@ def test_a_note_to_a_figure_names_the_section_where_numbers_come_first(printed, 
         ),
     )
     assert noted(printed, "Rendelet, 4. fejezet, 12. bekezdés, 1. mondat") == "Rendelet, 4. fejezet"
+
+
+def test_a_section_called_as_a_note_has_an_address_of_its_own(printed):
+    told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt 4">*</a>'
+    section = '<section id="note-1"><h2>Note 1</h2></section>'
+    chapter = printed(f'<p>Satz.{told} <a href="#note-1">Dort</a></p>{section}')
+    ids = [part.get("id") for part in chapter.article.iter() if part.get("id")]
+    assert len(ids) == len(set(ids))
+    mark, link, back = (part.get("href") for part in chapter.article.iter("a"))
+    assert link == "#page--note-1" != mark
+    assert {mark, back} < {f"#{name}" for name in ids}
+
+
+ICON = '<svg class="sd-octicon" viewBox="0 0 1 1" aria-hidden="true"><path d="M0,0"/></svg>'
+
+
+@pytest.mark.parametrize("icon", [ICON, '<img src="x.png" aria-hidden="true">'])
+def test_a_picture_that_is_to_be_passed_over_is_not_printed(printed, icon):
+    article = printed(f"<p>a {icon} b</p>").article
+    assert text_of(article.find(".//p")) == "a b"
+    assert article.find(".//img") is None
+
+
+FOREIGN = "<foreignObject><p>A</p></foreignObject>"
+LABEL = f'<svg xmlns="http://www.w3.org/2000/svg">{FOREIGN}</svg>'
+
+
+def test_a_drawing_whose_labels_would_be_lost_is_refused(printed, tmp_path):
+    with pytest.raises(PdfError, match=r"more/page: .*foreignObject"):
+        printed(f"<p>{LABEL}</p>", name="more/page")
+    (tmp_path / "own.svg").write_text(LABEL, "utf-8")
+    with pytest.raises(PdfError, match=r"page: .*own\.svg.*foreignObject"):
+        printed('<p><img alt="Bild" src="own.svg"></p>')
+    printed(f"<p>{LABEL.replace(FOREIGN, f'<switch>{FOREIGN}<text>A</text></switch>')}</p>")

@@ -14,15 +14,21 @@ import tinyhtml5
 
 from analysis.pdf.elements import drop, element, has_class, text_of, wrap
 from analysis.pdf.formulas import drawn
+from analysis.pdf.layout import PdfError
 from analysis.wording import Wording
 
 ARTICLE = re.compile(r'<article class="bd-article">.*?</article>', re.DOTALL)
 # Drawings, some for narrow sheets only; and their colours, which a browser may change.
 DRAWING = re.compile(r"<svg .*?</svg>", re.DOTALL)
 NARROW = re.compile(r'<svg [^>]*class="[^"]*study-narrow')
+HIDDEN = re.compile(r'<svg [^>]*aria-hidden="true"')
 SAID = re.compile(r'aria-label="([^"]*)"')
 COLOUR = re.compile(r"var\(--[\w-]+,(#[0-9a-f]+)\)")
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+DRAWN = "data:image/svg+xml,"
+# Labels of HTML, and what has others in their place.
+HTML_LABEL = re.compile("<foreignObject", re.IGNORECASE)
+SWITCH = re.compile("<switch.*?</switch>", re.DOTALL | re.IGNORECASE)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" font-family="Fira Sans" '
 # What only a screen has a use for, or stands in the notes.
 SCREEN = (
@@ -37,6 +43,7 @@ PROGRAMS = ("script", "noscript", "template", "form", "button")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SMALLER = ("¶", "¶.several", "s")  # parts of a section
 NUMBER = "0"  # what stands for the number of one in a text
+OURS = ("note.", "mark.")  # places that no heading has, as there is no dot in theirs
 # Places that stay, though no link of the pages leads there.
 PLACES = ("article", "section", "figure")
 
@@ -53,11 +60,11 @@ def read_article(site: Path, name: str) -> Element | None:
 
 def _picture(drawing: str) -> str:
     """A drawing as a picture of its own, which is called what it was called on the page."""
-    if NARROW.match(drawing):
+    if NARROW.match(drawing) or HIDDEN.match(drawing):
         return ""
     said = SAID.search(drawing)
     alone = SVG + COLOUR.sub(r"\1", TITLE.sub("", drawing)).removeprefix("<svg ")
-    address = f"data:image/svg+xml,{quote(alone)}"
+    address = f"{DRAWN}{quote(alone)}"
     return f'<img class="study-drawing" alt="{said[1] if said else ""}" src="{address}">'
 
 
@@ -110,6 +117,8 @@ class Printing:
         """Whether it is for screens only, or an entry of a list of figures that are not printed."""
         if part.tag in PROGRAMS or any(has_class(part, name) for name in SCREEN):
             return True
+        if part.tag == "img":
+            return part.get("aria-hidden") == "true"
         if not has_class(part, "study-list"):
             return False
         drop(part, lambda item: item.tag == "li" and not self._leads_within(chapter, item))
@@ -138,7 +147,7 @@ class Printing:
         chapter.notes.append(said)
         number = len(chapter.notes)
         mark.tag, mark.text = "a", str(number)
-        mark.attrib = {"class": "mark", "id": f"mark-{number}", "href": f"#note-{number}"}
+        mark.attrib = {"class": "mark", "id": f"mark.{number}", "href": f"#note.{number}"}
 
     def _evidence(self, chapter: Chapter, href: str) -> str:
         """Rows and passages that a sentence rests on, as the list of all evidence has them."""
@@ -178,6 +187,7 @@ class Printing:
             part.set("alt", part.get("alt") or self.words("pdf.picture"))
             if not OUTSIDE.match(part.get("src")):
                 part.set("src", quote(_within(chapter, unquote(part.get("src")))))
+            self._check_labels(chapter, part)
         elif part.tag == "li":
             wrap(part, "dd")  # which WeasyPrint tags as the body of an item
         elif part.tag in ("details", "summary"):
@@ -185,6 +195,21 @@ class Printing:
             part.tag = "div" if part.tag == "details" else "p"
         for name in ("role", "tabindex", "title", "hidden"):
             part.attrib.pop(name, None)
+
+    def _check_labels(self, chapter: Chapter, picture: Element) -> None:
+        """Raises PdfError if a drawing has labels of HTML, which WeasyPrint leaves out."""
+        src = unquote(picture.get("src"))
+        file = self.site / src
+        is_ours = src.startswith(DRAWN)
+        if not is_ours and (file.suffix.lower() != ".svg" or not file.is_file()):
+            return
+        said = src if is_ours else file.read_text("utf-8", errors="replace")
+        if HTML_LABEL.search(SWITCH.sub("", said)):
+            name = "a drawing" if is_ours else src
+            raise PdfError(
+                f"{chapter.name}: {name} has labels of HTML (foreignObject), which the PDF would "
+                "lack; expected labels of SVG (text), or a picture as PNG"
+            )
 
     def _link(self, chapter: Chapter, link: Element) -> None:
         href = link.get("href")
@@ -194,7 +219,7 @@ class Printing:
         name = page.removesuffix(".html")
         is_picture = any(picture.get("src") == href for picture in link.iter("img"))
         if name in self.ids:
-            known = place in self.ids[name] or place.startswith(("note-", "mark-"))
+            known = place in self.ids[name] or place.startswith(OURS)
             link.set("href", f"#{name}--{place}" if known and place else f"#{name}")
         elif self.address and not is_picture:
             link.set("href", f"{self.address}{quote(page)}" + (f"#{place}" if place else ""))
@@ -208,9 +233,9 @@ class Printing:
             return
         notes = []
         for number, said in enumerate(chapter.notes, start=1):
-            href = f"#{chapter.name}--mark-{number}"
+            href = f"#{chapter.name}--mark.{number}"
             back = element("a", str(number), **{"class": "back", "href": href})
-            notes.append(element("p", "", back, id=f"{chapter.name}--note-{number}"))
+            notes.append(element("p", "", back, id=f"{chapter.name}--note.{number}"))
             back.tail = f" {said}"
         heading = element("h2", self.words("pdf.notes"))
         chapter.article.append(element("section", "", heading, *notes, **{"class": "notes"}))
