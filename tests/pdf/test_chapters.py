@@ -5,6 +5,7 @@ import pytest
 from analysis.pdf.chapters import Chapter, Printing, read_article
 from analysis.pdf.elements import text_of
 from analysis.pdf.layout import PdfError
+from analysis.pdf.report import _name_parts
 from analysis.wording import Wording
 
 FORMULA = '<span class="math"><math alttext="x^2" ><mi>x</mi></math></span>'
@@ -108,6 +109,12 @@ def test_a_note_to_a_figure_names_the_section_where_numbers_come_first(printed, 
     assert noted(printed, "Rendelet, 4. fejezet, 12. bekezdés, 1. mondat") == "Rendelet, 4. fejezet"
 
 
+def test_a_heading_is_called_by_its_formula_as_well(printed):
+    chapter = printed("", title=f"Titel {FORMULA}")
+    assert [text for _, text, _ in chapter.headings()] == ["Titel x^2"]
+    assert chapter.article.find(".//h1").get("data-text") == "Titel x^2"
+
+
 def test_a_section_called_as_a_note_has_an_address_of_its_own(printed):
     told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt 4">*</a>'
     section = '<section id="note-1"><h2>Note 1</h2></section>'
@@ -140,3 +147,14 @@ def test_a_drawing_whose_labels_would_be_lost_is_refused(printed, tmp_path):
     with pytest.raises(PdfError, match=r"page: .*own\.svg.*foreignObject"):
         printed('<p><img alt="Bild" src="own.svg"></p>')
     printed(f"<p>{LABEL.replace(FOREIGN, f'<switch>{FOREIGN}<text>A</text></switch>')}</p>")
+
+
+def test_every_chapter_knows_its_part_and_the_first_one_names_it(printed):
+    chapters = [printed("", name=name) for name in ("index", "a", "b", "c")]
+    for chapter, part in zip(chapters, ("", "Teil", "Teil", ""), strict=True):
+        chapter.part = part
+    _name_parts(chapters)
+    articles = [chapter.article for chapter in chapters]
+    assert [article.get("data-part") for article in articles] == [None, "Teil", "Teil", None]
+    named = [article.findtext("p[@class='part']") for article in articles]
+    assert named == [None, "Teil", None, None]

@@ -14,6 +14,7 @@ import tinyhtml5
 
 from analysis.pdf.elements import drop, element, has_class, text_of, wrap
 from analysis.pdf.formulas import drawn
+from analysis.pdf.gaps import HEADINGS
 from analysis.pdf.layout import PdfError
 from analysis.wording import Wording
 
@@ -188,6 +189,8 @@ class Printing:
             if not OUTSIDE.match(part.get("src")):
                 part.set("src", quote(_within(chapter, unquote(part.get("src")))))
             self._check_labels(chapter, part)
+        elif part.tag in HEADINGS and part.find(".//img") is not None:
+            part.set("data-text", text_of(part))
         elif part.tag == "li":
             wrap(part, "dd")  # which WeasyPrint tags as the body of an item
         elif part.tag in ("details", "summary"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 
@@ -20,8 +20,15 @@ def has_class(part: Element, name: str) -> bool:
 
 
 def text_of(part: Element) -> str:
-    """All text in it, as one line."""
-    return " ".join("".join(part.itertext()).split())
+    """All text in it, as one line; of a picture, what it is called."""
+    return " ".join("".join(_texts(part)).split())
+
+
+def _texts(part: Element) -> Iterator[str]:
+    yield part.get("alt", "") if part.tag == "img" else part.text or ""
+    for child in part:
+        yield from _texts(child)
+        yield child.tail or ""
 
 
 def drop(parent: Element, unwanted: Callable[[Element], bool]) -> None:

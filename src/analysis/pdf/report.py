@@ -101,9 +101,11 @@ def _title_page(first: Chapter, title: str, version: str, words: Wording, addres
 
 
 def _name_parts(chapters: list[Chapter]) -> None:
-    """Puts the name of a part before its first chapter."""
+    """Tells chapters the name of their part, and puts it before the first one."""
     last = ""
     for chapter in chapters:
+        if chapter.part:
+            chapter.article.set("data-part", chapter.part)
         if chapter.part and chapter.part != last:
             name = element("p", chapter.part, **{"class": "part"})
             chapter.article.insert(0, name)
