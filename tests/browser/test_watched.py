@@ -103,6 +103,8 @@ def test_a_reader_may_put_what_is_wrong_away(page, watch, way):
     watch.tell(building=True)  # which says the same again
     page.get_by_text("Building …").wait_for(state="visible")
     assert page.get_by_text(TROUBLE).is_hidden()
+    watch.tell(building=False)
+    page.get_by_text(TROUBLE).wait_for(state="visible")  # it is not mended yet
 
 
 def test_a_proof_says_that_it_is_one_and_gives_way_to_the_page(page, watch):

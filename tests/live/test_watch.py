@@ -556,6 +556,23 @@ def test_another_host_is_refused(study, host):
     watching(study, scenario)
 
 
+def test_pages_from_elsewhere_may_lead_to_the_report_and_load_nothing_of_it(study):
+    def asked(site, mode):
+        return {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+
+    async def scenario(watched):
+        await watched.built()
+        for path in ("/index.html", server.SCRIPT):
+            for site in ("cross-site", "same-site"):
+                assert (await watched.fetch(path, **asked(site, "no-cors"))).code == 403
+                assert (await watched.fetch(path, **asked(site, "navigate"))).code == 200
+            answer = await watched.fetch(path, **asked("same-origin", "no-cors"))
+            assert answer.code == 200
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+    watching(study, scenario)
+
+
 def test_only_pages_of_this_server_may_listen(study):
     async def scenario(watched):
         await watched.built()
@@ -687,6 +704,17 @@ def test_another_trouble_of_the_system_is_not_called_a_limit(study, monkeypatch)
     with pytest.raises(ReportedError, match="Permission denied") as told:
         watch()
     assert "inotify" not in str(told.value)
+
+
+def test_a_folder_that_goes_while_the_book_is_looked_at_is_passed_over(study, monkeypatch):
+    def gone(*_):
+        """As `rglob` when a folder is no longer there."""
+        yield study / "book/en/index.md"
+        raise FileNotFoundError
+
+    before = _version()
+    monkeypatch.setattr(type(study), "rglob", gone)
+    assert _version() != before
 
 
 def test_a_file_that_goes_while_the_book_is_looked_at_is_passed_over(study, monkeypatch):

@@ -83,16 +83,22 @@ class News:
 
 class Guarded(RequestHandler):
     """Answers only who asks for this machine by its own name: a page from elsewhere whose name
-    leads here is refused.
+    leads here is refused, and so is one that loads something of the report into itself.
     """
 
     def prepare(self) -> None:
-        if self.request.host.rpartition(":")[0] not in (HOST, "localhost"):
+        asked = self.request.headers
+        is_led = asked.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        is_foreign = asked.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+        if self.request.host.rpartition(":")[0] not in (HOST, "localhost") or (
+            is_foreign and not is_led
+        ):
             raise HTTPError(403)
 
     def set_default_headers(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
 
 
 class Pages(Guarded, StaticFileHandler):

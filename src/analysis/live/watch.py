@@ -280,8 +280,11 @@ def _version() -> str:
     """Changes with the files of the book."""
     site = paths.build() / "html"
     known = hashlib.sha256()
-    for path in sorted(site.rglob("*")):
-        with suppress(FileNotFoundError):  # of a book that somebody else builds
+    found = []
+    with suppress(FileNotFoundError):  # of a book that somebody else builds
+        found.extend(site.rglob("*"))
+    for path in sorted(found):
+        with suppress(FileNotFoundError):
             status = path.stat()
             known.update(f"{path} {status.st_mtime_ns} {status.st_size}\n".encode())
     return known.hexdigest()[:16]

@@ -88,9 +88,10 @@
     );
     socket.addEventListener("message", (event) => {
       const news = JSON.parse(event.data);
+      const isBuilt = !busy.hidden && !news.building;
       busy.hidden = !news.building;
       busy.textContent = isProof ? "A proof of this page. Building the report …" : "Building …";
-      if (news.trouble !== text.textContent) {
+      if (news.trouble !== text.textContent || isBuilt) {
         text.textContent = news.trouble;
         trouble.hidden = !news.trouble || isProof;
       }
