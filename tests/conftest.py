@@ -36,7 +36,7 @@ try:
     check_libraries()
     collect_ignore = []
 except PdfError:
-    needing = ("gaps", "layout", "printed", "sheets")
+    needing = ("gaps", "layout", "printed", "sheets", "wide")
     collect_ignore = [f"pdf/test_{name}.py" for name in needing]
 
 

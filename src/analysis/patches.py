@@ -640,6 +640,20 @@ def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]]]:
     return lowest, sheet.content_box_y() + sheet.height, blocks
 
 
+def sticking_out(page) -> set[int]:
+    """The tables that reach into a margin of a page of WeasyPrint (70), by their number in
+    `data-table`.
+    """
+    sheet = page._page_box
+    start = sheet.content_box_x()
+    return {
+        int(box.element.get("data-table"))
+        for box in sheet.descendants()
+        if box.element_tag == "table"
+        and not start - 1 < box.content_box_x() <= start + sheet.width + 1 - box.width
+    }
+
+
 def drawing_height(page, number: int) -> float:
     """The height of the first picture in the block of this number, as WeasyPrint (70) lays it out;
     0 where there is none.

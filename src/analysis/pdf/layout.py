@@ -13,6 +13,7 @@ import matplotlib
 from analysis.patches import link_once, name_languages
 from analysis.pdf.elements import element
 from analysis.pdf.gaps import TRIES, close, gaps, number_blocks
+from analysis.pdf.wide import narrow, number_tables
 from analysis.problems import ReportedError
 
 STYLE = Path(__file__).with_name("print.css")
@@ -87,12 +88,15 @@ class Sheets:
         _unread.clear()
 
     def lay_out(self, part: Element, before: int):
-        """One part as a document of WeasyPrint, without a large gap before a figure where that can
-        be; `before`: so many pages come before it.
+        """One part as a document of WeasyPrint, without a table wider than a page and, where that
+        can be, a large gap before a figure; `before`: so many pages come before it.
         """
+        tables = number_tables(part)
         for _ in range(TRIES):
             blocks = number_blocks(part)
             document = self.once(part, before)
+            while narrow(document, tables):
+                document = self.once(part, before)
             if not any(close(gap, blocks) for gap in gaps(document)):
                 break
         return document
