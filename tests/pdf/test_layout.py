@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analysis.pdf.elements import element
-from analysis.pdf.layout import PdfError, Sheets
-from analysis.pdf.report import _own_temporary_folder
+from analysis.pdf.layout import PdfError, Sheets, lacking
+from analysis.pdf.report import _own_temporary_folder, make_pdf
 
 
 @pytest.mark.parametrize("written", [None, "no picture", "<svg"])
@@ -28,3 +28,30 @@ def test_nothing_is_left_beside_a_pdf():
         assert left.is_dir()
     assert not left.parent.exists()
     assert tempfile.tempdir == before
+
+
+@pytest.mark.parametrize("sign", ["✅", "📊", "漢", "\ue000"])
+def test_signs_that_no_typeface_has_are_told_with_their_pages_and_no_pdf_is_made(tmp_path, sign):
+    for name, text in (("index", "Titel"), ("facts/a", f"a {sign} b {sign}")):
+        page = tmp_path / f"{name}.html"
+        page.parent.mkdir(exist_ok=True)
+        article = f'<article class="bd-article"><section id="s"><h1>{text}</h1></section></article>'
+        page.write_text(article, "utf-8")
+    with pytest.raises(PdfError) as raised:
+        make_pdf(tmp_path, "de", "Titel", "1.0", [("", "index"), ("", "facts/a")])
+    (said,) = str(raised.value).splitlines()[1:]
+    assert said == f"facts/a: {sign!r} (U+{ord(sign):04X})"
+
+
+def test_every_other_sign_comes_from_a_typeface_of_a_package(tmp_path):
+    signs = "☑⚠\ufe0fжא⌓\ufb06\xad\u2067\t"
+    assert lacking(signs) == []
+    sheets = Sheets("de", tmp_path, {"title": "Titel"})
+    texts = (element(tag, f"a {sign} b") for tag in ("h1", "p", "code") for sign in signs)
+    part = element("article", "", element("section", "", *texts))
+    document = sheets.lay_out(part, 0)
+    sheets.write([document])
+    written = document.copy(document.pages)
+    written.write_pdf()
+    families = {font.family for font in written.fonts.values()}
+    assert families == {"Fira Sans", "DejaVu Sans", "DejaVu Sans Mono"}

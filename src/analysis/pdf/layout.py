@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
@@ -32,6 +34,7 @@ OTHERS = (
     ("DejaVu Sans Mono", 400, "normal", "DejaVuSansMono"),
     ("DejaVu Sans Mono", 700, "normal", "DejaVuSansMono-Bold"),
 )
+UNDRAWN = "\t\n\r\f"  # blanks between words
 LIBRARIES = (
     "a PDF needs the library Pango, which is not there: on Debian and Ubuntu `apt install "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` adds it, on macOS `brew install pango`"
@@ -143,16 +146,39 @@ def faults(written: bytes) -> Iterator[str]:
         yield f"{failure.rule_id}: {failure.message}"
 
 
-def _faces() -> str:
-    """Rules that name the files of the typefaces."""
+def lacking(text: str) -> list[str]:
+    """The signs in a text that no typeface has, each once."""
+    signs = (sign for sign in dict.fromkeys(text) if sign not in UNDRAWN)
+    return [sign for sign in signs if sign not in _signs() and unicodedata.category(sign) != "Cf"]
+
+
+@functools.cache
+def _signs() -> frozenset[str]:
+    """What the typefaces have; a style that lacks a sign takes it from the upright one."""
+    from fontTools.ttLib import TTFont
+
+    return frozenset(
+        chr(code)
+        for _, weight, style, path in _files()
+        if (weight, style) == (400, "normal")
+        for code in TTFont(path, lazy=True).getBestCmap()
+    )
+
+
+def _files() -> list[tuple[str, int, str, Path]]:
+    """The typefaces: family, weight, style, file."""
     sans = Path(fontpkg_fira_sans.__file__).parent / "files"
     others = Path(matplotlib.get_data_path()) / "fonts/ttf"
-    faces = [
-        ("Fira Sans", weight, style, sans / f"FiraSans-{name}.ttf") for weight, style, name in SANS
+    return [
+        *(("Fira Sans", *face, sans / f"FiraSans-{name}.ttf") for *face, name in SANS),
+        *((*face, others / f"{name}.ttf") for *face, name in OTHERS),
     ]
-    faces += [(*face, others / f"{name}.ttf") for *face, name in OTHERS]
+
+
+def _faces() -> str:
+    """Rules that name the files of the typefaces."""
     return "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
         f'src: url("{path.as_uri()}") }}\n'
-        for family, weight, style, path in faces
+        for family, weight, style, path in _files()
     )

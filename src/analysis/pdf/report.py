@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from analysis.citation import cited
 from analysis.pdf.chapters import Chapter, Printing, read_article
 from analysis.pdf.elements import element, has_class, text_of
-from analysis.pdf.layout import Sheets
+from analysis.pdf.layout import PdfError, Sheets, lacking
 from analysis.wording import Wording
 
 
@@ -36,6 +36,7 @@ def make_pdf(
         chapter.article.set("id", chapter.name)
     front = _title_page(chapters[0], title, version, words, address)
     _name_parts(chapters)
+    _check_signs({"title page": front} | {chapter.name: chapter.article for chapter in chapters})
     authors = "; ".join(map(str, about.authors))
     with _own_temporary_folder():
         sheets = Sheets(language, site, {"title": title, "author": authors})
@@ -98,6 +99,19 @@ def _title_page(first: Chapter, title: str, version: str, words: Wording, addres
         *(element("p", line, **{"class": "about"}) for line in lines if line),
         **{"class": "title"},
     )
+
+
+def _check_signs(parts: dict[str, Element]) -> None:
+    """Raises PdfError with every sign that no typeface has, and where it stands."""
+    wrong = [
+        f"{name}: {sign!r} (U+{ord(sign):04X})"
+        for name, part in parts.items()
+        for sign in lacking("".join(part.itertext()))
+    ]
+    if wrong:
+        raise PdfError(
+            "\n".join(["the PDF would lack signs that its typefaces do not have:", *wrong])
+        )
 
 
 def _name_parts(chapters: list[Chapter]) -> None:
