@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from analysis import paths
-from analysis.engine import steps
+from analysis.engine import states, steps
 from analysis.engine.reads import ASKED, CANARY, READ, STARTED, VARIABLE, line
 from analysis.engine.runs import PlanError
 from analysis.engine.states import ABSENT, digest, kind, signature
@@ -270,6 +270,27 @@ def test_what_the_build_makes_for_itself_and_passing_files_are_no_inputs(project
     path = project / file
     path.mkdir(parents=True) if not path.suffix else put(path, "x\n")
     assert steps._is_input(path, was_read=True) == is_input
+
+
+def test_what_cannot_be_read_is_no_reason_to_run_again(project, monkeypatch):
+    locked, pipe = project / "data/raw/locked", project / "data/raw/pipe"
+    locked.mkdir()
+    os.mkfifo(pipe)
+    listed = states._listed
+
+    def refuse(folder):
+        """As the system does for whoever may not look into a folder."""
+        if Path(folder) == locked:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(states, "_listed", refuse)
+    own = step(project, "data/raw/locked", "data/raw/pipe")
+    assert own.run()
+    assert own.changes() == []
+    monkeypatch.undo()
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
+    assert told(own) == [("raw:locked", True, True)]
 
 
 def test_what_an_editor_keeps_of_unsaved_files_makes_no_other_listing(project):

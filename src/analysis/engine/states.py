@@ -12,6 +12,7 @@ from analysis import paths
 
 ABSENT = "absent"
 UNREADABLE = "not readable"
+NEITHER = "neither file nor folder"
 # Names in a folder that come and go with tools, and whose coming changes no result.
 PASSING = {
     "__pycache__",
@@ -67,7 +68,7 @@ def digest(path: str | Path) -> str:
         if stat.S_ISDIR(status.st_mode):
             return _text_digest("\n".join(_listed(path)))
         if not stat.S_ISREG(status.st_mode):  # a pipe would never end
-            return "neither file nor folder"
+            return NEITHER
         return _file_digest(
             os.fspath(path), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
         )

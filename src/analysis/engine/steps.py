@@ -20,7 +20,16 @@ from analysis import paths
 from analysis.engine.installed import installed
 from analysis.engine.processes import going_on, steady
 from analysis.engine.reads import CANARY, VARIABLE, Reads, recorded
-from analysis.engine.states import ABSENT, digest, is_digest, is_passing, kind, signature
+from analysis.engine.states import (
+    ABSENT,
+    NEITHER,
+    UNREADABLE,
+    digest,
+    is_digest,
+    is_passing,
+    kind,
+    signature,
+)
 from analysis.files.whole import make_folder, move_whole, remove_generated, restore
 from analysis.problems import ReportedError, said
 
@@ -300,7 +309,8 @@ def _now(name: str, was: str, folders: Mapping[str, str], foreseen: Mapping[str,
     if name.startswith(f"{VARIABLE}:"):
         return _variable(name.partition(":")[2])
     path = _place_of(name, folders)
-    return digest(path) if is_digest(was) or was == ABSENT else kind(path)
+    was_read = is_digest(was) or was in (ABSENT, UNREADABLE, NEITHER)
+    return digest(path) if was_read else kind(path)
 
 
 def _variable(name: str) -> str:
