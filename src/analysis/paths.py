@@ -31,6 +31,7 @@ def _kept(place: Callable[..., Path]) -> Callable[..., Path]:
             known[told] = place(*names)
         return known[told]
 
+    ask.cache_clear = known.clear
     return ask
 
 

@@ -61,6 +61,23 @@ def test_builds_go_on_without_what_kernels_were_forked_from_and_end_with_all_of_
     assert not [*mini.build.glob("*lock*"), *mini.build.glob("*.partial")]
 
 
+def test_a_build_reads_texts_anew_that_others_have_read(mini):
+    texts, about = mini.book / "wording/common.yml", mini.book / "study.yml"
+
+    async def scenario():
+        builder = Builder()
+        assert await builder.build(*ASKED) == ""
+        texts.parent.mkdir(exist_ok=True)
+        texts.write_text("language_name: {de: Deutsch, en: English, fr: Français}\n", "utf-8")
+        about.write_text("title: {de: Eins, en: One, fr: Un}\n", "utf-8")
+        wrong = await builder.build(*ASKED)  # the tables, in that language
+        assert "has no 'fr'" in wrong
+        assert "study.yml" not in wrong
+        await builder.end()
+
+    asyncio.run(scenario())
+
+
 def test_without_kernels_to_fork_its_steps_begin_anew(mini, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_KERNEL", "plain")
 

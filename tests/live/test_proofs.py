@@ -174,6 +174,35 @@ def test_a_press_that_does_not_answer_is_given_up(monkeypatch):
     asyncio.run(scenario())
 
 
+def test_what_an_extension_prints_is_no_answer_of_a_press(finished, monkeypatch):
+    finished.point_paths(monkeypatch)
+    config = finished.book / "_config.yml"
+    # a module that prints as it is loaded
+    text = config.read_text("utf-8").replace("sphinx:\n", "sphinx:\n  extra_extensions: [this]\n")
+    config.write_text(text, "utf-8")
+
+    async def scenario():
+        press = Press(LANGUAGE)
+        await press.begin()
+        await press.first
+        assert press.runs["index"] == ["codings"]
+        await press.end()
+
+    asyncio.run(scenario())
+
+
+def test_a_press_whose_first_line_is_no_json_shows_no_runs():
+    async def scenario():
+        press = Press(LANGUAGE)
+        press.command = [sys.executable, "-c", "print('loading …')"]
+        await press.begin()
+        await press.first
+        assert press.runs == {}
+        await press.end()
+
+    asyncio.run(scenario())
+
+
 def test_a_press_that_cannot_read_gives_none(finished, monkeypatch):
     finished.point_paths(monkeypatch)
     (finished.book / "_toc.yml").write_text("nothing", "utf-8")

@@ -16,6 +16,8 @@ from contextlib import suppress
 from analysis import cli
 from analysis.engine import processes
 from analysis.engine.installed import installed
+from analysis.engine.pipeline import engine
+from analysis.live.remembered import forget
 from analysis.patches import end_forkserver, share_forkserver
 
 LOADED = (
@@ -44,6 +46,7 @@ def make_builds() -> None:
             if os.getpgrp() == os.getppid():  # a watch has given it a group of its own
                 threading.Thread(target=_end_with_watch, daemon=True).start()
             share_forkserver()
+            forget(installed, engine)  # which are as they were when this was loaded
             sys.exit(cli.main(json.loads(asked)))
         status = os.waitstatus_to_exitcode(os.waitpid(forks[0], 0)[1])
         forks.clear()

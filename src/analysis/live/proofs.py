@@ -22,8 +22,12 @@ from analysis import paths
 from analysis.book.sphinx import build_site
 from analysis.book.staging import TAKEN, copy_pages, stage_pages
 from analysis.book.upstream import mended
+from analysis.live.remembered import forget
 from analysis.patches import read_again, read_templates, write_pages
 from analysis.processed.store import table_as_of
+from analysis.streams import Unread
+
+_answers: list[Unread] = []  # who asks, when somebody does
 
 
 def make_proofs(language: str) -> None:
@@ -32,6 +36,8 @@ def make_proofs(language: str) -> None:
     for each page the runs of notebooks that it shows something of.
     """
     signal.signal(signal.SIGTERM, _end)
+    _answers.append(Unread(os.fdopen(os.dup(1), "w")))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # where extensions of Sphinx may print
     with tempfile.TemporaryDirectory() as place:
         stage = Path(place, "pages")
         stage_pages(language, stage)
@@ -83,12 +89,12 @@ def _answer_in_fork(app, pages: list[str]) -> None:
 
 
 def _answer(proofs: dict[str, str]) -> None:
-    print(json.dumps(proofs), flush=True)
+    print(json.dumps(proofs), file=_answers[-1], flush=True)
 
 
 def _proofs(app, pages: list[str]) -> dict[str, str]:
     """The pages as they are now, by name; none if Sphinx warns of any."""
-    _forget()
+    forget(table_as_of)  # it remembers tables with the time they were written
     warned = len(sys.stderr.getvalue())
     stage, saved = Path(app.srcdir), Path(app.srcdir).with_name("saved")
     shutil.rmtree(saved, ignore_errors=True)
@@ -107,14 +113,3 @@ def _proofs(app, pages: list[str]) -> dict[str, str]:
     read_again(app)
     made = {page: mended(path.read_text("utf-8")) for page, path in write_pages(app, pages).items()}
     return {} if len(sys.stderr.getvalue()) > warned else made
-
-
-def _forget() -> None:
-    """What this package remembers of files, which may be others now: of all but processed tables,
-    which are remembered with the time they were written.
-    """
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "analysis":
-            for remembers in vars(module).values():
-                if hasattr(remembers, "cache_clear") and remembers is not table_as_of:
-                    remembers.cache_clear()

@@ -89,7 +89,9 @@ class Press(Ready):
     def runs(self) -> dict[str, list[str]]:
         """The runs of notebooks that each page shows something of; nothing as long as it reads."""
         told = self.first.result() if self.first and self.first.done() else b""
-        return json.loads(told) if told else {}
+        with suppress(ValueError):  # it has ended before, or says something else
+            return json.loads(told)
+        return {}
 
     async def proofs(self, pages: list[str]) -> dict[str, str]:
         """The HTML of these pages by name, as they are saved; none as long as it reads, and of none
