@@ -138,6 +138,15 @@ def test_a_rank_that_statements_which_only_count_may_change_is_that_of_those_sho
     assert "those of the statements shown" in some.removeprefix(all_shown)
 
 
+def test_a_role_without_a_field_is_ranked_like_the_others():
+    def without(codes):
+        return codes[codes["role_code"].ne("role.advisor").fillna(True)]
+
+    before, after = changed("codings", codes=without)
+    assert before.startswith("“Advisor and promoter” is the role coded most often;")
+    assert after.startswith("“Advisor and promoter” is the role coded most often;")
+
+
 @pytest.mark.parametrize("passage", [None, "p. 3", "00:12:30", "¶4", "6 ¶9 s1–3", "6 s1;7 s1"])
 def test_a_passage_that_is_no_sentence_is_not_called_one(passage):
     def somewhere(statements):
@@ -413,6 +422,7 @@ def test_none_or_one_of_a_single_thing_is_not_told_as_a_share(language, n, topic
 def test_large_numbers_are_read_aloud_as_the_language_writes_them():
     many, blank = pd.DataFrame(index=range(1500)), {"label_de": "x", "title_de": "x"}
     codes = pd.DataFrame([{"code": kind, "dimension": kind} | blank for kind in ("role", "field")])
+    codes["role_code"] = [None, "role"]
     row = blank | {"measures": 1500, "interview": 1500, "case": 0, "is_concluded": True}
     noted = many.assign(discrepancy_id=many.index, kind="wording", part="1", **blank)
     said = [

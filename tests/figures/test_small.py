@@ -125,6 +125,23 @@ def test_what_there_is_is_drawn_and_what_is_missing_left_out(name, language):
     } == {}
 
 
+def test_a_role_without_a_field_is_one_of_the_roles():
+    assert stage.draw("roles", stage.study("mini"), "en").values["roles_total"] == 3
+    drawing = stage.draw("roles", small.STUDIES["role_without_field"](), "en")
+    assert drawing.values["roles_total"] == 4
+    assert "with four columns" in drawing.alt
+
+
+def test_the_dimension_of_action_fields_may_have_any_name():
+    tables = stage.study("mini")
+    renamed = tables["codes"].assign(dimension=tables["codes"]["dimension"].replace("field", "x"))
+    before, after = (
+        stage.draw("roles", study, "en") for study in (tables, tables | {"codes": renamed})
+    )
+    assert after.values == before.values
+    assert after.alt == before.alt
+
+
 @pytest.mark.parametrize("lost", ["aspect.limit", "aspect.opportunity"])
 def test_opportunities_and_limits_need_both_codes(lost):
     tables = dict(stage.study("mini"))

@@ -130,7 +130,7 @@ def headline(
     quoted = codes.set_index("code")[words.column("label")].map(
         lambda label: words("quoted", code=label)
     )
-    of_roles = totals[totals.index.isin(fields["role_code"])]
+    of_roles = totals[codes["dimension"].eq("role").to_numpy()]
     kind = "role" if of_roles.any() else "code"
     ranked = of_roles if of_roles.any() else totals
     first, unshown = ranked.index[ranked == ranked.max()], has_more(more).reindex(totals.index)
