@@ -36,8 +36,11 @@ def test_a_finding_on_a_town_says_nothing_where_nothing_of_the_town_is_left():
     universes = pd.DataFrame(
         [AS_STATED | {"without_interview": town} for town in ("ahausen", "bedorf")]
     )
-    tree = parse('count(codings, municipality_id="ahausen") > 3')
-    assert is_said(in_universes(own, universes), tree).tolist() == [False, True]
+    for text in (
+        'count(codings, municipality_id="ahausen") > 3',
+        'most(codings, municipality_id, statement_id) == "ahausen"',
+    ):
+        assert is_said(in_universes(own, universes), parse(text)).tolist() == [False, True], text
     every = parse("every(municipalities, count(codings, municipality_id=each) > 0)")
     assert is_said(in_universes(own, universes), every).all()
 
@@ -48,6 +51,8 @@ def test_a_finding_on_a_code_says_nothing_where_that_counts_as_another():
         ('count(codings, code="opportunity") == 0', False),
         ('count(codings, code=["wood", "water"]) > 0', False),
         ('count(codings, code="limit") > 0', True),
+        ('most(codings, code, statement_id) == "water"', False),
+        ('most(codings, code, statement_id) == "limit"', True),
         ("every(codes, count(codings, code=each) > 0)", True),
     ):
         assert keeps_codes(universes, parse(text)).tolist() == [kept, True]

@@ -312,7 +312,9 @@ def tables_of(tree: ast.expr) -> set[str]:
 
 
 def asked_for(tree: ast.expr) -> Iterator[tuple[str, str, object]]:
-    """The values that an expression asks for, each with the table and the column that has it."""
+    """The values that an expression asks for, each with the table that it counts in, and the column
+    as `sought` finds it.
+    """
     for node in ast.walk(tree):
         match node:
             case ast.Call(args=[ast.Name(id=table), *_], keywords=keywords):
@@ -327,7 +329,7 @@ def asked_for(tree: ast.expr) -> Iterator[tuple[str, str, object]]:
         for column, value in pairs:
             for part in ast.walk(value):
                 if isinstance(part, ast.Constant):
-                    yield sought(table, column)[0], column, part.value
+                    yield table, column, part.value
 
 
 def calls(tree: ast.expr) -> list[ast.Call]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.methods.conditions import sought, wanted
+from analysis.methods.conditions import asked_for, sought
 from analysis.methods.evaluation import Tables
 from analysis.methods.universes import AGREED
 from analysis.tables import PROCESSED, STATEMENTS
@@ -45,37 +45,27 @@ def is_said(known: Tables, tree: ast.expr) -> np.ndarray:
     the study and attributions that it names.
     """
     named = [
-        (keyword.arg, value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and call.args[0].id in STATEMENTS
-        for keyword in call.keywords
-        if not isinstance(keyword.value, ast.Name) and _is_of_statements(call, keyword.arg)
-        for value in wanted(keyword.value, None)
+        (column, value)
+        for table, column, value in asked_for(tree)
+        if table in STATEMENTS and _is_of_statements(table, column)
     ]
     groups = [np.flatnonzero(known.has("statements", column, [value])) for column, value in named]
     left = [known.there("statements", rows).any(axis=1) for rows in groups]
     return np.logical_and.reduce([np.ones(known.universes, dtype=bool), *left])
 
 
-def _is_of_statements(call: ast.Call, name: str) -> bool:
+def _is_of_statements(table: str, name: str) -> bool:
     """Whether a column names what choices can leave no statements of; a study may call columns of
     another kind the same.
     """
-    found = PROCESSED[sought(call.args[0].id, name)[0]].columns[name]
+    found = PROCESSED[sought(table, name)[0]].columns[name]
     same = PROCESSED["statements"].columns.get(name, found)
     return name in NAMED and (found.refers, found.options) == (same.refers, same.options)
 
 
 def keeps_codes(universes: pd.DataFrame, tree: ast.expr) -> np.ndarray:
     """In which universes no code that a condition names counts as another one."""
-    named = {
-        value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for keyword in call.keywords
-        if keyword.arg == "code" and not isinstance(keyword.value, ast.Name)
-        for value in wanted(keyword.value, None)
-    }
+    named = {value for _, column, value in asked_for(tree) if column == "code"}
     gone = universes["merged"].map(lambda codes: parts(codes)[1:])
     return np.array([named.isdisjoint(codes) for codes in gone], dtype=bool)
 

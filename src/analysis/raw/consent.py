@@ -38,7 +38,7 @@ import pandas as pd
 from analysis.checks.findingchecks import MADE_OF, expressions, known_values, named_rows
 from analysis.checks.resting import PLACE, covered, resting
 from analysis.methods.agreement import agreed
-from analysis.methods.conditions import asked_for, parse
+from analysis.methods.conditions import asked_for, parse, sought
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
 from analysis.problems import Problems, many
@@ -272,9 +272,9 @@ def _must_ask_for_what_is_left(tables: Tables, left: Tables, problems: Problems)
     """
     for row, finding in tables["findings"].loc[left["findings"].index].iterrows():
         asked = {
-            (column, *value)
+            (column, sought(table, name)[0], name, value)
             for column, text, kind in expressions(finding)
-            for value in asked_for(parse(text, kind))
+            for table, name, value in asked_for(parse(text, kind))
         }
         for column, table, name, value in sorted(asked, key=str):
             if value in _values(tables, table, name) - _values(left, table, name):
