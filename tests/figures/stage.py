@@ -142,9 +142,16 @@ def _draw(notebook, tables, language, parameters):
 
 
 def runs(tables, cases=99):
-    """Name and parameters of every run of a study; of repeated ones for the first `cases` only."""
+    """Name and parameters of every run of a study; of repeated ones for the first `cases` only. Of
+    the leaflet a notebook is told what the study has.
+    """
     cases = [{"case": case} for case in tables["cases"]["case_id"].head(cases)]
-    told = LEAFLET if "merkblatt" in set(tables["sources"]["source_id"]) else {}
+    stated = tables["context_statements"].query("source_id == 'merkblatt'")
+    known = {*tables["sources"]["source_id"], *tables["facts"]["fact_id"], *stated["group"]}
+    told = {
+        name: {parameter: value for parameter, value in of.items() if value in known}
+        for name, of in LEAFLET.items()
+    }
     return [
         (name, parameters)
         for name in NOTEBOOKS

@@ -265,6 +265,36 @@ def test_goals_that_name_municipalities_are_counted():
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "naming", "said"),
+    [
+        ("en", ("naming", "named", "name municipalities"),
+         "Of 32 goals, three touch an action field of municipalities by our assignment."),
+        ("de", ("genannt", "nennen", "nennt"),
+         "Von 32 Zielen berühren nach unserer Zuordnung drei ein Handlungsfeld der Kommunen."),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_naming_where_no_code_tells_it(language, naming, said):
+    told = {"said": "", "unsaid": ""}
+    drawing = stage.draw("leitbild", stage.study("real"), language, **told)
+    assert drawing.headline == said
+    drawn = [text.get_text() for text in drawing.figure.axes[0].texts]
+    texts = " ".join([*drawn, drawing.alt, drawing.caption, *drawing.data["link"]])
+    assert [word for word in naming if word in texts] == []
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("touched", "By our assignment, the one goal touches an action field of municipalities."),
+        ("untouched", "By our assignment, the one goal touches no action field of municipalities."),
+    ],
+)
+def test_a_single_goal_of_which_naming_is_not_known_is_not_one_of_one(link, said):
+    frame = pd.DataFrame({"unit_id": ["u"], "link": [link]})
+    assert leitbild.headline(frame, Wording("en", topic="leitbild")) == said
+
+
 def test_what_was_not_decided_is_not_counted_as_decided():
     def one_pass_less(passes):
         return passes.assign(given_by="both")

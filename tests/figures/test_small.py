@@ -65,14 +65,39 @@ def test_a_field_that_the_conclusion_cannot_name_is_no_field():
         stage.draw("cansay", stage.study("real"), concluded="targets procurment")
 
 
+@pytest.mark.parametrize(
+    ("notebook", "told", "meant"),
+    [
+        ("alliance", {"asking": "questioner"}, "questioners"),
+        ("case", {"whole": "co2_emission"}, "co2_emissions"),
+        ("case", {"part": "co2_process_shar"}, "co2_process_share"),
+        ("initiatives", {"start": "network_initiative_start"}, "network_initiatives_start"),
+        ("initiatives", {"end": "network_initiative_end"}, "network_initiatives_end"),
+        ("initiatives", {"target": "network_initiative_target"}, "network_initiatives_target"),
+        ("leitbild", {"said": "link.explict"}, "link.explicit"),
+        ("leitbild", {"unsaid": "link.imply"}, "link.implied"),
+        ("valueadded", {"falls": "leitbild_value_fall"}, "leitbild_value_added_fall_nrw"),
+        ("valueadded", {"rises": "leitbild_value_rise"}, "leitbild_value_added_rise_germany"),
+    ],
+)
+def test_what_a_notebook_is_told_by_a_name_that_nothing_has_is_refused(notebook, told, meant):
+    ((name, slip),) = told.items()
+    with pytest.raises(ValueError, match=f"{name}: no '{slip}'.*{meant}"):
+        stage.draw(notebook, stage.study("real"), "en", **told)
+
+
 @pytest.mark.parametrize("language", stage.LANGUAGES)
 def test_a_table_stays_where_there_is_nothing_to_draw(language):
     real = dict(stage.study("real"))
     alliance = real | {"context_events": real["context_events"].head(0)}
     sizes = real["facts"]["fact_id"].str.startswith("network_initiatives_")
     initiatives = real | {"facts": real["facts"][~sizes]}
-    for notebook, tables in (("alliance", alliance), ("initiatives", initiatives)):
-        drawing = stage.draw(notebook, tables, language)
+    sizeless = {"start": "", "end": "", "target": ""}
+    for notebook, tables, told in (
+        ("alliance", alliance, {}),
+        ("initiatives", initiatives, sizeless),
+    ):
+        drawing = stage.draw(notebook, tables, language, **told)
         complete = stage.draw(notebook, real, language)
         assert drawing.skipped == Wording(language, topic=notebook)("nothing")
         assert drawing.table.equals(complete.table)

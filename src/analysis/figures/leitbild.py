@@ -23,7 +23,9 @@ BIG = 13  # size of the numbers above, pt
 NUMBER = 0.75  # room for such a number, cm
 EDGE = 1.6  # width of an outline, pt
 LINKS = ("said", "unsaid", "none")
-ORDER = LINKS[::-1]  # of the squares of a topic: those with a text beside them come last
+TOUCHES = ("touched", "untouched")  # where no code tells whether a goal names municipalities
+UNLINKED = ("none", "untouched")
+ORDER = (*LINKS, *TOUCHES)[::-1]  # of squares of a topic: those with a text beside them come last
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ def draw(
     width: float = style.WIDTH,
 ) -> Figure | None:
     """One square per goal, in a row per topic: filled ones name municipalities, outlined ones need
-    them unsaid, and what these are stands beside; grey ones do neither.
+    them unsaid, and what these are stands beside; grey ones do neither. Where no code tells what is
+    named, all that are linked are filled.
 
     goals: unit_id, group, link, with_code and gist, as from counts.linked_fields. topics: group and
     label, in order of display. codes: the table of this name. None if there are no goals.
@@ -80,13 +83,17 @@ def table(
 
 
 def headline(goals: pd.DataFrame, words: Wording) -> str:
-    """How many goals name municipalities, and how many more cannot do without them."""
+    """How many goals name municipalities, and how many more cannot do without them; where no code
+    tells the former, how many touch their action fields.
+    """
     kinds, n = link_counts(goals), int(link_counts(goals).sum())
-    if kinds["said"] == n:
+    if kinds.get("said") == n:
         return words.count("headline.all", n)
     if n == 1:
         return words(f"headline.only.{kinds.idxmax()}")
     total = words.count("goals", n)
+    if "touched" in kinds:
+        return words.count("headline.touched", int(kinds["touched"]), goals=total)
     named = words.count("headline.said", int(kinds["said"]), goals=total)
     return f"{named} {words.count('headline.unsaid', int(kinds['unsaid']))}"
 
@@ -107,9 +114,16 @@ def alt(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: W
 
 
 def link_counts(goals: pd.DataFrame) -> pd.Series:
-    """How many goals name municipalities (said), need them unsaid, or do neither (none)."""
+    """How many goals name municipalities (said), need them unsaid, or do neither (none); or how
+    many touch their action fields, or do not.
+    """
     links = goals.drop_duplicates("unit_id")["link"].value_counts()
-    return links.reindex(list(LINKS), fill_value=0)
+    return links.reindex(list(TOUCHES if links.index.isin(TOUCHES).any() else LINKS), fill_value=0)
+
+
+def linked(goals: pd.DataFrame) -> pd.DataFrame:
+    """The goals that are linked to municipalities."""
+    return goals[~goals["link"].isin(UNLINKED)]
 
 
 def _fields(codes: pd.DataFrame, words: Wording) -> dict[str, Field]:
@@ -126,8 +140,8 @@ def _summary(ax: Axes, goals: pd.DataFrame, words: Wording, whole: float) -> flo
     Returns where it ends.
     """
     is_beside, kinds, bottom = whole == style.WIDTH, link_counts(goals), 0.0
-    width = whole / len(LINKS) if is_beside else whole
-    for i, link in enumerate(LINKS):
+    width = whole / len(kinds) if is_beside else whole
+    for i, link in enumerate(kinds.index):
         y = 0.0 if is_beside else bottom
         x, middle = i * width if is_beside else 0.0, y + typeset.height_of(0.5, BIG)
         _square(ax, x, middle - SQUARE / 2, link, style.INK)
@@ -170,7 +184,7 @@ def _topic(
         ends.append(corner + SQUARE)
     right = left + min(len(each), ACROSS) * STEP + GAP if is_beside else 0
     top = top if is_beside else max(ends) + 0.06
-    for _, rows in goals[goals["link"] != "none"].groupby("unit_id", sort=False):
+    for _, rows in linked(goals).groupby("unit_id", sort=False):
         top += _note(ax, right, top, rows, fields, words, width) + PAD
         ends.append(top - PAD)
     return max(ends)
@@ -196,7 +210,8 @@ def _note(
 
 def _square(ax: Axes, x: float, y: float, link: str, colour: str) -> None:
     """A goal, its top left corner at (x, y): outlined where it only needs municipalities."""
-    face = {"said": colour, "unsaid": style.PAPER, "none": style.QUIET}[link]
+    faces = {"said": colour, "touched": colour, "unsaid": style.PAPER}
+    face = faces.get(link, style.QUIET)
     edge = colour if link == "unsaid" else face
     size = SQUARE - 0.04
     ax.add_patch(

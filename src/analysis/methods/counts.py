@@ -211,15 +211,17 @@ def linked_fields(
 
     statements: unit_id and more, which is kept. codings: unit_id, code. fields: codes. `with_code`
     is empty for a statement that carries none of them. link is `said` for a statement with the code
-    `said`, `unsaid` for any other with the code `unsaid` or one of the fields, else `none`.
+    `said`, `unsaid` for any other with the code `unsaid` or one of the fields, else `none`; where
+    no code `said` tells which of them name municipalities, it is `touched` or `untouched`.
     """
     carriers = {
         code: set(codings.loc[codings["code"] == code, "unit_id"])
         for code in (said, unsaid, *fields)
     }
     named, linked = carriers[said], set().union(*carriers.values())
+    other, without = ("unsaid", "none") if said else ("touched", "untouched")
     links = [
-        "said" if unit in named else "unsaid" if unit in linked else "none"
+        "said" if unit in named else other if unit in linked else without
         for unit in statements["unit_id"]
     ]
     pairs = codings.loc[codings["code"].isin(fields), ["unit_id", "code"]].rename(
