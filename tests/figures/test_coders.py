@@ -218,6 +218,34 @@ def test_a_statement_of_which_only_a_part_was_rated_is_listed_with_that_part():
     assert not [units for units in listed if "u002" in units or "u006" in units]
 
 
+def test_a_dimension_that_nobody_used_is_not_taken_for_one_of_other_documents():
+    tables = dict(stage.study("mini"))
+    codes, unused = tables["codes"], ("aspect", "theme")  # neither is used in documents
+    for name in ("codings", "code_counts"):
+        dimension = tables[name]["code"].map(codes.set_index("code")["dimension"])
+        tables[name] = tables[name][~dimension.isin(unused)]
+    missing = set(codes.loc[codes["dimension"].isin(unused), "label_en"])
+    table = stage.draw("coverage", tables, "en").table
+    assert missing <= set(table.loc[table["kind"] == "Code without a statement", "label"])
+    assert "named" not in set(table["label"])  # which documents alone are coded with
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([[True, True], [True, True]], "Every code occurs in several replies, and every"),
+        (
+            [[True, False], [True, False]],
+            "Every code occurs in a statement, none in one reply only",
+        ),
+    ],
+)
+def test_codes_of_case_statements_are_not_said_to_occur_in_replies(found, said):
+    counts = pd.DataFrame({"aggregated": [0, 0]})
+    words = Wording("en", topic="coverage")
+    assert coverage.nothing(counts, pd.DataFrame(found), words).startswith(said)
+
+
 def test_coverage_names_codes_of_nothing_and_of_one_interview_and_statements_of_no_code():
     drawing = stage.draw("coverage", stage.study("real"), "en")
     assert drawing.table["kind"].value_counts().to_dict() == {

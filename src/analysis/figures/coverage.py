@@ -65,9 +65,13 @@ def table(
     return pd.DataFrame(rows, columns=["kind", "label", "interview", "unit_id"])
 
 
-def nothing(counts: pd.DataFrame, words: Wording) -> str:
-    """Why there is no such table: all is covered, or some counts (`code_counts`) are withheld."""
-    return words("withheld" if counts["aggregated"].isna().any() else "full")
+def nothing(counts: pd.DataFrame, of_interviews: pd.DataFrame, words: Wording) -> str:
+    """Why there is no such table: all is covered, though perhaps not by interviews, or some counts
+    (`code_counts`) are withheld; of_interviews: as from `incidence`.
+    """
+    if counts["aggregated"].isna().any():
+        return words("withheld")
+    return words("full" if of_interviews.sum().gt(1).all() else "full.elsewhere")
 
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
