@@ -186,6 +186,19 @@ def test_a_period_in_the_history_of_an_alliance_stands_before_its_axis():
         assert next((text for text in texts if text.startswith("2012")), None) == first
 
 
+def test_the_axis_of_an_alliance_holds_its_spans_to_their_ends():
+    words, notes = Wording("de", topic="alliance"), real()["context_discrepancies"]
+    for dates, first, last in (
+        (["2008", "2009/2012"], 2008, 2013),
+        (["2008-03", "2009/2023"], 2008, 2024),
+        (["2009", "1990/2008"], 2009, 2010),
+    ):
+        events = told().head(2).assign(date=dates, date_qualifier=None, kind="event")
+        drawn = alliance._Timeline(style.sheet(), alliance._dated(events), notes, words)
+        assert (drawn.axis.first, drawn.axis.last) == (first, last)
+        assert ("earlier" in set(drawn.events["mark"])) == (dates[1][:4] < str(first))
+
+
 def test_the_headline_of_the_alliance_follows_from_its_endings():
     words = Wording("en", topic="alliance")
     assert alliance.headline(told(), words) == (

@@ -187,6 +187,45 @@ def test_the_axis_of_a_timeline_that_is_told_no_years_holds_all_but_periods(tabl
     assert words("later") not in [text.get_text() for text in drawing.figure.axes[0].texts]
 
 
+def spans(*dates):
+    """The invented study with these events alone, and no target."""
+    tables = dict(stage.study("mini"))
+    events = pd.concat([tables["events"].head(1)] * len(dates), ignore_index=True)
+    names = [f"e{n}" for n in range(len(dates))]
+    events = events.assign(event_id=names, kind="plan", date=dates, date_qualifier=None)
+    none = {name: tables[name].head(0) for name in ("context_events", "targets", "context_targets")}
+    return tables | none | {"events": events}
+
+
+def bars(drawing):
+    """The ends of the bars of a timeline, from the left one on."""
+    drawn = [patch for patch in drawing.figure.axes[0].patches if patch.get_height() == lanes.THICK]
+    return sorted((bar.get_x(), bar.get_x() + bar.get_width()) for bar in drawn)
+
+
+@pytest.mark.parametrize(
+    ("dates", "told", "axis", "ends", "later"),
+    [
+        (["2016", "2019/2024"], {}, (2015, 2025), [(2019, 2025)], False),
+        (["2016", "2019/2024"], {"last": 2020}, (2015, 2020), [(2019, 2025)], True),
+        (["2016", "2011/2023"], {"first": 2008, "last": 2026}, (2008, 2026), [(2011, 2024)], False),
+        (["2016", "2017/2031"], {}, (2015, 2035), [(2017, 2032)], False),
+        (["2016", "1990/2023"], {}, (2015, 2025), [(1990, 2024)], False),
+        (["2010/2022"], {}, (2010, 2025), [(2010, 2023)], False),
+    ],
+)
+def test_a_span_is_a_bar_from_its_beginning_to_its_end(dates, told, axis, ends, later):
+    drawing, (first, last) = stage.draw("timeline", spans(*dates), **told), axis
+    assert f"{first} bis {last}" in drawing.alt
+    years = timeline.OpenAxis(first, last, timeline.LEFT, has_undated=False, has_later=later)
+    assert bars(drawing) == pytest.approx([tuple(map(years.x, each)) for each in ends])
+    drawn = {text.get_text() for text in drawing.figure.axes[0].texts}
+    assert ("später" in drawn) == later
+    assert ("Früher" in drawn) == (ends[0][0] < first)
+    begin = [min(re.findall(r"\d{4}", date)) for date in drawing.data["date"]]
+    assert begin == sorted(begin)
+
+
 def test_what_has_no_label_on_the_timeline_is_a_tick_at_its_date(tables):
     events, aims = events_of(tables)
     axis, drawing = axis_of_timeline(events, aims), of_timeline(tables)

@@ -103,6 +103,7 @@ def _dated(events: pd.DataFrame) -> pd.DataFrame:
     is_year = events["date"].str.partition("/")[0].str.fullmatch(YEAR)
     marks = pd.Series("event", events.index).mask(events["kind"] == "closure", "closure")
     at = positions(events)
+    at = positions(events, at[at > -math.inf].min() // 1)
     marks = marks.mask(is_year, "vague").mask(events["date_qualifier"] == "planned", "planned")
     marks = marks.mask(at == -math.inf, "earlier")
     dated = events.assign(at=at, mark=marks)
@@ -126,8 +127,9 @@ class _Timeline:
     @cached_property
     def axis(self) -> YearAxis:
         """The years from the first event to the last; none if there are but periods."""
-        years = self.events["at"][self.events["at"] > -math.inf]
-        first, last = map(math.floor, (years.min(), years.max() + 1)) if len(years) else (1, 0)
+        own = self.events[self.events["at"] > -math.inf]
+        ends = own["date"].map(end_of)
+        first, last = (math.floor(own["at"].min()), math.ceil(ends.max())) if len(own) else (1, 0)
         left = NARROW_LEFT if self.is_narrow else LEFT
         return YearAxis(first, last, left, has_undated=False, edge=self.sheet.width)
 

@@ -14,7 +14,7 @@ from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.figures.parts.lanes import Lane, Sign, beside
 from analysis.methods.counts import distinct_targets
-from analysis.methods.dates import decimal_year, duration, end_of, positions
+from analysis.methods.dates import decimal_year, duration, end_of, ends, positions
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -78,8 +78,8 @@ def draw(
     """
     if events.empty and targets.empty:
         return None
-    events = events.assign(at=positions(events)).sort_values("at", kind="stable")
-    latest = max([*targets["year"], *events["at"]], default=0)
+    events = events.assign(at=positions(events, years[0])).sort_values("at", kind="stable")
+    latest = max([*targets["year"], *events["at"], *ends(events)], default=0)
     axis = OpenAxis(*years, LEFT, has_undated=False, has_later=latest > years[1], edge=width)
     notes = Notes(events.loc[events["is_labelled"], "discrepancy_id"], discrepancies, words)
     sheet, top = style.sheet(width), 0.1
@@ -117,7 +117,7 @@ def table(
 def _event_row(event: dict, words: Wording) -> dict:
     return {
         "source_id": event["source_id"],
-        "at": decimal_year(event["date"], event["date_qualifier"]),
+        "at": decimal_year(event["date"].partition("/")[0], event["date_qualifier"]),
         "date": words.date(event["date"], event["date_qualifier"]),
         "kind": words(f"kind.{event['kind']}"),
         "label": words.text(event, "label"),
@@ -174,13 +174,13 @@ def alt(
     lanes = []
     for source in sources.to_dict("records"):
         own = events[events["source_id"] == source["source_id"]]
-        own = own.assign(at=positions(own)).sort_values("at", kind="stable")
-        ends = dict.fromkeys(
+        own = own.assign(at=positions(own, years[0])).sort_values("at", kind="stable")
+        dates = dict.fromkeys(
             words.date(*end) for end in own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy()
         ) if len(own) else {}  # fmt: skip
-        if ends:
+        if dates:
             n = words.number(len(own))
-            lanes.append(f"{words.text(source, 'label')}: {n} ({' – '.join(ends)})")
+            lanes.append(f"{words.text(source, 'label')}: {n} ({' – '.join(dates)})")
     piles = distinct_targets(targets)["year"].value_counts().sort_index()
     shown = ", ".join(f"{year}: {words.number(n)}" for year, n in piles.items())
     span = {"first": years[0], "last": years[1]}
@@ -235,7 +235,7 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     date = words.date(event["date"], event["date_qualifier"], short=True)
     text = words.text(event, "label") + notes.number(event["discrepancy_id"])
     is_open = event["date_qualifier"] == "since" and event["at"] >= axis.first
-    years = event["at"], min(end_of(event["date"]), axis.last)
+    years = event["at"], end_of(event["date"])
     row = f"events:{event['event_id']}"
     if not is_open and (not duration(event["date"]) or axis.x(years[1]) - axis.x(years[0]) < BAR):
         return label(axis, _kind(event, axis), event["at"], date, text, words, row)

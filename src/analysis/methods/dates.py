@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 # ASSUME: a date that spans more than ten years is a period, not a point in time, and stands before
-# the axis.
+# the axis, unless it begins on it.
 PERIOD = 10
 # ASSUME: a date stands where it begins: one without a month at the beginning of its year, one
 # without a day at the beginning of its month. One early in a year or month stands a tenth of it
@@ -16,13 +16,21 @@ WITHIN = {"early": 0.1, "late": 0.9}
 MONTHS = 12
 
 
-def positions(events: pd.DataFrame) -> pd.Series:
-    """Where each event stands on an axis of years: the one rule of all figures.
+def positions(events: pd.DataFrame, first: float = math.inf) -> pd.Series:
+    """Where each event stands on an axis of years from `first` on: the one rule of all figures.
 
-    events: date, date_qualifier.
+    events: date, date_qualifier. Without `first`, periods stand before the axis, whatever it holds.
     """
-    dates = zip(events["date"], events["date_qualifier"], strict=True)
-    return pd.Series([decimal_year(*date) for date in dates], events.index, dtype="float64")
+    dates = list(zip(events["date"], events["date_qualifier"], strict=True))
+    begin = [decimal_year(date.partition("/")[0], qualifier) for date, qualifier in dates]
+    at = pd.Series([decimal_year(*date) for date in dates], events.index, dtype="float64")
+    return at.mask(pd.Series(begin, events.index, dtype="float64") >= first, begin)
+
+
+def ends(events: pd.DataFrame) -> pd.Series:
+    """Where the events end that are spans."""
+    dates = events["date"]
+    return dates[dates.str.contains("/")].map(end_of).astype("float64")
 
 
 def decimal_year(date: str, qualifier: str | None = None) -> float:

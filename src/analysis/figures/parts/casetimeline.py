@@ -50,7 +50,7 @@ class Timeline:
         self.kinds = marks_of(targets)
         has_column = width == style.WIDTH and targets["year"].isna().any()
         self.axis = YearAxis(*years, LEFT, has_column, edge=width)
-        events = events.assign(at=positions(events)).sort_values("at", kind="stable")
+        events = events.assign(at=positions(events, years[0])).sort_values("at", kind="stable")
         self.latest = events["at"].max()
         by_year = targets.sort_values("year", kind="stable")
         dated, undated = by_year.dropna(subset="year"), by_year[by_year["year"].isna()]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import EVENTS, GAP, mark
-from analysis.drawing.yearaxis import Label, YearAxis, line_height
+from analysis.drawing.yearaxis import Label, YearAxis, line_height, span
+from analysis.methods.dates import ends, positions
 from analysis.wording import Wording
 
 TITLE = 0.55  # heights: the title, cm
@@ -20,6 +22,15 @@ SPACE = 0.26  # below a lane, cm
 THICK = 0.13  # and thickness of a bar, cm
 TAIL = 0.5  # how far an arrow leads on from the end of a bar, cm
 LEAST = 3.0  # room that a text needs beside a bar, cm
+
+
+def years_of(events: pd.DataFrame, targets: pd.DataFrame) -> tuple[int, int]:
+    """The first and last year of an axis that holds events and targets, and spans up to their ends;
+    of periods those that begin on it, or all where there is nothing else. See `span`.
+    """
+    aims, until = targets["year"].astype(float), ends(events)
+    first, _ = span(pd.concat([positions(events), aims]))
+    return span(pd.concat([positions(events, first), until[until > first], aims]))
 
 
 @dataclass(frozen=True)
