@@ -11,9 +11,10 @@ from matplotlib.colors import to_hex
 
 from analysis import paths
 from analysis.drawing import style, typeset
-from analysis.figures import agreement, coverage
+from analysis.figures import agreement, coverage, disagreements, fragility
 from analysis.figures.agreement import spoken
 from analysis.files import textfile
+from analysis.methods import codeagreement
 from analysis.methods.reliability import Interval
 from analysis.wording import Wording
 
@@ -186,6 +187,69 @@ def test_without_all_that_lowers_agreement_there_may_be_nothing_to_determine():
     tables["ratings"] = pd.concat([given, other], ignore_index=True)
     caption = stage.draw("disagreements", tables, "en").table_caption
     assert "without the two statements that lower it most, it is not determinable." in caption
+
+
+def rows_of(first, second, n=30):
+    """The agreement on two codes, one given to the `first` so many of `n` units by both coders, the
+    other to so many as the two numbers of `second` say.
+    """
+    sets = [
+        [frozenset("x" * (i < first) + "y" * (i < number)) for i in range(n)] for number in second
+    ]
+    sets = pd.DataFrame(dict(zip("ab", sets, strict=True)), dtype=object)
+    labels = pd.DataFrame({"code": ["x", "y"], "label_en": ["X", "Y"]})
+    return codeagreement.of_codes(sets, ["x", "y"]).merge(labels, on="code")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (
+            30,
+            (4, 3),
+            "The codings never differ on the only code given to at least nine",
+        ),
+        (30, (12, 12), "The codings differ on none of two codes given to at least nine"),
+        (30, (20, 10), "On one of two codes given to at least nine statements the codings never"),
+        (8, (4, 3), "No code is given to nine statements or more; the values are noise."),
+    ],
+)
+def test_a_code_that_all_statements_have_is_one_on_which_all_agree(first, second, said):
+    words = Wording("en", topic="agreement")
+    assert agreement.headline(rows_of(first, second), words).startswith(said)
+
+
+def test_a_code_that_all_statements_have_is_counted_among_the_firm_ones():
+    tables = dict(stage.study("real"))
+    ratings = tables["ratings"]
+    before = stage.draw("agreement", tables, "en").values
+    every = ratings["codes"].fillna("").str.cat(["role.advisor"] * len(ratings), sep=";")
+    tables["ratings"] = ratings.assign(codes=every.str.strip(";"))
+    after = stage.draw("agreement", tables, "en").values
+    numbers = ["codes_firm", "codes_noise"]
+    assert [after[name] for name in numbers] == [before[name] for name in numbers]
+
+
+def test_of_one_statement_that_two_coded_it_is_said_that_there_is_only_one():
+    tables = dict(stage.study("mini"))
+    ratings = tables["ratings"]
+    units = ratings["unit_id"].unique()
+    for rated, said in ((1, "only one statement was coded"), (0, "no statement was coded")):
+        first = ratings["coder"].eq(ratings["coder"].iloc[0])
+        of_one = ratings["unit_id"].eq(units[1])
+        tables["ratings"] = ratings[first | (of_one if rated else False)]
+        assert said in stage.draw("agreement", tables, "en").skipped
+
+
+def test_a_value_below_one_is_not_rounded_to_one():
+    words = Wording("en", topic="agreement")
+    said = agreement.headline(rows_of(0, (200, 199), n=600), words)
+    assert said.endswith("“Y”, the codings differ (α = 0.996).")
+    assert agreement.rounded(1.0, words) == "1.00"
+    said = disagreements.headline(1, 0.996, 0.9986, Wording("en", topic="disagreements"))
+    assert said.endswith("α (MASI) would be 0.999 instead of 0.996.")
+    said = [fragility.percent(share, words) for share in (0, 0.004, 0.5, 0.996, 1)]
+    assert said == [f"{n} per cent" for n in (0, 0.4, 50, 99.6, 100)]
 
 
 def test_coders_who_never_differ_are_told_so_in_the_headline():

@@ -143,20 +143,21 @@ def caption(sets: pd.DataFrame, decisions: pd.DataFrame, words: Wording) -> str:
 
 def headline(rows: pd.DataFrame, words: Wording) -> str:
     """On how many codes all coders agree throughout, and on which they agree least; all of them,
-    where they agree on several as little. Of codes whose values are not noise, if there are any.
+    where they agree on several as little. Of codes whose values are not noise, if there are any; a
+    code that all units have is one of them, though it has no α.
     """
-    known, about = determined(rows), {"least": words.numeral(NOISE_BELOW)}
-    known = known[known["positives"] >= NOISE_BELOW]
+    known, about = rows[rows["positives"] >= NOISE_BELOW], {"least": words.numeral(NOISE_BELOW)}
     if known.empty:
         return words("headline.noise", **about)
     same, total = int((known["percent"] == 1).sum()), words.numeral(len(known))
     about["total"] = total
     if same == len(known):
         return words.count("headline.all", same, **about)
-    alphas = known["alpha"].astype(float)
-    lowest = known[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
+    differing = determined(known)
+    alphas = differing["alpha"].astype(float)
+    lowest = differing[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
     codes = [words("quoted", code=label) for label in lowest[words.column("label")]]
-    about |= {"codes": words.few(codes, "codes"), "alpha": words.number(alphas.min(), 2)}
+    about |= {"codes": words.few(codes, "codes"), "alpha": rounded(alphas.min(), words)}
     if len(known) == 1:
         return words("headline.only", **about)
     return words.count("headline", same, **about)
@@ -220,6 +221,12 @@ def spoken(value, words: Wording) -> str:
     if isinstance(value, Interval | NotDeterminable):
         return _interval(value, words)
     return words.number(value, 2)
+
+
+def rounded(value: float, words: Wording) -> str:
+    """A value with two decimals, or with as many as tell it from 1."""
+    decimals = range(2, 10) if value < 1 - 1e-9 else ()  # else as good as equal
+    return words.number(value, next((n for n in decimals if round(value, n) < 1), 2))
 
 
 def remark(row: dict, words: Wording) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.figures.agreement import decimal, names_of
+from analysis.figures.agreement import decimal, names_of, rounded
 from analysis.methods.determinable import NotDeterminable, Number
 from analysis.wording import Wording
 
@@ -61,6 +61,6 @@ def table(
 def headline(n: int, with_all: float, without: Number, words: Wording) -> str:
     """How much higher α is without `n` statements: with_all, without: α with them and without."""
     if isinstance(without, NotDeterminable):
-        return words.count("headline.all", n, with_all=words.number(with_all, 2))
-    values = {"with_all": words.number(with_all, 2), "without": words.number(without, 2)}
+        return words.count("headline.all", n, with_all=rounded(with_all, words))
+    values = {"with_all": rounded(with_all, words), "without": rounded(without, words)}
     return words.count("headline", n, **values)

@@ -180,6 +180,14 @@ def alt(
     return words("alt", rows=rows, columns=columns, listed=listed or "–")
 
 
+def percent(share: float, words: Wording) -> str:
+    """A share in whole per cent, or with as many decimals as tell it from nothing and from all."""
+    exact = 100 * share
+    near = (round(exact, n) for n in range(10))
+    shown = next((n for n in near if 0 < n < 100), round(exact))
+    return words.quantity(shown, "percent")
+
+
 def split(cell) -> list[str]:
     """The values that a cell lists."""
     return [] if pd.isna(cell) else cell.split(";")
