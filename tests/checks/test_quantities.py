@@ -42,6 +42,26 @@ def test_a_span_ends_outside_of_its_beginning(date, wrong):
     ]
 
 
+@pytest.mark.parametrize(
+    ("qualifier", "date", "written", "wrong"),
+    [
+        ("planned", "2020-03", "2021-11", True),
+        ("planned", "2021-03", "2021-11", False),
+        ("planned", "2020-03", None, False),
+        (None, "2020-03", "2021-11", False),
+    ],
+)
+def test_nothing_is_planned_for_a_year_that_was_past_in_its_source(qualifier, date, written, wrong):
+    event = {"date": date, "date_qualifier": qualifier, "source_id": "s"}
+    tables = {
+        "context_events": pd.DataFrame([event], [2], dtype=object),
+        "sources": pd.DataFrame([{"source_id": "s", "date": written}], [2], dtype=object),
+    }
+    problems = Problems()
+    quantities.events(tables, problems)
+    assert [(found.row, found.column) for found in problems.found] == wrong * [(2, "date")]
+
+
 @pytest.mark.parametrize("name", ["facts", "context_facts"])
 def test_a_fact_has_a_number_or_says_that_there_are_several(name):
     problems = Problems()

@@ -109,7 +109,7 @@ def _draw(notebook, tables, language, parameters):
         def save_table(self, *, caption, data, sources, **_about_counts):
             assert caption
             assert len(data)
-            assert len(sources[["source_id", "locator"]])
+            assert sources is None or len(sources[["source_id", "locator"]])
             drawing.table, drawing.table_caption = publish.in_language(data, self.language), caption
             if drawing.figure is None:  # all that the notebook publishes
                 drawing.caption, drawing.data = caption, drawing.table

@@ -166,6 +166,16 @@ def test_sentences_of_several_sources_are_several():
     assert "nine of them" not in after
 
 
+def test_the_same_passage_of_several_interviews_is_several():
+    def spoken(statements):
+        numbers = [str(n % 2) for n in range(len(statements))]
+        return statements.assign(locator="¶4 s2", interview_id=numbers)
+
+    _, after = changed("opportunities", statements=spoken)
+    assert "of them from a single sentence." in after
+    assert "nine of them" not in after
+
+
 def test_respondents_are_counted_by_the_way_they_answered():
     before, after = changed("interviews", interviews=lambda frame: frame.assign(mode="video"))
     assert before.startswith("Of four respondents, one answered in writing")

@@ -167,6 +167,28 @@ def test_the_dimension_of_action_fields_may_have_any_name():
     assert after.alt == before.alt
 
 
+def test_a_target_may_lie_before_the_study():
+    tables = dict(stage.study("mini"))
+    years = tables["targets"]["year"]
+    tables["targets"] = tables["targets"].assign(year=years.mask(years == years.min(), 1999))
+    assert "1999: " in stage.draw("targets", tables, "en").alt
+
+
+def test_a_checklist_without_an_answer_is_a_table_all_the_same():
+    tables = dict(stage.study("mini"))
+    none = dict.fromkeys(("answer_de", "answer_en", "source_id", "locator"))
+    tables["reporting"] = tables["reporting"].assign(**none)
+    assert set(stage.draw("reporting", tables, "en").table["answer"]) == {
+        "not reported in the study"
+    }
+
+
+def test_what_cannot_be_a_part_of_a_whole_is_refused():
+    about = {"case": "erwitte-geseke", "whole": "co2_emissions", "part": "cement_output"}
+    with pytest.raises(ValueError, match="part: 'cement_output' is in Mt/a; expected a fact in"):
+        stage.draw("case", stage.study("real"), **about)
+
+
 @pytest.mark.parametrize("lost", ["aspect.limit", "aspect.opportunity"])
 def test_opportunities_and_limits_need_both_codes(lost):
     tables = dict(stage.study("mini"))

@@ -366,6 +366,7 @@ RULES = (
     (_names,),
     (_file_names, "cases"),
     (quantities.dates,),
+    (quantities.events, "sources"),
     (_dimensions, "codes"),
     (_sources, "sources"),
     (quantities.facts,),

@@ -40,6 +40,20 @@ def _impossible(date: str) -> Iterator[tuple[str, str]]:
         yield "ends within its beginning, and is no span", expected
 
 
+def events(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
+    """Nothing is only planned, for whoever reports it, in a year that is past for them."""
+    dated = tables["sources"].dropna(subset=["source_id", "date"])
+    written = dict(zip(dated["source_id"], dated["date"].str[:4], strict=True))
+    for name in {"events", "context_events"} & tables.keys():
+        planned = tables[name].query("date_qualifier == 'planned'").dropna(subset="date")
+        for row, event in planned.iterrows():
+            year = written.get(event["source_id"])
+            if year and event["date"][:4] < year:
+                wrong = f"{event['date']!r} is planned, but its source is of {year}"
+                expected = f"a date from {year} on, or one that is not planned"
+                problems.add(RAW[name].file, row, "date", wrong, expected)
+
+
 def facts(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
     """A fact has a number that its unit allows, or says that there are several."""
     for name in ("facts", "context_facts"):

@@ -155,7 +155,8 @@ def headline(
         return words.count("headline.several", n, **about)
     own = said[said["municipality_id"] == most[0]]
     of_a_sentence = own[own["locator"].str.fullmatch(SENTENCE, na=False)]
-    longest = max(of_a_sentence.groupby(["source_id", "locator"]).size(), default=0)
+    passage = ["source_id", "interview_id", "locator"]
+    longest = max(of_a_sentence.groupby(passage, dropna=False).size(), default=0)
     number = words.numeral(n)
     about["said"] = words("headline.half", n=number) if 2 * n > total else number
     first = words.count("headline", n, **about)

@@ -166,6 +166,9 @@ class KeyFigures:
         or, on a narrow sheet, in a line behind its colour; returns the bottom.
         """
         part = self.facts.set_index("fact_id").loc[self.part].to_dict()
+        if part["unit"] not in WHOLES:
+            wrong = f"part: {self.part!r} is in {part['unit']}"
+            raise ValueError(f"{wrong}; expected a fact in {' or '.join(WHOLES)}")
         subject, rest = self.words.text(part, "subject"), WHOLES[part["unit"]] - part["value"]
         split = x + (self.width - x) * part["value"] / WHOLES[part["unit"]]
         shown = self.words.quantity(part["value"], part["unit"], part["qualifier"], short=True)
