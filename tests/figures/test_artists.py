@@ -10,6 +10,7 @@ import pytest
 import stage
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Circle, Ellipse, Rectangle
+from picture import Picture
 
 from analysis.drawing import states, style
 from analysis.drawing.marks import EVENTS
@@ -401,6 +402,31 @@ def test_only_what_was_looked_for_is_drawn_as_never(asked, codings, exposed, wri
     figure = fragility.draw(findings, universes, verdicts, words, asked)
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert [text for text in texts if text in {*written, "–"}] == written
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+def test_short_names_of_universes_leave_room_for_what_is_taken_away(language, width):
+    tables = stage.study("mini")
+    universes = tables["universes"].head(3).assign(label_de=["A", "B", "C"], label_en="U")
+    own = tables["verdicts"]["universe_id"].isin(universes["universe_id"])
+    findings = fragility.touched(tables["findings"], tables["verdicts"])
+    shown = findings, universes, tables["verdicts"][own]
+    figure = fragility.draw(*shown, Wording(language, "fragility"), 3, width)
+    assert not Picture(figure).outside()
+
+
+def test_the_legend_of_verdicts_names_those_that_occur():
+    tables = stage.study("mini")
+    findings = fragility.touched(tables["findings"], tables["verdicts"])
+    words = Wording("en", "fragility")
+    for occur in (["holds", "fails"], ["void", "untouched"]):
+        verdicts = tables["verdicts"].assign(verdict=occur[0])
+        verdicts.loc[verdicts.index[::2], "verdict"] = occur[1]
+        figure = fragility.draw(findings, tables["universes"], verdicts, words, 3)
+        texts = {text.get_text() for text in figure.axes[0].texts}
+        named = {name for name in fragility.VERDICTS if words(f"verdict.{name}") in texts}
+        assert named == set(occur)
 
 
 def test_more_universes_than_fit_beside_each_other_are_drawn_below():

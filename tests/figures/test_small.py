@@ -178,9 +178,8 @@ def test_a_checklist_without_an_answer_is_a_table_all_the_same():
     tables = dict(stage.study("mini"))
     none = dict.fromkeys(("answer_de", "answer_en", "source_id", "locator"))
     tables["reporting"] = tables["reporting"].assign(**none)
-    assert set(stage.draw("reporting", tables, "en").table["answer"]) == {
-        "not reported in the study"
-    }
+    table = stage.draw("reporting", tables, "en").table
+    assert set(table["answer"]) == {"not reported in the study"}
 
 
 def test_what_cannot_be_a_part_of_a_whole_is_refused():

@@ -44,7 +44,7 @@ def events(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
     """Nothing is only planned, for whoever reports it, in a year that is past for them."""
     dated = tables["sources"].dropna(subset=["source_id", "date"])
     written = dict(zip(dated["source_id"], dated["date"].str[:4], strict=True))
-    for name in {"events", "context_events"} & tables.keys():
+    for name in [name for name in ("events", "context_events") if name in tables]:
         planned = tables[name].query("date_qualifier == 'planned'").dropna(subset="date")
         for row, event in planned.iterrows():
             year = written.get(event["source_id"])

@@ -4,6 +4,7 @@ to be taken away from each.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,13 +95,14 @@ def draw(
         return None
     sheet, y = style.sheet(width), 0.0
     wide = verdicts.pivot(index="finding_id", columns="universe_id", values="verdict")
+    used = set(wide.loc[findings["finding_id"], universes["universe_id"]].to_numpy().flat)
     for part in _parts(universes, width):
         y = _head(sheet.ax, y, part, words, (taken, "codings"))
         for group in GROUPS:
             own = findings[findings["robustness"] == group]
             if len(own):
                 y = _group(sheet.ax, y, group, own, wide, part, words, width, asked)
-        y = _legend(sheet.ax, y + SPACE / 2, words, width) + SPACE
+        y = _legend(sheet.ax, y + SPACE / 2, used, words, width) + SPACE
     return sheet.end(y - SPACE)
 
 
@@ -207,25 +209,26 @@ def _head(ax: Axes, y: float, part: Part, words: Wording, taken: tuple[str, str]
     fitting = int(part.width / typeset.height_of(1, style.SMALL))
     names = part.universes[words.column("label")]
     lines = [_name(name, fitting, words.language) for name in names]
-    height = max(typeset.text_width(line, style.SMALL) for own in lines for line in own)
-    bottom = y + height
+    titles = [
+        typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, language=words.language, **SMALL)
+        for what in taken
+    ]
+    title = typeset.wrap(words("carries"), 2 * CARRIES, weight="medium", language=words.language)
+    most = typeset.height_of(max(map(len, titles)), style.SMALL)
+    above = most + typeset.height_of(len(title)) + 0.1
+    lengths = [typeset.text_width(line, style.SMALL) for own in lines for line in own]
+    bottom = y + max(above, *lengths)
     for i, own in enumerate(lines):
         middle = part.x(i)
         for j, line in enumerate(own):
             x = middle + typeset.height_of(j - (len(own) - 1) / 2, style.SMALL)
             look = {"fontsize": style.SMALL, "rotation": 90, "ha": "center", "va": "bottom"}
             ax.text(x, bottom, line, color=style.INK, **look)
-    titles = [
-        typeset.wrap(words(f"carries.{what}"), CARRIES - 0.1, language=words.language, **SMALL)
-        for what in taken
-    ]
-    for i, title in enumerate(titles):
+    for i, own in enumerate(titles):
         x = part.right + (i + 0.5) * CARRIES
-        top = bottom - typeset.height_of(len(title), style.SMALL)
-        typeset.write_lines(ax, x, top, title, align="center", **SMALL)
-    title = typeset.wrap(words("carries"), 2 * CARRIES, weight="medium", language=words.language)
-    most = typeset.height_of(max(map(len, titles)), style.SMALL)
-    top = bottom - most - typeset.height_of(len(title)) - 0.1
+        top = bottom - typeset.height_of(len(own), style.SMALL)
+        typeset.write_lines(ax, x, top, own, align="center", **SMALL)
+    top = bottom - above
     typeset.write_lines(ax, part.right + CARRIES, top, title, weight="medium", align="center")
     return bottom + 0.1
 
@@ -302,10 +305,10 @@ def _mark(ax: Axes, x: float, y: float, verdict: str) -> None:
         ax.plot([x - half / 2, x + half / 2], [y, y], color=style.MUTED, linewidth=1)
 
 
-def _legend(ax: Axes, y: float, words: Wording, whole: float) -> float:
-    """What the marks mean, as many side by side as fit; returns where it ends."""
+def _legend(ax: Axes, y: float, used: Collection[str], words: Wording, whole: float) -> float:
+    """What the marks in use mean, as many side by side as fit; returns where it ends."""
     x, line = INDENT, typeset.height_of(1, style.SMALL)
-    for verdict in VERDICTS:
+    for verdict in [verdict for verdict in VERDICTS if verdict in used]:
         text = words(f"verdict.{verdict}")
         width = CELL + 0.12 + typeset.text_width(text, style.SMALL)
         if x > INDENT and x + width > whole:
