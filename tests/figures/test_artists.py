@@ -273,7 +273,7 @@ def test_the_heat_map_is_as_dark_as_the_counts(tables):
 
 
 def test_goals_have_a_square_each_and_those_that_need_municipalities_an_outline(tables):
-    drawing = stage.draw("leitbild", tables)
+    drawing = stage.draw("leitbild", tables, said="aspect.limit")  # a code that no goal has
     squares = rectangles(drawing, width=round(leitbild.SQUARE - 0.04, 6))
     in_topics = [square for square in squares if square.get_x() > leitbild.LABELS]
     words = Wording("de", topic="leitbild")

@@ -166,6 +166,73 @@ def test_sentences_of_several_sources_are_several():
     assert "nine of them" not in after
 
 
+def test_a_group_is_not_one_respondent():
+    one_group = ["group", "written", "video", "video"]
+    _, after = changed("interviews", interviews=lambda frame: frame.assign(mode=one_group))
+    assert after.startswith("Of four individuals and groups, one answered in writing")
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize("name", ["alliance", "relations", "timeline"])
+def test_a_caption_begins_with_a_capital(name, language):
+    for study, told in (("real", {}), ("mini", dict(stage.LEAFLET.get(name, {})))):
+        caption = stage.draw(name, stage.study(study), language, **told).caption
+        assert caption[0] == caption[0].upper()
+
+
+def test_where_nobody_asks_there_is_no_word_of_two_sides():
+    caption = stage.draw("alliance", stage.study("real"), "en", asking="").caption
+    assert "what one side claims" not in caption
+    assert "18 events on a timeline." in caption
+
+
+def test_a_solid_circle_may_stand_for_something_else_than_a_whole():
+    words, known = Wording("en", topic="targets"), stage.study("real")["targets"]
+    notes, aims = stage.study("real")["discrepancies"], known.query("kind == 'climate_neutral'")
+    for covers, is_said in (("company", False), ("other", True)):
+        said = targets.caption(aims.head(2).assign(covers=covers), notes, words)
+        assert ("or of what stands beside them" in said) == is_said
+
+
+def test_a_statement_in_two_sections_is_one_statement():
+    def elsewhere(codings):
+        own = codings["code"].str.startswith("theme.")
+        units = statements.loc[statements["statement_id"].duplicated(), "unit_id"]
+        changes = own & codings["unit_id"].isin(units)
+        others = codings["code"].mask(changes & (codings["code"] != other), other)
+        return codings.assign(code=others)
+
+    tables = stage.study("real")
+    statements, other = tables["statements"], "theme.cooperation"
+    before = stage.draw("interviews", tables, "en").caption
+    changed_to = tables | {"codings": elsewhere(tables["codings"])}
+    after = stage.draw("interviews", changed_to, "en").caption
+    assert re.search(r"n = \d+", after).group() == re.search(r"n = \d+", before).group()
+
+
+def test_units_are_not_called_statements_where_there_are_fewer_of_these():
+    tables = dict(stage.study("mini"))
+    caption = stage.draw("agreement", tables, "en").caption
+    assert "counted for each" in caption
+    statements = tables["statements"]
+    tables["statements"] = statements.assign(statement_id=statements["unit_id"])
+    caption = stage.draw("agreement", tables, "en").caption
+    assert "counted for each" not in caption
+
+
+@pytest.mark.parametrize(
+    ("below", "said"), [(False, "The lowest, “Town”, is"), (True, "“Town” is highlighted")]
+)
+def test_a_town_with_levels_below_it_is_not_called_the_lowest(below, said):
+    tables = dict(stage.study("mini"))
+    levels = tables["levels"]
+    more = levels.tail(1).assign(level_id="district", label_en="District", is_municipal=False)
+    tables["levels"] = pd.concat([levels, *[more] * below], ignore_index=True)
+    alt = stage.draw("governance", tables, "en").alt
+    assert said in alt
+    assert ("lowest" in alt) != below
+
+
 def test_the_same_passage_of_several_interviews_is_several():
     def spoken(statements):
         numbers = [str(n % 2) for n in range(len(statements))]

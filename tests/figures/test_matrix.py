@@ -88,7 +88,7 @@ def test_many_municipalities_stand_in_few_blocks_of_narrow_columns():
 )
 def test_many_codes_that_are_equally_frequent_are_counted_and_not_named(codes, said):
     names = [f"topic.t{i}" for i in range(codes)]
-    about = pd.DataFrame({"code": names, "role_code": None})
+    about = pd.DataFrame({"code": names, "dimension": "topic", "role_code": None})
     about["label_en"] = [f"Code {i}" for i in range(codes)]
     coded = pd.DataFrame({"code": names, "statement_id": "s1", "municipality_id": "m1"})
     more = pd.DataFrame(0, index=pd.Index(names, name="code"), columns=["m1"])

@@ -130,12 +130,17 @@ def names_of(coders: Iterable[str], words: Wording) -> dict[str, str]:
     return {coder: words.known(f"coder.{coder}", coder) for coder in coders}
 
 
-def caption(sets: pd.DataFrame, decisions: pd.DataFrame, words: Wording) -> str:
+def caption(
+    sets: pd.DataFrame, decisions: pd.DataFrame, statements: pd.DataFrame, words: Wording
+) -> str:
     """How many statements are compared, of how many where one coder alone rated some, and whose
-    codings; decisions: on codes of which coders disagreed.
+    codings; decisions: on codes of which coders disagreed. statements: the table, which tells
+    whether some were cut into several units.
     """
+    whole = statements.loc[statements["unit_id"].isin(sets.index), "statement_id"].is_unique
     rated, paired = words.number(len(sets)), words.number(len(compared(sets)))
     over = words("over.all" if paired == rated else "over.some", n=paired, rated=rated)
+    over += "" if whole else words("units")
     before = words("before") if len(decisions) else ""
     coders = words.listing(names_of(sets, words).values())
     return words("caption", over=over, before=before, coders=coders)

@@ -126,13 +126,15 @@ def alt(levels: pd.DataFrame, items: pd.DataFrame, targets: pd.DataFrame, words:
     bottom, above = levels.loc[levels["is_municipal"], label], _above(levels)
     reached = above.loc[above["is_influenced"], label]
     upwards = words("alt.influence", level=reached.iloc[0]) if len(reached) else ""
+    where = "" if levels["is_municipal"].tail(1).all() else ".within"  # others lie below it
+    own = {"bottom": ", ".join(bottom), "group_list": "; ".join(groups)}
     told = [
         words("alt", levels=words.numeral(len(levels)), level_list="; ".join(names)),
-        words("alt.bottom", bottom=", ".join(bottom)) if len(bottom) else "",
+        words(f"alt.bottom{where}", **own) if len(bottom) else "",
         words("alt.rules", influence=upwards) if len(above) else "",
         words("alt.bands"),
         words("alt.years", year_list="; ".join(year_list)) if year_list else "",
-        words("alt.groups", group_list="; ".join(groups)) if len(groups) and len(bottom) else "",
+        words(f"alt.groups{where}", **own) if len(groups) and len(bottom) else "",
     ]
     return capitalised(" ".join(filter(None, told)))
 

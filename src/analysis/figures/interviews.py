@@ -141,7 +141,8 @@ def headline(
     """
     said, modes = [], interviews["mode"]
     if len(modes) > 1 and not modes.eq("unknown").any():
-        total = words.count("respondents", len(modes))
+        who = "groups" if modes.eq("group").any() else "respondents"
+        total = words.count(who, len(modes))
         said.append(words.count("headline", int(modes.eq("written").sum()), respondents=total))
     names = blocks.set_index("code")[words.column("label")]
     top = _first(statements, names, words)
@@ -152,12 +153,11 @@ def headline(
     return " ".join(f"{sentence}." for sentence in said)
 
 
-def caption(statements: pd.Series, counts: pd.DataFrame, words: Wording) -> str:
-    """What is shown, of how many statements, and why totals add up to more, where they do.
-
-    statements: as for `headline`. counts: as for `draw`.
+def caption(n: int, counts: pd.DataFrame, words: Wording) -> str:
+    """What is shown, of how many statements, and why totals add up to more, where they do; counts:
+    as for `draw`.
     """
-    n, rows = int(statements.sum()), int(counts["statements"].sum())
+    rows = int(counts["statements"].sum())
     numbers = {"n": words.number(n), "rows": words.number(rows)}
     more = words("caption.more", **numbers) if rows > n else ""
     return words("caption", more=more, **numbers)

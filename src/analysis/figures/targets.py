@@ -178,7 +178,9 @@ def caption(targets: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) 
     distinct, marks = distinct_targets(targets), set(marks_of(targets))
     drawn = [name for mark, name in CIRCLES.items() if mark in marks]
     key = drawn[0] if len(drawn) == 1 else "both"
-    circles = words(f"circles.{key}", whole=words("circles.whole")) if drawn else ""
+    is_other = targets["kind"].eq("climate_neutral") & targets["covers"].eq("other")
+    whole = words("circles.other" if is_other.any() else "circles.whole")
+    circles = "" if not drawn else whole if key == "whole" else words(f"circles.{key}", whole=whole)
     undated = words.count("undated", int(distinct["year"].isna().sum()))
     explained = capitalised("; ".join(filter(None, (circles, undated))))
     told = words("caption", n=words.numeral(len(distinct)), marks=explained)
