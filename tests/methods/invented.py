@@ -24,13 +24,15 @@ def tables(statements, codings, ratings=(), passes=()):
     in_a, in_b = (compared[f"certainty_{letter}"].notna() for letter in ("a", "b"))
     known = ["limit", "opportunity", "water", "wood"]
     return {
-        "statements": pd.DataFrame([unit[:5] for unit in units], columns=columns, dtype=str),
+        "statements": pd.DataFrame([unit[:5] for unit in units], columns=columns, dtype=str).assign(
+            interview_id=pd.Series(pd.NA, range(len(units)), dtype=str)
+        ),
         "codings": given.assign(
             dimension="aspect", certainty_a=pd.NA, certainty_b=pd.NA, decided=False
         ),
         "codes": pd.DataFrame({"code": known, "dimension": "aspect"}),
         "municipalities": pd.DataFrame({"municipality_id": TOWNS}),
-        "interviews": pd.DataFrame({"municipality_id": TOWNS}),
+        "interviews": pd.DataFrame({"interview_id": TOWNS, "municipality_id": TOWNS}),
         "ratings": pd.DataFrame(ratings, columns=["coder", "unit_id", "codes", "weak"], dtype=str),
         "passes": compared.assign(given_by=np.select([~in_b, ~in_a], ["a", "b"], "both")).astype(
             {"unit_id": str, "code": str, "given_by": str}

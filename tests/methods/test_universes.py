@@ -74,6 +74,16 @@ def test_agreed_codings_can_be_weak_whatever_the_name_of_the_coder_that_counts()
     assert counted("count(codings)", own, certainty="not_weak") == 7 - 1
 
 
+def test_without_a_reply_what_it_says_of_other_towns_is_gone_and_what_others_say_of_its_own_stays():
+    statements = TABLES["statements"].assign(interview_id=["celle", None, "ahausen"] + [None] * 3)
+    own = TABLES | {"statements": statements.astype({"interview_id": str})}
+    left = {"ahausen": 3, "celle": 5, "bedorf": 5}
+    # u0 speaks of Ahausen, in the reply of Celle; u2 of Bedorf, in that of Ahausen
+    assert {
+        town: counted("count(statements)", own, without_interview=town) for town in left
+    } == left
+
+
 def test_a_town_without_its_interview_is_no_town_that_something_must_hold_for():
     assert counted("count(municipalities)") == len(TOWNS)
     assert counted("count(municipalities)", without_interview="celle") == len(TOWNS) - 1

@@ -20,7 +20,9 @@ from analysis.tables.columns import parts
 
 AGREED, ALL = "agreed", "all"
 # the tables that universes are made of, whatever is counted in them
-NEEDED = ("statements", "codings", "passes", "ratings", "codes", "municipalities")
+NEEDED = (
+    "statements", "codings", "passes", "ratings", "codes", "municipalities", "interviews",
+)  # fmt: skip
 PASSES = {coder_of(f"codings_{letter}"): letter for letter in ("a", "b")}
 AT_ONCE = 20_000_000  # codings of all universes together that are held in memory
 CHOICES = ("coder", "without_interview", "attribution", "certainty", "corpus", "merged")
@@ -37,6 +39,7 @@ class Universes:
     def __init__(self, tables: Mapping[str, pd.DataFrame], universes: pd.DataFrame):
         self.tables = {**tables, "codings": _all_codings(tables, universes)}
         self.known = Tables(self.tables)
+        self.asked = _asked(tables)
 
     @property
     def at_once(self) -> int:
@@ -50,7 +53,7 @@ class Universes:
         """
         tables = self.tables
         rows = universes[list(CHOICES)].astype(object).to_dict("records")
-        statements = np.array([_statements(self.known, choice) for choice in rows])
+        statements = np.array([_statements(self.known, self.asked, choice) for choice in rows])
         known = self.known.but({"statements": statements})
         codings = known.there("codings", np.arange(len(tables["codings"])))
         codings &= [_merged(tables["codings"], choice) for choice in rows]
@@ -88,13 +91,23 @@ def _without(choice: dict) -> list[str]:
     return parts(choice["without_interview"])
 
 
-def _statements(known: Tables, choice: dict) -> np.ndarray:
+def _asked(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """The municipality in whose interview each statement is said; that which it speaks of, where
+    its interview is not known.
+    """
+    statements, interviews = tables["statements"], tables["interviews"]
+    of = dict(zip(interviews["interview_id"], interviews["municipality_id"], strict=True))
+    named = statements["interview_id"].map(of).astype(object)
+    return named.fillna(statements["municipality_id"].astype(object))
+
+
+def _statements(known: Tables, asked: pd.Series, choice: dict) -> np.ndarray:
     """Which statements there are."""
 
     def has(column: str, *values: str) -> np.ndarray:
         return known.has("statements", column, [*values])
 
-    there = ~(has("corpus", "interview") & has("municipality_id", *_without(choice)))
+    there = ~(has("corpus", "interview") & asked.isin(_without(choice)).to_numpy())
     if choice["corpus"] != ALL:
         there &= has("corpus", choice["corpus"])
     if choice["attribution"] == "explicit":
