@@ -47,6 +47,8 @@ def test_a_span_ends_outside_of_its_beginning(date, wrong):
     [
         ("planned", "2020-03", "2021-11", True),
         ("planned", "2021-03", "2021-11", False),
+        ("planned", "2019/2024", "2021-11", False),
+        ("planned", "2019/2020", "2021-11", True),
         ("planned", "2020-03", None, False),
         (None, "2020-03", "2021-11", False),
     ],

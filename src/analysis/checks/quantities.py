@@ -48,7 +48,7 @@ def events(tables: dict[str, pd.DataFrame], problems: Problems) -> None:
         planned = tables[name].query("date_qualifier == 'planned'").dropna(subset="date")
         for row, event in planned.iterrows():
             year = written.get(event["source_id"])
-            if year and event["date"][:4] < year:
+            if year and event["date"].rpartition("/")[2][:4] < year:
                 wrong = f"{event['date']!r} is planned, but its source is of {year}"
                 expected = f"a date from {year} on, or one that is not planned"
                 problems.add(RAW[name].file, row, "date", wrong, expected)
