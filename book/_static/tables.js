@@ -127,7 +127,8 @@
       const numbers = typeof one === "number" && typeof other === "number";
       return (numbers ? one - other : collator.compare(one, other)) * (down ? -1 : 1);
     });
-    body.append(...keyed.map(([, row]) => row));
+    const sorted = keyed.map(([, row]) => row);
+    if (sorted.some((row, at) => row !== body.rows[at])) body.append(...sorted); /* what moves loses the keyboard */
     all("thead th", table).forEach((head, i) => {
       if (i === column) head.ariaSort = down ? "descending" : "ascending";
       else head.removeAttribute("aria-sort");

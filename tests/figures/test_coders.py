@@ -245,6 +245,10 @@ def test_a_value_below_one_is_not_rounded_to_one():
     words = Wording("en", topic="agreement")
     said = agreement.headline(rows_of(0, (200, 199), n=600), words)
     assert said.endswith("“Y”, the codings differ (α = 0.996).")
+    assert agreement.spoken(0.996, words) == "0.996"
+    dimensions = pd.DataFrame([{"dimension": "d", "label_en": "D"}])
+    rows = rows_of(0, (200, 199), n=600).assign(dimension="d")
+    assert "0.996" in agreement.alt(rows, dimensions, words)
     assert agreement.rounded(1.0, words) == "1.00"
     said = disagreements.headline(1, 0.996, 0.9986, Wording("en", topic="disagreements"))
     assert said.endswith("α (MASI) would be 0.999 instead of 0.996.")

@@ -44,7 +44,7 @@ def test_signs_that_no_typeface_has_are_told_with_their_pages_and_no_pdf_is_made
 
 
 def test_every_other_sign_comes_from_a_typeface_of_a_package(tmp_path):
-    signs = "☑⚠\ufe0fжא⌓\ufb06\xad\u2067\t"
+    signs = "☑⚠\ufe0fжא⌓\ufb06\xad\u2067\t\u3000"
     assert lacking(signs) == []
     sheets = Sheets("de", tmp_path, {"title": "Titel"})
     texts = (element(tag, f"a {sign} b") for tag in ("h1", "p", "code") for sign in signs)

@@ -121,8 +121,8 @@ def paradox_values(rows: pd.DataFrame, words: Wording) -> dict[str, str | int]:
     row = paradox(rows)
     if row is None:
         return dict.fromkeys(("code", "positives", "percent", "alpha", "ac1", "positive"), "–")
-    rounded = {n: words.number(row[n], 2) for n in ("percent", "alpha", "ac1", "positive")}
-    return {"code": words.text(row, "label"), "positives": int(row["positives"])} | rounded
+    told = {n: rounded(row[n], words) for n in ("percent", "alpha", "ac1", "positive")}
+    return {"code": words.text(row, "label"), "positives": int(row["positives"])} | told
 
 
 def names_of(coders: Iterable[str], words: Wording) -> dict[str, str]:
@@ -225,7 +225,7 @@ def spoken(value, words: Wording) -> str:
     """A number or an interval as a sentence calls it."""
     if isinstance(value, Interval | NotDeterminable):
         return _interval(value, words)
-    return words.number(value, 2)
+    return rounded(value, words)
 
 
 def rounded(value: float, words: Wording) -> str:
@@ -260,7 +260,7 @@ def _aloud(row: dict, words: Wording) -> str:
     label, n = words.text(row, "label"), int(row["positives"])
     if isinstance(row["alpha"], NotDeterminable):
         return words("alt.none", label=label, reason=words(f"reason.{row['alpha'].reason}"))
-    alpha, between = words.number(row["alpha"], 2), _interval(row["interval"], words)
+    alpha, between = rounded(row["alpha"], words), _interval(row["interval"], words)
     given = words.count("alt.given", n)
     if isinstance(row["interval"], NotDeterminable):
         return words("alt.point", label=label, alpha=alpha, given=given)

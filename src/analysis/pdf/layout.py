@@ -35,6 +35,7 @@ OTHERS = (
     ("DejaVu Sans Mono", 700, "normal", "DejaVuSansMono-Bold"),
 )
 UNDRAWN = "\t\n\r\f"  # blanks between words
+SILENT = {"Cf", "Zs"}  # marks and blanks that nothing is drawn of
 LIBRARIES = (
     "a PDF needs the library Pango, which is not there: on Debian and Ubuntu `apt install "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` adds it, on macOS `brew install pango`"
@@ -149,7 +150,9 @@ def faults(written: bytes) -> Iterator[str]:
 def lacking(text: str) -> list[str]:
     """The signs in a text that no typeface has, each once."""
     signs = (sign for sign in dict.fromkeys(text) if sign not in UNDRAWN)
-    return [sign for sign in signs if sign not in _signs() and unicodedata.category(sign) != "Cf"]
+    return [
+        sign for sign in signs if sign not in _signs() and unicodedata.category(sign) not in SILENT
+    ]
 
 
 @functools.cache
