@@ -64,7 +64,7 @@ def test_a_bundle_is_the_book_and_one_that_is_no_longer_of_this_tree_is_refused(
     assert not list(packing.build.glob("*.partial"))
 
 
-def test_an_archive_can_be_verified(packing, monkeypatch):
+def test_an_archive_can_be_verified(packing, monkeypatch, capsys):
     monkeypatch.setattr(archive, "_committed", lambda _folder: ["Makefile", "manifest.json"])
     monkeypatch.setattr(archive, "released", manifest)
     (paths.processed() / ".DS_Store").write_bytes(b"x")
@@ -80,6 +80,7 @@ def test_an_archive_can_be_verified(packing, monkeypatch):
     assert files["data/processed/facts.csv"] == (paths.processed() / "facts.csv").read_bytes()
     said = files["ARCHIVE.md"].decode()
     assert all(name in said for name in ("make verify", "sha256sum", manifest()["release"]))
+    assert "the PDF is missing (" in capsys.readouterr().out, "it would be in it"
 
 
 def test_what_can_be_run_in_the_project_says_what_runs_it():

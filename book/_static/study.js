@@ -94,6 +94,8 @@
     close.ariaLabel = document.querySelector("[data-close]")?.dataset.close ?? "";
     close.addEventListener("click", () => dialog.close());
     sidebar.prepend(close);
+    const heading = sidebar.querySelector("[id^='pst-page-navigation-heading']");
+    dialog.ariaLabel = sidebar.querySelector("nav[aria-label]")?.ariaLabel ?? heading?.textContent.trim();
     dialog.addEventListener("click", (event) => {
       followed = Boolean(event.target.closest("a[href^='#']"));
       if (followed) dialog.close();
@@ -188,6 +190,8 @@
     all(".study-drawing").forEach(rove);
     followPlace();
     pairs().forEach(addWayOut);
+    const search = document.getElementById("pst-search-dialog");
+    if (search) search.ariaLabel = search.querySelector("input")?.ariaLabel;
     sayState();
     WIDE.addEventListener("change", sayState);
     const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => [watchScroll, keepHead].forEach((each) => each(target))));

@@ -160,12 +160,22 @@
     });
   }
 
-  /* Saving: the rows that are shown, numbers as programs read them. */
+  /* Saving: the rows that are shown, numbers as programs read them; amounts and days in words in a further column, too. */
   const quoted = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
 
-  function save(table) {
-    const rows = [table.tHead?.rows[0], ...table.tBodies[0].rows].filter((row) => row && !row.hidden);
-    const lines = rows.map((row) => [...row.cells].map((cell) => quoted(valueOf(textOf(cell)))).join(","));
+  const told = (cell) => cell.querySelector("data")?.value ?? cell.querySelector("time")?.dateTime;
+  const asValue = (cell) => told(cell) ?? [valueOf(textOf(cell))].find(Number.isFinite) ?? "";
+
+  function save(table, value) {
+    const given = [...table.tBodies[0].rows];
+    const head = table.tHead?.rows[0];
+    const worded = new Set(given.flatMap((row) => [...row.cells].flatMap((cell, column) => (told(cell) ? [column] : []))));
+    const lineOf = (row, more) => [...row.cells].flatMap((cell, column) => {
+      const text = valueOf(textOf(cell));
+      return worded.has(column) ? [text, more(cell)] : [text];
+    }).map(quoted).join(",");
+    const lines = given.filter((row) => !row.hidden).map((row) => lineOf(row, asValue));
+    if (head) lines.unshift(lineOf(head, (cell) => value.replace("{column}", textOf(cell))));
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }));
     link.download = `${table.id}.csv`;
@@ -176,7 +186,9 @@
   function addSave(table, template) {
     const button = template.content.querySelector(".study-save").cloneNode(true);
     const frame = table.closest(".pst-scrollable-table-container") ?? table;
-    button.addEventListener("click", () => save(table));
+    const caption = table.caption?.innerText.replace(/#\s*$/, "").trim();
+    if (caption) button.ariaLabel = `${button.textContent}: ${caption}`;
+    button.addEventListener("click", () => save(table, button.dataset.value));
     frame.after(button);
   }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.citation import cited
+from analysis.engine.building import tell_of_missing_pdf
 from analysis.engine.pipeline import steps
 from analysis.files.whole import move_whole, remove_generated
 from analysis.files.zipped import write_zip
@@ -26,6 +27,7 @@ Release {release}, as one archive: the project as it is committed, and what it m
 | place | what |
 |---|---|
 | `build/html/index.html` | the finished report; it opens in a browser, without a network |
+| `build/html/*/report-*.pdf` | the same on paper, where it was made |
 | `data/raw/`, `data/processed/` | the data: as it was written, and as tidy tables |
 | `src/`, `notebooks/`, `book/` | code, notebooks and pages; `README.md` says what is where |
 | `manifest.json` | digests of all results: tables, figures, values, notebooks, pages |
@@ -54,6 +56,7 @@ def bundle() -> None:
     """Packs the finished book, which opens in a browser without a network or a server."""
     _check_current()
     _pack("bundle", {f"report/{name}": path for name, path in paths.site_files().items()})
+    tell_of_missing_pdf(paths.languages())
 
 
 def archive() -> None:
@@ -77,6 +80,7 @@ def archive() -> None:
     files[CHECKSUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files))
     top = f"compendium-{release}"
     _pack("archive", {f"{top}/{name}": content for name, content in files.items()})
+    tell_of_missing_pdf(paths.languages())
 
 
 def _check_current() -> None:

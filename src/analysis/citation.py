@@ -14,6 +14,7 @@ import yaml
 
 from analysis import paths
 from analysis.files.whole import read_file
+from analysis.wording import ENGLISH
 
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 # Short names have a version, but for a few; names of somebody's own lead nowhere.
@@ -50,7 +51,8 @@ class Author:
     @property
     def linked(self) -> dict[str, str]:
         """The author as linked data in these terms."""
-        return {"@type": self.kind, "name": self.name}
+        known = {"@id": self.orcid} if self.orcid else {}
+        return {"@type": self.kind, "name": self.name, **known}
 
     @property
     def inverted(self) -> str:
@@ -99,6 +101,11 @@ class Cited:
     @property
     def year(self) -> str:
         return self.date[:4]
+
+    @property
+    def linked_abstract(self) -> dict[str, str]:
+        """The abstract as linked data, in English whatever the language of what tells it."""
+        return {"@language": ENGLISH, "@value": self.abstract} if self.abstract else {}
 
     @property
     def terms(self) -> list[str]:

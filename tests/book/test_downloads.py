@@ -54,6 +54,7 @@ def test_the_archive_holds_what_the_site_has_and_nothing_of_when_it_was_made(bui
             assert (data.parent / "raw" / file).read_bytes() == (built.raw / file).read_bytes()
         assert archive.read("data/processed/facts.csv") == (data / "facts.csv").read_bytes()
         assert {"book/references.bib", "dodo.py", "src/analysis/figures/case.py"} <= {*names}
+        assert "src/analysis/drawing/matplotlibrc" in names
         notebooks = {name.rpartition("/")[2] for name in names if name.endswith(".ipynb")}
         assert notebooks == {path.name for path in (data.parent / CODE).glob("*.ipynb")} != set()
 

@@ -41,7 +41,7 @@ def exported(site):
 def of_cells(*cells, **about):
     notebook = nbformat.v4.new_notebook(cells=list(cells))
     return export(
-        nbformat.writes(notebook), **({"title": "T", "alt": "", "language": "de"} | about)
+        nbformat.writes(notebook), "a b", **({"title": "T", "alt": "", "language": "de"} | about)
     )
 
 
@@ -129,13 +129,20 @@ def test_the_html_is_english_and_called_as_its_page(exported):
     assert "<title>Profile of a case: Region Tal</title>" in exported["case-tal"]
 
 
+def test_the_html_leads_back_to_the_report(exported, site):
+    link = '<p lang="de"><a href="../case-tal.html">Zur Seite dieses Notebooks im Bericht</a></p>'
+    assert link in exported["case-tal"]
+    assert (site / "case-tal.html").is_file()
+    assert '<a href="../a%20b.html">' in of_cells()
+
+
 def test_the_html_has_the_same_bytes_each_time(built, exported):
     for name, text in exported.items():
         source = (built.build / f"de/notebooks/{name}.ipynb").read_text("utf-8")
         title = re.search("<title>(.*)</title>", text)[1]
         alt = next((part["alt"] for tag, part in Parts(text).elements if tag == "img"), "")
         figure = built.build / f"de/figures/{name}.png"
-        again = export(source, title=title, alt=alt, language="de", figure=figure)
+        again = export(source, name, title=title, alt=alt, language="de", figure=figure)
         assert again == text, name
 
 

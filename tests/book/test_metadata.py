@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -106,7 +107,23 @@ def test_citations_can_be_taken_away_as_bibtex_and_ris():
     assert "  booktitle = {Book},\n  year = {2026},\n" in bibtex
     assert ris.splitlines()[:3] == ["TY  - CHAP", "AU  - A {& B}", "AU  - C"]
     assert ris.splitlines()[-1] == "ER  - "
+    assert "  title = {{Title </script>}},\n" in bibtex, "no style changes its capitals"
     assert "@misc" in a_page(whole=True).bibtex
+
+
+def test_linked_data_says_in_which_language_where_from_and_by_whom():
+    author = Author("D E", "E", "D", orcid="https://orcid.org/0000-0000-0000-0001")
+    work = Work("Study", (author,), address="https://example.org/study")
+    about = replace(ABOUT, authors=(author,), abstract="Said.", based_on=(work,))
+    report, data, _code = json.loads(a_page(whole=True, language="de", cited=about).linked)[
+        "@graph"
+    ]
+    assert report["isBasedOn"][0]["url"] == "https://example.org/study"
+    assert report["author"][0]["@id"] == report["isBasedOn"][0]["author"][0]["@id"] == author.orcid
+    assert (data["inLanguage"], data["description"]["@language"]) == ("de", "en")
+    part = json.loads(a_page(cited=about).linked)["@graph"][0]["isPartOf"]
+    assert part["url"] == "https://example.org/x/en/index.html"
+    assert "url" not in json.loads(a_page(cited=Cited()).linked)["@graph"][0]["isPartOf"]
 
 
 def test_pages_of_notebooks_are_english_in_every_edition(built):

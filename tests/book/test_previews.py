@@ -10,6 +10,7 @@ from docutils import nodes
 from analysis.book.figures import Drawing
 from analysis.book.nodes import in_english
 from analysis.book.places import LONGEST, places
+from analysis.book.sentences import SENTENCES
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -58,3 +59,24 @@ def test_what_is_in_another_language_than_the_edition_is_told_to_be_in_it():
 def test_the_picture_of_a_figure_is_an_address_whatever_the_name_of_its_run():
     figure = nodes.figure("", Drawing("", path=Path("build/Haus #1?%.html")), ids=["a"])
     assert places(nodes.section("", figure), "de")["a"] == ["", "figures/Haus%20%231%3F%25.svg"]
+
+
+def test_an_item_is_told_without_its_lists_which_a_search_finds_all_the_same():
+    """A finding is told by its sentence, not by the code of its condition; and a sentence in the
+    list of evidence by what it rests on.
+    """
+    condition = in_english(nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "n > 1"))))
+    finding = nodes.list_item("", nodes.paragraph("", "Es sind zwei."), *condition, ids=["f"])
+    rows = nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "row")))
+    sentence = nodes.list_item("", nodes.paragraph("", "Marked."), rows, ids=["s"])
+    listed = nodes.enumerated_list("", sentence, classes=[SENTENCES])
+    found = places(nodes.section("", nodes.enumerated_list("", finding), listed), "de")
+    assert found["f"] == ["Es sind zwei."]
+    assert found["s"] == ["row"]
+    assert found[""] == ["Marked."]
+    assert found[" en"] == ["n > 1", "", "en"]
+
+
+def test_the_hidden_number_of_a_work_is_not_told():
+    work = nodes.citation("", nodes.label("", "2"), nodes.paragraph("", "A; B: C."), ids=["a"])
+    assert places(nodes.section("", work), "de") == {"a": ["A; B: C."], "": [""]}

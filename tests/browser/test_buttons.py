@@ -141,6 +141,12 @@ def test_every_button_does_what_it_says(page, address, kind, size):
     assert page.complaints == []
 
 
+def test_every_dialog_has_a_name(page, address):
+    page.goto(f"{address}/de/cases.html")
+    names = page.eval_on_selector_all("dialog", "all => all.map((one) => one.ariaLabel)")
+    assert names == ["Suchen", "Hauptnavigation", "Inhalt"]
+
+
 def test_a_dialog_that_no_button_has_opened_gives_none_the_keyboard(page, address):
     page.goto(f"{address}/de/cases.html")
     page.locator(".theme-switch-button").filter(visible=True).first.click()

@@ -80,6 +80,25 @@ def test_what_is_shown_is_saved_as_csv(page, address):
     assert all("zement" in " ".join(row).lower() for row in rows)
 
 
+def test_amounts_in_words_are_saved_as_numbers_too_and_buttons_say_of_which_table(page, address):
+    page.goto(f"{address}/de/facts.html")
+    with page.expect_download() as saved:
+        page.click(".study-save")
+    with Path(saved.value.path()).open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    own = head.index("Angabe (als Wert)")
+    values = {row[own - 1]: row[own] for row in rows if row[own]}
+    assert values["fast 500 Milliarden Euro"] == "500000000000"
+    assert all(float(value) for value in values.values())
+    plain = {name: value for name, value in values.items() if name.isdecimal()}
+    assert plain == {name: name for name in plain} != {}, "what is a number as it stands, too"
+    assert {len(row) for row in rows} == {len(head)}
+    page.goto(f"{address}/de/tables.html")
+    names = [button.get_attribute("aria-label") for button in page.locator(".study-save").all()]
+    assert len(names) == len(set(names)) > 10
+    assert all(name.startswith("Gezeigte Zeilen als CSV speichern: ") for name in names)
+
+
 def test_short_tables_of_chapters_have_no_tools(page, address):
     page.goto(f"{address}/de/introduction.html")
     assert page.locator(".study-tools").count() == 0

@@ -18,10 +18,11 @@ LATEX = {sign: f"\\{sign}" for sign in "&%$#_"} | {
     "^": r"\textasciicircum{}",
 }
 LIGATURE = re.compile(r"([-`',<>])(?=\1)|[!?](?=`)")  # LaTeX makes one sign of two
+TITLE = "title"
 ADDRESS = "url"  # the field that is taken as it is written
 # The fields of BibTeX by their tags in RIS.
 TAGS = {
-    "title": "TI",
+    TITLE: "TI",
     "booktitle": "T2",
     "year": "PY",
     "version": "ET",
@@ -37,6 +38,8 @@ def bibtex(kind: str, key: str, authors: Iterable[Author], fields: dict[str, str
     told = {"author": " and ".join(map(_in_bibtex, authors))}
     for name, text in fields.items():
         told[name] = _address(text) if name == ADDRESS else _latex(text)
+    if told.get(TITLE):
+        told[TITLE] = f"{{{told[TITLE]}}}"  # else styles write it in small letters
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in told.items() if text)
     return f"@{kind}{{{re.sub(r'[^A-Za-z0-9]+', '-', ascii_key).strip('-')},\n{lines}}}\n"
 

@@ -36,6 +36,7 @@ BIBLIOGRAPHY = "book/references.bib"
 RULES = "coding/coding-rules.md"
 PACKAGE = "datapackage.json"
 PROGRAMS = ("drawing", "figures", "methods")  # rooms whose code draws and counts
+LOOKS = "matplotlibrc"  # sizes, weights and colours of figures, in the first of them
 # Fields that lists of literature are made of, and the language of works; others may hold notes and
 # places of files.
 SHOWN = {
@@ -95,7 +96,8 @@ def _carried(language: str) -> Iterator[tuple[str, str, Path]]:
         yield f"notebooks/{source.name}", f"{CODE}/{source.name}", source
     package = paths.root() / "src/analysis"
     for room in PROGRAMS:
-        for path in sorted((package / room).rglob("*.py")):
+        files = (package / room).rglob("*")
+        for path in sorted(path for path in files if path.suffix == ".py" or path.name == LOOKS):
             file = path.relative_to(package).as_posix()
             yield f"src/analysis/{file}", f"{CODE}/{file}", path
 

@@ -24,6 +24,7 @@ from analysis.book.upstream import mended
 from analysis.book.weight import plainly
 from analysis.engine.runs import notebook_runs
 from analysis.files.markdown import first_heading
+from analysis.wording import Wording
 
 TEMPLATE = Path(__file__).with_name("executed.html.j2")
 # What is shown of an output, best first: nothing that a program would have to draw.
@@ -57,11 +58,11 @@ def _exporter() -> HTMLExporter:
 
 
 def export(
-    notebook: str, *, title: str, alt: str, language: str, figure: Path | None = None
+    notebook: str, page: str, *, title: str, alt: str, language: str, figure: Path | None = None
 ) -> str:
     """An executed notebook as a page of HTML that runs nothing and asks no other host for anything.
 
-    alt: what its pictures show, in `language`. figure: a picture that the site has in its folder
+    page: the name of that of the report. alt: what its pictures show, in `language`. figure: a picture that the site has in its folder
     `figures`, where the page shows it; any other it holds itself.
     """
     node = nbformat.v4.reads(notebook)
@@ -76,6 +77,8 @@ def export(
     if figure and figure.is_file():
         about["figure"] = base64.b64encode(figure.read_bytes()).decode()
         about["figure_at"] = address("../../figures/", figure.name)
+    about["page_at"] = address("../", page, ".html")
+    about["page_said"] = Wording(language)("executed.page")
     return plainly(mended(_exporter().from_notebook_node(node, about)[0]))
 
 
@@ -91,7 +94,7 @@ def stage_executed(language: str, target: Path) -> None:
         try:
             figure = paths.figures(language) / f"{run.name}.png"
             about = {"title": title, "alt": description(run), "language": language}
-            page = export(notebook, **about, figure=figure)
+            page = export(notebook, run.name, **about, figure=figure)
         except Exception as error:  # nbconvert raises whatever it stumbles upon
             said = f"{paths.shown(run.source)} cannot be made a page of its own: {error}"
             raise BookError(said) from None

@@ -185,8 +185,8 @@ class Published(DataDirective):
     def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
         up = "../" * self.env.docname.count("/")
         files = " ".join(
-            f'<a href="{address(up, folder, "/", record["name"], ".", suffix)}" download>'
-            f"{suffix.upper()}</a>"
+            f'<a href="{address(up, folder, "/", record["name"], ".", suffix)}" download '
+            f'aria-label="{suffix.upper()}: {html.escape(record["name"])}">{suffix.upper()}</a>'
             for suffix in suffixes
         )
         return raw(f'<p class="study-downloads">{html.escape(self.words("downloads"))} {files}</p>')

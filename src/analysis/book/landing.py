@@ -122,7 +122,7 @@ def _linked(about: Cited, title: str, languages: list[str]) -> str:
         "@context": "https://schema.org",
         "@type": "Report",
         "name": title,
-        "description": about.abstract and {"@language": ENGLISH, "@value": about.abstract},
+        "description": about.linked_abstract,
         "url": about.site,
         "inLanguage": languages,
         "author": [author.linked for author in about.authors],

@@ -177,7 +177,9 @@ class Page:
             page["keywords"] = list(about.keywords)
             graph += [self._data(shared), self._code(shared)]
         else:
-            page["isPartOf"] = {"@type": "Report", "name": self.book}
+            book = {"@type": "Report", "name": self.book}
+            home = self._within(self.language, "index.html")
+            page["isPartOf"] = book | ({"url": home} if home else {})
         graph = [{name: value for name, value in part.items() if value} for part in graph]
         content = {"@context": "https://schema.org", "@graph": graph}
         text = json.dumps(content, ensure_ascii=False)
@@ -192,7 +194,7 @@ class Page:
         return {
             "@type": "Dataset",
             "name": self.book,
-            "description": self.cited.abstract,
+            "description": self.cited.linked_abstract,
             "keywords": list(self.cited.keywords),
             **shared,
             "license": named if licence else self.licences,
@@ -216,6 +218,7 @@ def _linked(work: Work) -> dict:
         "name": work.title,
         "author": [author.linked for author in work.authors],
         "datePublished": work.year,
+        "url": work.address,
     }
     return {name: value for name, value in told.items() if value}
 

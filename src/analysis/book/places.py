@@ -4,6 +4,7 @@ reader points at such a link, or searches; also from a disk, where pages may not
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +14,7 @@ from docutils import nodes
 
 from analysis.book.figures import Drawing
 from analysis.book.pagehtml import written_ids
+from analysis.book.sentences import SENTENCES
 from analysis.files.whole import write_whole
 
 FOLDER = "_static/places"
@@ -20,21 +22,30 @@ LONGEST = 700  # letters of a place; the search looks for words within them
 
 
 def told(node: nodes.Node) -> str:
-    """What readers see of a part of a page, in one line; of a sentence in the list of evidence,
-    what it rests on.
-    """
-    if isinstance(node, nodes.term):
-        node = node.parent
-    elif isinstance(node, nodes.table):
-        node = next(iter(node.findall(nodes.title)), nodes.title())
-    elif isinstance(node, nodes.list_item):
-        node = next(iter(node.findall(nodes.bullet_list)), node)
-    text = _joined(part for part in node.findall(nodes.TextElement) if _is_whole(part))
+    """What readers see of a part of a page, in one line."""
+    text = _joined(_telling(node))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rsplit(' ', 1)[0]} …"
 
 
+def _telling(node: nodes.Node) -> list[nodes.TextElement]:
+    """What of a part of a page is told: a term with what it means, the title of a table, an item
+    without the lists in it; of a sentence in the list of evidence what it rests on, as readers come
+    from the sentence.
+    """
+    chosen = [node]
+    if isinstance(node, nodes.term):
+        chosen = [node.parent]
+    elif isinstance(node, nodes.table):
+        chosen = list(itertools.islice(node.findall(nodes.title), 1))
+    elif isinstance(node, nodes.list_item):
+        is_sentence = SENTENCES in node.parent["classes"]
+        chosen = [part for part in node if isinstance(part, nodes.bullet_list) == is_sentence]
+    return [text for part in chosen for text in part.findall(nodes.TextElement) if _is_whole(text)]
+
+
 def _is_whole(part: nodes.TextElement) -> bool:
-    return not isinstance(part, nodes.Inline | nodes.FixedTextElement)
+    """Whether it is a text of its own that readers see; numbers of works are hidden."""
+    return not isinstance(part, nodes.Inline | nodes.FixedTextElement | nodes.label)
 
 
 def _joined(parts: Iterable[nodes.TextElement]) -> str:
@@ -65,7 +76,7 @@ def places(doctree: nodes.document, edition: str) -> dict[str, list[str]]:
             if language := _language(node, edition):
                 about = [*(about or [""]), language]
             found |= {anchor: [told(node), *about] for anchor in node["ids"]}
-            for part in [] if isinstance(node, nodes.table) else node.findall(nodes.TextElement):
+            for part in _telling(node):
                 elsewhere.pop(part, None)
     spoken: dict[str, list[nodes.TextElement]] = {"": []}
     for part in elsewhere:

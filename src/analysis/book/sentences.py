@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 MARKED = "study-marked"  # in what is known of a page: some of its sentences are marked
 LIST = "evidence-list"  # label of the list of all sentences and their evidence
+SENTENCES = "study-sentences"  # class of the sentences in that list
 MONTHS = "|".join(
     name for language in LANGUAGES for name in get_month_names(locale=language).values()
 )
@@ -123,7 +124,7 @@ class Fill(SphinxPostTransform):
             return None
         _leave_marked(written)
         self.env.resolve_references(written, page, self.app.builder)
-        items = nodes.enumerated_list(classes=["study-sentences"])
+        items = nodes.enumerated_list(classes=[SENTENCES])
         for mark in written.findall(Mark):
             items += self._item(page, mark)
         title = nodes.title("", self.env.titles[page].astext())

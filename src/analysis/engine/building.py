@@ -33,11 +33,16 @@ def build(target: str, language: str = "", run: str = "") -> int:
     from doit.doit_cmd import DoitMain
 
     status = DoitMain().run(["run", "-n", jobs, "-P", "thread", *tasks])
-    asked = [language] if language else paths.languages()
-    missing = [one for one in asked if not paths.pdf(one).is_file()]
-    if target == "book" and not status and missing:
-        print(f"the PDF is missing ({', '.join(missing)}); `make pdf{paths.of_study()}` makes it")
+    if target == "book" and not status:
+        tell_of_missing_pdf([language] if language else paths.languages())
     return status
+
+
+def tell_of_missing_pdf(languages: list[str]) -> None:
+    """Without PDF the book is whole all the same; who goes on to publish it may want to know."""
+    missing = [language for language in languages if not paths.pdf(language).is_file()]
+    if missing:
+        print(f"the PDF is missing ({', '.join(missing)}); `make pdf{paths.of_study()}` makes it")
 
 
 def _tell_of_files_set_aside() -> None:
