@@ -132,6 +132,14 @@ def test_what_was_wrong_gives_way_to_the_proof_of_a_mended_page(page, watch):
         watch.tell(building=False, proofs={}, trouble="", version="mended")
 
 
+def test_a_page_that_was_built_is_shown_although_another_edition_was_not(page, watch):
+    watch.tell(building=True)
+    page.get_by_text("Building …").wait_for(state="visible")
+    with page.expect_navigation(timeout=5000):
+        watch.tell(building=False, trouble=TROUBLE, version="of the other edition")
+    page.get_by_text(TROUBLE).wait_for(state="visible")
+
+
 def test_a_page_on_paper_has_nothing_of_it(page, watch):
     watch.tell(trouble=TROUBLE)
     page.get_by_text(TROUBLE).wait_for(state="visible")

@@ -73,6 +73,9 @@ def test_a_build_reads_texts_anew_that_others_have_read(mini):
         wrong = await builder.build(*ASKED)  # the tables, in that language
         assert "has no 'fr'" in wrong
         assert "study.yml" not in wrong
+        (mini.book / "fr").mkdir()
+        (mini.book / "fr/index.md").write_text("# Un\n", "utf-8")
+        assert await builder.build(*ASKED) == wrong, "it has pages, too"
         await builder.end()
 
     asyncio.run(scenario())

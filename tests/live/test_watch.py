@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 
 import psutil
 import pytest
@@ -334,6 +335,75 @@ def test_a_folder_named_by_a_year_is_one_that_people_save():
     assert Saved()(Change.added, str(paths.book() / "en/2025"))
 
 
+@pytest.mark.parametrize("name", ["node_modules", ".idea", "4913"])
+def test_a_project_may_lie_anywhere(tmp_path, monkeypatch, name):
+    root = tmp_path / name / "project"
+    for place in ("book/en", "wording"):
+        (root / place).mkdir(parents=True)
+    for variable in ("STUDY", "RAW", "BOOK", "BUILD", "NOTEBOOKS"):
+        monkeypatch.delenv(f"COMPENDIUM_{variable}", raising=False)
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(root))
+    for saved in ("book/en/index.md", "wording", "study.yml"):
+        assert Saved()(Change.modified, str(root / saved)), saved
+    assert not Saved()(Change.modified, str(root / "src/node_modules/x.py"))
+
+
+def test_thousands_of_files_are_few_builds(study):
+    async def scenario(watched):
+        await watched.built()
+        for number in range(3000):
+            (study / f"data/raw/{number}.csv").write_text("x", "utf-8")
+        await watched.built()
+        await watched.builds_upon(study / "data/raw/last.csv")
+        assert len(watched.builds()) <= 4
+
+    watching(study, scenario)
+
+
+def test_after_folders_have_changed_what_builds_begins_anew(study):
+    """What was saved of its own code meanwhile, nobody may have heard of."""
+
+    async def scenario(watched):
+        await watched.built()
+        one = watched.watch.builder.process
+        (study / "wording").rmdir()
+        while watched.watch.builder.process is one:
+            await asyncio.sleep(0.02)
+
+    watching(study, scenario)
+
+
+def test_an_edition_that_comes_has_proofs_and_one_that_goes_has_none(study):
+    async def scenario(watched):
+        await watched.built()
+        (study / "book/de").mkdir()
+        (study / "book/de/index.md").write_text("eins", "utf-8")
+        await watched.built()
+        await asyncio.sleep(0.1)
+        assert {*watched.watch.presses} == {"de", "en"}
+        assert watched.watch.presses["de"].command[-1] == "de"
+        (study / "book/de/index.md").unlink()
+        await watched.built()
+        await asyncio.sleep(0.1)
+        assert watched.watch.presses == {"en": watched.press}
+
+    watching(study, scenario)
+
+
+def test_the_address_of_one_edition_is_that_of_its_pages(study, capsys):
+    async def scenario():
+        one = Watch("en")
+        one.build = partial(asyncio.sleep, 0)
+        running = asyncio.create_task(one.run())
+        await asyncio.sleep(0.1)
+        one.end()
+        await running
+
+    (study / "build").mkdir()
+    asyncio.run(scenario())
+    assert "/en/ as it is saved" in capsys.readouterr().out
+
+
 def test_files_beside_a_folder_elsewhere_are_no_reason_to_build(study, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     (study / "book").rename(home / "pages")
@@ -496,7 +566,8 @@ def test_what_cannot_begin_to_build_says_why(study):
         await watched.built()
         watched.watch.builder.command = [sys.executable, "-c", "import nothing_such"]
         (study / "src/x.py").write_text("x", "utf-8")
-        assert "No module named 'nothing_such'" in (await watched.built())["trouble"]
+        trouble = (await watched.built())["trouble"]
+        assert trouble.endswith("No module named 'nothing_such'"), "it has ended by itself"
 
     watching(study, scenario)
 
@@ -622,6 +693,8 @@ def test_a_page_that_forbids_scripts_has_none(study):
     async def scenario(watched):
         await watched.built()
         assert (await watched.fetch("/executed.html")).body == place.read_bytes()
+        place.write_text("<body>on Content-Security-Policy</body>", "utf-8")
+        assert server.SCRIPT in (await watched.fetch("/executed.html")).body.decode()
 
     watching(study, scenario)
 
@@ -665,6 +738,27 @@ def test_ctrl_c_ends_the_build_too(study):
 
     watching(study, scenario)
     assert not [one for one in psutil.Process().children() if "sleep(600)" in str(one.cmdline())]
+
+
+def test_ctrl_c_while_what_builds_begins_begins_no_build(study):
+    async def scenario(watched):
+        await watched.built()
+        builder = watched.watch.builder
+        begin = builder.begin
+
+        async def begin_as_somebody_ends():
+            os.kill(os.getpid(), signal.SIGINT)
+            await watched.watch.ended.wait()
+            await begin()
+
+        builder.begin = begin_as_somebody_ends
+        builder.process.kill()
+        await builder.process.wait()
+        watched.page.write_text("two", "utf-8")
+        await watched.watch.ended.wait()
+
+    watching(study, scenario)
+    assert (study / "build/log").read_text("utf-8") == "one\n"
 
 
 def test_ctrl_c_during_a_proof_begins_no_build(study):

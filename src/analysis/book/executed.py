@@ -62,8 +62,9 @@ def export(
 ) -> str:
     """An executed notebook as a page of HTML that runs nothing and asks no other host for anything.
 
-    page: the name of that of the report. alt: what its pictures show, in `language`. figure: a picture that the site has in its folder
-    `figures`, where the page shows it; any other it holds itself.
+    page: the name of that of the report. alt: what its pictures show, in `language`. figure: a
+    picture that the site has in its folder `figures`, where the page shows it; any other it holds
+    itself.
     """
     node = nbformat.v4.reads(notebook)
     node.metadata["title"] = title

@@ -197,6 +197,10 @@ class NotebookList(DataDirective):
     def run(self):
         runs = _runs(self.config.study_language, paths.notebooks()).values()
         items = [nodes.list_item("", *self._card(run)) for run in runs]
+        for run in runs:
+            for folder in (paths.figures(run.language), paths.tables(run.language)):
+                if (record := folder / f"{run.name}.json").is_file():
+                    self.env.note_dependency(str(record))
         return [nodes.bullet_list("", *items, classes=["study-notebooks"])]
 
     def _card(self, run: NotebookRun) -> list[nodes.Node]:

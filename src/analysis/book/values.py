@@ -169,6 +169,7 @@ class ValueRole(SphinxRole):
         if self.text not in values and (none := reason_for_none(language, self.text)):
             reason, run = none
             said = Wording(language)("value.none", reason=reason.rstrip("."))
+            self.env.note_dependency(str(paths.figures(language) / f"{run}.json"))
             return [link(f"run-{run}", said, classes=["study-silent"])], []
         if self.text not in values:
             return [], [

@@ -10,6 +10,7 @@ from analysis import paths
 from analysis.engine.settings import SettingsError
 from analysis.files.textfile import lacking
 from analysis.problems import ReportedError
+from analysis.studyfile import known_languages, read_about
 
 LOCK = ".lock"  # in the build folder: the number of the process that builds; gone when none does
 # Folders of the project that are made by hand, as those are whose names begin with a dot; and what
@@ -69,13 +70,14 @@ def check_is_there(name: str, place: Path) -> None:
 
 def _check_languages() -> None:
     """Raises SettingsError if there are pages in a language that has no words."""
-    from analysis.wording import LANGUAGES
-
+    # not those of `wording`, which a process that stays has loaded, as they were then
+    known = known_languages()
+    spoken = [language for language in known if language in (read_about().languages or known)]
     for language in paths.languages():
-        if language not in LANGUAGES:
+        if language not in spoken:
             raise SettingsError(
                 f"BOOK: {paths.shown(paths.book())}/{language} has an index.md, as a language has; "
-                f"known languages are {', '.join(LANGUAGES)}. To set a folder aside, let its name "
+                f"known languages are {', '.join(spoken)}. To set a folder aside, let its name "
                 "begin with _"
             )
 

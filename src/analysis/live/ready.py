@@ -123,10 +123,11 @@ class Builder(Ready):
         streams = (self.process.stdout, sys.stdout), (self.process.stderr, sys.stderr)
         (said, status), (complaints, _) = await asyncio.gather(*(_passed(*one) for one in streams))
         self.status = status
-        if status is None or status < 0:
-            complaints = f"{complaints}\n{ENDED}"
+        was_ended = status is not None and status < 0
         if status is None:  # what it said has ended; it has, when the next build begins another
-            await self.end()
+            was_ended = await self.process.wait() <= 0  # else it has said itself why it cannot
+        if was_ended:
+            complaints = f"{complaints}\n{ENDED}"
         return "" if status == 0 else (complaints or said).strip()
 
 

@@ -129,7 +129,7 @@ class Pages(Guarded, StaticFileHandler):
         """None: tornado remembers its own for as long as it runs."""
 
     def _send(self, page: str, about: str = "") -> None:
-        if "Content-Security-Policy" not in page:  # such a page has no script at all
+        if '<meta http-equiv="Content-Security-Policy"' not in page:  # it has no script at all
             before, body, after = page.rpartition("</body>")
             script = f'<script src="{SCRIPT}" data-version="{self.news.shown()}"{about}></script>'
             page = f"{before}{script}{body}{after}"

@@ -44,8 +44,13 @@ class Saved(DefaultFilter):
     )
 
     def __call__(self, change: Change, path: str) -> bool:
-        made = paths.build(), paths.processed()
-        return super().__call__(change, path) and not any(map(Path(path).is_relative_to, made))
+        place, made = Path(path), (paths.build(), paths.processed())
+        if any(map(place.is_relative_to, made)):
+            return False
+        # what lies above the folder that somebody works in is called as they like
+        within = {paths.root(), paths.study(), *_named(), place.parent} & {*place.parents}
+        home = max(within - {place.parent}, key=lambda one: len(one.parts), default=place.parent)
+        return super().__call__(change, str(place.relative_to(home)))
 
 
 class Watch:
@@ -71,7 +76,8 @@ class Watch:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
                 loop.add_signal_handler(number, self.end)
         with serving(self.news) as address:
-            print(f"the report: {address} as it is saved, until Ctrl-C", flush=True)
+            edition = f"{self.language}/" if self.language else ""  # of one there is no page above
+            print(f"the report: {address}{edition} as it is saved, until Ctrl-C", flush=True)
             async with asyncio.TaskGroup() as watching:
                 watching.create_task(self.notice_files())
                 watching.create_task(self.notice_folders())
@@ -106,6 +112,8 @@ class Watch:
             self.due.set()  # a build that begins when all of them are watched misses nothing
             async for changes in awatch(*self.folders, watch_filter=Saved(), stop_event=self.moved):
                 self.build_soon(changes)
+            # what was saved as these folders changed may be heard of by nobody
+            self.saved.add(paths.root() / "src")
 
     async def notice_folders(self) -> None:
         """Sees what comes to lie beside these folders: one that was not there, or `study.yml`; and
@@ -166,6 +174,10 @@ class Watch:
             return
         self.news.tell(building=False, trouble=trouble, version=_version(), proofs={})
         before, self.editions = self.editions, paths.languages()
+        if self.editions != before and not self.language:
+            for gone in self.presses.keys() - self.editions:
+                await self.presses.pop(gone).end()
+            self.presses |= {new: Press(new) for new in self.editions if new not in self.presses}
         others = self.editions != before or any(_edition(path) not in before for path in saved)
         for press in self.presses.values():
             if others or not press.lives:  # it reads pages anew, and none of another edition
@@ -206,6 +218,9 @@ class Watch:
             if is_held():  # who builds beside it may not see the change
                 await asyncio.sleep(PAUSE)
                 continue
+            if not self.builder.lives:
+                await self.builder.begin()
+                continue  # unless somebody has ended it meanwhile
             trouble = await self.builder.build(target, f"--language={language}", *only)
             if self.builder.status != HeldError.status:  # nobody was quicker
                 break

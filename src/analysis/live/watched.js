@@ -95,9 +95,8 @@
         text.textContent = news.trouble;
         trouble.hidden = !news.trouble || isProof;
       }
-      // while a build goes on, a version with trouble is a proof of what may be mended
-      const isNew = isProof || news.building || !news.trouble;
-      if (news.version !== script.dataset.version && isNew) {
+      // also where something is wrong: it may be so in another edition alone
+      if (news.version !== script.dataset.version) {
         remember();
         location.reload();
       }
