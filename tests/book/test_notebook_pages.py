@@ -6,6 +6,8 @@ import base64
 import html
 import json
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -145,3 +147,19 @@ def test_a_notebook_without_a_heading_has_its_name_for_a_title(tmp_path, monkeyp
         staged = json.loads((tmp_path / place / run.result.name).read_text("utf-8"))["cells"]
         first = "# some\\_\\{\\{name\\}\\}" if place == "without" else source
         assert staged[0]["source"] == first
+
+
+def test_the_list_of_notebooks_rests_on_what_each_of_them_has_published(built, monkeypatch):
+    """Whoever has it open waits for them, before a proof of it is shown."""
+    built.point_paths(monkeypatch)
+    read = []
+    env = SimpleNamespace(
+        config=SimpleNamespace(study_language="de"), note_dependency=read.append, docname="list"
+    )
+    directive = object.__new__(notebooks.NotebookList)
+    document = SimpleNamespace(settings=SimpleNamespace(env=env))
+    directive.state = SimpleNamespace(document=document)
+    directive.run()
+    assert {*map(Path, read)} == {
+        path for kind in ("figures", "tables") for path in built.build.glob(f"de/{kind}/*.json")
+    }
