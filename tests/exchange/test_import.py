@@ -92,6 +92,27 @@ def test_words_that_people_wrote_themselves_become_no_quotation(tmp_path, raw):
     assert rows(units)[0]["consent"] == "aggregate"
 
 
+@pytest.mark.parametrize("consent", ["paraphrase", "aggregate", "none"])
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_words_that_people_restricted_do_not_come_back(tmp_path, raw, consent, is_edited):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path, "--consent=quote")
+    units = raw / "coding/units.csv"
+    text = units.read_text("utf-8")
+    text = text.replace("quote,Wir brauchen Geld.", f"{consent},Wir brauchen Geld.", 1)
+    if is_edited:
+        text = text.replace("Wir brauchen Geld.", f"[{A} ¶1]", 1)
+    units.write_text(text, "utf-8")
+    run(path, "--consent=quote")
+    first, second, _ = rows(units)
+    assert (first["consent"], first["gist_de"], first["gist_en"]) == (consent, *[f"[{A} ¶1]"] * 2)
+    assert (second["consent"], second["gist_de"]) == ("quote", "Und mehr Leute.")
+    assert not any("brauchen".encode() in content for content in contents(raw).values())
+    before = contents(raw)
+    run(path, "--consent=quote")
+    assert contents(raw) == before
+
+
 @pytest.mark.usefixtures("raw")
 def test_what_the_next_check_refuses_is_told_at_once(tmp_path, capsys):
     xml = small().replace('name="Geld"', 'name="BÃ¼rger"')

@@ -197,6 +197,7 @@ class _Update:
             if was is None:
                 rows[name] = row
                 continue
+            row = self._withheld(row, was) if file == UNITS else row
             moved = {
                 column: value
                 for column, value in row.items()
@@ -221,6 +222,15 @@ class _Update:
             f"{file}: column {name} left out, as the study does not have its language"
             for name in foreign
         ]
+
+    def _withheld(self, row: Row, was: Row) -> Row:
+        """A unit without its words where people allow less than the import would."""
+        said = was.get("consent", row["consent"])
+        if self._is_own("consent", was, row["consent"]) or is_where(row[GISTS[0]]):
+            return row
+        if said in LOOSEST[: LOOSEST.index(row["consent"]) + 1]:
+            return row
+        return row | dict.fromkeys(GISTS, where(row["interview_id"], row["locator"]))
 
     def _is_own(self, column: str, was: Row, value: str) -> bool:
         """Whether a cell is what an import wrote or follows the file, and not what people did; what
