@@ -12,7 +12,7 @@ from qdpx import write_small
 
 from analysis import cli
 from analysis.exchange.account import account
-from analysis.exchange.export import Book, book_of, write_checked, write_project
+from analysis.exchange.export import Book, book_of, left_out, write_checked, write_project
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import read_project
 from analysis.exchange.tables import tables
@@ -165,6 +165,42 @@ def test_export_asks_for_a_name_of_the_format(mini, monkeypatch, tmp_path, capsy
     assert "codings" in capsys.readouterr().out
 
 
+def test_what_an_export_leaves_out_is_counted(mini, monkeypatch, tmp_path, capsys):
+    mini.point_paths(monkeypatch)
+    mini.put("coding/units.csv", 2, "gist_de", "Mehr\u200c Bäume")
+    study = mini.read()
+    given = [study["codings_a"], study["codings_b"]]
+    known = {*study["units"]["unit_id"], *study["case_units"]["unit_id"]}
+    coded = {unit for frame in given for unit in frame.loc[frame["code"].notna(), "unit_id"]}
+    certain = sum(int(frame["certainty"].notna()[frame["unit_id"].isin(known)].sum())
+                  for frame in given)  # fmt: skip
+    assert cli.main(["export", str(tmp_path / "p.qdpx")]) == 0
+    said = capsys.readouterr().out
+    assert known <= coded
+    assert (
+        f"left out: {len(study['context_units'])} context statements, {certain} certainties, "
+        f"{len(study['adjudication'])} decisions\n"
+    ) in said
+    for table in ("codings_a", "codings_b"):
+        frame = study[table]
+        is_first = frame["unit_id"].eq(study["units"]["unit_id"].iloc[0])
+        study.tables[table] = frame.assign(code=frame["code"].mask(is_first))
+    left = left_out(study, book_of(study, "de"))
+    rated = sum(int(study[table]["code"].isna().sum()) for table in ("codings_a", "codings_b"))
+    assert left["statements without a code"] == 1
+    assert left["ratings without a code"] == rated > 0
+
+
+def test_two_tables_that_would_be_of_one_coder_are_no_export(mini, monkeypatch, tmp_path, capsys):
+    mini.point_paths(monkeypatch)
+    codings = mini.raw / "coding"
+    shutil.copy(codings / "codings_b.csv", codings / "codings_second-pass.csv")
+    assert cli.main(["export", str(tmp_path / "p.qdpx")]) == 1
+    said = capsys.readouterr().err
+    assert "codings_b.csv and codings_second-pass.csv would be of one coder" in said
+    assert [*tmp_path.glob("*.qdpx*")] == []
+
+
 @pytest.mark.usefixtures("mini")
 def test_an_export_may_lie_in_the_home_of_a_person(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
@@ -232,6 +268,27 @@ def test_a_study_that_was_exported_is_a_study_again_and_exported_the_same(
     assert cli.main(["import", str(project)]) == 0
     write_checked(book_of(read_study(raw, works), "de"), tmp_path / "two.qdpx")
     assert (tmp_path / "two.qdpx").read_bytes() == project.read_bytes()
+
+
+def test_what_begins_like_a_formula_is_neither_changed_nor_quoted(tmp_path, monkeypatch):
+    gists = ["+15 % mehr Strom", "-10 %", "'n Haus", "=wie bisher", "@ alle"]
+    told = {"i1": {f"u{n}": said for n, said in enumerate(gists)}}
+    book = Book(
+        {"role": ("+ Rolle", {"role.a": ("=A", "-10 % und mehr")})},
+        told,
+        {"a": [(unit, "role.a") for unit in told["i1"]]},
+    )
+    write_checked(book, tmp_path / "one.qdpx")
+    raw, works = tmp_path / "raw", tmp_path / "references.bib"
+    works.touch()
+    monkeypatch.setenv("COMPENDIUM_RAW", str(raw))
+    assert cli.main(["import", str(tmp_path / "one.qdpx")]) == 0
+    study = read_study(raw, works)
+    assert [*study["units"]["gist_de"]] == gists
+    assert {*study["units"]["consent"]} == {"paraphrase"}
+    assert [*study["codes"]["label_de"]] == ["=A"]
+    write_checked(book_of(study, "de"), tmp_path / "two.qdpx")
+    assert (tmp_path / "two.qdpx").read_bytes() == (tmp_path / "one.qdpx").read_bytes()
 
 
 def test_an_export_that_tells_who_somebody_is_is_not_written(tmp_path, mini):

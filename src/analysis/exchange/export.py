@@ -65,9 +65,29 @@ def export(file: str, language: str = "") -> None:
     if target.suffix.lower() != ".qdpx":
         raise WrongCallError(f"{file!r}: expected a name that ends in .qdpx")
     language = one_of(language or LANGUAGES[0], LANGUAGES, "language", "tables")
-    book = book_of(current_study(), language)
+    study = current_study()
+    book = book_of(study, language)
     counts = write_checked(book, target, read_recognised(paths.raw()))
-    print(f"{paths.shown(target)}: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items()))
+    print(f"{paths.shown(target)}: {_counted(counts)}")
+    if left := _counted(left_out(study, book)):
+        print(f"left out: {left}")
+    for what, n in _notes(book).items():
+        print(f"note: {what}: {n:,}")
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{n:,} {kind}" for kind, n in counts.items() if n)
+
+
+def _notes(book: Book) -> Counter[str]:
+    """What has to be done with texts, and with how many of them."""
+    notes: Counter[str] = Counter()
+    for label, codes in book.dimensions.values():
+        for text in (label, *(said for texts in codes.values() for said in texts)):
+            inert(text, notes, is_foreign=False)
+    for text in (said for units in book.documents.values() for said in units.values()):
+        inert(text, notes, is_foreign=False)
+    return +notes
 
 
 def write_project(book: Book, path: Path) -> Counter[str]:
@@ -205,7 +225,7 @@ def _codes(node: Node, guids: dict[str, str], counts: Counter[str]) -> Iterator[
 
 def _plain(text: str) -> str:
     """A text as an import would have it."""
-    return inert(text, Counter())
+    return inert(text, Counter(), is_foreign=False)
 
 
 def _guid(kind: str, key: str) -> str:
@@ -248,7 +268,7 @@ def book_of(study, language: str) -> Book:
             documents.setdefault(what + owner, {})[row["unit_id"]] = row[f"gist_{language}"]
     known = {unit for units in documents.values() for unit in units}
     codings = {
-        SECOND.get(coder_of(name), coder_of(name)): [
+        name: [
             (unit, code)
             for unit, code in study[name][["unit_id", "code"]].itertuples(index=False)
             if isinstance(code, str) and unit in known
@@ -256,6 +276,36 @@ def book_of(study, language: str) -> Book:
         for name in study
         if name.startswith("codings_")
     }
-    return Book(
-        dimensions, documents, {name: codings[name] for name in sorted(codings) if codings[name]}
+    return Book(dimensions, documents, _by_coder(codings))
+
+
+def _by_coder(codings: Mapping[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
+    """The codings of each table under the name of its coder, which no two may have."""
+    tables: dict[str, str] = {}
+    for table in (name for name, given in codings.items() if given):
+        coder = coder_of(table)
+        other = tables.setdefault(SECOND.get(coder, coder), table)
+        if other != table:
+            files = " and ".join(f"codings_{coder_of(each)}.csv" for each in (other, table))
+            raise NotReadableError(
+                f"{files} would be of one coder in the export; rename one of them; nothing is "
+                "written"
+            )
+    return {name: codings[tables[name]] for name in sorted(tables)}
+
+
+def left_out(study, book: Book) -> Counter[str]:
+    """How many things of each kind a study has that the format has no place for."""
+    known = {unit for units in book.documents.values() for unit in units}
+    coded = {unit for given in book.codings.values() for unit, _ in given}
+    codings = [study[name] for name in study if name.startswith("codings_")]
+    codings = [frame[frame["unit_id"].isin(known)] for frame in codings]
+    return Counter(
+        {
+            "context statements": len(study["context_units"]),
+            "statements without a code": len(known - coded),
+            "ratings without a code": sum(int(frame["code"].isna().sum()) for frame in codings),
+            "certainties": sum(int(frame["certainty"].notna().sum()) for frame in codings),
+            "decisions": len(study["adjudication"]),
+        }
     )

@@ -32,9 +32,10 @@ def number(key: str, digits: int) -> str:
     return str(int(digest(key), 16) % 10**digits).zfill(digits)
 
 
-def inert(text: str, notes: Counter[str]) -> str:
-    """A text on one line without characters that nobody sees or that turn others around; in
-    quotation marks where a spreadsheet would run it. What had to be done is counted in `notes`.
+def inert(text: str, notes: Counter[str], is_foreign: bool = True) -> str:
+    """A text on one line without characters that nobody sees or that turn others around; if it is
+    foreign, in quotation marks where a spreadsheet would run it. What had to be done is counted in
+    `notes`.
     """
     line = " ".join(text.split())
     if not line.isprintable() or HIDDEN.search(line):
@@ -43,6 +44,8 @@ def inert(text: str, notes: Counter[str]) -> str:
         notes[hidden] += kept != line
         line = " ".join(kept.split())
     line = unicodedata.normalize("NFC", line)
+    if not is_foreign:
+        return line
     if line.startswith(FORMULA) or SCIENTIFIC.fullmatch(line):
         notes["texts in quotation marks, as they begin like a formula or a number"] += 1
         return f"“{line}”"
