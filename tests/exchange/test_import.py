@@ -107,10 +107,76 @@ def test_words_that_people_restricted_do_not_come_back(tmp_path, raw, consent, i
     first, second, _ = rows(units)
     assert (first["consent"], first["gist_de"], first["gist_en"]) == (consent, *[f"[{A} ¶1]"] * 2)
     assert (second["consent"], second["gist_de"]) == ("quote", "Und mehr Leute.")
-    assert not any("brauchen".encode() in content for content in contents(raw).values())
+    assert not any(b"brauchen" in content for content in contents(raw).values())
     before = contents(raw)
     run(path, "--consent=quote")
     assert contents(raw) == before
+
+
+BATH = "Wir haben kein Geld mehr für das Bad."
+
+
+def described(path, name, description, talk=BATH):
+    """A project with a code of that name and description, for all of the talk if there is one."""
+    codes = [code(1, name, description=description), code(2, "Bad", description="Ein Bad fehlt.")]
+    mark = passage(30, 0, len(talk), coding(40, 1))
+    sources = [text_source(20, "Gespräch A", mark, inline=talk)] if talk else []
+    return write(path, project(codes=codes, sources=sources))
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        f"Ankerbeispiel: „{BATH}“",
+        "Ankerbeispiel: „kein GELD mehr\n für“ und mehr",
+        "So etwa: haben kein Geld mehr für das",
+        "wir haben kein Geld",
+    ],
+)
+def test_what_is_said_of_codes_quotes_only_where_people_agreed(tmp_path, raw, capsys, description):
+    path = described(tmp_path / "p.qdpx", "Geld", description)
+    run(path)
+    said = capsys.readouterr().out
+    assert "  1 descriptions set aside: they quote passages" in said
+    assert "  codes described in words of passages: Geld" in said
+    for content in contents(raw).values():
+        assert b"eld mehr" not in content
+        assert b"kein Geld" not in content
+    assert (raw / "coding/codebook.yml").read_text("utf-8").count("Ein Bad fehlt.") == 2
+    run(path, "--consent=quote")
+    assert "set aside: they quote" not in capsys.readouterr().out
+    assert "definition:" in (raw / "coding/codebook.yml").read_text("utf-8").split("code.bad")[0]
+
+
+@pytest.mark.parametrize("description", ["Geld für das Bad fehlt.", "Kein Geld", ""])
+def test_what_only_has_words_in_common_with_a_passage_is_kept(tmp_path, raw, capsys, description):
+    run(described(tmp_path / "p.qdpx", "Kein Geld mehr", description))
+    said = capsys.readouterr().out
+    assert "quote passages" not in said
+    assert "words of passages, which" not in said
+    assert description in (raw / "coding/codebook.yml").read_text("utf-8")
+
+
+def test_codes_that_are_called_by_words_of_passages_are_told(tmp_path, raw, capsys):
+    path = described(tmp_path / "p.qdpx", "„kein Geld mehr für das Bad“", "")
+    run(path)
+    said = capsys.readouterr().out
+    assert "note: codes with names in words of passages, which pages show: 1; give them" in said
+    assert "  codes with names in words of passages: „kein Geld mehr für das Bad“" in said
+    assert json.loads((raw / "coding/import.json").read_text("utf-8"))
+    run(path, "--consent=quote")
+    assert "codes with names in words" not in capsys.readouterr().out
+
+
+def test_quotation_marks_of_definitions_are_told_where_nothing_can_be_compared(
+    tmp_path, raw, capsys
+):
+    path = described(tmp_path / "p.qdpx", "Geld", f"Ankerbeispiel: „{BATH}“", talk="")
+    run(path)
+    assert (
+        "descriptions with quotation marks, which pages show: 1; leave" in capsys.readouterr().out
+    )
+    assert BATH in (raw / "coding/codebook.yml").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("raw")
@@ -153,7 +219,8 @@ def test_what_people_added_stays_when_a_file_is_imported_again(tmp_path, raw, ca
     run(small_file(tmp_path / "p.qdpx"), "--consent=quote")
     file = raw / "coding/units.csv"
     text = file.read_text("utf-8").replace("consent,", "consent,mine,", 1)
-    text = text.replace("quote,Wir brauchen Geld.", "none,x,Geld fehlt.")
+    words = "quote,Wir brauchen Geld.,Wir brauchen Geld."
+    text = text.replace(words, "none,x,Geld fehlt.,Money is short.")
     text = text.replace("quote,", "quote,,")
     file.write_text(text, "utf-8")
     book = raw / "coding/codebook.yml"

@@ -7,20 +7,27 @@ top goes into one dimension.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analysis.exchange import ORIGIN
 from analysis.exchange.model import Code, Project
 from analysis.exchange.names import digest, distinct, inert
 from analysis.exchange.opening import DEEPEST, too_deep
 from analysis.problems import alike
+from analysis.tables.coding import QUOTED
 from analysis.wording import LANGUAGES
 
 STEP = " > "  # between the names of a code and of one below it
 STEP_IN_A_NAME = " \\> "  # the same where it belongs to a name
 ALONE = "Code"  # the dimension of codes that have none above and none below them
 NOTHING = "–"  # where a project has no name
+FEWEST, SURE = 4, 6  # words that may be a quotation, and that are one if they stand in a row
+STRETCH = re.compile(r"[„“”‟«»‹›‚‘‛「」\"](.+?)[„“”‟«»‹›‘’」\"]", re.DOTALL)
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,68 @@ def codebook(
     )
 
 
+def leave_out_quotations(project: Project) -> None:
+    """Leaves out what is said of codes in words of passages, and tells of codes called by them."""
+    words = {one.passage.text for one in project.codings if one.passage.text}
+    if not words:
+        quoting = sum(bool(QUOTED.search(code.description)) for code in project.codes.values())
+        if quoting:
+            project.notices.append(
+                f"descriptions with quotation marks, which pages show: {quoting:,}; leave out of "
+                "them what people did not agree to have quoted"
+            )
+        return
+    codes = project.codes
+    described = _quoting({key: code.description for key, code in codes.items()}, words)
+    project.codes = {
+        key: replace(code, description="") if key in described else code
+        for key, code in codes.items()
+    }
+    project.set_aside("descriptions", "they quote passages", len(described))
+    called = _quoting({key: code.name for key, code in codes.items()}, words)
+    if called:
+        project.notices.append(
+            f"codes with names in words of passages, which pages show: {len(called):,}; give them "
+            "other names where people did not agree to be quoted"
+        )
+    for what, keys in (("codes described in", described), ("codes with names in", called)):
+        if keys:
+            names = ", ".join(code.name for key, code in codes.items() if key in keys)
+            project.who[f"{what} words of passages"] = names
+
+
+def _quoting(texts: Mapping[Hashable, str], passages: Iterable[str]) -> set[Hashable]:
+    """Which texts quote passages: they have all words of one, or a passage has all of theirs or of
+    those in quotation marks, or there are enough of them in a row.
+    """
+    whole: dict[tuple[str, ...], set[Hashable]] = {}
+    parts: dict[tuple[str, ...], set[Hashable]] = {}
+    for key, text in texts.items():
+        for said in (text, *STRETCH.findall(text)):
+            words = _words(said)
+            whole.setdefault(words, set()).add(key)
+            for run in _runs(words):
+                parts.setdefault(run, set()).add(key)
+    found: set[Hashable] = set()
+    for passage in passages if parts else ():
+        words = _words(passage)
+        for run in _runs(words):
+            known = parts if len(run) in (len(words), SURE) else whole
+            found |= known.get(run, set())
+    return found
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """As many words in a row as may be a quotation."""
+    for length in range(FEWEST, SURE + 1):
+        for begin in range(len(words) - length + 1):
+            yield words[begin : begin + length]
+
+
 def _all_of(definitions: set[str]) -> str:
     """What files say of a code, but what another one says too, within more."""
     return " / ".join(
@@ -128,7 +197,8 @@ def _own(project: Project, notes: Counter[str]) -> tuple[dict[str, Entry], int]:
     codes = project.codes
     coded = {coding.code for coding in project.codings}
     paths = {key: path_of(code, codes) for key, code in codes.items()}
-    said = {key: inert(code.name, notes) or NOTHING for key, code in codes.items()}
+    is_foreign = project.origin != ORIGIN
+    said = {key: inert(code.name, notes, is_foreign) or NOTHING for key, code in codes.items()}
     names = {key: tuple(said[step] for step in path) for key, path in paths.items()}
     above = {step for path in paths.values() for step in path[:-1]}
     kept = [
@@ -140,7 +210,7 @@ def _own(project: Project, notes: Counter[str]) -> tuple[dict[str, Entry], int]:
     own = {
         key: Entry(
             names[key],
-            inert(codes[key].description, notes),
+            inert(codes[key].description, notes, is_foreign),
             key in coded,
             digest(key, length=8) if often[names[key]] > 1 else "",
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 
 from analysis.exchange import ORIGIN
-from analysis.exchange.codebook import Entry, codebook
+from analysis.exchange.codebook import Entry, codebook, leave_out_quotations
 from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import digest, distinct, inert, number
 from analysis.exchange.places import locator_of
@@ -89,11 +89,13 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
     project.origin = inert(project.origin, notes)
     interviews = _interviews(project, beside.interviews)
     project.who |= {name: project.documents[key].name for key, name in interviews.items()}
-    book = codebook(project, notes, beside.codes)
-    units = unit_ids(project, interviews, beside.places)
-    gists = {units[one]: _gists(one, interviews, notes) for one in units}
     is_ours = project.origin == ORIGIN
     quoted = consent == QUOTE or is_ours
+    if not quoted:
+        leave_out_quotations(project)
+    book = codebook(project, notes, beside.codes)
+    units = unit_ids(project, interviews, beside.places)
+    gists = {units[one]: _gists(one, interviews, notes, not is_ours) for one in units}
     statements = [
         {
             "unit_id": unit,
@@ -292,10 +294,12 @@ def _tell_of_places(project: Project, units: dict[Passage, str], rows: list[dict
         )
 
 
-def _gists(passage: Passage, interviews: dict[str, str], notes: Counter[str]) -> tuple[str, str]:
+def _gists(
+    passage: Passage, interviews: dict[str, str], notes: Counter[str], is_foreign: bool
+) -> tuple[str, str]:
     """What an import says of a passage: where it is, and its words as far as there are any."""
     told = where(interviews[passage.document], passage.place)
-    return told, inert(passage.text or "", notes) or told
+    return told, inert(passage.text or "", notes, is_foreign) or told
 
 
 def where(interview: str, place: str) -> str:
