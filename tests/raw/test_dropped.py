@@ -411,8 +411,34 @@ def test_words_are_quoted_only_where_that_was_agreed_to(mini, text, kept):
     mini.put("coding/summaries.csv", 2, "text_en", text)  # of row 4 and another one
     said = "coding/summaries.csv, row 2, column text_en: quotes words, and the consent is"
     assert any(problem.startswith(said) for problem in mini.problems()) != kept
+    mini.put("coding/adjudication.csv", 2, "reason_de", text)
+    said = "coding/adjudication.csv, row 2, column reason_de: quotes words, and the consent is"
+    assert any(problem.startswith(said) for problem in mini.problems()) != kept
     mini.put("coding/units.csv", 4, "consent", "quote")
     assert mini.problems() == []
+
+
+def test_a_code_may_be_called_by_its_name_in_quotation_marks(mini):
+    label = mini.read()["codes"]["label_de"].iloc[0]
+    text = "Das ist „{}“ und ‚{}‘, nicht „mehr“."
+    for said, wrong in ((label, 1), ("wir", 1)):
+        mini.put("coding/adjudication.csv", 2, "reason_de", text.format(said, label))
+        assert len(mini.problems()) == wrong
+    mini.put("coding/adjudication.csv", 2, "reason_de", f"Das ist „{label}“ und ‚{label}‘.")
+    assert mini.problems() == []
+    mini.put("coding/units.csv", 4, "gist_de", f"Er sagt „{label}“.")
+    assert len(mini.problems()) == 1
+
+
+def test_words_are_quoted_only_where_agreed_in_tables_of_a_study_s_own(mini, monkeypatch):
+    for name, table in declared(OWN_TABLES, GIVEN, TAKEN).items():
+        for known in (RAW, OWN):
+            monkeypatch.setitem(known, name, table)
+    rows = "a,,u003,,Sie sagt nie,Text\nb,,u003,,Sie sagt „nie“,Text\nc,,,,Es heißt „nie“,Text\n"
+    (mini.raw / "nights.csv").write_text(NIGHTS + rows, "utf-8")
+    (mini.raw / "notes.csv").write_text(NOTES, "utf-8")
+    said = "nights.csv, row 3, column said_de: quotes words, and the consent is `paraphrase`"
+    assert [problem.startswith(said) for problem in mini.problems()] == [True]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -27,6 +28,10 @@ Tables = dict[str, pd.DataFrame]
 
 # What becomes of a statement by its consent.
 SHOWING = {"quote": "shown", "paraphrase": "shown", "aggregate": "counted", "none": "left out"}
+
+# What refers to a statement; and the tables in which statements are told, in columns that begin so.
+STATEMENTS = ("units.unit_id", "all_units.unit_id")
+TOLD = {"units": "gist_", "summaries": "text_"}
 
 # All patterns are for texts with one kind of blank, dash, letter and digit: see `_simple`.
 CAPITAL = "".join(filter(str.isupper, map(chr, range(0x2000))))  # Latin, Greek and Cyrillic
@@ -197,26 +202,54 @@ PLAIN_MARKS = _Plain()
 
 
 def _quotations(tables: Tables, problems: Problems) -> None:
-    """Words may be quoted only where somebody agreed to it, also where statements are summed up."""
+    """Words may be quoted only where somebody agreed to it, wherever statements are spoken of; what
+    codes are called are no words of theirs.
+    """
     if "units" not in tables:
         return
     consent = tables["units"].dropna(subset="unit_id").set_index("unit_id")["consent"].to_dict()
-    for name, stem in (("units", "gist_"), ("summaries", "text_")):
-        frame = tables.get(name, pd.DataFrame(columns=["unit_id"]))
-        given = frame["unit_id"].map(
-            lambda cell: {consent.get(each, "quote") for each in parts(cell)}
-        )
-        for column in frame.columns[frame.columns.str.startswith(stem)]:
+    label = _label(tables)
+    for name, of, columns in _speaking(tables):
+        frame = tables[name]
+        given = frame[of].map(lambda cell: {consent.get(each, "quote") for each in parts(cell)})
+        for column in columns:
             for row, text in frame.loc[[*map(_is_unquoted, given)], column].dropna().items():
-                if QUOTED.search(text):
+                if QUOTED.search(text if name in TOLD else label.sub("", text)):
                     said = " and ".join(f"`{each}`" for each in sorted(map(str, given[row])))
                     wrong = f"quotes words, and the consent is {said}"
                     expected = "other words, or the consent `quote`"
                     problems.add(RAW[name].file, row, column, wrong, expected)
 
 
+def _speaking(tables: Tables) -> Iterator[tuple[str, str, list[str]]]:
+    """The tables that say something of statements: by which column, and in which ones."""
+    for name in [name for name in RAW if name in tables]:
+        fields = RAW[name].columns
+        columns = [column for column in tables[name] if column in fields]
+        free = [column for column in columns if fields[column].is_free_text]
+        if name in TOLD:
+            free = [column for column in free if column.startswith(TOLD[name])]
+        of = [column for column in columns if fields[column].refers in STATEMENTS]
+        for column in ["unit_id"] if name == "units" else of:
+            yield name, column, free
+
+
+def _label(tables: Tables) -> re.Pattern:
+    """What finds labels of codes and dimensions in quotation marks."""
+    frames = [tables[name] for name in ("dimensions", "codes") if name in tables]
+    labels = {
+        re.escape(label)
+        for frame in frames
+        for column in frame
+        if column.startswith("label_")
+        for _, label in filled(frame[column])
+    }
+    marks = "[„“”‟«»‹›‚‘’‛「」\"']"
+    return re.compile(rf"{marks}(?:{'|'.join(sorted(labels))}){marks}", re.IGNORECASE)
+
+
 def _is_unquoted(consents: set[str]) -> bool:
-    return "quote" not in consents
+    return bool(consents) and "quote" not in consents
 
 
 def _alike(tables: Tables, problems: Problems) -> None:
