@@ -26,13 +26,14 @@ KEPT = {
 def shown(tmp_path, monkeypatch):
     """What a page in that language shows for the content of the account's file."""
     monkeypatch.setenv("COMPENDIUM_RAW", str(tmp_path))
+    shown_from = []
 
     def run(language, content):
         if content is not None:
             (tmp_path / "coding").mkdir(exist_ok=True)
             (tmp_path / "coding/import.json").write_text(content, "utf-8")
         env = SimpleNamespace(
-            config=SimpleNamespace(study_language=language), note_dependency=lambda _path: None
+            config=SimpleNamespace(study_language=language), note_dependency=shown_from.append
         )
         document = SimpleNamespace(
             settings=SimpleNamespace(env=env), note_explicit_target=lambda *_nodes: None
@@ -44,6 +45,7 @@ def shown(tmp_path, monkeypatch):
         directive.state_machine = SimpleNamespace(reporter=reporter)
         return directive.run()
 
+    run.shown_from = shown_from
     return run
 
 
@@ -77,6 +79,24 @@ def test_each_import_has_its_account(shown):
 
 def test_data_that_were_not_imported_say_so(shown):
     assert shown("en", None)[0].astext() == "The data were not imported."
+
+
+@pytest.mark.parametrize(
+    ("people", "said", "is_told"),
+    [("anonymous", "quote", True), ("withdrawn", "quote", False), ("anonymous", "none", False),
+     ("anonymous", "aggregate", False)],
+)  # fmt: skip
+def test_no_number_tells_how_much_may_not_be_shown(shown, tmp_path, people, said, is_told):
+    for table, row in (("study/interviews", f"i1,{people}"), ("coding/units", f"u1,{said}")):
+        (tmp_path / table).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{table}.csv").write_text(f"id,consent\n{row}\n", "utf-8")
+    found = shown("de", json.dumps({"imports": {"0815": KEPT}}))
+    assert any(isinstance(node, nodes.table) for node in found) == is_told
+    text = " ".join(node.astext() for node in found)
+    assert bool(re.search(r"\d", text.replace("SHA-256", ""))) == is_told
+    assert ("wird nicht vorgerechnet" in text) != is_told
+    files = [str(tmp_path / f"{name}.csv") for name in ("study/interviews", "coding/units")]
+    assert {*files} <= {*shown.shown_from}
 
 
 def test_every_reason_and_kind_of_the_importer_has_words():

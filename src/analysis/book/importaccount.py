@@ -10,6 +10,8 @@ from analysis import paths
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import paragraph, spoken, table
 from analysis.files.textfile import texts
+from analysis.raw.withheld import WITHHELD, may_be_shown
+from analysis.tables import RAW
 from analysis.tables.coding import IMPORTED
 from analysis.wording import Wording
 
@@ -27,7 +29,12 @@ class ImportAccount(DataDirective):
         path = paths.raw() / IMPORTED
         if not path.is_file():
             return [paragraph(self.wording("import.none"))]
-        self.env.note_dependency(str(path))
+        told = [paths.raw() / RAW[table].file for table in WITHHELD]
+        told = [file for file in told if file.is_file()]
+        for file in (path, *told):
+            self.env.note_dependency(str(file))
+        if told and not may_be_shown(paths.raw()):  # less what is shown it tells of what is not
+            return [paragraph(self.wording("import.withheld"))]
         try:
             imports = json.loads(path.read_text("utf-8"))["imports"]
             read = [(_names(number, kept), _kinds(kept)) for number, kept in imports.items()]
