@@ -13,7 +13,7 @@ from rules import found, holds_without
 from analysis import paths
 from analysis.problems import Problems
 from analysis.processed.prepare import prepare
-from analysis.raw.consent import permitted
+from analysis.raw.consent import permitted, without
 from analysis.raw.study import StudyError
 from analysis.tables import RAW
 from analysis.tables.own import declared
@@ -401,6 +401,23 @@ def test_nothing_but_the_numbers_told_follows_from_what_only_counts(tables, data
         made.append(permitted({**tables, **coded, **given_gists}, 3, Problems())[0])
     for name in made[0].keys() - {"aggregated"}:
         pd.testing.assert_frame_equal(made[0][name], made[1][name])
+
+
+def test_ids_of_what_has_gone_are_in_no_text_and_others_stay_whole(tables):
+    units, facts = tables["units"], tables["facts"]
+    new = {"u001": "u1", "u002": "u1-b", "u003": "u2-", "u004": "b-u1"}
+    ids = units["unit_id"].map(lambda unit: new.get(unit, unit))
+    text = "see u1-b, b-u1, U1, u1-Stelle, vgl.u1 und u11; u2- in interview-798746."
+    interviews = tables["interviews"]
+    asked = interviews["interview_id"].replace({"clausee": "interview-798746"})
+    changed = tables | {
+        "units": units.assign(unit_id=ids),
+        "interviews": interviews.assign(interview_id=asked),
+        "facts": facts.assign(note_de=text),
+    }
+    left = without(changed, {"interview-798746"}, {"u1", "u2-"})
+    said = "see u1-b, b-u1, …, …-Stelle, vgl.… und u11; … in …."
+    assert {*left["facts"]["note_de"]} == {said}
 
 
 @pytest.mark.parametrize(("text", "kept"), [("Er sagt „nie“.", False), ("Er sagt nie.", True)])

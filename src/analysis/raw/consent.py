@@ -15,9 +15,10 @@ follows as if they had never been there; and so is what rests on them:
   table that a study declares it goes with the last of those that a cell names, as who is meant may
   be told in its other cells. So do a project that no passage mentions any more, and a finding that
   has nothing left to rest on.
-- Where a text has the id of such a statement, it has … instead; if that might as well be an
-  ordinary number or word, the check refuses it. It refuses a condition that asks for what only rows
-  had that have gone, too: for their ids, their passages, or anything else that is no choice.
+- Where a text has the id of such a statement or interview, it has … instead; if that of a statement
+  might as well be an ordinary number or word, the check refuses it. It refuses a condition that
+  asks for what only rows had that have gone, too: for their ids, their passages, or anything else
+  that is no choice.
 
 Of the statements that are `aggregate` one number is left for each code and municipality, unless it
 would tell of too few. The code matrix shows it. Nothing else that is published counts them, and
@@ -118,8 +119,9 @@ def without(
     rows = 0
     while rows != (rows := sum(map(len, left.values()))):
         left = _referring(left | {"findings": _findings(left)})
+    ids = _ids(units | set(filter(_is_telling, interviews)), left)
     return {
-        name: frame if name in absent else _unmentioned(name, frame, units)
+        name: frame if name in absent else _unmentioned(name, frame, ids)
         for name, frame in left.items()
     }
 
@@ -248,13 +250,17 @@ def _must_be_told_apart(
     people know: to leave it would tell of the statement, and to leave it out spoils the text. Texts
     of tables of which there is no file are made of names, and speak of no statement.
     """
-    ordinary = {unit for unit in units if not (LETTER.search(unit) and DIGIT.search(unit))}
+    ordinary = {unit for unit in units if not _is_telling(unit)}
     written = {name: frame for name, frame in left.items() if name not in absent}
+    ids = _ids(ordinary, left)
     for name, frame in written.items() if ordinary else ():
         schema = described(name)
         for column in _texts(name, frame):
             cells = tables[name].loc[frame.index, column]
-            for row, found in cells.str.extract(f"({_ids(ordinary)})")[0].dropna().items():
+            for row, text in cells.dropna().items():
+                found = next((said[1] for said in ids.finditer(text) if said[1]), None)
+                if found is None:
+                    continue
                 problems.add(
                     schema.file if schema else CODEBOOK,
                     row if schema else None,
@@ -302,16 +308,34 @@ def _texts(name: str, frame: pd.DataFrame) -> list[str]:
     return [column for column in frame if column.startswith(("label_", "definition_"))]
 
 
-def _ids(units: set[str]) -> str:
-    """What finds any of these ids."""
-    return rf"\b(?:{'|'.join(map(re.escape, sorted(units)))})\b" if units else "(?!)"
+def _is_telling(name: str) -> bool:
+    """Whether no text has such an id by chance."""
+    return bool(LETTER.search(name) and DIGIT.search(name))
 
 
-def _unmentioned(name: str, frame: pd.DataFrame, units: set[str]) -> pd.DataFrame:
-    """A table whose texts do not name the statements."""
-    ids = _ids(units)
+def _ids(gone: set[str], left: Tables) -> re.Pattern:
+    """What finds any of these ids, as its group, and longer ones of what is left, as none."""
+    own = _any_of(gone)
+    there = {*left["units"]["unit_id"], *left["interviews"]["interview_id"]} - gone
+    longer = {name for name in there if re.search(own, name)}
+    return re.compile(f"{_any_of(longer)}|({own})")
+
+
+def _any_of(names: Collection[str]) -> str:
+    """What finds any of these ids, in capitals too unless it might be a word."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    each = [f"(?i:{re.escape(n)})" if _is_telling(n) else re.escape(n) for n in longest_first]
+    return rf"(?<!\w)(?:{'|'.join(each) or '(?!)'})(?!\w)"
+
+
+def _unmentioned(name: str, frame: pd.DataFrame, ids: re.Pattern) -> pd.DataFrame:
+    """A table whose texts do not have ids of what has gone."""
+
+    def unsaid(found: re.Match) -> str:
+        return "…" if found[1] else found[0]
+
     return frame.assign(
-        **{text: frame[text].str.replace(ids, "…", regex=True) for text in _texts(name, frame)}
+        **{text: frame[text].str.replace(ids, unsaid, regex=True) for text in _texts(name, frame)}
     )
 
 
