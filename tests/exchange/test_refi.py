@@ -303,6 +303,13 @@ def test_what_is_no_position_is_named(tmp_path, start):
         read(tmp_path, xml)
 
 
+@pytest.mark.parametrize("talk", [{"inline": TALK}, {"path": "internal://gone.txt"}])
+def test_a_passage_that_ends_before_it_begins_is_named(tmp_path, talk):
+    source = text_source(20, "A", passage(30, 18, 4, coding(40, 11)), **talk)
+    with pytest.raises(NotReadableError, match="lies from 18 to 4, which is before; export"):
+        read(tmp_path, project(codes=[code(11, "x")], sources=[source]))
+
+
 def test_two_things_of_one_guid_are_refused(tmp_path):
     with pytest.raises(NotReadableError, match="two codes have the guid"):
         read(tmp_path, project(codes=[code(1, "a"), code(1, "b")]))

@@ -203,6 +203,32 @@ def test_a_place_in_any_form_that_a_locator_may_have_is_read(tmp_path, heading, 
     assert len(told) == (not locator)
 
 
+def test_every_position_that_is_none_is_told_at_once(tmp_path):
+    rows = [["Wer", "Code", "Text", "a", "b"], ["T", "x", "Ja.", "1.204", "1.207"],
+            ["T", "y", "Ja.", "5.001", "5.004"], ["T", "x", "Nein.", "50", "10"],
+            ["T", "x", "Gut.", "", "4"], ["T", "x", "Gut.", "4", ""],
+            ["T", "x", "So.", "4", "9"], ["T", "x", "Ohne."], ["T", "x", "Kurz."]]  # fmt: skip
+    columns = "document: Wer\ncode: Code\nwords: Text\nstart: a\nstop: b\n"
+    (tmp_path / "t.csv.mapping.yml").write_text(columns, "utf-8")
+    with pytest.raises(NotReadableError) as error:
+        read(tmp_path, rows)
+    said = str(error.value).splitlines()
+    none = "is no position; expected a whole number"
+    assert said == [
+        f"t.csv, row 2, column a: '1.204' {none}",
+        f"t.csv, row 2, column b: '1.207' {none}",
+        f"t.csv, row 3, column a: '5.001' {none}",
+        f"t.csv, row 3, column b: '5.004' {none}",
+        "t.csv, row 4, column b: '10' lies before '50', where the passage begins; expected where "
+        "it ends",
+        "t.csv, row 5, column a: is empty, and b is '4'; expected both positions of a passage, or "
+        "none",
+        "t.csv, row 6, column b: is empty, and a is '4'; expected both positions of a passage, or "
+        "none",
+    ]
+    assert len(given(read(tmp_path, [rows[0], *rows[6:]]))) == 3
+
+
 def test_no_name_of_a_column_speaks_for_two_roles():
     names = [name for known in ROLES.values() for name in known]
     assert len(names) == len(set(names))
@@ -466,9 +492,19 @@ CELLS = ["", "x", "a > b", " > ", "A", "ann", "3", "-1", "00:01:02", "=x", "a\u2
 )
 def test_whatever_stands_in_a_table_is_accounted_for_or_refused(tmp_path_factory, known, cells):
     width = len(known[0])
+    ends = [n for n, said in enumerate(known[0]) if said.startswith(("start pos", "end pos"))]
+    ends = ends or [
+        n for n, said in enumerate(known[0]) if said in ("positionStart", "positionEnd")
+    ]
+
+    def is_wrong(row):  # the only number is 3, so that none lies before another
+        said = [cell.strip() for cell in row]
+        places = ["".join(said[n : n + 1]) for n in ends]
+        return any(said[width:]) or places not in ([], ["", ""], ["3", "3"])
+
     path = saved(tmp_path_factory.mktemp("odd") / "t.csv", [known[0], *cells])
     said = refusal(path)
-    assert not said or any(any(cell.strip() for cell in row[width:]) for row in cells), said
+    assert not said or any(map(is_wrong, cells)), said
 
 
 def test_interviews_of_the_same_name_in_two_groups_are_two(tmp_path):

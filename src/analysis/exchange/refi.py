@@ -312,7 +312,13 @@ class _Reading:
                 f"{self.name}: a passage lies from {ends[0]!r} to {ends[1]!r}, which are no "
                 "positions; export the project again"
             )
-        return int(ends[0]), int(ends[1])
+        start, end = map(int, ends)
+        if end < start:
+            raise NotReadableError(
+                f"{self.name}: a passage lies from {start} to {end}, which is before; export the "
+                "project again"
+            )
+        return start, end
 
     def _read_texts(self, made: Project) -> None:
         """The text of each source that has coded passages or is one; what is missing stays so."""

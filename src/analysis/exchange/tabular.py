@@ -71,9 +71,39 @@ def read_tabular(path: Path, _offsets: str = "") -> Project:
         for number, cells in grid.rows
         if any(cells[len(grid.header) :])
     ]
+    wrong += _misplaced(path.name, grid, layout)
     if wrong:
         raise NotReadableError("\n".join(wrong[:20]))
     return _Table(path.name, grid, layout).project()
+
+
+def _misplaced(name: str, grid: Grid, layout: Layout) -> list[str]:
+    """What is no position where a column tells them, or is one without a passage."""
+    ends = [layout.columns.get(role, "") for role in ("start", "stop")]
+    if not all(ends):
+        return []
+    wrong = []
+    places = [grid.header.index(heading) for heading in ends]
+    for number, cells in grid.rows:
+        said = [cells[place] if place < len(cells) else "" for place in places]
+        odd = [n for n in (0, 1) if said[n] and not POSITION.fullmatch(said[n])]
+        wrong += [
+            f"{name}, row {number}, column {ends[n]}: {said[n]!r} is no position; expected a whole "
+            "number"
+            for n in odd
+        ]
+        if not odd and any(said) and not all(said):
+            empty, other = (0, 1) if said[1] else (1, 0)
+            wrong.append(
+                f"{name}, row {number}, column {ends[empty]}: is empty, and {ends[other]} is "
+                f"{said[other]!r}; expected both positions of a passage, or none"
+            )
+        elif not odd and all(said) and int(said[1]) < int(said[0]):
+            wrong.append(
+                f"{name}, row {number}, column {ends[1]}: {said[1]!r} lies before {said[0]!r}, "
+                "where the passage begins; expected where it ends"
+            )
+    return wrong
 
 
 def _unknown(path: Path, grid: Grid) -> NotReadableError:
