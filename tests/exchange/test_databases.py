@@ -83,6 +83,16 @@ def coded(start, end, said, *, code=1, owner="ann", number=1):
 SOURCE = "INSERT INTO source (id, name, fulltext) VALUES (1, 'a.txt', ?)", (TALK,)
 
 
+def test_clips_of_qualcoder_within_the_same_second_are_several_statements(tmp_path):
+    clip = "INSERT INTO code_av (avid, id, pos0, pos1, cid, owner) VALUES (?, 3, ?, ?, ?, 'ben')"
+    clips = [(clip, (2, 750_100, 750_900, 1)), (clip, (3, 750_950, 750_999, 2))]
+    made = tables(read_project(database(tmp_path / "data.qda", QUALCODER, *clips)))
+    (given,) = [rows for file, rows in made.rows.items() if file.endswith("codings_coder2.csv")]
+    assert len({row["unit_id"] for row in given}) == 3
+    places = [row["locator"] for row in made.rows["coding/units.csv"]]
+    assert places.count("00:12:30–00:12:30") == 2
+
+
 def test_a_project_of_qualcoder_is_read(tmp_path):
     (tmp_path / "talks.qda").mkdir()
     database(

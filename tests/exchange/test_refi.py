@@ -206,6 +206,51 @@ def test_passages_of_pictures_and_recordings_are_kept(tmp_path):
     ]
 
 
+def test_clips_within_the_same_second_are_several_statements(tmp_path):
+    def clips(*spans):
+        return [
+            element("AudioSelection", coding(40 + n, n), begin=begin, end=end)
+            for n, begin, end in spans
+        ]
+
+    def units(*spans):
+        codes = [code(n, f"x{n}") for n in (1, 2, 3)]
+        source = element("AudioSource", "".join(clips(*spans)), guid="a", name="A")
+        made = tables(read(tmp_path, project(codes=codes, sources=[source])))
+        assert {row["locator"] for row in made.rows["coding/units.csv"]} == {"00:12:30–00:12:30"}
+        return {row["code"]: row["unit_id"] for row in made.rows["coding/codings_a.csv"]}
+
+    spans = (1, 750_100, 750_900), (2, 750_950, 750_999), (3, 750_950, 750_999)
+    several = units(*spans)
+    assert several["code.x1"] != several["code.x2"] == several["code.x3"]
+    assert units(*spans[::-1]) == several
+    assert len({*units(*spans[1:]).values()}) == 1
+
+
+@pytest.mark.parametrize("name", ["{}", ""])
+def test_users_that_are_known_by_an_id_alone_have_a_table_each(tmp_path, name):
+    both = "".join(element("User", id=key, **({"name": name} if name else {})) for key in "JK")
+    source = element(
+        "TextSource",
+        element(
+            "PlainTextSelection",
+            "".join(
+                element("Coding", element("CodeRef", targetGUID=guid(1)), creatingUser=user)
+                for user in "JK"
+            ),
+            startPosition=0,
+            endPosition=3,
+        ),
+        name="A",
+        guid=guid(20),
+        plainTextPath="internal://a.txt",
+    )
+    xml = project(element("Users", both), codes=WORDS, sources=[source]).replace("{}", "Kim")
+    made = tables(read(tmp_path, xml, {"sources/a.txt": TALK}))
+    codings = [file for file in made.rows if "codings_" in file]
+    assert len(codings) == (1 if name else 2)
+
+
 def test_text_within_a_pdf_or_a_transcript_is_found(tmp_path):
     given = coding(4, 1)
     within = element(

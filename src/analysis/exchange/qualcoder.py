@@ -142,4 +142,5 @@ def _recordings(base: Database):
         for code, source, begin, end, owner in base.rows(
             "code_av", ("#cid", "#id", "#pos0", "#pos1", "owner")
         ):
-            yield code, Passage(str(source), locator=stretch(begin, end)), owner
+            clip = Passage(str(source), locator=stretch(begin, end), mark=f"{begin} {end}")
+            yield code, clip, owner

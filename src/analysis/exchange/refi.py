@@ -231,7 +231,7 @@ class _Reading:
 
     def _take_coders(self, made: Project) -> None:
         for thing in self.users:
-            thing.id = thing.id or thing.attributes.get("id", "")
+            thing.id = thing.id or _id(thing.attributes.get("id", ""))
             _once(thing.id, made.coders, "coders", self.name)
             made.coders[thing.id] = Coder(thing.id, thing.attributes.get("name", ""))
 
@@ -260,7 +260,10 @@ class _Reading:
         pages = {key: Page(plain(raw)) for key, raw in texts.items()}
         passages = {
             id(thing): Passage(
-                _document(thing), *spans.get(id(thing), ()), locator=self._locator(thing)
+                _document(thing),
+                *spans.get(id(thing), ()),
+                locator=self._locator(thing),
+                mark=_clip(thing),
             )
             for thing in coded
         }
@@ -374,6 +377,12 @@ class _Reading:
 
 def _document(coded: _Thing) -> str:
     return coded.owner.id if coded.owner else ""
+
+
+def _clip(thing: _Thing) -> str:
+    """From when to when a clip lasts, to the millisecond; empty for what is none."""
+    said = thing.attributes
+    return f"{said['begin']} {said.get('end', said['begin'])}" if "begin" in said else ""
 
 
 def _once(key: str, known: dict, what: str, name: str) -> None:

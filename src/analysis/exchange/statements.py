@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import count
@@ -15,6 +16,7 @@ from analysis.exchange.opening import NotReadableError
 from analysis.exchange.places import begin_of, locator_of
 
 MOST_SOUGHT = 50_000_000_000  # characters through which words are looked for
+RECORDINGS = ("audio", "video")
 MOST_GONE = 20  # passages of the same words that an interview may have had
 
 
@@ -34,8 +36,12 @@ def unit_ids(
         key=lambda one: (order[one.document], one.start or 0, one.end or 0),
     )
     groups: dict[tuple[str, str], list[Passage]] = {}
+    recorded = {key for key, one in project.documents.items() if one.kind in RECORDINGS}
+    often = Counter((one.document, one.locator) for one in passages if one.document in recorded)
     for one in passages:
         words = _folded(one.text or "") or f"{one.start} {one.end} {one.locator}"
+        if not one.text and often[one.document, one.locator] > 1:  # clips within the same seconds
+            words += f" {one.mark}"
         groups.setdefault((one.document, words), []).append(one)
     texts = {key: _Text(one.text) for key, one in project.documents.items() if one.text}
     _must_be_bounded(groups, texts)
