@@ -100,18 +100,35 @@ def test_people_bodies_works_and_licences_are_told_in_the_terms_of_each_archive(
 
 
 def test_a_deposit_whose_data_have_a_licence_of_other_words_is_not_said_to_be_open():
-    told = deposit.zenodo(ABOUT, "Restricted: on request.")
-    assert not {"access_right", "license"} & {*told}
-    assert told["notes"] == "Licences: MIT, CC-BY-4.0. Of the data: Restricted: on request."
+    told = deposit.zenodo(ABOUT, "Restricted: to A & B.")
+    assert "license" not in told
+    assert told["access_right"] == "restricted", "what says nothing is open to Zenodo"
+    assert told["access_conditions"] == "Restricted: to A &amp; B."
+    assert told["notes"] == "Licences: MIT, CC-BY-4.0. Of the data: Restricted: to A & B."
     told = deposit.zenodo(ABOUT, "CC0-1.0")
     assert (told["access_right"], told["license"]) == ("open", "MIT")
     assert told["notes"] == "Licences: MIT, CC-BY-4.0. Of the data: CC0-1.0."
+
+
+@pytest.mark.parametrize(
+    ("licences", "of_data", "conditions"),
+    [
+        (("All rights reserved",), "", "All rights reserved"),
+        (("All rights reserved",), "CC0-1.0", "All rights reserved"),
+        ((), "", "No licence has been given yet."),
+    ],
+)
+def test_a_deposit_is_not_open_without_a_licence_that_is_known(licences, of_data, conditions):
+    told = deposit.zenodo(Cited((Author("A"),), "1", "2026-01-02", licences, title="T"), of_data)
+    assert (told["access_right"], told["access_conditions"]) == ("restricted", conditions)
+    assert "license" not in told
 
 
 def test_nothing_is_said_that_is_not_known():
     bare = Cited((Author("A"),), "1", "2026-01-02", ("All rights reserved",), title="T")
     assert set(deposit.zenodo(bare)) == {
         "title", "upload_type", "description", "version", "publication_date", "creators",
+        "access_right", "access_conditions",
     }  # fmt: skip
     assert "license" not in deposit.codemeta(bare)
 

@@ -26,6 +26,7 @@ from analysis.tables.naming import named
 
 CODEMETA = "https://w3id.org/codemeta/3.0"
 CODECHECK = "https://codecheck.org.uk/spec/config/1.0/"
+UNLICENSED = "No licence has been given yet."  # on what conditions, then, nobody can tell
 # What stands in the README between these is made here.
 DATA = re.compile(r"(?<=<!-- made by `make metadata` -->\n).*(?=<!-- until here -->)", re.DOTALL)
 # Where the results of each kind lie in a build, by language and run.
@@ -99,10 +100,16 @@ def codemeta(about: Cited) -> dict:
 
 def zenodo(about: Cited, of_data: str = "") -> dict:
     """The deposit in the terms of Zenodo, which knows one licence of each, the first one, and reads
-    descriptions as HTML. It is open unless the data have a licence of which that is not known.
+    descriptions as HTML. Only what has a licence that is known, as have the data, is open: Zenodo
+    takes what says nothing of it for open, and chooses a licence.
     """
     is_open = not of_data or address_of(of_data)
     licence = next(filter(address_of, about.licences), "") if is_open else ""
+    conditions = ("; ".join(about.licences) or UNLICENSED) if is_open else of_data
+    closed = {
+        "access_right": "restricted",
+        "access_conditions": html.escape(conditions, quote=False),
+    }
     notes = [f"Licences: {', '.join(about.licences)}."] if len(about.licences) > 1 else []
     if of_data not in ("", *about.licences):
         notes.append(f"Of the data: {of_data.rstrip('.')}.")
@@ -122,8 +129,7 @@ def zenodo(about: Cited, of_data: str = "") -> dict:
             "version": about.release,
             "publication_date": about.date,
             "creators": [_creator(author) for author in about.authors],
-            "access_right": licence and "open",
-            "license": licence,
+            **({"access_right": "open", "license": licence} if licence else closed),
             "notes": " ".join(notes),
             "keywords": list(about.keywords),
             "references": list(map(_reference, about.based_on)),

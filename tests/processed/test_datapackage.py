@@ -8,6 +8,7 @@ from frictionless import validate
 from project import on_study
 
 from analysis.processed.datapackage import licensed
+from analysis.processed.prepare import prepare, write_processed
 from analysis.scaffold import new_study
 
 pytestmark = pytest.mark.xdist_group("built")
@@ -40,6 +41,14 @@ def test_nor_in_that_of_a_study_of_transcripts_with_and_without_anchors(tmp_path
         done = on_study(study, *command)
         assert done.returncode == 0, done.stderr
     assert wrong(package) == []
+
+
+def test_a_contradiction_may_be_one_of_the_study_or_of_its_context(mini):
+    mini.put("study/targets.csv", 2, "discrepancy_id", "framework-year")
+    mini.put("context/events.csv", 2, "discrepancy_id", "two-years")
+    study, folder = mini.read(), mini.build / "processed"
+    write_processed(study, prepare(study), folder)
+    assert wrong(folder / "datapackage.json") == []
 
 
 def test_a_licence_without_a_short_name_is_told_as_a_text():

@@ -7,11 +7,15 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from itertools import chain
 
 from analysis.citation import address_of
 from analysis.studyfile import read_about
-from analysis.tables import PROCESSED, Table
+from analysis.tables import JOINED, PROCESSED, Table
 from analysis.tables.naming import named
+
+# Several may hold what is referred to; a foreign key can name one table alone.
+SEVERAL = {*JOINED, *chain(*JOINED.values())}
 
 
 def describe(contents: dict[str, bytes], name: str, title: str) -> dict:
@@ -39,7 +43,7 @@ def _resource(name: str, schema: Table, content: bytes) -> dict:
             "reference": dict(zip(("resource", "fields"), _target(field, name), strict=True)),
         }
         for column, field in schema.columns.items()
-        if field.refers and not field.many and _target(field, name)[0] in {*PROCESSED, ""}
+        if field.refers and not field.many and _target(field, name)[0] in {*PROCESSED, ""} - SEVERAL
     ]
     described = {
         "fields": [_field(column, field) for column, field in schema.columns.items()],
