@@ -117,6 +117,20 @@ def test_what_stands_in_transcripts_is_told_of_the_transcript_of_its_interview(
         assert known[source] == f"{title}: clausee"
 
 
+def test_a_passage_without_a_source_is_one_of_the_study_itself(finished, monkeypatch):
+    finished.point_paths(monkeypatch)
+    for table in ("interviews", "cases", "municipalities"):
+        place = finished.build / f"processed/{table}.csv"
+        told = pd.read_csv(place, dtype=str).assign(source_id=pd.NA, locator="front")
+        told.to_csv(place, index=False)
+    told = json.loads(annotations("de", "Title", Cited()))
+    (own,) = read_processed("sources").query("role == 'study'")["source_id"]
+    targets = {item["id"]: item["target"] for item in told["first"]["items"]}
+    assert targets["#interviews-clausee"]["source"] == f"#source-{own}"
+    known = {source["id"] for source in told["references"]}
+    assert {target["source"] for target in targets.values()} <= known
+
+
 def test_a_licence_without_a_short_name_is_told_in_words(built, monkeypatch):
     built.point_paths(monkeypatch)
     for licence, told in {

@@ -196,7 +196,31 @@ def test_an_assumption_is_told_to_the_end_of_its_comment():
         ("So fragen Tholen et al. Die Antwort", "So fragen Tholen et al."),
         ("Es sind ca. 30 (vgl. Abb. 3). Es folgt", "Es sind ca. 30 (vgl. Abb. 3)."),
         ("Am 12. Mai 2025 kam es. Es folgt", "Am 12. Mai 2025 kam es."),
+        (
+            "Am 3. März kam es u. a. nach ca. 30 Jahren so.",
+            "Am 3. März kam es u. a. nach ca. 30 Jahren so.",
+        ),
+        ("Sie fragt: „Wer? Und wo?“ und geht. Es folgt", "Sie fragt: „Wer?"),
+        ("Bis 5. etwa, in Kap. vier. Es folgt", "Bis 5. etwa, in Kap. vier."),
     ],
 )
 def test_a_sentence_ends_behind_a_number_but_not_within_an_abbreviation_or_a_date(text, first):
     assert sentences(text)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Город ждёт.", "Это долго."),
+        ("Η πόλη περιμένει.", "Έτσι είναι."),
+        ("Miasto czeka.", "Ślad zostaje."),
+        ("La ville attend.", "Évidemment."),
+        ("« La ville attend. »", "« Évidemment. »"),
+        ("¿Espera la ciudad?", "¿Ésta?"),
+        ("هل تنتظر المدينة؟", "نعم."),
+        ("城市在等。", "它在等。"),
+    ],
+)
+def test_a_sentence_ends_in_every_script(first, second):
+    between = "" if first.endswith("。") else " "
+    assert sentences(first + between + second) == [first, second]

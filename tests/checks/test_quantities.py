@@ -8,9 +8,9 @@ from analysis.problems import Problems
 from analysis.tables import RAW
 
 
-def fact(value, unit, qualifier=None):
+def fact(value, unit, qualifier=None, year=None):
     """A table of one fact, in row 2."""
-    columns = {"value": [value], "unit": [unit], "qualifier": [qualifier]}
+    columns = {"value": [value], "unit": [unit], "qualifier": [qualifier], "year": [year]}
     return pd.DataFrame(columns, index=[2])
 
 
@@ -20,6 +20,22 @@ def test_facts_of_the_study_and_of_its_context_keep_the_same_rules(name):
     quantities.facts({name: fact(130.0, "percent")}, problems)
     [found] = problems.found
     assert (found.file, found.row, found.column) == (RAW[name].file, 2, "value")
+
+
+@pytest.mark.parametrize(
+    ("value", "year", "wrong"),
+    [
+        (140, "2010/2020", False),
+        (140, "2020", True),
+        (140, None, True),
+        (-1, "2010/2020", True),
+        (100, None, False),
+    ],
+)
+def test_only_a_rise_over_a_span_of_years_is_above_all_of_it(value, year, wrong):
+    problems = Problems()
+    quantities.facts({"facts": fact(value, "percent", year=year)}, problems)
+    assert len(problems.found) == wrong
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,13 @@ def test_value_added_ends_where_its_percentage_says():
     assert rise / fall == pytest.approx(39 / -10)
 
 
+def test_a_rise_of_value_added_above_all_of_it_is_drawn():
+    rows = added_value(leitbild_value_added_rise_germany=140)
+    assert rows["index"].max() == 240
+    picture = Picture(valueadded.draw(rows, Wording("de", topic="valueadded")))
+    assert picture.outside() == []
+
+
 def test_the_headline_of_value_added_follows_from_the_numbers():
     words = Wording("en", topic="valueadded")
     lead = valueadded.headline(added_value(leitbild_value_added_fall_nrw=12), words)

@@ -53,8 +53,9 @@ def annotations(language: str, title: str, about: Cited) -> str:
     codes, anchors = _codes(), _anchors()
     sources = read_processed("sources")
     transcribed = {*sources.loc[sources["text_sha256"].isna(), "source_id"]}
+    own = sources.loc[sources["role"] == "study", "source_id"].iloc[0]
     items = [
-        _annotation(row, words, codes.get(key, []), anchors.get(key), transcribed)
+        _annotation(row, words, codes.get(key, []), anchors.get(key), _text(row, transcribed, own))
         for row in _rows()
         for key in [(row.table, row.id)]
     ]
@@ -89,9 +90,9 @@ def _rows() -> list[Row]:
 
 
 def _annotation(
-    row: Row, words: Wording, codes: list[str], anchor: dict | None, transcribed: set[str]
+    row: Row, words: Wording, codes: list[str], anchor: dict | None, source: str
 ) -> dict:
-    """What one row says of its passage; transcribed: the sources without a text of their own."""
+    """What one row says of its passage; source: the text that it is a passage of."""
     note = {
         "type": "TextualBody",
         "purpose": "describing",
@@ -102,7 +103,7 @@ def _annotation(
     given = [{"type": "TextualBody", "purpose": "classifying", "value": code} for code in codes]
     passages = parts(row.cells["locator"])
     locator = passages if len(passages) > 1 else str(row.cells["locator"])
-    target = {"source": _text(row, transcribed), "locator": locator}
+    target = {"source": source, "locator": locator}
     if anchor:
         target["sha256"] = anchor["sha256_normalised"]
         target["selector"] = {
@@ -137,11 +138,13 @@ def _sources(sources: pd.DataFrame, used: Iterable[str]) -> Iterator[dict]:
             yield {"id": text, "type": "Text", "title": title}
 
 
-def _text(row: Row, transcribed: set[str]) -> str:
+def _text(row: Row, transcribed: set[str], own: str) -> str:
     """What places of a row count in: its source or, where that has no text of its own, the
-    transcript of its interview.
+    transcript of its interview; the study itself where no source is named.
+
+    transcribed: the sources without a text of their own. own: the study.
     """
-    source = row.cells["source_id"]
+    source = own if pd.isna(row.cells["source_id"]) else row.cells["source_id"]
     if row.table == "statements" and source in transcribed and pd.isna(row.cells["section"]):
         interview = row.cells["interview_id"]
         return _source(source) + ("" if pd.isna(interview) else f"/{interview}")

@@ -31,11 +31,13 @@ MONTHS = "|".join(
     name for language in LANGUAGES for name in get_month_names(locale=language).values()
 )
 # A full stop with what closes behind it, where the next word begins a sentence. It is none behind
-# a single letter, between an abbreviation and its number (Link et al. 2018) and within a date.
+# a single letter, between an abbreviation and its number (Link et al. 2018) and within a date, nor
+# before a small letter, which scripts without capitals do not have.
 STOP = re.compile(
     r"\b(?:ca|cf|[Vv]gl)\.|\b(?:Abb|et al|Fig|Kap|No|Nr|pp|Tab|Vol)\.(?=\s+\(?\d)"
     rf"|\b\d\d?\.(?=\s+(?:{MONTHS})\b)"
-    r"|(?P<end>(?<!\b\w)[.!?][“”’)]*\s+(?=[„“‘(]?[A-ZÄÖÜ0-9]))"
+    r"|(?P<end>(?:(?<!\b\w)[.!?؟](?:[“”’)]|\s?»)*\s+|。[”’）」』]*\s*)"
+    r"(?=[„“‘(¿¡「『]?(?:«\s?)?(?P<next>[^\W_])))"
 )
 
 
@@ -198,7 +200,8 @@ def sentence_before(mark: nodes.Node) -> str:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph."""
-    ends = [0, *(found.end() for found in STOP.finditer(text) if found["end"]), len(text)]
+    stops = [found for found in STOP.finditer(text) if found["end"]]
+    ends = [0, *(found.end() for found in stops if not found["next"].islower()), len(text)]
     return [text[begin:end].strip() for begin, end in itertools.pairwise(ends)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -77,8 +78,9 @@ def _fact_values(file: str, facts: pd.DataFrame, problems: Problems) -> None:
             problems.add(
                 file, row, "value", f"{value:g} beside `several`", "no number, or another qualifier"
             )
-        elif unit == "percent" and not 0 <= value <= 100:
-            problems.add(file, row, "value", f"a share of {value:g} %", "0 to 100 per cent")
+        elif unit == "percent" and not 0 <= value <= (math.inf if _spans(fact["year"]) else 100):
+            expected = "0 to 100 per cent, or more as a rise over a span of years"
+            problems.add(file, row, "value", f"a share of {value:g} %", expected)
         elif unit == "thirds" and value not in (1, 2):
             problems.add(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
         elif unit == "year" and value not in YEARS:
@@ -87,6 +89,11 @@ def _fact_values(file: str, facts: pd.DataFrame, problems: Problems) -> None:
             problems.add(
                 file, row, "value", f"{value:g} is below zero", "a quantity of zero or more"
             )
+
+
+def _spans(year: str | None) -> bool:
+    """Whether something was counted or changed from one year to another."""
+    return pd.notna(year) and "/" in year
 
 
 def targets(tables: dict[str, pd.DataFrame], problems: Problems) -> None:

@@ -38,7 +38,7 @@ QUALIFIER = {
 UNIT = {
     "t": "tonnes",
     "Mt/a": "million tonnes a year",
-    "percent": "per cent (0 to 100)",
+    "percent": "per cent (0 to 100; more as a rise over a span of years)",
     "thirds": "thirds of a whole",
     "EUR": "euros",
     "bn EUR/a": "billion (10^9) euros a year",
