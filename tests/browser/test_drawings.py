@@ -58,6 +58,15 @@ def test_figures_are_written_in_their_own_letters_each_text_as_wide_as_drawn(con
         assert [text for own, said, text in wide if abs(own - said) > 0.5] == []
 
 
+def test_texts_stay_within_a_figure_on_a_page_that_is_written_from_the_right(contribution):
+    inside = """() => [...document.querySelectorAll(".study-broad text")].filter(text => {
+        const drawn = text.getBBox(), box = text.ownerSVGElement.viewBox.baseVal
+        return drawn.x < -2 || drawn.x + drawn.width > box.width + 2
+    }).map(text => text.textContent)"""
+    contribution.evaluate("document.documentElement.dir = 'rtl'")
+    assert contribution.evaluate(inside) == []
+
+
 def test_what_is_written_in_a_figure_is_not_read_aloud_beside_what_is_said_of_it(contribution):
     session = contribution.context.new_cdp_session(contribution)
     tree = session.send("Accessibility.getFullAXTree")["nodes"]

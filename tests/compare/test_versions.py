@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 import pytest
+from babel import Locale
 from project import Project
 
 from analysis import paths
@@ -90,6 +91,15 @@ def test_of_the_same_twice_nothing_is_said(version, now, capsys):
     assert "Was verglichen werden konnte, ist gleich." in page
     assert page.count("Hier hat sich nichts geändert.") == len(kinds)
     assert "numbers: nothing has changed" in capsys.readouterr().out
+
+
+def test_the_page_says_which_way_its_language_is_written_where_that_is_from_the_right(
+    version, now, monkeypatch
+):
+    monkeypatch.setattr(Locale, "text_direction", "rtl")
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert '<html lang="de" dir="rtl">' in page
 
 
 def test_the_same_two_versions_give_the_same_bytes_and_tell_no_place(version, now):

@@ -21,6 +21,15 @@ def test_a_picture_that_cannot_be_read_is_told_and_no_pdf_is_made(tmp_path, writ
         sheets.write([document])
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", "ltr")])
+def test_sheets_are_written_the_way_of_their_language(tmp_path, language, direction):
+    part = element("article", "", element("h1", "Titel"), element("p", "Text"))
+    document = Sheets(language, tmp_path, {"title": "Titel"}).lay_out(part, 0)
+    (root,) = document.pages[0]._page_box.children[:1]
+    assert root.element.get("lang") == language
+    assert root.style["direction"] == direction
+
+
 def test_nothing_is_left_beside_a_pdf():
     before = tempfile.tempdir
     with _own_temporary_folder():

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis import paths
+from analysis import paths, wording
 from analysis.compare.differences import UNIVERSE, differs
 from analysis.compare.rows import Reader, column_of
 from analysis.compare.sides import Side
@@ -65,6 +65,7 @@ def page(found: dict, sides: tuple[Side, Side], language: str) -> str:
         kinds={name: _counts(of[name]) for name in KINDS},
         lacking=_lacking(found, language, words),
         marked=marked,
+        in_language=lambda other: Markup(wording.marked(other)),
         spoken_in=functools.partial(_spoken_in, language=language),
         in_words=functools.partial(_in_words, words=words),
         label=functools.partial(_label, words=words, names=_universes(sides[1], language)),

@@ -17,6 +17,7 @@ from analysis.pdf.elements import element
 from analysis.pdf.gaps import TRIES, close, gaps, number_blocks
 from analysis.pdf.wide import narrow, number_tables
 from analysis.problems import ReportedError
+from analysis.wording import attributes
 
 STYLE = Path(__file__).with_name("print.css")
 # Typefaces of packages, so that every machine has the same: weight, style, file.
@@ -113,7 +114,7 @@ class Sheets:
         head = element("head", "", element("title", self.about.get("title", "")))
         for name, content in self.about.items():
             head.append(element("meta", name=name, content=content))
-        whole = element("html", "", head, element("body", "", part), lang=self.language)
+        whole = element("html", "", head, element("body", "", part), **attributes(self.language))
         start = f"@page :first {{ counter-reset: page {before + 1} }}" if before else ""
         return HTML(
             string=tostring(whole, "unicode", method="html"),

@@ -250,8 +250,13 @@ def capitalised(text: str) -> str:
 
 def marked(language: str) -> str:
     """The attributes of HTML in a language: also which way it is written, if not from the left."""
+    return " ".join(f'{name}="{value}"' for name, value in attributes(language).items())
+
+
+def attributes(language: str) -> dict[str, str]:
+    """The same by name."""
     is_other = Locale.parse(language).text_direction == "rtl"
-    return f'lang="{language}"' + ' dir="rtl"' * is_other
+    return {"lang": language} | ({"dir": "rtl"} if is_other else {})
 
 
 # Those of the study, in which its tables must have texts, as they are when a process begins: each
