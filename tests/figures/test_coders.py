@@ -117,6 +117,19 @@ def test_the_documents_are_compared_by_themselves_and_named_as_such():
     assert alone.values["alpha_context"] == "–"
 
 
+def test_a_dimension_is_not_taken_for_the_documents_whatever_it_is_called():
+    tables, context = stage.study("mini"), Wording("en", topic="agreement")("context")
+    named = tables["dimensions"].assign(
+        label_en=tables["dimensions"]["label_en"].where(
+            tables["dimensions"]["dimension"] != "theme", context
+        )
+    )
+    alone = tables | {"dimensions": named, "context_ratings": tables["context_ratings"][:0]}
+    drawing = stage.draw("agreement", alone, "en")
+    assert context in drawing.table
+    assert drawing.values["alpha_context"] == "–"
+
+
 def test_a_further_coder_is_compared_on_what_they_rated_and_named_in_the_caption():
     drawing = stage.draw("agreement", with_coder("zoe", u002="theme.means", u003="theme.needs"))
     assert "Durchgang A, Durchgang B und zoe." in drawing.caption

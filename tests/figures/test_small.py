@@ -3,6 +3,7 @@ it can be seen and read.
 """
 
 import itertools
+import re
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import small
 import stage
 from picture import Picture
 
+from analysis import paths
 from analysis.wording import Wording
 
 # Not of what tests before these have left open, which is noticed at some time.
@@ -155,6 +157,88 @@ def test_a_role_without_a_field_is_one_of_the_roles():
     drawing = stage.draw("roles", small.STUDIES["role_without_field"](), "en")
     assert drawing.values["roles_total"] == 4
     assert "with four columns" in drawing.alt
+
+
+def of_no_role(*fields):
+    """The study whose codebook has no roles, or not for these fields, with the measures in them."""
+    tables = dict(small.raw())
+    codes = tables["codes"][(tables["codes"]["dimension"] != "role") | bool(fields)]
+    rest = codes["role_code"].where(~codes["code"].isin(fields or codes["code"]))
+    tables["influence"] = tables["influence"].assign(role_code=None)
+    return small.prepared(tables | {"codes": codes.assign(role_code=rest)})
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_measures_in_fields_of_no_role_are_in_no_figure_of_roles(language):
+    tables = of_no_role()
+    assert len(tables["measures"])
+    assert stage.draw("roles", tables, language).skipped
+    assert stage.draw("glance", tables, language).figure
+
+
+def test_measures_whose_field_is_of_no_role_are_counted_as_left_out():
+    tables = stage.study("mini")
+    measures = tables["measures"].query("kind == 'measure'")
+    first = measures["field_code"].iloc[0]
+    n = int((measures["field_code"] == first).sum())
+    drawing = stage.draw("roles", of_no_role(first), "en")
+    assert drawing.values["measures_total"] == len(measures) - n > 0
+    assert drawing.caption.endswith(Wording("en", topic="roles").count("caption.left_out", n))
+    assert "left out" not in stage.draw("roles", tables, "en").caption
+    assert stage.draw("glance", of_no_role(first), "en").figure
+
+
+@pytest.fixture
+def machine_speaks(monkeypatch, tmp_path):
+    """A study that has none, so that those of the machine are what is said."""
+    monkeypatch.setattr(paths, "wording", lambda: tmp_path)
+
+
+@pytest.mark.usefixtures("machine_speaks")
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_a_caption_names_no_case_studies_where_there_are_none(language):
+    tables = small.prepared(small.raw() | {"case_units": small.raw()["case_units"].head(0)})
+    drawn = {
+        str(run): stage.draw(run[0], tables, language, **run[1]) for run in stage.runs(tables, 1)
+    }
+    said = {run: f"{drawing.caption} {drawing.table_caption}" for run, drawing in drawn.items()}
+    assert sum(bool(text.strip()) for text in said.values()) > 12
+    assert [run for run, text in said.items() if re.search("case stud|Fallstud", text)] == []
+
+
+@pytest.mark.usefixtures("machine_speaks")
+def test_a_caption_tells_of_statements_in_no_section_only_where_there_are_some():
+    tables = dict(stage.study("mini"))
+    said = Wording("en", topic="interviews")("caption.without")
+    themes = tables["codes"].query("dimension == 'theme'")["code"]
+    coded = tables["codings"].loc[tables["codings"]["code"].isin(themes), "unit_id"]
+    of_case = tables["statements"]["corpus"] == "case"
+    within = tables["statements"][of_case | tables["statements"]["unit_id"].isin(coded)]
+    assert said not in stage.draw("interviews", tables | {"statements": within}, "en").caption
+    more = within.query("corpus == 'interview'").head(1).assign(unit_id="more", statement_id="more")
+    both = pd.concat([within, more], ignore_index=True)
+    assert said in stage.draw("interviews", tables | {"statements": both}, "en").caption
+
+
+def test_what_is_planned_may_have_begun_before_its_source():
+    tables = stage.study("mini")
+    later = tables["sources"].assign(date="2022")
+    event = (
+        tables["events"].head(1).assign(event_id="more", date="2019/2025", date_qualifier="planned")
+    )
+    events = pd.concat([tables["events"], event], ignore_index=True)
+    assert stage.draw("timeline", tables | {"sources": later, "events": events}, "en").figure
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_a_study_of_no_year_stands_at_none(language):
+    tables = stage.study("mini")
+    undated = tables | {"sources": tables["sources"].assign(date=pd.NA)}
+    for study, number in ((tables, 1), (undated, 0)):
+        figure = stage.draw("targets", study, language).figure
+        begins = Wording(language, topic="targets")("study", year="")
+        texts = [text.get_text() for text in figure.axes[0].texts]
+        assert sum(text.startswith(begins) for text in texts) == number
 
 
 def test_the_dimension_of_action_fields_may_have_any_name():

@@ -153,14 +153,15 @@ def headline(
     return " ".join(f"{sentence}." for sentence in said)
 
 
-def caption(n: int, counts: pd.DataFrame, words: Wording) -> str:
-    """What is shown, of how many statements, and why totals add up to more, where they do; counts:
-    as for `draw`.
+def caption(n: int, total: int, counts: pd.DataFrame, words: Wording) -> str:
+    """What is shown, of how many statements, whether there are others in no section, and why totals
+    add up to more, where they do; total: with those. counts: as for `draw`.
     """
     rows = int(counts["statements"].sum())
     numbers = {"n": words.number(n), "rows": words.number(rows)}
     more = words("caption.more", **numbers) if rows > n else ""
-    return words("caption", more=more, **numbers)
+    without = words("caption.without") if total > n else ""
+    return words("caption", without=without, more=more, **numbers)
 
 
 def _first(statements: pd.Series, names: pd.Series, words: Wording) -> list[str]:

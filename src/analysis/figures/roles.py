@@ -74,12 +74,15 @@ def headline(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str
     return words.count("headline", len(first), roles=roles, **numbers)
 
 
-def caption(measures: pd.DataFrame, words: Wording) -> str:
-    """What is shown, and for how many measures the study cites literature, if for any."""
+def caption(measures: pd.DataFrame, words: Wording, left_out: int = 0) -> str:
+    """What is shown, for how many measures the study cites literature, if for any, and how many are
+    left out, as their field belongs to no role.
+    """
     cited = words.numeral(int(measures["mark"].ne("").sum()))
     literature = words("caption.literature", cited=cited) if measures["mark"].any() else ""
     numbers = {"measures": words.numeral(len(measures)), "cited": cited}
-    return words("caption", literature=literature, **numbers)
+    rest = words.count("caption.left_out", left_out) if left_out else ""
+    return f"{words('caption', literature=literature, **numbers)} {rest}".strip()
 
 
 def table(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def draw(
     targets: pd.DataFrame,
     levels: pd.DataFrame,
     discrepancies: pd.DataFrame,
-    published: int,
+    published: int | None,
     words: Wording,
     width: float = style.WIDTH,
 ) -> Figure | None:
@@ -43,7 +43,7 @@ def draw(
     a year are listed below.
 
     targets, levels, discrepancies: the tables of these names. published: the year of the study,
-    where the ladder begins. None if there are no targets.
+    where the ladder begins, if it is known. None if there are no targets.
     """
     if targets.empty:
         return None
@@ -59,11 +59,11 @@ def draw(
     return sheet.end(notes.draw(sheet.ax, y, width) + 0.05)
 
 
-def axis_of(targets: pd.DataFrame, published: int, width: float = style.WIDTH) -> YearAxis:
+def axis_of(targets: pd.DataFrame, published: int | None, width: float = style.WIDTH) -> YearAxis:
     """The ladder: from the year of the study, or an earlier target, to the last one."""
-    years = targets["year"].dropna().astype(int)
-    _, last = span(pd.concat([years.astype(float), pd.Series([float(published)])]))
-    return YearAxis(min(published, *years), last, LEFT, has_undated=False, edge=width)
+    years = pd.Series([published, *targets["year"]], dtype="float").dropna()
+    _, last = span(years)
+    return YearAxis(int(years.min()), last, LEFT, has_undated=False, edge=width)
 
 
 def _ladder(
@@ -72,7 +72,7 @@ def _ladder(
     targets: pd.DataFrame,
     axis: YearAxis,
     notes: Notes,
-    published: int,
+    published: int | None,
     words: Wording,
 ) -> float:
     """The axis of years and its lanes, from `y` on; returns the bottom."""
