@@ -62,6 +62,8 @@ TABLE =
 VNU =
 #: how often each way is measured (bench)
 ROUNDS = 2
+#: of two parts only this one, report or growth (bench)
+PART =
 #: another version: a folder with a build or a site, or a revision of Git (compare)
 WITH =
 #: the Python that .venv is made with; it has to be given only once
@@ -98,7 +100,7 @@ MEANS_strip = STUDY NOTEBOOKS
 MEANS_browse = STUDY BUILD JOBS
 MEANS_audit = JOBS VNU
 MEANS_test = JOBS
-MEANS_bench = ROUNDS
+MEANS_bench = ROUNDS PART
 MEANS_cluster = JOBS
 
 TARGETS = book pdf watch data notebooks check test browse audit why twice anchors import export \

@@ -1,4 +1,5 @@
-"""Measures the pipeline against the usual way, on this machine and in this run: `make bench`.
+"""Measures the pipeline against the usual way, on this machine and in this run: `make bench`, or
+one of its two parts with PART=report or PART=growth; what is known of the other stays.
 
 Writes results.csv beside this file, and from it results.svg and the table in README.md. Wall time
 in seconds; memory is what all processes of a command need together (proportional set size),
@@ -25,6 +26,7 @@ from pathlib import Path
 import live
 import psutil
 import synthetic
+from show import is_of_growth
 
 from analysis import paths
 from analysis.engine.machine import cores
@@ -34,6 +36,8 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results.csv"
 COLUMNS = ["measurement", "size", "cores", "seconds", "mebibytes"]
 ROUNDS = os.environ.get("ROUNDS_WANTED") or "2"  # of the report, each way in turn
+PARTS = ("report", "growth")
+PART = os.environ.get("PART_WANTED") or ""  # both
 MUNICIPALITIES = (50, 100, 200, 396, 1000)  # 396 is North Rhine-Westphalia
 ON_CLUSTER = 100  # notebooks
 WORKERS = 4
@@ -44,32 +48,60 @@ BIN = Path(sys.executable).parent
 
 
 def main() -> None:
-    """Everything, from the quick to the slow; results are written as they come."""
+    """What was asked for, from the quick to the slow; results are written as they come."""
+    parts = {"report": (report_in_rounds, watching, style, cached_pages), "growth": (growth,)}
+    asked = [PART] if PART else PARTS
+    kept = [row for row in _known() if _part(row[0]) not in asked]
     with RESULTS.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n")
-        write.writerow(COLUMNS)
+        write.writerows([COLUMNS, *kept])
 
         def note(measurement: str, size: int, seconds: float, mebibytes: float) -> None:
             write.writerow([measurement, size, JOBS, round(seconds, 2), round(mebibytes)])
             file.flush()
             print(f"{measurement} {size}: {seconds:.2f} s, {mebibytes:.0f} MiB", flush=True)
 
-        for n in CODINGS:
-            said = subprocess.run(
-                [sys.executable, HERE / "counting.py", str(n)],
-                capture_output=True,
-                text=True,
-                check=True,
-            ).stdout
-            note("prepare and count codings", n, *map(float, said.split()))
-        imports(IMPORTED, note)
-        for _ in range(int(ROUNDS)):
-            report(note)
-        with copied() as folder:
-            live.watch(folder / "study", folder / "ours", note)
-        for n in MUNICIPALITIES:
-            many(n, note)
-        cluster(ON_CLUSTER, note)
+        for part in asked:
+            for measure in parts[part]:
+                measure(note)
+
+
+def _known() -> list[list[str]]:
+    """The rows of results.csv without its head."""
+    with RESULTS.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def _part(measurement: str) -> str:
+    return "growth" if is_of_growth(measurement) else "report"
+
+
+def report_in_rounds(note) -> None:
+    """Each way of making the report in turn, as often as asked."""
+    for _ in range(int(ROUNDS)):
+        report(note)
+
+
+def watching(note) -> None:
+    """How long one waits for a page after saving something."""
+    with copied() as folder:
+        live.watch(folder / "study", folder / "ours", note)
+
+
+def growth(note) -> None:
+    """What grows with a study: codings, imports, municipalities."""
+    for n in CODINGS:
+        said = subprocess.run(
+            [sys.executable, HERE / "counting.py", str(n)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        note("prepare and count codings", n, *map(float, said.split()))
+    imports(IMPORTED, note)
+    for n in MUNICIPALITIES:
+        many(n, note)
+    cluster(ON_CLUSTER, note)
 
 
 def imports(n: int, note) -> None:
@@ -105,6 +137,8 @@ def report(note) -> None:
         for jobs, measurement in ((1, "the usual way"), (JOBS, f"the usual way, {JOBS} at a time")):
             note(measurement, len(runs), *usual(folder / f"usual{jobs}", runs, jobs))
         note("make notebooks, nothing built", len(runs), *measured(f"{ours}2 notebooks"))
+        note("make book, notebooks done", len(runs), *measured(f"{ours}2 book"))
+        note("Sphinx alone, a process an edition", len(runs), *sphinx_alone(folder, "ours2"))
         plain = measured(f"{ours}3 notebooks KERNEL=plain")
         note("make notebooks, ordinary kernels", len(runs), *plain)
         environment = {
@@ -114,6 +148,78 @@ def report(note) -> None:
         python = sys.executable
         floor = f"sh -c '{python} -m doit data && {python} {HERE / 'floor.py'} {JOBS}'"
         note("the cells alone, in forks", len(runs), *measured(floor, environment))
+
+
+def sphinx_alone(folder: Path, built: str) -> tuple[float, float]:
+    """The pages of the editions in Sphinx, side by side, from notebooks that have run."""
+    alone = (
+        "import sys; from pathlib import Path; from analysis.book.sphinx import build_site; "
+        "from analysis.book.staging import stage_pages; pages = Path(sys.argv[2]); "
+        "stage_pages(sys.argv[1], pages); build_site(pages, pages.with_name('site'))"
+    )
+    commands = [
+        f'{sys.executable} -c "{alone}" {language} {folder / "alone" / language / "pages"}'
+        for language in paths.languages()
+    ]
+    places = {"COMPENDIUM_STUDY": folder / "study", "COMPENDIUM_BUILD": folder / built}
+    settings = {name: str(place) for name, place in places.items()}
+    return measured(f"sh {_script(folder / 'alone', [], commands)}", settings | steady())
+
+
+def style(note) -> None:
+    """The book, after a change in the look of all figures."""
+    with copied() as folder:
+        project = folder / "study"
+        for name in ("src", "dodo.py", "requirements.lock"):
+            synthetic.copy(paths.root() / name, project)
+        book = f"{sys.executable} -m doit -n {JOBS} -P thread book"
+        environment = {"PYTHONPATH": str(project / "src")}
+        measured(book, environment, project)
+        change(
+            project / "src/analysis/drawing/style.py", 'ACCENT = "#1F3A5F"', 'ACCENT = "#1F3A60"'
+        )
+        runs = [run for language in paths.languages() for run in notebook_runs(language)]
+        measure = measured(book, environment, project)
+        note("make book, style of all figures changed", len(runs), *measure)
+
+
+def cached_pages(note) -> None:
+    """The notebooks as pages of Jupyter Book, which executes them and remembers their results: as
+    often as they are there, not as often as they have runs. A changed coding is none of its
+    business; ends with an error if it is.
+    """
+    with copied() as folder:
+        pages, study = folder / "pages", folder / "study"
+        pages.mkdir()
+        notebooks = sorted((study / "notebooks").glob("*.ipynb"))
+        for notebook in notebooks:
+            shutil.copy(notebook, pages)
+        (pages / "index.md").write_text("# Notebooks\n", "utf-8")
+        chapters = "".join(f"  - file: {notebook.stem}\n" for notebook in notebooks)
+        (pages / "_toc.yml").write_text(
+            f"format: jb-book\nroot: index\nchapters:\n{chapters}", "utf-8"
+        )
+        (pages / "_config.yml").write_text(
+            "title: Notebooks\nexecute: {execute_notebooks: cache, timeout: 600}\n", "utf-8"
+        )
+        environment = {
+            "COMPENDIUM_STUDY": str(study),
+            "COMPENDIUM_BUILD": str(folder / "cached"),
+        } | steady()
+        command = f"{sys.executable} -m doit data && {BIN / 'jupyter-book'} build {pages}"
+        book = f"sh -c '{command}'"
+        note("Jupyter Book's cache, nothing built", len(notebooks), *measured(book, environment))
+        before = _figures(folder / "cached")
+        change(study / "data/raw/coding/adjudication.csv", "exclude", "include")
+        note(
+            "Jupyter Book's cache, one coding changed", len(notebooks), *measured(book, environment)
+        )
+        if _figures(folder / "cached") != before or not before:
+            raise SystemExit("Jupyter Book's cache has executed notebooks for a change of the data")
+
+
+def _figures(build: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in build.rglob("*.svg")}
 
 
 @contextmanager
@@ -150,15 +256,22 @@ def usual(folder: Path, runs: list, jobs: int) -> tuple[float, float]:
         f"{BIN / 'jupyter-book'} build {folder / 'pages' / language}"
         for language in paths.languages()
     ]
-    # beside the folder, which the data begin: one with other files in it is not built into
-    script, *lists = (folder.with_suffix(suffix) for suffix in (".sh", ".notebooks", ".books"))
-    for path, lines in zip(lists, (commands, books), strict=True):
-        path.write_text("\n".join(map(shlex.quote, lines)), "utf-8")
     begin = [f"{sys.executable} -m doit data"]
     begin += [f"mkdir -p {folder / language / 'notebooks'}" for language in paths.languages()]
-    parallel = [f"xargs -P {jobs} -I COMMAND sh -c COMMAND < {path}" for path in lists]
-    script.write_text("\n".join(["set -e", *begin, *parallel]), "utf-8")
-    return measured(f"sh {script}", environment)
+    return measured(f"sh {_script(folder, begin, commands, books, jobs=jobs)}", environment)
+
+
+def _script(folder: Path, begin: list[str], *lists: list[str], jobs: int = JOBS) -> Path:
+    """A script that begins so, and then works off lists of commands, so many at a time."""
+    lines = ["set -e", *begin]
+    # beside the folder, which the data begin: one with other files in it is not built into
+    for number, commands in enumerate(lists):
+        path = folder.with_suffix(f".{number}")
+        path.write_text("\n".join(map(shlex.quote, commands)), "utf-8")
+        lines.append(f"xargs -P {jobs} -I COMMAND sh -c COMMAND < {path}")
+    script = folder.with_suffix(".sh")
+    script.write_text("\n".join(lines), "utf-8")
+    return script
 
 
 def many(n: int, note) -> None:
@@ -309,6 +422,9 @@ def _watch(process: subprocess.Popen, most: list[float]) -> None:
 if __name__ == "__main__":
     if not re.fullmatch("[1-9][0-9]?", ROUNDS):
         print(f"ROUNDS={ROUNDS}: expected a whole number, such as 2", file=sys.stderr)
+        sys.exit(2)
+    if PART and PART not in PARTS:
+        print(f"PART={PART}: expected {' or '.join(PARTS)}", file=sys.stderr)
         sys.exit(2)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     main()

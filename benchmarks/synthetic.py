@@ -45,7 +45,8 @@ def municipalities(folder: Path, n: int) -> None:
 def _lay_out(folder: Path) -> None:
     """Puts the code, one notebook and the data of the miniature study into a new project."""
     root = MINI.parents[1]
-    shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("src", "dodo.py", "requirements.lock"):
+        copy(root / name, folder)
     # what the miniature study finds need not hold of the synthetic one, which has other places
     data = shutil.ignore_patterns("findings.csv", "universes.csv")
     shutil.copytree(MINI / "data", folder / "data/raw", ignore=data)
@@ -60,8 +61,15 @@ def _lay_out(folder: Path) -> None:
     )
     (folder / "notebooks").mkdir()
     shutil.copy(root / "notebooks/case.ipynb", folder / "notebooks")
-    for file in ("dodo.py", "requirements.lock"):
-        shutil.copy(root / file, folder)
+
+
+def copy(thing: Path, folder: Path) -> None:
+    """Puts a file, or the code below a folder, into another project."""
+    if thing.is_file():
+        shutil.copy(thing, folder)
+    else:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(thing, folder / thing.name, ignore=ignored)
 
 
 def _multiply(raw: Path, names: list[str]) -> None:

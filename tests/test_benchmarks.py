@@ -75,6 +75,7 @@ def test_tables_show_what_was_measured(tmp_path):
         "the usual way,38,2,155,300", '"the usual way, 2 at a time",38,2,93,500',
         '"make notebooks, nothing built",38,2,20,400',
         '"make notebooks, ordinary kernels",38,2,48,500', '"the cells alone, in forks",38,2,16,300',
+        '"make book, notebooks done",38,2,9,500', '"Sphinx alone, a process an edition",38,2,6,500',
         "notebooks of municipalities,50,2,30,400", "notebooks of municipalities,100,2,60,400",
         "data of municipalities,50,2,2,300", "data of municipalities,100,2,2.5,300",
         "book of municipalities,50,2,6,200", "book of municipalities,100,2,10,300",
@@ -89,10 +90,13 @@ def test_tables_show_what_was_measured(tmp_path):
         "| the usual way | 155.0 (155.0 to 155.0) | **5.0 ×** `make book` | at least 5 × | 300 |",
         "| the usual way, 2 at a time | 93.0 (93.0 to 93.0) | **3.0 ×** `make book` | at least 2 × "
         "| 500 |",
-        "| make notebooks, nothing built | 20.0 (20.0 to 20.0) | **1.2 ×** the cells alone | at "
-        "most 2 × | 400 |",
-        "| make notebooks, ordinary kernels | 48.0 (48.0 to 48.0) | **3.0 ×** the cells alone |  | "
-        "500 |",
+        "| make notebooks, nothing built | 20.0 (20.0 to 20.0) | **1.25 ×** the cells alone | at "
+        "most 1.3 × | 400 |",
+        "| make notebooks, ordinary kernels | 48.0 (48.0 to 48.0) | **3.00 ×** the cells alone |  "
+        "| 500 |",
+        "| make book, notebooks done | 9.0 (9.0 to 9.0) | **1.50 ×** Sphinx alone | at most 1.5 × "
+        "| 500 |",
+        "| Sphinx alone, a process an edition | 6.0 (6.0 to 6.0) |  |  | 500 |",
         "| notebooks of municipalities | 100 | 60.0 | 600 | 400 |",
         "A thousand notebooks like `case` take 20 core-minutes, measured with 100 of them on 2 "
         "cores.",

@@ -86,6 +86,7 @@ WRONG_CALLS = {
     "make twice SHARED=yes": "SHARED means nothing to `make twice`",
     "make bench ROUNDS=two": "ROUNDS=two: expected a whole number, such as 2",
     "make bench ROUNDS=0": "ROUNDS=0: expected a whole number, such as 2",
+    "make bench PART=book": "PART=book: expected report or growth",
     "make check RAW=": "RAW= names no folder; without it the usual one is taken",
     "make book BUILD= BOOK=": "BOOK= BUILD= names no folder",
     "make check RAW=/dev/null": "RAW: there is no folder /dev/null",
