@@ -113,6 +113,21 @@ def test_words_that_people_restricted_do_not_come_back(tmp_path, raw, consent, i
     assert contents(raw) == before
 
 
+def test_a_column_that_stands_there_twice_is_not_chosen_from(tmp_path, raw, capsys):
+    path = small_file(tmp_path / "p.qdpx")
+    run(path)
+    people = raw / "study/interviews.csv"
+    lines = people.read_text("utf-8").splitlines()
+    lines = [lines[0] + ",mode,mode", *(f"{line},online,phone" for line in lines[1:])]
+    people.write_text("\n".join(lines) + "\n", "utf-8")
+    before = contents(raw)
+    capsys.readouterr()
+    assert run(path) == 1
+    said = capsys.readouterr().err
+    assert "row 1, column mode: the column stands in the header twice; expected each column" in said
+    assert contents(raw) == before
+
+
 BATH = "Wir haben kein Geld mehr für das Bad."
 
 

@@ -203,6 +203,29 @@ def test_a_place_in_any_form_that_a_locator_may_have_is_read(tmp_path, heading, 
     assert len(told) == (not locator)
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_names_that_look_alike_are_one(tmp_path, kind):
+    codes = ["für mehr Geld", "für\u00a0mehr Geld", "fu\u0308r mehr  Geld", "für me\u00adhr Geld"]
+    people = ["Frau T 2", "Frau T\u00a02", "Frau\u202fT 2", "Frau T\u200b 2"]
+    heads = ["Dokumentname", "Code\u00a0", "Segment", "Erstellt\u00a0von"]
+    rows = [[who, which, f"Satz {n}.", which.replace("Geld", "Ü")]
+            for n, (who, which) in enumerate(zip(people, codes, strict=True))]  # fmt: skip
+    found = read_project(SAVED[kind](tmp_path / f"t.{kind}", [heads, *rows]))
+    made = tables(found, QUOTE)
+    assert [*found.codes] == ["für mehr Geld"]
+    assert len(made.rows["study/interviews.csv"]) == 1
+    assert [len(rows) for file, rows in made.rows.items() if "codings_" in file] == [4]
+    (said,) = [text for text in found.notices if text.startswith("names with unusual blanks")]
+    assert said.endswith(": 9")
+
+
+def test_lines_within_a_cell_stay_and_a_mapping_may_have_headings_as_they_are(tmp_path):
+    rows = [["Wer\u00a0war es", "Code"], ["T", "x\u00a01;\ny"]]
+    columns = 'document: Wer\u00a0war es\ncode: Code\nseveral: ";\\n"\n'
+    (tmp_path / "t.csv.mapping.yml").write_text(columns, "utf-8")
+    assert sorted(read(tmp_path, rows).codes) == ["x 1", "y"]
+
+
 def test_every_position_that_is_none_is_told_at_once(tmp_path):
     rows = [["Wer", "Code", "Text", "a", "b"], ["T", "x", "Ja.", "1.204", "1.207"],
             ["T", "y", "Ja.", "5.001", "5.004"], ["T", "x", "Nein.", "50", "10"],

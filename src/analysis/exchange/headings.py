@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.exchange.names import inert
+from analysis.exchange.names import inert, usual
 from analysis.exchange.opening import NotReadableError, read_bounded
 from analysis.files.yamlfile import read_entries
 from analysis.problems import suggest
@@ -267,6 +267,11 @@ def mapped(path: Path, header: list[str]) -> Layout | None:
     wrong = [
         f"{file.name}, line {slip.line}: {slip.wrong}; expected {slip.expected}" for slip in slips
     ]
+    if isinstance(entries, dict):
+        entries = {
+            name: usual(said) if name in ROLES and isinstance(said, str) else said
+            for name, said in entries.items()
+        }
     if not wrong:
         wrong = [f"{file.name}: {what}" for what in _mistakes(entries, header)]
     if wrong:

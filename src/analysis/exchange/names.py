@@ -16,6 +16,7 @@ GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o
 ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 LONGEST = 40  # characters of an id that is made of a name
 HIDDEN = re.compile(f"[{''.join(INVISIBLE)}]")
+BLANKS = re.compile(r"[^\S\t]+")
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -50,6 +51,16 @@ def inert(text: str, notes: Counter[str], is_foreign: bool = True) -> str:
         notes["texts in quotation marks, as they begin like a formula or a number"] += 1
         return f"“{line}”"
     return line
+
+
+def usual(text: str) -> str:
+    """A text as people see it: with usual blanks, no hidden signs and composed letters, line by
+    line.
+    """
+    if text.isascii() and "  " not in text:
+        return text
+    lines = unicodedata.normalize("NFC", HIDDEN.sub("", text)).split("\n")
+    return "\n".join(BLANKS.sub(" ", line).strip() for line in lines)
 
 
 def _kept(character: str) -> str:

@@ -71,6 +71,8 @@ def _rows(path: Path, file: str, key: tuple[str, ...]) -> tuple[list[str], Rows]
     sheet = read_sheet(path, file, problems)
     rows: Rows = {}
     names = [known_as(heading) for heading in sheet.header] if sheet else []
+    for name in {name: None for name in names if names.count(name) > 1}:
+        problems.add(file, 1, name, "the column stands in the header twice", "each column once")
     for number, cells in sheet.rows if sheet else ():
         row = dict(zip(names, cells, strict=False))
         name = tuple(row.get(column, "") for column in key)

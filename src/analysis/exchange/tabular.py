@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis.exchange.headings import (
@@ -22,6 +22,7 @@ from analysis.exchange.headings import (
     proposed,
 )
 from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
+from analysis.exchange.names import usual
 from analysis.exchange.opening import (
     DEEPEST,
     MOST,
@@ -35,6 +36,7 @@ from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
 
 POSITION = re.compile("[0-9]{1,9}")
+NAMED = ("document", "code", "category", "coder")  # what is the same where it is called the same
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,23 @@ def read_tabular(path: Path, _offsets: str = "") -> Project:
     wrong += _misplaced(path.name, grid, layout)
     if wrong:
         raise NotReadableError("\n".join(wrong[:20]))
-    return _Table(path.name, grid, layout).project()
+    return _Table(path.name, _usual(grid, layout), layout).project()
+
+
+def _usual(grid: Grid, layout: Layout) -> Grid:
+    """The same, with names as people see them, by which they are compared."""
+    named = {layout.columns[role] for role in NAMED if role in layout.columns}
+    places = [n for n, heading in enumerate(grid.header) if heading in named]
+    rows, changed = [], 0
+    for number, cells in grid.rows:
+        row = [*cells]
+        for n in places:
+            if n < len(row):
+                row[n] = usual(cells[n])
+                changed += row[n] != cells[n]
+        rows.append((number, row))
+    told = [f"names with unusual blanks, letters or hidden signs, read as usual: {changed:,}"]
+    return replace(grid, rows=rows, notices=[*grid.notices, *told * bool(changed)])
 
 
 def _misplaced(name: str, grid: Grid, layout: Layout) -> list[str]:
@@ -133,7 +151,7 @@ def read_grid(path: Path) -> Grid:
         why = "\n".join(map(str, problems.found[:20]))
         raise NotReadableError(why or f"{path.name} is empty; expected headings and rows")
     notices = [said.removeprefix(f"{path.name}: ") for said in problems.notices]
-    return Grid(sheet.header, sheet.rows, notices)
+    return Grid([*map(usual, sheet.header)], sheet.rows, notices)
 
 
 def _spreadsheet(path: Path) -> Grid:
@@ -142,6 +160,8 @@ def _spreadsheet(path: Path) -> Grid:
         name: [(number, cells) for number, cells in enumerate(rows, 1) if any(cells)]
         for name, rows in read_sheets(path)
     }
+    for rows in grids.values():
+        rows[0] = rows[0][0], [*map(usual, rows[0][1])]
     if not grids:
         raise NotReadableError(f"{path.name} is empty; expected headings and rows")
     is_mapped = path.with_name(path.name + SUFFIX).exists()
