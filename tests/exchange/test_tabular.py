@@ -1,6 +1,8 @@
 """Coded passages in tables: programs are known by their headings, all else by a mapping file."""
 
 import csv
+import re
+import zipfile
 from datetime import time
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given as given_any
 from hypothesis import settings
 from hypothesis import strategies as st
 from refusals import refusal
-from sheets import write_ods, write_xls
+from sheets import OASIS, OPEN_DOCUMENT, write_ods, write_xls
 
 from analysis import cli
 from analysis.exchange.account import account
@@ -451,6 +453,82 @@ def test_the_sheet_with_codings_is_found_and_the_others_are_named(tmp_path):
     assert len(found.codings) == 2
     assert "sheets that are not read: 1" in found.notices
     assert found.who["sheets that are not read"] == "About"
+
+
+def hide(path, name):
+    """Hides a sheet of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    book = parts["xl/workbook.xml"].decode()
+    parts["xl/workbook.xml"] = book.replace(f'name="{name}"', f'name="{name}" state="hidden"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    return path
+
+
+def test_of_two_sheets_the_visible_one_is_read_and_two_of_them_are_not_chosen_from(tmp_path):
+    old = {"Codings (old)": xlsx.sheet([ENGLISH[0], ENGLISH[1]])}
+    path = xlsx.write(tmp_path / "t.xlsx", ENGLISH, **old)
+    with pytest.raises(NotReadableError, match=r"any of the sheets 'Codings \(old\)', 'Codings'; "):
+        read_project(path)
+    found = read_project(hide(path, "Codings (old)"))
+    assert len(found.codings) == 2
+    assert found.who["sheets that are not read"] == "Codings (old)"
+    with pytest.raises(NotReadableError, match="hidden sheets alone; show the one with codings"):
+        read_project(hide(path, "Codings"))
+
+
+def test_a_mapping_file_says_which_of_two_sheets_is_meant(tmp_path):
+    about = xlsx.sheet([["Code", "Meaning"], ["x", "y"], ["z", "y"]])
+    path = xlsx.write(tmp_path / "t.xlsx", [["Wer", "Was"], ["T", "x"], ["T", "z"]], About=about)
+    with pytest.raises(NotReadableError, match="any of the sheets 'About', 'Codings'"):
+        read_project(path)
+    (tmp_path / "t.xlsx.mapping.yml").write_text("document: Wer\ncode: Was\n", "utf-8")
+    assert len(read_project(path).codings) == 2
+
+
+def test_errors_and_formulas_without_a_result_are_told_at_once(tmp_path):
+    def planted(sheet):
+        for place, cell in {
+            "D2": ' t="e"><v>#NAME?</v>',
+            "C3": " t='e' s=\"1\"><f>B1</f><v>#REF!</v>",
+            "D4": "><f>B1</f>",
+            "D5": "><f>B1</f><v></v>",
+            "D6": "><f>B1</f><v>7</v>",
+            "D7": ' t="str"><f>B1</f><v></v>',
+        }.items():
+            sheet = re.sub(f'<c r="{place}" .*?</c>', f'<c r="{place}"{cell}</c>', sheet)
+        return sheet
+
+    rows = [[*row[:3], "x", *row[4:]] for row in [ENGLISH[1]] * 6]
+    other = xlsx.sheet([["Sum"], ["x"]]).replace(' t="inlineStr"', ' t="e"')
+    path = xlsx.write(tmp_path / "t.xlsx", [["a"]], A=planted(xlsx.sheet([ENGLISH[0], *rows])),
+                      B=other)  # fmt: skip
+    with pytest.raises(NotReadableError) as error:
+        read_project(path)
+    none = "a formula without its result; expected the file as a program for tables saves it, or "
+    assert str(error.value).splitlines() == [
+        "t.xlsx, sheet A, cell D2: an error of a spreadsheet, #NAME?; expected what was meant",
+        "t.xlsx, sheet A, cell C3: an error of a spreadsheet, #REF!; expected what was meant",
+        f"t.xlsx, sheet A, cell D4: {none}the result itself",
+        f"t.xlsx, sheet A, cell D5: {none}the result itself",
+    ]
+
+
+def test_locked_spreadsheets_are_named_as_such(tmp_path):
+    write_ods(tmp_path / "t.ods", ENGLISH)
+    space = f'xmlns:manifest="{OASIS}:manifest:1.0"'
+    locked = (
+        f'<manifest:manifest {space}><manifest:file-entry manifest:full-path="content.xml">'
+        "<manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
+    )
+    with zipfile.ZipFile(tmp_path / "t.ods", "w") as archive:
+        archive.writestr("mimetype", OPEN_DOCUMENT)
+        archive.writestr("content.xml", b"\x01\x02")
+        archive.writestr("META-INF/manifest.xml", locked)
+    with pytest.raises(NotReadableError, match=r"t\.ods needs a password; save it without one"):
+        read_project(tmp_path / "t.ods")
 
 
 def test_a_cell_far_from_the_others_does_not_take_all_memory(tmp_path):

@@ -7,32 +7,52 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from analysis.exchange.opening import MIB, Archive, NotReadableError, read_bounded
+from analysis.exchange.opening import MIB, Archive, NotReadableError, read_bounded, read_xml
 
 MEMORY = 1024 * MIB
 SECONDS = 120
-DAMAGED, TOO_LARGE = 3, 4  # exit statuses
+DAMAGED, TOO_LARGE, LOCKED = 3, 4, 5  # exit statuses
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
-Sheets = list[tuple[str, list[list[str]]]]
+# How a workbook of Excel has what is not read otherwise.
+SHEET = re.compile(r"(?i)/?(?:xl/)?worksheets/[^/]+\.xml")
+WORKBOOK = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+CELL, END = re.compile(rb"<(?:\w+:)?c(?=[\s/>])"), re.compile(rb"</(?:\w+:)?c\s*>")
+PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3}[0-9]{1,7})["']""")
+ERROR, TEXT = re.compile(rb"""\st=["']e["']"""), re.compile(rb"""\st=["']str["']""")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]+)")
 
 
-def read_sheets(path: Path) -> Sheets:
-    """Name and rows of each sheet that is not empty; cells as texts, empty ones at the end of a
-    row left out.
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that is not empty: its rows, with cells as texts, empty ones at the end of a row left
+    out, and what is wrong with its cells.
     """
+
+    name: str
+    rows: list[list[str]]
+    is_visible: bool
+    wrong: list[str]
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """The sheets of a spreadsheet that are not empty."""
     content = read_bounded(path)
     if ENCRYPTED in content:
-        raise NotReadableError(f"{path.name} needs a password; save it without one")
+        raise _locked(path)
+    wrong: dict[str, list[str]] = {}
     if content.startswith(b"PK"):
         with Archive(path) as archive:
-            for name in archive.names:
-                archive.read(name)  # within bounds, before another library unpacks it
+            wrong = _wrong(archive)
     command = [sys.executable, "-m", "analysis.exchange.spreadsheet", str(path.absolute())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
@@ -42,9 +62,78 @@ def read_sheets(path: Path) -> Sheets:
         raise NotReadableError(
             f"{path.name} is no whole spreadsheet; export it again, or save it as CSV"
         )
+    if done.returncode == LOCKED:
+        raise _locked(path)
     if done.returncode:
         raise _too_large(path)
-    return [(name, rows) for name, rows in json.loads(done.stdout)]
+    return [Sheet(*sheet, wrong.get(sheet[0], [])) for sheet in json.loads(done.stdout)]
+
+
+def _locked(path: Path) -> NotReadableError:
+    return NotReadableError(f"{path.name} needs a password; save it without one")
+
+
+def _wrong(archive: Archive) -> dict[str, list[str]]:
+    """What is wrong with cells, by the names of their sheets; all of the archive is read within
+    bounds, before another library unpacks it.
+    """
+    named, parts = _Named(), {}
+    for name in archive.names:
+        content = archive.read(name)
+        if name.lower() in WORKBOOK:
+            read_xml(content, named, f"{archive.name}: {name}")
+        elif SHEET.fullmatch(name):
+            parts[_part(name)] = [*_wrong_cells(content)]
+    return {named.sheets.get(named.targets.get(part, ""), part): own for part, own in parts.items()}
+
+
+def _part(name: str) -> str:
+    """The name of a part of a workbook, as it is compared."""
+    return name.lower().removeprefix("/").removeprefix("xl/")
+
+
+class _Named:
+    """Hears what sheets are called, by a key, and which part has the key."""
+
+    def __init__(self):
+        self.sheets: dict[str, str] = {}
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name == "sheet":
+            self.sheets[attributes.get("id", "")] = attributes.get("name", "")
+        elif name == "Relationship":
+            self.targets[_part(attributes.get("Target", ""))] = attributes.get("Id", "")
+
+    def data(self, text: str) -> None:
+        """Text stands between two marks."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+
+def _wrong_cells(content: bytes) -> Iterator[str]:
+    """The cells that a program for tables would show as an error, or has not reckoned."""
+    if not (ERROR.search(content) or FORMULA.search(content)):
+        return
+    begins = [found.start() for found in CELL.finditer(content)]
+    for begin, end in zip(begins, [*begins[1:], len(content)], strict=True):
+        cell = content[begin:end]
+        head, _, body = cell.partition(b">")
+        if head.endswith(b"/"):
+            continue
+        body = END.split(body, maxsplit=1)[0]
+        value, place = VALUE.search(body), PLACE.search(head)
+        where = f"cell {place[1].decode()}" if place else "a cell"
+        if ERROR.search(head):
+            said = value[1].decode("utf-8", "replace")[:20] if value else "without a name"
+            yield f"{where}: an error of a spreadsheet, {said}; expected what was meant"
+        elif FORMULA.search(body) and not value and not TEXT.search(head):
+            yield (
+                f"{where}: a formula without its result; expected the file as a program for tables "
+                "saves it, or the result itself"
+            )
 
 
 def _too_large(path: Path) -> NotReadableError:
@@ -54,14 +143,14 @@ def _too_large(path: Path) -> NotReadableError:
     )
 
 
-def _sheets(path: str) -> Sheets:
+def _sheets(path: str) -> list[tuple[str, list[list[str]], bool]]:
     """The sheets, as the process that reads them has them."""
     import python_calamine as calamine
 
-    found: Sheets = []
+    found = []
     with calamine.CalamineWorkbook.from_path(path) as book:
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
+        for about in book.sheets_metadata:
+            sheet = book.get_sheet_by_name(about.name)
             rows = [
                 # nearly all are texts already
                 [value.strip() if type(value) is str else _cell(value) for value in row]
@@ -71,7 +160,8 @@ def _sheets(path: str) -> Sheets:
             rows = [_shortened(row) for row in rows]
             if any(rows):
                 above = sheet.start[0] if sheet.start else 0  # rows that the library leaves out
-                found.append((name, [[] for _ in range(above)] + rows))
+                is_visible = about.visible == calamine.SheetVisibleEnum.Visible
+                found.append((about.name, [[] for _ in range(above)] + rows, is_visible))
     return found
 
 
@@ -117,8 +207,8 @@ def main(path: str) -> int:
         sys.stdout.buffer.write(json.dumps(_sheets(path)).encode())
     except MemoryError:
         return TOO_LARGE
-    except BaseException:  # also what the library says when it gives up
-        return DAMAGED
+    except BaseException as error:  # also what the library says when it gives up
+        return LOCKED if type(error).__name__ == "PasswordError" else DAMAGED
     return 0
 
 

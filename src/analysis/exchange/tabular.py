@@ -155,25 +155,44 @@ def read_grid(path: Path) -> Grid:
 
 
 def _spreadsheet(path: Path) -> Grid:
-    """The sheet whose headings are known, or else the first with more than one row."""
+    """The only sheet whose headings are known, or else the only one with more than one row."""
+    sheets = read_sheets(path)
+    if not sheets:
+        raise NotReadableError(f"{path.name} is empty; expected headings and rows")
+    shown = [sheet for sheet in sheets if sheet.is_visible]
+    if not shown:
+        raise NotReadableError(f"{path.name} has hidden sheets alone; show the one with codings")
     grids = {
-        name: [(number, cells) for number, cells in enumerate(rows, 1) if any(cells)]
-        for name, rows in read_sheets(path)
+        sheet.name: [(number, cells) for number, cells in enumerate(sheet.rows, 1) if any(cells)]
+        for sheet in shown
     }
     for rows in grids.values():
         rows[0] = rows[0][0], [*map(usual, rows[0][1])]
-    if not grids:
-        raise NotReadableError(f"{path.name} is empty; expected headings and rows")
-    is_mapped = path.with_name(path.name + SUFFIX).exists()
-    chosen = max(grids, key=lambda name: _fits(grids[name], is_mapped))
-    (_, header), *rows = grids[chosen]
-    left = [name for name in grids if name != chosen]
-    return Grid(header, rows, unread=left)
+    fits = {name: _fits(path, rows) for name, rows in grids.items()}
+    best = [name for name in grids if fits[name] == max(fits.values())]
+    if len(best) > 1 and fits[best[0]]:
+        raise NotReadableError(
+            f"{path.name} may have its codings in any of the sheets {', '.join(map(repr, best))}; "
+            "keep one of them, and delete or hide the others"
+        )
+    chosen = next(sheet for sheet in shown if sheet.name == best[0])
+    if chosen.wrong:
+        told = [f"{path.name}, sheet {chosen.name}, {wrong}" for wrong in chosen.wrong[:20]]
+        raise NotReadableError("\n".join(told))
+    (_, header), *rows = grids[chosen.name]
+    return Grid(header, rows, unread=[sheet.name for sheet in sheets if sheet is not chosen])
 
 
-def _fits(rows: list[tuple[int, list[str]]], is_mapped: bool) -> int:
-    is_table = len(rows) > 1
-    return is_table + (is_table and not is_mapped and known(rows[0][1]) is not None)
+def _fits(path: Path, rows: list[tuple[int, list[str]]]) -> int:
+    """How well a sheet looks like one of codings."""
+    if len(rows) < 2:
+        return 0
+    header = rows[0][1]
+    try:
+        layout = mapped(path, header) or known(header)
+    except NotReadableError:  # which is told of the sheet that is chosen
+        layout = None
+    return 1 + (layout is not None)
 
 
 class _Table:
