@@ -658,6 +658,32 @@ def test_any_frame_in_any_dialect_is_read_back(tmp_path_factory, file):
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ('"Dokument";"Code";"Text, gekürzt, ohne, Namen"', "Text, gekürzt, ohne, Namen"),
+        ("Dokument;Code;Text, gekürzt, ohne, Namen", "Text, gekürzt, ohne, Namen"),
+        ("Dokument;Code;Text, gekürzt", "Text, gekürzt"),
+        ('"Dokument";Code;"Name\n, der, Person"', "Name\n, der, Person"),
+        ('Dokument;Code;5" , 6", 7"', '5" , 6", 7"'),
+        ('"Dokument";"Code";"Sagt ""a, b, c"" | d"', 'Sagt "a, b, c" | d'),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "\n \n"])
+def test_what_stands_between_cells_is_not_taken_from_within_them(tmp_path, header, columns, before):
+    content = f'{before}{header}\nT;x;Ja, gut.\nT;y;"Nein, a, b\nund so."\n'.encode()
+    frame, problems = read(tmp_path / "t.csv", content, ["Dokument", "Code", columns])
+    assert problems.found == []
+    assert frame[columns].tolist() == ["Ja, gut.", "Nein, a, b\nund so."]
+    assert frame["Code"].tolist() == ["x", "y"]
+
+
+def test_a_quotation_mark_without_an_end_is_named_wherever_it_stands(tmp_path):
+    for header in ('"id,gist;value', 'id,"gist;value'):
+        _, problems = read(tmp_path / "t.csv", f"{header}\na,b,c\n".encode())
+        assert "not readable as CSV" in str(problems.found[0])
+
+
 def test_a_quoted_cell_may_hold_a_blank_and_a_quotation_mark(tmp_path):
     frame, problems = read(tmp_path / "t.csv", b'id,gist,value\na," ""b"" c, d",1\n')
     assert frame.gist.tolist() == ['"b" c, d']

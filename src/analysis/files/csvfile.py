@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 SAVED = "the table saved as CSV in UTF-8 (in Excel: CSV UTF-8)"
 # A first line that Excel writes and hides; saved again, it may be filled up with empty cells.
 SEPARATOR = re.compile(r'"?sep=(.?)"?(.*)', re.IGNORECASE)
+# A cell in quotation marks; the first line that is not empty, with the line breaks of such cells.
+WHOLE = r'(?<![^,;\t|\n])"[^"]*(?:""[^"]*)*"'
+WHOLE_CELL = re.compile(WHOLE)
+HEADER = re.compile(rf"(?:[^\S\n]*\n)*((?:[^\"\n]+|{WHOLE}|\")*)")
+FIRST = 5  # rows that are looked at if the header does not tell what stands between cells
 TITLES = 10  # rows in which a header is looked for that is not the first
 NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons"}
 
@@ -220,8 +226,7 @@ def _separated(text: str, name: str, problems: Problems) -> tuple[str, str | Non
     first, _, rest = text.partition("\n")
     said = SEPARATOR.fullmatch(first)
     if not said:
-        header = next((line for line in text.split("\n") if line.strip()), "")
-        delimiter = max(",;\t|", key=header.count)
+        delimiter = _delimiter(text)
         if delimiter != ",":
             problems.notice(name, f"cells are separated by {NAMES[delimiter]}; read as such")
         return text, delimiter
@@ -231,6 +236,27 @@ def _separated(text: str, name: str, problems: Problems) -> tuple[str, str | Non
         return text, None
     problems.notice(name, f"begins with a line for Excel (sep={said[1]}); read as it says")
     return rest, said[1]
+
+
+def _delimiter(text: str) -> str:
+    """What stands between cells: what the header has most of outside of quotation marks; if that
+    has several such marks, rather one by which the next rows have as many cells.
+    """
+    header = HEADER.match(text)[1]
+    header = WHOLE_CELL.sub("", header) if '"' in header else header
+    marks = [mark for mark in ",;\t|" if mark in header] or [","]
+    if len(marks) == 1:
+        return marks[0]
+    return max(marks, key=lambda mark: (_is_even(text, mark), header.count(mark)))
+
+
+def _is_even(text: str, delimiter: str) -> bool:
+    """Whether the first rows have several cells, and all of them as many."""
+    lines = (line + "\n" for line in text.split("\n") if line.strip())
+    with suppress(csv.Error):
+        first = [*islice(csv.reader(lines, delimiter=delimiter), FIRST)]
+        return len(first) > 1 and len({*map(len, first)}) == 1 < len(first[0])
+    return False
 
 
 def _records(
