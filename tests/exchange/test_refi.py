@@ -86,6 +86,7 @@ def test_an_account_that_does_not_add_up_stops_the_import(tmp_path):
         ("sources/a.txt", "internal://a.txt"),
         ("Sources/A.TXT", "internal://a.txt"),
         ("sources/a.txt", "a.txt"),
+        ("Sources\\A.txt", "internal://a.txt"),
         ("a.txt", "internal://a.txt"),
     ],
 )

@@ -44,6 +44,12 @@ def test_what_no_file_can_hold_is_named_by_line(name):
     assert "(\\ud800 is half of a sign)" in slip.wrong
 
 
+def test_a_name_that_stands_twice_in_two_forms_is_seen():
+    for first, second in (("f\u00fcr", "fu\u0308r"), ("fu\u0308r", "f\u00fcr")):
+        _, (slip,) = read_entries(f"options:\n  {first}: a\n  {second}: b\n".encode())
+        assert (slip.line, slip.wrong) == (3, "'f\u00fcr' stands twice")
+
+
 def test_a_text_of_another_encoding_is_named_with_what_to_do():
     for content, wrong in (
         (FILES["texts"].encode("utf-16"), "not a text in UTF-8 but UTF-16, as"),

@@ -89,7 +89,8 @@ class Archive:
         twice = [name for name, n in Counter(self.names).items() if n > 1]
         if twice:
             raise NotReadableError(f"{self.name} holds {twice[0]!r} twice; export it again")
-        self._found = {name.lower(): name for name in reversed(self.names)}
+        # some programs write \ between folders
+        self._found = {name.replace("\\", "/").lower(): name for name in reversed(self.names)}
         self._found |= {name: name for name in self.names}
 
     def __enter__(self):
@@ -99,8 +100,8 @@ class Archive:
         self._zip.close()
 
     def find(self, name: str) -> str | None:
-        """The name of a file as it is written in the archive, whatever its case; None if there is
-        none.
+        """The name of a file as it is written in the archive, whatever its case and what stands
+        between its folders; None if there is none.
         """
         return self._found.get(name) or self._found.get(name.lower())
 

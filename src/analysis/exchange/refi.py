@@ -79,7 +79,7 @@ def read_refi(path: Path, offsets: str = "") -> Project:
 def read_qdpx(path: Path, offsets: str = "") -> Project:
     """The project in an archive, whatever its name."""
     with Archive(path) as archive:
-        inner = [name for name in archive.names if "/" not in name and _is_project(name)]
+        inner = [name for name in archive.names if _is_project(name.replace("\\", "/"))]
         if len(inner) != 1:
             found = ", ".join(map(repr, inner)) or "none"
             raise NotReadableError(
@@ -90,7 +90,8 @@ def read_qdpx(path: Path, offsets: str = "") -> Project:
 
 
 def _is_project(name: str) -> bool:
-    return not name.startswith(".") and PurePosixPath(name).suffix.lower() == ".qde"
+    is_outer = "/" not in name and not name.startswith(".")
+    return is_outer and PurePosixPath(name).suffix.lower() == ".qde"
 
 
 class _Reading:

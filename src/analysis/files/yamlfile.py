@@ -68,7 +68,7 @@ class _Entries:
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 key.tag = TEXT
-        written = [str(key.value) for key, _ in node.value]
+        written = [unicodedata.normalize("NFC", str(key.value)) for key, _ in node.value]
         for i, (name, (key, _)) in enumerate(zip(written, node.value, strict=True)):
             if name in written[:i]:
                 self.slips.append(Slip(_line(key), f"{name!r} stands twice", "each name once"))
