@@ -144,7 +144,9 @@ def described(path, name, description, talk=BATH):
     [
         f"Ankerbeispiel: „{BATH}“",
         "Ankerbeispiel: „kein GELD mehr\n für“ und mehr",
-        "So etwa: haben kein Geld mehr für das",
+        "Hier ist es so, haben kein Geld mehr für das",
+        "Ankerbeispiel: kein Geld mehr für. Und mehr.",
+        "Und ‘kein Geld mehr für’ sagt sie, geht’s nicht",
         "wir haben kein Geld",
     ],
 )

@@ -26,7 +26,9 @@ STEP_IN_A_NAME = " \\> "  # the same where it belongs to a name
 ALONE = "Code"  # the dimension of codes that have none above and none below them
 NOTHING = "–"  # where a project has no name
 FEWEST, SURE = 4, 6  # words that may be a quotation, and that are one if they stand in a row
-STRETCH = re.compile(r"[„“”‟«»‹›‚‘‛「」\"](.+?)[„“”‟«»‹›‘’」\"]", re.DOTALL)
+# What of a text may be a quotation: what stands in quotation marks, a sentence, what a colon leads.
+STRETCH = re.compile(r"[„“”‟«»‹›‚‘‛「」\"](.+?)(?:[„“”‟«»‹›‘」\"]|’(?!\w))", re.DOTALL)
+BETWEEN = re.compile(r"[.:;!?\n]+")
 WORD = re.compile(r"\w+")
 
 
@@ -148,13 +150,13 @@ def leave_out_quotations(project: Project) -> None:
 
 
 def _quoting(texts: Mapping[Hashable, str], passages: Iterable[str]) -> set[Hashable]:
-    """Which texts quote passages: they have all words of one, or a passage has all of theirs or of
-    those in quotation marks, or there are enough of them in a row.
+    """Which texts quote passages: they have all words of one, or a passage has all words of a text
+    or of what in it may be a quotation, or there are enough of them in a row.
     """
     whole: dict[tuple[str, ...], set[Hashable]] = {}
     parts: dict[tuple[str, ...], set[Hashable]] = {}
     for key, text in texts.items():
-        for said in (text, *STRETCH.findall(text)):
+        for said in (text, *STRETCH.findall(text), *BETWEEN.split(text)):
             words = _words(said)
             whole.setdefault(words, set()).add(key)
             for run in _runs(words):
@@ -164,7 +166,7 @@ def _quoting(texts: Mapping[Hashable, str], passages: Iterable[str]) -> set[Hash
         words = _words(passage)
         for run in _runs(words):
             known = parts if len(run) in (len(words), SURE) else whole
-            found |= known.get(run, set())
+            found.update(known.get(run, ()))
     return found
 
 
