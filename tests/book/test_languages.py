@@ -25,11 +25,10 @@ def an_app(language, page="index"):
         for key, page in (*((key, "index") for key in WORKS), ("a", "other"))
     ]
     works = SimpleNamespace(bibdata=SimpleNamespace(data=data), citations=listed)
-    env = SimpleNamespace(docname=page, get_domain=lambda _: works)
+    config = SimpleNamespace(study_language=language)
+    env = SimpleNamespace(docname=page, get_domain=lambda _: works, config=config)
     builder = SimpleNamespace(get_relative_uri=lambda _at, to: f"{to}.html")
-    return SimpleNamespace(
-        config=SimpleNamespace(study_language=language), env=env, builder=builder
-    )
+    return SimpleNamespace(config=config, env=env, builder=builder)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +45,11 @@ def an_app(language, page="index"):
 )
 def test_languages_go_by_the_names_of_biblatex(name, code):
     assert code_of(name) == code
+
+
+def test_the_language_of_a_work_is_told_where_it_is_not_that_of_the_edition():
+    told = [languages.language_of(key, an_app("en").env) for key in (*WORKS, "nothing", None)]
+    assert told == ["de", "", "fr", "", "", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from analysis import paths
 from analysis.book.crate import NAME as CRATE
 from analysis.book.directive import DataDirective, slug, slug_among
 from analysis.book.downloads import ARCHIVE
+from analysis.book.languages import language_of
 from analysis.book.names import Names
 from analysis.book.nodes import (
     details,
@@ -160,6 +161,8 @@ class StudyTable(DataDirective):
             return ""
         if field.options:
             return self.words.known(f"{column}.{value}", value)
+        if column == "title" and (language := language_of(row.get("citation_key"), self.env)):
+            return [spoken(language, nodes.Text(value))]
         if field.refers == "all_units.unit_id":
             return [
                 node

@@ -57,14 +57,20 @@ def _mark_works(app, doctree: nodes.document, docname: str) -> None:
             link["classes"].append(f"language-{places[place]}")
 
 
+def language_of(key: object, env) -> str:
+    """The language of a work, if it is another than that of the edition; else empty, also for none
+    of that key.
+    """
+    edition, works = env.config.study_language, cited_works(env).entries
+    fields = works[key].fields if isinstance(key, str) and key in works else {}
+    language = code_of(fields.get("langid", "").lower())
+    return "" if language == edition or f"title_{edition}" in fields else language
+
+
 def _foreign_works(app) -> dict[str, str]:
     """The works in another language than that of the edition, each with its language."""
-    edition, found = app.config.study_language, {}
-    for key, work in cited_works(app.env).entries.items():
-        language = code_of(work.fields.get("langid", "").lower())
-        if language not in ("", edition) and f"title_{edition}" not in work.fields:
-            found[key] = language
-    return found
+    keys = cited_works(app.env).entries
+    return {key: language for key in keys if (language := language_of(key, app.env))}
 
 
 def register(app) -> None:
