@@ -69,7 +69,7 @@ def test_pages_without_code_load_no_button_that_copies_it(site, pages):
 
 def test_every_icon_of_the_pages_is_in_the_small_typeface(site, pages):
     style = (site / "_static/styles/pydata-sphinx-theme.css").read_text("utf-8")
-    letters = TTFont(site / "_static/fonts/Icons.woff").getBestCmap()
+    letters = TTFont(site / "_static/fonts/Icons.woff2").getBestCmap()
     icons = {
         icon
         for page in pages.values()
@@ -85,7 +85,7 @@ def test_every_icon_of_the_pages_is_in_the_small_typeface(site, pages):
 
 def test_icons_that_the_theme_puts_before_words_are_in_the_small_typeface(site):
     style = (site / "_static/styles/pydata-sphinx-theme.css").read_text("utf-8")
-    letters = TTFont(site / "_static/fonts/Icons.woff").getBestCmap()
+    letters = TTFont(site / "_static/fonts/Icons.woff2").getBestCmap()
     icons = dict(re.findall(r'--pst-icon-([a-z-]+):"(.)"', style))
     missing = {name for name, letter in icons.items() if ord(letter) not in letters}
     assert missing == {"github", "gitlab"}  # of companies, in a typeface of their own

@@ -24,7 +24,7 @@ def test_a_page_loads_within_its_bound(page):
     place = SITE / page
     text = place.read_text("utf-8")
     loaded = {(place.parent / address).resolve() for address in LOADED.findall(text)}
-    loaded |= set((SITE / page.split("/")[0] / "_static/fonts").glob("*.woff"))
+    loaded |= set((SITE / page.split("/")[0] / "_static/fonts").glob("*.woff2"))
     assert sum(map(packed, {place.resolve(), *loaded})) < PAGE_BOUND
 
 

@@ -196,7 +196,7 @@ def test_colours_are_variables_of_the_page_and_those_of_paper_without_them(sheet
 @pytest.mark.parametrize("weight", ["Regular", "Medium", "Bold"])
 def test_the_letters_of_the_page_are_those_of_the_drawings(weight):
     package = TTFont(next(path for path in style.FONTS if path.name == f"FiraSans-{weight}.ttf"))
-    own = TTFont(paths.root() / f"book/_static/fonts/FiraSans-{weight}.woff")
+    own = TTFont(paths.root() / f"book/_static/fonts/FiraSans-{weight}.woff2")
     assert {*"aZäöüßÄÖÜé09.,;:–„“”’%€²→"} <= {*map(chr, own.getBestCmap())}
     for letter in own.getBestCmap():
         assert outline(own, letter) == outline(package, letter), chr(letter)

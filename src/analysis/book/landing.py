@@ -19,9 +19,9 @@ FIGURE = re.compile(r"^ {0,3}(?:`{3,}|~{3,}|:{3,})\{study-figure\}[ \t]+(\S+)[ \
 HIDDEN = '<meta name="robots" content="noindex">'  # of a page that search engines shall not list
 STYLE = (
     "@font-face {{ font-family: 'Fira Sans'; "
-    "src: url({first}/_static/fonts/FiraSans-Regular.woff) }} "
+    "src: url({first}/_static/fonts/FiraSans-Regular.woff2) }} "
     "@font-face {{ font-family: 'Fira Sans'; font-weight: 500; "
-    "src: url({first}/_static/fonts/FiraSans-Medium.woff) }} "
+    "src: url({first}/_static/fonts/FiraSans-Medium.woff2) }} "
     ":root {{ --mark: light-dark(#1f3a5f, #bdd2ff); background: light-dark(#fff, #121212); "
     "color-scheme: light dark }} "
     "body {{ border-top: 0.5rem solid var(--mark); font: 1.1rem/1.5 'Fira Sans', system-ui, "

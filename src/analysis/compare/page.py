@@ -21,7 +21,7 @@ from analysis.wording import LANGUAGES, Wording
 HERE = Path(__file__).parent
 FONT = (
     "@font-face {{ font-family: 'Fira Sans'; font-weight: {weight}; "
-    "src: url(data:font/woff;base64,{data}) }}\n"
+    "src: url(data:font/woff2;base64,{data}) }}\n"
 )
 WEIGHTS = {400: "Regular", 500: "Medium"}
 KINDS = ("numbers", "findings", "figures", "tables", "raw", "processed", "pages")
@@ -101,7 +101,7 @@ def _style() -> str:
     letters = (
         FONT.format(weight=weight, data=_encoded(file))
         for weight, name in WEIGHTS.items()
-        if (file := fonts / f"FiraSans-{name}.woff").is_file()
+        if (file := fonts / f"FiraSans-{name}.woff2").is_file()
     )
     return "".join(letters) + (HERE / "page.css").read_text("utf-8")
 
