@@ -418,6 +418,9 @@ def test_ids_of_what_has_gone_are_in_no_text_and_others_stay_whole(tables):
     left = without(changed, {"interview-798746"}, {"u1", "u2-"})
     said = "see u1-b, b-u1, …, …-Stelle, vgl.… und u11; … in …."
     assert {*left["facts"]["note_de"]} == {said}
+    places = tables["municipalities"].replace({"municipality_id": {"auental": "interview-798746"}})
+    left = without(changed | {"municipalities": places}, {"interview-798746"}, set())
+    assert {*left["facts"]["note_de"]} == {text}, "a place that is still there"
 
 
 @pytest.mark.parametrize(("text", "kept"), [("Er sagt „nie“.", False), ("Er sagt nie.", True)])

@@ -119,7 +119,8 @@ def without(
     rows = 0
     while rows != (rows := sum(map(len, left.values()))):
         left = _referring(left | {"findings": _findings(left)})
-    ids = _ids(units | set(filter(_is_telling, interviews)), left)
+    people = set(filter(_is_telling, interviews)) - {*left["municipalities"][PLACE]}
+    ids = _ids(units | people, left)
     return {
         name: frame if name in absent else _unmentioned(name, frame, ids)
         for name, frame in left.items()
