@@ -149,6 +149,23 @@ def test_a_notebook_without_a_heading_has_its_name_for_a_title(tmp_path, monkeyp
         assert staged[0]["source"] == first
 
 
+def test_a_picture_is_followed_by_the_long_description_of_the_figure(built, pages):
+    described = 0
+    for name, page in pages.items():
+        path = built.build / f"de/figures/{name}.json"
+        record = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        told = re.findall(
+            r'<details[^>]*><summary lang="de">Beschreibung</summary>\s*<p>'
+            r'<span[^>]* lang="de"[^>]*>(.*?)</span></p>',
+            page,
+        )
+        long = record.get("alt", "").removeprefix(record.get("headline", "")).strip()
+        expected = [long] if long else []
+        assert [html.unescape(text) for text in told] == expected, name
+        described += len(told)
+    assert described > 3
+
+
 def test_the_list_of_notebooks_rests_on_what_each_of_them_has_published(built, monkeypatch):
     """Whoever has it open waits for them, before a proof of it is shown."""
     built.point_paths(monkeypatch)

@@ -22,7 +22,7 @@ from analysis.book.crate import CODE
 from analysis.book.directive import DataDirective
 from analysis.book.imprint import binder
 from analysis.book.names import Names
-from analysis.book.nodes import address, label, link, paragraph, raw, spoken
+from analysis.book.nodes import address, details, label, link, paragraph, raw, spoken
 from analysis.book.settings import BookError
 from analysis.engine.runs import NotebookRun, each, notebook_runs
 from analysis.files.markdown import first_heading
@@ -143,10 +143,16 @@ def _finish(app, doctree: nodes.document) -> None:
     for output in doctree.findall(nodes.container):
         if output.get("nb_element") == "cell_code_output" and not _prints(output):
             output["classes"].append(f"language-{language}")
-    for image in doctree.findall(nodes.image):
-        if "alt" not in image:
-            image["alt"] = alt
-            image["classes"].append(f"language-{language}")
+    images = [image for image in doctree.findall(nodes.image) if "alt" not in image]
+    for image in images:
+        image["alt"] = alt
+        image["classes"].append(f"language-{language}")
+    if images and (long := _told(paths.figures(language), run, "alt")):
+        said = paragraph("", spoken(language, nodes.Text(long.removeprefix(alt).strip())))
+        summary = Wording(language)("described.alone")
+        output = images[-1].parent
+        at = output.index(images[-1]) + 1
+        output[at:at] = details(summary, said, language=language)
 
 
 def _prints(output: nodes.Element) -> bool:
