@@ -163,21 +163,25 @@ class StudyTable(DataDirective):
             return self.words.known(f"{column}.{value}", value)
         if column == "title" and (language := language_of(row.get("citation_key"), self.env)):
             return [spoken(language, nodes.Text(value))]
-        if field.refers == "all_units.unit_id":
-            return [
-                node
-                for part in parts(value)
-                for node in (link(anchor("statements", part), part), nodes.Text(" "))
-            ]
-        if field.refers == "facts.fact_id":
-            return [link(anchor("facts", value), self.names(field.refers, value))]
         if field.refers:
-            return ", ".join(self.names(field.refers, part) for part in parts(value))
+            return self._referred(field.refers, value)
         if field.pattern == DATE:
             return [When("", self.words.date(value, row.get("date_qualifier")), begins=value)]
         if is_amount and column == "value":
             return _sized(amount(row, self.words), row)
         return shown(value, self.words)
+
+    def _referred(self, column: str, value: str):
+        """What a cell names in another table."""
+        if column == "all_units.unit_id":
+            return [
+                node
+                for part in parts(value)
+                for node in (link(anchor("statements", part), part), nodes.Text(" "))
+            ]
+        if column == "facts.fact_id":
+            return [link(anchor("facts", value), self.names(column, value))]
+        return ", ".join(self.names(column, part) for part in parts(value))
 
     def _source(self, row: dict) -> list[nodes.Node]:
         text = capitalised(passage(row["source_id"], row["locator"], self.words))
