@@ -1,12 +1,20 @@
 """The figure that a new notebook begins with, drawn by the cell as it is written."""
 
+import contextlib
+import itertools
+import json
+import types
+from collections import Counter
+
 import matplotlib
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
 from analysis import firstcells
-from analysis.drawing import style
+from analysis.drawing import style, typeset
+from analysis.processed.prepare import prepare
+from analysis.scaffold import TEMPLATE
 from analysis.tables.columns import Table, count, key, number
 
 COLUMNS = {"ward": key("Ward"), "beds": count("Beds", unit="beds"), "share": number("", unit="%")}
@@ -17,18 +25,39 @@ def cells(drawn):
     return [source for kind, source in drawn.cells("staff", "en") if kind != "markdown"]
 
 
+@contextlib.contextmanager
+def axes(sources, **place):
+    """The axes of the figure that cells draw where there are these variables."""
+    place |= {"words": str, "language": "en", "style": style, "typeset": typeset, "plt": plt}
+    with matplotlib.rc_context():
+        for source in sources:
+            exec(source, place)
+        place["figure"].canvas.draw()
+        yield place["ax"]
+        plt.close(place["figure"])
+
+
+def drawing(drawn, data):
+    """The axes of the figure of these data."""
+    first, second = (cell for cell in cells(drawn) if "style.apply()" in cell or "barh" in cell)
+    return axes([first, second], data=data)
+
+
 def ticks(drawn, values):
     """What the axis of the figure has ticks at."""
     data = pd.DataFrame({"label": [*"abcdef"][: len(values)], drawn.value: values})
-    (source,) = (cell for cell in cells(drawn) if "barh" in cell)
-    place = {"data": data, "words": str, "style": style, "plt": plt}
-    with matplotlib.rc_context():
-        exec(source, place)
-        place["figure"].canvas.draw()
-        low, high = place["ax"].get_xlim()
-        found = [tick for tick in place["ax"].get_xticks() if low <= tick <= high]
-        plt.close(place["figure"])
-    return found
+    with drawing(drawn, data) as ax:
+        low, high = ax.get_xlim()
+        return [tick for tick in ax.get_xticks() if low <= tick <= high]
+
+
+def are_whole(ax):
+    """Whether each row has a bar of its own, its name at the side of it within the sheet."""
+    names = [name.get_window_extent() for name in ax.get_yticklabels()]
+    middles = [bar.get_y() + bar.get_height() / 2 for bar in ax.patches]
+    within = [0 <= name.x0 < name.x1 <= ax.bbox.x0 for name in names]
+    apart = [upper.y0 >= lower.y1 for upper, lower in itertools.pairwise(names)]
+    return len({*middles}) == len(names) and all(within + apart)
 
 
 def is_whole(found):
@@ -51,6 +80,38 @@ def test_counts_have_no_ticks_between_them(drawn, values):
 
 def test_numbers_that_are_no_counts_may_have_ticks_between_them():
     assert not is_whole(ticks(of_column("share"), [1.5, 1.0]))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("letters", [20, 60, 150])
+def test_long_names_are_wrapped_and_equal_ones_have_a_bar_each(letters):
+    name = ("Those who ask for shade " * 7)[:letters].strip()
+    data = pd.DataFrame({"label": [name, name, "b"], "beds": [3, 2, 1]})
+    with drawing(of_column("beds"), data) as ax:
+        assert are_whole(ax)
+    bars = pd.DataFrame({"name": [name, name, "b"], "ratio": [3.0, 2.0, 1.0]})
+    written = json.loads((TEMPLATE / "notebooks/beds.ipynb").read_text("utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in written]
+    chosen = [one for one in sources if "style.apply()" in one or "barh" in one]
+    with axes(chosen, beds=bars) as ax:
+        assert are_whole(ax)
+
+
+def test_a_statement_that_is_cut_for_several_places_counts_once(mini):
+    tables = prepare(mini.read())
+    place = {
+        "run": types.SimpleNamespace(read=tables.get),
+        "words": types.SimpleNamespace(column="{}_en".format),
+    }
+    (source,) = (cell for cell in cells(firstcells.CODES) if "value_counts" in cell)
+    exec(source, place)
+    counted = place["data"].set_index("label")["statements"].to_dict()
+    statement_of = tables["statements"].set_index("unit_id")["statement_id"]
+    label_of = tables["codes"].set_index("code")["label_en"]
+    given = tables["codings"][["unit_id", "code"]].itertuples(index=False)
+    found = {(label_of[code], statement_of[unit]) for unit, code in given}
+    assert counted == Counter(label for label, _ in found)
+    assert sum(counted.values()) < len(tables["codings"])
 
 
 @pytest.mark.parametrize("drawn", [firstcells.CODES, of_column("beds"), of_column("share")])

@@ -202,6 +202,21 @@ def test_a_new_notebook_and_a_new_table_work_at_once(hospitals, tmp_path):
         assert "choose another" in again.stderr
 
 
+def test_its_notebook_needs_neither_the_data_nor_the_source_that_it_begins_with(tmp_path):
+    study = make_study(tmp_path / "study")
+    sources = "source_id,role,title,label_en,date,text_sha256\nsurvey,study,Survey,Survey,2024,\n"
+    (study / "data/raw/sources.csv").write_text(sources, "utf-8")
+    record, table = study / "build/en/figures/beds.json", study / "data/raw/beds.csv"
+    header, *rows = table.read_text("utf-8").splitlines(keepends=True)
+    for kept in (rows, ["north,Surgery,30,0\n"], []):
+        table.write_text("".join([header, *kept]), "utf-8")
+        done = on_study(study, "build", "notebooks", "--run=beds")
+        assert done.returncode == 0, done.stdout + done.stderr
+        told = json.loads(record.read_text("utf-8"))
+        assert bool(told.get("sources")) == (kept == rows)
+        assert ("No ward has beds and nurses." in told.values()) == (kept != rows)
+
+
 def test_a_notebook_is_run_for_each_of_what_a_table_is_filled_in_with(hospitals, tmp_path):
     study = tmp_path / "study"
     shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))

@@ -18,7 +18,7 @@ CELLS = (
     ("parameters", 'language: str = "$language"  # language of labels, caption and alt text'),
     (
         "code",
-        "from matplotlib import pyplot as plt\n\nfrom analysis.drawing import style\n"
+        "from matplotlib import pyplot as plt\n\nfrom analysis.drawing import style, typeset\n"
         'from analysis.publish import Run\n\nrun = Run("$name", language=language)\n'
         "words = run.words",
     ),
@@ -30,9 +30,16 @@ CELLS = (
     (
         "code",
         "style.apply()\n"
-        "size = style.WIDTH * style.CM, (1.5 + 0.7 * len(data)) * style.CM\n"
+        "room = style.WIDTH / 3  # for names, cm\n"
+        'wrapped = [typeset.wrap(name, room, language=language) for name in data["label"]]\n'
+        "each = 0.3 + 0.4 * max(map(len, wrapped))  # height of a bar and its space, cm\n"
+        "size = style.WIDTH * style.CM, (1.5 + each * len(data)) * style.CM",
+    ),
+    (
+        "code",
         'figure, ax = plt.subplots(figsize=size, layout="tight")\n'
-        'ax.barh(data["label"], data["$value"], color=style.ACCENT, height=0.6)\n'
+        'ax.barh(range(len(data)), data["$value"], color=style.ACCENT, height=0.6)\n'
+        'ax.set_yticks(range(len(data)), ["\\n".join(lines) for lines in wrapped])\n'
         'ax.invert_yaxis()\nax.set_xlabel(words("axis"))\n'
         'ax.spines[["top", "right"]].set_visible(False)$ticks',
     ),
@@ -68,7 +75,9 @@ CODES = Drawn(
     reads=(
         'codings, statements = run.read("codings"), run.read("statements")\n'
         'codes = run.read("codes").set_index("code")[words.column("label")]\n'
-        'counts = codings["code"].map(codes).value_counts()\n'
+        'given = codings.merge(statements[["unit_id", "statement_id"]], on="unit_id")\n'
+        'given = given.drop_duplicates(["code", "statement_id"])\n'
+        'counts = given["code"].map(codes).value_counts()\n'
         'data = counts.rename_axis("label").reset_index(name="statements")\ndata.head()'
     ),
     must="Every coding has a code that the codebook knows.",

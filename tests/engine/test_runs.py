@@ -83,6 +83,17 @@ def test_a_run_that_could_not_be_called_so_is_refused(notebook, sign):
         notebook_runs("de")
 
 
+def test_a_run_whose_name_would_have_an_ending_is_refused(notebook, new_mini, monkeypatch):
+    study = new_mini()
+    study.put("study/cases.csv", 2, "case_id", "i.01")
+    monkeypatch.setenv("COMPENDIUM_RAW", str(study.raw))
+    notebook({"each": {"case": "cases.case_id"}})
+    with pytest.raises(PlanError, match=r"called 'towns-i\.01', in which a dot would begin"):
+        names()
+    notebook({})
+    assert names() == ["towns"]
+
+
 def test_a_run_whose_name_leaves_no_room_for_endings_is_refused(notebook):
     notebook({}, name="ä" * 100)
     assert len(notebook_runs("de")) == 1

@@ -63,6 +63,14 @@ def test_codebook_units_codings_and_interviews_are_a_study(tmp_path):
     assert set(study["interviews"]["mode"]) == {"unknown"}
 
 
+@pytest.mark.parametrize("name", ["i.01", f"i{'1' * 60}"])
+def test_an_interview_may_be_called_what_no_file_is_where_no_table_has_cases(tmp_path, name):
+    tables = {file: text.replace("i01", name) for file, text in TABLES.items()}
+    tables["study/interviews.csv"] = tables["study/interviews.csv"].replace("anonymous", "named")
+    study = read_study(write(tmp_path, tables), tmp_path / "references.bib")
+    assert list(study["cases"]["case_id"]) == [name, "i02"]
+
+
 def test_two_interviews_at_one_place_are_told_apart(tmp_path):
     interviews = "interview_id,municipality_id,consent\ni01,north,withdrawn\ni02,north,anonymous\n"
     write(tmp_path, TABLES | {"study/interviews.csv": interviews})

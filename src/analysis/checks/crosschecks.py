@@ -4,6 +4,7 @@ of the modules beside this one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import compress
 
 import pandas as pd
@@ -32,13 +33,17 @@ ONE_KIND = (
 FEW = 3  # rows that are named of those that have the same problem
 
 
-def check(tables: Tables, problems: Problems) -> None:
+def check(tables: Tables, problems: Problems, absent: Collection[str] = ()) -> None:
     """Adds every problem between cells and tables; a rule whose tables are
     not all there is left out.
+
+    absent: the tables of which there is no file, so that nobody chose their ids.
     """
     for rule, *needed in RULES:
         if set(needed) <= set(tables):
             rule(tables, problems)
+    if "cases" in tables and "cases" not in absent:
+        _file_names(tables, problems)
 
 
 def _references(tables: Tables, problems: Problems) -> None:
@@ -141,7 +146,7 @@ def _translations(tables: Tables, problems: Problems) -> None:
 
 def _file_names(tables: Tables, problems: Problems) -> None:
     """What is published for a case is called by its id: case-tal.svg. A dot would begin the ending,
-    and no disk takes long names.
+    and no disk takes long names. Of cases that are made of something else, runs are looked at.
     """
     for row, case in filled(tables["cases"]["case_id"]):
         if "." in case or len(case) > LONGEST_ID:
@@ -364,7 +369,6 @@ RULES = (
     (_references,),
     (_passages,),
     (_names,),
-    (_file_names, "cases"),
     (quantities.dates,),
     (quantities.events, "sources"),
     (_dimensions, "codes"),

@@ -24,6 +24,7 @@ from analysis.studyfile import read_about
 # What a notebook may say of itself: how often it is run, and what other programs read for it.
 SAYS = ("each", "reads")
 LONGEST = 200  # bytes of a name, of the 255 that disks allow
+CASES = "cases.case_id"  # the column whose ids are names of files, also where no table has it
 NO_NAME = "/=\n\r\0"  # signs that no file's name may hold, or no step's
 # What a run leaves behind, by kind: files of its own name with these endings.
 ENDINGS = {
@@ -140,6 +141,12 @@ def _check_name(run: NotebookRun) -> None:
         raise PlanError(
             f"{run} would be called {run.name!r}, which cannot be the name of a run, as it "
             f"holds {wrong[0]!r}; rename the notebook, or run it for each of other values"
+        )
+    wanted = each(run.source) if run.parameters else {}
+    if any(column == CASES and "." in run.parameters[name] for name, column in wanted.items()):
+        raise PlanError(
+            f"{run} would be called {run.name!r}, in which a dot would begin the ending of a file; "
+            "give the case another id, or run the notebook for each of other values"
         )
     if len(os.fsencode(run.name)) > LONGEST:
         raise PlanError(

@@ -94,7 +94,7 @@ def read_study(raw: Path, references: Path) -> Study:
         _tell_places(tables["interviews"][PLACE], problems)
     tables = completed(tables, absent)
     read = {name: frame for name, frame in tables.items() if frame is not None}
-    crosschecks.check(read, problems)
+    crosschecks.check(read, problems, absent)
     identified = _identities(raw, read, problems)
     if problems.found:
         raise StudyError(problems)
