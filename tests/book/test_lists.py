@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis.book import figures, lists
+from analysis.processed.prepare import prepare
 from analysis.tables import PROCESSED
+from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("built")
 
@@ -45,7 +47,26 @@ def test_a_code_that_nothing_has_says_so(page):
         ["Sonnensegel", "Mulch (Birkfurt; läuft)"],
         ["Kühle Hallen", "nichts berichtet"],
         ["Warnungen", "Messnetz (Auental, Clausee; vorgeschlagen oder im Gespräch)"],
+        [
+            "nicht angegeben",
+            "Schattenplan (Birkfurt; abgeschlossen) Kühle Tage (Clausee; abgeschlossen) "
+            "Kühler Bus (Clausee; geplant)",
+        ],
     ]
+
+
+@pytest.mark.parametrize("column", ["status", "field_code"])
+def test_every_row_is_in_a_line_unless_only_what_is_stated_is_asked_for(mini, monkeypatch, column):
+    tables = prepare(mini.read())
+    monkeypatch.setattr(lists, "read_processed", tables.get)
+    monkeypatch.setattr(lists.StudyLists, "words", Wording("en"))
+    shown, projects = lists.StudyLists.__new__(lists.StudyLists), tables["projects"]
+    shown.fields = PROCESSED["projects"].columns
+    shown._heading, shown._list = lambda _column, value: value, lambda rows: [*rows["project_id"]]
+    for options, rows in (({}, projects), ({"only-stated": None}, projects.dropna(subset=column))):
+        shown.options = options
+        listed = [project for _, line in shown._lines(column, projects) for project in line]
+        assert {*listed} == {*rows["project_id"]}
 
 
 def test_entries_lead_to_their_rows(page):

@@ -21,8 +21,9 @@ class StudyLists(DataDirective):
     """{study-lists} NAME: a line for each value of a column, and in it the rows that have it.
 
     by: the column, of a closed list or of codes. where: `column=value`, the rows of NAME to list.
-    with: columns that stand in brackets behind each label. Each label leads to its row; in a table
-    without labels the key does.
+    with: columns that stand in brackets behind each label. only-stated: leaves out the rows without
+    a value, which have a line of their own otherwise, the last one. Each label leads to its row; in
+    a table without labels the key does.
     The content is the caption; without one it is the name of the value that `where` asks for.
     A value of a closed list that nothing has is left out; a code that nothing has stays,
     as that is worth knowing.
@@ -30,7 +31,10 @@ class StudyLists(DataDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = dict.fromkeys(("by", "where", "with"), directives.unchanged_required)
+    option_spec: ClassVar = {
+        **dict.fromkeys(("by", "where", "with"), directives.unchanged_required),
+        "only-stated": directives.flag,
+    }
 
     def run(self):
         self.name_of_table = self.known("table", self.arguments[0], PROCESSED)
@@ -41,13 +45,8 @@ class StudyLists(DataDirective):
         if read_processed(self.name_of_table).empty:
             return [paragraph(self.words("table.none"))]
         frame, caption, part = self._chosen()
-        having = frame[by].map(parts)
-        lines = [
-            [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
-            for value in self._values(by, frame)
-        ]
         head = [self.words.known(f"column.{by}", by), self.words("column.label")]
-        result = table(head, lines, css="study-lists")
+        result = table(head, self._lines(by, frame), css="study-lists")
         result.insert(0, nodes.title("", " ".join(self.content) or caption))
         self.options["name"] = slug(f"tab-{self.name_of_table}-of-{part or by}")
         self.add_name(result)
@@ -77,6 +76,18 @@ class StudyLists(DataDirective):
         self.known("row with", f"{column}={value}", [f"{column}={each}" for each in there])
         name = self.names(self.fields[column].refers, value)
         return frame[frame[column] == value], name, slug_among(value, there)
+
+    def _lines(self, by: str, frame: pd.DataFrame) -> list[list]:
+        """A line for each value, and one for the rows without any."""
+        having = frame[by].map(parts)
+        lines = [
+            [self._heading(by, value), self._list(frame[[value in cell for cell in having]])]
+            for value in self._values(by, frame)
+        ]
+        rest = frame[[not cell for cell in having]]
+        if len(rest) and "only-stated" not in self.options:
+            lines.append([self.words("not_stated"), self._list(rest)])
+        return lines
 
     def _values(self, column: str, frame: pd.DataFrame) -> list[str]:
         """The values that get a line, in the order of the list or codebook they are from."""
