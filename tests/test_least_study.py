@@ -74,6 +74,18 @@ def test_what_a_study_lacks_is_told_once_and_has_no_rows(least):
     assert all(len(study[name]) for name in {*RAW} - lacking)
 
 
+def test_whatever_table_is_taken_away_no_problem_lies_in_a_file_that_is_not_there(mini):
+    columns = [column for table in RAW.values() for column in table.columns.values()]
+    referred = {column.refers.partition(".")[0] for column in columns if column.refers}
+    for table in [RAW[name] for name in RAW if name in referred or RAW[name].required]:
+        content = (mini.raw / table.file).read_bytes()
+        (mini.raw / table.file).unlink()
+        of_it = [problem for problem in mini.problems() if problem.startswith(table.file)]
+        (mini.raw / table.file).write_bytes(content)
+        assert all("the file is missing" in problem for problem in of_it), of_it
+        assert not table.required or of_it
+
+
 def test_places_that_only_interviews_name_are_told_so_that_a_slip_is_seen(least):
     with (least / "data/study/interviews.csv").open(encoding="utf-8", newline="") as file:
         places = list(dict.fromkeys(row["municipality_id"] for row in csv.DictReader(file)))

@@ -70,6 +70,21 @@ def test_an_interview_may_be_called_what_no_file_is_where_no_table_has_cases(tmp
     assert list(study["cases"]["case_id"]) == [name, "i02"]
 
 
+@pytest.mark.parametrize(("case", "lacks"), [("north", True), ("i01", True), ("i01\ni02", False)])
+def test_places_that_are_no_cases_need_a_table_that_says_of_which(tmp_path, case, lacks):
+    rows = [f"{name},{name},{name}" for name in case.split()]
+    header = "case_id,label_de,label_en"
+    cases = "\n".join([header, *rows, ""])
+    raw = write(tmp_path, TABLES | {"study/cases.csv": cases})
+    if not lacks:
+        assert read_study(raw, raw / "references.bib")["cases"]["case_id"].to_list() == case.split()
+        return
+    assert problems(raw) == [
+        "study/municipalities.csv: the file is missing; expected which case of study/cases.csv "
+        "each place belongs to"
+    ]
+
+
 def test_two_interviews_at_one_place_are_told_apart(tmp_path):
     interviews = "interview_id,municipality_id,consent\ni01,north,withdrawn\ni02,north,anonymous\n"
     write(tmp_path, TABLES | {"study/interviews.csv": interviews})

@@ -92,6 +92,10 @@ def read_study(raw: Path, references: Path) -> Study:
         tables["cases"] = None
     if "municipalities" in absent and tables["interviews"] is not None:
         _tell_places(tables["interviews"][PLACE], problems)
+        if "cases" not in absent and _is_elsewhere(tables["interviews"], tables["cases"]):
+            wanted = f"which case of {RAW['cases'].file} each place belongs to"
+            problems.add(RAW["municipalities"].file, None, None, "the file is missing", wanted)
+            tables["municipalities"] = None
     tables = completed(tables, absent)
     read = {name: frame for name, frame in tables.items() if frame is not None}
     crosschecks.check(read, problems, absent)
@@ -167,6 +171,12 @@ def _names_cases(municipalities: pd.DataFrame | None) -> bool:
         return False
     told = municipalities.dropna(subset="case_id")
     return bool(told["case_id"].ne(told["municipality_id"]).any())
+
+
+def _is_elsewhere(interviews: pd.DataFrame, cases: pd.DataFrame | None) -> bool:
+    """Whether there are interviews in places that are none of the cases."""
+    places = interviews[PLACE].fillna(interviews["interview_id"]).dropna()
+    return cases is not None and not places.isin(cases["case_id"]).all()
 
 
 def _tell_places(named: pd.Series, problems: Problems) -> None:
