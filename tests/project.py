@@ -71,7 +71,9 @@ def warm():
 
 def run_in(folder, *command):
     """Runs a module of this Python in a copy of the project, and returns the finished process."""
-    return _finished(["-m", *command], folder, environment(folder))
+    own = environment(folder, **warm())
+    own["PYTHONPATH"] = f"{folder / 'src'}{os.pathsep}{warm()['PYTHONPATH']}"
+    return _finished(["-m", *command], folder, own)
 
 
 def on_study(study, *command, code="", folder=None):
@@ -80,7 +82,7 @@ def on_study(study, *command, code="", folder=None):
     folder: where it runs, if not in the project.
     """
     what = ["-c", code] if code else ["-m", "analysis", *command]
-    about = os.environ | {"COMPENDIUM_STUDY": str(study)}
+    about = os.environ | warm() | {"COMPENDIUM_STUDY": str(study)}
     return _finished(what, folder or paths.root(), about)
 
 

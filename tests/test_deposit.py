@@ -65,8 +65,9 @@ def test_a_codechecker_finds_every_result_of_the_release_in_the_list():
     released = json.loads((ROOT / "manifest.json").read_text("utf-8"))
     for kind in ("processed", "figures", "tables", "values", "notebooks"):
         for name in released[kind]:
-            stem = name.rpartition("/")[2].rpartition(".")[0] or name.rpartition("/")[2]
-            assert any(stem in file for file in files), name
+            language, _, file = name.rpartition("/")
+            place = f"build/{language}/{kind}/{file}" if language else f"data/{kind}/{file}"
+            assert any(one == place or one.startswith(f"{place}.") for one in files), name
     pages = [name for name in released["pages"] if name.endswith(".html")]
     assert {f"build/html/{name}" for name in pages} <= {*files}
 

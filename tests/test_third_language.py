@@ -3,6 +3,7 @@ up from the English ones.
 """
 
 import csv
+import re
 import shutil
 
 import yaml
@@ -102,5 +103,8 @@ def test_a_third_language_needs_no_code(tmp_path):
     assert done.returncode == 0, done.stderr
     index = (tmp_path / f"build/html/{NEW}/index.html").read_text("utf-8")
     assert TITLE in index
-    assert f"[{NEW}]" in index, "caption and data of the figure are in the new language"
+    (figure,) = re.findall(r'<figure[^>]* id="fig-codings".*?</figure>', index, re.DOTALL)
+    (data,) = re.findall(r'id="below-codings".*?</table>', index, re.DOTALL)
+    assert f"[{NEW}]" in re.sub("<svg.*?</svg>", "", figure, flags=re.DOTALL), "its caption"
+    assert f"[{NEW}]" in re.sub("<summary.*?</summary>", "", data), "its data"
     assert f"[{NEW}]" in (tmp_path / f"build/html/{NEW}/statements.html").read_text("utf-8")

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths
-from analysis.checking import prepared
 from analysis.engine.installed import installed
 from analysis.engine.pipeline import data_step, steps
 from analysis.engine.rowchanges import list_changes, row_changes
 from analysis.engine.states import digest
 from analysis.engine.steps import Change, Step, kept, path_of
 from analysis.problems import matching
-from analysis.processed.prepare import write_processed
-from analysis.raw.study import current_study
 
 
 def why(run: str = "") -> None:
@@ -28,11 +25,21 @@ def why(run: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
         processed = paths.processed()
         if not data_step().is_current():  # what the other steps will find has to be prepared first
-            study, processed = current_study(), Path(folder)
-            write_processed(study, prepared(study), processed)
+            processed = Path(folder)
+            _prepare(processed)
         for step, reasons in due(processed):
             if step.name in names:
                 _tell(step, reasons)
+
+
+def _prepare(folder: Path) -> None:
+    """Writes the processed tables as they will be into a folder."""
+    from analysis.checking import prepared  # these load pandas
+    from analysis.processed.prepare import write_processed
+    from analysis.raw.study import current_study
+
+    study = current_study()
+    write_processed(study, prepared(study), folder)
 
 
 def _tell(step: Step, reasons: list[str]) -> None:

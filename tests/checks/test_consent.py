@@ -289,10 +289,9 @@ def test_addresses_are_named_wherever_they_stand_without_being_repeated(mini):
         ),
         "utf-8",
     )
+    assert "erna.muster" in book.read_text("utf-8")
     problems = mini.problems()
-    assert len(problems) == len(ANONYMOUS) + len(OTHERS) + 2 + (
-        "erna.muster" in book.read_text("utf-8")
-    )
+    assert len(problems) == len(ANONYMOUS) + len(OTHERS) + 3
     assert not any("erna.muster" in problem for problem in problems)
 
 

@@ -356,13 +356,14 @@ def test_a_build_that_is_stopped_leaves_nothing_behind_and_keeps_what_was_finish
     build.send_signal(signum)
     build.communicate(timeout=30)
     assert build.returncode != 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10, "nobody has waited for the notebook, which lasts 600 s"
     if signum != signal.SIGKILL:  # from which no program can do anything more
         assert left_half_done(project) == []
         assert list(sockets.glob("*")) == []
     wait_for(lambda: project.processes() == [], seconds=5)
     shutil.rmtree(sockets)
     project.write("waits", "print(1)")
+    project.cold = False
     assert project.make()[0] == ["waits"], "what was finished is kept"
     assert left_half_done(project) == []
 

@@ -253,6 +253,8 @@ def test_any_number_in_a_table_comes_out_as_it_went_in_or_is_named(folder, text)
 def test_texts_of_every_table_come_out_as_they_went_in(mini):
     texts = iter(HOSTILE * 99)
     put = {}
+    units = mini.raw / "coding/units.csv"  # some texts quote, which not everybody has agreed to
+    units.write_text(units.read_text("utf-8").replace(",paraphrase,", ",quote,"), "utf-8")
     for name in [name for name in RAW if name in PROCESSED]:
         table = RAW[name]
         path = mini.raw / table.file

@@ -41,7 +41,6 @@ NEVER_ONE = {  # numbers that are more than one wherever the text is used, or no
     ("timeline", "headline.single"),
 }
 AS_STATED = "stated."  # quantities with their unit, as a document has them
-COUNTED = {"end", "items", "change"}  # sizes of a network, of which one source tells
 COUNTED = re.compile(r"\{\w+:([\w.]+)\}")
 PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
 
