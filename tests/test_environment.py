@@ -119,7 +119,20 @@ def test_workflow_runs_what_has_to_pass():
     needed = re.findall(r"^(make \w+)", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     assert needed
     assert all(command in steps for command in needed)
-    assert all(job["timeout-minutes"] <= 45 for job in jobs.values())
+    assert all(job["timeout-minutes"] <= 45 for name, job in jobs.items() if name != "edits")
+
+
+def test_by_night_the_workflow_makes_edits_alone_and_keeps_nobody_waiting():
+    about = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf-8"))
+    jobs = about["jobs"]
+    assert about[True]["schedule"], "`on` is a truth value in YAML 1.1"
+    assert "'schedule' && '-nightly'" in about["concurrency"]["group"]
+    night = jobs.pop("edits")
+    assert night["if"] == "github.event_name == 'schedule'"
+    assert night["timeout-minutes"] <= 120
+    assert night["steps"][-1]["run"].endswith("pytest tests/engine/test_edits.py")
+    assert night["steps"][-1]["env"]["EDITS"] == "300"
+    assert all("github.event_name != 'schedule'" in job["if"] for job in jobs.values())
 
 
 def test_workflow_makes_only_what_the_makefile_knows():

@@ -3,25 +3,30 @@ renamed or removed on the way.
 """
 
 import os
+from contextlib import closing
 
-from edits import Edited
+from edits import KINDS, Edited
 
 # A longer search: EDITS=300 SEED=7 python -m pytest tests/engine/test_edits.py
-EDITS = int(os.environ.get("EDITS", "20"))
+FEW = 30
+EDITS = int(os.environ.get("EDITS", FEW))
 SEED = int(os.environ.get("SEED", "4"))
-BUILD_AFTER = 5
-COMPARE_AFTER = 20
+BUILD_AFTER, COMPARE_AFTER = 5, 15  # if they are few
+OFTEN = 0.4  # in a longer search: how probably one is followed by a build, which is compared
 
 
 def test_step_by_step_and_from_scratch_end_in_the_same_bytes(tmp_path):
-    project = Edited(tmp_path / "project", SEED)
-    edits = []
-    for number in range(1, EDITS + 1):
-        edits.append(project.edit())
-        if number % BUILD_AFTER == 0 or number == EDITS:
-            done = project.make("book")[1]
-            assert done.returncode == 0, (SEED, edits, done.stdout + done.stderr)
-        if number % COMPARE_AFTER == 0 or number == EDITS:
-            now, scratch = project.results(), project.from_scratch(tmp_path / "scratch")
-            assert sorted(now) == sorted(scratch), (SEED, edits)
-            assert [name for name in now if now[name] != scratch[name]] == [], (SEED, edits)
+    with closing(Edited(tmp_path / "project", SEED)) as project:
+        for number in range(1, EDITS + 1):
+            project.edit()
+            builds, compares = number % BUILD_AFTER == 0, number % COMPARE_AFTER == 0
+            if EDITS > FEW:
+                builds = compares = project.random.random() < OFTEN
+            if builds or number == EDITS:
+                project.build()
+            if compares or number == EDITS:
+                now, scratch = project.results(), project.from_scratch(tmp_path / "scratch")
+                assert sorted(now) == sorted(scratch), (SEED, project.done)
+                other = [name for name in now if now[name] != scratch[name]]
+                assert other == [], (SEED, project.done)
+    assert {kind.__name__ for kind in KINDS} <= {*project.done}
