@@ -70,8 +70,8 @@ class Edited(Project):
         self.values, self.pages, self.modules, self.headings = {}, {}, {}, {}
         self.place, self.is_numbered, self.is_drawn = "place", True, False
         for _ in range(2):
-            self.add_notebook()
             self.add_module()
+            self.add_notebook()
             self.add_page()
         self.change_figure()
         self.write(
@@ -124,8 +124,8 @@ class Edited(Project):
         table.write_text("\n".join(kept if kept != rows else [*rows, new]) + "\n", "utf-8")
 
     def add_notebook(self):
-        name = self.new("notebook")
-        self.values[name] = (self.new("value"), self.random.randrange(9), self.one_of(TABLES), [])
+        name, value, modules = self.new("notebook"), self.new("value"), [self.one_of(self.modules)]
+        self.values[name] = (value, self.random.randrange(9), self.one_of(TABLES), modules)
         self.write_notebook(name)
 
     def change_notebook(self):
@@ -164,7 +164,7 @@ class Edited(Project):
     def change_wording(self):
         file = self.folder / "src/analysis/wording/pages.yml"
         wording = yaml.safe_load(file.read_text("utf-8"))
-        wording["editions"]["de"] = self.new("Ausgabe ")
+        wording["cite"]["de"] = self.new("Zitieren ")
         file.write_text(yaml.safe_dump(wording, allow_unicode=True, sort_keys=False), "utf-8")
 
     def add_page(self):

@@ -12,7 +12,7 @@ FEW = 30
 EDITS = int(os.environ.get("EDITS", FEW))
 SEED = int(os.environ.get("SEED", "4"))
 BUILD_AFTER, COMPARE_AFTER = 5, 15  # if they are few
-OFTEN = 0.4  # in a longer search: how probably one is followed by a build, which is compared
+OFTEN = 0.5  # in a longer search: how probably one is followed by a build, which is compared
 
 
 def test_step_by_step_and_from_scratch_end_in_the_same_bytes(tmp_path):
