@@ -63,7 +63,7 @@ class Edited(Project):
             shutil.copytree(paths.root() / "book" / shared, folder / "book" / shared)
         self.random = random.Random(seed)
         self.number = 0
-        self.done = []  # edits and builds so far
+        self.done = [seed]  # and edits and builds so far
         self.kinds = []  # of edits that come next
         self.ways = []  # of builds that come next
         self.staying = None  # process that builds, as beside a watch

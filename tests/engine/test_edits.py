@@ -26,7 +26,7 @@ def test_step_by_step_and_from_scratch_end_in_the_same_bytes(tmp_path):
                 project.build()
             if compares or number == EDITS:
                 now, scratch = project.results(), project.from_scratch(tmp_path / "scratch")
-                assert sorted(now) == sorted(scratch), (SEED, project.done)
+                assert sorted(now) == sorted(scratch), project.done
                 other = [name for name in now if now[name] != scratch[name]]
-                assert other == [], (SEED, project.done)
+                assert other == [], project.done
     assert {kind.__name__ for kind in KINDS} <= {*project.done}
