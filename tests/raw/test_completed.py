@@ -270,6 +270,38 @@ def test_a_statement_is_of_the_place_that_it_names_or_of_that_of_its_interview_o
     assert units["attribution"].tolist() == ["explicit", "explicit", "none"]
 
 
+def test_a_statement_of_no_place_stays_one_beside_others_of_places():
+    asked = table("interviews", interview_id=["i01"], municipality_id=["north"])
+    said = table(
+        "units",
+        unit_id=["u1", "u2"],
+        interview_id=["i01", "i01"],
+        municipality_id=["north", None],
+        attribution=["explicit", "none"],
+    )
+    units = filled(interviews=asked, units=said)["units"]
+    assert units["municipality_id"].fillna("–").tolist() == ["north", "–"]
+    assert units["attribution"].tolist() == ["explicit", "none"]
+
+
+@pytest.mark.parametrize(
+    ("place", "passage"),
+    [
+        ({"section": "6", "paragraph": 3, "sentence": 2}, "6 ¶3 s2"),
+        ({"section": "6", "paragraph": 3}, "6 ¶3"),
+        ({"section": "6"}, "6"),
+        ({"paragraph": 3, "sentence": 2}, "¶3 s2"),
+        ({"section": "6", "paragraph": 3, "locator": "p. 7"}, "p. 7"),
+        ({}, "–"),
+    ],
+)
+def test_the_passage_of_a_statement_is_as_near_as_it_is_told(place, passage):
+    asked = table("interviews", interview_id=["i01"])
+    said = table("units", unit_id=["u1"], **{name: [told] for name, told in place.items()})
+    units = filled(interviews=asked, units=said)["units"]
+    assert units["locator"].fillna("–").tolist() == [passage]
+
+
 def test_places_of_one_case_make_one_case_and_a_table_of_cases_is_taken_at_its_word():
     places = table(
         "municipalities",

@@ -173,6 +173,18 @@ def test_what_only_counts_is_counted_where_that_does_not_tell_of_too_few(mini, s
     assert now["aggregated"].isna().any() == (smallest != "1")
 
 
+@pytest.mark.parametrize("columns", [[], ["sentence"], ["paragraph", "sentence"]])
+def test_what_rests_on_a_statement_goes_however_near_its_passage_is_told(mini, columns):
+    units = mini.raw / "coding/units.csv"
+    frame = pd.read_csv(units, dtype=str, keep_default_na=False)
+    frame.drop(columns=columns).to_csv(units, index=False)
+    mini.put("study/claims.csv", 3, "locator", "6 ¶3")
+    claim = mini.read()["claims"].at[3, "claim_id"]
+    for row in (7, 8, 9, 10):
+        mini.put("coding/units.csv", row, "consent", "none")
+    assert claim not in set(mini.read()["claims"]["claim_id"])
+
+
 def test_a_finding_that_rested_on_nothing_else_goes(mini):
     mini.put("findings.csv", 2, "rests_on", "u009")
     mini.put("findings.csv", 3, "rests_on", "u009;u002")

@@ -6,8 +6,8 @@ Where there is no such column or table:
 - An interview is a place of its own, and nobody knows how it was held.
 - The places are those of the interviews, each its own case; the only source is the study itself.
   A table that is there, even without a row, is taken at its word.
-- A statement is its own, of the place of its interview, stated as a fact, and may be told in other
-  words.
+- A statement is its own, of the place of its interview unless it says that it is of none, stated
+  as a fact, and may be told in other words.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _sources(sources: pd.DataFrame) -> pd.DataFrame:
 
 def _units(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
     place_of = interviews.drop_duplicates("interview_id").set_index("interview_id")[PLACE]
-    places = units["interview_id"].map(place_of)
+    places = units["interview_id"].map(place_of).where(units["attribution"].ne("none"))
     placed = units.assign(municipality_id=units[PLACE].fillna(places).astype("str"))
     attribution = placed[PLACE].notna().map({True: "explicit", False: "none"})
     passages = units["locator"].fillna(passage(units)).astype("str")
@@ -120,9 +120,13 @@ def _units(units: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
 
 
 def passage(units: pd.DataFrame) -> pd.Series:
-    """The passage of each statement whose section, paragraph and sentence are told: `6 ¶2 s1`."""
-    place = " ¶" + units["paragraph"].astype(str) + " s" + units["sentence"].astype(str)
-    return units["section"] + place
+    """The passage of each statement, as near as it is told: `6`, `6 ¶2` or `6 ¶2 s1`; missing where
+    it is not told at all.
+    """
+    place = units["section"].fillna("")
+    for mark, column in (("¶", "paragraph"), ("s", "sentence")):
+        place = place + (f" {mark}" + units[column].astype("string")).fillna("").astype("str")
+    return place.str.strip().replace("", None)
 
 
 def _rows(frame: pd.DataFrame, **columns) -> pd.DataFrame:
