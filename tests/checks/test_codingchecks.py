@@ -83,6 +83,14 @@ def test_a_second_pass_that_has_not_begun_leaves_nothing_undecided():
     assert found(BOTH, []) == []
 
 
+def test_a_second_pass_that_gave_no_code_left_every_code_of_the_first_undecided():
+    first = [("u1", "theme.needs"), ("u2", "theme.means")]
+    assert found(first, [("u2", None)]) == [
+        ("codings_a", 2, "only the first coding gave theme.needs to u1, and nobody decided"),
+        ("codings_a", 3, "only the first coding gave theme.means to u2, and nobody decided"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [

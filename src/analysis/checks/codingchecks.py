@@ -73,7 +73,7 @@ def check_summaries(tables: Tables, problems: Problems) -> None:
     """A statement is summed up for its own municipality, and under a theme that it has."""
     if problems.lie_in(RAW["units"].file):
         return
-    final = agreed(*(tables[name].dropna(subset=PAIR) for name in TABLES))
+    final = agreed(*(tables[name] for name in TABLES))
     coded = set(final[PAIR].itertuples(index=False, name=None))
     place_of = tables["units"].set_index("unit_id")["municipality_id"]
     faulty = _faulty(TABLES, tables, problems)
@@ -90,9 +90,8 @@ def check_summaries(tables: Tables, problems: Problems) -> None:
 
 def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> None:
     faulty = _faulty(names, tables, problems)
-    pass_a, pass_b, decisions = (
-        tables[name][~tables[name]["unit_id"].isin(faulty)].dropna(subset=PAIR) for name in names
-    )
+    sound = [tables[name][~tables[name]["unit_id"].isin(faulty)] for name in names]
+    pass_a, pass_b, decisions = (frame.dropna(subset=PAIR) for frame in sound)
     # Where each pair of statement and code stands: in the first coding, or else in the second, or
     # else in a decision.
     places = {
@@ -102,10 +101,10 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
     }
     passes = compare_passes(pass_a, pass_b)
     _given_by(decisions, passes, RAW[names[2]].file, problems)
-    if len(pass_b):
+    if len(sound[1]):  # also where it gave no code at all
         rated = {*tables[names[1]]["unit_id"]}
         _undecided(decisions, passes, places, rated, RAW[names[2]].file, problems)
-    final = agreed(pass_a, pass_b, decisions).merge(tables["codes"], on="code")
+    final = agreed(*sound).merge(tables["codes"], on="code")
     _single_choice(final, tables["dimensions"], places, problems)
     _fields_have_roles(final, places, problems)
 
