@@ -51,6 +51,36 @@ WORKS = {
         "@book{whole, author={Kern, K.}, title={W}, publisher={V}, year={2020}}",
         "Muster, E. (2020): T. In: W, U.",
     ),
+    "part of a work with a subtitle": (
+        "@incollection{k, author={Muster, E.}, title={T}, crossref={main}}"
+        "@book{main, author={Kern, K.}, title={W}, subtitle={S}, publisher={V}, year={2020}}",
+        "Muster, E. (2020): T. In: W: S, V.",
+    ),
+    "part with a subtitle of its own": (
+        "@incollection{k, author={Muster, E.}, title={T}, subtitle={U}, crossref={main2}}"
+        "@book{main2, author={Kern, K.}, title={W}, subtitle={S}, publisher={V}, year={2020}}",
+        "Muster, E. (2020): T: U. In: W: S, V.",
+    ),
+    "part with a date of its own": (
+        "@incollection{k, author={Muster, E.}, title={T}, date={2021}, crossref={old}}"
+        "@book{old, author={Kern, K.}, title={W}, publisher={V}, year={1999}}",
+        "Muster, E. (2021): T. In: W, V.",
+    ),
+    "part with a year of its own": (
+        "@incollection{k, author={Muster, E.}, title={T}, year={2021}, crossref={dated}}"
+        "@book{dated, author={Kern, K.}, title={W}, publisher={V}, date={1999}}",
+        "Muster, E. (2021): T. In: W, V.",
+    ),
+    "part with a later date": (
+        "@incollection{k, author={Muster, E.}, title={T}, date={2021}, crossref={dated2}}"
+        "@book{dated2, author={Kern, K.}, title={W}, publisher={V}, date={1999}}",
+        "Muster, E. (2021): T. In: W, V.",
+    ),
+    "part with a later year": (
+        "@incollection{k, author={Muster, E.}, title={T}, year={2021}, crossref={old2}}"
+        "@book{old2, author={Kern, K.}, title={W}, publisher={V}, year={1999}}",
+        "Muster, E. (2021): T. In: W, V.",
+    ),
     "part of whose authors nothing is told": (
         "@incollection{k, title={T}, institution={Amt}, crossref={other}}"
         "@book{other, author={Kern, K.}, title={W}, publisher={V}, year={2020}}",

@@ -113,8 +113,12 @@ def _inherited(
     parent = fields.pop("crossref", None)
     if parent and parent in works.entries:
         above, editors = _inherited(works.entries[parent], works)
+        _join_subtitle(above)
+        above.pop("subtitle", None)
         if "title" in above:
             above["booktitle"] = above.pop("title")
+        if {"date", "year"} & {*fields}:
+            above = {name: value for name, value in above.items() if name not in ("date", "year")}
         fields = above | fields
         persons = {role: people for role, people in editors.items() if role == "editor"} | persons
     return fields, persons
