@@ -17,6 +17,7 @@ from analysis.methods.codeagreement import (
     only,
     set_alpha,
     spoken_of,
+    units_of,
 )
 from analysis.methods.determinable import NotDeterminable
 from analysis.methods.distances import jaccard, masi
@@ -77,6 +78,33 @@ def test_what_only_one_coder_rated_is_in_no_number_of_agreement():
     assert of_codes(more, "x").loc[0, ["positives", "units"]].to_list() == [4, 6]
     assert of_sets(more, "xy") == of_sets(both, "xy")
     assert of_pairs(more, "xy")["a", "b"]["units"] == of_sets(more, "xy")["units"] == 6
+
+
+def test_a_statement_that_cannot_have_a_code_does_not_count_as_one_without():
+    codes = pd.DataFrame({"code": [*"xyz"], "dimension": ["own", "own", "all"]})
+    dimensions = pd.DataFrame({"dimension": ["own", "all"], "applies_to": ["units", None]})
+    asked, more = (
+        sets_of(a="x y - x -", b="x x - x y"),
+        sets_of(a="x y - x - - z", b="x x - x y - z"),
+    )
+    statements = pd.DataFrame(
+        {"unit_id": more.index, "corpus": ["interview"] * len(asked) + ["case"] * 2}
+    )
+    of = units_of(codes, dimensions, statements)
+    assert of == {"x": {*asked.index}, "y": {*asked.index}}
+    assert of_codes(more, "xy", of).equals(of_codes(asked, "xy"))
+    assert of_sets(more, "xy", of) == of_sets(asked, "xy")
+    assert of_pairs(more, "xy", of) == of_pairs(asked, "xy")
+    assert of_codes(more, "z", of).loc[0, "units"] == of_sets(more, "xyz", of)["units"] == len(more)
+    assert of_sets(more, "xyz", of)["percent"] == pytest.approx((2 * 5 + 7 - 3) / (2 * 5 + 7))
+
+
+@pytest.mark.parametrize("table", [None, "context_units"])
+def test_codes_of_both_kinds_of_statements_or_of_documents_alone_are_compared_in_all(table):
+    codes = pd.DataFrame({"code": ["x"], "dimension": ["own"]})
+    dimensions = pd.DataFrame({"dimension": ["own"], "applies_to": [table]})
+    statements = pd.DataFrame({"unit_id": ["u0"], "corpus": ["interview"]})
+    assert units_of(codes, dimensions, statements) == {}
 
 
 def test_one_code_more_costs_less_than_another_code():

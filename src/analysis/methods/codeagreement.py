@@ -4,7 +4,7 @@ codes, and what single units cost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -18,6 +18,9 @@ from analysis.tables.columns import parts
 
 NOISE_BELOW = 9  # positives; with fewer of them a coefficient is noise
 BINARY = (True, False)  # a unit has a code or not
+CORPUS = {"units": "interview", "case_units": "case"}  # of each table of statements
+Units = Mapping[str, Collection[str]]  # by code, those that it can be given, if not all
+ALL: Units = {}
 COEFFICIENTS: dict[str, Coefficient] = {
     "percent": reliability.percent_agreement,
     "positive": reliability.positive_agreement,
@@ -61,13 +64,33 @@ def spoken_of(sets: pd.DataFrame) -> pd.DataFrame:
     return sets[sets.map(bool, na_action="ignore").eq(True).any(axis=1)]
 
 
-def of_codes(sets: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
+def units_of(codes: pd.DataFrame, dimensions: pd.DataFrame, statements: pd.DataFrame) -> Units:
+    """The units that a code can be given, by code, where its dimension applies to the statements of
+    interviews or to those of cases alone.
+
+    codes: code, dimension. dimensions: dimension, applies_to. statements: unit_id, corpus.
+    """
+    corpus = codes.merge(dimensions, on="dimension").set_index("code")["applies_to"].map(CORPUS)
+    units = statements.groupby("corpus")["unit_id"].agg(set)
+    return {code: units.get(own, set()) for code, own in corpus.dropna().items()}
+
+
+def applied(sets: pd.DataFrame, codes: Collection[str], units: Units) -> pd.DataFrame:
+    """The units that can be given one of the codes, which tell nothing of the others."""
+    bound = [units[code] for code in codes if code in units]
+    if not bound or len(bound) < len(codes):
+        return sets
+    return sets[sets.index.isin(set().union(*bound))]
+
+
+def of_codes(sets: pd.DataFrame, codes: Collection[str], units: Units = ALL) -> pd.DataFrame:
     """A row for each code: in how many units (`positives`, of so many `units`) a coder gave it,
     every coefficient, the interval of α, and the agreement without units that are silent; all of
-    the units that are compared.
+    the units that are compared and can be given it.
     """
-    sets, rows = compared(sets), []
+    every, rows = compared(sets), []
     for code in codes:
+        sets = applied(every, [code], units)
         ratings, positives = _binary(sets, [code]), len(spoken_of(only(sets, [code])))
         alpha = COEFFICIENTS["alpha"]
         rows.append(
@@ -86,22 +109,24 @@ def _without_silence(sets: pd.DataFrame, code: str) -> Number:
     return reliability.percent_agreement(_binary(given, [code]))
 
 
-def _binary(sets: pd.DataFrame, codes: Collection[str]) -> np.ndarray:
-    """Ratings of units with each of the codes: given or not."""
+def _binary(sets: pd.DataFrame, codes: Collection[str], units: Units = ALL) -> np.ndarray:
+    """Ratings of units with each of the codes that they can be given: given or not."""
+    own = [(code, applied(sets, [code], units)) for code in codes]
     each = [
-        reliability.as_ratings(sets.map(lambda s, c=code: c in s, na_action="ignore"), BINARY)
-        for code in codes
+        reliability.as_ratings(able.map(lambda s, c=code: c in s, na_action="ignore"), BINARY)
+        for code, able in own
     ]
     none = np.zeros((len(sets.columns), 0, len(BINARY)))
     return np.concatenate([none, *each], axis=1)
 
 
-def of_sets(sets: pd.DataFrame, codes: Collection[str]) -> dict:
+def of_sets(sets: pd.DataFrame, codes: Collection[str], units: Units = ALL) -> dict:
     """Agreement on several codes together: mvα, and α of the sets with distances of Jaccard and
     MASI, over all units compared (with intervals) and without those that are silent (`spoken`), the
     share of units with the same set, and each coefficient over all decisions on a unit and a code.
+    Units that can be given none of them are left out.
     """
-    sets = compared(sets)
+    sets = applied(compared(sets), codes, units)
     given = only(sets, codes)
     spoken = spoken_of(given)
     found = {"units": len(given), "spoken": len(spoken)}
@@ -111,17 +136,19 @@ def of_sets(sets: pd.DataFrame, codes: Collection[str]) -> dict:
         coefficient, ratings = of_categories(spoken, alpha)
         found |= {f"{name}_spoken": coefficient(ratings)}
     found |= {"same": reliability.percent_agreement(set_alpha(given, distances.masi)[1])}
-    decisions = _binary(sets, codes)
+    decisions = _binary(sets, codes, units)
     return found | {name: coefficient(decisions) for name, coefficient in COEFFICIENTS.items()}
 
 
-def of_pairs(sets: pd.DataFrame, codes: Collection[str]) -> dict[tuple[str, str], dict]:
+def of_pairs(
+    sets: pd.DataFrame, codes: Collection[str], units: Units = ALL
+) -> dict[tuple[str, str], dict]:
     """The same for each two coders on the units that both rated, without intervals."""
-    found = {}
+    sets, found = applied(sets, codes, units), {}
     for pair in combinations(sets.columns, 2):
         both = only(sets[list(pair)].dropna(), codes)
         of = {name: of_categories(both, alpha) for name, alpha in ALPHAS.items()}
-        decisions = _binary(both, codes)
+        decisions = _binary(both, codes, units)
         found[pair] = {"units": len(both)}
         found[pair] |= {name: coefficient(ratings) for name, (coefficient, ratings) in of.items()}
         found[pair] |= {name: coefficient(decisions) for name, coefficient in COEFFICIENTS.items()}

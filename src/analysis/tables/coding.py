@@ -28,7 +28,11 @@ CODED = read_about().coded_by
 COUNTED = read_about().counted
 SECOND = "b"  # the coder whose codings are compared with those that are counted, and decided on
 
-CODABLE = ("units", "case_units", "context_units")  # tables of statements
+CODABLE = {  # tables of statements
+    "units": "statements of interviews",
+    "case_units": "statements on cases",
+    "context_units": "passages of documents on the policy context",
+}
 
 CODING = {
     "unit_id": ref("all_units.unit_id", "Coded statement"),

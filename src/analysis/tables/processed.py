@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.tables.coding import CODED, GIVEN_BY, PASSAGE
+from analysis.tables.coding import CODABLE, CODED, GIVEN_BY, PASSAGE
 from analysis.tables.columns import (
     Column,
     Table,
@@ -14,6 +14,7 @@ from analysis.tables.columns import (
     number,
     origin,
     ref,
+    spare,
     text,
     texts,
 )
@@ -67,6 +68,9 @@ PROCESSED: dict[str, Table] = {name: RAW[name] for name in UNCHANGED} | {
         {
             "dimension": text("Dimension"),
             "is_single": flag("A statement has at most one code of it"),
+            "applies_to": spare(
+                choice(CODABLE, "Statements that alone have codes of it", required=False)
+            ),
             **texts("label", "Name"),
             "some_only_count": flag("Some of its statements are only counted and not shown"),
         },
