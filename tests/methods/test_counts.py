@@ -1,5 +1,7 @@
 """Counts recover what was put in, count a statement once, and are complete."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,6 +146,23 @@ def test_attributions_are_counted_for_each_municipality_and_for_none():
     }
 
 
+HOW = ["explicit", "inferred", "collective", "none"]  # from the clearest on
+
+
+@pytest.mark.parametrize(("clearer", "other"), [*combinations(HOW, 2)])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_statement_is_ascribed_as_its_clearest_unit_is_however_units_are_called(
+    clearer, other, turn
+):
+    units = [("u1", "s1", "auental", clearer), ("u2", "s1", "auental", other)][::turn]
+    given = codings(("u1", "topic.water"), ("u2", "topic.water"))
+    for rows in (given, given[::-1]):
+        is_collective = int(clearer == "collective")
+        assert counted(rows, statements(*units)) == {("topic.water", "auental"): (1, is_collective)}
+        told = attribution_counts(rows, statements(*units), ["topic.water"])
+        assert told[["attribution", "statements"]].to_numpy().tolist() == [[clearer, 1]]
+
+
 def test_statements_carry_other_codes_once_or_none():
     given = codings(
         ("u1", "topic.water"),
@@ -162,13 +181,14 @@ def test_statements_carry_other_codes_once_or_none():
     ]
 
 
-def test_two_targets_are_versions_of_one_if_they_share_scope_year_and_discrepancy():
+def test_two_targets_are_versions_of_one_if_they_share_case_scope_year_and_discrepancy():
     rows = [
-        (2033, "heat", "which"), (2033, "heat", "which"), (2033, "power", "which"),
-        (2045, "heat", "which"), (2033, "heat", None), (2033, "heat", None),
+        ("tal", 2033, "heat", "which"), ("tal", 2033, "heat", "which"),
+        ("tal", 2033, "power", "which"), ("tal", 2045, "heat", "which"),
+        ("tal", 2033, "heat", None), ("tal", 2033, "heat", None), ("see", 2033, "heat", "which"),
     ]  # fmt: skip
-    targets = pd.DataFrame(rows, columns=["year", "scope_en", "discrepancy_id"])
-    assert list(distinct_targets(targets).index) == [0, 2, 3, 4, 5]
+    targets = pd.DataFrame(rows, columns=["case_id", "year", "scope_en", "discrepancy_id"])
+    assert list(distinct_targets(targets).index) == [0, 2, 3, 4, 5, 6]
 
 
 def test_works_are_numbered_in_order_of_appearance():

@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from analysis.tables.coding import ATTRIBUTION
 from analysis.tables.columns import parts
 
 
@@ -27,7 +28,7 @@ def code_counts(
     coded = _coded(codings, placed, [by, "attribution"])
     # ASSUME: what is said of several municipalities at once counts once for each of them; what is
     # said of all together is marked as collective.
-    distinct = coded.drop_duplicates(["code", by, "statement"])
+    distinct = _each_once(coded, by)
     counted = distinct.assign(collective=distinct["attribution"].eq("collective")).groupby(
         ["code", by]
     )["collective"]
@@ -47,6 +48,16 @@ def _coded(codings: pd.DataFrame, statements: pd.DataFrame, columns: list[str]) 
     statement, _ = pd.factorize(statements["statement_id"])
     found = {name: statements[name].astype("category").array for name in columns}
     return coded.merge(pd.DataFrame({"unit": numbers, "statement": statement, **found}), on="unit")
+
+
+def _each_once(coded: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Each statement once for a code and a value of `by`, ascribed as its clearest unit is."""
+    clearest_first = coded.sort_values(
+        "attribution",
+        key=lambda how: how.cat.set_categories([*ATTRIBUTION], ordered=True),
+        kind="stable",
+    )
+    return clearest_first.drop_duplicates(["code", by, "statement"])
 
 
 def only_counted(counts: pd.DataFrame) -> pd.DataFrame:
@@ -76,11 +87,11 @@ def and_more(shown: str, more) -> str:
 def distinct_targets(targets: pd.DataFrame) -> pd.DataFrame:
     """The targets, each once: where the study contradicts itself on one, its first version.
 
-    targets: year, discrepancy_id, and scope in each language.
+    targets: case_id, year, discrepancy_id, and scope in each language.
     """
-    # ASSUME: two targets of the same scope and year, on which the study contradicts itself, are
-    # one, told twice.
-    same = ["year", "discrepancy_id", *targets.filter(like="scope_")]
+    # ASSUME: two targets of the same case, scope and year, on which the study contradicts itself,
+    # are one, told twice.
+    same = ["case_id", "year", "discrepancy_id", *targets.filter(like="scope_")]
     return targets[~(targets.duplicated(same) & targets["discrepancy_id"].notna())]
 
 
@@ -174,7 +185,7 @@ def attribution_counts(
     given = codings.loc[codings["code"].isin(codes), ["unit_id", "code"]]
     coded = _coded(given, statements, by[1:])
     coded = coded.astype({"code": pd.CategoricalDtype(codes)})  # are grouped in this order
-    distinct = coded.drop_duplicates(["code", "municipality_id", "statement"])
+    distinct = _each_once(coded, "municipality_id")
     table = distinct.groupby(by, dropna=False).size().rename("statements").reset_index()
     return table.astype(dict.fromkeys(by, "str"))
 

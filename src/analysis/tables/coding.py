@@ -76,6 +76,13 @@ ADJUDICATION = {
         )
     ),
 }
+# How clearly a statement is of a place, the clearest first.
+ATTRIBUTION = {
+    "explicit": "the passage names the place",
+    "inferred": "the place follows from the context",
+    "collective": "said of all places together",
+    "none": "no place",
+}
 # What may become of a statement.
 SHOWING = {
     "quote": "words of it may be quoted",
@@ -115,17 +122,7 @@ CODING_TABLES: dict[str, Table] = {
                     required=False,
                 )
             ),
-            "attribution": spare(
-                choice(
-                    {
-                        "explicit": "the passage names the place",
-                        "inferred": "the place follows from the context",
-                        "collective": "said of all places together",
-                        "none": "no place",
-                    },
-                    "How the place is known",
-                )
-            ),
+            "attribution": spare(choice(ATTRIBUTION, "How the place is known")),
             **spares(PASSAGE),
             "locator": spare(
                 text(
