@@ -319,7 +319,7 @@ def test_places_of_one_case_make_one_case_and_a_table_of_cases_is_taken_at_its_w
     ("locator", "german", "english"),
     [
         ("p. 3", "Seite 3", "page 3"),
-        ("S. 3 Z. 12–15", "Seite 3, Zeile 12–15", "page 3, line 12–15"),
+        ("S. 3 Z. 12–15", "Seite 3, Zeilen 12–15", "page 3, lines 12–15"),
         ("l. 12", "Zeile 12", "line 12"),
         ("00:12:30–00:13:05", "00:12:30–00:13:05", "00:12:30–00:13:05"),
         ("¶4 s2", "Absatz 4, Satz 2", "paragraph 4, sentence 2"),

@@ -4,9 +4,12 @@ no text lacks a language.
 
 import re
 import string
+from decimal import Decimal
 
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 from project import lay_out, run_in
 from test_plurals import entries
 
@@ -147,6 +150,51 @@ def test_one_of_a_unit_is_in_the_singular(value, unit, german, english):
     assert (DE.quantity(value, unit), EN.quantity(value, unit)) == (german, english)
 
 
+SCALED = ("count", "EUR")  # units whose numbers may be told in millions
+SIZED = [unit for unit in UNIT if unit not in ("thirds", "year", "ordinal")]
+AMOUNTS = st.integers(0, 10**14) | st.decimals(0, 10**6, places=6).map(float)
+AMOUNTS |= st.floats(1e-9, 1e9) | st.integers(0, 10**9).map(lambda thousands: thousands * 1000)
+
+
+def read_back(shown, language, unit):
+    """The number of a quantity in words."""
+    number = re.match(r"[\d.,]+", shown)[0]
+    number = number.translate(str.maketrans({".": "", ",": "."} if language is DE else {",": ""}))
+    is_scaled = unit in SCALED and re.search("[Mm]illion|Mio", shown)
+    return Decimal(number) * (10**6 if is_scaled else 1)
+
+
+@pytest.mark.parametrize("language", [DE, EN], ids=["de", "en"])
+@given(AMOUNTS, st.sampled_from(SIZED), st.booleans())
+@example(1999999, "EUR", False)
+@example(12345678, "EUR", False)
+@example(1234567, "count", True)
+@example(1999999.5, "EUR", False)
+@example(0.0125, "ratio", False)
+@example(12.345, "EUR/h", False)
+@example(8.0, "ha", False)
+def test_an_amount_is_told_as_it_was_stated(language, value, unit, short):
+    shown = language.quantity(value, unit, short=short)
+    assert read_back(shown, language, unit) == Decimal(str(value))
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "german", "english"),
+    [
+        ("about", "um 2030", "about 2030"),
+        ("almost", "kurz vor 2030", "shortly before 2030"),
+        ("more_than", "nach 2030", "after 2030"),
+        ("at_least", "frühestens 2030", "2030 at the earliest"),
+        ("up_to", "bis 2030", "by 2030"),
+        ("well_below", "deutlich vor 2030", "well before 2030"),
+    ],
+)
+def test_a_year_is_no_amount(qualifier, german, english):
+    for short in (False, True):
+        assert DE.quantity(2030, "year", qualifier, short=short) == german
+        assert EN.quantity(2030, "year", qualifier, short=short) == english
+
+
 @pytest.mark.parametrize("language", [DE, EN], ids=["de", "en"])
 @pytest.mark.parametrize("qualifier", [None, *QUALIFIER])
 @pytest.mark.parametrize("unit", UNIT)
@@ -220,6 +268,11 @@ def test_short_months():
         ("front", "Titelei", "front matter"),
         ("annex ¶4", "Anhang, Absatz 4", "annex, paragraph 4"),
         ("imprint ¶7", "Impressum, Absatz 7", "imprint, paragraph 7"),
+        ("¶4-5", "Absätze 4–5", "paragraphs 4–5"),
+        ("p. 3–4 l. 12–15", "Seiten 3–4, Zeilen 12–15", "pages 3–4, lines 12–15"),
+        ("S. 3-4 Z. 12", "Seiten 3–4, Zeile 12", "pages 3–4, line 12"),
+        ("l. 2-9", "Zeilen 2–9", "lines 2–9"),
+        ("00:12:30-00:13:05", "00:12:30–00:13:05", "00:12:30–00:13:05"),
         ("front;6 ¶8", "Titelei; Abschnitt 6, Absatz 8", "front matter; section 6, paragraph 8"),
     ],
 )
@@ -234,7 +287,7 @@ def test_passages(locator, german, english):
         ("3a b2", "3a", "section 3a"),
         ("annex ¶4", "annex", "annex"),
         ("p. 1 l. 4–9", "p. 1", "page 1"),
-        ("S. 12–13", "S. 12–13", "page 12–13"),
+        ("S. 12–13", "S. 12–13", "pages 12–13"),
         ("l. 7", "l. 7", "line 7"),
         ("¶4 s2", "¶4", "paragraph 4"),
         ("00:12:30–00:13:05", "00:12:30–00:13:05", "00:12:30–00:13:05"),

@@ -157,7 +157,7 @@ class NumberRole(FactRole):
                 f"{{number}}: the fact {self.text!r} has no number; {{fact}}`{self.text}` says it "
                 "in words"
             )
-        return words.number(fact["value"])
+        return words.stated(fact["value"])
 
 
 class ValueRole(SphinxRole):

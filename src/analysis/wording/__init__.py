@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from babel import localedata
 from babel.core import Locale
@@ -16,7 +17,8 @@ from analysis.files.yamlfile import WordingError
 from analysis.studyfile import LANGUAGE, known_languages, read_about
 
 ENGLISH = "en"  # what is spoken in code, by programs, and in the abstract of a citation
-MILLION = 1_000_000  # counts and amounts of money from here on are written in millions
+MILLION = 1_000_000  # counts and amounts of money from here on are written in millions, if they
+THOUSAND = 1_000  # are so many of these, so that three decimals tell all of them
 CENTS = 2  # decimals of hourly wages
 DECIMALS = 3  # at most, of a number that is not told how many it has
 FEW = 4  # so many names stand in a sentence at most
@@ -139,6 +141,10 @@ class Wording:
             pattern = "@##"
         return format_decimal(value, format=pattern, locale=self.locale).replace("-", "−")
 
+    def stated(self, value: float, least: int = 0) -> str:
+        """A number with all decimals that it has, at least so many."""
+        return self.number(value, max(least, -Decimal(str(value)).normalize().as_tuple().exponent))
+
     def quantity(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
         """A number with qualifier and unit, in a sentence or, with `short`, in a figure.
 
@@ -155,17 +161,19 @@ class Wording:
         style = "short" if short else "long"
         if unit == "year" and f"date.{qualifier}" in self._texts("common"):
             return self.date(f"{value:.0f}", qualifier, short=short)
+        if unit == "year" and (key := f"qualifier.{qualifier}.year") in self._texts("common"):
+            return self(key, date=f"{value:.0f}")
         if _is_missing(value):
             shown = ""
         elif unit == "thirds":
             shown = self(f"thirds.{style}.{value:.0f}")
         elif unit in ("year", "ordinal"):
             shown = f"{value:.0f}"
-        elif unit in ("count", "EUR") and value >= MILLION:
+        elif unit in ("count", "EUR") and value >= MILLION and not value % THOUSAND:
             key = self.in_form(f"millions.{style}", value / MILLION)
             shown = self(key, n=self.number(value / MILLION))
         else:
-            shown = self.number(value, decimals=CENTS if unit == "EUR/h" and value % 1 else None)
+            shown = self.stated(value, CENTS if unit == "EUR/h" and value % 1 else 0)
         return f"{self(f'qualifier.{qualifier}.{style}')} {shown}".strip() if qualifier else shown
 
     def date(self, date: str, qualifier=None, *, short: bool = False) -> str:
@@ -225,8 +233,9 @@ class Wording:
             key = MARKS.get(mark, mark) or (place if place[0].isalpha() else "section")
             key = "time" if place and ":" in place else key
             several = f"{key}.several"
-            key = several if "–" in (n or "") and f"locator.{several}" in self else key
-            shown.append(self(f"locator.{key}", n=n or place))
+            number = (n or place).replace("-", "–")
+            key = several if "–" in number and f"locator.{several}" in self else key
+            shown.append(self(f"locator.{key}", n=number))
         return ", ".join(shown)
 
 

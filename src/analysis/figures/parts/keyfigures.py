@@ -27,6 +27,7 @@ BAR = 0.7  # height of the split bar, cm
 SQUARE = 0.2  # side of the squares before the labels of its segments on a narrow sheet, cm
 SILENT = 0.45  # height of a cell without a number, cm
 OTHERWISE = ("thirds", "year", "ordinal", "EUR/h")  # units whose numbers are written otherwise
+DIGITS = 9  # decimals of a difference; behind them stands what computers add to it
 WHOLES = {"thirds": 3, "percent": 100}  # what the parts of a whole add up to, by unit
 
 
@@ -169,7 +170,8 @@ class KeyFigures:
         if part["unit"] not in WHOLES:
             wrong = f"part: {self.part!r} is in {part['unit']}"
             raise ValueError(f"{wrong}; expected a fact in {' or '.join(WHOLES)}")
-        subject, rest = self.words.text(part, "subject"), WHOLES[part["unit"]] - part["value"]
+        subject = self.words.text(part, "subject")
+        rest = round(WHOLES[part["unit"]] - part["value"], DIGITS)
         split = x + (self.width - x) * part["value"] / WHOLES[part["unit"]]
         shown = self.words.quantity(part["value"], part["unit"], part["qualifier"], short=True)
         # What is left of `almost 40` has no number.
