@@ -173,6 +173,24 @@ def test_a_slip_in_the_universes_is_named_by_row_and_column(mini, row, column, c
     assert problems[0].startswith(f"coding/universes.csv, row {row}, column ")
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "is_same"),
+    [
+        ("without_interview", ("auental;clausee", "clausee; auental"), True),
+        ("without_interview", ("auental;clausee", "auental"), False),
+        ("merged", ("topic.money;topic.health;topic.water", "topic.money;topic.water;topic.health"),
+         True),
+        ("merged", ("topic.money;topic.health", "topic.health;topic.money"), False),
+    ],
+)  # fmt: skip
+def test_choices_are_the_same_in_whatever_order_they_are_listed(mini, column, cells, is_same):
+    for row, cell in zip((3, 4), cells, strict=True):
+        mini.put("coding/universes.csv", row, "without_interview", "")
+        mini.put("coding/universes.csv", row, column, cell)
+    said = "coding/universes.csv, row 4, column universe_id: all choices are those of row 3"
+    assert [problem.startswith(said) for problem in mini.problems()] == [True] * is_same
+
+
 def test_a_universe_needs_an_interview_to_leave_out(mini):
     path = mini.raw / "study/interviews.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if "clausee" not in line]

@@ -38,6 +38,15 @@ def test_only_a_rise_over_a_span_of_years_is_above_all_of_it(value, year, wrong)
     assert len(problems.found) == wrong
 
 
+@pytest.mark.parametrize(("value", "wrong"), [(2, False), (2.0, False), (2.5, True)])
+def test_a_position_in_an_order_is_a_whole_number(value, wrong):
+    problems = Problems()
+    quantities.facts({"facts": fact(value, "ordinal")}, problems)
+    assert [found.wrong for found in problems.found] == wrong * [
+        f"{value:g} is no position in an order"
+    ]
+
+
 @pytest.mark.parametrize(
     ("date", "wrong"),
     [

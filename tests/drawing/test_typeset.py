@@ -86,6 +86,11 @@ def test_words_of_no_or_another_language_are_not_parted_as_german_ones():
     assert "-" not in "".join(typeset.wrap(word, 2.1, language=""))
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\n", " \t\n "])
+def test_any_blank_parts_words(blank):
+    assert typeset.wrap(f"a{blank}b", 5, language="de") == ["a b"]
+
+
 def test_a_number_is_not_the_last_line():
     whole = typeset.text_width("In both chapters 5 and")
     assert typeset.wrap("In both chapters 5 and 6.", whole, language="en")[-1] == "and 6."

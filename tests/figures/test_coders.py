@@ -262,6 +262,9 @@ def test_a_value_below_one_is_not_rounded_to_one():
     dimensions = pd.DataFrame([{"dimension": "d", "label_en": "D"}])
     rows = rows_of(0, (200, 199), n=600).assign(dimension="d")
     assert "0.996" in agreement.alt(rows, dimensions, words)
+    for width in (style.WIDTH, style.NARROW):
+        drawn = agreement.draw(rows.assign(code=["x", "y"]), dimensions, words, width).axes[0].texts
+        assert "0.996" in [text.get_text() for text in drawn]
     assert agreement.rounded(1.0, words) == "1.00"
     said = disagreements.headline(1, 0.996, 0.9986, Wording("en", topic="disagreements"))
     assert said.endswith("α (MASI) would be 0.999 instead of 0.996.")

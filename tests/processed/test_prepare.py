@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import checking, paths
 from analysis.problems import Problems
-from analysis.processed.prepare import as_csv, prepare
+from analysis.processed.prepare import _projects, as_csv, prepare
 from analysis.processed.store import read_processed
 from analysis.raw.cells import check_cells
 from analysis.raw.study import read_table
@@ -97,10 +97,32 @@ def test_projects_come_with_their_events_partners_and_passages(tables):
     ]
     assert projects.loc["sensors", ["partner_id", "passages"]].to_list() == [
         "heat-school",
-        "6 ¶3 s2;5.2 ¶4 s4",
+        "5.2 ¶4 s4;6 ¶3 s2",
     ]
     assert projects.loc["cool-days", "partner_id"] == "clausee-bath;shop-club"
     assert projects.loc["cool-bus", ["event_id", "partner_id"]].isna().all()
+
+
+DATED = [  # events of one project, the earliest first
+    ("old", "1990/2015", None), ("older-in-name", "1995", None),
+    ("e2", "2021-01", None), ("e10", "2021-01", None), ("span", "2021/2023", None),
+    ("march", "2021-03", None), ("late", "2021", "late"),
+]  # fmt: skip
+
+
+@given(st.permutations(DATED), st.permutations(["6 ¶2;6 ¶10", "6 ¶2", "5.1 ¶1 s1", "6 ¶1; 6 ¶2"]))
+def test_events_and_passages_of_a_project_are_in_their_order_not_in_that_of_rows(dated, passages):
+    columns = ["event_id", "date", "date_qualifier"]
+    projects = _projects({
+        "projects": pd.DataFrame({"project_id": ["p"]}),
+        "events": pd.DataFrame(dated, columns=columns, dtype="str").assign(project_id="p"),
+        "project_mentions": pd.DataFrame({"locator": passages}).assign(project_id="p"),
+        "cooperation": pd.DataFrame({"project_id": [], "organisation_id": []}),
+    })  # fmt: skip
+    assert projects.loc[0, ["event_id", "passages"]].to_list() == [
+        ";".join(event for event, *_ in DATED),
+        "5.1 ¶1 s1;6 ¶1;6 ¶2;6 ¶10",
+    ]
 
 
 @pytest.fixture

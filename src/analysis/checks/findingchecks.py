@@ -67,7 +67,7 @@ def check_universes(tables: Tables, problems: Problems) -> None:
     rated = {coder_of(name): {*tables[name]["unit_id"]} for name in coded}
     units = {*tables["units"]["unit_id"].dropna(), *tables["case_units"]["unit_id"].dropna()}
     asked = {*tables["interviews"]["municipality_id"], *problems.torn[RAW["interviews"].file]}
-    first = {tuple(AS_STATED.values()): "the report"}
+    first = {_chosen(AS_STATED): "the report"}
     for row, universe in universes.iterrows():
         if pd.notna(universe["coder"]) and universe["coder"] not in coders:
             wrong = f"nobody called {universe['coder']!r} coded{suggest(universe['coder'], coders)}"
@@ -86,11 +86,19 @@ def check_universes(tables: Tables, problems: Problems) -> None:
         if len(parts(universe["merged"])) == 1:
             wrong = "a single code counts as nothing else"
             problems.add(file, row, "merged", wrong, "two codes or more, separated by semicolons")
-        choices = tuple(None if pd.isna(cell) else cell for cell in universe[[*CHOICES]])
-        same = first.setdefault(choices, f"row {row}")
+        same = first.setdefault(_chosen(universe), f"row {row}")
         if same != f"row {row}":
             wrong = f"all choices are those of {same}"
             problems.add(file, row, "universe_id", wrong, "one choice or more that differs")
+
+
+def _chosen(universe: Mapping) -> tuple:
+    """The choices of a universe, those that are lists in whatever order; of merged codes the first
+    stays the one that the others count as.
+    """
+    listed = {name: parts(universe[name]) for name in CHOICES}
+    kept = {name: cells[:1] if name == "merged" else [] for name, cells in listed.items()}
+    return tuple((*kept[name], *sorted(cells[len(kept[name]) :])) for name, cells in listed.items())
 
 
 def _whose(row: int, finding: pd.Series, problems: Problems) -> None:

@@ -85,6 +85,9 @@ def _fact_values(file: str, facts: pd.DataFrame, problems: Problems) -> None:
             problems.add(file, row, "value", f"{value:g} thirds", "1 or 2, as a part of a whole")
         elif unit == "year" and value not in YEARS:
             problems.add(file, row, "value", f"{value:g} is not a year", f"a whole number {LIMITS}")
+        elif unit == "ordinal" and value % 1:
+            wrong = f"{value:g} is no position in an order"
+            problems.add(file, row, "value", wrong, "a whole number")
         elif value < 0:
             problems.add(
                 file, row, "value", f"{value:g} is below zero", "a quantity of zero or more"

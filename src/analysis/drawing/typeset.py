@@ -54,7 +54,7 @@ def wrap(
     """
     lines, line = [], ""
     # Not at no-break spaces, nor before a number that would be the last line.
-    for word in re.split(r"[ \n]+(?!\d{1,2}\W?$)", text.strip()):
+    for word in re.split(r"[ \t\n]+(?!\d{1,2}\W?$)", text.strip()):
         while word:
             room = width if lines else width - indent
             trial = f"{line} {word}".strip()

@@ -320,7 +320,7 @@ def _value(ax: Axes, columns: Columns, y: float, row: dict, colour: str, words: 
     if isinstance(row["alpha"], NotDeterminable):
         lines, look = [words("not_determinable")], {"size": style.SMALL, "colour": style.MUTED}
     else:
-        lines, look = [words.number(row["alpha"], 2)], {"size": style.NORMAL, "colour": colour}
+        lines, look = [rounded(row["alpha"], words)], {"size": style.NORMAL, "colour": colour}
     top = y - typeset.height_of(0.5, look["size"])
     width = typeset.text_width(lines[0], look["size"])
     if columns.value - width < columns.right:  # the lines of the scale stay out of it

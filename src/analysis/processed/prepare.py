@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -16,10 +17,12 @@ from analysis.methods.agreement import (
     reliability_data,
 )
 from analysis.methods.counts import code_counts
+from analysis.methods.dates import positions
 from analysis.processed.datapackage import describe
 from analysis.processed.findings import counted
 from analysis.raw.completed import passage
 from analysis.tables import PROCESSED, RAW, coder_of
+from analysis.tables.columns import natural, parts
 from analysis.wording import LANGUAGES, Wording
 
 
@@ -146,19 +149,30 @@ def _projects(study) -> pd.DataFrame:
     """The projects with what other tables know of them: events, partners, passages; each
     empty where there is none.
     """
-    events = study["events"].sort_values("date", kind="stable").groupby("project_id")["event_id"]
+    events = _earliest_first(study["events"]).groupby("project_id")["event_id"]
     joined = {
         "event_id": events.agg(_listed),
         "partner_id": study["cooperation"].groupby("project_id")["organisation_id"].agg(_listed),
-        "passages": study["project_mentions"].groupby("project_id")["locator"].agg(_listed),
+        "passages": study["project_mentions"].groupby("project_id")["locator"].agg(_each_once),
     }
     return study["projects"].assign(
         **{column: study["projects"]["project_id"].map(cells) for column, cells in joined.items()}
     )
 
 
+def _earliest_first(events: pd.DataFrame) -> pd.DataFrame:
+    """The events by where they begin; those that begin at once by their dates and ids."""
+    order = events.assign(at=positions(events, -math.inf), nth=events["event_id"].map(natural))
+    return events.loc[order.sort_values(["at", "date", "nth"]).index]
+
+
 def _listed(values: pd.Series) -> str:
     return ";".join(dict.fromkeys(values))
+
+
+def _each_once(cells: pd.Series) -> str:
+    """What these cells list, in order."""
+    return ";".join(sorted({part for cell in cells for part in parts(cell)}, key=natural))
 
 
 def _passes(study, corpus: str) -> dict[str, pd.DataFrame]:
