@@ -278,6 +278,46 @@ def test_a_place_in_a_table_of_its_own_stays_where_no_passage_tells_of_it(mini, 
     }
 
 
+MEMOS = b"""memos:
+  title: Memos
+  description: What was thought of passages.
+  key: memo
+  columns:
+    memo: {description: Memo}
+    interview_id: {refers: interviews.interview_id, description: Of whom, required: false}
+    municipality_id: {refers: municipalities.municipality_id, description: W, required: false}
+    source_id: {refers: sources.source_id, description: Source}
+    locator: {description: Passage}
+"""
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [("auental", ["of-clausee", "its-place"]), ("clausee", ["of-auental"]), ("birkfurt", None)],
+)
+def test_the_page_of_a_row_that_names_an_interview_is_one_of_its_transcript(
+    tables, monkeypatch, gone, left, is_withdrawn
+):
+    for name, table in declared(MEMOS, GIVEN, TAKEN).items():
+        for known in (RAW, OWN):
+            monkeypatch.setitem(known, name, table)
+    rows = [
+        ("of-auental", "auental", None, "p. 3"), ("of-clausee", "clausee", None, "p. 3"),
+        ("its-place", "clausee", "clausee", "p. 3"), ("of-any", None, None, "p. 3"),
+    ]  # fmt: skip
+    columns = ["memo", "interview_id", "municipality_id", "locator"]
+    memos = pd.DataFrame(rows, columns=columns, dtype="str").assign(source_id="musterfrau2021")
+    units = tables["units"]
+    asked = units["municipality_id"]
+    pages = asked.map({"auental": "p. 3", "clausee": "p. 3"}).fillna("p. 4")
+    said = units.assign(interview_id=asked, locator=pages, statement_id=units["unit_id"])
+    hidden = {*units.loc[asked.eq(gone), "unit_id"]}
+    changed = {**tables, "units": said, "memos": memos}
+    kept = without(changed, {gone} if is_withdrawn else set(), hidden)["memos"]["memo"]
+    assert kept.tolist() == (left or memos["memo"].tolist())
+
+
 @pytest.mark.parametrize("consent", ["withdrawn", "aggregate"])
 @pytest.mark.parametrize(
     ("column", "asked", "named"),

@@ -8,8 +8,8 @@ follows as if they had never been there; and so is what rests on them:
 - Codings of every coder, decisions and anchors go with their statement, a summary with the first
   of its statements.
 - A row that tells its passage goes if the passage tells of such an interview, or of something that
-  nobody is left to say. Where it names municipalities, it loses those that no longer speak there,
-  and goes with the last.
+  nobody is left to say; one of a row that names an interview lies in the transcript of that one.
+  Where it names municipalities, it loses those that no longer speak there, and goes with the last.
 - Places, and their cases, that are only made of the interviews are made of those that are left.
 - What refers to a row that has gone loses the reference, or goes where it cannot be without; in a
   table that a study declares it goes with the last of those that a cell names, as who is meant may
@@ -30,6 +30,7 @@ or the build stops; for that they are kept apart.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ from analysis.tables.raw import OWN
 Tables = dict[str, pd.DataFrame]
 
 LETTER, DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
+ASKED = "interviews.interview_id"  # what a column refers to that names interviews
 NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findings
 
 
@@ -60,17 +62,17 @@ NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findin
 class Gone:
     """What is not there: interviews and statements by id, and what rests on them.
 
-    source: the study that the passages are of. places: municipalities of the interviews. passages:
-    those that tell of such an interview, or of what nobody is left to say. unsaid: passages, with
-    the municipalities of which a statement there is gone.
+    source: the study that the passages are of. places: municipalities of the interviews. told: of
+    the interviews that a row names, of all if it names none, the passages that tell of such an
+    interview, or of what nobody is left to say; and those with a statement that is gone, with the
+    municipalities that it is of.
     """
 
     interviews: set[str]
     units: set[str]
     source: str
     places: set[str]
-    passages: set[str]
-    unsaid: dict[str, set[str]]
+    told: Callable[[tuple[str, ...]], tuple[set[str], dict[str, set[str]]]]
 
 
 def permitted(
@@ -144,16 +146,35 @@ def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
     is_gone = asked["interview_id"].isin(interviews)
     about = _passages(asked[is_gone]) - _passages(asked[~is_gone])
     said = said.assign(passage=said["locator"], is_gone=said["unit_id"].isin(units))
-    nobody = said.groupby(["passage", "statement_id"])["is_gone"].all()
-    unsaid = said[said["is_gone"]].groupby("passage")[PLACE].agg(set).to_dict()
     return Gone(
         interviews,
         units,
         tables["sources"].set_index("role").at["study", "source_id"],
         set(asked.loc[is_gone, PLACE]),
-        about | set(nobody.index[nobody].get_level_values("passage")),
-        unsaid,
+        functools.cache(lambda named: _told(about, _said_by(named, said))),
     )
+
+
+def _said_by(interviews: tuple[str, ...], said: pd.DataFrame) -> pd.DataFrame:
+    """What these interviews may have said: the same page is one of the transcripts of others, too;
+    everything if there are none.
+    """
+    own = said["interview_id"]
+    return said[own.isin(interviews) | own.isna()] if interviews else said
+
+
+def _told(about: set[str], said: pd.DataFrame) -> tuple[set[str], dict[str, set[str]]]:
+    """As in `Gone`; about: passages that tell of an interview as such."""
+    nobody = said.groupby(["passage", "statement_id"])["is_gone"].all()
+    unsaid = said[said["is_gone"]].groupby("passage")[PLACE].agg(set).to_dict()
+    return about | set(nobody.index[nobody].get_level_values("passage")), unsaid
+
+
+def _asked(name: str, frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The interviews that each row of a table names."""
+    columns = described(name).columns if described(name) else {}
+    own = [column for column in frame if column in columns and columns[column].refers == ASKED]
+    return [tuple(part for cell in row for part in parts(cell)) for row in frame[own].to_numpy()]
 
 
 def _passages(frame: pd.DataFrame) -> set[str]:
@@ -178,14 +199,19 @@ def _kept(name: str, tables: Tables, gone: Gone) -> pd.DataFrame:
         return frame
     passages = frame["locator"].where(frame["source_id"] == gone.source)
     named = frame[PLACE].notna() if PLACE in frame else False
-    kept = frame[named | ~passages.map(lambda own: bool(covered(own, gone.passages)))]
+    told = [gone.told(interviews) for interviews in _asked(name, frame)]
+    lost = [bool(covered(own, tell)) for own, (tell, _) in zip(passages, told, strict=True)]
+    kept = frame[named | ~pd.Series(lost, frame.index)]
     if PLACE not in frame or name == "municipalities":
         return kept
-    told = passages.map(parts)
+    each = passages.map(parts)
     if name == "projects":  # the places of a project are told wherever it is mentioned
         mentions = tables["project_mentions"].groupby("project_id")["locator"].agg(list)
-        told = frame["project_id"].map(mentions)
-    silent = told.map(lambda these: _silent(these, gone.unsaid))
+        each = frame["project_id"].map(mentions)
+    silent = pd.Series(
+        [_silent(these, unsaid) for these, (_, unsaid) in zip(each, told, strict=True)],
+        frame.index,
+    )
     if name == "prospects":  # named because they said so, wherever that is told
         silent = silent.map(lambda places: places | gone.places)
     cells = pd.Series(
