@@ -60,6 +60,8 @@ NAME =
 TABLE =
 #: the vnu.jar of the Nu Html Checker, which npm has as vnu-jar; it needs Java (audit)
 VNU =
+#: an axe.min.js of npm's axe-core; without it the one that the tests come with (audit)
+AXE =
 #: how often each way is measured (bench)
 ROUNDS = 2
 #: of two parts only this one, report or growth (bench)
@@ -98,7 +100,7 @@ MEANS_new-notebook = STUDY NOTEBOOKS NAME TABLE
 MEANS_new-table = STUDY RAW NAME
 MEANS_strip = STUDY NOTEBOOKS
 MEANS_browse = STUDY BUILD JOBS
-MEANS_audit = JOBS VNU
+MEANS_audit = JOBS VNU AXE
 MEANS_test = JOBS
 MEANS_bench = ROUNDS PART
 MEANS_cluster = JOBS
@@ -191,6 +193,8 @@ browse: ready ## Test the finished book in a browser (needs Chromium)
 audit: ready ## Look for faults on every page, write accessibility.json (needs Chromium, Java)
 	@[ -f "$$VNU_WANTED" ] || \
 	  { echo "VNU=$$VNU_WANTED: expected the checker's vnu.jar, of npm's vnu-jar" >&2; exit 2; }
+	@[ -z "$$AXE_WANTED" ] || [ -f "$$AXE_WANTED" ] || \
+	  { echo "AXE=$$AXE_WANTED: expected an axe.min.js, of npm's axe-core" >&2; exit 2; }
 	@[ -f build/html/index.html ] || \
 	  { echo "there is no finished book in build; \`make book\` builds it" >&2; exit 2; }
 	@$(IN:-m=) tests/browser/audit.py "$$VNU_WANTED"

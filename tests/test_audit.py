@@ -18,6 +18,8 @@ def test_every_page_of_the_last_release_was_looked_at():
     assert len(pages) > 90
     assert pages - {*record["pages"]} == set(), "`make audit VNU=vnu.jar` looks at them"
     assert record["audit_pages"] == len(record["pages"])
+    changes = (paths.root() / "CHANGELOG.md").read_text("utf-8")
+    assert f"\n## {record['audit_release']}\n" in changes
 
 
 def test_nothing_was_found():

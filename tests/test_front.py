@@ -102,6 +102,7 @@ WRONG_CALLS = {
     "make data BUILD=/usr/lib": "BUILD=/usr/lib holds ",
     "make browse BUILD=nowhere": "there is no finished book in nowhere; `make book` builds it",
     "make audit VNU=nowhere.jar": "VNU=nowhere.jar: expected the checker's vnu.jar",
+    "make audit VNU=dodo.py AXE=nowhere.js": "AXE=nowhere.js: expected an axe.min.js, of npm's",
     "make new-notebook NAME=x STUDY=nowhere": "STUDY: there is no folder nowhere",
     "make new-table NAME=x STUDY=nowhere": "STUDY: there is no folder nowhere",
     "make strip STUDY=nowhere": "NOTEBOOKS: there is no folder nowhere/notebooks",

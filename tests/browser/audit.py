@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from window import EXECUTED, PAGES, SITE
 
 from analysis import paths
+from analysis.citation import cited
 from analysis.files.whole import write_whole
 
 LANDING = "index.html"
@@ -70,6 +71,7 @@ def main():
         vnu, errors = checked.result()
     [axe] = {version for version, *_ in looked}
     record = {
+        "audit_release": cited().release,
         "audit_pages": len(ALL),
         "audit_looks": len(LOOKS),
         "audit_axe": axe,

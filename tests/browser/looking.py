@@ -2,6 +2,8 @@
 in a very narrow window, with the spacing that readers with weak eyes may set.
 """
 
+import os
+
 from axe_playwright_python.base import AXE_FILE_PATH
 from window import SIZES, resize
 
@@ -39,7 +41,7 @@ def axe_in_all_looks(tab):
     of the menu and the contents where they lie over it.
     """
     tab.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    tab.add_script_tag(path=AXE_FILE_PATH)
+    tab.add_script_tag(path=os.environ.get("AXE_WANTED") or AXE_FILE_PATH)
     for scheme, size in LOOKS:
         resize(tab, SIZES[size])
         tab.emulate_media(color_scheme=scheme)
