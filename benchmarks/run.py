@@ -29,6 +29,7 @@ import synthetic
 from show import is_of_growth
 
 from analysis import paths
+from analysis.book.values import MEASURED
 from analysis.engine.machine import cores
 from analysis.engine.runs import notebook_runs
 
@@ -155,7 +156,8 @@ def sphinx_alone(folder: Path, built: str) -> tuple[float, float]:
     alone = (
         "import sys; from pathlib import Path; from analysis.book.sphinx import build_site; "
         "from analysis.book.staging import stage_pages; pages = Path(sys.argv[2]); "
-        "stage_pages(sys.argv[1], pages); build_site(pages, pages.with_name('site'))"
+        "stage_pages(sys.argv[1], pages); "
+        "sys.exit(build_site(pages, pages.with_name('site')) or 0)"
     )
     commands = [
         f'{sys.executable} -c "{alone}" {language} {folder / "alone" / language / "pages"}'
@@ -170,8 +172,11 @@ def style(note) -> None:
     """The book, after a change in the look of all figures."""
     with copied() as folder:
         project = folder / "study"
+        (project / "benchmarks").mkdir()
         for name in ("src", "dodo.py", "requirements.lock"):
             synthetic.copy(paths.root() / name, project)
+        for name in MEASURED:
+            shutil.copy(paths.root() / name, project / name)
         book = f"{sys.executable} -m doit -n {JOBS} -P thread book"
         environment = {"PYTHONPATH": str(project / "src")}
         measured(book, environment, project)

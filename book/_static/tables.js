@@ -163,7 +163,10 @@
   /* Saving: the rows that are shown, numbers as programs read them; amounts and days in words in a further column, too. */
   const quoted = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
 
-  const told = (cell) => cell.querySelector("data")?.value ?? cell.querySelector("time")?.dateTime;
+  function told(cell) {
+    const time = cell.querySelector("time");
+    return cell.querySelector("data")?.value ?? time?.dataset.span ?? time?.dateTime;
+  }
   const asValue = (cell) => told(cell) ?? [valueOf(textOf(cell))].find(Number.isFinite) ?? "";
 
   function save(table, value) {

@@ -168,3 +168,13 @@ def test_the_data_is_a_crate_that_says_whose_it_is_and_names_each_file(data):
         assert related, relation
         assert all(parts[part["@id"]]["name"] for part in related), relation
     assert parts[root["isBasedOn"]["@id"]]["creditText"] == "Ada Berg"
+
+
+def test_no_two_downloads_of_a_page_have_one_name(built):
+    found = 0
+    for page in (built.build / "html/de").glob("*.html"):
+        text = page.read_text("utf-8")
+        named = re.findall(r'<a href="([^"]*)" download aria-label="([^"]*)"', text)
+        assert len({name for _, name in named}) == len({place for place, _ in named}), page.name
+        found += len(named)
+    assert found > 10

@@ -219,6 +219,8 @@ def test_a_sentence_ends_behind_a_number_but_not_within_an_abbreviation_or_a_dat
         ("¿Espera la ciudad?", "¿Ésta?"),
         ("هل تنتظر المدينة؟", "نعم."),
         ("城市在等。", "它在等。"),
+        ("城市在等吗？", "它在等！"),
+        ("शहर इंतज़ार करता है।", "यह लंबा है।"),
     ],
 )
 def test_a_sentence_ends_in_every_script(first, second):

@@ -93,6 +93,8 @@ def test_amounts_in_words_are_saved_as_numbers_too_and_buttons_say_of_which_tabl
     plain = {name: value for name, value in values.items() if name.isdecimal()}
     assert plain == {name: name for name in plain} != {}, "what is a number as it stands, too"
     assert {len(row) for row in rows} == {len(head)}
+    spans = {row[head.index("Jahr (als Wert)")] for row in rows}
+    assert {span for span in spans if "/" in span}, "of spans both ends"
     page.goto(f"{address}/de/tables.html")
     names = [button.get_attribute("aria-label") for button in page.locator(".study-save").all()]
     assert len(names) == len(set(names)) > 10

@@ -345,8 +345,9 @@ def _values(column) -> str:
 
 
 def _open_time(translator, when: When) -> None:
-    begins, _, _ = when["begins"].partition("/")
-    translator.body.append(f'<time datetime="{html.escape(begins)}">')
+    begins, _, ends = when["begins"].partition("/")
+    span = f' data-span="{html.escape(when["begins"])}"' if ends else ""  # HTML knows no spans
+    translator.body.append(f'<time datetime="{html.escape(begins)}"{span}>')
 
 
 def _close_time(translator, _when: When) -> None:

@@ -184,9 +184,10 @@ class Published(DataDirective):
 
     def downloads(self, record: dict, folder: str, suffixes: tuple[str, ...]) -> nodes.raw:
         up = "../" * self.env.docname.count("/")
+        called = html.escape(record.get("headline") or sentences(record["caption"])[0])
         files = " ".join(
             f'<a href="{address(up, folder, "/", record["name"], ".", suffix)}" download '
-            f'aria-label="{suffix.upper()}: {html.escape(record["name"])}">{suffix.upper()}</a>'
+            f'aria-label="{suffix.upper()}: {called}">{suffix.upper()}</a>'
             for suffix in suffixes
         )
         return raw(f'<p class="study-downloads">{html.escape(self.words("downloads"))} {files}</p>')

@@ -61,16 +61,20 @@ def language_of(key: object, env) -> str:
     """The language of a work, if it is another than that of the edition; else empty, also for none
     of that key.
     """
-    edition, works = env.config.study_language, cited_works(env).entries
+    works = cited_works(env).entries
     fields = works[key].fields if isinstance(key, str) and key in works else {}
     language = code_of(fields.get("langid", "").lower())
-    return "" if language == edition or f"title_{edition}" in fields else language
+    return "" if language == env.config.study_language else language
 
 
 def _foreign_works(app) -> dict[str, str]:
     """The works in another language than that of the edition, each with its language."""
-    keys = cited_works(app.env).entries
-    return {key: language for key in keys if (language := language_of(key, app.env))}
+    translated = f"title_{app.config.study_language}"
+    return {
+        key: language
+        for key, work in cited_works(app.env).entries.items()
+        if translated not in work.fields and (language := language_of(key, app.env))
+    }
 
 
 def register(app) -> None:

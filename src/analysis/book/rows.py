@@ -34,7 +34,7 @@ SAYING = (
 # The full stop of a sentence, not that of an abbreviation of two letters or more, as in "e. V.".
 STOP = re.compile(r"(?<!\b[^\W\d_]\.[^\W\d_])(?<!\b[^\W\d_]\.\s[^\W\d_])\.$")
 # How a line ends behind which no full stop stands.
-ENDED = re.compile(r"[.?!][“”)]?$")
+ENDED = re.compile(r"[.?!؟।։。！？][“”’)）」』]*$")
 
 
 class UnknownRowError(LookupError):

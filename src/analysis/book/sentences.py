@@ -36,7 +36,7 @@ MONTHS = "|".join(
 STOP = re.compile(
     r"\b(?:ca|cf|[Vv]gl)\.|\b(?:Abb|et al|Fig|Kap|No|Nr|pp|Tab|Vol)\.(?=\s+\(?\d)"
     rf"|\b\d\d?\.(?=\s+(?:{MONTHS})\b)"
-    r"|(?P<end>(?:(?<!\b\w)[.!?؟](?:[“”’)]|\s?»)*\s+|。[”’）」』]*\s*)"
+    r"|(?P<end>(?:(?<!\b\w)[.!?؟।։](?:[“”’)]|\s?»)*\s+|[。！？][”’）」』]*\s*)"
     r"(?=[„“‘(¿¡「『]?(?:«\s?)?(?P<next>[^\W_])))"
 )
 

@@ -36,7 +36,7 @@
   <div id="busy" role="status" hidden>Building …</div>
   <section id="trouble" role="alert" aria-labelledby="head" hidden>
     <h2 id="head">The report could not be built</h2>
-    <p>This page is from the last good build.</p>
+    <p>What could not be built is shown as it was before.</p>
     <pre tabindex="0" aria-label="What was wrong"></pre>
     <button type="button">Close</button>
   </section>`;
