@@ -91,6 +91,21 @@ def test_a_second_pass_that_gave_no_code_left_every_code_of_the_first_undecided(
     ]
 
 
+@pytest.mark.parametrize(("second", "is_agreed"), [([], True), ([("u1", None)], False)])
+def test_nothing_is_summed_up_under_a_theme_that_a_second_pass_did_not_give(second, is_agreed):
+    passes = {"codings_a": [("u1", "theme.needs")], "codings_b": second}
+    tables = {name: rows(given).assign(certainty=None) for name, given in passes.items()}
+    tables |= {"adjudication": rows([], DECISION)}
+    tables |= {"units": rows([("u1", "north")], ("unit_id", "municipality_id"))}
+    about = ("theme_code", "municipality_id", "unit_id")
+    tables |= {"summaries": rows([("theme.needs", "north", "u1")], about)}
+    problems = Problems()
+    codingchecks.check_summaries(tables, problems)
+    assert [problem.wrong for problem in problems.found] == (not is_agreed) * [
+        "u1 is not a statement of north on theme.needs"
+    ]
+
+
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [
