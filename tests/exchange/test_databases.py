@@ -93,6 +93,27 @@ def test_clips_of_qualcoder_within_the_same_second_are_several_statements(tmp_pa
     assert places.count("00:12:30–00:12:30") == 2
 
 
+def test_clips_that_are_shown_alike_are_one_statement_whoever_coded_what_else(tmp_path):
+    clip = "INSERT INTO code_av (avid, id, pos0, pos1, cid, owner) VALUES (?, 3, ?, ?, 1, ?)"
+    clips = [
+        (clip, (2, 750_100, 765_200, "kim")),
+        (clip, (3, 750_400, 765_700, "lou")),
+        (clip, (4, 750_100, 750_900, "kim")),
+        (clip, (5, 750_950, 750_999, "lou")),
+    ]
+
+    def units(name, *clips):
+        made = tables(read_project(database(tmp_path / name, QUALCODER, *clips)))
+        rows = made.rows["coding/units.csv"]
+        return {row["unit_id"]: row["locator"] for row in rows if "00:12" in row["locator"]}
+
+    both = units("data.qda", *clips)
+    assert [*both.values()].count("00:12:30–00:12:45") == 1
+    alone = [units(f"{n}.qda", one) for n, one in enumerate(clips)]
+    assert {unit: place for one in alone for unit, place in one.items()} == both
+    assert len(both) == 3
+
+
 def test_a_project_of_qualcoder_is_read(tmp_path):
     (tmp_path / "talks.qda").mkdir()
     database(

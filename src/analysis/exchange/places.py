@@ -24,6 +24,13 @@ def stretch(begin, end) -> str:
     return f"{clock(begin)}–{clock(end)}"
 
 
+def instant(begin, end) -> str:
+    """The same to the millisecond where both times are shown alike, and empty elsewhere: it tells
+    clips apart by what each of them is.
+    """
+    return f"{begin} {end}" if clock(begin) == clock(end) else ""
+
+
 def box(left, top, right, bottom, page="") -> str:
     """A frame on a picture or a page."""
     corners = f"[{left},{top}–{right},{bottom}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
 from analysis.exchange.offsets import Page, Span, choose, plain
 from analysis.exchange.opening import Database
-from analysis.exchange.places import box, stretch
+from analysis.exchange.places import box, instant, stretch
 
 TABLES = {"source", "code_name", "code_text"}
 PERSONAL = "#####"  # what follows in a memo is for whoever wrote it
@@ -142,5 +142,5 @@ def _recordings(base: Database):
         for code, source, begin, end, owner in base.rows(
             "code_av", ("#cid", "#id", "#pos0", "#pos1", "owner")
         ):
-            clip = Passage(str(source), locator=stretch(begin, end), mark=f"{begin} {end}")
+            clip = Passage(str(source), locator=stretch(begin, end), mark=instant(begin, end))
             yield code, clip, owner

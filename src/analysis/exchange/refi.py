@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from analysis.exchange.model import NOT_KEPT, Code, Coder, Coding, Document, Passage, Project
 from analysis.exchange.offsets import Page, Span, choose, plain
 from analysis.exchange.opening import Archive, NotReadableError, read_bounded, read_xml
-from analysis.exchange.places import box, clock, stretch
+from analysis.exchange.places import box, clock, instant, stretch
 from analysis.exchange.taguette import put_below_each_other
 
 SOURCES = {
@@ -381,9 +381,9 @@ def _document(coded: _Thing) -> str:
 
 
 def _clip(thing: _Thing) -> str:
-    """From when to when a clip lasts, to the millisecond; empty for what is none."""
+    """What tells a clip from others within the same second; empty for what is none."""
     said = thing.attributes
-    return f"{said['begin']} {said.get('end', said['begin'])}" if "begin" in said else ""
+    return instant(said["begin"], said.get("end", said["begin"])) if "begin" in said else ""
 
 
 def _once(key: str, known: dict, what: str, name: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import count
@@ -37,10 +36,9 @@ def unit_ids(
     )
     groups: dict[tuple[str, str], list[Passage]] = {}
     recorded = {key for key, one in project.documents.items() if one.kind in RECORDINGS}
-    often = Counter((one.document, one.locator) for one in passages if one.document in recorded)
     for one in passages:
         words = _folded(one.text or "") or f"{one.start} {one.end} {one.locator}"
-        if not one.text and often[one.document, one.locator] > 1:  # clips within the same seconds
+        if not one.text and one.mark and one.document in recorded:  # a clip within a second
             words += f" {one.mark}"
         groups.setdefault((one.document, words), []).append(one)
     texts = {key: _Text(one.text) for key, one in project.documents.items() if one.text}
