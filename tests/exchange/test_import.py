@@ -6,6 +6,7 @@ import os
 import re
 
 import pytest
+import yaml
 from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,9 @@ from qdpx import TALK, code, coding, guid, passage, project, small, text_source,
 from qdpx import write_small as small_file
 
 from analysis import cli, paths
+from analysis.exchange.codebook import leave_out_quotations
 from analysis.exchange.headings import PROGRAMS
+from analysis.exchange.model import Code, Project
 from analysis.exchange.names import digest, distinct, inert, number
 from analysis.exchange.reading import READERS, prepare_import, read_project
 from analysis.exchange.tables import tables
@@ -145,9 +148,13 @@ def described(path, name, description, talk=BATH):
         f"Ankerbeispiel: „{BATH}“",
         "Ankerbeispiel: „kein GELD mehr\n für“ und mehr",
         "Hier ist es so, haben kein Geld mehr für das",
-        "Ankerbeispiel: kein Geld mehr für. Und mehr.",
+        "Ankerbeispiel: kein Geld mehr für. Kein Geld mehr für das Bad ist da.",
         "Und ‘kein Geld mehr für’ sagt sie, geht’s nicht",
         "wir haben kein Geld",
+        "Ankerbeispiel: „Wir haben kein Geld […] für das Bad“",
+        "Ankerbeispiel: „Wir haben kein Geld (…) für das Bad“",
+        "Beispiel (kein Geld mehr für)",
+        "Beispiel – kein Geld mehr für – und so weiter",
     ],
 )
 def test_what_is_said_of_codes_quotes_only_where_people_agreed(tmp_path, raw, capsys, description):
@@ -163,6 +170,92 @@ def test_what_is_said_of_codes_quotes_only_where_people_agreed(tmp_path, raw, ca
     run(path, "--consent=quote")
     assert "set aside: they quote" not in capsys.readouterr().out
     assert "definition:" in (raw / "coding/codebook.yml").read_text("utf-8").split("code.bad")[0]
+
+
+@pytest.mark.parametrize(
+    ("description", "left"),
+    [
+        ("Alles zu Mitteln. Frage: kein Geld mehr für? Und Löhne; auch das.",
+         "Alles zu Mitteln. Und Löhne; auch das."),
+        ("Alles zu Mitteln. „Nun ja. Wir haben kein Geld mehr für das Bad. So.“ Löhne.",
+         "Alles zu Mitteln."),
+        ("Mittel.\nAnker: kein Geld mehr für\nLöhne.", "Mittel. Löhne."),
+        ("Kein Geld mehr. Kein Geld mehr für. Für das Bad", ""),
+    ],
+)  # fmt: skip
+def test_only_sentences_that_quote_are_left_out(tmp_path, raw, capsys, description, left):
+    run(described(tmp_path / "p.qdpx", "Geld", description))
+    said = capsys.readouterr().out
+    told = "descriptions without sentences that quote passages: 1; the rest of them is kept"
+    assert (told in said) == bool(left)
+    assert ("1 descriptions set aside: they quote passages" in said) == (not left)
+    book = yaml.safe_load((raw / "coding/codebook.yml").read_text("utf-8"))
+    assert (
+        book["dimensions"]["code"]["codes"]["code.geld"].get("definition", {}).get("de", "") == left
+    )
+
+
+@pytest.mark.usefixtures("raw")
+def test_what_nobody_coded_is_not_quoted_either(tmp_path, capsys):
+    codes = [code(1, "Geld", description=f"Nicht: „{BATH}“")]
+    source = text_source(20, "A", passage(30, 0, 3, coding(40, 1)), inline=f"Ja. {BATH}")
+    run(write(tmp_path / "p.qdpx", project(codes=codes, sources=[source])))
+    assert "1 descriptions set aside: they quote passages" in capsys.readouterr().out
+
+
+def test_what_people_restricted_is_quoted_in_no_definition(tmp_path, raw):
+    path = described(tmp_path / "p.qdpx", "Geld", f"Es fehlt. Ankerbeispiel: „{BATH}“")
+    run(path, "--consent=quote")
+    book, units = raw / "coding/codebook.yml", raw / "coding/units.csv"
+    assert BATH in book.read_text("utf-8")
+    units.write_text(units.read_text("utf-8").replace(",quote,", ",none,"), "utf-8")
+    run(path, "--consent=quote")
+    assert not any(b"kein Geld" in content for content in contents(raw).values())
+    assert "de: Es fehlt." in book.read_text("utf-8")
+    before = contents(raw)
+    run(path, "--consent=quote")
+    assert contents(raw) == before
+
+
+def test_a_definition_of_another_import_does_not_quote_either(tmp_path, raw, capsys):
+    codes = [code(1, "Geld", description=f"Es fehlt. Ankerbeispiel: „{BATH}“"), code(2, "Bad")]
+    (tmp_path / "p.qdc").write_text(
+        '<?xml version="1.0" encoding="utf-8"?><CodeBook xmlns="urn:QDA-XML:codebook:1.0" '
+        f'origin="P"><Codes>{"".join(codes)}</Codes></CodeBook>', "utf-8",
+    )  # fmt: skip
+    run(tmp_path / "p.qdc")
+    assert BATH in (raw / "coding/codebook.yml").read_text("utf-8")
+    capsys.readouterr()
+    table = tmp_path / "t.csv"
+    table.write_text(f"Document name,Code,Segment\nA,Geld,{BATH}\n", "utf-8")
+    run(table)
+    told = "descriptions of other imports that quote passages, left out as far as they do: 1"
+    assert told in capsys.readouterr().out
+    assert not any(b"kein Geld" in content for content in contents(raw).values())
+    assert "de: Es fehlt." in (raw / "coding/codebook.yml").read_text("utf-8")
+    before = contents(raw)
+    run(table)
+    assert contents(raw) == before
+
+
+@pytest.mark.usefixtures("raw")
+def test_quotation_marks_are_told_of_what_has_no_blanks_between_words(tmp_path, capsys):
+    said = "お金がないので、お風呂は閉まっています。"
+    run(described(tmp_path / "p.qdpx", "Geld", f"例「{said}」", talk=said))
+    assert "descriptions with quotation marks, which pages show: 1;" in capsys.readouterr().out
+
+
+def test_definitions_are_compared_in_time_that_grows_with_their_number():
+    def compare(number):
+        words = [f"w{n % 997}" for n in range(40 * number)]
+        sentences = [" ".join(words[n : n + 8]) + "." for n in range(0, len(words), 8)]
+        codes = {
+            str(n): Code(str(n), "x", description=" ".join(sentences[n : n + 5]))
+            for n in range(0, len(sentences), 5)
+        }
+        leave_out_quotations(Project("P", codes=codes), sentences)
+
+    assert growth(compare, 300) < 8
 
 
 @pytest.mark.parametrize("description", ["Geld für das Bad fehlt.", "Kein Geld", ""])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.exchange import ORIGIN
@@ -28,7 +28,10 @@ NOTHING = "–"  # where a project has no name
 FEWEST, SURE = 4, 6  # words that may be a quotation, and that are one if they stand in a row
 # What of a text may be a quotation: what stands in quotation marks, a sentence, what a colon leads.
 STRETCH = re.compile(r"[„“”‟«»‹›‚‘‛「」\"](.+?)(?:[„“”‟«»‹›‘」\"]|’(?!\w))", re.DOTALL)
-BETWEEN = re.compile(r"[.:;!?\n]+")
+BETWEEN = re.compile(r"[.:;!?\n…()\[\]/–—]+")
+SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")  # what parts them
+# Of scripts without blanks between words.
+UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 WORD = re.compile(r"\w+")
 
 
@@ -119,66 +122,108 @@ def codebook(
     )
 
 
-def leave_out_quotations(project: Project) -> None:
-    """Leaves out what is said of codes in words of passages, and tells of codes called by them."""
-    words = {one.passage.text for one in project.codings if one.passage.text}
-    if not words:
-        quoting = sum(bool(QUOTED.search(code.description)) for code in project.codes.values())
-        if quoting:
-            project.notices.append(
-                f"descriptions with quotation marks, which pages show: {quoting:,}; leave out of "
-                "them what people did not agree to have quoted"
-            )
-        return
+def leave_out_quotations(
+    project: Project, passages: Collection[str], others: Sequence[tuple[str, Entry]] = ()
+) -> dict[str, str]:
+    """Leaves out what is said of codes in words of passages, and tells of codes called by them.
+    What is left of such definitions of other imports, by what they were.
+    """
     codes = project.codes
-    described = _quoting({key: code.description for key, code in codes.items()}, words)
+    said = {key: code.description for key, code in codes.items() if code.description}
+    named = {key: code.name for key, code in codes.items()}
+    foreign = [entry.definition for _, entry in others if entry.definition]
+    spoken = _Spoken(passages, [*said.values(), *named.values(), *foreign])
+    left = {key: spoken.left(text) for key, text in said.items()}
     project.codes = {
-        key: replace(code, description="") if key in described else code
-        for key, code in codes.items()
+        key: replace(code, description=left.get(key, "")) for key, code in codes.items()
     }
-    project.set_aside("descriptions", "they quote passages", len(described))
-    called = _quoting({key: code.name for key, code in codes.items()}, words)
-    if called:
-        project.notices.append(
-            f"codes with names in words of passages, which pages show: {len(called):,}; give them "
-            "other names where people did not agree to be quoted"
-        )
+    described = [key for key in said if left[key] != said[key]]
+    shortened = sum(bool(left[key]) for key in described)
+    project.set_aside("descriptions", "they quote passages", len(described) - shortened)
+    called = [key for key, name in named.items() if spoken.has(name)]
+    reworded = {text: rest for text in foreign if (rest := spoken.left(text)) != text}
+    # which nobody can compare: without passages, or in scripts that do not part words
+    quoting = [text for text in left.values() if not spoken.words or UNPARTED.search(text)]
+    for n, told in (
+        (
+            shortened,
+            "descriptions without sentences that quote passages: {n:,}; the rest of them is kept",
+        ),
+        (
+            sum(bool(QUOTED.search(text)) for text in quoting),
+            "descriptions with quotation marks, which pages show: {n:,}; leave out of them what "
+            "people did not agree to have quoted",
+        ),
+        (
+            len(called),
+            "codes with names in words of passages, which pages show: {n:,}; give them other names "
+            "where people did not agree to be quoted",
+        ),
+    ):
+        project.notices += [told.format(n=n)] * bool(n)
     for what, keys in (("codes described in", described), ("codes with names in", called)):
         if keys:
-            names = ", ".join(code.name for key, code in codes.items() if key in keys)
+            names = ", ".join(named[key] for key in keys)
             project.who[f"{what} words of passages"] = names
+    return reworded
 
 
-def _quoting(texts: Mapping[Hashable, str], passages: Iterable[str]) -> set[Hashable]:
-    """Which texts quote passages: they have all words of one, or a passage has all words of a text
-    or of what in it may be a quotation, or there are enough of them in a row.
-    """
-    whole: dict[tuple[str, ...], set[Hashable]] = {}
-    parts: dict[tuple[str, ...], set[Hashable]] = {}
-    for key, text in texts.items():
-        for said in (text, *STRETCH.findall(text), *BETWEEN.split(text)):
-            words = _words(said)
-            whole.setdefault(words, set()).add(key)
-            for run in _runs(words):
-                parts.setdefault(run, set()).add(key)
-    found: set[Hashable] = set()
-    for passage in passages if parts else ():
-        words = _words(passage)
-        for run in _runs(words):
-            known = parts if len(run) in (len(words), SURE) else whole
-            found.update(known.get(run, ()))
-    return found
+class _Spoken:
+    """What people said, as far as some texts may quote it: its words in a row."""
+
+    def __init__(self, passages: Iterable[str], texts: Iterable[str]):
+        known = {word for text in texts for word in _words(text)}
+        self.words = False
+        self._whole: set[tuple[str, ...]] = set()  # that may be all words of a stretch
+        self._sure: set[tuple[str, ...]] = set()  # that are a quotation wherever they stand
+        for passage in passages:
+            words = _words(passage)
+            self.words = self.words or bool(words)
+            for run in _runs(words, known):
+                self._whole.add(run)
+                if len(run) in (len(words), SURE):
+                    self._sure.add(run)
+
+    def has(self, text: str) -> bool:
+        """Whether a text quotes passages: it has all words of one, or a passage has all words of it
+        or of what in it may be a quotation, or there are enough of them in a row.
+        """
+        return any(
+            (words := _words(said)) in self._whole or not self._sure.isdisjoint(_runs(words))
+            for said in (text, *STRETCH.findall(text), *BETWEEN.split(text))
+        )
+
+    def left(self, text: str) -> str:
+        """A text without the sentences that quote; nothing of it if the others together still do,
+        as a quotation may go on from one to the next.
+        """
+        if not self.has(text):
+            return text
+        quotations = [found.span() for found in STRETCH.finditer(text) if self.has(found[1])]
+        ends = [*(found.span() for found in SENTENCES.finditer(text)), (len(text), len(text))]
+        kept, begin = [], 0
+        for end, after in ends:
+            said = text[begin:end]
+            if not self.has(said) and all(
+                end <= one or begin >= other for one, other in quotations
+            ):
+                kept.append(said)
+            begin = after
+        rest = " ".join(filter(None, kept))
+        return "" if self.has(rest) else rest
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """As many words in a row as may be a quotation."""
-    for length in range(FEWEST, SURE + 1):
-        for begin in range(len(words) - length + 1):
-            yield words[begin : begin + length]
+def _runs(words: Sequence[str], known: Collection[str] | None = None) -> Iterator[tuple[str, ...]]:
+    """As many words in a row as may be a quotation; known: the words that matter, if not all."""
+    in_a_row = 0
+    for end, word in enumerate(words, 1):
+        in_a_row = in_a_row + 1 if known is None or word in known else 0
+        for length in range(FEWEST, min(in_a_row, SURE) + 1):
+            yield tuple(words[end - length : end])
 
 
 def _all_of(definitions: set[str]) -> str:

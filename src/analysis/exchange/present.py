@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from analysis.exchange.imports import Import
+from analysis.exchange.imports import Import, Record
 from analysis.exchange.opening import NotReadableError
-from analysis.exchange.tables import GISTS, INTERVIEWS, UNITS
+from analysis.exchange.tables import GISTS, INTERVIEWS, QUOTE, UNITS, is_where
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems, many
 
@@ -51,6 +51,26 @@ class Present:
         rows = self.table(UNITS)[1]
         return {
             unit: row.get("locator", "") for (unit,), row in rows.items() if UNIT.fullmatch(unit)
+        }
+
+    def restricted(self, last: Import | None, others: Record) -> set[str]:
+        """The statements whose words may not be shown, whatever an import of one file asks for;
+        what only its last import says, it may change.
+        """
+        strict = {
+            name
+            for one in others.imports.values()
+            if one.consent != QUOTE
+            for name in one.interviews
+        }
+        return {
+            unit
+            for (unit,), row in self.table(UNITS)[1].items()
+            if (consent := row.get("consent", QUOTE)) != QUOTE
+            if last is None
+            or consent != last.consent
+            or row.get("interview_id") in strict
+            or not all(is_where(row[name]) for name in GISTS if row.get(name))
         }
 
     def coded_by(self, one: Import) -> set[str]:

@@ -176,6 +176,7 @@ def prepare_import(
         coders or [*(last.coders if last and not last.names else ())],
         {key: name for name, key in last.names.items()} if last else {},
         present.places() if before else {},
+        present.restricted(last, others) if before else (),
     )
     made, kept = _made(project, consent, beside)
     if not made.dimensions:
@@ -205,6 +206,12 @@ def prepare_import(
         {"sha256": digest, **kept}, consent, made.interviews, coded, made.codes, made.names
     )
     lines = [*told(kept), *_who(project), *_refused(made, consent), *_beside(number, new, others)]
+    quoting = sum(code.definition in made.reworded for _, code in others.codes)
+    if quoting:
+        lines.append(
+            "note: descriptions of other imports that quote passages, left out as far as they do: "
+            f"{quoting:,}"
+        )
     lines += _uncounted(coded, known, others, raw)
     if SECOND in coded and COUNTED in {*coded, *(name for name, _ in others.given)}:
         lines.append(

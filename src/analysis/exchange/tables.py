@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from analysis.exchange import ORIGIN
@@ -47,7 +47,7 @@ class Beside:
     interviews: ids by what a document is known by, whatever it is called. codes: what each import
     says of a code, by its id. coders: under which names codings go, in the order of the file.
     names: under which they went so far, by the number of each coder. places: the locators of
-    statements by their id.
+    statements by their id. restricted: those whose words may not be shown, whatever is asked for.
     """
 
     interviews: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Beside:
     coders: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    restricted: Collection[str] = ()
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Tables:
     said of it, without and with its words. consent: to each unit. interviews: by what their
     documents are known, if not by a name alone. codes: what the file says of them. renamed: new ids
     of codes of other imports. names: for each coder the number of what the file calls them.
+    reworded: what may be shown of definitions of other imports, by what they were.
     """
 
     dimensions: dict[str, dict]
@@ -76,6 +78,7 @@ class Tables:
     codes: dict[str, Entry]
     renamed: dict[str, str]
     names: dict[str, str]
+    reworded: dict[str, str]
 
 
 def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = None) -> Tables:
@@ -91,10 +94,22 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
     project.who |= {name: project.documents[key].name for key, name in interviews.items()}
     is_ours = project.origin == ORIGIN
     quoted = consent == QUOTE or is_ours
-    if not quoted:
-        leave_out_quotations(project)
-    book = codebook(project, notes, beside.codes)
     units = unit_ids(project, interviews, beside.places)
+    hidden = {
+        one.text
+        for one, unit in units.items()
+        if one.text and (not quoted or (unit in beside.restricted and not is_ours))
+    }
+    if not quoted:  # nor may be what nobody coded
+        hidden |= {one.text for one in project.documents.values() if one.text}
+    reworded = {}
+    if hidden or not quoted:
+        reworded = leave_out_quotations(project, hidden, beside.codes)
+    others = [
+        (name, replace(code, definition=reworded.get(code.definition, code.definition)))
+        for name, code in beside.codes
+    ]
+    book = codebook(project, notes, others)
     gists = {units[one]: _gists(one, interviews, notes, not is_ours) for one in units}
     statements = [
         {
@@ -128,6 +143,7 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
         book.own,
         book.renamed,
         names,
+        reworded,
     )
 
 

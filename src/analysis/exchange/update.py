@@ -106,9 +106,17 @@ class _Update:
         self._statements()
         self._interviews()
         self._codebook()
-        renamed = self.made.renamed
+        renamed, reworded = self.made.renamed, self.made.reworded
         kept = {
-            name: replace(one, codes={renamed.get(n, n): code for n, code in one.codes.items()})
+            name: replace(
+                one,
+                codes={
+                    renamed.get(n, n): replace(
+                        code, definition=reworded.get(code.definition, code.definition)
+                    )
+                    for n, code in one.codes.items()
+                },
+            )
             for name, one in self.others.imports.items()
         }
         digests = {name: digest(entry) for name, entry in _entries(self.made.dimensions).items()}
