@@ -184,8 +184,24 @@ def test_measures_whose_field_is_of_no_role_are_counted_as_left_out():
     drawing = stage.draw("roles", of_no_role(first), "en")
     assert drawing.values["measures_total"] == len(measures) - n > 0
     assert drawing.caption.endswith(Wording("en", topic="roles").count("caption.left_out", n))
-    assert "left out" not in stage.draw("roles", tables, "en").caption
+    assert "left out" not in stage.draw("roles", tables, "en").caption.casefold()
     assert stage.draw("glance", of_no_role(first), "en").figure
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize("number", [1, 2, 15])
+def test_the_sentence_of_measures_that_are_left_out_begins_as_sentences_do(language, number):
+    field = stage.study("mini")["measures"].query("kind == 'measure'")["field_code"].iloc[0]
+    tables = dict(of_no_role(field))
+    measures = tables["measures"]
+    own = measures[(measures["field_code"] == field) & (measures["kind"] == "measure")]
+    rest = measures[measures["field_code"] != field]
+    more = own.iloc[[0] * number].assign(measure_id=[f"m{n}" for n in range(number)])
+    tables["measures"] = pd.concat([rest, more], ignore_index=True)
+    caption = stage.draw("roles", tables, language).caption
+    said = Wording(language, topic="roles").count("caption.left_out", number)
+    assert caption.endswith(said)
+    assert not re.search(r"\. [a-zäöü]", caption)
 
 
 @pytest.fixture
