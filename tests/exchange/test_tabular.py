@@ -516,6 +516,52 @@ def test_errors_and_formulas_without_a_result_are_told_at_once(tmp_path):
     ]
 
 
+def with_error(sheet, place):
+    """A sheet with an error in a cell."""
+    cell = f'<c r="{place}" t="e"><v>#DIV/0!</v></c>'
+    return re.sub(f'<c r="{place}".*?</c>', cell, sheet)
+
+
+def test_errors_in_columns_that_nobody_reads_are_no_reason_to_stop(tmp_path):
+    def write(name, place, left=0, rows=ENGLISH):
+        # a column in which there is nothing, which the library leaves out
+        rows = [[*[""] * left, *row, share] for row, share in zip(rows, "abc", strict=True)]
+        sheet = xlsx.sheet(rows)
+        empty = "".join(f'<c r="{chr(65 + n)}[0-9]" .*?</c>|' for n in range(left))
+        sheet = re.sub(f"{empty}(?!)", "", sheet)
+        return xlsx.write(tmp_path / name, [["x"]], A=with_error(sheet, place))
+
+    assert len(read_project(write("t.xlsx", "I2")).codings) == 2
+    assert len(read_project(write("t.xlsx", "A3")).codings) == 2
+    assert len(read_project(write("t.xlsx", "K2", 2)).codings) == 2
+    for place, left in (("D2", 0), ("E3", 1), ("F2", 2), ("E2", 2)):
+        with pytest.raises(NotReadableError, match=f"cell {place}: an error of a spreadsheet"):
+            read_project(write("t.xlsx", place, left))
+    two = [["I", "A", "Interview", "x"], ["I", "B", "Interview", "x"]]
+    rows = [[*GERMAN[0][2:5], "Segment"], *([*row[:2], "x", row[2]] for row in two)]
+    path = xlsx.write(tmp_path / "g.xlsx", [["x"]], A=with_error(xlsx.sheet(rows), "A2"))
+    with pytest.raises(NotReadableError, match="cell A2: an error of a spreadsheet"):
+        read_project(path)
+
+
+def test_errors_below_no_heading_and_in_tables_of_no_known_program_are_told(tmp_path):
+    rows = [[*row, "1"] for row in ENGLISH[1:]]
+    sheet = with_error(xlsx.sheet([ENGLISH[0], *rows]), "I2")
+    with pytest.raises(NotReadableError, match="cell I2: an error"):
+        read_project(xlsx.write(tmp_path / "t.xlsx", [["x"]], A=sheet))
+    sheet = with_error(xlsx.sheet([["Wer", "Was"], ["T", "x"]]), "B2")
+    with pytest.raises(NotReadableError, match="cell B2: an error"):
+        read_project(xlsx.write(tmp_path / "t.xlsx", [["x"]], A=sheet))
+
+
+def test_a_slip_in_the_mapping_file_is_told_before_sheets_are_to_be_deleted(tmp_path):
+    about = xlsx.sheet([["Code", "Meaning"], ["x", "y"], ["z", "y"]])
+    path = xlsx.write(tmp_path / "t.xlsx", [["Wer", "Was"], ["T", "x"], ["T", "z"]], About=about)
+    (tmp_path / "t.xlsx.mapping.yml").write_text("docment: Wer\ncode: Was\n", "utf-8")
+    with pytest.raises(NotReadableError, match="has an unknown entry 'docment'"):
+        read_project(path)
+
+
 def test_locked_spreadsheets_are_named_as_such(tmp_path):
     write_ods(tmp_path / "t.ods", ENGLISH)
     space = f'xmlns:manifest="{OASIS}:manifest:1.0"'

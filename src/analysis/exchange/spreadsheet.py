@@ -26,22 +26,25 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SHEET = re.compile(r"(?i)/?(?:xl/)?worksheets/[^/]+\.xml")
 WORKBOOK = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 CELL, END = re.compile(rb"<(?:\w+:)?c(?=[\s/>])"), re.compile(rb"</(?:\w+:)?c\s*>")
-PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3}[0-9]{1,7})["']""")
+PLACE = re.compile(rb"""\sr=["'](([A-Z]{1,3})[0-9]{1,7})["']""")
 ERROR, TEXT = re.compile(rb"""\st=["']e["']"""), re.compile(rb"""\st=["']str["']""")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]+)")
 
 
+Wrong = tuple[int | None, str]  # the column of a cell from 0, if it is told, and what is wrong
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet that is not empty: its rows, with cells as texts, empty ones at the end of a row left
-    out, and what is wrong with its cells.
+    out, and what is wrong with its cells, by their column in these rows.
     """
 
     name: str
     rows: list[list[str]]
     is_visible: bool
-    wrong: list[str]
+    wrong: list[Wrong]
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -49,7 +52,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     content = read_bounded(path)
     if ENCRYPTED in content:
         raise _locked(path)
-    wrong: dict[str, list[str]] = {}
+    wrong: dict[str, list[Wrong]] = {}
     if content.startswith(b"PK"):
         with Archive(path) as archive:
             wrong = _wrong(archive)
@@ -66,14 +69,20 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise _locked(path)
     if done.returncode:
         raise _too_large(path)
-    return [Sheet(*sheet, wrong.get(sheet[0], [])) for sheet in json.loads(done.stdout)]
+    return [
+        Sheet(
+            *sheet,
+            [(n if n is None else n - left, said) for n, said in wrong.get(sheet[0], [])],
+        )
+        for *sheet, left in json.loads(done.stdout)
+    ]
 
 
 def _locked(path: Path) -> NotReadableError:
     return NotReadableError(f"{path.name} needs a password; save it without one")
 
 
-def _wrong(archive: Archive) -> dict[str, list[str]]:
+def _wrong(archive: Archive) -> dict[str, list[Wrong]]:
     """What is wrong with cells, by the names of their sheets; all of the archive is read within
     bounds, before another library unpacks it.
     """
@@ -113,7 +122,15 @@ class _Named:
         """An element ends."""
 
 
-def _wrong_cells(content: bytes) -> Iterator[str]:
+def _column(letters: bytes) -> int:
+    """The number of a column, from 0."""
+    n = 0
+    for letter in letters:
+        n = 26 * n + letter - 64
+    return n - 1
+
+
+def _wrong_cells(content: bytes) -> Iterator[Wrong]:
     """The cells that a program for tables would show as an error, or has not reckoned."""
     if not (ERROR.search(content) or FORMULA.search(content)):
         return
@@ -126,13 +143,18 @@ def _wrong_cells(content: bytes) -> Iterator[str]:
         body = END.split(body, maxsplit=1)[0]
         value, place = VALUE.search(body), PLACE.search(head)
         where = f"cell {place[1].decode()}" if place else "a cell"
+        column = _column(place[2]) if place else None
         if ERROR.search(head):
             said = value[1].decode("utf-8", "replace")[:20] if value else "without a name"
-            yield f"{where}: an error of a spreadsheet, {said}; expected what was meant"
+            yield (
+                column,
+                f"{where}: an error of a spreadsheet, {said}; expected what was meant",
+            )
         elif FORMULA.search(body) and not value and not TEXT.search(head):
             yield (
+                column,
                 f"{where}: a formula without its result; expected the file as a program for tables "
-                "saves it, or the result itself"
+                "saves it, or the result itself",
             )
 
 
@@ -143,8 +165,10 @@ def _too_large(path: Path) -> NotReadableError:
     )
 
 
-def _sheets(path: str) -> list[tuple[str, list[list[str]], bool]]:
-    """The sheets, as the process that reads them has them."""
+def _sheets(path: str) -> list[tuple[str, list[list[str]], bool, int]]:
+    """The sheets, as the process that reads them has them, and how many columns the library leaves
+    out before the first.
+    """
     import python_calamine as calamine
 
     found = []
@@ -159,9 +183,9 @@ def _sheets(path: str) -> list[tuple[str, list[list[str]], bool]]:
             _fill(rows, sheet)
             rows = [_shortened(row) for row in rows]
             if any(rows):
-                above = sheet.start[0] if sheet.start else 0  # rows that the library leaves out
+                above, left = sheet.start or (0, 0)  # what the library leaves out
                 is_visible = about.visible == calamine.SheetVisibleEnum.Visible
-                found.append((about.name, [[] for _ in range(above)] + rows, is_visible))
+                found.append((about.name, [[] for _ in range(above)] + rows, is_visible, left))
     return found
 
 

@@ -170,17 +170,29 @@ def _spreadsheet(path: Path) -> Grid:
         rows[0] = rows[0][0], [*map(usual, rows[0][1])]
     fits = {name: _fits(path, rows) for name, rows in grids.items()}
     best = [name for name in grids if fits[name] == max(fits.values())]
+    header = grids[best[0]][0][1]
+    layout = mapped(path, header) or known(header)  # where no sheet fits the file says why not
     if len(best) > 1 and fits[best[0]]:
         raise NotReadableError(
             f"{path.name} may have its codings in any of the sheets {', '.join(map(repr, best))}; "
             "keep one of them, and delete or hide the others"
         )
     chosen = next(sheet for sheet in shown if sheet.name == best[0])
-    if chosen.wrong:
-        told = [f"{path.name}, sheet {chosen.name}, {wrong}" for wrong in chosen.wrong[:20]]
-        raise NotReadableError("\n".join(told))
-    (_, header), *rows = grids[chosen.name]
+    read = {*layout.columns.values(), *_groups(header)} if layout else {*header}
+    wrong = [
+        f"{path.name}, sheet {chosen.name}, {said}"
+        for n, said in chosen.wrong
+        if n is None or not 0 <= n < len(header) or header[n] in read
+    ]
+    if wrong:
+        raise NotReadableError("\n".join(wrong[:20]))
+    _, *rows = grids[chosen.name]
     return Grid(header, rows, unread=[sheet.name for sheet in sheets if sheet is not chosen])
+
+
+def _groups(header: list[str]) -> list[str]:
+    """The heading of the column that tells documents of one name apart, if there is one."""
+    return [heading for heading in header if heading.casefold() in GROUPS][:1]
 
 
 def _fits(path: Path, rows: list[tuple[int, list[str]]]) -> int:
