@@ -352,7 +352,9 @@ def test_what_is_no_position_is_named(tmp_path, start):
 @pytest.mark.parametrize("talk", [{"inline": TALK}, {"path": "internal://gone.txt"}])
 def test_a_passage_that_ends_before_it_begins_is_named(tmp_path, talk):
     source = text_source(20, "A", passage(30, 18, 4, coding(40, 11)), **talk)
-    with pytest.raises(NotReadableError, match="lies from 18 to 4, which is before; export"):
+    with pytest.raises(
+        NotReadableError, match="in 'A' a passage begins at 18 and ends before it, at 4; export"
+    ):
         read(tmp_path, project(codes=[code(11, "x")], sources=[source]))
 
 

@@ -281,6 +281,43 @@ def test_nobody_can_read_names_of_files_documents_or_coders_in_the_record(tmp_pa
     assert not any(name in kept for name in ("Ordner", "Müller", "Meier", "Anna"))
 
 
+def test_names_of_documents_and_coders_are_the_same_in_projects_and_tables(tmp_path, raw):
+    source = text_source(
+        20, "Ge\u00adspräch\u200b A", passage(30, 0, 3, coding(40, 1, 1)), inline="Ja."
+    )
+    people = users("Anna\u00a0Bei\u00adspiel")
+    path = tmp_path / "a.qdpx"
+    write(path, project(people, codes=[code(1, "x")], sources=[source]))
+    read(path, raw)
+    file = raw / "coding/import.json"
+    kept = json.loads(file.read_text("utf-8"))
+    (one,) = kept["imports"].values()
+    assert [*one["names"].values()] == [number("Anna Beispiel", 4)]
+    one["names"] = {"a": number("Anna\u00a0Bei\u00adspiel", 4)}  # as it was recorded before
+    file.write_text(json.dumps(kept), "utf-8")
+    more = users("Ben", "Anna\u00a0Bei\u00adspiel")
+    marks = passage(30, 0, 3, coding(40, 1, 1), coding(41, 1, 2))
+    other = text_source(20, "Ge\u00adspräch\u200b A", marks, inline="Ja.")
+    write(path, project(more, codes=[code(1, "x")], sources=[other]))
+    read(path, raw)
+    (one,) = json.loads(file.read_text("utf-8"))["imports"].values()
+    assert one["names"]["a"] == number("Anna Beispiel", 4)
+    read(as_rows(tmp_path / "b.csv", [("Document name", "Code", "Segment"),
+                                      ("Gespräch A", "x", "Ja.")]), raw, "kim")  # fmt: skip
+    assert len(table(raw, "study/interviews")) == 1
+
+
+def test_coders_whose_names_look_alike_are_one(tmp_path, raw):
+    marks = passage(30, 0, 3, coding(40, 1, 1), coding(41, 1, 2))
+    source = text_source(20, "A", marks, inline="Ja.")
+    people = users("Anna B", "Anna\u00a0B")
+    found = read(
+        write(tmp_path / "a.qdpx", project(people, codes=[code(1, "x")], sources=[source])), raw
+    )
+    assert "note: coders of the same name as another one, taken for one: 1" in found.account
+    assert [path.stem for path in (raw / "coding").glob("codings_*")] == ["codings_a"]
+
+
 def test_words_that_one_file_may_quote_and_another_not_are_not_quoted(tmp_path, raw):
     given = [("I1", 0, 0), ("I1", 1, 0)]
     quoted = as_csv(tmp_path / "a.csv", given), "a", "quote"

@@ -221,6 +221,20 @@ def test_names_that_look_alike_are_one(tmp_path, kind):
     assert said.endswith(": 9")
 
 
+def test_groups_and_titles_that_look_alike_are_one_and_each_name_is_counted_once(tmp_path):
+    heads = ["Dokumentgruppe", "Dokumentname", "Title", "Code", "Segment"]
+    rows = [
+        [group, name, "Ge\u00adspräch", "x", f"Satz {n}."]
+        for n, (group, name) in enumerate(
+            [("Grup\u00adpe 1", "I\u00a01"), ("Gruppe 1", "I 1"), ("Gruppe\u00a01", "I\u00a01")]
+        )
+    ]
+    found = read(tmp_path, [heads, *rows])
+    assert [one.name for one in found.documents.values()] == ["Gespräch"]
+    (said,) = [text for text in found.notices if text.startswith("names with unusual blanks")]
+    assert said.endswith(": 4")
+
+
 def test_lines_within_a_cell_stay_and_a_mapping_may_have_headings_as_they_are(tmp_path):
     rows = [["Wer\u00a0war es", "Code"], ["T", "x\u00a01;\ny"]]
     columns = 'document: Wer\u00a0war es\ncode: Code\nseveral: ";\\n"\n'

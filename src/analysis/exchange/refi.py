@@ -319,8 +319,8 @@ class _Reading:
         start, end = map(int, ends)
         if end < start:
             raise NotReadableError(
-                f"{self.name}: a passage lies from {start} to {end}, which is before; export the "
-                "project again"
+                f"{self.name}: in {_document_name(thing.owner or thing.holder)!r} a passage begins "
+                f"at {start} and ends before it, at {end}; export the project again"
             )
         return start, end
 

@@ -14,7 +14,7 @@ from itertools import chain, count
 from analysis.exchange import ORIGIN
 from analysis.exchange.codebook import Entry, codebook, leave_out_quotations
 from analysis.exchange.model import Coding, Passage, Project
-from analysis.exchange.names import digest, distinct, inert, number
+from analysis.exchange.names import HIDDEN, digest, distinct, inert, number, usual
 from analysis.exchange.places import locator_of
 from analysis.exchange.statements import unit_ids
 from analysis.tables.coding import COUNTED, QUOTED
@@ -225,7 +225,7 @@ def _interviews(project: Project, known: Mapping[str, str]) -> dict[str, str]:
 
 def _plain(name: str) -> str:
     """The name of a document as other programs have it too: without the ending of its file."""
-    folded = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    folded = " ".join(unicodedata.normalize("NFC", HIDDEN.sub("", name)).casefold().split())
     return ENDING.sub("", folded) or folded
 
 
@@ -233,7 +233,7 @@ def _by_coder(project: Project) -> dict[str, list[Coding]]:
     """The codings of each coder, by what the file calls them. Two coders of the same name are one,
     whom a program has listed twice.
     """
-    names = {key: coder.name or key for key, coder in project.coders.items()}
+    names = {key: usual(coder.name) or key for key, coder in project.coders.items()}
     found: dict[str, list[Coding]] = {name: [] for name in names.values()}
     if len(found) < len(names):
         project.notices.append(
@@ -262,15 +262,20 @@ def _names(project: Project, found: list[str], beside: Beside) -> dict[str, str]
     asked = beside.coders
     known = {key: name for key, name in beside.names.items() if name in asked or not asked}
     names = {}
+    spelt = {name: {name} for name in found}
+    for coder in project.coders.values():  # by which a record may have them
+        spelt.get(usual(coder.name), set()).add(coder.name)
     for name in found:
-        key = next((key for key in known if number(name, len(key)) == key), "")
+        key = next(
+            (key for key in known if key in {number(one, len(key)) for one in spelt[name]}), ""
+        )
         if key:
             names[name] = known.pop(key)
     taken = {*asked, *beside.names.values()}
-    usual = (f"coder{n}" if n > 1 else COUNTED for n in count(1))
+    numbered = (f"coder{n}" if n > 1 else COUNTED for n in count(1))
     free = chain(
         (name for name in asked if name not in names.values()),
-        (name for name in usual if name not in taken),
+        (name for name in numbered if name not in taken),
     )
     return {name: names.get(name) or next(free) for name in found}
 

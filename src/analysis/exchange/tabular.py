@@ -36,7 +36,13 @@ from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems
 
 POSITION = re.compile("[0-9]{1,9}")
-NAMED = ("document", "code", "category", "coder")  # what is the same where it is called the same
+NAMED = (
+    "document",
+    "title",
+    "code",
+    "category",
+    "coder",
+)  # what is the same where it is called the same
 
 
 @dataclass(frozen=True)
@@ -82,16 +88,17 @@ def read_tabular(path: Path, _offsets: str = "") -> Project:
 def _usual(grid: Grid, layout: Layout) -> Grid:
     """The same, with names as people see them, by which they are compared."""
     named = {layout.columns[role] for role in NAMED if role in layout.columns}
+    named.update(_groups(grid.header))
     places = [n for n, heading in enumerate(grid.header) if heading in named]
-    rows, changed = [], 0
+    rows, changed = [], set()
     for number, cells in grid.rows:
         row = [*cells]
         for n in places:
             if n < len(row):
                 row[n] = usual(cells[n])
-                changed += row[n] != cells[n]
+                changed.update([cells[n]] * (row[n] != cells[n]))
         rows.append((number, row))
-    told = [f"names with unusual blanks, letters or hidden signs, read as usual: {changed:,}"]
+    told = [f"names with unusual blanks, letters or hidden signs, read as usual: {len(changed):,}"]
     return replace(grid, rows=rows, notices=[*grid.notices, *told * bool(changed)])
 
 
