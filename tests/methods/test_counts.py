@@ -181,6 +181,16 @@ def test_statements_carry_other_codes_once_or_none():
     ]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_statements_carry_codes_as_their_clearest_unit_says_in_the_order_of_rows(turn):
+    units = [("u1", "s1", "auental", "collective"), ("u2", "s1", "auental", "explicit")][::turn]
+    given = codings(
+        *((unit, code) for unit in ("u1", "u2") for code in ("topic.water", "role.host"))
+    )
+    rows = carried_with(given, statements(*units), "topic.water", pd.Series(["role.host"]))
+    assert rows["attribution"].tolist() == ["explicit"]
+
+
 def test_two_targets_are_versions_of_one_if_they_share_case_scope_year_and_discrepancy():
     rows = [
         ("tal", 2033, "heat", "which"), ("tal", 2033, "heat", "which"),

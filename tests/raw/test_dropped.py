@@ -318,6 +318,25 @@ def test_the_page_of_a_row_that_names_an_interview_is_one_of_its_transcript(
     assert kept.tolist() == (left or memos["memo"].tolist())
 
 
+@pytest.mark.parametrize(("place", "left"), [("p. 3", ["memo"]), ("6 ¶3 s4", [])])
+def test_a_section_is_one_of_the_study_whoever_is_named(tables, monkeypatch, place, left):
+    for name, table in declared(MEMOS, GIVEN, TAKEN).items():
+        for known in (RAW, OWN):
+            monkeypatch.setitem(known, name, table)
+    memo = {"memo": "memo", "interview_id": "auental", "municipality_id": None, "locator": place}
+    memos = pd.DataFrame([memo], dtype="str").assign(source_id="musterfrau2021")
+    units = tables["units"]
+    gone = units["municipality_id"].eq("clausee")
+    said = units.assign(
+        interview_id=units["municipality_id"],
+        locator=gone.map({True: place, False: "p. 4"}),
+        statement_id=units["unit_id"],
+    )
+    changed = {**tables, "units": said, "memos": memos}
+    kept = without(changed, {"clausee"}, {*units.loc[gone, "unit_id"]})["memos"]["memo"]
+    assert kept.tolist() == left
+
+
 @pytest.mark.parametrize("consent", ["withdrawn", "aggregate"])
 @pytest.mark.parametrize(
     ("column", "asked", "named"),

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from pybtex.backends.plaintext import Backend
 from pybtex.database import parse_string
 
-from analysis.book.literature import StudyStyle, in_edition
+from analysis.book.literature import StudyStyle, in_edition, in_language
 from analysis.problems import Problems
 from analysis.raw.latex import PLAIN, rich
 from analysis.raw.references import read_references
+from analysis.raw.works import completed
 
 # A work as it is written, and how it is listed in both editions.
 WORKS = {
@@ -522,3 +523,13 @@ def test_whatever_passes_the_check_is_built(finished):
     assert finished.problems() == []
     done = finished.run("doit", "-n", "2", "-P", "thread", "book")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_translated_title_of_a_work_is_not_that_of_its_parts():
+    works = parse_string(
+        "@incollection{k, title={T}, crossref={m}}"
+        "@book{m, title={W}, title_de={Werk}, subtitle_de={U}}",
+        "bibtex",
+    )
+    fields = in_language(completed(works.entries["k"], works).fields, "de")
+    assert (fields["title"], fields["booktitle"]) == ("T", "Werk")

@@ -17,7 +17,7 @@ from analysis.figures.parts.codematrix import (
     legend,
     total_text,
 )
-from analysis.methods.counts import and_more, has_more
+from analysis.methods.counts import and_more, clearest, has_more
 from analysis.wording import FEW, Wording, capitalised
 
 WIDEST = 1.95  # at most a column of the matrix, cm
@@ -195,6 +195,7 @@ def _matrices(
         beside, most = max(beside, form.TOTALS + MORE), most * 2 // 3
     across = typeset.abreast(len(places), most)
     width = min(WIDEST, (whole - form.LABELS - beside) / across)
+    coded = clearest(coded, ["code", "municipality_id", "statement_id"])
     statements = _wide(coded, more.index, places.index)
     marked = {
         attribution: _wide(coded[coded["attribution"] == attribution], more.index, places.index)

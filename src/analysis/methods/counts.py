@@ -52,12 +52,19 @@ def _coded(codings: pd.DataFrame, statements: pd.DataFrame, columns: list[str]) 
 
 def _each_once(coded: pd.DataFrame, by: str) -> pd.DataFrame:
     """Each statement once for a code and a value of `by`, ascribed as its clearest unit is."""
-    clearest_first = coded.sort_values(
-        "attribution",
-        key=lambda how: how.cat.set_categories([*ATTRIBUTION], ordered=True),
-        kind="stable",
-    )
-    return clearest_first.drop_duplicates(["code", by, "statement"])
+    return clearest(coded, ["code", by, "statement"])
+
+
+def clearest(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """One row of those that are alike in some columns, in the order of the rows.
+
+    rows: attribution, and the columns of `key`.
+    """
+    # ASSUME: a statement cut into units of which one names the place explicitly and another does
+    # not is ascribed explicitly; next comes what is inferred, then what is said of all together.
+    ordered = pd.CategoricalDtype([*ATTRIBUTION], ordered=True)
+    first = rows.sort_values("attribution", key=lambda how: how.astype(ordered), kind="stable")
+    return first.drop_duplicates(key).sort_index()
 
 
 def only_counted(counts: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +216,8 @@ def carried_with(
     pairs = codings.loc[codings["code"].isin(others), ["unit_id", "code"]].rename(
         columns={"code": "with_code"}
     )
-    rows = given.merge(pairs, on="unit_id", how="left").drop_duplicates([*key, "with_code"])
+    rows, alike = given.merge(pairs, on="unit_id", how="left"), [*key, "with_code"]
+    rows = clearest(rows, alike) if "attribution" in rows else rows.drop_duplicates(alike)
     is_coded = rows.groupby(key, dropna=False)["with_code"].transform("count") > 0
     return rows[rows["with_code"].notna() | ~is_coded].reset_index(drop=True)
 

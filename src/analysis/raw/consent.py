@@ -48,7 +48,7 @@ from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.completed import made_again
 from analysis.raw.withheld import WITHHELD
 from analysis.tables import JOINED, PROCESSED, RAW, described
-from analysis.tables.columns import parts
+from analysis.tables.columns import LOCATOR, parts
 from analysis.tables.raw import OWN
 
 Tables = dict[str, pd.DataFrame]
@@ -156,11 +156,11 @@ def _gone(tables: Tables, interviews: set[str], units: set[str]) -> Gone:
 
 
 def _said_by(interviews: tuple[str, ...], said: pd.DataFrame) -> pd.DataFrame:
-    """What these interviews may have said: the same page is one of the transcripts of others, too;
-    everything if there are none.
+    """What these interviews may have said: the same page is one of the transcripts of others, too,
+    but a section is one of the study, whoever speaks there; everything if there are none.
     """
-    own = said["interview_id"]
-    return said[own.isin(interviews) | own.isna()] if interviews else said
+    own, of_study = said["interview_id"], said["locator"].str.fullmatch(LOCATOR, na=False)
+    return said[own.isin(interviews) | own.isna() | of_study] if interviews else said
 
 
 def _told(about: set[str], said: pd.DataFrame) -> tuple[set[str], dict[str, set[str]]]:

@@ -45,6 +45,7 @@ ALIKE = {
     "mvbook": "book",
     "conference": "inproceedings",
 }
+TIME = ("date", "year", "month")
 
 
 def completed(entry: Entry, works: BibliographyData) -> Entry:
@@ -114,11 +115,12 @@ def _inherited(
     if parent and parent in works.entries:
         above, editors = _inherited(works.entries[parent], works)
         _join_subtitle(above)
-        above.pop("subtitle", None)
-        if "title" in above:
-            above["booktitle"] = above.pop("title")
+        for name in [name for name in above if re.match("(sub)?title(_|$)", name)]:
+            value = above.pop(name)  # in one language or all
+            if name.startswith("title"):
+                above[f"book{name}"] = value
         if {"date", "year"} & {*fields}:
-            above = {name: value for name, value in above.items() if name not in ("date", "year")}
+            above = {name: value for name, value in above.items() if name not in TIME}
         fields = above | fields
         persons = {role: people for role, people in editors.items() if role == "editor"} | persons
     return fields, persons

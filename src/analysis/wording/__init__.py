@@ -20,6 +20,7 @@ ENGLISH = "en"  # what is spoken in code, by programs, and in the abstract of a 
 MILLION = 1_000_000  # counts and amounts of money from here on are written in millions, if they
 THOUSAND = 1_000  # are so many of these, so that three decimals tell all of them
 CENTS = 2  # decimals of hourly wages
+DIGITS = 15  # that every number keeps; what is behind them comes of computing
 DECIMALS = 3  # at most, of a number that is not told how many it has
 FEW = 4  # so many names stand in a sentence at most
 # A part of a passage: a mark with its number, or the place where it begins.
@@ -142,8 +143,11 @@ class Wording:
         return format_decimal(value, format=pattern, locale=self.locale).replace("-", "−")
 
     def stated(self, value: float, least: int = 0) -> str:
-        """A number with all decimals that it has, at least so many."""
-        return self.number(value, max(least, -Decimal(str(value)).normalize().as_tuple().exponent))
+        """A number with all decimals that it has, at least so many; of one that was computed those
+        that mean something.
+        """
+        digits = Decimal(f"{value:.{DIGITS}g}").normalize()
+        return self.number(value, max(least, -digits.as_tuple().exponent))
 
     def quantity(self, value, unit: str, qualifier=None, *, short: bool = False) -> str:
         """A number with qualifier and unit, in a sentence or, with `short`, in a figure.
@@ -162,7 +166,8 @@ class Wording:
         if unit == "year" and f"date.{qualifier}" in self._texts("common"):
             return self.date(f"{value:.0f}", qualifier, short=short)
         if unit == "year" and (key := f"qualifier.{qualifier}.year") in self._texts("common"):
-            return self(key, date=f"{value:.0f}")
+            sign = self(f"qualifier.{qualifier}.{style}")  # of one letter means the same of a year
+            return f"{sign} {value:.0f}" if len(sign) == 1 else self(key, date=f"{value:.0f}")
         if _is_missing(value):
             shown = ""
         elif unit == "thirds":
