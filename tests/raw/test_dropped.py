@@ -1,10 +1,13 @@
 """What somebody did not agree to is dropped as a study is read, with all that rests on it."""
 
 import json
+import re
 import shutil
+from hashlib import sha256
 
 import pandas as pd
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import Project
@@ -13,7 +16,7 @@ from rules import found, holds_without
 from analysis import paths
 from analysis.problems import Problems
 from analysis.processed.prepare import prepare
-from analysis.raw.consent import permitted, without
+from analysis.raw.consent import _any_of, permitted, without
 from analysis.raw.study import StudyError
 from analysis.tables import RAW
 from analysis.tables.own import declared
@@ -472,6 +475,38 @@ def test_nothing_but_the_numbers_told_follows_from_what_only_counts(tables, data
         made.append(permitted({**tables, **coded, **given_gists}, 3, Problems())[0])
     for name in made[0].keys() - {"aggregated"}:
         pd.testing.assert_frame_equal(made[0][name], made[1][name])
+
+
+def as_one_by_one(names):
+    """What finds any of these ids, each tried in turn, the longest first."""
+    each = [
+        f"(?i:{re.escape(n)})" if re.search("[a-zA-Z]", n) and re.search("[0-9]", n)
+        else re.escape(n)
+        for n in sorted(names, key=lambda name: (-len(name), name))
+    ]  # fmt: skip
+    return re.compile(rf"(?<!\w)(?:{'|'.join(each) or '(?!)'})(?!\w)")
+
+
+IDS = st.text("abB-12._", min_size=1, max_size=6)
+
+
+@settings(max_examples=300)
+@given(st.sets(IDS), st.text("abAB-12._ ", max_size=40))
+def test_ids_are_found_as_if_each_was_tried_in_turn(names, text):
+    found = [one.span() for one in re.finditer(_any_of(names), text)]
+    assert found == [one.span() for one in as_one_by_one(names).finditer(text)]
+
+
+def test_ids_that_have_gone_are_looked_for_in_time_that_hardly_grows_with_their_number():
+    words = " ".join(f"und {n:03x} unter u{n:03x} über" for n in range(1000))
+
+    def look(number):
+        ids = {"u" + sha256(str(n).encode()).hexdigest()[:12] for n in range(number)}
+        pattern = re.compile(_any_of(ids))
+        for _ in range(5):
+            assert not pattern.search(words)
+
+    assert growth(look, 1000) < 3
 
 
 def test_ids_of_what_has_gone_are_in_no_text_and_others_stay_whole(tables):

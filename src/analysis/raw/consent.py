@@ -53,6 +53,7 @@ from analysis.tables.raw import OWN
 
 Tables = dict[str, pd.DataFrame]
 
+HEAD = 3  # letters by which ids are looked for at first
 LETTER, DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 ASKED = "interviews.interview_id"  # what a column refers to that names interviews
 NAMING = ("rests_on", "supported_by", "qualified_by")  # any rows, in the findings
@@ -349,10 +350,23 @@ def _ids(gone: set[str], left: Tables) -> re.Pattern:
 
 
 def _any_of(names: Collection[str]) -> str:
-    """What finds any of these ids, in capitals too unless it might be a word."""
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    each = [f"(?i:{re.escape(n)})" if _is_telling(n) else re.escape(n) for n in longest_first]
-    return rf"(?<!\w)(?:{'|'.join(each) or '(?!)'})(?!\w)"
+    """What finds any of these ids, in capitals too unless it might be a word; those that begin
+    alike are tried together, and only where one of them may begin.
+    """
+    heads: dict[tuple[bool, str], list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        is_telling, head = _is_telling(name), name[:HEAD]
+        heads.setdefault((is_telling, head.lower() if is_telling else head), []).append(name)
+    # an id that another one goes on from comes behind it
+    order = sorted(heads, key=lambda key: (-len(key[1]), not key[0], key[1]))
+    each = [
+        f"(?{'i' * key[0]}:{re.escape(key[1])}"
+        f"(?:{'|'.join(re.escape(name[HEAD:]) for name in heads[key])}))"
+        for key in order
+    ]
+    first = {letter for name in names for letter in (name[0].lower(), name[0].upper())}
+    begin = f"(?=[{''.join(map(re.escape, sorted(first)))}])" if first else ""
+    return rf"(?<!\w){begin}(?:{'|'.join(each) or '(?!)'})(?!\w)"
 
 
 def _unmentioned(name: str, frame: pd.DataFrame, ids: re.Pattern) -> pd.DataFrame:
