@@ -65,7 +65,7 @@ def test_its_pages_show_its_figures_tables_and_words(hospitals):
     assert "7 statements were coded with" in re.sub("<[^>]+>", "", index)
     assert "At most 15.0 beds for a nurse, in North Hospital, Surgery." in index
     method = (site / "method.html").read_text("utf-8")
-    for shown in ("page 1, line 4–9", "<th", "Hospital", "second", "Sleep is short or broken."):
+    for shown in ("page 1, lines 4–9", "<th", "Hospital", "second", "Sleep is short or broken."):
         assert shown in method
     assert (site / "notebooks/codings.html").is_file()
 

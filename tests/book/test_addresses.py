@@ -34,7 +34,8 @@ def places(markup):
 @given(NAMES)
 def test_a_link_leads_to_the_file_of_its_name(name):
     page = SimpleNamespace(env=SimpleNamespace(docname="notebooks/a"), words=WORDS)
-    offered_by_figure = Published.downloads(page, {"name": name}, "figures", ("svg", "csv"))
+    record = {"name": name, "headline": f"So ist es: {name}."}
+    offered_by_figure = Published.downloads(page, record, "figures", ("svg", "csv"))
     assert places(offered_by_figure.astext()) == [
         f"../figures/{name}.svg",
         f"../figures/{name}.csv",

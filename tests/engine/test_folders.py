@@ -53,12 +53,15 @@ def test_texts_that_a_language_of_the_study_lacks_are_named_all_at_once(tmp_path
     new_study(tmp_path / "study")
     monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
     (paths.book() / "en").rename(paths.book() / "de")
+    about = paths.about().read_text("utf-8")
+    assert "languages: [en]" in about
+    paths.about().write_text(about.replace("languages: [en]", "languages: [de]"), "utf-8")
     with pytest.raises(SettingsError) as error:
         folders.check_folders()
     told = str(error.value).splitlines()
     texts = sum(path.read_text("utf-8").count("en: ") for path in paths.wording().glob("*.yml"))
     assert len(told) == texts
     assert told[0] == (
-        f"{paths.shown(paths.wording())}/beds.yml, line 2: 'headline' has no text in de; expected "
+        f"{paths.shown(paths.wording())}/beds.yml, line 2: 'nothing' has no text in de; expected "
         "one"
     )
