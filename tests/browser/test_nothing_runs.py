@@ -77,7 +77,8 @@ def check(tab, hostile, address):
 
 
 def _begins(shown, whole):
-    shown, whole = shown.replace("\\", ""), whole.replace("\\", "")
+    # several blanks are shown as one
+    shown, whole = (" ".join(text.replace("\\", "").split()) for text in (shown, whole))
     return shown.startswith(whole) or whole.startswith(re.split(r"\.\.\.|\s?…", shown)[0])
 
 
