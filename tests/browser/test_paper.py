@@ -87,7 +87,7 @@ def test_an_executed_notebook_is_printed_on_a4_with_the_whole_of_each_line(page)
     line = "value = " + " + ".join(f"number_{number}" for number in range(30)) + "x" * 150
     said = nbformat.v4.new_output("stream", text="1234567890" * 20)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(line, outputs=[said])])
-    page.set_content(export(nbformat.writes(notebook), title="x", alt="", language="de"))
+    page.set_content(export(nbformat.writes(notebook), "x", title="x", alt="", language="de"))
     page.emulate_media(media="print")
     resize(page, PAPER)
     assert page.evaluate(TOO_WIDE) == []
