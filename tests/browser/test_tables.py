@@ -68,24 +68,26 @@ def test_an_address_that_somebody_has_spoilt_leaves_the_tools(page, address, sor
     assert page.locator(".study-tools").count() == 1
 
 
-def test_what_is_shown_is_saved_as_csv(page, address):
-    page.goto(f"{address}/de/facts.html?rows=zement")
+def save(page, address):
+    """The first table of a page as it is saved: its name, its head and its rows."""
+    page.goto(address)
     with page.expect_download() as saved:
         page.click(".study-save")
     with Path(saved.value.path()).open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
-    assert saved.value.suggested_filename.endswith(".csv")
+    return saved.value.suggested_filename, head, rows
+
+
+def test_what_is_shown_is_saved_as_csv(page, address):
+    name, head, rows = save(page, f"{address}/de/facts.html?rows=zement")
+    assert name.endswith(".csv")
     assert len(rows) == page.locator(ROWS).count()
     assert {len(row) for row in rows} == {len(head)}
     assert all("zement" in " ".join(row).lower() for row in rows)
 
 
 def test_amounts_in_words_are_saved_as_numbers_too_and_buttons_say_of_which_table(page, address):
-    page.goto(f"{address}/de/facts.html")
-    with page.expect_download() as saved:
-        page.click(".study-save")
-    with Path(saved.value.path()).open(encoding="utf-8", newline="") as file:
-        head, *rows = csv.reader(file)
+    _, head, rows = save(page, f"{address}/de/facts.html")
     own = head.index("Angabe (als Wert)")
     values = {row[own - 1]: row[own] for row in rows if row[own]}
     assert values["fast 500 Milliarden Euro"] == "500000000000"

@@ -48,8 +48,8 @@ class Saved(DefaultFilter):
         if any(map(place.is_relative_to, made)):
             return False
         # what lies above the folder that somebody works in is called as they like
-        within = {paths.root(), paths.study(), *_named(), place.parent} & {*place.parents}
-        home = max(within - {place.parent}, key=lambda one: len(one.parts), default=place.parent)
+        homes = {paths.root(), paths.study(), *_named()} & {*place.parents}
+        home = max(homes, key=lambda one: len(one.parts), default=place.parent)
         return super().__call__(change, str(place.relative_to(home)))
 
 
