@@ -627,17 +627,26 @@ def mathml(formula: str, is_block: bool) -> str:
         raise ValueError("it has several lines or columns, or is not whole") from None
 
 
-def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]]]:
-    """What a page of WeasyPrint (70) holds: how far down its content goes, and how far it could;
-    and of the blocks that have a number in `data-block`: tag, top and height on this page.
+def laid_out(page) -> tuple[float, float, dict[int, tuple[str, float, float]], dict[int, float]]:
+    """What a page of WeasyPrint (70) holds: how far down its content goes, and how far it could,
+    above its footnotes; of the blocks that have a number in `data-block`: tag, top and height on
+    this page; and the height of the footnotes there whose marks stand in blocks of these numbers,
+    by `data-noted`.
     """
-    sheet, lowest, blocks = page._page_box, 0.0, {}
+    sheet, lowest, blocks, notes = page._page_box, 0.0, {}, {}
+    end = sheet.content_box_y() + sheet.height
     for box in sheet.descendants():
-        number = box.element is not None and box.element.get("data-block")
+        if box.element is None:
+            if type(box).__name__ == "FootnoteAreaBox" and box.children:
+                end = min(end, box.position_y)
+            continue
+        number, noted = box.element.get("data-block"), box.element.get("data-noted")
         if number and int(number) not in blocks:
             blocks[int(number)] = (box.element.tag, box.position_y, box.margin_height())
             lowest = max(lowest, box.position_y + box.margin_height() - box.margin_bottom)
-    return lowest, sheet.content_box_y() + sheet.height, blocks
+        if noted and type(box).__name__ == "BlockBox":
+            notes[int(noted)] = notes.get(int(noted), 0) + box.margin_height()
+    return lowest, end, blocks, notes
 
 
 def sticking_out(page) -> set[int]:

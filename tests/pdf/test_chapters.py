@@ -76,12 +76,13 @@ def test_what_is_folded_on_the_page_goes_on_in_the_caption(printed):
     assert [text_of(part) for part in caption] == ["Titel. So gezählt."]
 
 
-def noted(printed, passage):
-    """The note to a figure that comes from this passage."""
+def source(printed, passage):
+    """What the caption of a figure that comes from this passage says of that."""
     figure = "<figure><figcaption><p>Titel.</p></figcaption></figure>"
     told = f'<div class="study-provenance"><p>x.ipynb</p><ul><li>{passage}</li></ul></div>'
-    (note,) = printed(f'{figure}<div class="study-below">{told}</div>').notes
-    return note.removeprefix("x.ipynb. . ")
+    article = printed(f'{figure}<div class="study-below">{told}</div>').article
+    said = article.findtext(".//figcaption/p/span[@class='source']")
+    return said.removeprefix("x.ipynb. . ")
 
 
 @pytest.mark.parametrize(
@@ -91,13 +92,14 @@ def noted(printed, passage):
         ("Bericht, Abschnitt 4.1, Absätze 2–4", "Bericht, Abschnitt 4.1"),
         ("Satzung der Stadt, Abschnitt 3", "Satzung der Stadt, Abschnitt 3"),
         ("Absatz 7 der Ordnung, Abschnitt 3", "Absatz 7 der Ordnung, Abschnitt 3"),
+        ("Leitbild, Abschnitt 3a, Punkt 1", "Leitbild, Abschnitt 3a"),
     ],
 )
-def test_a_note_to_a_figure_names_document_and_section(printed, passage, place):
-    assert noted(printed, passage) == place
+def test_the_source_of_a_figure_names_document_and_section(printed, passage, place):
+    assert source(printed, passage) == place
 
 
-def test_a_note_to_a_figure_names_the_section_where_numbers_come_first(printed, monkeypatch):
+def test_the_source_of_a_figure_names_the_section_where_numbers_come_first(printed, monkeypatch):
     usual, first = Wording.__call__, {"locator.¶": "2. bekezdés", "locator.s": "2. mondat"}
     monkeypatch.setattr(
         Wording,
@@ -106,7 +108,8 @@ def test_a_note_to_a_figure_names_the_section_where_numbers_come_first(printed, 
             first[key].replace("2", given["n"]) if key in first else usual(words, key, **given)
         ),
     )
-    assert noted(printed, "Rendelet, 4. fejezet, 12. bekezdés, 1. mondat") == "Rendelet, 4. fejezet"
+    passage = "Rendelet, 4. fejezet, 12. bekezdés, 1. mondat"
+    assert source(printed, passage) == "Rendelet, 4. fejezet"
 
 
 def test_a_heading_is_called_by_its_formula_as_well(printed):
@@ -115,13 +118,25 @@ def test_a_heading_is_called_by_its_formula_as_well(printed):
     assert chapter.article.find(".//h1").get("data-text") == "Titel x^2"
 
 
+def test_what_a_sentence_rests_on_is_a_footnote_behind_its_mark(printed):
+    told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt {}">*</a>'
+    chapter = printed(f"<p>Eins{told.format(4)}, zwei{told.format(5)}.</p>")
+    paragraph = chapter.article.find(".//p")
+    assert text_of(paragraph) == "Eins11 Abschnitt 4, zwei22 Abschnitt 5."
+    marks, notes = paragraph.findall("a"), paragraph.findall("span[@class='note']")
+    backs = [note.find("a") for note in notes]
+    assert [mark.get("href") for mark in marks] == [f"#{note.get('id')}" for note in notes]
+    assert [back.get("href") for back in backs] == [f"#{mark.get('id')}" for mark in marks]
+    assert chapter.notes == ["Abschnitt 4", "Abschnitt 5"]
+
+
 def test_a_section_called_as_a_note_has_an_address_of_its_own(printed):
     told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt 4">*</a>'
     section = '<section id="note-1"><h2>Note 1</h2></section>'
     chapter = printed(f'<p>Satz.{told} <a href="#note-1">Dort</a></p>{section}')
     ids = [part.get("id") for part in chapter.article.iter() if part.get("id")]
     assert len(ids) == len(set(ids))
-    mark, link, back = (part.get("href") for part in chapter.article.iter("a"))
+    mark, back, link = (part.get("href") for part in chapter.article.iter("a"))
     assert link == "#page--note-1" != mark
     assert {mark, back} < {f"#{name}" for name in ids}
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analysis.patches import laid_out
 from analysis.pdf.elements import element
-from analysis.pdf.gaps import LARGE, Gap, close, gaps, number_blocks
+from analysis.pdf.gaps import LARGE, Gap, close, fit, gaps, number_blocks
 from analysis.pdf.layout import Sheets
 
 SVG = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 {}'/%3E"
@@ -28,7 +28,7 @@ def chapter(*blocks):
 def empty(document):
     """The largest share of a page, but for the last one, that is empty."""
     pages = [laid_out(page) for page in document.pages[:-1]]
-    return max((end - lowest) / end for lowest, end, _ in pages)
+    return max((end - lowest) / end for lowest, end, *_ in pages)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,38 @@ def test_a_large_gap_before_a_figure_is_closed(sheets, blocks):
     number_blocks(made)
     assert empty(sheets.once(made, 0)) > LARGE, "there is one to be closed"
     assert not list(gaps(sheets.lay_out(made, 0)))
+
+
+def note(lines):
+    return element("span", "Beleg " * 25 * lines, **{"class": "note"})
+
+
+def test_what_a_page_could_hold_ends_above_its_footnotes(sheets):
+    """A page full of footnotes has no gap, and text that moves up takes its footnotes along."""
+    full = element("p", "Wort " * 17 * 14, note(40))
+    made = chapter(text(12), full, figure(110), text(12))
+    assert not list(gaps(sheets.once(made, 0)))
+    (noted,) = (number for number, (_, block) in enumerate(number_blocks(made)) if block is full)
+    pages = [laid_out(page) for page in sheets.once(made, 0).pages]
+    assert 350 < sum(notes.get(noted, 0) for *_, notes in pages) < 900
+
+
+def pages_of_figures(document):
+    tags = [tag for page in document.pages for tag, *_ in laid_out(page)[2].values()]
+    return tags.count("figure")
+
+
+def test_a_figure_that_goes_on_overleaf_becomes_smaller(sheets):
+    caption = element("figcaption", "", element("p", "Wort " * 17 * 12))
+    made = chapter(figure(180), text(3))
+    made.find(".//figure").append(caption)
+    blocks = number_blocks(made)
+    document = sheets.once(made, 0)
+    assert pages_of_figures(document) == 2
+    assert fit(document, blocks)
+    smaller = sheets.lay_out(made, 0)
+    assert pages_of_figures(smaller) == 1
+    assert not fit(smaller, blocks)
 
 
 @given(

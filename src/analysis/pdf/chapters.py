@@ -31,7 +31,7 @@ DRAWN = "data:image/svg+xml,"
 HTML_LABEL = re.compile("<foreignObject", re.IGNORECASE)
 SWITCH = re.compile("<switch.*?</switch>", re.DOTALL | re.IGNORECASE)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" font-family="Fira Sans" '
-# What only a screen has a use for, or stands in the notes.
+# What only a screen has a use for, or stands in footnotes and captions.
 SCREEN = (
     "headerlink",
     "study-marks",
@@ -42,7 +42,7 @@ SCREEN = (
 )
 PROGRAMS = ("script", "noscript", "template", "form", "button")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-SMALLER = ("¶", "¶.several", "s")  # parts of a section
+SMALLER = ("¶", "¶.several", "s", "b")  # parts of a section
 NUMBER = "0"  # what stands for the number of one in a text
 OURS = ("note.", "mark.")  # places that no heading has, as there is no dot in theirs
 # Places that stay, though no link of the pages leads there.
@@ -73,7 +73,7 @@ def _picture(drawing: str) -> str:
 class Chapter:
     """A page on its way onto paper.
 
-    part: of the book, that it is in. notes: what its sentences and figures rest on.
+    part: of the book, that it is in. notes: what its sentences rest on.
     """
 
     name: str
@@ -90,7 +90,8 @@ class Chapter:
 
 
 class Printing:
-    """Makes chapters ready for paper: evidence becomes notes, links stay within the document.
+    """Makes chapters ready for paper: evidence becomes footnotes, what figures come from a line
+    below them, and links stay within the document.
 
     site: the folder of the edition. address: of the edition on the web, with a stroke at its end;
     empty where it has none.
@@ -111,7 +112,6 @@ class Printing:
             drop(chapter.article, lambda part, own=chapter: self._is_left_out(own, part))
             for part in [*chapter.article.iter()]:
                 self._print(chapter, part)
-            self._add_notes(chapter)
         self._forget_ids()
 
     def _is_left_out(self, chapter: Chapter, part: Element) -> bool:
@@ -130,25 +130,31 @@ class Printing:
         return link is None or _page(chapter, link.get("href")).removesuffix(".html") in self.ids
 
     def _collect(self, chapter: Chapter, parent: Element) -> None:
-        """Makes notes of what sentences, figures and tables rest on, in the order of the text."""
+        """Makes notes of what sentences rest on, in the order of the text, and tells in captions
+        where figures and tables come from.
+        """
         above = None
         for child in [*parent]:
             if has_class(child, "study-evidence"):
-                said = self._evidence(chapter, child.get("href")) or child.get("title", "")
-                self._mark(chapter, child, said)
+                self._mark(chapter, child, parent)
             elif not has_class(child, "study-below"):
                 self._collect(chapter, child)
                 above = above if _caption(child) is None else child
             elif above is not None:
                 _describe(above, child)
-                self._source(chapter, _caption(above), child)
+                self._source(_caption(above), child)
 
-    def _mark(self, chapter: Chapter, mark: Element, said: str) -> None:
-        """Makes an element the mark of the next note, which says this."""
+    def _mark(self, chapter: Chapter, mark: Element, parent: Element) -> None:
+        """Makes what leads to evidence the mark of a footnote, and lays this behind it."""
+        said = self._evidence(chapter, mark.get("href")) or mark.get("title", "")
         chapter.notes.append(said)
         number = len(chapter.notes)
-        mark.tag, mark.text = "a", str(number)
+        back = element("a", str(number), **{"class": "back", "href": f"#mark.{number}"})
+        back.tail = f" {said}"
+        note = element("span", "", back, **{"class": "note", "id": f"note.{number}"})
+        mark.text, note.tail, mark.tail = str(number), mark.tail, ""
         mark.attrib = {"class": "mark", "id": f"mark.{number}", "href": f"#note.{number}"}
+        parent.insert([*parent].index(mark) + 1, note)
 
     def _evidence(self, chapter: Chapter, href: str) -> str:
         """Rows and passages that a sentence rests on, as the list of all evidence has them."""
@@ -161,17 +167,16 @@ class Printing:
         found = [text_of(part) for part in passages if has_class(part, "study-passage")]
         return "; ".join(dict.fromkeys(found))
 
-    def _source(self, chapter: Chapter, caption: Element, below: Element) -> None:
-        """Notebook, tables and sections that a figure or table comes from, as a note to it."""
+    def _source(self, caption: Element, below: Element) -> None:
+        """Notebook, tables and sections that a figure or table comes from, in its caption."""
         told = next((part for part in below if has_class(part, "study-provenance")), None)
         if told is None:
             return
         run = [text_of(part) for part in told.findall("p")[:1]]
         tables = [text_of(head) for head in told.iter("th") if head.get("scope") == "row"]
         places = dict.fromkeys(self._section(text_of(item)) for item in told.iter("li"))
-        mark = element("a")
-        caption.append(mark)
-        self._mark(chapter, mark, ". ".join([*run, ", ".join(tables), "; ".join(places)]))
+        said = ". ".join([*run, ", ".join(tables), "; ".join(places)])
+        caption.append(element("span", said, **{"class": "source"}))
 
     def _section(self, passage: str) -> str:
         """A passage without paragraph and sentence."""
@@ -229,19 +234,6 @@ class Printing:
         else:
             link.tag = "span"
             del link.attrib["href"]
-
-    def _add_notes(self, chapter: Chapter) -> None:
-        """The notes as the last section of a chapter."""
-        if not chapter.notes:
-            return
-        notes = []
-        for number, said in enumerate(chapter.notes, start=1):
-            href = f"#{chapter.name}--mark.{number}"
-            back = element("a", str(number), **{"class": "back", "href": href})
-            notes.append(element("p", "", back, id=f"{chapter.name}--note.{number}"))
-            back.tail = f" {said}"
-        heading = element("h2", self.words("pdf.notes"))
-        chapter.article.append(element("section", "", heading, *notes, **{"class": "notes"}))
 
     def _forget_ids(self) -> None:
         """Takes out ids that nothing leads to."""

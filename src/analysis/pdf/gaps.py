@@ -1,5 +1,5 @@
 """No half-empty page before a figure: text moves up before it, it comes before the text, or becomes
-smaller.
+smaller; and none that goes on overleaf.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from analysis.pdf.elements import has_class
 
 LARGE = 0.16  # of the height of a page: what is empty above a figure and strikes the eye
 SMALLEST = 0.75  # of its size, to which a drawing may be made smaller
+SPARE = 8  # px that a figure leaves empty below it
 TRIES = 8  # layouts of one chapter
 UP = "data-up"  # of a figure that has come before the text it stood behind
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -25,8 +26,8 @@ class Gap:
     """An empty foot of a page, before a figure.
 
     figure: its number among the blocks. room: what is empty. height: of the figure. drawing: of its
-    drawing. heights: of all blocks, by number. first: the block that the page begins with. before:
-    how much of it is on the page before; None if there is no such page.
+    drawing. heights: of all blocks with their footnotes, by number. first: the block that the page
+    begins with. before: how much of it is on the page before; None if there is no such page.
     """
 
     figure: int
@@ -43,7 +44,7 @@ def number_blocks(chapter: Element) -> Blocks:
     blocks = [
         (parent, block)
         for parent in chapter.iter()
-        if parent.tag in ("article", "section") and not has_class(parent, "notes")
+        if parent.tag in ("article", "section")
         for block in parent
         if block.tag != "section"
     ]
@@ -51,6 +52,9 @@ def number_blocks(chapter: Element) -> Blocks:
     blocks.sort(key=lambda found: order[found[1]])
     for number, (_, block) in enumerate(blocks):
         block.set("data-block", str(number))
+        for note in block.iter("span"):
+            if has_class(note, "note"):
+                note.set("data-noted", str(number))
     return blocks
 
 
@@ -58,10 +62,10 @@ def gaps(document) -> Iterator[Gap]:
     """Every large gap of a chapter as WeasyPrint has laid it out."""
     pages = [laid_out(page) for page in document.pages]
     heights: dict[int, float] = {}
-    for _, _, blocks in pages:
-        for number, (_, _, height) in blocks.items():
+    for _, _, blocks, notes in pages:
+        for number, height in [*((n, block[2]) for n, block in blocks.items()), *notes.items()]:
             heights[number] = heights.get(number, 0) + height
-    for at, ((lowest, end, here), (_, _, then)) in enumerate(pairwise(pages)):
+    for at, ((lowest, end, here, _), (_, _, then, _)) in enumerate(pairwise(pages)):
         if not here or not then or end - lowest <= LARGE * end:
             continue
         first, figure = _highest(here), _highest(then)
@@ -70,6 +74,19 @@ def gaps(document) -> Iterator[Gap]:
         if tag == "figure":
             drawing = drawing_height(document.pages[at + 1], figure)
             yield Gap(figure, end - lowest, height, drawing, heights, first, before)
+
+
+def fit(document, blocks: Blocks) -> bool:
+    """Makes drawings so small that figures which go on overleaf fit on their pages; False if there
+    are none that can.
+    """
+    made_smaller = False
+    for at, page in enumerate(document.pages[1:]):
+        for number, (tag, _, height) in laid_out(page)[2].items():
+            drawing = drawing_height(document.pages[at], number) if tag == "figure" else 0
+            if drawing and _scale(blocks[number][1], drawing, drawing - height - SPARE):
+                made_smaller = True
+    return made_smaller
 
 
 def _highest(blocks: dict[int, tuple[str, float, float]]) -> int:
@@ -104,11 +121,15 @@ def _move(block: tuple[Element, Element], to: tuple[Element, Element], behind: i
 
 def _shrink(gap: Gap, figure: Element) -> bool:
     """Makes a drawing so small that the figure fits; False if it would be too small."""
-    drawing = figure.find(".//img")
-    height = gap.drawing - (gap.height - gap.room) - 8
-    if drawing is None or "style" in drawing.attrib or height < SMALLEST * gap.drawing:
+    return _scale(figure, gap.drawing, gap.drawing - (gap.height - gap.room) - SPARE)
+
+
+def _scale(figure: Element, drawing: float, height: float) -> bool:
+    """Gives a drawing, so high by itself, another height once; False if it would be too small."""
+    picture = figure.find(".//img")
+    if picture is None or "style" in picture.attrib or height < SMALLEST * drawing:
         return False
-    drawing.set("style", f"max-height: {height:.0f}px")
+    picture.set("style", f"max-height: {height:.0f}px")
     return True
 
 

@@ -14,7 +14,7 @@ import matplotlib
 
 from analysis.patches import link_once, name_languages
 from analysis.pdf.elements import element
-from analysis.pdf.gaps import TRIES, close, gaps, number_blocks
+from analysis.pdf.gaps import TRIES, close, fit, gaps, number_blocks
 from analysis.pdf.wide import narrow, number_tables
 from analysis.problems import ReportedError
 from analysis.wording import attributes
@@ -94,7 +94,8 @@ class Sheets:
 
     def lay_out(self, part: Element, before: int):
         """One part as a document of WeasyPrint, without a table wider than a page and, where that
-        can be, a large gap before a figure; `before`: so many pages come before it.
+        can be, a figure that goes on overleaf or a large gap before one; `before`: so many pages
+        come before it.
         """
         tables = number_tables(part)
         for _ in range(TRIES):
@@ -102,7 +103,7 @@ class Sheets:
             document = self.once(part, before)
             while narrow(document, tables):
                 document = self.once(part, before)
-            if not any(close(gap, blocks) for gap in gaps(document)):
+            if not fit(document, blocks) and not any(close(gap, blocks) for gap in gaps(document)):
                 break
         return document
 
