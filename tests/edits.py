@@ -11,7 +11,7 @@ import sys
 import time
 
 import yaml
-from project import Project, environment
+from project import PATIENCE, Project, environment
 
 from analysis import paths
 
@@ -245,7 +245,7 @@ class Edited(Project):
         build = self.start("doit", "-n", "2", "-P", "thread", "book")
         time.sleep(LONGEST * self.random.random())
         build.send_signal(signal.SIGINT)
-        build.communicate(timeout=60)
+        build.communicate(timeout=PATIENCE)
 
     def replace(self, file, old, new):
         path = self.folder / file

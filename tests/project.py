@@ -5,6 +5,7 @@ Every notebook notes that a kernel has begun with it, so what was redone is coun
 taken from what the build says.
 """
 
+import asyncio
 import atexit
 import contextlib
 import fcntl
@@ -25,6 +26,7 @@ import psutil
 from analysis import paths
 from analysis.engine.processes import steady
 
+PATIENCE = 240  # s, until a test gives up waiting for what is soon so, on a busy machine as well
 # Not looked up, which would be an input of the notebook.
 BEGUN = (
     "import os\nwith open(os.environ._data[b'KERNELS'], 'a') as log:\n    log.write('{name}\\n')"
@@ -177,7 +179,7 @@ class Project:
     def run(self, *command, **settings):
         """Runs a module of this Python in the project."""
         process = self.start(*command, **settings)
-        said, complaints = process.communicate(timeout=240)
+        said, complaints = process.communicate(timeout=PATIENCE)
         return subprocess.CompletedProcess(command, process.returncode, said, complaints)
 
     def processes(self):
@@ -257,9 +259,16 @@ def tree(folder):
     }
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=PATIENCE):
     """Waits until something is so; fails if it takes longer."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+async def become(condition):
+    """The same where other things go on meanwhile."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.01)

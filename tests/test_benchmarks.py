@@ -10,7 +10,7 @@ import sys
 
 import psutil
 import pytest
-from project import environment, wait_for
+from project import PATIENCE, environment, wait_for
 
 from analysis import paths
 from analysis.exchange.reading import read_project
@@ -131,8 +131,8 @@ def test_what_is_measured_ends_with_the_benchmark():
     wait_for(psutil.Process(measuring.pid).children)
     (sleeping,) = psutil.Process(measuring.pid).children()
     measuring.terminate()
-    assert psutil.wait_procs([sleeping], timeout=10)[1] == []
-    assert measuring.wait(10) != 0
+    assert psutil.wait_procs([sleeping], PATIENCE)[1] == []
+    assert measuring.wait(PATIENCE) != 0
 
 
 def test_what_is_being_started_ends_with_the_benchmark():

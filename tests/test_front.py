@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -17,7 +16,7 @@ import nbformat
 import psutil
 import pytest
 from jupyter_client import KernelManager
-from project import run_in
+from project import PATIENCE, run_in, wait_for
 
 from analysis import cli, paths, problems, scaffold, streams
 
@@ -478,12 +477,11 @@ def test_what_ends_make_ends_what_it_has_started(target, tmp_path):
     own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     command = ["make", "-s", "-C", ROOT, target]
     made = subprocess.Popen(command, env=own | {"CONDA_PREFIX": str(tmp_path)})
-    while not (number.exists() and number.read_text("ascii").strip()):
-        time.sleep(0.01)
+    wait_for(lambda: number.exists() and number.read_text("ascii").strip())
     started = psutil.Process(int(number.read_text("ascii")))
     made.terminate()
     assert made.wait() != 0
-    assert not psutil.wait_procs([started], timeout=5)[1]
+    assert not psutil.wait_procs([started], PATIENCE)[1]
 
 
 @pytest.mark.parametrize("variable", ["CONDA_PREFIX", "NB_PYTHON_PREFIX"])

@@ -11,7 +11,7 @@ import threading
 import time
 
 import pytest
-from project import wait_for
+from project import PATIENCE, wait_for
 
 from analysis import paths
 from analysis.files.whole import exchange
@@ -45,7 +45,7 @@ class Place:
 
     def make(self, *arguments):
         process = self.start(*arguments)
-        said, complaints = process.communicate(timeout=120)
+        said, complaints = process.communicate(timeout=PATIENCE)
         return subprocess.CompletedProcess(arguments, process.returncode, said, complaints)
 
     def says(self, *command):
@@ -200,7 +200,7 @@ def test_environment_whose_python_is_gone_is_made_again(place):
 def test_of_two_at_once_one_waits_for_the_other(place):
     place.lock.write_text("# another one\n", "ascii")
     both = [place.start() for _ in range(2)]
-    said = [process.communicate(timeout=120)[0] for process in both]
+    said = [process.communicate(timeout=PATIENCE)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert sum("setting up .venv with" in text for text in said) == 1
     assert place.code()

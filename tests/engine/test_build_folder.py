@@ -14,7 +14,7 @@ from itertools import cycle
 
 import pytest
 from edits import Edited
-from project import Project, wait_for
+from project import PATIENCE, Project, wait_for
 
 from analysis.engine import lock, progress
 from analysis.engine.steps import durations, read_record
@@ -320,7 +320,7 @@ def test_nobody_who_looks_while_books_change_finds_none(tmp_path, monkeypatch):
         (made / "index.html").write_text("")
         whole.put_in_place(made, target, tmp_path / "last")
     end.touch()
-    said, complaints = watching.communicate(timeout=30)
+    said, complaints = watching.communicate(timeout=PATIENCE)
     assert watching.returncode == 0, complaints
     assert int(said) > 0
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import distributed
 import psutil
 import pytest
-from project import COUNTS, STYLE, TARGETS, Project, tree, wait_for
+from project import COUNTS, PATIENCE, STYLE, TARGETS, Project, tree, wait_for
 
 from analysis import paths
 from analysis.engine import cluster, parcel, pipeline, runs
@@ -183,7 +183,7 @@ def test_the_runs_of_a_lost_worker_are_repeated(here, running, tmp_path):
     running.worker()
     wait_for(lambda: running.kernels()[begun:].count("waits") == 2)
     mark.touch()
-    said, complaints = build.communicate(timeout=120)
+    said, complaints = build.communicate(timeout=PATIENCE)
     assert build.returncode == 0, said + complaints
     made = content(there)
     assert made.pop("notebooks/waits.ipynb")
@@ -241,8 +241,8 @@ def test_the_cluster_for_trying_ends_with_all_its_workers(tmp_path, signum):
     assert project.make(COMPENDIUM_SCHEDULER=address)[1].returncode == 0
     workers = psutil.Process(trial.pid).children(recursive=True)
     trial.send_signal(signum)
-    assert trial.wait(timeout=60) == 0, trial.stderr.read()
-    assert psutil.wait_procs(workers, timeout=20)[1] == []
+    assert trial.wait(PATIENCE) == 0, trial.stderr.read()
+    assert psutil.wait_procs(workers, PATIENCE)[1] == []
 
 
 def test_workers_of_a_busy_machine_have_time_to_begin(monkeypatch):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 import pytest
+from project import PATIENCE
 
 from analysis.engine import processes, progress
 from analysis.engine.folders import NotPossibleError
@@ -160,7 +161,7 @@ def test_a_process_ends_with_the_one_that_started_it_even_if_that_was_killed_bef
     gone.wait()
     env = os.environ | {processes.PARENT: str(gone.pid)}
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=env, start_new_session=True, check=False, timeout=30)
+    done = subprocess.run(command, env=env, start_new_session=True, check=False, timeout=PATIENCE)
     assert done.returncode == -signal.SIGKILL
 
 

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from project import PATIENCE, become
 
 from analysis import paths
 from analysis.engine import processes
@@ -47,14 +48,13 @@ def test_builds_go_on_without_what_kernels_were_forked_from_and_end_with_all_of_
         assert builder.process is first
         mini.put("study/facts.csv", 3, "value", "12700")
         building = asyncio.create_task(builder.build(*ASKED))
-        while not (mini.build / "running/data").exists():
-            await asyncio.sleep(0.01)
+        await become((mini.build / "running/data").exists)
         left = forks(first)
         assert len(left) > 2
         builder.stop()
         assert await building
         await builder.end()
-        psutil.wait_procs(left, timeout=10)
+        psutil.wait_procs(left, PATIENCE)
         assert not [one for one in left if one.is_running()]
 
     asyncio.run(scenario())
@@ -98,12 +98,11 @@ def test_a_build_ends_when_the_watch_was_killed(mini):
     async def scenario():
         builder = Builder()
         building = asyncio.create_task(builder.build(*ASKED))
-        while not (mini.build / "running/data").exists():
-            await asyncio.sleep(0.01)
+        await become((mini.build / "running/data").exists)
         left = [psutil.Process(builder.process.pid), *forks(builder.process)]
         builder.process.stdin.close()  # as the system does
         assert await building
-        assert not psutil.wait_procs(left, timeout=10)[1]
+        assert not psutil.wait_procs(left, PATIENCE)[1]
 
     asyncio.run(scenario())
     assert not (mini.build / "deps/data.json").exists()
@@ -118,8 +117,7 @@ def test_who_is_ended_while_it_loads_leaves_nothing(monkeypatch):
     async def scenario():
         builder = Builder()
         await builder.begin()
-        while not any(passing.glob("*/*")):
-            await asyncio.sleep(0.001)
+        await become(lambda: any(passing.glob("*/*")))
         await builder.end()
 
     asyncio.run(scenario())
@@ -142,8 +140,7 @@ def test_a_build_that_is_killed_is_told_as_that_and_the_next_one_is_built(kill):
     async def scenario():
         builder = Builder()
         building = asyncio.create_task(builder.build(*ASKED))
-        while not (paths.running() / "data").exists():
-            await asyncio.sleep(0.01)
+        await become((paths.running() / "data").exists)
         kill(psutil.Process(builder.process.pid))
         told = await building
         assert told.endswith("was ended, perhaps for want of memory; save a file to build again")
@@ -162,8 +159,7 @@ def test_a_build_that_is_killed_while_it_asks_for_a_process_takes_no_later_one_w
 
     async def begun(builder):
         building = asyncio.create_task(builder.build(*ASKED))
-        while not running.exists():
-            await asyncio.sleep(0.01)
+        await become(running.exists)
         return building
 
     async def scenario():

@@ -10,6 +10,7 @@ import sys
 
 import psutil
 import pytest
+from project import PATIENCE
 
 from analysis.engine.processes import steady
 from analysis.live.ready import Press
@@ -130,7 +131,7 @@ def test_proofs_of_changed_pages_and_data_are_the_pages_that_a_build_makes(proof
 def test_its_process_ends_with_its_input_and_leaves_no_file(proofs):
     assert [*proofs.folder.iterdir()]
     proofs.process.stdin.close()
-    proofs.process.wait(10)
+    proofs.process.wait(PATIENCE)
     assert not [*proofs.folder.iterdir()]
 
 

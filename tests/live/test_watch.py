@@ -12,6 +12,7 @@ from functools import partial
 
 import psutil
 import pytest
+from project import PATIENCE, become
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 from watchfiles import Change
@@ -102,9 +103,8 @@ class Watched:
 
     async def open(self):
         """Listens from now on."""
-        while not (address := self.address()):
-            await asyncio.sleep(0.02)
-        self.home = f"http://{server.HOST}:{address}"
+        await become(self.address)
+        self.home = f"http://{server.HOST}:{self.address()}"
         self.heard = await self.listen()
 
     async def listen(self, page=""):
@@ -162,11 +162,11 @@ def watching(study, scenario):
         watched = Watched(study)
         running = asyncio.create_task(watched.watch.run())
         try:
-            await asyncio.wait_for(watched.open(), 10)
-            await asyncio.wait_for(scenario(watched), 30)
+            await asyncio.wait_for(watched.open(), PATIENCE)
+            await asyncio.wait_for(scenario(watched), PATIENCE)
         finally:
             watched.watch.end()
-            await asyncio.wait_for(running, 10)
+            await asyncio.wait_for(running, PATIENCE)
 
     asyncio.run(both())
 
@@ -221,8 +221,9 @@ def test_what_is_saved_while_somebody_else_builds_is_built_after_it(study):
         with lock.open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             watched.page.write_text("two", "utf-8")
-            while not json.loads(await watched.heard.read_message())["building"]:
-                pass
+            async with asyncio.timeout(PATIENCE):
+                while not json.loads(await watched.heard.read_message())["building"]:
+                    pass
             await asyncio.sleep(0.1)
             assert watched.builds() == ["one"]
         assert (await watched.built())["trouble"] == ""
@@ -734,7 +735,7 @@ def test_ctrl_c_ends_the_build_too(study):
         while builder.process is one or not builder.lives:
             await asyncio.sleep(0.02)
         os.kill(os.getpid(), signal.SIGINT)
-        await asyncio.wait_for(builder.process.wait(), 10)
+        await asyncio.wait_for(builder.process.wait(), PATIENCE)
 
     watching(study, scenario)
     assert not [one for one in psutil.Process().children() if "sleep(600)" in str(one.cmdline())]
