@@ -157,6 +157,10 @@ endif
 # What takes long is begun by `exec`: who ends make ends it, too, and not only a shell between.
 COMPENDIUM = $(IN) analysis
 
+# Needs no packages: whoever deletes what was built may have none.
+CLEAR = python=.venv/bin/python; [ -x "$$python" ] || python=python3; PYTHONPATH=src "$$python" \
+  -c 'import sys; from analysis.engine.lock import clear; sys.exit(clear())'
+
 .DEFAULT_GOAL := book
 # Of several targets each begins when the one before is done; what runs side by side says JOBS.
 .NOTPARALLEL:
@@ -248,7 +252,7 @@ strip: ready ## Take the outputs out of the notebooks, as they are committed wit
 	@$(COMPENDIUM) strip
 
 verify: ready ## Rebuild into a fresh folder and compare everything with the release's manifest.json
-	rm -rf build/verify
+	@export COMPENDIUM_BUILD=build/verify; $(CLEAR)
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) build book
 	@COMPENDIUM_BUILD=build/verify $(COMPENDIUM) verify
 
@@ -282,8 +286,7 @@ cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(COMPENDIUM) cluster $$COMPENDIUM_JOBS
 
 clean: ## Delete build and data/processed of a study; neither data/raw nor .venv is touched
-	@test -d "$$COMPENDIUM_STUDY" || ! echo "STUDY: there is no folder $$COMPENDIUM_STUDY" >&2
-	rm -rf "$$COMPENDIUM_STUDY/build" "$$COMPENDIUM_STUDY/data/processed"
+	@$(CLEAR)
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	  -type d -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 get a sentence, not a traceback.
 """
 
+import fcntl
 import inspect
 import json
 import os
@@ -407,20 +408,73 @@ def test_what_finds_no_room_on_the_disk_is_no_fault(tmp_path):
         stream.flush()
 
 
-def test_what_was_built_of_another_study_can_be_deleted_and_nothing_else(tmp_path):
+@pytest.fixture
+def cleaning(tmp_path):
+    """A study in which something was built and somebody wrote, and a project without packages."""
     study = tmp_path / "a study"
-    kept, gone = study / "data/raw/sources.csv", [study / "build/x", study / "data/processed/x"]
-    for path in (kept, *gone):
-        path.parent.mkdir(parents=True)
-        path.write_text("", "utf-8")
+    package = '{"resources": [{"path": "x.csv"}]}'
+    texts = {"data/processed/datapackage.json": package, "build/deps/data.json": "{}"}
+    for name in ("data/raw/sources.csv", "data/processed/own.md", "data/processed/x.csv", *texts):
+        (study / name).parent.mkdir(parents=True, exist_ok=True)
+        (study / name).write_text(texts.get(name, ""), "utf-8")
     copy = tmp_path / "copy"
-    copy.mkdir()
+    (copy / "build").mkdir(parents=True)
     for name in ("Makefile", "dodo.py"):
-        shutil.copy(paths.root() / name, copy)
-    (copy / "build").mkdir()
-    assert make("clean", f"STUDY={study}", folder=copy).returncode == 0
-    assert [path for path in study.rglob("*") if path.is_file()] == [kept]
+        shutil.copy(ROOT / name, copy)
+    (copy / "src").symlink_to(ROOT / "src")
+    return study, copy
+
+
+def files_of(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_was_built_of_another_study_can_be_deleted_and_nothing_else(cleaning):
+    study, copy = cleaning
+    done = make("clean", f"STUDY={study}", folder=copy)
+    assert done.returncode == 0, done.stderr
+    assert files_of(study) == {"data/raw/sources.csv", "data/processed/own.md"}
+    assert not (study / "build").exists()
     assert (copy / "build").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda study: (study / "build/deps").rename(study / "build/letters"), "holds letters"),
+        (lambda study: shutil.rmtree(study / "build") or (study / "data/processed/y.csv").touch(),
+         "holds y.csv, which no build has made"),
+    ],
+    ids=["build", "processed"],
+)  # fmt: skip
+def test_a_folder_that_no_build_has_made_is_not_deleted(cleaning, edit, told):
+    study, copy = cleaning
+    edit(study)
+    before = files_of(study)
+    done = make("clean", f"STUDY={study}", folder=copy)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert files_of(study) == before
+
+
+@pytest.mark.parametrize("target", ["clean", "verify"])
+def test_what_somebody_builds_at_the_moment_is_not_deleted(cleaning, target):
+    study, copy = cleaning
+    if target == "verify":
+        shutil.move(study / "build", copy / "build/verify")
+        for name in ("book", "notebooks", "data"):
+            (copy / name).symlink_to(ROOT / name)
+    build = copy / "build/verify" if target == "verify" else study / "build"
+    with (build / ".lock").open("w") as lock:
+        lock.write("17\n")
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = files_of(build)
+        given = {"verify": ["--assume-old=ready"], "clean": [f"STUDY={study}"]}[target]
+        done = make(target, *given, folder=copy)
+    assert "process 17 is building into" in done.stderr
+    assert "Error 75" in done.stderr
+    assert files_of(build) == before
 
 
 def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):

@@ -166,6 +166,40 @@ def test_it_is_valid_and_up_to_date(hospitals):
     assert "all up to date" in on_study(hospitals, "build", "book").stdout
 
 
+def results(study):
+    """What was built, but not the engine's own notes."""
+    made = [*(study / "build").rglob("*"), *(study / "data/processed").rglob("*")]
+    return {
+        path.relative_to(study).as_posix(): path.read_bytes()
+        for path in made
+        if path.is_file() and "deps" not in path.relative_to(study).parts
+    }
+
+
+def test_its_parts_may_be_links_to_another_disk(hospitals, tmp_path):
+    study, disk = tmp_path / "study", tmp_path / "disk"
+    shutil.copytree(hospitals, study, ignore=shutil.ignore_patterns("build", "processed"))
+    for part in ("data/raw", "notebooks", "book", "build"):
+        place = disk / part.replace("/", " of the ")
+        if part == "build":
+            place.mkdir()
+        else:
+            shutil.move(study / part, place)
+        (study / part).symlink_to(place)
+    checked, expected = (on_study(one, "check").stdout for one in (study, hospitals))
+    raw = (str((one / "data/raw").resolve()) for one in (study, hospitals))
+    assert checked.replace(next(raw), "") == expected.replace(next(raw), "")
+    done = on_study(study, "build", "book")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (study / "build").is_symlink()
+    assert results(study) == results(hospitals)
+    assert "all up to date" in on_study(study, "build", "book").stdout
+    shutil.move(disk / "notebooks", disk / "moved")
+    done = on_study(study, "check")
+    assert done.returncode == 2
+    assert done.stderr == f"NOTEBOOKS: there is no folder {disk}/notebooks\n"
+
+
 def test_what_somebody_could_be_recognised_by_is_kept_out_of_what_is_shared(tmp_path):
     new_study(tmp_path / "own")
     for folder in (tmp_path / "own", paths.root()):

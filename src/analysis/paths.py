@@ -103,8 +103,8 @@ def processed() -> Path:
     """The tidy tables. What is built elsewhere, or of other tables, keeps its own to itself, or
     building it would change the study's.
     """
-    own = raw() == study() / "data/raw" and build() == study() / "build"
-    return study() / "data/processed" if own else build() / "processed"
+    elsewhere = is_elsewhere("RAW") or is_elsewhere("BUILD")
+    return build() / "processed" if elsewhere else study() / "data/processed"
 
 
 def references() -> Path:
@@ -187,8 +187,10 @@ def is_hidden(path: Path) -> bool:
 
 
 def is_elsewhere(name: str) -> bool:
-    """Whether a part of the study, by its variable, is not in the study's folder."""
-    return _place(name) != study() / PARTS[name]
+    """Whether a part of the study, by its variable, is not the one in the study's folder, which may
+    be a link.
+    """
+    return _place(name) != _own(name)
 
 
 def given(place: str) -> Path:
@@ -218,11 +220,15 @@ def of_study() -> str:
 @_kept
 def _with_pages(name: str) -> Path:
     """What belongs to the study whose pages are built: in its folder, or with pages of another."""
-    return (study() if book() == study() / "book" else book()) / name
+    return (book() if is_elsewhere("BOOK") else study()) / name
 
 
 def _place(name: str) -> Path:
-    return _resolved(_told("ROOT"), _told(name) or str(study() / PARTS[name]))
+    return _resolved(_told("ROOT"), _told(name)) if _told(name) else _own(name)
+
+
+def _own(name: str) -> Path:
+    return _resolved(_told("ROOT"), str(study() / PARTS[name]))
 
 
 def _told(name: str) -> str:

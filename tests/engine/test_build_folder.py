@@ -143,7 +143,14 @@ def test_what_a_renamed_or_deleted_notebook_or_a_table_out_of_the_schema_has_lef
     assert (project.folder / "build/de/failed/bad.ipynb").is_file()
     (project.folder / "notebooks/antwort.ipynb").unlink()
     (project.folder / "notebooks/bad.ipynb").unlink()
-    (project.folder / "data/processed/old.csv").write_text("a\n1\n")
+    processed = project.folder / "data/processed"
+    for name in ("old.csv", "own.csv"):
+        (processed / name).write_text("a\n1\n")
+    project.edit(
+        "data/processed/datapackage.json",
+        '"resources": [',
+        '"resources": [{"path": "old.csv"},',
+    )
     project.make()
     left = [
         path.name
@@ -151,7 +158,9 @@ def test_what_a_renamed_or_deleted_notebook_or_a_table_out_of_the_schema_has_lef
         if path.is_file() and "tables" not in path.parts
     ]
     assert sorted(left) == ["data.json", "other.ipynb", "other.json", "seconds.json"]
-    assert not (project.folder / "data/processed/old.csv").exists()
+    assert not (processed / "old.csv").exists()
+    assert (processed / "own.csv").exists(), "no build has made it"
+    assert project.make()[0] == []
 
 
 def test_two_runs_of_one_name_are_refused_before_work_begins(tmp_path):

@@ -22,6 +22,23 @@ def test_a_folder_is_built_into_if_it_is_new_empty_or_was_built_into(tmp_path, m
     folders.check_build_folder()
 
 
+def test_tidy_tables_that_no_build_has_made_are_left_alone(tmp_path, monkeypatch):
+    new_study(tmp_path / "study")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "study"))
+    paths.processed().mkdir()
+    (paths.processed() / "README.md").touch()
+    folders.check_folders(to_build=True)
+    (paths.processed() / "own.csv").write_text("a\n1\n", "utf-8")
+    with pytest.raises(folders.NotPossibleError, match=r"processed holds own\.csv, which no build"):
+        folders.check_folders(to_build=True)
+    package = paths.processed() / "datapackage.json"
+    package.write_text('{"resources": [{"path": "own.csv"}, {"path": "../x"}]}', "utf-8")
+    folders.check_folders(to_build=True)
+    assert folders.made_tables() == {"own.csv", "datapackage.json"}
+    package.write_text('{"resources": [3]}', "utf-8")
+    assert folders.made_tables() == set()
+
+
 CAPITALS = {
     "notebooks/mine.IPYNB": "mine.ipynb",
     "wording/mine.YML": "mine.yml",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import NoReturn
 
 from analysis import paths
 from analysis.engine.settings import SettingsError
-from analysis.files.textfile import lacking
 from analysis.problems import ReportedError
-from analysis.studyfile import known_languages, read_about
 
 LOCK = ".lock"  # in the build folder: the number of the process that builds; gone when none does
 # Folders of the project that are made by hand, as those are whose names begin with a dot; and what
@@ -31,14 +30,17 @@ def check_folders(*, to_build: bool = False) -> None:
     """
     check_build_folder()
     places = {"RAW": paths.raw(), "NOTEBOOKS": paths.notebooks(), "BOOK": paths.book()}
-    spared = {paths.study() / "notebooks"}
-    if not to_build:  # a study may be checked or exported before it has pages
-        spared.add(paths.study() / "book")
-    for name, place in {"STUDY": paths.study(), **places}.items():
-        if place not in spared:
+    check_is_there("STUDY", paths.study())
+    # a study may have no notebooks, and be checked or exported before it has pages
+    spared = {"NOTEBOOKS"} if to_build else {"NOTEBOOKS", "BOOK"}
+    for name, place in places.items():
+        is_missing = not os.path.lexists(paths.study() / paths.PARTS[name])
+        if not (name in spared and is_missing and not paths.is_elsewhere(name)):
             check_is_there(name, place)
     _check_languages()
     _check_names()
+    from analysis.files.textfile import lacking
+
     if wrong := [*lacking(paths.languages())]:
         raise SettingsError("\n".join(wrong))
     if not to_build:
@@ -49,12 +51,10 @@ def check_folders(*, to_build: bool = False) -> None:
             "index.md"
         )
     others = [
-        f"{name}={paths.shown(place)}"
-        for name, place in places.items()
-        if place != paths.study() / paths.PARTS[name]
+        f"{name}={paths.shown(place)}" for name, place in places.items() if paths.is_elsewhere(name)
     ]
-    usual = paths.study() / "build"
-    if others and paths.build() == usual:
+    if others and not paths.is_elsewhere("BUILD"):
+        usual = paths.study() / "build"
         raise SettingsError(
             f"{' '.join(others)} would take the place of the report in {paths.shown(usual)}; give "
             f"it a folder of its own, as in BUILD={paths.shown(usual / 'mine')}"
@@ -70,6 +70,9 @@ def check_is_there(name: str, place: Path) -> None:
 
 def _check_languages() -> None:
     """Raises SettingsError if there are pages in a language that has no words."""
+    # reads YAML, which is not there when what was built is deleted without the packages
+    from analysis.studyfile import known_languages, read_about
+
     # not those of `wording`, which a process that stays has loaded, as they were then
     known = known_languages()
     spoken = [language for language in known if language in (read_about().languages or known)]
@@ -125,7 +128,7 @@ def check_build_folder() -> None:
     for place in (paths.root(), paths.study(), paths.raw(), paths.notebooks(), paths.book()):
         if place.is_relative_to(paths.build()):
             _refuse(f"contains {paths.shown(place)}, which is not generated")
-    usual = paths.build() == paths.study() / "build"
+    usual = not paths.is_elsewhere("BUILD")
     inside = paths.build().is_relative_to(paths.root()) and not usual
     top = paths.root() / paths.build().relative_to(paths.root()).parts[0] if inside else None
     own = [top] if top and (top.name in BY_HAND or top.name.startswith(".")) else []
@@ -140,12 +143,39 @@ def check_build_folder() -> None:
         content = sorted({path.name for path in paths.build().iterdir()} - {LOCK, "cache"})
         if content and not is_build_folder(paths.build()):
             _refuse(f"holds {content[0]}, which no build has made")
+    _check_processed()
+
+
+def _check_processed() -> None:
+    """Raises NotPossibleError if a study of which nothing was built has tidy tables of its own."""
+    folder = paths.processed()
+    if any((paths.build() / made).exists() for made in MADE):
+        return
+    found = {path.name for path in folder.glob("*.*") if path.suffix in (".csv", ".json")}
+    if own := sorted(found - made_tables()):
+        raise NotPossibleError(
+            f"{paths.shown(folder)} holds {own[0]}, which no build has made, and a build would "
+            "write there; move it, as into a folder of its own in data"
+        )
+
+
+def made_tables() -> set[str]:
+    """The files that builds have written among the tidy tables: those that the data package there
+    names, and itself; none without it.
+    """
+    package = paths.processed() / "datapackage.json"
+    try:  # a pipe would never end
+        told = json.loads(package.read_text("utf-8"))["resources"] if package.is_file() else None
+        named = {package.name, *(table["path"] for table in told or ())}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()
+    return named & {path.name for path in paths.processed().glob("*")}
 
 
 def is_build_folder(folder: Path) -> bool:
     """Whether a build keeps its own there, whichever study it is of."""
-    usual = paths.root() / "build"
-    return folder == usual or any((folder / made).exists() for made in MADE)
+    usual = os.path.realpath(paths.root() / "build")
+    return folder == Path(usual) or any((folder / made).exists() for made in MADE)
 
 
 def _refuse(why: str) -> NoReturn:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine import processes, tutorial
+from analysis.engine.folders import made_tables
 from analysis.engine.kernel import WORK
 from analysis.engine.reads import recorded
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
@@ -74,7 +75,11 @@ FOLLOWED = {Path(tutorial.__file__): signature(tutorial.__file__)}  # as it is w
 
 def data_step() -> Step:
     """Validates the raw data and writes the processed tables."""
-    return Step("data", _prepare, lambda: [paths.processed(), *_tables(paths.processed())])
+    return Step(
+        "data",
+        _prepare,
+        lambda: [paths.processed(), *(paths.processed() / name for name in sorted(made_tables()))],
+    )
 
 
 def notebook_step(run: NotebookRun) -> Step:
@@ -178,11 +183,11 @@ def _prepare(work: Path) -> bool:
     if not _command(work, "data", str(work / "processed")):
         return False
     made = _files(work / "processed")
-    for path in made:
-        move_whole(path, paths.processed() / path.name)
-    # has left the schema
-    for old in {path.name for path in _tables(paths.processed())} - {path.name for path in made}:
+    for old in made_tables() - {path.name for path in made}:  # has left the schema
         remove_generated(paths.processed() / old)
+    # The package first: what lies there when a build is stopped is known by it.
+    for path in sorted(made, key=lambda path: path.name != "datapackage.json"):
+        move_whole(path, paths.processed() / path.name)
     if (work / WITHHELD).exists():  # what was run by hand, compared or packed may still show it
         places = (paths.build() / name for name in ("drafts", "compare", "revisions"))
         for old in (*places, *map(paths.packed, ("bundle", "archive"))):
@@ -276,7 +281,3 @@ def _files(folder: Path) -> list[Path]:
 
 def _folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.is_dir())
-
-
-def _tables(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.*") if path.suffix in (".csv", ".json"))
