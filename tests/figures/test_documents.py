@@ -278,11 +278,66 @@ def test_a_rise_of_value_added_above_all_of_it_is_drawn():
     assert picture.outside() == []
 
 
-def test_the_headline_of_value_added_follows_from_the_numbers():
+@pytest.mark.parametrize(
+    ("language", "fall", "rise", "lead"),
+    [
+        ("de", 10, 39, "Von 1992 bis 2023 sank die Wertschöpfung um 10 Prozent (Verarbeitendes "
+         "Gewerbe in NRW) und stieg um 39 Prozent (Verarbeitendes Gewerbe in Deutschland)."),
+        ("en", 10, 39, "From 1992 to 2023, value added fell by 10 per cent (manufacturing in NRW) "
+         "and rose by 39 per cent (manufacturing in Germany)."),
+        ("de", -1, -2, "Von 1992 bis 2023 sank die Wertschöpfung um 2 Prozent (Verarbeitendes "
+         "Gewerbe in Deutschland) und stieg um 1 Prozent (Verarbeitendes Gewerbe in NRW)."),
+        ("de", 0, 0, "Von 1992 bis 2023 blieb die Wertschöpfung gleich (Verarbeitendes Gewerbe in "
+         "NRW und Verarbeitendes Gewerbe in Deutschland)."),
+        ("en", 0, 5, "From 1992 to 2023, value added rose by 5 per cent (manufacturing in Germany) "
+         "and stayed the same (manufacturing in NRW)."),
+    ],
+)  # fmt: skip
+def test_the_headline_of_value_added_follows_from_the_numbers(language, fall, rise, lead):
+    rows = added_value(leitbild_value_added_fall_nrw=0, leitbild_value_added_rise_germany=0)
+    change = rows["fact_id"].map({
+        "leitbild_value_added_fall_nrw": -fall,
+        "leitbild_value_added_rise_germany": rise,
+    })  # fmt: skip
+    rows = rows.assign(change=change, value=change.abs(), index=valueadded.START + change)
+    words = Wording(language, topic="valueadded")
+    assert valueadded.headline(rows, real()["facts"], words) == lead
+
+
+@pytest.mark.parametrize(
+    ("change", "lead"),
+    [(-3, "sank die Wertschöpfung um 3 Prozent (A) und 3 Prozent (B)."),
+     (3, "stieg die Wertschöpfung um 3 Prozent (A) und 3 Prozent (B).")],
+)  # fmt: skip
+def test_where_all_changes_go_one_way_the_headline_has_one_verb(change, lead):
+    rows = added_value().assign(change=change, value=abs(change), subject_de=["A", "B"])
+    words = Wording("de", topic="valueadded")
+    assert valueadded.headline(rows, real()["facts"], words) == f"Von 1992 bis 2023 {lead}"
+
+
+def test_a_name_keeps_its_capital_inside_the_headline_of_value_added():
+    rows = added_value().assign(subject_en=["Germany", "Manufacturing"])
+    lead = valueadded.headline(rows, real()["facts"], Wording("en", topic="valueadded"))
+    assert lead.endswith("(manufacturing) and rose by 39 per cent (Germany).")
+
+
+def test_what_qualifies_a_change_of_value_added_stands_before_its_sign():
+    rows = added_value().assign(qualifier=["more_than", "almost"])
     words = Wording("en", topic="valueadded")
-    lead = valueadded.headline(added_value(leitbild_value_added_fall_nrw=12), words)
-    assert lead.startswith("From 1992 to 2023")
-    assert lead.index("minus 12") < lead.index("plus 39")
+    said = valueadded.alt(rows, words)
+    assert "more than +39%" in said
+    assert "almost −10%" in said
+    shown = " ".join(text.get_text() for text in valueadded.draw(rows, words).axes[0].texts)
+    assert "almost −10%" in shown
+    assert ">" not in shown
+
+
+def test_value_added_may_have_decimals():
+    tables = dict(real())
+    facts = tables["facts"].copy()
+    risen = facts["fact_id"] == "leitbild_value_added_rise_germany"
+    tables["facts"] = facts.assign(value=facts["value"].where(~risen, 39.3))
+    assert "39,3" in stage.draw("valueadded", tables).headline
 
 
 @pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])

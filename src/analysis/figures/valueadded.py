@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,6 +18,8 @@ NARROW_RIGHT = 3.9  # and on a narrow sheet, cm
 POINT = 0.045  # height of one point of the index, cm
 HEAD = 0.6  # height of the row of years, cm
 INKS = (style.ACCENT, style.MUTED)  # of what falls and of what rises
+MOVES = {-1: "fell", 1: "rose", 0: "same"}
+SIGNS = {-1: "−", 1: "+", 0: "±"}
 
 
 def changes(facts: pd.DataFrame, falls: list[str], rises: list[str]) -> pd.DataFrame:
@@ -55,16 +60,25 @@ def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figu
     return sheet.end(_notes(sheet.ax, max(bottom, end) + 0.4, rows, words, width))
 
 
-def headline(rows: pd.DataFrame, words: Wording) -> str:
-    """What fell and what rose, by how much, between which years."""
-    said = [
-        words(
-            "fell" if row["change"] < 0 else "rose",
-            what=words.text(row, "subject"),
-            by=_by(row, words),
-        )
-        for row in rows.sort_values("index").to_dict("records")
-    ]
+def headline(rows: pd.DataFrame, facts: pd.DataFrame, words: Wording) -> str:
+    """What fell, what rose and what stayed the same, by how much, between which years.
+
+    facts: the table of this name, by which a word that begins a label is known to be no name.
+    """
+    texts = facts[[*map(words.column, ("subject", "indicator", "note"))]].fillna("")
+    told, said = " ".join(texts.to_numpy().ravel()), []
+    ordered = rows.sort_values("value", ascending=False, kind="stable")
+    for sign, key in MOVES.items():
+        group = ordered[np.sign(ordered["change"]) == sign].to_dict("records")
+        if not group:
+            continue
+        what = [_inside(words.text(row, "subject"), told) for row in group]
+        by = [
+            words("by", what=one, by=words.quantity(row["value"], "percent", row["qualifier"]))
+            for one, row in zip(what, group, strict=True)
+        ]
+        key = key if said else f"{key}.first"
+        said.append(words(key, by=words.listing(by), what=words.listing(what)))
     years = {"first": rows["first"].min(), "last": rows["last"].max()}
     return words("headline", changes=words.listing(said), **years)
 
@@ -87,8 +101,13 @@ def alt(rows: pd.DataFrame, words: Wording) -> str:
     return words("alt", lines="; ".join(lines), **years)
 
 
-def _by(row: dict, words: Wording) -> str:
-    return words.quantity(row["value"], "percent", row["qualifier"])
+def _inside(label: str, told: str) -> str:
+    """A label as it stands inside a sentence: with a small letter, if `told` writes its first word
+    so somewhere, which a name is not.
+    """
+    small = label[:1].lower() + label[1:]
+    first = re.escape(small.partition(" ")[0])
+    return small if re.search(rf"(?<!\w){first}(?!\w)", told) else label
 
 
 def _title(row: dict, words: Wording) -> str:
@@ -96,9 +115,14 @@ def _title(row: dict, words: Wording) -> str:
 
 
 def _signed(row: dict, words: Wording) -> str:
-    """The change with its sign."""
-    sign = "−" if row["change"] < 0 else "+"
-    return sign + words.quantity(row["value"], "percent", row["qualifier"], short=True)
+    """The change with its sign, behind what qualifies it; in words, as `<` of a fall would be read
+    both ways.
+    """
+    sign = SIGNS[np.sign(row["change"])]
+    change = sign + words.quantity(row["value"], "percent", short=True)
+    if pd.isna(row["qualifier"]):
+        return change
+    return words("signed", qualifier=words(f"qualifier.{row['qualifier']}.long"), change=change)
 
 
 def _line(
@@ -115,13 +139,13 @@ def _line(
     room for texts.
     """
     first, last, edge = xs
-    colour = INKS[row["change"] > 0]
+    colour = INKS[row["change"] >= 0]
     ax.plot([first, last], levels, color=colour, linewidth=1.6, linestyle=(0, (1, 1.6)))
     ax.plot([first, last], levels, "o", color=colour, markersize=5)
     top = max(levels[1] - typeset.height_of(0.5, style.LARGE), free)
     bold = {"size": style.LARGE, "weight": "bold", "colour": colour}
-    top += typeset.write_lines(ax, last + 0.3, top, [_signed(row, words)], **bold)
     room, look = edge - last - 0.3, {"language": words.language}
+    top += typeset.write(ax, last + 0.3, top, _signed(row, words), room, **bold, **look)
     return top + typeset.write(ax, last + 0.3, top, words.text(row, "subject"), room, **look)
 
 
