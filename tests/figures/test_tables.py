@@ -127,6 +127,19 @@ def test_projects_without_a_role_are_counted_apart():
     assert relations.headline(*shown).startswith("Of two projects on “Trees”, one")
 
 
+def test_the_passages_of_projects_are_told_in_words():
+    placed = pd.DataFrame({
+        "topic": ["topic.halls"],
+        "role": [None],
+        "label_en": ["A hall"],
+        "status": ["planned"],
+        "passages": ["5.1 ¶3 s8;references"],
+    })  # fmt: skip
+    topics = pd.DataFrame({"code": ["topic.halls"], "label_en": ["Halls"]})
+    (row,) = relations.table(placed, topics, CODES.head(1), words("relations")).to_dict("records")
+    assert row["passages"] == "Section 5.1, paragraph 3, sentence 8; list of references"
+
+
 def test_statements_of_no_municipality_have_rows_of_their_own():
     blocks = pd.DataFrame({"code": ["field.halls"], "label_en": ["Halls"]})
     counts = pd.DataFrame({

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, states, style, typeset
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 LABELS = 2.95  # width of the names of topics, cm
 WIDEST = 3.8  # and at most a column, cm
@@ -78,9 +78,7 @@ def table(
         "role": rows["role"].map(roles.set_index("code")[label]).fillna(words("no_role")),
         "project": rows[label],
         "status": [words(f"status.{status}") for status in rows["status"]],
-        "passages": rows["passages"].str.replace(";", "; ").str.replace(
-            "references", words("locator.references")
-        ),
+        "passages": [capitalised(words.locator(cell)) for cell in rows["passages"]],
     })  # fmt: skip
 
 
