@@ -8,6 +8,8 @@ import pytest
 
 from analysis import paths
 from analysis.book.savednames import fits, saved_names
+from analysis.book.values import measured_text
+from analysis.wording import Wording
 
 pytestmark = pytest.mark.xdist_group("built")
 REASON = "Dazu <i>enthalten</i> die Daten nichts."
@@ -121,3 +123,33 @@ def test_the_notebooks_of_the_study_save_what_their_code_is_read_to_save(finishe
         notebook = (paths.root() / "notebooks" / record["notebook"]).with_suffix(".ipynb")
         saved = saved_names(json.loads(notebook.read_text("utf-8")))
         assert [name for name in record["values"] if not fits(name, saved)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "de", "en"),
+    [
+        ("audit_looks",
+         ("keiner Ansicht", "einer Ansicht", "zwei Ansichten"),
+         ("no view", "one view", "two views")),
+        ("audit_axe_faults",
+         ("keine Verstöße", "einen Verstoß", "zwei Verstöße"),
+         ("no violations", "one violation", "two violations")),
+        ("audit_vnu_faults",
+         ("keine Fehler", "einen Fehler", "zwei Fehler"),
+         ("no errors", "one error", "two errors")),
+        ("audit_sideways",
+         ("war keine Seite", "war eine Seite", "waren zwei Seiten"),
+         ("no page was", "one page was", "two pages were")),
+    ],
+)  # fmt: skip
+def test_what_was_measured_is_told_with_what_is_counted(name, de, en):
+    for language, said in (("de", de), ("en", en)):
+        words = Wording(language, "pages")
+        assert tuple(measured_text(name, n, words) for n in range(3)) == said
+        assert "13" in measured_text(name, 13, words)
+
+
+def test_what_was_measured_of_nothing_that_is_named_is_a_number_or_a_version():
+    words = Wording("de", "pages")
+    assert measured_text("largest", 2500, words) == "2.500"
+    assert measured_text("audit_axe", "4.14.1", words) == "4.14.1"

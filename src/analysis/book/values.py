@@ -195,10 +195,18 @@ class MeasuredRole(SphinxRole):
                     f"no value {self.text!r} in {' or '.join(MEASURED)}", line=self.lineno
                 )
             ]
-        value = measured[self.text]
-        if not isinstance(value, str):  # that of a program's version
-            value = Wording(self.config.study_language).number(value)
-        return [nodes.Text(value)], []
+        words = Wording(self.config.study_language, "pages")
+        return [nodes.Text(measured_text(self.text, measured[self.text], words))], []
+
+
+def measured_text(name: str, value: str | float, words: Wording) -> str:
+    """What was measured, with what is counted where pages.yml names it; a program's version as it
+    is.
+    """
+    if isinstance(value, str):
+        return value
+    key = f"measured.{name}"
+    return words.count(key, value) if f"{key}.other" in words else words.number(value)
 
 
 def register(app) -> None:
