@@ -1,6 +1,7 @@
 """The table and the alternative text of a figure, from a few rows made for the purpose."""
 
 import pandas as pd
+import pytest
 
 from analysis.figures import (
     codings,
@@ -198,6 +199,23 @@ def test_discrepancies_stand_in_the_order_of_the_study_and_the_part_with_most_le
     milder = contradictions.placed(noted.assign(kind="wording"))
     assert "none is" in contradictions.headline(milder, words("contradictions"))
     assert "5.2, 6: Two" in contradictions.alt(rows, words("contradictions"))
+
+
+@pytest.mark.parametrize(
+    ("language", "end"),
+    [("de", "Unstimmigkeiten im Teil „Titelei“ und zu Abschnitt 5.2, nämlich je eine."),
+     ("en", "most often in the part “Front” and for section 5.2, namely one each.")],
+)  # fmt: skip
+def test_a_part_without_a_number_is_named_as_one_in_the_headline(language, end):
+    noted = pd.DataFrame({
+        "discrepancy_id": ["a", "b"],
+        "kind": ["contradiction", "ambiguity"],
+        "locator": ["front", "5.2 ¶1"],
+    })  # fmt: skip
+    lead = contradictions.headline(
+        contradictions.placed(noted), Wording(language, topic="contradictions")
+    )
+    assert lead.endswith(end)
 
 
 def test_works_are_listed_the_same_with_a_blank_between_them_and_without():
