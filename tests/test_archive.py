@@ -1,6 +1,7 @@
 """The book, and the project of a release, as one file that anybody can open and verify."""
 
 import hashlib
+import json
 import os
 import subprocess
 import zipfile
@@ -65,7 +66,10 @@ def test_a_bundle_is_the_book_and_one_that_is_no_longer_of_this_tree_is_refused(
 
 
 def test_an_archive_can_be_verified(packing, monkeypatch, capsys):
-    monkeypatch.setattr(archive, "_committed", lambda _folder: ["Makefile", "manifest.json"])
+    # the study lies elsewhere, and the project began as an archive
+    committed = ["Makefile", "manifest.json", "SHA256SUMS"]
+    monkeypatch.setattr(archive, "_committed", lambda _folder: committed)
+    monkeypatch.setattr(archive, "_check_nothing_left_out", lambda _committed: None)
     monkeypatch.setattr(archive, "released", manifest)
     (paths.processed() / ".DS_Store").write_bytes(b"x")
     archive.archive()
@@ -113,10 +117,26 @@ def test_data_that_may_not_be_shown_are_in_no_archive(monkeypatch):
         archive.archive()
 
 
+def test_what_a_build_has_read_and_git_ignores_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path))
+    (tmp_path / "deps").mkdir()
+    read = ("raw:own.csv", "raw:study/identities.csv", "project:dodo.py", "book:.", "processed:x")
+    inputs = dict.fromkeys(read, "0" * 64) | {"project:pandas.py": "absent"}
+    record = {"settings": {}, "inputs": inputs, "outputs": {"processed:x": "1"}, "unseen": []}
+    (tmp_path / "deps/data.json").write_text(json.dumps(record), "utf-8")
+    with pytest.raises(ReportedError, match=r"could build without it: data/raw/own\.csv; commit"):
+        archive._check_nothing_left_out(["dodo.py"])
+    archive._check_nothing_left_out(["dodo.py", "data/raw/own.csv"])
+
+
 def test_only_what_is_committed_belongs_to_an_archive(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    with pytest.raises(ReportedError, match="in a clone"):
+    with pytest.raises(ReportedError, match=r"in a clone\. It says: fatal: not a git repository"):
         archive._committed(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", str(tmp_path))
+        with pytest.raises(ReportedError, match="there is no Git"):
+            archive._committed(tmp_path)
     who = ["-c", "user.name=Erna", "-c", "user.email=erna@example.org"]
     for name in ("ä b.txt", "sub/c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

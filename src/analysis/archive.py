@@ -12,13 +12,16 @@ from analysis import paths
 from analysis.citation import cited
 from analysis.engine.building import tell_of_missing_pdf
 from analysis.engine.pipeline import steps
+from analysis.engine.states import is_digest
+from analysis.engine.steps import path_of, read_record
 from analysis.files.whole import move_whole, remove_generated
 from analysis.files.zipped import write_zip
 from analysis.manifest import PIXELS, SAME, compare, manifest, processed, released
 from analysis.problems import ReportedError
-from analysis.raw.withheld import may_be_shown
+from analysis.raw.withheld import is_of_identities, may_be_shown
 
 CHECKSUMS = "SHA256SUMS"
+WRITTEN = ("raw:", "book:", "notebooks:", "project:", "study:")  # inputs that people wrote
 README = "ARCHIVE.md"
 SAID = """# {title}
 
@@ -71,8 +74,10 @@ def archive() -> None:
         )
     committed = _committed(paths.root())
     _check_current()
+    _check_nothing_left_out(committed)
     release = _release()
     files: dict[str, Path | str] = {name: paths.root() / name for name in committed}
+    files.pop(CHECKSUMS, None)  # of an archive that the project began as
     files |= {f"build/html/{name}": path for name, path in paths.site_files().items()}
     files |= {f"data/processed/{name}": paths.processed() / name for name in processed()}
     said = {"title": cited().title, "release": release, "checksums": CHECKSUMS}
@@ -95,6 +100,27 @@ def _check_current() -> None:
         )
 
 
+def _check_nothing_left_out(committed: list[str]) -> None:
+    """Raises ReportedError if the build has read what is not among the files of the project: what
+    Git ignores, or what lies elsewhere behind a link.
+    """
+    known = {paths.root() / name for name in committed}
+    left = {
+        path
+        for step in steps()
+        for name, state in (read_record(step.record) or {}).get("inputs", {}).items()
+        if name.startswith(WRITTEN) and is_digest(state) and not is_of_identities(name)
+        if (path := path_of(name)) not in known and not path.is_dir()
+    }
+    if left:
+        names = [paths.shown(path) for path in sorted(left)]
+        raise ReportedError(
+            "the build has read what is not committed, and no archive could build without it: "
+            f"{', '.join(names[:3])}{', …' if len(names) > 3 else ''}; commit it, also where "
+            ".gitignore names it, or do without"
+        )
+
+
 def _committed(folder: Path) -> list[str]:
     """The files of the project. Raises ReportedError if they are not as they are committed."""
     changed = _git(folder, "status", "--porcelain", "--untracked-files=all")
@@ -112,10 +138,13 @@ def _git(folder: Path, command: str, *options: str) -> list[str]:
     try:
         asked = ["git", "-C", str(folder), command, "-z", *options, "--", "."]
         told = subprocess.run(asked, capture_output=True, check=True).stdout.decode()
-    except (OSError, subprocess.CalledProcessError):
+    except FileNotFoundError:
+        raise ReportedError("there is no Git, which knows what belongs to the project") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()
         raise ReportedError(
             "Git, which knows what belongs to the project, cannot be asked; an archive is made in "
-            "a clone"
+            f"a clone. It says: {said}"
         ) from None
     return [entry for entry in told.split("\0") if entry]
 

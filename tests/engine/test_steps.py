@@ -341,6 +341,7 @@ def test_what_a_stopped_build_has_left_is_cleared_and_a_book_put_back():
     put(paths.running() / "book/de/last/index.html", "last\n")
     put(paths.running() / "notebooks/de/x/reads", "")
     halves = [paths.processed() / "p.csv.partial", paths.build() / "html/index.html.partial"]
+    halves += [paths.build() / f"{name}.partial" for name in ("archive.zip", "revisions/0123")]
     for half in halves:
         put(half, "half\n")
     steps.clear_unfinished()

@@ -240,7 +240,8 @@ def clear_unfinished() -> None:
     for last in paths.running().glob("book/*/last"):
         restore(paths.build() / "html" / last.parent.name, last)
     remove_generated(paths.running())
-    for folder in (paths.processed(), paths.build() / "html", records()):
+    build = paths.build()
+    for folder in (paths.processed(), build, build / "html", build / "revisions", records()):
         for partial in folder.glob("*.partial"):
             remove_generated(partial)
 
