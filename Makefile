@@ -262,11 +262,8 @@ compare: ready ## Show what differs from another version, side by side: build/co
 	@$(COMPENDIUM) build notebooks
 	@$(COMPENDIUM) compare -- "$$WITH_WANTED"
 
-# Pages show how they compare with the manifest and are themselves in it: it is written, shown,
-# written again with these pages, and shown as it stays.
-manifest: notebooks ## Write manifest.json for a release: digests of tables, figures and pages
-	@$(COMPENDIUM) manifest
-	@$(COMPENDIUM) build book
+# What pages say of the manifest is in no digest, so it is written once, when the book is whole.
+manifest: book ## Write manifest.json for a release: digests of tables, figures and pages
 	@$(COMPENDIUM) manifest
 	@$(COMPENDIUM) build book
 

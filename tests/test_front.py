@@ -477,6 +477,19 @@ def test_what_somebody_builds_at_the_moment_is_not_deleted(cleaning, target):
     assert files_of(build) == before
 
 
+@pytest.mark.parametrize("fails", [True, False], ids=["faulty", "whole"])
+def test_the_manifest_is_written_once_and_only_when_the_book_is_whole(tmp_path, fails):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/papermill").touch()
+    python, log = tmp_path / "bin/python", tmp_path / "log"
+    python.write_text(f'#!/bin/sh\necho "$3 $4" >> {log}\n[ "$4" != book ] || exit {fails:d}\n')
+    python.chmod(0o755)
+    done = make("manifest", "--assume-old=ready", CONDA_PREFIX=str(tmp_path))
+    assert bool(done.returncode) == fails
+    asked = ["build book"] if fails else ["build book", "manifest ", "build book"]
+    assert log.read_text("utf-8").splitlines() == asked
+
+
 def test_build_goes_on_when_nobody_reads_what_it_says(new_mini):
     study = new_mini()
     settings = os.environ | {

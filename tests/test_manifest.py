@@ -125,6 +125,16 @@ def test_a_study_that_names_no_release_gets_no_manifest_of_one(mini):
     assert not (mini.book / "manifest.json").exists()
 
 
+def test_what_was_not_built_gets_no_manifest_and_nothing_is_no_agreement(mini, capsys):
+    with pytest.raises(ReportedError, match="there are no processed and no pages and no notebooks"):
+        manifest.write_manifest()
+    place = mini.book / "manifest.json"
+    assert not place.exists()
+    place.write_text(json.dumps({"release": "1"} | {kind: {} for kind in manifest.KINDS}), "utf-8")
+    assert manifest.verify() == 1
+    assert capsys.readouterr().out == "against release 1: nothing\n"
+
+
 def test_the_book_shows_the_verdict_and_the_commands_print_it(finished, released):
     page = finished.build / "html/de/figures.html"
     assert "Verglichen mit Fassung" not in page.read_text("utf-8")
@@ -133,6 +143,8 @@ def test_the_book_shows_the_verdict_and_the_commands_print_it(finished, released
     assert json.loads((finished.book / "manifest.json").read_text("utf-8")) == released
     rebuilt = finished.run("doit", "book")
     assert rebuilt.returncode == 0, rebuilt.stderr
+    shown = finished.run("analysis", "verify").stdout.splitlines()
+    assert not [line for line in shown[:-1] if "same bytes" not in line], "it is in no digest"
     assert page.read_text("utf-8").count(
         f"Verglichen mit Fassung {released['release']}: ✓ Byte für Byte gleich"
     ) == len(released["figures"]) + len(released["tables"])

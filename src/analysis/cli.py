@@ -184,6 +184,8 @@ COMMANDS = {
     "manifest": Command(
         "manifest.write_manifest",
         "Writes the digests of all results into manifest.json, for a release.",
+        of_study=True,
+        builds=True,
     ),
     "verify": Command(
         "manifest.verify", "Says what has become of everything in the release's manifest."

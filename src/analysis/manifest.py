@@ -52,12 +52,20 @@ def write_manifest() -> None:
             f"a manifest is that of a release, and {paths.shown(paths.citation())} names none; "
             "expected a file as on citation-file-format.github.io, with version and date-released"
         )
-    write_whole(paths.manifest(), json.dumps(manifest(), indent=1) + "\n")
+    made = manifest()
+    planned = any(notebook_runs(language) for language in paths.languages())
+    needed = ("processed", "pages", *(["notebooks"] if planned else []))
+    if empty := [kind for kind in needed if not made[kind]]:
+        raise ReportedError(
+            f"there are no {' and no '.join(empty)} in {paths.shown(paths.build())}; expected a "
+            "whole report, as `make manifest` builds it before"
+        )
+    write_whole(paths.manifest(), json.dumps(made, indent=1) + "\n")
 
 
 def verify() -> int:
     """Says what has become of everything in the release's manifest; 1 if something is missing or
-    has other data.
+    has other data, or nothing of it could be compared.
     """
     released = _read(paths.manifest())
     if released is None:
@@ -68,8 +76,8 @@ def verify() -> int:
         print(f"{'✓' if verdict in (SAME, PIXELS) else '✗'} {kind}/{name}: {verdict}")
     counts = Counter(verdict for *_, verdict in verdicts)
     said = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
-    print(f"against release {released['release']}: {said}")
-    return int(bool(counts[DIFFERENT] or counts[MISSING]))
+    print(f"against release {released['release']}: {said or 'nothing'}")
+    return int(bool(counts[DIFFERENT] or counts[MISSING]) or not (counts[SAME] or counts[PIXELS]))
 
 
 def released() -> dict | None:
