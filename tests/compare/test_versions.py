@@ -4,13 +4,18 @@ that.
 
 import csv
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+from pathlib import Path
 
+import psutil
 import pytest
 from babel import Locale
-from project import Project
+from project import Project, wait_for
 
 from analysis import paths
 from analysis.cli import main
@@ -529,6 +534,51 @@ def test_a_revision_with_packages_of_its_own_is_built_within_the_same_bounds(tmp
         monkeypatch.setenv(f"COMPENDIUM_{name}", value)
     assert revisions._build(folder, folder, tmp_path)
     assert folder.with_suffix(".log").read_text("utf-8") == "JOBS=2 TIMEOUT=60 MEMORY=own\n"
+
+
+BUILDS = """from pathlib import Path
+from analysis.compare import revisions
+folder = Path({folder!r})
+revisions._build(folder, folder, Path({top!r}))
+"""
+WAITS = """import os, time
+from pathlib import Path
+Path("parent").write_text(os.environ["COMPENDIUM_PARENT"])
+Path("number").write_text(str(os.getpid()))
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("packages", ["own", "same"])
+def test_what_ends_a_comparison_ends_the_build_of_the_revision(tmp_path, packages):
+    folder = tmp_path / "build/revisions/abc"
+    (folder / "src/analysis").mkdir(parents=True)
+    for name, text in (("__init__", ""), ("__main__", WAITS)):
+        (folder / f"src/analysis/{name}.py").write_text(text, "utf-8")
+    (folder / "Makefile").write_text("notebooks:\n\t@echo $$$$ > number; sleep 600 & wait\n")
+    for place in (tmp_path, *([folder] if packages == "same" else [])):
+        (place / "requirements.lock").write_text("", "utf-8")
+    code = BUILDS.format(folder=str(folder), top=str(tmp_path))
+    about = os.environ | {"COMPENDIUM_ROOT": str(tmp_path)}
+    comparing = subprocess.Popen([sys.executable, "-c", code], env=about, stdout=subprocess.DEVNULL)
+    number = folder / "number"
+    wait_for(lambda: number.is_file() and number.read_text("utf-8").strip())
+    building = psutil.Process(int(number.read_text("utf-8")))
+    started = [building, *building.children(recursive=True)]
+    comparing.terminate()
+    assert comparing.wait() == 128 + signal.SIGTERM
+    assert psutil.wait_procs(started, timeout=5)[1] == []
+    if packages == "same":
+        assert (folder / "parent").read_text("utf-8") == str(comparing.pid)
+
+
+def test_a_revision_has_its_links(now):
+    (now / "data/raw/link.csv").symlink_to("study/actors.csv")
+    (now / "data/raw/disk").symlink_to("/nowhere/at/all")
+    committed(now)
+    folder = revisions._checked_out(now, "HEAD")
+    assert (folder / "data/raw/link.csv").readlink() == Path("study/actors.csv")
+    assert (folder / "data/raw/disk").readlink() == Path("/nowhere/at/all")
 
 
 def test_of_a_revision_that_does_not_build_what_people_wrote_is_compared(now, capfd):
