@@ -113,7 +113,10 @@ ifneq ($(filter-out ready $(TARGETS),$(GOALS)),)
 UNKNOWN := $(filter-out ready $(TARGETS),$(GOALS))
 $(error there is no `make $(UNKNOWN)`; there are $(TARGETS), explained by `make help`)
 endif
-KNOWN := $(sort PYTHON $(foreach goal,$(GOALS),$(MEANS_$(goal))))
+# what means something to each of them: no goal is to overlook what the others are told
+KNOWN := $(sort $(foreach goal,$(GOALS),$(MEANS_$(goal))))
+$(foreach goal,$(GOALS),$(eval KNOWN := $(filter $(MEANS_$(goal)),$(KNOWN))))
+KNOWN := $(sort PYTHON $(KNOWN))
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 WRONG := $(filter-out $(KNOWN) SHELL MAKEFLAGS,$(GIVEN))
 ifneq ($(WRONG),)

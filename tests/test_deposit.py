@@ -146,6 +146,51 @@ def test_another_study_gets_metadata_of_its_own_kind(tmp_path, monkeypatch):
     assert (told["title"], told["upload_type"]) == ("Heat", "dataset")
 
 
+README = f"One\r\n{deposit.BEGIN}\r\nold\r\n{deposit.END}\r\nTwo\r\n"
+
+
+@pytest.fixture
+def deposited(tmp_path, monkeypatch):
+    """A study with how to cite it."""
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    said = "title: Heat\nversion: 1\ndate-released: 2026-01-02\nauthors: [{name: A}]\n"
+    (tmp_path / "CITATION.cff").write_text(said, "utf-8")
+    return tmp_path
+
+
+def test_in_a_readme_only_what_stands_between_the_marks_is_made_anew(deposited):
+    readme = deposited / "README.md"
+    readme.write_bytes((README + README).encode())
+    deposit.write_metadata()
+    made = deposit.on_the_data().replace("\n", "\r\n")
+    assert readme.read_bytes().decode() == 2 * README.replace("old\r\n", made)
+
+
+@pytest.mark.parametrize("mark", [deposit.BEGIN, deposit.END])
+def test_a_readme_that_lacks_a_mark_is_named(deposited, mark):
+    readme = deposited / "README.md"
+    readme.write_text(README.replace(mark, "") + README, "utf-8")
+    with pytest.raises(ReportedError, match=r"README\.md: what is made here cannot be told"):
+        deposit.write_metadata()
+    assert not (deposited / ".zenodo.json").exists()
+
+
+def test_what_codecheckers_have_written_stays(deposited, monkeypatch):
+    kinds = ("processed", "figures", "tables", "values", "notebooks", "pages")
+    monkeypatch.setattr(deposit, "released", lambda: {kind: {} for kind in kinds})
+    place = deposited / "codecheck.yml"
+    own = {"codechecker": [{"name": "Erna"}], "report": "https://doi.org/10.5281/zenodo.1"}
+    place.write_text(yaml.safe_dump(own | {"version": "old", "repository": "gone"}), "utf-8")
+    deposit.write_metadata()
+    told = yaml.safe_load(place.read_text("utf-8"))
+    assert {name: told.pop(name) for name in own} == own
+    assert told["version"] == deposit.CODECHECK
+    assert {*told} == {"version", "paper"}, "what is ours and no longer said is gone"
+    place.write_text("a: [", "utf-8")
+    with pytest.raises(ReportedError, match=r"codecheck\.yml is damaged"):
+        deposit.write_metadata()
+
+
 @pytest.mark.parametrize("content", ["", "title: A", "a: ["])
 def test_without_how_to_cite_nothing_is_written(content, tmp_path, monkeypatch):
     monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))

@@ -4,6 +4,8 @@ come from; Binder can use them.
 
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 
@@ -141,6 +143,38 @@ def test_workflow_makes_only_what_the_makefile_knows():
     made = {word for run in runs if run.startswith("make ") for word in run.split()[1:]}
     assert {"pdf", "bundle", "archive"} <= made
     assert {word for word in made if "=" not in word} <= set(targets)
+
+
+def test_workflow_releases_only_a_tag_of_the_version_that_is_cited():
+    steps = [step.get("run", "") for step in workflow()["release"]["steps"]]
+    (check,) = [run for run in steps if "CITATION.cff" in run]
+    assert steps.index(check) < min(n for n, run in enumerate(steps) if "gh release create" in run)
+    for tag, status in ((f"v{PROJECT['version']}", 0), ("v0", 1), (f"v{PROJECT['version']}1", 1)):
+        about = os.environ | {"GITHUB_REF_NAME": tag}
+        done = subprocess.run(["bash", "-ec", check], cwd=ROOT, env=about, capture_output=True)
+        assert done.returncode == status
+
+
+def test_files_are_checked_out_with_the_bytes_that_were_committed(tmp_path):
+    shutil.copy(ROOT / ".gitattributes", tmp_path)
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for folder in ("book", "data/raw", "notebooks", "src", "tests", "wording")
+        for path in (ROOT / folder).rglob("*.*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    asked = ["git", "-C", tmp_path, "check-attr", "--stdin", "-z", "text", "eol"]
+    names = "\0".join(files).encode()
+    told = subprocess.run(asked, input=names, capture_output=True, check=True).stdout.decode()
+    name, attribute, value = (told.split("\0")[n::3] for n in range(3))
+    found = dict(zip(zip(name, attribute, strict=False), value, strict=False))
+    for file, content in files.items():
+        is_kept = b"\0" in content or b"\r\n" in content
+        expected = ("unset", "unspecified") if is_kept else ("auto", "lf")
+        known = found[file, "text"], found[file, "eol"]
+        assert known[0] == expected[0], file
+        assert is_kept or known == expected, file
 
 
 def test_workflow_names_actions_by_what_they_contain_and_only_one_publication_runs():

@@ -54,6 +54,10 @@ WRONG_CALLS = {
         "RUN means nothing to `make check`; it knows BOOK BUILD NOTEBOOKS PYTHON RAW STUDY"
     ),
     "make clean BUILD=mine": "BUILD means nothing to `make clean`",
+    "make clean book BUILD=mine": (
+        "BUILD means nothing to `make clean book`; it knows PYTHON STUDY"
+    ),
+    "make book help STUDY=tests": "STUDY means nothing to `make book help`; it knows PYTHON",
     "make clean STUDY=nowhere": "STUDY: there is no folder nowhere",
     "make check STUDY=nowhere": "STUDY: there is no folder nowhere",
     "make book STUDY=Makefile": "STUDY: there is no folder Makefile",

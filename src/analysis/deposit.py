@@ -28,7 +28,9 @@ CODEMETA = "https://w3id.org/codemeta/3.0"
 CODECHECK = "https://codecheck.org.uk/spec/config/1.0/"
 UNLICENSED = "No licence has been given yet."  # on what conditions, then, nobody can tell
 # What stands in the README between these is made here.
-DATA = re.compile(r"(?<=<!-- made by `make metadata` -->\n).*(?=<!-- until here -->)", re.DOTALL)
+BEGIN, END = "<!-- made by `make metadata` -->", "<!-- until here -->"
+DATA = re.compile(rf"({re.escape(BEGIN)}\r?\n).*?(?={re.escape(END)})", re.DOTALL)
+OURS = ("version", "manifest", "paper", "repository")  # of codecheck.yml; others are reviewers'
 # Where the results of each kind lie in a build, by language and run.
 RESULTS = {"tables": "csv", "values": "json", "notebooks": "ipynb"}
 
@@ -54,15 +56,37 @@ def metadata(about: Cited) -> dict[str, str]:
     if about.kind == "software":
         made["codemeta.json"] = _json(codemeta(about))
     if manifest := released():
-        made["codecheck.yml"] = _yaml(codecheck(about, manifest))
+        made["codecheck.yml"] = _yaml(codecheck(about, manifest) | _of_reviewers())
     readme = paths.citation().with_name("README.md")
-    try:
-        text = readme.read_text("utf-8") if readme.is_file() else ""
-    except UnicodeDecodeError:
-        raise ReportedError(f"{paths.shown(readme)}: not readable as UTF-8; save it so") from None
-    if DATA.search(text):
-        made[readme.name] = DATA.sub(lambda _: on_the_data(), text)
+    text = _text(readme)
+    parts = len(DATA.findall(text))
+    if not parts == text.count(BEGIN) == text.count(END):
+        raise ReportedError(
+            f"{paths.shown(readme)}: what is made here cannot be told from the rest; expected "
+            f"{BEGIN} on the line above it and {END} below, or neither of them"
+        )
+    if parts:
+        said = on_the_data().replace("\n", "\r\n" if "\r\n" in text else "\n")
+        made[readme.name] = DATA.sub(lambda found: found[1] + said, text)
     return made
+
+
+def _text(path: Path) -> str:
+    """What a file holds, with its ends of lines; nothing if there is none."""
+    try:
+        return path.read_bytes().decode("utf-8") if path.is_file() else ""
+    except UnicodeDecodeError:
+        raise ReportedError(f"{paths.shown(path)}: not readable as UTF-8; save it so") from None
+
+
+def _of_reviewers() -> dict:
+    """What codecheckers have written into codecheck.yml: who checked, when, the report."""
+    place = paths.citation().with_name("codecheck.yml")
+    try:
+        known = yaml.safe_load(_text(place)) or {}
+        return {name: told for name, told in known.items() if name not in OURS}
+    except (yaml.YAMLError, AttributeError):
+        raise ReportedError(f"{paths.shown(place)} is damaged; get it back from Git") from None
 
 
 def codemeta(about: Cited) -> dict:
