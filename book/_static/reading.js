@@ -61,13 +61,17 @@
     link.setAttribute("aria-describedby", [link.getAttribute("aria-describedby"), preview.id].filter(Boolean).join(" "));
   }
 
+  /* Below its link, or above where there is more room: it never lies on it, not even with a picture that comes later. */
   function place(link) {
-    const [box, own] = [link.getClientRects()[0] ?? link.getBoundingClientRect(), preview.getBoundingClientRect()];
-    const below = box.bottom + own.height + 8 < innerHeight || box.top < own.height + 8;
-    preview.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - own.width - 8))}px`;
-    const top = below ? box.bottom + 4 : box.top - own.height - 4;
-    const isSeen = box.bottom > 0 && box.top < innerHeight; /* else it goes with its link */
-    preview.style.top = `${isSeen ? Math.max(8, Math.min(top, innerHeight - own.height - 8)) : top}px`;
+    const [box, { clientHeight, clientWidth }] = [link.getBoundingClientRect(), document.documentElement];
+    const [above, below] = [box.top, clientHeight - box.bottom].map((room) => room - 12);
+    preview.style.maxHeight = "";
+    const isBelow = preview.offsetHeight <= below || below >= above;
+    preview.style.maxHeight = `min(60vh, ${isBelow ? below : above}px)`;
+    preview.style.top = isBelow ? `${box.bottom + 4}px` : "auto";
+    preview.style.bottom = isBelow ? "auto" : `${clientHeight - box.top + 4}px`;
+    const { left } = link.getClientRects()[0] ?? box;
+    preview.style.left = `${Math.max(8, Math.min(left, clientWidth - preview.offsetWidth - 8))}px`;
   }
 
   async function show(link) {
@@ -108,7 +112,13 @@
   document.addEventListener("pointerout", (event) => event.target.closest?.(LINKS) && leave());
   document.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && arrive(event, 0));
   document.addEventListener("focusout", leave);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+    const way = { PageDown: 1, PageUp: -1 }[event.key];
+    if (!way || !preview.isConnected || !at?.matches(":focus-visible") || preview.scrollHeight <= preview.clientHeight) return;
+    event.preventDefault(); /* a long one is read to its end by keyboard, too */
+    preview.scrollBy(0, way * preview.clientHeight * 0.9);
+  });
   document.addEventListener("scroll", () => at && preview.isConnected && place(at), { passive: true });
 
   /* A figure as large as the window. */

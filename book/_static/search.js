@@ -4,14 +4,20 @@
 
   const AROUND = 120;
   const COMPOUNDS = 4; /* letters of a part that is looked for within longer words */
-  const folded = (text) =>
-    text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss").replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter]);
+  const FORMS = 3;
+  const folded = (text) => window.studyFolded(text);
   const typed = (new URLSearchParams(location.search).get("q") ?? "").split(/[^\p{Letter}\p{Number}]+/u).filter(Boolean);
+
+  /* A word as it is typed; else as it begins in its other forms. */
+  function formsOf(word) {
+    const stem = folded(new Stemmer().stemWord(word.normalize("NFKC").toLowerCase()));
+    return [folded(word), stem, stem.replace(/(?<=..)i$/, "")]; /* industri is in no industry */
+  }
 
   /* What excerpts are to show: not the words that every text has, unless there are no others. */
   function soughtWords() {
     const telling = typed.filter((word) => ![...stopwords].includes(word.normalize("NFKC").toLowerCase()));
-    return (telling.length ? telling : typed).map(folded);
+    return (telling.length ? telling : typed).map(formsOf);
   }
 
   /* A word that is in the index is looked for within other ones as well, as others are already. */
@@ -39,6 +45,19 @@
     };
   }
 
+  /* A word such as `constructor` is in the index only where a page has it. */
+  function knowOwnWords() {
+    const { hasOwnProperty } = Object.prototype; /* which Sphinx asks it for */
+    const plain = Object.setPrototypeOf({ hasOwnProperty }, null);
+    const own = (index) => [index.terms, index.titleterms].forEach((terms) => Object.setPrototypeOf(terms, plain));
+    const take = Search.setIndex;
+    Search.setIndex = (index) => {
+      own(index);
+      take(index);
+    };
+    if (Search._index) own(Search._index);
+  }
+
   /* Where a word begins in a text of which the folded one has more letters. */
   function placeOf(word, text) {
     let left = folded(text).indexOf(word);
@@ -51,13 +70,19 @@
     return place;
   }
 
+  /* The texts that have most of the words come first; those with other forms of them only where none has one as typed. */
+  function havingOf(places, words) {
+    const texts = Object.entries(places).map(([at, [text, , language]]) => ({ at, text: text.normalize(), language }));
+    const foundIn = (text, depth) => words.map((forms) => forms.slice(0, depth).find((form) => text.includes(form))).filter(Boolean);
+    for (const depth of [1, FORMS]) {
+      const having = texts.map((place) => ({ ...place, found: foundIn(folded(place.text), depth) })).filter(({ found }) => found.length);
+      if (having.length) return having.sort((one, other) => other.found.length - one.found.length);
+    }
+    return [];
+  }
+
   function excerpt(places, anchor) {
-    const words = soughtWords();
-    const having = Object.entries(places)
-      .map(([at, [text, , language]]) => ({ at, text: text.normalize(), language }))
-      .map((place) => ({ ...place, found: words.filter((word) => folded(place.text).includes(word)) }))
-      .filter(({ found }) => found.length)
-      .sort((one, other) => other.found.length - one.found.length);
+    const having = havingOf(places, soughtWords());
     const { text, found, language } = having.find(({ at }) => at === anchor) ?? having[0] ?? {};
     if (!text) return [];
     const middle = placeOf(found.reduce((one, other) => (other.length > one.length ? other : one)), text);
@@ -89,6 +114,7 @@
     Scorer.score = ([page, , , , score]) => (last.includes(page) ? score - 100 : score);
     if (document.documentElement.lang === "de") findParts();
     findNumbers();
+    knowOwnWords();
     new MutationObserver((changes) => {
       for (const { addedNodes } of changes)
         for (const node of addedNodes) {

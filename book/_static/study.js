@@ -7,7 +7,11 @@
   /* The other editions at the same place. Names of sections differ between languages, their order does not. */
   const SECTION = /^#section=(\d+)$/;
 
-  /* For all scripts: a part of an address as it is meant. */
+  /* For all scripts: a text as it is looked for, with ae for ä as people type it. */
+  const SPELT = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+  window.studyFolded = (text) => text.normalize("NFKC").toLowerCase().replace(/[äöüß]/g, (letter) => SPELT[letter]);
+
+  /* And a part of an address as it is meant. */
   window.studyDecoded = (part) => {
     try {
       return decodeURIComponent(part);

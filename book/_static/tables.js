@@ -5,8 +5,8 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const language = document.documentElement.lang;
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
-  const fold = (text) => text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss");
   const textOf = (cell) => cell.innerText.trim().replace(/\s+/g, " ");
+  const captionOf = (table) => table.caption?.innerText.replace(/#\s*$/, "").trim();
 
   /* A number as this language writes it, or what else the cell says: 007, 4.10 and 01.03.2020 are texts. */
   const parts = new Intl.NumberFormat(language).formatToParts(1234567.5);
@@ -57,16 +57,18 @@
       const field = label.querySelector("select");
       const name = `${table.id}.${column}`;
       label.prepend(textOf(head), " ");
+      field.ariaLabel = [textOf(head), captionOf(table)].filter(Boolean).join(": ");
       field.append(...values.filter(Boolean).map((value) => new Option(value)));
       /* in the address by a row that has it, as its words differ between editions */
+      const nameOf = (row) => row.id || `row-${rows.indexOf(row) + 1}`;
       const first = (value) => rows.find((row) => textOf(row.cells[column]) === value);
       const read = () => {
-        const named = rows.find((row) => row.id && row.id === state.get(name));
+        const named = rows.find((row) => nameOf(row) === state.get(name));
         const wanted = named ? textOf(named.cells[column]) : state.get(name);
         field.value = values.includes(wanted) ? wanted : "";
       };
       field.addEventListener("change", () => {
-        keep(name, field.value && (first(field.value).id || field.value));
+        keep(name, field.value && nameOf(first(field.value)));
         refresh();
       });
       filters.push({ table, column, field });
@@ -76,26 +78,51 @@
     if (place.hasChildNodes()) (table.closest(".pst-scrollable-table-container") ?? table).before(place);
   }
 
-  /* Searching: rows that have every word, in any order. */
-  function search(words, rows, shown) {
-    const wanted = fold(words).split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const { row, text } of rows) {
-      row.hidden = !wanted.every((word) => text.includes(word)) || !kept(row);
-      if (row.hidden) continue;
-      count += 1;
-      const folds = row.closest("details");
-      if (folds && wanted.length) folds.open = true;
+  /* What is shown only with a row in it that has the words sought, and what stands beside it: a title, filters, a button. */
+  const HOLDING = "article section section:not(:has(figure, .study-matrix)), article details, .pst-scrollable-table-container, article table, ul.study-statements";
+  const beside = ({ nextElementSibling: after, previousElementSibling: before }) =>
+    [before?.matches(".rubric, .study-filters") && before, after?.matches(".study-save") && after].filter(Boolean);
+
+  function holders(rows) {
+    const holding = new Map();
+    for (const each of rows) {
+      for (let place = each.row; (place = place.parentElement.closest(HOLDING)); ) {
+        if (!holding.has(place)) holding.set(place, []);
+        holding.get(place).push(each);
+      }
     }
-    shown.value = shown.dataset.shown.replace("{n}", count).replace("{all}", rows.length);
+    return holding;
+  }
+
+  /* A statement stands under each of its codes, and is one. */
+  const count = (rows) => new Set(rows.map(({ row, text }) => (row.localName === "li" ? text : row))).size;
+
+  /* Searching: rows that have every word, in any order. */
+  function search(words, rows, holding, form) {
+    const wanted = window.studyFolded(words).split(/\s+/).filter(Boolean);
+    for (const each of rows) {
+      each.isFound = wanted.every((word) => each.text.includes(word));
+      each.row.hidden = !each.isFound || !kept(each.row);
+      const folds = each.row.closest("details");
+      if (folds && wanted.length && !each.row.hidden) folds.open = true;
+    }
+    for (const [place, held] of holding) {
+      const isEmpty = !held.some(({ isFound }) => isFound); /* a filter leaves its table, with itself */
+      for (const part of [place, ...beside(place)]) part.hidden = isEmpty;
+    }
+    const shown = rows.filter(({ row }) => !row.hidden);
+    const said = form.querySelector("output");
+    said.value = said.dataset.shown.replace("{n}", count(shown)).replace("{all}", count(rows));
+    form.toggleAttribute("data-some", shown.length < rows.length); /* on paper it stands with the rows */
+    for (const { field } of fields) field.closest("label").toggleAttribute("data-chosen", Boolean(field.value.trim()));
   }
 
   function addSearch(rows, tables, template) {
     const form = template.content.querySelector("form").cloneNode(true);
     const field = form.querySelector("input");
-    const shown = form.querySelector("output");
-    const texts = rows.map((row) => ({ row, text: fold(row.textContent) }));
-    const refresh = () => search(field.value, texts, shown);
+    const texts = rows.map((row) => ({ row, text: window.studyFolded(row.textContent) }));
+    const holding = holders(texts);
+    const refresh = () => search(field.value, texts, holding, form);
     document.querySelector("article h1").after(form);
     fields.push({ field, name: field.name, read: () => (field.value = state.get(field.name) ?? "") });
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -107,16 +134,16 @@
     return refresh;
   }
 
-  /* Who arrives at a row that is not shown is shown all of them. */
+  /* Who arrives at a row, or a place for rows, that is not shown is shown all of them. */
   function reveal(refresh) {
-    const row = document.getElementById(window.studyDecoded(location.hash.slice(1)));
-    if (!row?.closest("[hidden]")) return;
+    const place = document.getElementById(window.studyDecoded(location.hash.slice(1)));
+    if (!place?.closest("[hidden]")) return;
     for (const { field, name } of fields) {
       field.value = "";
       keep(name);
     }
     refresh();
-    row.scrollIntoView();
+    place.scrollIntoView();
   }
 
   /* Sorting: by the column whose head is pressed, and back again. */
@@ -124,6 +151,7 @@
     const body = table.tBodies[0];
     const keyed = [...body.rows].map((row) => [orderOf(row.cells[column]), row]);
     keyed.sort(([one], [other]) => {
+      if (one === "" || other === "") return (one === "") - (other === ""); /* what is not stated comes last, either way */
       const numbers = typeof one === "number" && typeof other === "number";
       return (numbers ? one - other : collator.compare(one, other)) * (down ? -1 : 1);
     });
@@ -189,7 +217,7 @@
   function addSave(table, template) {
     const button = template.content.querySelector(".study-save").cloneNode(true);
     const frame = table.closest(".pst-scrollable-table-container") ?? table;
-    const caption = table.caption?.innerText.replace(/#\s*$/, "").trim();
+    const caption = captionOf(table);
     if (caption) button.ariaLabel = `${button.textContent}: ${caption}`;
     button.addEventListener("click", () => save(table, button.dataset.value));
     frame.after(button);

@@ -70,6 +70,63 @@ def test_a_preview_in_a_low_window_is_seen_as_a_whole(page, address):
             links.nth(at).evaluate("a => a.blur()")
 
 
+# Links with a preview that something else lies upon when the keyboard is at them.
+COVERED = """async () => {
+    const covered = [], tried = new Set();
+    for (const link of document.querySelectorAll("article a[href*='#']:not(.headerlink)")) {
+        const kind = link.closest("li, p, td, figcaption") ?? link;
+        if (link.closest("svg") || tried.has(kind) || !link.checkVisibility()) continue;
+        tried.add(kind);
+        for (const block of ["start", "center", "end"]) {
+            link.scrollIntoView({ block });
+            link.focus({ preventScroll: true });
+            for (let i = 0; i < 5; i += 1) await new Promise(requestAnimationFrame);
+            const [box] = link.getClientRects();
+            const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+            const there = document.elementFromPoint(x, y);
+            if (there?.closest(".study-preview")) covered.push([link.href, block]);
+        }
+    }
+    return covered;
+}"""
+
+
+@pytest.mark.parametrize("size", [(1300, 900), (820, 1180), (844, 390), (320, 256)])
+@pytest.mark.parametrize("name", ["index", "cases"])
+def test_no_preview_lies_on_its_link(page, address, name, size):
+    resize(page, size)
+    page.goto(f"{address}/de/{name}.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate(COVERED) == []
+    link = page.locator("article a[href*='#fig-']:not(.headerlink)").first
+    link.evaluate("a => a.scrollIntoView({ block: 'center' })")
+    link.hover()
+    page.wait_for_selector(f"{PREVIEW} img")
+    page.wait_for_function("document.querySelector('.study-preview img').complete")
+    link.click()
+    page.wait_for_function("location.hash.startsWith('#fig-')")
+
+
+def test_a_long_preview_is_read_to_its_end_by_keyboard(page, address):
+    resize(page, (320, 256))
+    page.goto(f"{address}/de/cases.html")
+    page.keyboard.press("Tab")
+    page.locator("article .study-value a").first.focus()
+    page.wait_for_selector(PREVIEW)
+    page.eval_on_selector(PREVIEW, "preview => preview.append('Wort '.repeat(400))")
+    before = page.evaluate("scrollY")
+    ends = "p => p.scrollTop + p.clientHeight >= p.scrollHeight - 1"
+    for _ in range(60):
+        page.keyboard.press("PageDown")
+    assert page.eval_on_selector(PREVIEW, ends)
+    page.keyboard.press("PageUp")
+    assert not page.eval_on_selector(PREVIEW, ends)
+    assert page.evaluate("scrollY") == before
+    page.keyboard.press("Escape")
+    page.keyboard.press("PageDown")
+    page.wait_for_function("before => scrollY !== before", arg=before)
+
+
 def test_the_pointer_may_go_to_a_preview_and_ends_it_by_leaving(page, address):
     page.goto(f"{address}/en/cases.html")
     page.locator("article .study-value a").first.hover()

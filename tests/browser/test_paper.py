@@ -94,3 +94,30 @@ def test_an_executed_notebook_is_printed_on_a4_with_the_whole_of_each_line(page)
     written = page.pdf(prefer_css_page_size=True).decode("latin-1")
     (box,) = {*re.findall(r"/MediaBox \[([^]]*)\]", written)}
     assert [float(side) for side in box.split()] == pytest.approx([0, 0, 595, 842], abs=1)
+
+
+def test_on_paper_rows_that_were_chosen_are_told_to_be_some_and_by_what(page, address):
+    page.goto(f"{address}/de/facts.html?rows=Duisburg")
+    said = page.text_content(".study-tools output")
+    page.emulate_media(media="print")
+    assert page.locator(".study-tools output").is_visible()
+    assert page.locator(".study-tools input").is_visible()
+    assert page.locator(".study-filters").filter(visible=True).count() == 0
+    assert re.fullmatch(r"[1-9]\d* von \d+", said)
+    page.fill("input[name=rows]", "", force=True)
+    assert not page.locator(".study-tools").is_visible()
+    page.locator(".study-filters select").last.evaluate(
+        "s => { s.selectedIndex = 1; s.dispatchEvent(new Event('change')) }"
+    )
+    assert page.locator(".study-tools output").is_visible()
+    assert page.locator(".study-tools input").is_hidden()
+    assert page.locator(".study-filters select").last.is_visible()
+    assert page.locator(".study-filters select").filter(visible=True).count() == 1
+
+
+def test_the_field_for_searching_is_not_printed(page, address):
+    page.goto(f"{address}/de/facts.html")
+    page.keyboard.press("Control+k")
+    assert page.locator("#pst-search-dialog").is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator("#pst-search-dialog").is_visible()

@@ -133,3 +133,24 @@ def test_an_umlaut_is_found_in_a_word_that_has_its_letters_elsewhere_too(page, a
         ("quellüberlauf", "Quellueberlauf"),
     ]:
         assert page.evaluate(split, [umlaut, word]) == [umlaut]
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "Industrien"), ("de", "Häusern"), ("en", "industries")]
+)
+def test_there_is_an_excerpt_whichever_form_of_a_word_is_typed(page, address, language, word):
+    searched(page, address, language, word)
+    page.wait_for_selector("p.context")
+    page.wait_for_timeout(500)
+    found = page.locator("ul.search > li")
+    assert found.count() > 2
+    assert found.filter(has=page.locator("p.context")).count() >= 0.9 * found.count()
+
+
+@pytest.mark.parametrize("word", ["constructor", "__proto__", "hasOwnProperty"])
+def test_a_word_that_objects_have_is_looked_for_as_any_other(page, address, word):
+    page.goto(f"{address}/en/search.html?q={word}")
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
+    assert page.complaints == []
+    assert "undefined" not in page.inner_text("#search-results")
+    assert page.locator("ul.search li a[href^=undefined]").count() == 0

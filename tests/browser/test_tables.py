@@ -360,3 +360,101 @@ def test_a_column_of_times_is_sorted_by_time_and_not_by_the_names_of_months(
     assert len({*begun}) > 3
     assert begun == sorted(begun)
     assert [said for _, said in times] != sorted(said for _, said in times)
+
+
+def test_a_link_to_a_place_whose_statements_are_not_shown_shows_them(page, address):
+    page.goto(f"{address}/de/statements.html")
+    place = page.locator("article .rubric[id]").last.get_attribute("id")
+    page.fill("input[name=rows]", "nothing of the kind")
+    assert not page.locator(f"#{place}").is_visible()
+    page.evaluate("place => location.hash = place", place)
+    page.wait_for_function("!document.querySelector('input[name=rows]').value")
+    assert page.locator(f"#{place} + ul > li").first.is_visible()
+
+
+# Titles of places and sections below which nothing is shown, and frames, captions, filters and
+# buttons of tables without a row that is shown.
+EMPTY = """() => {
+    const seen = part => part.checkVisibility();
+    const rows = part => [...part.querySelectorAll("tbody tr, ul.study-statements > li")];
+    const parts = [...document.querySelectorAll(
+        "article section section, article table.study-wide, ul.study-statements")];
+    const empty = parts.filter(part => rows(part).length
+        ? seen(part) && !rows(part).some(seen)
+        : part.localName === "ul" && ![...part.children].some(seen) && seen(part));
+    const beside = [...document.querySelectorAll("article .rubric[id], .study-filters")]
+        .filter(part => seen(part) && !seen(part.nextElementSibling));
+    const buttons = [...document.querySelectorAll(".study-save")]
+        .filter(button => seen(button) && !seen(button.previousElementSibling));
+    return [...empty, ...beside, ...buttons].map(part => part.outerHTML.slice(0, 90));
+}"""
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ["statements", "tables"])
+def test_a_search_leaves_no_title_and_no_table_without_rows(page, address, language, name):
+    page.goto(f"{address}/{language}/{name}.html")
+    everything = page.locator("article :is(h2, h3, .rubric)").filter(visible=True).count()
+    for words in ("Duisburg", "u012" if name == "statements" else "2030", "nothing of the kind"):
+        page.fill("input[name=rows]", words)
+        assert page.evaluate(EMPTY) == [], words
+    page.fill("input[name=rows]", "")
+    shown = page.locator("article :is(h2, h3, .rubric)").filter(visible=True)
+    assert shown.count() == everything
+
+
+def test_a_filter_that_leaves_no_row_stays_to_be_taken_back(page, address):
+    page.goto(f"{address}/de/tables.html")
+    one, other = (
+        page.locator(".study-filters:has(select ~ *, label ~ label)")
+        .first.locator("select")
+        .nth(at)
+        for at in (0, 1)
+    )
+    for first in range(1, one.locator("option").count()):
+        one.select_option(index=first)
+        for second in range(1, other.locator("option").count()):
+            other.select_option(index=second)
+            assert other.is_visible()
+
+
+def test_a_statement_is_counted_once_under_however_many_codes_it_stands(page, address):
+    page.goto(f"{address}/de/statements.html?rows=Wasserstoff")
+    shown = page.locator("article ul.study-statements > li").filter(visible=True)
+    said = [" ".join(text.split()) for text in shown.all_inner_texts()]
+    items = page.locator("article ul.study-statements > li")
+    everything = {" ".join(text.split()) for text in items.all_text_contents()}
+    assert len({*said}) < len(said)
+    assert page.text_content(".study-tools output") == f"{len({*said})} von {len(everything)}"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_each_filter_says_of_which_table_it_is(page, address, language):
+    page.goto(f"{address}/{language}/tables.html")
+    names = page.locator(".study-filters select").evaluate_all("all => all.map(s => s.ariaLabel)")
+    assert len(names) == len({*names}) > 10
+    heads = page.locator(".study-filter").evaluate_all("all => all.map(l => l.firstChild.data)")
+    assert all(
+        name.startswith(f"{head.strip()}: ") for name, head in zip(names, heads, strict=True)
+    )
+
+
+def test_the_other_edition_filters_a_table_whose_rows_have_no_id(page, address):
+    page.goto(f"{address}/de/coding.html")
+    having = page.locator(".study-filters select", has_text="entfällt")
+    having.first.select_option("entfällt")
+    rows = "table#tab-adjudication tbody tr"
+    shown = "rows => rows.flatMap((row, at) => row.hidden ? [] : [at])"
+    german = page.eval_on_selector_all(rows, shown)
+    assert 0 < len(german) < page.locator(rows).count()
+    page.click(".study-editions a")
+    page.wait_for_url("**/en/coding.html?*")
+    page.wait_for_selector(".study-filters")
+    assert page.eval_on_selector_all(rows, shown) == german
+
+
+def test_a_search_knows_umlauts_that_are_typed_as_two_letters(page, address):
+    page.goto(f"{address}/de/facts.html?rows=für")
+    found = page.locator(ROWS).count()
+    page.fill("input[name=rows]", "fuer")
+    assert page.locator(ROWS).count() == found > 0
