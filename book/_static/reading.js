@@ -159,9 +159,38 @@
     link.className = "headerlink study-paragraph";
     link.href = `#${paragraph.id}`;
     link.ariaLabel = link.title = words.paragraph;
-    link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).catch(() => {}));
+    link.addEventListener("click", () => {
+      const copying = navigator.clipboard?.writeText(link.href) ?? Promise.reject();
+      copying.then(() => say(words.copied), () => say(words.notCopied));
+    });
     link.tabIndex = -1;
     paragraph.append(link);
+  }
+
+  /* What copying has come to is said aloud; a copy button of Sphinx shows it only. */
+  const status = document.createElement("p");
+  status.className = "study-unseen";
+  status.setAttribute("role", "status");
+
+  function say(text) {
+    status.textContent = ""; /* else the same again is not said */
+    setTimeout(() => (status.textContent = text), 100);
+  }
+
+  function sayCopies(words) {
+    let isCopied;
+    document.body.append(status);
+    document.addEventListener("click", () => (isCopied = false), true);
+    document.addEventListener("copy", () => (isCopied = true));
+    document.addEventListener("click", (event) => {
+      if (event.composedPath().some((part) => part.matches?.(".copybtn"))) say(isCopied ? words.copied : words.notCopied);
+    });
+  }
+
+  /* What these are called is in the language of the edition, whatever stands around them. */
+  function markLanguage() {
+    const { lang } = document.documentElement;
+    all("article [lang] :is(a.headerlink, .copybtn, .study-enlarge)").forEach((each) => (each.lang = lang));
   }
 
   const HEADINGS = "article :is(h1, h2, h3, h4, h5, h6) > a.headerlink";
@@ -187,5 +216,7 @@
     all(".study-frame:has(.study-drawing)").forEach((frame) => addEnlarging(frame, words));
     all("article p[id^='paragraph-']").forEach((paragraph) => addLink(paragraph, words));
     rove(words);
+    sayCopies(words);
   });
+  window.addEventListener("load", markLanguage); /* when all of them are there */
 })();

@@ -149,6 +149,14 @@
     }
   }
 
+  /* What the keyboard comes to is not below the first column, which stays. */
+  function uncover({ currentTarget: frame, target }) {
+    const first = target.closest("tr")?.firstElementChild;
+    if (!first || first.contains(target) || getComputedStyle(first).position !== "sticky") return;
+    const hidden = first.getBoundingClientRect().right - target.getBoundingClientRect().left;
+    if (hidden > 0) frame.scrollLeft -= hidden + 4;
+  }
+
   /* A drawing whose marks are links is one stop for the tab key; from mark to mark the arrow keys lead. */
   const WAYS = {
     ArrowRight: (marks, at) => marks[at + 1],
@@ -201,6 +209,7 @@
     const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => [watchScroll, keepHead].forEach((each) => each(target))));
     for (const frame of all(FRAMES)) {
       resized.observe(frame);
+      frame.addEventListener("focusin", uncover);
       frame.addEventListener("scroll", () => watchScroll(frame), { passive: true });
     }
   });

@@ -5,7 +5,7 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
 
   function start(form) {
-    const { sizes, vectors, numerals, verdicts, said } = JSON.parse(document.getElementById("study-whatif").textContent);
+    const { changed, sizes, vectors, numerals, verdicts, said } = JSON.parse(document.getElementById("study-whatif").textContent);
     const interviews = [...form.querySelectorAll("[data-kind=interview]")];
 
     /* Where each switch stands: 0 as reported. */
@@ -30,6 +30,14 @@
       count: String,
     };
 
+    /* For those who do not see that it is bold. */
+    function unseen() {
+      const told = document.createElement("span");
+      told.className = "study-unseen";
+      told.textContent = ` (${changed})`;
+      return told;
+    }
+
     function show() {
       const at = positions();
       const stated = sizes.map(() => 0);
@@ -37,8 +45,9 @@
       for (const [kind, text] of Object.entries(shown)) {
         for (const element of all(`article [data-${kind}]`)) {
           const n = lookUp(element.dataset[kind], at);
-          element.textContent = text(n);
-          element.classList.toggle("study-changed", n !== lookUp(element.dataset[kind], stated));
+          const isOther = n !== lookUp(element.dataset[kind], stated);
+          element.replaceChildren(text(n), ...(isOther ? [unseen()] : []));
+          element.classList.toggle("study-changed", isOther);
           if (kind === "verdict") found[n] += 1;
         }
       }

@@ -138,6 +138,20 @@ def test_pages_of_notebooks_are_english_in_every_edition(built):
         assert '<html lang="de"' in text, "as what is around them"
 
 
+def test_a_notebook_is_cited_as_one_in_the_language_of_its_title(built):
+    for path in (built.build / "html/de/notebooks").glob("*.html"):
+        text = html.unescape(path.read_text("utf-8"))
+        (shown,) = re.findall("<title[^>]*>(.*?)</title>", text)
+        (title,) = told(text, "citation_title")
+        assert shown.startswith("Notebook: ")
+        assert shown.startswith(title)
+        assert f"): {title}. In: " in text
+    page = a_page(language="de", is_english=True, title_language="de")
+    assert page.spoken == "en"
+    assert "LA  - de" in page.ris
+    assert "LA  - en" in a_page(language="de", is_english=True).ris
+
+
 def test_no_text_ends_the_script_that_holds_linked_data():
     assert "</script" not in a_page().linked
     assert json.loads(a_page().linked)["@graph"][0]["name"] == "Title </script>"

@@ -56,7 +56,7 @@ def test_no_alternative_text_is_a_path(built):
 def test_titles_are_in_the_language_of_the_edition(pages):
     page = pages["case-tal"]
     title = '<span lang="de">Profil eines Falls</span>: <span lang="de">Region Tal</span>'
-    assert "<title>Profil eines Falls: Region Tal &#8212; " in page
+    assert "<title>Notebook: Profil eines Falls: Region Tal &#8212; " in page
     assert f"<h1>{title}<a" in page
     assert f"<h1>{title}</h1>" in page, "the heading of a printed page"
     assert f'<p class="prev-next-title">{title}</p>' in pages["case-see"]

@@ -72,6 +72,13 @@ def test_every_page_has_the_side_bar_that_the_theme_would_make(tmp_path):
     assert (done.stdout, done.returncode) == (f"{pages * 12}\n", 0), done.stderr
 
 
+def test_the_page_itself_is_marked_as_the_current_one():
+    own = '<a class="current reference internal" href="#">A</a>'
+    other = '<a class="reference internal" href="b.html">B</a>'
+    marked = own.replace(" href", ' aria-current="page" href')
+    assert folded(f"<ul>{own}{other}</ul>") == f"<ul>{marked}{other}</ul>"
+
+
 def test_parts_are_folded_but_for_the_first_ones_and_that_of_the_page():
     def part(name, links, active=""):
         caption = f'<span class="caption-text">{name}</span>'

@@ -196,6 +196,23 @@ def test_a_figure_is_enlarged_and_goes_back_by_keyboard(page, address, size):
     assert button.evaluate("b => b === document.activeElement")
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_an_enlarged_figure_is_larger(page, address, size):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/de/contribution.html")
+    drawing = page.locator("figure.study-figure .study-frame .study-drawing").filter(visible=True)
+    before = drawing.first.bounding_box()["width"]
+    page.locator(".study-enlarge").first.click()
+    large = page.locator("dialog.study-large .study-drawing").filter(visible=True)
+    assert large.count() == 1
+    assert large.bounding_box()["width"] >= 1.5 * before
+    frame = page.locator("dialog.study-large .study-frame")
+    assert frame.evaluate(
+        "f => { f.scrollLeft = 9e9; const svg = [...f.querySelectorAll('svg')].find("
+        "s => s.checkVisibility()); return svg.getBoundingClientRect().right <= innerWidth }"
+    ), "its right end can be scrolled to"
+
+
 def test_a_mark_of_an_enlarged_figure_that_leads_elsewhere_on_the_page_closes_it(page, address):
     page.goto(f"{address}/de/contribution.html")
     page.locator(".study-enlarge").first.click()
@@ -311,3 +328,46 @@ def test_an_address_that_somebody_has_spoilt_leaves_all_aids(page, address, spoi
     page.wait_for_load_state("load")
     assert page.locator(".primary-toggle[aria-expanded]").count() > 0
     assert page.complaints == []
+
+
+def test_what_copying_has_come_to_is_said(page, address):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for edition, done, refused in (
+        ("de", "Kopiert", "Nicht kopiert"),
+        ("en", "Copied", "Not copied"),
+    ):
+        page.goto(f"{address}/{edition}/rebuild.html")
+        page.wait_for_selector("button.copybtn")
+        link = page.locator("article a.study-paragraph").first
+        assert re.search("kopieren|Copy", link.get_attribute("aria-label"))
+        status = page.locator("body > p[role=status]")
+        assert status.count() == 1
+        for button in (page.locator("button.copybtn").first, link):
+            button.dispatch_event("click")
+            page.wait_for_function(
+                "said => document.querySelector('body > p[role=status]').textContent === said",
+                arg=done,
+            )
+        page.evaluate(
+            "() => { document.execCommand = () => false;"
+            " navigator.clipboard.writeText = () => Promise.reject() }"
+        )
+        for button in (page.locator("button.copybtn").first, link):
+            button.dispatch_event("click")
+            page.wait_for_function(
+                "said => document.querySelector('body > p[role=status]').textContent === said",
+                arg=refused,
+            )
+
+
+# The languages in which words of the edition are that stand within English.
+LABELS = """all => [...new Set(all.map(each => each.closest("[lang]").lang))]"""
+
+
+@pytest.mark.parametrize("name", ["dictionary", "notebooks/agreement", "rebuild"])
+def test_labels_within_english_are_in_the_language_of_the_edition(page, address, name):
+    page.goto(f"{address}/de/{name}.html")
+    page.wait_for_load_state("load")
+    labels = "article :is(a.headerlink, .copybtn, .study-paragraph)"
+    assert page.locator(labels).count() > 2
+    assert page.eval_on_selector_all(labels, LABELS) == ["de"]

@@ -154,3 +154,10 @@ def test_a_word_that_objects_have_is_looked_for_as_any_other(page, address, word
     assert page.complaints == []
     assert "undefined" not in page.inner_text("#search-results")
     assert page.locator("ul.search li a[href^=undefined]").count() == 0
+
+
+def test_a_slash_is_left_to_the_reader(page, address):
+    page.goto(f"{address}/en/facts.html")
+    page.evaluate("addEventListener('keydown', event => (window.taken = event.defaultPrevented))")
+    page.keyboard.press("/")
+    assert page.evaluate("taken") is False

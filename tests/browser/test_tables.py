@@ -458,3 +458,62 @@ def test_a_search_knows_umlauts_that_are_typed_as_two_letters(page, address):
     found = page.locator(ROWS).count()
     page.fill("input[name=rows]", "fuer")
     assert page.locator(ROWS).count() == found > 0
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_amounts_of_another_table_are_sorted_by_size_and_what_is_empty_is_last(
+    page, address, language
+):
+    page.goto(f"{address}/{language}/tables.html")
+    table = page.locator("#tab-comparison")
+    heads = table.locator("thead th").all_inner_texts()
+    at = next(i for i, head in enumerate(heads) if head.startswith(("Zahl", "Number", "Figure")))
+    sizes = (
+        "(rows, at) => rows.map(row => [row.cells[at].innerText.trim(),"
+        " row.cells[at].querySelector('data')?.value])"
+    )
+    for is_down in (False, True):
+        table.locator(".study-sort").nth(at).click()
+        cells = table.locator("tbody tr").evaluate_all(sizes, at)
+        empty = [not text for text, _ in cells]
+        assert empty == sorted(empty)
+        found = [float(size) for _, size in cells if size]
+        assert len(found) > 2
+        assert found == sorted(found, reverse=is_down)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (320, 700)])
+def test_what_the_keyboard_comes_to_is_not_below_the_column_that_stays(page, address, size):
+    resize(page, size)
+    page.goto(f"{address}/de/statements.html")
+    covered = """() => {
+        const at = document.activeElement;
+        const first = at.closest("tr")?.firstElementChild;
+        const stays = first && getComputedStyle(first).position === "sticky";
+        if (!stays || first.contains(at)) return [];
+        const [box, edge] = [at.getBoundingClientRect(), first.getBoundingClientRect().right];
+        return box.left < edge - 1 ? [[at.textContent, box.left, edge]] : [];
+    }"""
+    page.locator("table.study-matrix a").nth(40).focus()
+    for key in ["Tab"] * 12 + ["Shift+Tab"] * 24:
+        page.keyboard.press(key)
+        assert page.evaluate(covered) == [], key
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ["facts", "tables"])
+def test_text_twice_as_large_does_not_scroll_a_phone_sideways(page, address, language, name):
+    resize(page, SIZES["phone"])
+    page.goto(f"{address}/{language}/{name}.html")
+    page.add_style_tag(content="html { font-size: 200% !important }")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    head, *buttons = [
+        part.bounding_box()
+        for part in page.locator(".bd-header-article, .bd-header-article :is(a, button)").all()
+        if part.is_visible()
+    ]
+    assert len(buttons) > 3
+    edges = [(box["x"], box["x"] + box["width"], box["y"] + box["height"]) for box in buttons]
+    assert all(left >= 0 and right <= 390 for left, right, _ in edges), edges
+    assert all(end <= head["y"] + head["height"] + 1 for *_, end in edges), edges

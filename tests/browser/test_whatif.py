@@ -8,14 +8,19 @@ from analysis.book.whatif import VERDICTS
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
-# Every number shown with its code, and every verdict.
-SHOWN = """() => ({
-    counts: [...document.querySelectorAll("article .study-counts tbody tr")].map(
-        row => [...row.cells].map(cell => cell.innerText.trim())),
-    verdicts: [...document.querySelectorAll("article .study-verdicts tbody tr")].map(
-        row => [...row.cells].map(cell => cell.innerText.trim())),
-    said: document.querySelector(".study-whatif [role=status]").innerText,
-})"""
+# Every number shown with its code, and every verdict, as they are seen.
+SHOWN = """() => {
+    const seen = row => [...row.cells].map(cell => {
+        const copy = cell.cloneNode(true);
+        copy.querySelectorAll(".study-unseen").forEach(told => told.remove());
+        return copy.textContent.trim();
+    });
+    return {
+        counts: [...document.querySelectorAll("article .study-counts tbody tr")].map(seen),
+        verdicts: [...document.querySelectorAll("article .study-verdicts tbody tr")].map(seen),
+        said: document.querySelector(".study-whatif [role=status]").innerText,
+    };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +141,26 @@ def test_findings_follow_and_one_interview_has_to_stay(page, address, tables):
         press(page, name)
     assert page.locator("[data-kind=interview]:disabled").count() == 1
     check(page, tables, "de", without=[place for place, _ in places])
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+def test_what_a_switch_has_changed_is_told_to_those_who_do_not_see_it(
+    page, address, tables, language
+):
+    page.goto(f"{address}/{language}/whatif.html")
+    said = f" ({Wording(language, 'whatif')('changed')})"
+    press(page, tables["municipalities"][f"label_{language}"].iloc[0])
+    texts = page.locator("article :is([data-count], [data-verdict], [data-number])")
+    changed = texts.evaluate_all(
+        "all => all.map(e => [e.textContent, e.matches('.study-changed'),"
+        " e.firstElementChild?.offsetWidth ?? 0])"
+    )
+    assert {is_changed for _, is_changed, _ in changed} == {False, True}
+    assert [text for text, is_changed, _ in changed if text.endswith(said) != is_changed] == []
+    assert {width for _, _, width in changed} == {0, 1}, "it is not seen"
+    page.locator(".study-whatif button").click()
+    page.wait_for_function("!document.querySelector('article .study-changed')")
+    assert not any(said in text for text in texts.all_text_contents())
 
 
 def test_the_page_opens_from_a_disk_and_asks_for_nothing(page, tables):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 from typing import ClassVar
 
@@ -171,6 +172,11 @@ class StudyTable(DataDirective):
             return _sized(amount(row, self.words), row)
         return shown(value, self.words)
 
+    @functools.cached_property
+    def _facts(self) -> dict[str, dict]:
+        """The rows of amounts that other tables name."""
+        return {cells["fact_id"]: cells for cells in read_processed("facts").to_dict("records")}
+
     def _referred(self, column: str, value: str):
         """What a cell names in another table."""
         if column == "all_units.unit_id":
@@ -180,7 +186,8 @@ class StudyTable(DataDirective):
                 for node in (link(anchor("statements", part), part), nodes.Text(" "))
             ]
         if column == "facts.fact_id":
-            return [link(anchor("facts", value), self.names(column, value))]
+            shown = link(anchor("facts", value), self.names(column, value))
+            return _sized(shown, self._facts.get(value, {"value": None}))
         return ", ".join(self.names(column, part) for part in parts(value))
 
     def _source(self, row: dict) -> list[nodes.Node]:
@@ -193,11 +200,13 @@ class StudyTable(DataDirective):
         return [nodes.Text(text + " "), *parsed.children]
 
 
-def _sized(text: str, row: dict) -> list[nodes.Node] | str:
+def _sized(said: str | nodes.Node, row: dict) -> list[nodes.Node] | str:
     """The amount of a row, which may be in words alone."""
+    is_text = isinstance(said, str)
     if pd.isna(row["value"]):
-        return text
-    return [Amount("", text, size=row["value"] * SIZES.get(row.get("unit"), 1))]
+        return said if is_text else [said]
+    size = row["value"] * SIZES.get(row.get("unit"), 1)
+    return [Amount("", "", nodes.Text(said) if is_text else said, size=size)]
 
 
 class DataDictionary(DataDirective):

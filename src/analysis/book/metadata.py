@@ -61,6 +61,7 @@ class Page:
     cited: Cited
     shown: str = ""  # what the picture shows
     is_english: bool = False  # in every edition, as notebooks are
+    title_language: str = ""  # if it is another than that of what it says
 
     @property
     def address(self) -> str:
@@ -127,7 +128,7 @@ class Page:
             **book,
             "year": self.cited.year,
             "version": self.cited.version,
-            "language": self.spoken,
+            "language": self.title_language or self.spoken,
             "url": self.address,
         }
 
@@ -282,7 +283,10 @@ def register(app) -> None:
         picture, shown = _picture(own or for_all())
         is_english = page.startswith(f"{NOTEBOOKS}/")
         spoken_otherwise = is_english and app.config.study_language != ENGLISH
+        words = Wording(app.config.study_language)
         title = (not whole and Markup(context.get("title", "")).striptags()) or book
+        if is_english:  # a notebook may be called like the chapter it is for
+            title = f"{words('executed.title')}: {title}"
         told = context["study_page"] = Page(
             page,
             title,
@@ -296,8 +300,9 @@ def register(app) -> None:
             about,
             shown,
             is_english,
+            context.get("title_language", app.config.study_language),
         )
-        context["study_words"] = Wording(app.config.study_language)
+        context["study_words"] = words
         if told.address and told.is_listed:
             addresses.append(told.address)
 

@@ -14,6 +14,7 @@ from sphinx.util.osutil import relative_uri
 
 TAG = re.compile(r"(</?(?:ul|li|details)\b[^>]*>|<a\b[^>]*>)")
 CAPTION = '<p aria-level="2" class="caption" role="heading">'
+CURRENT = '<a class="current reference internal"'
 MOST = 12  # links that stand open
 INTERNAL = re.compile(r'(<a class="reference internal" href=")([^"]*)(.*)')
 
@@ -74,9 +75,10 @@ def _current(tag: str, itself: bool) -> str:
 
 
 def folded(side_bar: str) -> str:
-    """The side bar with its parts as boxes; open are those that the page is in, and the first ones
-    as long as they are short.
+    """The side bar with the page itself marked and its parts as boxes; open are those that the page
+    is in, and the first ones as long as they are short.
     """
+    side_bar = side_bar.replace(CURRENT, f'{CURRENT} aria-current="page"')
     first, *parts = side_bar.split(CAPTION)
     links, boxes = first.count("<li"), [first]
     for part in parts:

@@ -147,6 +147,7 @@ class WhatIf(DataDirective):
             "vectors": self.vectors.listed(),
             "numerals": [words.numeral(n) for n in range(NUMERALS + 1)],
             "verdicts": [words(f"verdict.{name}") for name in VERDICTS],
+            "changed": words("changed"),
             "said": words("said", holds="{holds}", fails="{fails}", void="{void}"),
         }
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
