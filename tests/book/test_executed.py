@@ -63,7 +63,9 @@ def test_every_page_of_a_notebook_offers_it_as_html_and_as_ipynb(built, site):
 
 
 def test_the_ipynb_is_the_executed_notebook(built, site):
-    for path in (built.build / "de/notebooks").glob("*.ipynb"):
+    executed = [*(built.build / "de/notebooks").glob("*.ipynb")]
+    assert executed
+    for path in executed:
         assert (site / "executed" / path.name).read_bytes() == path.read_bytes()
 
 

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.xdist_group("built")
 
 @pytest.fixture(scope="module")
 def pages(built):
-    return {
-        path.stem: path.read_text("utf-8")
-        for path in (built.build / "html/de/notebooks").glob("*.html")
-    }
+    found = (built.build / "html/de/notebooks").glob("*.html")
+    pages = {path.stem: path.read_text("utf-8") for path in found}
+    assert pages
+    return pages
 
 
 def test_a_picture_is_described_by_the_headline_of_the_figure(built, pages):
