@@ -122,7 +122,7 @@ def test_what_a_sentence_rests_on_is_a_footnote_behind_its_mark(printed):
     told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt {}">*</a>'
     chapter = printed(f"<p>Eins{told.format(4)}, zwei{told.format(5)}.</p>")
     paragraph = chapter.article.find(".//p")
-    assert text_of(paragraph) == "Eins11 Abschnitt 4, zwei22 Abschnitt 5."
+    assert text_of(paragraph) == "Eins\u206011 Abschnitt 4, zwei\u206022 Abschnitt 5."
     marks, notes = paragraph.findall("a"), paragraph.findall("span[@class='note']")
     backs = [note.find("a") for note in notes]
     assert [mark.get("href") for mark in marks] == [f"#{note.get('id')}" for note in notes]

@@ -66,6 +66,18 @@ def test_what_a_page_could_hold_ends_above_its_footnotes(sheets):
     assert 350 < sum(notes.get(noted, 0) for *_, notes in pages) < 900
 
 
+def test_every_footnote_is_on_the_page_of_its_mark(sheets):
+    """However many there are: a line goes overleaf with its mark where its note has no room."""
+    notes = [element("span", f"Beleg {n}", **{"class": "note", "id": f"n{n}"}) for n in range(40)]
+    marks = [element("a", str(n), href=f"#n{n}", **{"class": "mark"}) for n in range(40)]
+    texts = [element("p", "Wort " * 25, *both) for both in zip(marks, notes, strict=True)]
+    pages = sheets.once(chapter(*texts), 0).pages
+    assert len(pages) > 2
+    for page in pages:
+        marked = [target for kind, target, *_ in page.links if kind == "internal"]
+        assert {*marked} == {name for name in page.anchors if name.startswith("n")}
+
+
 def pages_of_figures(document):
     tags = [tag for page in document.pages for tag, *_ in laid_out(page)[2].values()]
     return tags.count("figure")

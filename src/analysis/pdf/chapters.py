@@ -44,6 +44,7 @@ PROGRAMS = ("script", "noscript", "template", "form", "button")
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SMALLER = ("¶", "¶.several", "s", "b")  # parts of a section
 NUMBER = "0"  # what stands for the number of one in a text
+JOINED = "\u2060"  # keeps a mark in the line of what it stands behind
 OURS = ("note.", "mark.")  # places that no heading has, as there is no dot in theirs
 # Places that stay, though no link of the pages leads there.
 PLACES = ("article", "section", "figure")
@@ -152,7 +153,7 @@ class Printing:
         back = element("a", str(number), **{"class": "back", "href": f"#mark.{number}"})
         back.tail = f" {said}"
         note = element("span", "", back, **{"class": "note", "id": f"note.{number}"})
-        mark.text, note.tail, mark.tail = str(number), mark.tail, ""
+        mark.text, note.tail, mark.tail = f"{JOINED}{number}", mark.tail, ""
         mark.attrib = {"class": "mark", "id": f"mark.{number}", "href": f"#note.{number}"}
         parent.insert([*parent].index(mark) + 1, note)
 
