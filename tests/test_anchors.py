@@ -191,6 +191,15 @@ def test_each_interview_has_its_own_pages_and_lines(transcripts, tmp_path):
     assert "i02: 0 of 2 passages" in done.stdout
 
 
+def test_ends_of_lines_of_windows_move_no_passage_of_a_transcript(transcripts, tmp_path):
+    assert asked(transcripts, tmp_path / "study").returncode == 0
+    for path in transcripts.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    done = asked(transcripts, tmp_path / "study")
+    assert done.returncode == 0, done.stdout
+    assert "i02: 2 of 2 passages" in done.stdout
+
+
 def test_places_of_several_interviews_are_not_looked_up_in_one_text():
     unit = {"unit_id": "u", "interview_id": "i01", "locator": "l. 1", "gist_en": "Told."}
     place, _wrong, expected = anchors._found(unit, "One.\nTwo.", counted=False)

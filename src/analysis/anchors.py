@@ -141,17 +141,17 @@ def _rows(table: str) -> Iterator[tuple[int, Row]]:
 def _anchored(
     study: Study, known: list[Anchor], text: str, path: Path
 ) -> tuple[str, list[Anchor], str]:
-    """What a text is of, the anchors that count in it, and it with the ends of lines that they
-    count: the source of its SHA-256, else the interview or the source that the file is called
+    """What a text is of, the anchors that count in it, and it with the ends of lines that most of
+    them count: the source of its SHA-256, else the interview or the source that the file is called
     after, else the only source whose anchors fit.
     """
     digests = study["sources"].set_index("text_sha256")["source_id"].to_dict()
-    for read in (text, text.replace("\r\n", "\n")):
+    for read in _readings(text):
         if _digest(read) in digests:
-            return _of_source(digests[_digest(read)], known, read)
+            return _of_source(digests[_digest(read)], known, text)
     interviews = _interviews()
     if found := [one for one in known if interviews.get(one[2]["unit_id"]) == path.stem]:
-        return path.stem, found, text
+        return path.stem, found, _fitting(found, text)
     print(
         f"note: the SHA-256 of {path} is {_digest(text)}, which is that of no text in sources.csv: "
         "another version of it, if it is one"
@@ -159,7 +159,9 @@ def _anchored(
     anchored = dict.fromkeys(row["source_id"] for *_, row in known)
     if path.stem in anchored:
         return _of_source(path.stem, known, text)
-    fitting = {row["source_id"] for *_, row in known if _fits(row, text)}
+    fitting = {
+        row["source_id"] for *_, row in known if any(_fits(row, read) for read in _readings(text))
+    }
     if len(fitting) == 1:
         return _of_source(fitting.pop(), known, text)
     raise ReportedError(
@@ -170,7 +172,18 @@ def _anchored(
 
 
 def _of_source(name: str, known: list[Anchor], text: str) -> tuple[str, list[Anchor], str]:
-    return name, [one for one in known if one[2]["source_id"] == name], text
+    found = [one for one in known if one[2]["source_id"] == name]
+    return name, found, _fitting(found, text)
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """A text as it is, and as one without the ends of lines of Windows."""
+    return text, text.replace("\r\n", "\n")
+
+
+def _fitting(found: list[Anchor], text: str) -> str:
+    """The reading of a text in which most of the anchors fit."""
+    return max(_readings(text), key=lambda read: sum(_fits(row, read) for *_, row in found))
 
 
 def _fits(row: Row, text: str) -> bool:
