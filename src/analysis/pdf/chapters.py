@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError, fromstring
 
 import tinyhtml5
 
@@ -27,6 +28,7 @@ SAID = re.compile(r'aria-label="([^"]*)"')
 COLOUR = re.compile(r"var\(--[\w-]+,(#[0-9a-f]+)\)")
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 DRAWN = "data:image/svg+xml,"
+TEXT = "{http://www.w3.org/2000/svg}text"
 # Labels of HTML, and what has others in their place.
 HTML_LABEL = re.compile("<foreignObject", re.IGNORECASE)
 SWITCH = re.compile("<switch.*?</switch>", re.DOTALL | re.IGNORECASE)
@@ -68,6 +70,27 @@ def _picture(drawing: str) -> str:
     alone = SVG + COLOUR.sub(r"\1", TITLE.sub("", drawing)).removeprefix("<svg ")
     address = f"{DRAWN}{quote(alone)}"
     return f'<img class="study-drawing" alt="{said[1] if said else ""}" src="{address}">'
+
+
+def labels(part: Element, site: Path) -> Iterator[str]:
+    """The texts of all drawings in a part of a page, as far as these can be read."""
+    for picture in part.iter("img"):
+        with suppress(ParseError):  # which laying it out tells
+            drawing = fromstring(_drawn(picture, site) or "<svg/>")
+            yield from ("".join(text.itertext()) for text in drawing.iter(TEXT))
+
+
+def _drawn(picture: Element, site: Path) -> str | None:
+    """A drawing as SVG, whether it stands in the address of its picture or in a file of the site;
+    None of any other picture.
+    """
+    src = unquote(picture.get("src", ""))
+    if src.startswith(DRAWN):
+        return src.removeprefix(DRAWN)
+    file = site / src
+    if file.suffix.lower() != ".svg" or not file.is_file():
+        return None
+    return file.read_text("utf-8", errors="replace")
 
 
 @dataclass
@@ -207,14 +230,9 @@ class Printing:
 
     def _check_labels(self, chapter: Chapter, picture: Element) -> None:
         """Raises PdfError if a drawing has labels of HTML, which WeasyPrint leaves out."""
-        src = unquote(picture.get("src"))
-        file = self.site / src
-        is_ours = src.startswith(DRAWN)
-        if not is_ours and (file.suffix.lower() != ".svg" or not file.is_file()):
-            return
-        said = src if is_ours else file.read_text("utf-8", errors="replace")
-        if HTML_LABEL.search(SWITCH.sub("", said)):
-            name = "a drawing" if is_ours else src
+        said, src = _drawn(picture, self.site), unquote(picture.get("src"))
+        if said and HTML_LABEL.search(SWITCH.sub("", said)):
+            name = "a drawing" if src.startswith(DRAWN) else src
             raise PdfError(
                 f"{chapter.name}: {name} has labels of HTML (foreignObject), which the PDF would "
                 "lack; expected labels of SVG (text), or a picture as PNG"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,7 @@ def check_libraries() -> None:
         logging.getLogger(told).setLevel(logging.CRITICAL)
     log = logging.getLogger("weasyprint")
     log.setLevel(logging.ERROR)
-    log.addFilter(_keep_picture)
+    log.addFilter(_keep_error)
     try:
         import weasyprint  # noqa: F401
     except OSError:
@@ -64,14 +65,33 @@ def check_libraries() -> None:
     name_languages()
 
 
-_unread: dict[str, None] = {}  # what pictures could not be read, and why
+_wrong: dict[str, dict[str, None]] = {}  # what WeasyPrint tells of, by heading
+PICTURES = "the PDF would lack pictures:"
+# Links from one part to another, which are laid out apart, lead nowhere until all are together.
+APART = "No anchor #"
+UNREADABLE = (ArithmeticError, LookupError, TypeError, ValueError)  # sizes that are none
+DATA = re.compile(r"data:image/[^\s']+")
 
 
-def _keep_picture(record: logging.LogRecord) -> bool:
-    """Of what WeasyPrint tells, a picture that is not there matters; it is printed nowhere."""
-    if record.msg.startswith("Failed to load image"):
-        _unread[record.getMessage()] = None
+def _keep_error(record: logging.LogRecord) -> bool:
+    """Of what WeasyPrint tells, errors matter; they are printed nowhere."""
+    if record.levelno >= logging.ERROR and not record.msg.startswith(APART):
+        is_picture = record.msg.startswith(("Failed to load image", "Failed to render SVG"))
+        _tell(record.getMessage(), PICTURES if is_picture else "the PDF would not be whole:")
     return False
+
+
+def _tell(message: str, heading: str) -> None:
+    """Remembers what is wrong, without the whole text of a drawing that stands in a page."""
+    _wrong.setdefault(heading, {})[DATA.sub("a drawing", message)] = None
+
+
+def _check() -> None:
+    """Raises PdfError if WeasyPrint has told of an error."""
+    if _wrong:
+        raise PdfError(
+            "\n".join(line for heading in _wrong for line in (heading, *_wrong[heading]))
+        )
 
 
 class Sheets:
@@ -90,7 +110,7 @@ class Sheets:
         self.fonts = FontConfiguration()
         self.style = CSS(string=_faces() + STYLE.read_text("utf-8"), font_config=self.fonts)
         self.cache: dict = {}
-        _unread.clear()
+        _wrong.clear()
 
     def lay_out(self, part: Element, before: int):
         """One part as a document of WeasyPrint, without a table wider than a page and, where that
@@ -108,7 +128,7 @@ class Sheets:
         return document
 
     def once(self, part: Element, before: int):
-        """One part as it comes."""
+        """One part as it comes. Raises PdfError with the pictures whose size cannot be told."""
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
 
@@ -117,27 +137,44 @@ class Sheets:
             head.append(element("meta", name=name, content=content))
         whole = element("html", "", head, element("body", "", part), **attributes(self.language))
         start = f"@page :first {{ counter-reset: page {before + 1} }}" if before else ""
-        return HTML(
+        page = HTML(
             string=tostring(whole, "unicode", method="html"),
             base_url=f"{self.base.as_uri()}/",
             url_fetcher=URLFetcher(allowed_protocols=("data", "file")),  # asks no host
-        ).render(
-            font_config=self.fonts,
-            stylesheets=[self.style, CSS(string=start)],
-            cache=self.cache,
         )
+        try:
+            return page.render(
+                font_config=self.fonts,
+                stylesheets=[self.style, CSS(string=start)],
+                cache=self.cache,
+            )
+        except UNREADABLE:
+            for address, error in _sizeless(self.cache):
+                _tell(f"{address}: {error}", PICTURES)
+            _check()
+            raise
 
     def write(self, documents: list) -> bytes:
-        """The PDF. Raises PdfError if a picture could not be read, or if it is not as PDF/UA-1
-        wants it.
+        """The PDF. Raises PdfError if a picture could not be read or drawn, or if it is not as
+        PDF/UA-1 wants it.
         """
-        if _unread:
-            raise PdfError("\n".join(["the PDF would lack pictures:", *_unread]))
+        _check()
         pages = [page for document in documents for page in document.pages]
         written = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
+        _check()  # what is in drawings is drawn only now
         if wrong := list(faults(written)):
             raise PdfError("\n".join(["the PDF is not accessible (PDF/UA-1):", *wrong]))
         return written
+
+
+def _sizeless(pictures: dict) -> Iterator[tuple[str, Exception]]:
+    """The address of every picture whose size cannot be told, and why, of all that were read."""
+    for address, picture in pictures.items():
+        try:
+            if hasattr(picture, "get_intrinsic_size"):
+                picture.get_intrinsic_size(image_resolution=1, font_size=16)
+        except UNREADABLE as error:
+            yield address, error
 
 
 def faults(written: bytes) -> Iterator[str]:

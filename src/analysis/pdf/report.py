@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from analysis.citation import cited
-from analysis.pdf.chapters import Chapter, Printing, read_article
+from analysis.pdf.chapters import Chapter, Printing, labels, read_article
 from analysis.pdf.elements import element, has_class, text_of
 from analysis.pdf.layout import PdfError, Sheets, lacking
 from analysis.wording import Wording
@@ -36,7 +36,8 @@ def make_pdf(
         chapter.article.set("id", chapter.name)
     front = _title_page(chapters[0], title, version, words, address)
     _name_parts(chapters)
-    _check_signs({"title page": front} | {chapter.name: chapter.article for chapter in chapters})
+    parts = {"title page": front} | {chapter.name: chapter.article for chapter in chapters}
+    _check_signs(parts, site)
     authors = "; ".join(map(str, about.authors))
     with _own_temporary_folder():
         sheets = Sheets(language, site, {"title": title, "author": authors})
@@ -101,12 +102,14 @@ def _title_page(first: Chapter, title: str, version: str, words: Wording, addres
     )
 
 
-def _check_signs(parts: dict[str, Element]) -> None:
-    """Raises PdfError with every sign that no typeface has, and where it stands."""
+def _check_signs(parts: dict[str, Element], site: Path) -> None:
+    """Raises PdfError with every sign that no typeface has, of texts and of drawings, and where it
+    stands.
+    """
     wrong = [
         f"{name}: {sign!r} (U+{ord(sign):04X})"
         for name, part in parts.items()
-        for sign in lacking("".join(part.itertext()))
+        for sign in lacking("".join([*part.itertext(), *labels(part, site)]))
     ]
     if wrong:
         raise PdfError(
