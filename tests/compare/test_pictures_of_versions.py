@@ -51,3 +51,14 @@ def test_what_no_eye_tells_apart_is_no_area():
     paler = sheet((0, 0, 9))
     paler[paler == 0] = 5
     assert drawn_otherwise(sheet((0, 0, 9)), paler)["areas"] == []
+
+
+def test_what_is_paler_throughout_is_an_area_however_little():
+    paler = sheet()
+    paler[:] = WHITE - 23
+    found = drawn_otherwise(sheet(), paler)
+    assert found["areas"] == [[0, 0, SIZE[1], SIZE[0]]]
+    assert found["most"] == 23
+    part = sheet()
+    part[: 2 * TILE, : 3 * TILE] = WHITE - 23
+    assert drawn_otherwise(sheet(), part)["areas"] == [[0, 0, 3 * TILE, 2 * TILE]]

@@ -78,6 +78,15 @@ def test_without_a_key_the_first_columns_that_tell_rows_apart_do():
     assert changes(before, now, ("unit_id",))[1] == [("a / x", "changed")], "no key of these rows"
 
 
+def test_another_order_is_told_of_what_both_versions_have():
+    assert changes(BEFORE, BEFORE)[2]["reordered"] == []
+    assert changes(BEFORE, BEFORE[::-1])[2]["reordered"] == ["rows"]
+    assert changes(BEFORE, [("u0", "x", "y"), *BEFORE[1:]])[2]["reordered"] == []
+    turned = [row[::-1] for row in BEFORE]
+    found = row_changes(listed(UNITS, BEFORE), listed(UNITS[::-1], turned), ["unit_id"])
+    assert (found["changes"], found["reordered"]) == ([], ["columns"])
+
+
 @settings(max_examples=150)
 @given(ROWS, ROWS)
 def test_every_row_is_the_same_or_has_changed_once(before, now):
@@ -91,3 +100,4 @@ def test_every_row_is_the_same_or_has_changed_once(before, now):
         assert kinds == []
     else:
         assert kinds or sorted(before) == sorted(now)
+        assert kinds or found["reordered"] == ["rows"]

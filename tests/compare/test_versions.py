@@ -79,7 +79,8 @@ def replaced(path, old, new):
 def found(version):
     """What differs, and what of all is otherwise, by kind: names with how they have changed."""
     all_of_it = differences(side_in(version), this_side())
-    kinds = all_of_it["languages"]["de"] | {part: all_of_it[part] for part in ("raw", "processed")}
+    whole = {part: all_of_it[part] for part in ("raw", "processed", "files")}
+    kinds = all_of_it["languages"]["de"] | whole
     named = {
         kind: [(one["name"], one["change"]) for one in of["changes"]] for kind, of in kinds.items()
     }
@@ -89,7 +90,7 @@ def found(version):
 def test_of_the_same_twice_nothing_is_said(version, now, capsys):
     compare(str(version))
     told = json.loads((now / "build/compare/comparison.json").read_text("utf-8"))
-    kinds = [*told["languages"]["de"].values(), told["raw"], told["processed"]]
+    kinds = [*told["languages"]["de"].values(), told["raw"], told["processed"], told["files"]]
     assert [kind["changes"] for kind in kinds] == [[]] * len(kinds)
     assert told["not_compared"] == []
     page = (now / "build/compare/de.html").read_text("utf-8")
@@ -209,6 +210,81 @@ def draw(path, box):
         picture = picture.convert("RGB")
     ImageDraw.Draw(picture).rectangle(box, fill="black")
     picture.save(path)
+
+
+@pytest.mark.parametrize("part", ["rows", "columns"])
+@pytest.mark.parametrize(
+    ("file", "kind", "name"),
+    [
+        ("build/de/tables/listed.csv", "tables", "listed"),
+        ("build/de/figures/said.csv", "figures", "said"),
+        ("data/raw/study/actors.csv", "raw", "study/actors.csv"),
+        ("data/processed/code_counts.csv", "processed", "code_counts.csv"),
+    ],
+)
+def test_another_order_is_told(version, now, file, kind, name, part):
+    place = now / file
+    with place.open(encoding="utf-8", newline="") as source:
+        header, *rows = csv.reader(source)
+    turned = [header, *rows[::-1]] if part == "rows" else [row[::-1] for row in (header, *rows)]
+    with place.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, lineterminator="\n").writerows(turned)
+    kinds, changed = found(version)
+    assert changed == {kind: [(name, "changed")]}
+    (one,) = kinds[kind]["changes"]
+    data = one if kind in ("raw", "processed") else one["data"]
+    assert (data["changes"], data["reordered"]) == ([], [part])
+    compare(str(version))
+    said = {"rows": "Zeilen", "columns": "Spalten"}[part]
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert f"{said} in anderer Reihenfolge." in page
+
+
+def test_a_drawing_that_only_pages_show_is_told(version, now):
+    drawing = now / "build/de/figures/said.html"
+    drawing.write_text(drawing.read_text("utf-8").replace("<path", "<path  ", 1), "utf-8")
+    kinds, changed = found(version)
+    assert changed == {"figures": [("said", "redrawn")]}
+    assert kinds["figures"]["changes"][0]["on_pages"]
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "anders ist die Zeichnung auf der Seite" in page
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_figure_that_only_one_version_has_drawn_is_shown(version, now, tmp_path, is_new):
+    former = tmp_path / "former"
+    shutil.copytree(version, former)
+    folder = (former if is_new else now) / "build/de/figures"
+    told = json.loads((folder / "said.json").read_text("utf-8"))
+    skipped = {"skipped": "Es gibt keine Aussage.", "parameters": told["parameters"]}
+    for path in folder.glob("said.*"):
+        path.unlink()
+    (folder / "said.json").write_text(json.dumps(skipped), "utf-8")
+    assert found(former)[1] == {"figures": [("said", "changed")]}
+    compare(str(former))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "Das Bild ist gleich" not in page
+    assert ("Vorher war" if is_new else "Jetzt ist") + " nichts gezeichnet." in page
+    assert page.count('src="data:image/png') == 1
+
+
+def test_every_other_file_that_people_wrote_is_compared(version, now):
+    (now / "book/de/heat.svg").write_text("<svg/>", "utf-8")
+    former = {"book/_toc.yml", "book/references.bib", "data/raw/coding/codebook.yml", "study.yml"}
+    for name in former:
+        file = now / name
+        text = file.read_text("utf-8") if file.is_file() else ""
+        file.write_text(f"{text}\n", "utf-8")
+    (now / "data/raw/.DS_Store").write_bytes(b"x")
+    _, changed = found(version)
+    is_there = {name: (version / name).is_file() for name in former}
+    wanted = {(name, "changed" if known else "added") for name, known in is_there.items()}
+    assert {*changed.pop("files")} == wanted | {("book/de/heat.svg", "added")}
+    assert changed == {}
+    compare(str(version))
+    page = (now / "build/compare/de.html").read_text("utf-8")
+    assert "<code>book/de/heat.svg</code>" in page
 
 
 def test_a_heading_that_was_changed_is_told(version, now):

@@ -115,7 +115,8 @@ def _check_leaks(texts: dict[Path, str]) -> None:
 def _tell(found: dict, texts: Iterable[Path]) -> None:
     """Says what has become of things, and where it is to be seen."""
     language = next(iter(found["languages"]))
-    kinds = {**found["languages"][language], "raw": found["raw"], "processed": found["processed"]}
+    whole = {name: found[name] for name in ("raw", "processed", "files")}
+    kinds = {**found["languages"][language], **whole}
     print(f"against {found['before']['name']}:")
     for name in KINDS:
         print(f"  {name}: {_told(kinds[name])}")

@@ -25,7 +25,8 @@ CALLED = re.compile(r"\{\{\s*([\w-]+)\s*\}\}|\{(?:value|fact|number)\}`([^`]+)`"
 SAID = ("headline", "caption", "reading", "alt", "skipped")
 VERDICT = ("finding_id", "universe_id", "verdict")
 UNIVERSE = "universe:"  # before the name of a column that says whether a finding holds there
-NOTHING = {"cells": [], "data": None, "picture": None}  # that differs within a figure
+# That differs within a figure.
+NOTHING = {"cells": [], "data": None, "picture": None, "on_pages": False}
 ALIKE = 0.5  # from here on two paragraphs are one that was changed
 
 
@@ -46,6 +47,7 @@ def differences(before: Side, now: Side) -> dict:
         },
         "raw": _tables(before, now, read, raw=True),
         "processed": _tables(before, now, read, raw=False),
+        "files": _others(before, now),
     }
     if read.problems.found:
         raise ReportedError("\n".join(map(str, read.problems.found)))
@@ -202,24 +204,33 @@ def _otherwise(both: list[tuple[Side, Path]], name: str, read: Reader) -> dict |
     texts = _said(*records) if all(records) else []
     rows = row_changes(*tables) if all(tables) else None
     picture = _drawn(both, f"{name}.png", read)
-    change = "changed" if texts or (rows and differs(rows)) else "redrawn" if picture else ""
+    on_pages = picture is None and not texts and _differ(both, f"{name}.html")
+    drawn = [(folder / f"{name}.png").is_file() for _, folder in both]
+    is_changed = texts or (rows and differs(rows)) or drawn[0] != drawn[1]
+    change = "changed" if is_changed else "redrawn" if picture or on_pages else ""
     headline = _headline(records[1])
     told = {"headline": headline, "cells": texts, "data": rows, "picture": picture}
-    return {"change": change, **told} if change else None
+    return {"change": change, **told, "on_pages": on_pages} if change else None
+
+
+def _differ(both: list[tuple[Side, Path]], file: str) -> bool:
+    """Whether there is a file on both sides, and not the same."""
+    content = [folder / file for _, folder in both]
+    return all(path.is_file() for path in content) and not filecmp.cmp(*content, shallow=False)
 
 
 def _drawn(both: list[tuple[Side, Path]], file: str, read: Reader) -> dict | None:
     """What differs in the picture of a figure; None if nothing does, or one has none."""
-    content = [folder / file for _, folder in both]
-    if not all(path.is_file() for path in content) or filecmp.cmp(*content, shallow=False):
+    if not _differ(both, file):
         return None
     pictures = [read.picture(side, folder / file) for side, folder in both]
     return drawn_otherwise(*pictures) if all(one is not None for one in pictures) else None
 
 
 def differs(rows: dict) -> bool:
-    """Whether rows or columns of a table have changed."""
-    return any(rows[part] for part in ("changes", "columns_added", "columns_removed"))
+    """Whether rows or columns of a table have changed, or stand in another order."""
+    parts = ("changes", "columns_added", "columns_removed", "reordered")
+    return any(rows[part] for part in parts)
 
 
 def _said(before: dict, now: dict) -> list[dict]:
@@ -273,6 +284,39 @@ def _tables(before: Side, now: Side, read: Reader, *, raw: bool) -> dict | None:
 
 def _files(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.csv"))}
+
+
+def _others(before: Side, now: Side) -> dict | None:
+    """All other files that people wrote, with the tables or with the pages, as the same or not; if
+    there are pages to compare, and those with the tables only if everything there may be shown.
+    """
+    if not before.pages:
+        return None
+    shows = before.shows_raw and now.shows_raw
+    editions = {*before.results, *now.results}
+    olds, news = (_other_files(side, editions, raw=shows) for side in (before, now))
+    same, changes = [], []
+    for name in sorted({*olds, *news}):
+        if name not in olds or name not in news:
+            changes.append({"name": name, "change": "added" if name in news else "removed"})
+        elif filecmp.cmp(olds[name], news[name], shallow=False):
+            same.append(name)
+        else:
+            changes.append({"name": name, "change": "changed"})
+    return {"same": same, "changes": changes}
+
+
+def _other_files(side: Side, editions: set[str], *, raw: bool) -> dict[str, Path]:
+    """Files that are neither tables nor pages, by their names in a study."""
+    found = {"study.yml": side.pages.parent / "study.yml"}
+    for name, folder in (("book", side.pages), ("data/raw", side.raw if raw else None)):
+        for path in folder.rglob("*") if folder else ():
+            place = path.relative_to(folder)
+            is_page = path.suffix == ".md" and place.parts[0] in editions
+            is_read = is_page if name == "book" else path.suffix == ".csv"
+            if not is_read and not any(part.startswith(".") for part in place.parts):
+                found[f"{name}/{place.as_posix()}"] = path
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def _pages(before: Side, now: Side, language: str) -> dict | None:

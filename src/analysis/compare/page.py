@@ -24,7 +24,7 @@ FONT = (
     "src: url(data:font/woff2;base64,{data}) }}\n"
 )
 WEIGHTS = {400: "Regular", 500: "Medium"}
-KINDS = ("numbers", "findings", "figures", "tables", "raw", "processed", "pages")
+KINDS = ("numbers", "findings", "figures", "tables", "raw", "processed", "pages", "files")
 COUNTED = ("changed", "added", "removed")  # the first with what is renamed or drawn otherwise
 MOST = 100  # changed rows of a table that are shown
 FEW = 10  # up to so many are shown without being asked for
@@ -38,7 +38,8 @@ WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 def page(found: dict, sides: tuple[Side, Side], language: str) -> str:
     """The page in one language. found: all differences; sides: where pictures are."""
     words = Wording(language, "compare")
-    of = {**found["languages"][language], "raw": found["raw"], "processed": found["processed"]}
+    whole = {name: found[name] for name in ("raw", "processed", "files")}
+    of = {**found["languages"][language], **whole}
     before, now = found["before"], found["now"]
     templates = Environment(
         loader=FileSystemLoader(HERE),
@@ -199,10 +200,10 @@ def _seen(drawn: dict | None, words: Wording) -> dict | None:
     if drawn is None:
         return None
     share = words.quantity(max(round(drawn["share"] * 100), 1), "percent", short=True)
-    areas, sizes = drawn["areas"], drawn["sizes"]
+    areas, sizes, most = drawn["areas"], drawn["sizes"], words.number(drawn["most"])
     framed = 0 < len(areas) <= FRAMED and drawn["share"] < THROUGHOUT
     if not areas:
-        said = [words("drawn.barely")]
+        said = [words("drawn.barely", most=most)]
     elif framed:
         places = dict.fromkeys(words(f"place.{_place(area, sizes[1])}") for area in areas)
         listed = words.listing(places)

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 TILE = 24  # pixels, about a line of text in a figure: what is nearer together is one area
-ALIKE = 24  # of 255: so little is rounding, or a palette's
+ALIKE = 24  # of 255: so little is rounding, or a palette's, at single pixels
+EVENLY = 8  # and that is none throughout an area
 WHITE = 255
 
 Area = tuple[int, int, int, int]  # left, top, width and height in pixels
 
 
 def drawn_otherwise(before: np.ndarray, now: np.ndarray) -> dict | None:
-    """The areas in which two pictures differ, and their share of the larger one; None if they do
-    not differ.
+    """The areas in which two pictures differ, their share of the larger one, and by how much of 255
+    a pixel does at most; None if they do not differ.
 
     before, now: height × width × 3 bytes. What only one of them reaches is white in the
     other.
@@ -24,9 +25,11 @@ def drawn_otherwise(before: np.ndarray, now: np.ndarray) -> dict | None:
         return None
     shape = [-(-max(sizes) // TILE) * TILE for sizes in zip(before.shape, now.shape, strict=True)]
     one, other = (_padded(picture, *shape[:2]) for picture in (before, now))
-    differs = (np.maximum(one, other) - np.minimum(one, other)).max(axis=2) > ALIKE
-    tiles = differs.reshape(shape[0] // TILE, TILE, shape[1] // TILE, TILE).any(axis=(1, 3))
+    differs = (np.maximum(one, other) - np.minimum(one, other)).max(axis=2)
+    pixels = differs.reshape(shape[0] // TILE, TILE, shape[1] // TILE, TILE)
+    tiles = (pixels > ALIKE).any(axis=(1, 3)) | (pixels.mean(axis=(1, 3)) > EVENLY)
     return {
+        "most": int(differs.max()),
         "share": round(float(tiles.mean()), 3),
         "areas": [list(area) for area in _merged([*_areas(tiles)])],
         "sizes": [[picture.shape[1], picture.shape[0]] for picture in (before, now)],

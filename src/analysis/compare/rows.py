@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,8 +97,8 @@ def column_of(table: Table | None, name: str) -> list[str]:
 
 
 def row_changes(before: Table, now: Table, key: Iterable[str] = ()) -> dict:
-    """How many rows are the same in the columns that both versions have, and which are not; and
-    columns of one version alone.
+    """How many rows are the same in the columns that both versions have, and which are not;
+    columns of one version alone; and what of both stands in another order, `rows` or `columns`.
 
     key: columns that tell rows apart; if one of the versions lacks them, or they do not, the first
     columns that do.
@@ -132,7 +132,30 @@ def row_changes(before: Table, now: Table, key: Iterable[str] = ()) -> dict:
         "changes": changes,
         "columns_added": [column for column in now.header if column not in common],
         "columns_removed": [column for column in before.header if column not in common],
+        "reordered": [*_reordered(before, now, common, key)],
     }
+
+
+def _reordered(before: Table, now: Table, columns: list[str], key: list[str]) -> Iterator[str]:
+    """Which of rows and columns, as far as both versions have them, stand in another order."""
+    if _is_reordered(*([*table.of(key).values()] for table in (before, now))):
+        yield "rows"
+    if _is_reordered([column for column in before.header if column in columns], columns):
+        yield "columns"
+
+
+def _is_reordered(before: list, now: list) -> bool:
+    """Whether what is in both lists, as often as it is, follows each other otherwise."""
+    both = Counter(before) & Counter(now)
+    return [*_among(before, both)] != [*_among(now, both)]
+
+
+def _among(items: list, known: Counter) -> Iterator:
+    left = Counter(known)
+    for item in items:
+        if left[item]:
+            left[item] -= 1
+            yield item
 
 
 def cells(columns: Iterable[str], before: Iterable[str] | None, now: Iterable[str] | None) -> list:
