@@ -115,7 +115,7 @@ def test_of_a_network_is_said_what_is_known_of_it(values, drawn, grown):
     words, known = Wording("en", topic="initiatives"), facts(**values)
     said = initiatives.alt(known, words)
     assert said.startswith(drawn)
-    assert said.endswith("a stretch as long as the first bar is dark.") == grown
+    assert said.endswith("a stretch as long as the first has a colour of its own.") == grown
     caption = initiatives.caption(known, "a report", words)
     assert ("target" in caption) == ("target" in set(known["part"]) and grown)
     assert ("from the start" in caption) == grown
