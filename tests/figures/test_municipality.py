@@ -133,7 +133,7 @@ def test_the_headline_of_influence_names_both_ends_of_the_order():
 @pytest.mark.parametrize(
     ("direct", "across", "said"),
     [
-        (2, 2, "two fields side by side"),
+        (2, 2, "two fields, in which influence becomes less direct from one to the next"),
         (1, 0, "Diagram with one field"),
         (0, 1, "Diagram with one bar"),
         (0, 2, "Diagram with two bars, one below the other"),
@@ -149,7 +149,7 @@ def test_areas_of_influence_are_told_as_they_are_drawn(direct, across, said, wid
     areas = pd.concat([own, others], ignore_index=True)
     alt = influence.alt(areas, words)
     assert said in alt
-    assert ("Across all fields run two bars" in alt) == (direct and across == 2)
+    assert ("two fields that cut across all others" in alt) == (direct and across == 2)
     texts = [text.get_text() for text in influence.draw(areas, roles, words, width).axes[0].texts]
     ends = {words("direct"), words("indirect")}
     assert ends & {*texts} == (ends if direct > 1 else set())

@@ -28,6 +28,7 @@ PAD = 0.12  # white above and below a row, cm
 BAR = 0.12  # width of the bar in the colour of a role, cm
 NARROW_LEFT = 2.2  # room for the squares of the left side on a narrow sheet, cm
 NARROW = 3.1  # where the two sides meet on a narrow sheet, below the names, cm
+INITIALS = 1.3  # at most for the initials of the cases there, cm
 
 
 def tally(
@@ -67,12 +68,14 @@ class _Place:
     """Where a field is drawn: the axes, where the sides meet, and the right edge, in cm.
 
     is_narrow: the names of the fields stand above the squares, and what follows them beside.
+    initials: the room for those of the cases at the right edge of a narrow sheet, in cm.
     """
 
     ax: Axes
     zero: float
     right: float
     is_narrow: bool
+    initials: float = 0.0
 
     @property
     def left(self) -> float:
@@ -82,7 +85,7 @@ class _Place:
     @property
     def room(self) -> float:
         """For the squares of the right side and their number."""
-        return self.right - self.zero - 0.9 if self.is_narrow else RIGHT
+        return self.right - self.zero - 0.9 - self.initials if self.is_narrow else RIGHT
 
 
 def draw(
@@ -98,7 +101,9 @@ def draw(
         return None
     sheet, said = style.sheet(width), rows["interview"] + rows["case"]
     is_narrow = width < style.WIDTH
-    place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow)
+    longest = max(typeset.text_width(places, style.SMALL) for places in rows["places"])
+    beside = min(longest, INITIALS) + 0.15 if is_narrow and longest else 0.0
+    place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow, beside)
     can = place.left / max(rows["measures"].max(), 1)
     step = max(LEAST, min(STEP, can, place.room / max(said.max(), 1)))
     colours = style.role_colours(roles)
@@ -164,7 +169,7 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
     else:
         box = (zero + 0.15, middle - SIDE / 2 - 0.05, place.room, SIDE + 0.1)
         not_stated(ax, *box, words("say.none"))
-    ends.append(_beside(place, top, row, words))
+    ends.append(_beside(place, top, middle, row, words))
     ends.append(start + SIDE + (max(len(can), len(say)) - 1) * LINE)
     bottom = max(ends) + PAD
     if place.is_narrow:
@@ -173,13 +178,22 @@ def _row(place: _Place, y: float, row: dict, step: float, colour, words: Wording
     return bottom
 
 
-def _beside(place: _Place, y: float, row: dict, words: Wording) -> float:
-    """In which cases somebody tells of a field, and whether the conclusion names it; the bottom."""
+def _beside(place: _Place, y: float, middle: float, row: dict, words: Wording) -> float:
+    """In which cases somebody tells of a field, and whether the conclusion names it; the bottom.
+
+    middle: of the first line of squares, in cm.
+    """
+    look = {"language": words.language}
     if place.is_narrow:
         small = {"size": style.SMALL, "colour": style.MUTED, "align": "right"}
         text = words("concluded") if row["is_concluded"] else ""
-        return y + typeset.write_lines(place.ax, place.right, y, [text], **small)
-    answer, look = words("yes") if row["is_concluded"] else "–", {"language": words.language}
+        named = y + typeset.write_lines(place.ax, place.right, y, [text], **small)
+        if not row["places"]:
+            return named
+        y, room = middle - typeset.height_of(0.5, style.SMALL), place.initials - 0.1
+        told = typeset.write(place.ax, place.right, y, row["places"], room, **small, **look)
+        return max(named, y + told)
+    answer = words("yes") if row["is_concluded"] else "–"
     room = CONCLUDED - PLACES - 0.1
     bottom = y + typeset.write(place.ax, PLACES, y, row["places"] or "–", room, **look)
     typeset.write(place.ax, CONCLUDED, y, answer, style.WIDTH - CONCLUDED, **look)

@@ -274,5 +274,4 @@ def alt(discrepancies: pd.DataFrame, words: Wording) -> str:
     parts = [f"{part_name(part, words)}: {words.number(n)}" for part, n in counts.items()]
     rows = _each(discrepancies[discrepancies["kind"] == GRAVEST], words).to_dict("records")
     titles = [f"{row['part']}: {words.text(row, 'title')}" for row in rows]
-    key = "alt" if _fit(discrepancies, words) else "alt.listed"
-    return words(key, parts="; ".join(parts), titles="; ".join(titles) or "–")
+    return words("alt", parts="; ".join(parts), titles="; ".join(titles) or "–")

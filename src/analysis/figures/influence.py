@@ -96,9 +96,7 @@ def table(areas: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def alt(areas: pd.DataFrame, words: Wording) -> str:
-    """The columns from left to right with their examples, and what runs across; or all of them
-    from top to bottom.
-    """
+    """The areas in their order with their examples, and what cuts across."""
     direct, across = _by_reach(areas)
     label, example = words.column("label"), words.column("example")
     fields = [
@@ -108,9 +106,8 @@ def alt(areas: pd.DataFrame, words: Wording) -> str:
     bars, n = ", ".join(across[label]), len(across)
     if not fields:
         return words.count("alt.only", n, areas=bars)
-    key = "alt" if _fit(direct) else "alt.listed"
-    said = words(key, n=words.numeral(len(direct)), areas="; ".join(fields))
-    return f"{said} {words.count(f'{key}.across', n, areas=bars)}" if n else said
+    said = words("alt", n=words.numeral(len(direct)), areas="; ".join(fields))
+    return f"{said} {words.count('alt.across', n, areas=bars)}" if n else said
 
 
 def _by_reach(areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -118,8 +118,7 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
             f"{name} {words.number(per_role[code])}" for code, name in heads if code in per_role
         ]
         rows.append(f"{topic[label]}: {', '.join(cells)}")
-    key = "alt" if _fit(roles) else "alt.listed"
-    return words(key, n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
+    return words("alt", n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
 
 
 def _fit(roles: pd.DataFrame) -> bool:
