@@ -331,6 +331,14 @@ def test_every_text_is_there_in_every_language_with_the_same_values(path):
         assert values[0] == values[1], f"{key}: {values}"
 
 
+def test_no_text_tells_of_light_and_dark_which_dark_pages_swap():
+    shades = re.compile(r"\b(?:dunk[el]|heller|blass|dark|light|paler?\b)", re.IGNORECASE)
+    told = [
+        (topic, key) for topic, key, entry in entries() if shades.search(" ".join(entry.values()))
+    ]
+    assert told == []
+
+
 def test_no_topic_repeats_a_common_text_and_pages_hide_none_behind_it():
     read = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in FOLDER.glob("*.yml")}
     common = read.pop("common")
