@@ -31,6 +31,7 @@ or the build stops; for that they are kept apart.
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -235,13 +236,19 @@ def _silent(passages: list[str], unsaid: dict[str, set[str]]) -> set[str]:
 def _referring(tables: Tables) -> Tables:
     """The tables without references to rows that there are not, and without rows that need them."""
     left = {}
+    values = functools.cache(lambda target: known_values(tables, target, Problems()))
     for name, frame in tables.items():
         schema = described(name)
         for column, field in schema.columns.items() if schema else ():
-            known = known_values(tables, field.refers, Problems())
+            known = values(field.refers)
             if known is None or column not in frame:
                 continue
-            cells = frame[column].map(lambda cell, known=known: _less(cell, known.__contains__))
+            before = frame[column].tolist()
+            after = [_less(cell, known.__contains__) for cell in before]
+            is_same = all(map(operator.is_, after, before)) and "" not in after
+            if is_same and frame[column].dtype == "str":
+                continue  # as most do: making it anew takes a quarter of the time of a check
+            cells = pd.Series(after, frame.index)
             frame = frame.assign(**{column: cells.where(cells.ne(""), None).astype("str")})
             is_needed = field.required or name in OWN
             frame = frame[cells.ne("")] if is_needed else frame
