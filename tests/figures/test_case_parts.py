@@ -7,6 +7,7 @@ import pytest
 import stage
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from picture import Picture
 
 from analysis.drawing import style, typeset
 from analysis.drawing.notes import Notes
@@ -87,6 +88,22 @@ def test_a_part_and_the_rest_of_its_whole_are_as_long_as_their_shares():
     assert part.get_width() / rest.get_width() == pytest.approx(40 / 60)
     assert part.get_x() + part.get_width() == pytest.approx(rest.get_x())
     assert {"40%", "60%"} <= set(texts(ax))
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("share", [3.0, 40.0, 70.0, 92.0, 99.0])
+@pytest.mark.parametrize(
+    "subject", ["The kiln", "The kilns of all the works " * 2, "The kiln " * 20]
+)
+def test_both_labels_of_a_split_bar_stand_on_the_sheet_and_apart(share, subject, language, width):
+    facts = FACTS.head(2).assign(value=[100.0, share], subject_en=subject, indicator_de="x")
+    facts = facts.assign(subject_de=subject)
+    sheet = style.sheet(width)
+    part = KeyFigures(facts, "all", "part", [], Wording(language, topic="case"), width)
+    picture = Picture(sheet.end(part.draw(sheet.ax, 0.0)))
+    assert picture.outside() == []
+    assert picture.overlapping() == []
 
 
 def test_what_is_left_of_a_rough_part_has_no_number():
