@@ -16,7 +16,7 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from analysis.drawing import links, style, typeset
-from analysis.drawing.marks import TARGETS, mark_of
+from analysis.drawing.marks import EVENTS, TARGETS, mark_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import YearAxis
 from analysis.figures import alliance, governance, opportunities, targets, timeline
@@ -173,7 +173,7 @@ def of_timeline(tables):
 
 def axis_of_timeline(events, aims):
     first, last = (stage.TOLD["timeline"][end] for end in ("first", "last"))
-    has_later = max([*aims["year"], *events["at"]]) > last
+    has_later = max([*aims["year"], *events["at"]]) >= last + 1
     return timeline.OpenAxis(first, last, timeline.LEFT, has_undated=False, has_later=has_later)
 
 
@@ -212,6 +212,9 @@ def bars(drawing):
         (["2016", "2017/2031"], {}, (2015, 2035), [(2017, 2032)], False),
         (["2016", "1990/2023"], {}, (2015, 2025), [(1990, 2024)], False),
         (["2010/2022"], {}, (2010, 2025), [(2010, 2023)], False),
+        (["2016", "2019/2024"], {"last": 2024}, (2015, 2024), [(2019, 2024)], False),
+        (["2016", "2018/2020", "2025"], {"last": 2024}, (2015, 2024), [(2018, 2021)], True),
+        (["2016", "2018/2020", "2024-07"], {"last": 2024}, (2015, 2024), [(2018, 2021)], False),
     ],
 )
 def test_a_span_is_a_bar_from_its_beginning_to_its_end(dates, told, axis, ends, later):
@@ -231,11 +234,34 @@ def test_what_has_no_label_on_the_timeline_is_a_tick_at_its_date(tables):
     axis, drawing = axis_of_timeline(events, aims), of_timeline(tables)
     labelled = events["kind"].isin(["founding", "closure", "law", "plan", "decision"])
     plain = events[~labelled & (events["date"].map(duration) < 1)]
-    ticks = Counter(x for marker, _, x, _ in markers(drawing) if marker == "|")
-    in_legend = bool(len(plain))
-    expected = Counter(round(axis.x(at), 6) for at in plain["at"])
-    assert ticks.total() == len(plain) + in_legend
-    assert ticks >= expected
+    written = plain["source_id"].map(tables["sources"].set_index("source_id")["date"]).str[:4]
+    is_ahead = (plain["date_qualifier"] == "planned") | (plain["date"].str[:4] > written).eq(True)
+    for mark, own in (("minor", plain[~is_ahead]), ("minor.planned", plain[is_ahead])):
+        shape = EVENTS[mark][0]
+        ticks = Counter(x for marker, _, x, _ in markers(drawing) if marker == shape)
+        in_legend = bool(len(own))
+        expected = Counter(round(axis.x(at), 6) for at in own["at"])
+        assert ticks.total() == len(own) + in_legend
+        assert ticks >= expected
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_what_lies_ahead_of_its_source_looks_unlike_what_has_happened(language):
+    made = spans("2015", "2021", "2022", "2030", "2030", "2030/2033")
+    made["sources"] = made["sources"].assign(date="2022")
+    kinds = ["history", "history", "history", "history", "law", "law"]
+    qualifiers = [None, None, "planned", "until", "until", None]
+    made["events"] = made["events"].assign(kind=kinds, date_qualifier=qualifiers)
+    drawing, words = stage.draw("timeline", made, language), Wording(language, topic="timeline")
+    shapes = [(marker, size) for marker, size, *_ in markers(drawing)]
+    counts = {
+        name: shapes.count(look[:2]) - 1 for name, look in EVENTS.items() if look[:2] in shapes
+    }
+    assert counts == {"minor": 2, "minor.planned": 2, "planned": 1}
+    (bar,) = (p for p in drawing.figure.axes[0].patches if p.get_height() == lanes.THICK)
+    assert to_hex(bar.get_facecolor()) == to_hex(style.PAPER)
+    written = {text.get_text() for text in drawing.figure.axes[0].texts}
+    assert {words("sign.minor.planned"), words("sign.planned")} <= written
 
 
 def test_targets_pile_up_at_their_years_on_the_lane_of_their_source(tables):
@@ -307,6 +333,43 @@ def test_each_event_of_the_alliance_stands_at_its_date(tables):
     bars = drawing.figure.axes[0].patches  # years begin where their bar does
     found += Counter(round(bar.get_x(), 6) for bar in bars if bar.get_linewidth() and bar.fill)
     assert found >= wanted
+
+
+@pytest.mark.parametrize(
+    ("date", "kind", "qualifier", "is_bar", "over"),
+    [
+        ("2012", "plan", None, True, None),
+        ("2012", "plan", "planned", True, "planned"),
+        ("2012", "closure", None, True, "closure"),
+        ("2012", "closure", "planned", True, "planned"),
+        ("2012", "founding", "about", True, "derived"),
+        ("2012", "closure", "late", False, "closure"),
+        ("2012-03", "founding", "about", False, "derived"),
+        ("2012-03", "closure", None, False, "closure"),
+        ("2012-03", "plan", "planned", False, "planned"),
+    ],
+)
+def test_precision_gives_an_event_of_an_alliance_its_length_and_its_kind_its_mark(
+    date, kind, qualifier, is_bar, over
+):
+    event = {"event_id": "e", "date": date, "date_qualifier": qualifier, "kind": kind}
+    event |= {"label_en": "What", "discrepancy_id": None, "voice": "answers"}
+    early = event | {"date": "2008-01", "date_qualifier": None, "kind": "plan"}
+    figure = alliance.draw(pd.DataFrame([early, event]), NONE, Wording("en", topic="alliance"))
+    bars = [bar for bar in figure.axes[0].patches if bar.get_height() == lanes.THICK]
+    axis = YearAxis(2008, 2013, alliance.LEFT, has_undated=False)
+    lasts = (axis.x(2012), axis.x(2013))
+    if is_bar:
+        assert [(b.get_x(), b.get_x() + b.get_width()) for b in bars] == [pytest.approx(lasts)]
+    else:
+        assert not bars
+    found = markers(stage.Drawing(figure=figure))
+    looks = {name: look[:2] for name, look in EVENTS.items()}
+    drawn = Counter(name for name in looks for mark in found if mark[:2] == looks[name])
+    if over:
+        assert drawn[over] == 2, "once in the legend and once at its date"
+        (*_, last) = sorted(mark[2] for mark in found if mark[:2] == looks[over])
+        assert not is_bar or last == pytest.approx(sum(lasts) / 2)
 
 
 def test_all_that_is_said_of_the_cases_is_in_the_comparison_and_the_rest_is_named_a_gap(tables):

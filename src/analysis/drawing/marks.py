@@ -25,6 +25,8 @@ TARGETS = {
 }
 # A short bar, as a longer one is a span of time: somewhere in it.
 SPAN = ((-1, -0.35), (1, -0.35), (1, 0.35), (-1, 0.35), (-1, -0.35))
+# A tick that is hollow, as a point is that was planned.
+TICK = ((-0.35, -1), (0.35, -1), (0.35, 1), (-0.35, 1), (-0.35, -1))
 EVENTS = {
     "event": ("o", 3.5, style.INK),
     "earlier": ("<", 4.5, style.INK),
@@ -33,6 +35,7 @@ EVENTS = {
     "planned": ("o", 4, style.PAPER),
     "derived": ("o", 4.5, style.QUIET),
     "minor": ("|", 6, style.INK),
+    "minor.planned": (TICK, 7, style.PAPER),
 }
 PARTS = ("industry", "supply")  # what a target covers, if not the whole of its holder
 # The columns that tell who holds a target: two actors of one name may belong to different cases.

@@ -108,7 +108,8 @@ class Label:
     """A mark of some `kind` at `x` and its text beside it: `lead` in bold, then
     `text`, at most `room` cm wide.
 
-    clears: whether the text interrupts the hairlines behind it. row: where it leads.
+    clears: whether the text interrupts the hairlines behind it. row: where it leads. over: a mark
+    on the first one.
     """
 
     kind: str
@@ -120,6 +121,7 @@ class Label:
     clears: bool
     language: str
     row: str = field(default="", kw_only=True)
+    over: str = field(default="", kw_only=True)
 
     @property
     def drop(self) -> float:
@@ -157,7 +159,8 @@ class Label:
             self._sign(ax, y + typeset.height_of(1) / 2)
 
     def _sign(self, ax: Axes, y: float) -> None:
-        mark(ax, self.x, y, self.kind)
+        for kind in filter(None, (self.kind, self.over)):
+            mark(ax, self.x, y, kind)
 
     @property
     def _lines(self) -> list[tuple[str, str]]:

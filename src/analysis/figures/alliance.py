@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import style, typeset
-from analysis.drawing.marks import EVENTS, legend
+from analysis.drawing.marks import EVENTS, event_mark, legend
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
 from analysis.figures.parts.lanes import beside
@@ -31,8 +31,9 @@ STATES = ("done", "pursued", "partly", "completed", "discontinued", "dropped", "
 def draw(
     events: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording, width: float = style.WIDTH
 ) -> Figure | None:
-    """Events as marks at their date, a band for each voice; what ends or is planned has a mark of
-    its own, a year without a month a bar from its beginning to its end, part of one a short bar.
+    """Events as marks at their date, a band for each voice; a year without a month is a bar from
+    its beginning to its end, part of one a short bar, and on it is the mark of what ends, is
+    planned, or has a date that is derived.
 
     events: rows of the table of this name with `voice`, one of `VOICES`. discrepancies: the table
     to which they refer. None if there are no events.
@@ -99,14 +100,17 @@ def _named(event: dict, words: Wording) -> str:
 
 
 def _dated(events: pd.DataFrame) -> pd.DataFrame:
-    """The events in order of their dates, with `at`, the date as a number, and `mark`."""
-    is_year = events["date"].str.partition("/")[0].str.fullmatch(YEAR)
-    marks = pd.Series("event", events.index).mask(events["kind"] == "closure", "closure")
+    """The events in order of their dates, with `at`, the date as a number, `mark`, and `over`, a
+    mark on that: where the first one says that there is no month, what the event is.
+    """
     at = positions(events)
-    at = positions(events, at[at > -math.inf].min() // 1)
-    marks = marks.mask(is_year, "vague").mask(events["date_qualifier"] == "planned", "planned")
-    marks = marks.mask(at == -math.inf, "earlier")
-    dated = events.assign(at=at, mark=marks)
+    first = at[at > -math.inf].min() // 1
+    events = events.assign(at=positions(events, first))
+    kinds = [event_mark(row, first) for row in events.to_dict("records")]
+    kinds = pd.Series(kinds, events.index, dtype="object")
+    is_year = events["date"].str.partition("/")[0].str.fullmatch(YEAR) & (kinds != "earlier")
+    over = kinds.where(is_year & (kinds != "event"), "")
+    dated = events.assign(mark=kinds.mask(is_year, "vague"), over=over)
     return dated.sort_values("at", kind="stable")
 
 
@@ -140,7 +144,8 @@ class _Timeline:
 
     def draw(self) -> Figure:
         """The legend, the years, a band for each voice that speaks, and the notes."""
-        marks = [mark for mark in EVENTS if mark in set(self.events["mark"])]
+        used = {*self.events["mark"], *self.events["over"]}
+        marks = [mark for mark in EVENTS if mark in used]
         top = legend(self.sheet.ax, 0, marks, self.words, self.sheet.width)
         y = top + HEAD
         for voice in VOICES:
@@ -168,10 +173,11 @@ class _Timeline:
         date = self.words.date(row["date"], row["date_qualifier"], short=True)
         text = _named(row, self.words) + self.notes.number(row["discrepancy_id"])
         if row["mark"] == "vague" and row["date_qualifier"] not in WITHIN:
-            years, is_open = (row["at"], end_of(row["date"])), row["date_qualifier"] == "since"
-            texts = date, text
-            return beside(self.axis, "vague", years, texts, self.words, is_open=is_open)
-        return label(self.axis, row["mark"], row["at"], date, text, self.words)
+            years, texts = (row["at"], end_of(row["date"])), (date, text)
+            look = {"is_open": row["date_qualifier"] == "since", "over": row["over"]}
+            return beside(self.axis, "vague", years, texts, self.words, **look)
+        one = label(self.axis, row["mark"], row["at"], date, text, self.words)
+        return replace(one, over=row["over"])
 
     def _years(self, ax: Axes, y: float, bottom: float) -> None:
         """Hairlines at the beginning of the years and, as far as there is room, their numbers."""

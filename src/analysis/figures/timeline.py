@@ -14,7 +14,7 @@ from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
 from analysis.figures.parts.lanes import Lane, Sign, beside
 from analysis.methods.counts import distinct_targets
-from analysis.methods.dates import decimal_year, duration, end_of, ends, positions
+from analysis.methods.dates import decimal_year, duration, end_of, ends, is_ahead, positions
 from analysis.wording import Wording
 from analysis.wording.phrases import target_text
 
@@ -40,10 +40,14 @@ class OpenAxis(YearAxis):
         return self.edge - (1.6 if self.has_later else 0.5)
 
     def x(self, year: float) -> float:
-        """Where a year lies, in cm."""
-        if year > self.last:
+        """Where a year lies, in cm; all of the last year at its beginning."""
+        if year >= self.last + 1:
             return self.edge - AFTER
         return BEFORE if year < self.first else super().x(year)
+
+    def end(self, year: float) -> float:
+        """The year for `x` at which a span ends: what ends with the last one is not later."""
+        return self.last if year == self.last + 1 else year
 
     def draw(self, ax: Axes, y: float, bottom: float, words: Wording) -> None:
         """The years at the top, hairlines down to `bottom`, and the name of
@@ -78,9 +82,11 @@ def draw(
     """
     if events.empty and targets.empty:
         return None
-    events = events.assign(at=positions(events, years[0])).sort_values("at", kind="stable")
-    latest = max([*targets["year"], *events["at"], *ends(events)], default=0)
-    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=latest > years[1], edge=width)
+    at, ahead = positions(events, years[0]), is_ahead(events, sources)
+    events = events.assign(at=at, is_ahead=ahead).sort_values("at", kind="stable")
+    has_later = max([*targets["year"], *events["at"]], default=0) >= years[1] + 1
+    has_later |= bool((ends(events) > years[1] + 1).any())
+    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=has_later, edge=width)
     notes = Notes(events.loc[events["is_labelled"], "discrepancy_id"], discrepancies, words)
     sheet, top = style.sheet(width), 0.1
     for kinds in filter(None, (_event_kinds(events, axis), marks_of(targets))):
@@ -194,8 +200,11 @@ def _event_kinds(events: pd.DataFrame, axis: OpenAxis) -> list[str]:
 
 
 def _kind(event: dict, axis: OpenAxis) -> str:
-    """The mark of an event."""
-    return event_mark(event, axis.first) if event["is_labelled"] else "minor"
+    """The mark of an event; what lies ahead of its source looks as what that calls planned."""
+    if not event["is_labelled"]:
+        return "minor.planned" if event["is_ahead"] else "minor"
+    planned = {"date_qualifier": "planned"} if event["is_ahead"] else {}
+    return event_mark(event | planned, axis.first)
 
 
 def _lane(
@@ -208,7 +217,7 @@ def _lane(
 ) -> Lane:
     own = events[events["source_id"] == source["source_id"]]
     unlabelled = own[~own["is_labelled"]].to_dict("records")
-    ticks = [(axis.x(row["at"]), _tick(row, words)) for row in unlabelled]
+    ticks = [(axis.x(row["at"]), _tick(row, axis, words)) for row in unlabelled]
     piles: dict[float, list[Sign]] = {}
     aims = targets[targets["source_id"] == source["source_id"]].to_dict("records")
     for aim in sorted(aims, key=lambda aim: list(TARGETS).index(mark_of(aim))):
@@ -218,10 +227,12 @@ def _lane(
     return Lane(title, words.language, ticks, piles, labels, axis.edge)
 
 
-def _tick(event: dict, words: Wording) -> Sign:
+def _tick(event: dict, axis: OpenAxis, words: Wording) -> Sign:
     """The mark of an event that has no label."""
     date = words.date(event["date"], event["date_qualifier"], short=True)
-    return Sign("minor", f"{date} {words.text(event, 'label')}", f"events:{event['event_id']}")
+    return Sign(
+        _kind(event, axis), f"{date} {words.text(event, 'label')}", f"events:{event['event_id']}"
+    )
 
 
 def _aim(target: dict, words: Wording) -> Sign:
@@ -235,7 +246,7 @@ def _label(event: dict, axis: OpenAxis, notes: Notes, words: Wording) -> Label:
     date = words.date(event["date"], event["date_qualifier"], short=True)
     text = words.text(event, "label") + notes.number(event["discrepancy_id"])
     is_open = event["date_qualifier"] == "since" and event["at"] >= axis.first
-    years = event["at"], end_of(event["date"])
+    years = event["at"], axis.end(end_of(event["date"]))
     row = f"events:{event['event_id']}"
     if not is_open and (not duration(event["date"]) or axis.x(years[1]) - axis.x(years[0]) < BAR):
         return label(axis, _kind(event, axis), event["at"], date, text, words, row)

@@ -33,6 +33,16 @@ def ends(events: pd.DataFrame) -> pd.Series:
     return dates[dates.str.contains("/")].map(end_of).astype("float64")
 
 
+def is_ahead(events: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
+    """Which events are planned, or begin in a year after that of their source, if this is known.
+
+    events: date, date_qualifier, source_id. sources: source_id, date.
+    """
+    written = events["source_id"].map(sources.set_index("source_id")["date"]).str[:4]
+    begin = events["date"].str[:4]
+    return (events["date_qualifier"] == "planned") | (begin > written).fillna(value=False)
+
+
 def decimal_year(date: str, qualifier: str | None = None) -> float:
     """The beginning of a date as a number: 2021-07 is 2021.5, early 2021 is 2021.1; a period has
     none, so it stands before the axis.

@@ -66,6 +66,8 @@ class Span(Label):
             tip = self.end + TAIL
             ax.plot([self.end, tip], [y, y], color=style.INK, linewidth=1.2)
             ax.plot([tip], [y], ">", markersize=5.5, color=style.INK)
+        if self.over:
+            mark(ax, (self.begin + self.end) / 2, y, self.over)
 
 
 def beside(
@@ -77,6 +79,7 @@ def beside(
     row: str = "",
     *,
     is_open: bool = False,
+    over: str = "",
 ) -> Span:
     """A bar from one of two `years` to the other, and a bold and a plain text on the side of it
     where there is more room or, where there is too little on either, below it; see `Span`.
@@ -101,6 +104,7 @@ def beside(
         is_open=is_open,
         is_below=is_below,
         row=row,
+        over=over,
     )
 
 
