@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Circle, Ellipse, Rectangle
 from picture import Picture
 
-from analysis.drawing import states, style
+from analysis.drawing import links, states, style
 from analysis.drawing.marks import EVENTS
 from analysis.drawing.states import STATE
 from analysis.figures import (
@@ -282,6 +282,77 @@ def test_goals_have_a_square_each_and_those_that_need_municipalities_an_outline(
     legend = len(leitbild.LINKS)
     assert len(squares) == len(goals) + legend
     assert len(hollow) >= (goals["link"] == words("link.unsaid")).sum() > 0
+
+
+def goals_and_codes():
+    """Three goals of one topic, the second with fields of two roles; all need municipalities."""
+    roles = [f"role.{name}" for name in "abcd"]
+    fields = [f"field.{name}" for name in "abcd"]
+    codes = pd.DataFrame({
+        "code": [*roles, *fields],
+        "dimension": ["role"] * 4 + ["field"] * 4,
+        "role_code": [None] * 4 + roles,
+        "label_en": [f"Role {name}" for name in "ABCD"] + [f"Field {name}" for name in "ABCD"],
+    })  # fmt: skip
+    goals = pd.DataFrame({
+        "unit_id": ["g1", "g2", "g2", "g3"],
+        "group": "air",
+        "link": ["said", "unsaid", "unsaid", "unsaid"],
+        "with_code": ["field.a", "field.b", "field.c", "field.d"],
+        "gist_en": ["One", "Two", "Two", "Three"],
+    })  # fmt: skip
+    return goals, pd.DataFrame({"group": ["air"], "label_en": ["Air"]}), codes
+
+
+@pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])
+def test_what_goals_are_stands_in_the_order_of_their_squares(width):
+    words = Wording("en", topic="leitbild")
+    figure = leitbild.draw(*goals_and_codes(), words, width)
+    found = links.what_is_said(figure.findobj())
+    squares = {
+        said.title: artist.get_x()
+        for artist, said in found.items()
+        if isinstance(artist, Rectangle)
+    }
+    assert squares.keys() == {"One", "Two", "Three"}
+    notes = [text for text in figure.axes[0].texts if text.get_text() in squares]
+    notes = sorted(notes, key=lambda text: text.get_position()[1])
+    assert [note.get_text() for note in notes] == sorted(squares, key=squares.get)
+
+
+@pytest.mark.parametrize("link", ["said", "unsaid"])
+def test_a_goal_with_fields_of_two_roles_has_the_colours_of_both(link):
+    goals, topics, codes = goals_and_codes()
+    words = Wording("en", topic="leitbild")
+    figure = leitbild.draw(goals.assign(link=link), topics, codes, words)
+    whole = round(leitbild.SQUARE - 0.04 + leitbild.EDGE / 72 / style.CM, 6)
+    shown = {
+        to_hex(patch.get_facecolor()): round(patch.get_width(), 6)
+        for patch in figure.axes[0].patches
+        if not patch.get_linewidth() and round(patch.get_height(), 6) == whole
+    }
+    assert shown == dict.fromkeys(map(str.lower, style.ROLES[1:3]), round(whole / 2, 6))
+    assert "is divided" in leitbild.coloured(goals, codes, words)
+    assert "is divided" not in leitbild.coloured(goals.iloc[[0, 1, 3]], codes, words)
+
+
+def test_names_tell_roles_where_there_are_more_than_colours():
+    goals, topics, codes = goals_and_codes()
+    more = pd.DataFrame({"code": ["role.e"], "dimension": ["role"], "label_en": ["Role E"]})
+    codes, words = pd.concat([codes, more]), Wording("en", topic="leitbild")
+    texts = [text.get_text() for text in leitbild.draw(goals, topics, codes, words).axes[0].texts]
+    assert "Field A (Role A)" in texts
+    assert "colour" not in leitbild.coloured(goals, codes, words)
+    fields = codes.dropna(subset="role_code")
+    rows = fields.assign(measures=1, interview=1, case=1, places="", is_concluded=False)
+    roles, words = codes[codes["dimension"] == "role"], Wording("en", topic="cansay")
+    for width in (style.WIDTH, style.NARROW):
+        texts = [text.get_text() for text in cansay.draw(rows, roles, words, width).axes[0].texts]
+        assert "Field A (Role A)" in texts
+        few = cansay.draw(rows, roles.head(4), words, width).axes[0].texts
+        assert "Field A" in [text.get_text() for text in few]
+    assert "Colours" not in cansay.coloured(roles, "A (Tal)", words)
+    assert "Colours" in cansay.coloured(roles.head(4), "A (Tal)", words)
 
 
 def test_relations_have_a_sign_for_each_project_at_a_topic_and_role(tables):

@@ -313,6 +313,20 @@ def test_lanes_of_targets_go_from_the_levels_above_to_companies_and_each_by_year
     assert lane.set_axis(aims["target_id"])[order].map(used.index).is_monotonic_increasing
 
 
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_the_year_of_every_target_can_be_read(tables, language):
+    drawing = stage.draw("targets", tables, language)
+    dated = tables["targets"].dropna(subset="year").set_index("target_id")
+    for figure in (drawing.figure, drawing.narrow):
+        found = links.what_is_said(figure.findobj())
+        titles = {about.row.partition(":")[2]: about.title for about in found.values()}
+        small = [text for text in figure.axes[0].texts if text.get_fontsize() == style.SMALL]
+        shown = [re.fullmatch(r"(?:\w+ )?(\d{4})", text.get_text()) for text in small]
+        numbered = {year[1] for year in shown if year}
+        for target_id, year in dated["year"].astype(str).items():
+            assert (year in numbered) != titles[target_id].startswith(f"{year} ")
+
+
 def test_every_target_has_one_mark_and_those_without_a_year_stand_below(tables):
     drawing = stage.draw("targets", tables)
     order = rows_at(drawing, "targets")

@@ -12,6 +12,7 @@ import stage
 from picture import Picture
 
 from analysis import paths
+from analysis.drawing import style
 from analysis.wording import Wording
 
 # Not of what tests before these have left open, which is noticed at some time.
@@ -330,3 +331,22 @@ def test_agreement_on_a_hundred_codes_can_be_read():
         picture = Picture(figure)
         for look in ("outside", "overlapping", "tiny", "unreadable", "faint"):
             assert not getattr(picture, look)(), look
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_names_of_the_columns_of_agreement_do_not_read_as_one(language):
+    drawing = stage.draw("agreement", stage.study("real"), language)
+    words = Wording(language, topic="agreement")
+    names = [line for key in ("alpha", "given") for line in words(f"head.{key}").split("\n")]
+    for figure in (drawing.figure, drawing.narrow):
+        picture = Picture(figure)
+        boxes = [
+            box / picture.canvas.figure.dpi / style.CM
+            for text, box in zip(picture.texts, picture.boxes, strict=True)
+            if text.get_text() in names and text.get_fontsize() == style.SMALL
+        ]
+        assert len(boxes) == len(names)
+        for one, other in itertools.combinations(boxes, 2):
+            left, right = sorted((one, other), key=lambda box: box[0])
+            is_beside = min(left[3], right[3]) - max(left[1], right[1]) > 0.1
+            assert not is_beside or right[0] - left[2] > 0.3

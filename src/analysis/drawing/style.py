@@ -33,8 +33,7 @@ ACCENT = "#1F3A5F"
 BLACK = "#000000"  # text on colours of middling lightness
 READABLE = 4.5  # least contrast of a text with what lies behind it
 # One colour per role in codebook order. Their lightness (CIE L* about 24, 36, 49, 61) tells them
-# apart in grey print and for colour-blind readers, and sets each of them off from white by 3 : 1;
-# codings may have more roles than the study, so the list repeats.
+# apart in grey print and for colour-blind readers, and sets each of them off from white by 3 : 1.
 ROLES = ("#1F3A5F", "#8D3C18", "#358078", "#BA8C16")
 SEQUENTIAL = LinearSegmentedColormap.from_list(
     "compendium", ["#F3F6FA", "#B9C9DC", "#6F8FB3", "#1F3A5F"]
@@ -89,9 +88,15 @@ def sheet(width: float = WIDTH) -> Sheet:
 
 def role_colours(role_codes) -> dict[str, str]:
     """The colour of each role, given all roles in codebook order, also those without a field: a
-    role has the same colour in all figures.
+    role has the same colour in all figures, and all have one where `tells_roles` is false.
     """
-    return {code: ROLES[i % len(ROLES)] for i, code in enumerate(role_codes)}
+    colours = ROLES if tells_roles(role_codes) else [ACCENT] * len(role_codes)
+    return dict(zip(role_codes, colours, strict=False))
+
+
+def tells_roles(role_codes) -> bool:
+    """Whether there is a colour for each of so many roles; else their names have to tell them."""
+    return len(role_codes) <= len(ROLES)
 
 
 def ink_on(colour) -> str:

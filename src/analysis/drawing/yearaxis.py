@@ -48,19 +48,30 @@ class YearAxis:
             self.right - self.left
         )
 
-    def draw(
-        self, ax: Axes, y: float, bottom: float, words: Wording, free: float = -math.inf
-    ) -> None:
-        """The years at the top, from `free` (cm) on, hairlines down to `bottom`, and the head of
-        the column without years.
-        """
+    @property
+    def ticks(self) -> range:
+        """The years with a hairline: as many as their numbers have room beside each other."""
         step = STEP if self.edge == style.WIDTH else 2 * STEP
         room = typeset.text_width("2000", style.SMALL)
         while (
             step < self.last - self.first and self.x(self.first + step) - self.left < room + APART
         ):
             step *= 2
-        for year in range(math.ceil(self.first / step) * step, self.last + 1, step):
+        return range(math.ceil(self.first / step) * step, self.last + 1, step)
+
+    def numbered(self, free: float = -math.inf) -> list[int]:
+        """Those of them that are written: whose number lies behind `free` (cm)."""
+        half = typeset.text_width("2000", style.SMALL) / 2
+        return [year for year in self.ticks if self.x(year) - half >= free]
+
+    def draw(
+        self, ax: Axes, y: float, bottom: float, words: Wording, free: float = -math.inf
+    ) -> None:
+        """The years at the top, from `free` (cm) on, hairlines down to `bottom`, and the head of
+        the column without years.
+        """
+        numbered = self.numbered(free)
+        for year in self.ticks:
             ax.plot(
                 [self.x(year)] * 2,
                 [y + HEAD - 0.08, bottom],
@@ -68,7 +79,7 @@ class YearAxis:
                 linewidth=0.8,
                 zorder=0,
             )
-            if self.x(year) - room / 2 < free:
+            if year not in numbered:
                 continue
             ax.text(
                 self.x(year),

@@ -23,6 +23,7 @@ INDENT = 0.25  # indent of labels, cm
 ROW = 0.46  # least height of a row, cm
 TITLE = 0.62  # height of the title of a dimension, cm
 LEAST = 0.5  # the scale begins here, or lower if a value does
+APART = 0.4  # white between the names of two columns, cm
 BEHIND = 0.12  # from a bar to its number, cm
 DECIMALS = 3  # of values in tables
 # What the table of codes has beside α and its interval, and in which order: what is looked at most
@@ -284,7 +285,8 @@ def _head(ax: Axes, columns: Columns, words: Wording) -> float:
     bottom = typeset.height_of(max(map(len, lines.values())), style.SMALL)
     widest = max(typeset.text_width(line, style.SMALL) for line in lines[columns.edge])
     # Where one would run into the other, they stand one above the other.
-    below = typeset.height_of(1, style.SMALL) if columns.edge - widest < columns.value else 0
+    is_close = columns.edge - widest < columns.value + APART
+    below = typeset.height_of(1, style.SMALL) if is_close else 0
     for x, text in lines.items():
         top = bottom - typeset.height_of(len(text), style.SMALL)
         top += below if x == columns.value else 0

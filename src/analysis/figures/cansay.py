@@ -89,13 +89,14 @@ class _Place:
 
 
 def draw(
-    rows: pd.DataFrame, roles: pd.Series, words: Wording, width: float = style.WIDTH
+    rows: pd.DataFrame, roles: pd.DataFrame, words: Wording, width: float = style.WIDTH
 ) -> Figure | None:
     """Fields below each other, in the colours of their roles; to the left of a common line a hollow
     square for each measure, to the right one for each statement, paler for those of case studies.
 
-    rows: as from `tally`. roles: their codes in codebook order. None if there is neither a measure
-    nor a statement.
+    rows: as from `tally`. roles: those of the codes, in codebook order; their names stand behind
+    those of their fields where no colours tell them apart. None if there is neither a measure nor
+    a statement.
     """
     if not rows[["measures", "interview", "case"]].to_numpy().sum():
         return None
@@ -106,7 +107,10 @@ def draw(
     place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow, beside)
     can = place.left / max(rows["measures"].max(), 1)
     step = max(LEAST, min(STEP, can, place.room / max(said.max(), 1)))
-    colours = style.role_colours(roles)
+    colours, label = style.role_colours(roles["code"]), words.column("label")
+    if not style.tells_roles(roles["code"]):
+        names = rows["role_code"].map(roles.set_index("code")[label])
+        rows = rows.assign(**{label: rows[label] + " (" + names + ")"})
     top = y = _head(place, rows, words)
     for row in rows.to_dict("records"):
         y = _row(place, y, row, step, colours[row["role_code"]], words)
@@ -218,6 +222,12 @@ def _squares(ax: Axes, x: float, y: float, n: int, step: float, colour, kind: st
     for i in range(n):
         box = (x + i * step, y), step - BETWEEN, SIDE
         ax.add_patch(Rectangle(*box, facecolor=faces[kind], edgecolor=colour, linewidth=0.9))
+
+
+def coloured(roles: pd.DataFrame, places: str, words: Wording) -> str:
+    """What the colours of `roles`, if they tell these apart, and the initials of `places` mean."""
+    is_told = style.tells_roles(roles["code"])
+    return words("coloured" if is_told else "coloured.none", places=places)
 
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:

@@ -30,7 +30,9 @@ ORDER = (*LINKS, *TOUCHES)[::-1]  # of squares of a topic: those with a text bes
 
 @dataclass(frozen=True)
 class Field:
-    """An action field: its name, and the colour of the role it belongs to."""
+    """An action field: its name, with that of its role where no colour tells it, and the colour of
+    the role it belongs to.
+    """
 
     name: str
     colour: str
@@ -131,8 +133,29 @@ def _fields(codes: pd.DataFrame, words: Wording) -> dict[str, Field]:
     fields = codes.dropna(subset="role_code")
     roles = codes.loc[codes["dimension"] == "role", "code"]
     colours = fields["role_code"].map(style.role_colours(roles)).fillna(style.MUTED)
-    named = zip(fields["code"], fields[words.column("label")], colours, strict=True)
+    names = fields[words.column("label")]
+    if not style.tells_roles(roles):
+        role = fields["role_code"].map(codes.set_index("code")[words.column("label")])
+        names = names + (" (" + role + ")").fillna("")
+    named = zip(fields["code"], names, colours, strict=True)
     return {code: Field(name, colour) for code, name, colour in named}
+
+
+def _colours(goal: pd.DataFrame, fields: dict[str, Field]) -> list[str]:
+    """The colours of the roles whose fields a goal touches, given all its rows."""
+    known = [fields[code].colour for code in goal["with_code"] if code in fields]
+    return list(dict.fromkeys(known)) or [style.MUTED]
+
+
+def coloured(goals: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
+    """What the colours of the squares mean, if they mean anything, and where this is from;
+    arguments as for `draw`.
+    """
+    fields = _fields(codes, words)
+    if not style.tells_roles(codes.loc[codes["dimension"] == "role", "code"]):
+        return words("coloured.none")
+    of_goals = [_colours(rows, fields) for _, rows in linked(goals).groupby("unit_id")]
+    return words("coloured.split" if any(len(of) > 1 for of in of_goals) else "coloured")
 
 
 def _summary(ax: Axes, goals: pd.DataFrame, words: Wording, whole: float) -> float:
@@ -144,7 +167,7 @@ def _summary(ax: Axes, goals: pd.DataFrame, words: Wording, whole: float) -> flo
     for i, link in enumerate(kinds.index):
         y = 0.0 if is_beside else bottom
         x, middle = i * width if is_beside else 0.0, y + typeset.height_of(0.5, BIG)
-        _square(ax, x, middle - SQUARE / 2, link, style.INK)
+        _square(ax, x, middle - SQUARE / 2, link, [style.INK])
         x += SQUARE + NUMBER
         number = words.number(int(kinds[link]))
         typeset.write_lines(ax, x, y, [number], size=BIG, weight="bold", align="right")
@@ -177,14 +200,15 @@ def _topic(
     each = each.sort_values("link", key=lambda links: links.map(ORDER.index), kind="stable")
     for i, goal in enumerate(each.to_dict("records")):
         line, place = divmod(i, ACROSS)
-        field = fields.get(goal["with_code"])
+        colours = _colours(goals[goals["unit_id"] == goal["unit_id"]], fields)
         x, corner = left + place * STEP, y + line * STEP
         with links.said(ax, words.text(goal, "gist"), f"context_statements:{goal['unit_id']}"):
-            _square(ax, x, corner, goal["link"], field.colour if field else style.MUTED)
+            _square(ax, x, corner, goal["link"], colours)
         ends.append(corner + SQUARE)
     right = left + min(len(each), ACROSS) * STEP + GAP if is_beside else 0
     top = top if is_beside else max(ends) + 0.06
-    for _, rows in linked(goals).groupby("unit_id", sort=False):
+    of_goal = dict(iter(linked(goals).groupby("unit_id")))
+    for rows in (of_goal[unit] for unit in each["unit_id"] if unit in of_goal):
         top += _note(ax, right, top, rows, fields, words, width) + PAD
         ends.append(top - PAD)
     return max(ends)
@@ -208,12 +232,24 @@ def _note(
     return height + typeset.write(ax, x, y + height, gist, room, colour=style.MUTED, **look)
 
 
-def _square(ax: Axes, x: float, y: float, link: str, colour: str) -> None:
-    """A goal, its top left corner at (x, y): outlined where it only needs municipalities."""
-    faces = {"said": colour, "touched": colour, "unsaid": style.PAPER}
+def _square(ax: Axes, x: float, y: float, link: str, colours: list[str]) -> None:
+    """A goal, its top left corner at (x, y), in stripes of its colours: outlined where it only
+    needs municipalities.
+    """
+    faces = {"said": colours[0], "touched": colours[0], "unsaid": style.PAPER}
     face = faces.get(link, style.QUIET)
-    edge = colour if link == "unsaid" else face
-    size = SQUARE - 0.04
-    ax.add_patch(
-        Rectangle((x + 0.02, y + 0.02), size, size, facecolor=face, edgecolor=edge, linewidth=EDGE)
-    )
+    edge = colours[0] if link == "unsaid" else face
+    x, y, size = x + 0.02, y + 0.02, SQUARE - 0.04
+    if len(colours) == 1 or link not in faces:
+        look = {"facecolor": face, "edgecolor": edge, "linewidth": EDGE}
+        ax.add_patch(Rectangle((x, y), size, size, **look))
+        return
+    line = EDGE / 72 / style.CM
+    left, whole = x - line / 2, size + line  # as large as with an outline
+    stripe = whole / len(colours)
+    for i, colour in enumerate(colours):
+        look = {"facecolor": colour, "linewidth": 0}
+        ax.add_patch(Rectangle((left + i * stripe, y - line / 2), stripe, whole, **look))
+    if link == "unsaid":
+        inner = {"facecolor": face, "linewidth": 0}
+        ax.add_patch(Rectangle((x + line / 2, y + line / 2), size - line, size - line, **inner))

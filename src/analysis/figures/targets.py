@@ -77,6 +77,9 @@ def _ladder(
 ) -> float:
     """The axis of years and its lanes, from `y` on; returns the bottom."""
     bottom = y + HEAD
+    study = words("study", year=published) if axis.first == published else ""
+    free = typeset.text_width(study, style.SMALL) if study else -math.inf
+    readable = {*axis.numbered(free), published if study else None}
     for lane in LANES:
         own = targets[targets["lane"] == lane]
         if own.empty:
@@ -86,13 +89,13 @@ def _ladder(
         look = {"weight": "bold", "language": words.language}
         typeset.write(ax, LEFT + GAP, bottom, words(f"lane.{lane}"), axis.edge, **look)
         bottom += TITLE
-        for line in pack(_label(row, axis, notes, words) for row in own.to_dict("records")):
+        for line in pack(
+            _label(row, axis, readable, notes, words) for row in own.to_dict("records")
+        ):
             for item in line:
                 item.draw(ax, bottom)
             bottom += line_height(line)
         bottom += PAD
-    study = words("study", year=published) if axis.first == published else ""
-    free = typeset.text_width(study, style.SMALL) if study else -math.inf
     axis.draw(ax, y, bottom, words, free)
     if study:  # the ladder begins with it, so that no other year is written there
         x, middle = axis.x(published), y + HEAD / 2 - 0.05
@@ -102,8 +105,14 @@ def _ladder(
     return bottom
 
 
-def _label(target: dict, axis: YearAxis, notes: Notes, words: Wording) -> Label:
+def _label(
+    target: dict, axis: YearAxis, readable: set[int | None], notes: Notes, words: Wording
+) -> Label:
+    """A target at its year, which stands before its holder where the axis does not have it among
+    the years that are `readable`.
+    """
     lead, text = _holder_and_aim(target, notes, words)
+    lead = lead if target["year"] in readable else f"{target['year']} {lead}"
     row = f"targets:{target['target_id']}"
     return label(axis, mark_of(target), target["year"], lead, text, words, row)
 
