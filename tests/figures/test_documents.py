@@ -143,12 +143,14 @@ def test_each_event_has_a_mark_at_its_date_and_endings_a_mark_of_their_own():
     words = Wording("de", topic="alliance")
     figure = alliance.draw(events, real()["context_discrepancies"], words)
     lines = [line for line in figure.axes[0].lines if line.get_marker() not in ("None", "", ">")]
-    kinds = alliance._dated(events)["mark"].value_counts()
-    in_legend = len(kinds)
+    dated = alliance._dated(events)
+    kinds, over = dated["mark"].value_counts(), dated["over"][dated["over"] != ""]
+    in_legend = len({*kinds.index, *over})
     years = events["date"].str.fullmatch(r"\d{4}") & ~events["date_qualifier"].isin(
-        ["early", "late", "planned"]
+        ["early", "late"]
     )
-    assert len(lines) == len(events) - years.sum() + in_legend
+    assert over.tolist() == ["planned"]
+    assert len(lines) == len(events) - years.sum() + len(over) + in_legend
     crosses = [line for line in lines if line.get_marker() == "X"]
     assert len(crosses) == kinds["closure"] + 1 == (events["kind"] == "closure").sum() + 1
 

@@ -104,7 +104,8 @@ def _dated(events: pd.DataFrame) -> pd.DataFrame:
     mark on that: where the first one says that there is no month, what the event is.
     """
     at = positions(events)
-    first = at[at > -math.inf].min() // 1
+    points = at[at > -math.inf]
+    first = points.min() // 1 if len(points) else math.inf  # there may be but periods
     events = events.assign(at=positions(events, first))
     kinds = [event_mark(row, first) for row in events.to_dict("records")]
     kinds = pd.Series(kinds, events.index, dtype="object")
