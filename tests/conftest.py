@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from analysis.engine.machine import cores
-from analysis.patches import skip_slow_imports
+from analysis.patches.loading import skip_slow_imports
 from analysis.pdf.layout import PdfError, check_libraries
 from analysis.problems import Problems
 from analysis.raw import study as reader

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from analysis import patches
+from analysis.patches import pages, processes
 
 
 def fresh(code):
@@ -20,7 +20,7 @@ def fresh(code):
 
 def test_the_grammar_of_web_addresses_is_not_loaded():
     code = (
-        "import sys\nfrom analysis.patches import skip_slow_imports\nskip_slow_imports()\n"
+        "import sys\nfrom analysis.patches.loading import skip_slow_imports\nskip_slow_imports()\n"
         "import nbformat\nnbformat.v4.new_notebook()\n"
     )
     assert fresh(f"{code}import jsonschema\nprint('lark' in sys.modules)") == "False"
@@ -28,7 +28,7 @@ def test_the_grammar_of_web_addresses_is_not_loaded():
 
 def test_plugins_are_looked_up_once():
     code = (
-        "from analysis import patches\npatches.remember_plugins(); patches.remember_plugins()\n"
+        "from analysis.patches import book\nbook.remember_plugins(); book.remember_plugins()\n"
         "import pybtex.plugin\n"
         "pybtex.plugin.find_plugin('pybtex.style.names', 'plain'); "
         "pybtex.plugin.find_plugin('pybtex.style.names', 'plain')\n"
@@ -39,9 +39,9 @@ def test_plugins_are_looked_up_once():
 
 CLIENTS = """
 import sys
-from analysis import patches
-patches.skip_slow_imports()
-patches.run_no_pages()
+from analysis.patches import loading, book
+loading.skip_slow_imports()
+book.run_no_pages()
 from nbformat.v4 import new_notebook
 from myst_nb.core import execute
 from myst_nb.core.config import NbParserConfig
@@ -61,7 +61,7 @@ def test_what_could_run_pages_is_loaded_only_for_a_page_that_is_to_be_run():
 FIND = """
 import random
 from docutils import nodes
-from analysis import patches
+from analysis.patches import book
 
 class Group(nodes.Element): pass
 
@@ -92,8 +92,8 @@ ways = [{}, {"include_self": False}, {"descend": False}, {"siblings": True}, {"a
 told = []
 for after in (False, True):
     if after:
-        patches.find_quickly()
-        patches.find_quickly()
+        book.find_quickly()
+        book.find_quickly()
         assert nodes.Node.findall is not usual
     draw.seed(1)
     told.append([found(grown(5), condition, way, change) for _ in range(60)
@@ -116,9 +116,9 @@ WAYS = ((StandardDomain, "_resolve_numref_xref"), (TocTreeCollector, "assign_fig
 for owner, name in WAYS:
     assert getattr(owner, name)
     setattr(owner, name, lambda owner, env, page: (env.get_doctree(page), [*env.domains]))
-from analysis import patches
-patches.keep_pages_loaded()
-patches.keep_pages_loaded()
+from analysis.patches import book
+book.keep_pages_loaded()
+book.keep_pages_loaded()
 
 class Environment:
     _write_doc_doctree_cache = {"kept": "as it was read"}
@@ -149,7 +149,7 @@ def test_sphinx_keeps_pages_until_they_are_written():
 
 def test_doit_looks_for_no_plugins():
     code = (
-        "from analysis import patches\npatches.ignore_plugins_of_doit()\n"
+        "from analysis.patches import loading\nloading.ignore_plugins_of_doit()\n"
         "import doit.plugin\ndoit.plugin.entry_points_impl = None\n"
         "from doit.doit_cmd import DoitMain\nprint('run' in DoitMain().get_cmds())"
     )
@@ -158,8 +158,8 @@ def test_doit_looks_for_no_plugins():
 
 def test_the_forkserver_has_begun_and_knows_no_filters_of_this_process():
     code = (
-        "import sys\nsys.warnoptions[:] = ['error']\nfrom analysis import "
-        "patches\npatches.start_forkserver([])\n"
+        "import sys\nsys.warnoptions[:] = ['error']\nfrom analysis.patches import "
+        "processes\nprocesses.start_forkserver([])\n"
         "import multiprocessing.forkserver as server\nprint(server._forkserver._forkserver_pid is "
         "not None, sys.warnoptions)"
     )
@@ -167,7 +167,7 @@ def test_the_forkserver_has_begun_and_knows_no_filters_of_this_process():
 
 
 def answer(queue):
-    patches.forget_fork()
+    processes.forget_fork()
     process = multiprocessing.current_process()
     own = multiprocessing.resource_tracker._resource_tracker._pid
     queue.put(
@@ -206,7 +206,7 @@ class Silent:
         return "1"
 
     async def get_shell_msg(self, **_):
-        raise patches.Empty
+        raise processes.Empty
 
     async def is_alive(self):
         return self.alive
@@ -217,16 +217,16 @@ class Silent:
 )
 def test_a_kernel_that_does_not_answer_is_given_up(alive, said):
     with pytest.raises(RuntimeError, match=said):
-        asyncio.run(patches.wait_for_kernel(Silent(alive=alive), timeout=1e-9))
+        asyncio.run(processes.wait_for_kernel(Silent(alive=alive), timeout=1e-9))
 
 
 def test_a_kernel_is_waited_for_by_the_library_where_it_has_changed():
-    assert asyncio.run(patches.wait_for_kernel(object(), timeout=1)) is False
+    assert asyncio.run(processes.wait_for_kernel(object(), timeout=1)) is False
 
 
 def test_pages_are_no_programs():
     code = (
-        "from analysis import patches\npatches.substitute_names_only(print)\nfrom "
+        "from analysis.patches import pages\npages.substitute_names_only(print)\nfrom "
         "myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
         "print(DocutilsRenderer.render_substitution is print)"
     )
@@ -237,8 +237,8 @@ def test_a_version_of_myst_that_would_run_pages_in_another_way_ends_the_build():
     code = (
         "from myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
         "del DocutilsRenderer.render_substitution\n"
-        "from analysis import patches\n"
-        "try:\n    patches.substitute_names_only(print)\n"
+        "from analysis.patches import pages\n"
+        "try:\n    pages.substitute_names_only(print)\n"
         "except RuntimeError as error:\n    print(error)\n"
         "print(hasattr(DocutilsRenderer, 'render_substitution'))"
     )
@@ -249,11 +249,11 @@ def test_a_version_of_myst_that_would_run_pages_in_another_way_ends_the_build():
 
 def test_texts_of_pages_are_looked_at_once_however_often_it_is_asked_for():
     code = (
-        "from analysis import patches\n"
+        "from analysis.patches import pages\n"
         "from myst_parser.mdit_to_docutils.base import DocutilsRenderer\n"
         "def look(usual):\n    return lambda *told: print(*told) or usual(*told)\n"
         "for _ in range(3):\n"
-        "    patches.look_at_pages({'render_text': look})\n"
+        "    pages.look_at_pages({'render_text': look})\n"
         "class Page:\n    current_node = []\n"
         "class Token:\n    content = 'Text'\n    __repr__ = lambda _: 'token'\n"
         "DocutilsRenderer.render_text(Page, Token())\nprint(Page.current_node)"
@@ -265,8 +265,8 @@ def test_texts_of_pages_are_looked_at_once_however_often_it_is_asked_for():
 
 def test_functions_that_ask_are_heard_and_answer_as_before():
     code = (
-        "import os\nfrom analysis import patches\nasked, usual = [], os.stat\n"
-        "patches.call_before(os, 'stat', lambda path, **more: asked.append((path, more)))\n"
+        "import os\nfrom analysis.patches import calls\nasked, usual = [], os.stat\n"
+        "calls.call_before(os, 'stat', lambda path, **more: asked.append((path, more)))\n"
         "same = os.stat('.', follow_symlinks=False) == usual('.', follow_symlinks=False)\n"
         "print(same, asked, os.stat in os.supports_fd, os.stat.__name__, os.stat.__module__)"
     )
@@ -275,9 +275,9 @@ def test_functions_that_ask_are_heard_and_answer_as_before():
 
 def test_processes_that_multiprocessing_starts_without_an_event_are_heard():
     code = (
-        "import multiprocessing, os, sys\nfrom analysis import patches\n"
+        "import multiprocessing, os, sys\nfrom analysis.patches import calls\n"
         "heard, events = [], []\n"
-        "patches.watch_fork_exec(lambda arguments, *_: heard.append(arguments))\n"
+        "calls.watch_fork_exec(lambda arguments, *_: heard.append(arguments))\n"
         "sys.addaudithook(lambda event, _: events.append(event))\n"
         "process = multiprocessing.get_context('spawn').Process(target=print)\n"
         "process.start(); process.join()\n"
@@ -290,7 +290,7 @@ def test_processes_that_multiprocessing_starts_without_an_event_are_heard():
 def test_the_tracker_of_shared_memory_is_no_part_of_the_group_of_its_kernel():
     code = (
         "import os, time\nfrom multiprocessing import resource_tracker, shared_memory\n"
-        "from analysis import patches\npatches.outlive_kernel()\n"
+        "from analysis.patches import processes\nprocesses.outlive_kernel()\n"
         "memory = shared_memory.SharedMemory(create=True, size=1)\n"
         "memory.close(); memory.unlink()\n"
         "tracker = resource_tracker._resource_tracker._pid\n"
@@ -305,12 +305,12 @@ def test_the_tracker_of_shared_memory_is_no_part_of_the_group_of_its_kernel():
 def test_fonts_are_read_once_and_letters_are_drawn_alike():
     code = (
         "import io, sys\nimport matplotlib\nmatplotlib.use('agg')\n"
-        "from matplotlib import font_manager, pyplot\nfrom analysis import patches\n"
+        "from matplotlib import font_manager, pyplot\nfrom analysis.patches import drawing\n"
         "def drawn():\n    figure = pyplot.figure()\n    figure.text(0.1, 0.1, 'Kalk → Öfen')\n"
         "    file = io.BytesIO()\n    figure.savefig(file, format='svg', metadata={'Date': None})\n"
         "    return file.getvalue()\n"
         "matplotlib.rcParams['svg.hashsalt'] = 'x'\nusual = drawn()\n"
-        "patches.keep_fonts_in_memory()\nopened = []\n"
+        "drawing.keep_fonts_in_memory()\nopened = []\n"
         "sys.addaudithook(lambda event, details: event == 'open' and opened.append(details[0]))\n"
         "same = drawn() == drawn() == usual\n"
         "print(same, len([name for name in opened if 'DejaVuSans.ttf' in str(name)]))"
@@ -322,13 +322,13 @@ def test_pictures_of_every_kind_are_the_same_with_fonts_in_memory():
     code = (
         "import io, os\nimport matplotlib\nmatplotlib.use('agg')\n"
         "os.environ['SOURCE_DATE_EPOCH'] = '0'\n"
-        "from matplotlib import pyplot\nfrom analysis import patches\n"
+        "from matplotlib import pyplot\nfrom analysis.patches import drawing\n"
         "def drawn(kind, number):\n    file = io.BytesIO()\n"
         "    matplotlib.rcParams.update({'pdf.fonttype': number, 'ps.fonttype': number})\n"
         "    figure = pyplot.figure()\n    figure.text(0.1, 0.1, 'Kalk → $x^2$')\n"
         "    figure.savefig(file, format=kind)\n    return file.getvalue()\n"
         "kinds = [('pdf', 42), ('pdf', 3), ('ps', 42), ('ps', 3), ('eps', 42), ('png', 42)]\n"
-        "usual = [drawn(*kind) for kind in kinds]\npatches.keep_fonts_in_memory()\n"
+        "usual = [drawn(*kind) for kind in kinds]\ndrawing.keep_fonts_in_memory()\n"
         "print([drawn(*kind) for kind in kinds] == usual)"
     )
     assert fresh(code) == "True"
@@ -337,7 +337,7 @@ def test_pictures_of_every_kind_are_the_same_with_fonts_in_memory():
 def test_a_figure_is_not_drawn_for_a_window_that_is_not_there():
     code = (
         "import matplotlib\nmatplotlib.use('agg')\nfrom matplotlib import pyplot\n"
-        "from analysis import patches\npatches.draw_into_notebooks_only()\n"
+        "from analysis.patches import drawing\ndrawing.draw_into_notebooks_only()\n"
         "figure = pyplot.figure()\nfigure.draw = lambda *_: print('drawn')\n"
         "figure.canvas.draw_idle()\nprint('idle')\nfigure.canvas.draw()"
     )
@@ -347,12 +347,13 @@ def test_a_figure_is_not_drawn_for_a_window_that_is_not_there():
 def test_a_text_is_measured_once_until_fonts_or_settings_are_others():
     code = (
         "import matplotlib\nmatplotlib.use('agg')\n"
-        "from matplotlib import font_manager, pyplot, textpath\nfrom analysis import patches\n"
+        "from matplotlib import font_manager, pyplot, textpath\n"
+        "from analysis.patches import drawing\n"
         "look = font_manager.FontProperties(family='sans-serif', size=10)\n"
         "def width(text):\n"
         "    return textpath.TextToPath().get_text_width_height_descent(text, look, ismath=False)\n"
         "def found():\n    return font_manager.fontManager._find_fonts_by_props(look)[0].path\n"
-        "usual, file = width('Kalk'), found()\npatches.measure_once()\n"
+        "usual, file = width('Kalk'), found()\ndrawing.measure_once()\n"
         "measured = []\nfont = textpath.TextToPath._get_font\n"
         "textpath.TextToPath._get_font = lambda *given: measured.append(1) or font(*given)\n"
         "same = width('Kalk') == width('Kalk') == usual != width('Öfen')\n"
@@ -365,8 +366,8 @@ def test_a_text_is_measured_once_until_fonts_or_settings_are_others():
 
 
 def test_formulas_are_written_by_docutils_or_refused_with_one_kind_of_error():
-    assert "<mi>x</mi>" in patches.mathml("x", False)
-    assert 'display="block"' in patches.mathml("x", True)
+    assert "<mi>x</mi>" in pages.mathml("x", False)
+    assert 'display="block"' in pages.mathml("x", True)
     for formula in ("a & b", r"a \\ b", r"\foo", "x^"):
         with pytest.raises(ValueError, match=r"."):
-            patches.mathml(formula, False)
+            pages.mathml(formula, False)

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from analysis.engine import lock
 from analysis.engine.folders import check_folders
-from analysis.patches import skip_slow_imports
+from analysis.patches.loading import skip_slow_imports
 from analysis.problems import ReportedError, said
 from analysis.studyfile import check_about
 

@@ -9,7 +9,7 @@ from myst_parser.parsers.docutils_ import Parser
 
 from analysis import paths
 from analysis.book.values import substitute
-from analysis.patches import substitute_names_only
+from analysis.patches.pages import substitute_names_only
 
 NAMES = {"trees": "rund 12.500", "circle": "{{ circle }}", "name": "{{ trees }}"}
 RUN = "{{{{ {} }}}}".format

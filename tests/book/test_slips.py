@@ -11,9 +11,9 @@ import pytest
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis import patches
 from analysis.book import pagehtml
 from analysis.book.slips import LOOKING
+from analysis.patches.pages import look_at_pages
 
 # What stands on a page below its title, in line 3, and what is said of it: line and words.
 HARM = {
@@ -184,7 +184,7 @@ class Pages:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    patches.look_at_pages(LOOKING)
+    look_at_pages(LOOKING)
     return Pages(tmp_path_factory.mktemp("pages"))
 
 

@@ -323,8 +323,8 @@ def test_a_worker_of_another_version_refuses():
 def test_the_version_of_a_worker_is_that_of_all_that_executes_notebooks(tmp_path, monkeypatch):
     package = paths.root() / "src/analysis"
     names = {str(path.relative_to(package)) for path in pipeline.engine()}
-    assert {"patches.py", "paths.py", "parameters.py", "files/whole.py"} <= names
-    module = tmp_path / "patches.py"
+    assert {"patches/processes.py", "paths.py", "parameters.py", "files/whole.py"} <= names
+    module = tmp_path / "module.py"
     monkeypatch.setattr(pipeline, "engine", lambda: {module: ""})
     versions = set()
     for content in "ab":

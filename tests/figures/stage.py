@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from analysis import paths, publish
 from analysis.files.csvfile import column
 from analysis.parameters import defaults, run_name
-from analysis.patches import keep_fonts_in_memory, measure_once
+from analysis.patches.drawing import keep_fonts_in_memory, measure_once
 from analysis.processed.prepare import prepare
 from analysis.raw.study import read_study
 from analysis.studyfile import read_about

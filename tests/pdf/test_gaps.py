@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.patches import laid_out
+from analysis.patches.paper import laid_out
 from analysis.pdf.elements import element
 from analysis.pdf.gaps import LARGE, Gap, close, fit, gaps, number_blocks
 from analysis.pdf.layout import Sheets

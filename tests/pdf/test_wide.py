@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.patches import sticking_out
+from analysis.patches.paper import sticking_out
 from analysis.pdf.elements import element
 from analysis.pdf.layout import Sheets
 

@@ -6,7 +6,7 @@ it.
 import os
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)  # as analysis.patches does in builds
+sys.modules.setdefault("rfc3987_syntax", None)  # as analysis.patches.loading does in builds
 if "multiprocessing.forkserver import main" in sys.orig_argv[-1] and "ZYGOTE" in os.environ:
     import zygote
 

@@ -20,7 +20,7 @@ from analysis.book.nodes import address, details, documents, link, paragraph, pa
 from analysis.book.rows import anchor, code_anchor
 from analysis.book.sentences import sentences
 from analysis.manifest import against_release
-from analysis.patches import figure_numbers, place_of_label, titles_of_labels
+from analysis.patches.pages import figure_numbers, place_of_label, titles_of_labels
 from analysis.tables.columns import parts
 from analysis.wording import capitalised
 

@@ -11,7 +11,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from analysis.book.settings import RENDERER
-from analysis.patches import mathml
+from analysis.patches.pages import mathml
 from analysis.pdf.formulas import FormulaError, outline
 
 logger = logging.getLogger(__name__)

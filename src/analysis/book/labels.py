@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sphinx.util import logging
 
-from analysis.patches import labels
+from analysis.patches.pages import labels
 from analysis.problems import suggest
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import functools
 from babel.core import Locale
 from docutils import nodes
 
-from analysis.patches import cited_works, places_of_works
+from analysis.patches.pages import cited_works, places_of_works
 from analysis.wording import ENGLISH
 
 COMMANDS = {"sh", "bash", "console"}  # of no language, their comments being the page's

@@ -21,7 +21,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from analysis.patches import cited_works
+from analysis.patches.pages import cited_works
 from analysis.raw.latex import DISGUISE, PLAIN, disguised, rich
 from analysis.raw.works import completed, day, people, tell_apart
 from analysis.wording import LANGUAGES, Wording

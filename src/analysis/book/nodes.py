@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 
 from analysis import paths
-from analysis.patches import add_label
+from analysis.patches.pages import add_label
 from analysis.processed.store import read_processed, some_only_count
 from analysis.wording import ENGLISH, Wording
 

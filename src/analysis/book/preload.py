@@ -5,7 +5,8 @@ tables and a book needs of third-party packages.
 import gc
 import importlib
 
-from analysis.patches import run_no_pages, skip_slow_imports
+from analysis.patches.book import run_no_pages
+from analysis.patches.loading import skip_slow_imports
 
 skip_slow_imports()
 run_no_pages()

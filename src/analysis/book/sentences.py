@@ -18,7 +18,7 @@ from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import label, link, offered, paragraph, passage
 from analysis.book.rows import Row, UnknownRowError, row
-from analysis.patches import place_of_label
+from analysis.patches.pages import place_of_label
 from analysis.tables.columns import parts
 from analysis.wording import LANGUAGES, Wording, place_of
 

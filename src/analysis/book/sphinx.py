@@ -14,15 +14,14 @@ from sphinx.errors import SphinxError
 from analysis.book.slips import LOOKING
 from analysis.book.values import substitute
 from analysis.book.weight import slim
-from analysis.patches import (
+from analysis.patches.book import (
     build_sphinx,
     find_quickly,
     keep_pages_loaded,
-    look_at_pages,
     remember_plugins,
     run_no_pages,
-    substitute_names_only,
 )
+from analysis.patches.pages import look_at_pages, substitute_names_only
 
 
 def build_site(pages: Path, site: Path) -> str:

@@ -9,7 +9,7 @@ from analysis.engine.folders import check_folders
 from analysis.engine.runs import notebook_runs, set_aside
 from analysis.engine.settings import read_settings
 from analysis.files.textfile import unread
-from analysis.patches import ignore_plugins_of_doit
+from analysis.patches.loading import ignore_plugins_of_doit
 from analysis.problems import matching, one_of
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis.engine.processes import end_with_parent
 from analysis.engine.settings import read_settings
-from analysis.patches import forget_fork, outlive_kernel
+from analysis.patches.processes import forget_fork, outlive_kernel
 
 SET = "--set="  # puts NAME=VALUE into the environment
 WORK = "--work="  # the folder in which to record reads, as `recorder.record` does

@@ -28,7 +28,7 @@ from analysis.engine.steps import (
     tables,
 )
 from analysis.files.whole import move_whole, remove_generated
-from analysis.patches import skip_slow_imports
+from analysis.patches.loading import skip_slow_imports
 
 # What executes a notebook, and notes what it reads, begins here.
 ENTRANCES = tuple(

@@ -6,7 +6,7 @@ import gc
 import importlib
 import os
 
-from analysis.patches import draw_into_notebooks_only, keep_fonts_in_memory, measure_once
+from analysis.patches.drawing import draw_into_notebooks_only, keep_fonts_in_memory, measure_once
 
 # nobody will debug; without this the debugger warns on being loaded
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine.settings import read_settings
-from analysis.patches import folder_of_forkserver, start_forkserver
+from analysis.patches.processes import folder_of_forkserver, start_forkserver
 from analysis.problems import ReportedError
 
 # Third-party packages only: what a notebook imports from `analysis` has to be seen as a dependency.

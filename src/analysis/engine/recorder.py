@@ -21,7 +21,6 @@ from importlib.machinery import PathFinder, all_suffixes
 from pathlib import Path
 from urllib.parse import unquote
 
-from analysis import patches
 from analysis.engine import freshmodules, inputfiles, states
 from analysis.engine.askers import (
     CTYPES,
@@ -33,9 +32,10 @@ from analysis.engine.askers import (
     question,
 )
 from analysis.engine.reads import ASKED, READ, STARTED, VARIABLE, line
+from analysis.patches import calls
 
 # What stands between those who ask and a recorder.
-BETWEEN = {__file__, *(module.__file__ for module in (freshmodules, inputfiles, patches))}
+BETWEEN = {__file__, *(module.__file__ for module in (freshmodules, inputfiles, calls))}
 # Packages whose compiled modules leave it to Python to open files; any other's may open them below
 # Python, where nothing is seen of it, as databases and readers of large data do.
 OPEN_BY_PYTHON = {
@@ -128,9 +128,9 @@ class _Recorder:
         freshmodules.import_afresh(self.files.belongs)
         sys.meta_path.insert(0, self)
         for function in ("stat", "lstat", "access", "readlink"):
-            patches.call_before(os, function, self._asked)
-        patches.call_before(os, "open", self._opened_beside)
-        patches.watch_fork_exec(lambda arguments, *_, **__: self._start_command(arguments))
+            calls.call_before(os, function, self._asked)
+        calls.call_before(os, "open", self._opened_beside)
+        calls.watch_fork_exec(lambda arguments, *_, **__: self._start_command(arguments))
         self._wrap_environment()
         self._wrap_connect()
         events = self.events

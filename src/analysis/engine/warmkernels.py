@@ -18,7 +18,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
 from analysis.engine import processes
-from analysis.patches import Forked, wait_for_kernel
+from analysis.patches.processes import Forked, wait_for_kernel
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -18,7 +18,7 @@ from analysis.engine import processes
 from analysis.engine.installed import installed
 from analysis.engine.pipeline import engine
 from analysis.live.remembered import forget
-from analysis.patches import end_forkserver, share_forkserver
+from analysis.patches.processes import end_forkserver, share_forkserver
 
 LOADED = (
     "doit.doit_cmd",

@@ -23,7 +23,7 @@ from analysis.book.sphinx import build_site
 from analysis.book.staging import TAKEN, copy_pages, stage_pages
 from analysis.book.upstream import mended
 from analysis.live.remembered import forget
-from analysis.patches import read_again, read_templates, write_pages
+from analysis.patches.book import read_again, read_templates, write_pages
 from analysis.processed.store import table_as_of
 from analysis.streams import Unread
 

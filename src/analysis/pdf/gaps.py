@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from analysis.patches import drawing_height, laid_out
+from analysis.patches.paper import drawing_height, laid_out
 from analysis.pdf.elements import has_class
 
 LARGE = 0.16  # of the height of a page: what is empty above a figure and strikes the eye

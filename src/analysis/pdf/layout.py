@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, tostring
 import fontpkg_fira_sans
 import matplotlib
 
-from analysis.patches import link_once, name_languages
+from analysis.patches.paper import link_once, name_languages
 from analysis.pdf.elements import element
 from analysis.pdf.gaps import TRIES, close, fit, gaps, number_blocks
 from analysis.pdf.wide import narrow, number_tables

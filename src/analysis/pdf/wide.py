@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from analysis.patches import sticking_out
+from analysis.patches.paper import sticking_out
 
 STEPS = 3  # that `print.css` knows
 STEP = "data-narrow"  # of a table that has become narrower
