@@ -14,7 +14,7 @@ from analysis.exchange.opening import NotReadableError
 from analysis.exchange.places import contradict
 from analysis.exchange.reading import prepare_import
 from analysis.exchange.tables import tables
-from analysis.exchange.update import write as write_change
+from analysis.exchange.writing import write as write_change
 
 TALK = "Ja. Geld fehlt.\nEs fehlen Leute.\nJa.\nJa.\n"
 FIRST, SECOND, THIRD = (0, 3), (33, 36), (37, 40)

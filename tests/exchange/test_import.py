@@ -20,7 +20,7 @@ from analysis.exchange.model import Code, Project
 from analysis.exchange.names import digest, distinct, inert, number
 from analysis.exchange.reading import READERS, prepare_import, read_project
 from analysis.exchange.tables import tables
-from analysis.exchange.update import write as write_change
+from analysis.exchange.writing import write as write_change
 from analysis.files.damage import damage
 from analysis.raw.study import read_study
 
@@ -492,7 +492,7 @@ def test_who_is_stopped_while_writing_leaves_the_old_tables(tmp_path, raw, monke
     def stop(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("analysis.exchange.update.put_in_place", stop)
+    monkeypatch.setattr("analysis.exchange.writing.put_in_place", stop)
     assert run(path) == 1
     assert contents(raw) == before
 

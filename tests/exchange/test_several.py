@@ -15,11 +15,11 @@ from qdpx import code, coding, passage, project, text_source, users, write
 
 from analysis import cli
 from analysis.exchange import reading
+from analysis.exchange.merging import in_order
 from analysis.exchange.names import number
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.reading import prepare_import, prepare_removal
-from analysis.exchange.update import in_order
-from analysis.exchange.update import write as write_change
+from analysis.exchange.writing import write as write_change
 from analysis.raw.study import read_study
 
 WORDS = ("Es fehlt Geld.", "Es fehlen Leute.", "Wir haben\nZeit.")

@@ -6,7 +6,7 @@ from taguette.talks import CODED, DOCUMENTS, EXPORTS, HERE, TAGS
 from analysis.exchange.account import account
 from analysis.exchange.reading import prepare_import, read_project
 from analysis.exchange.tables import tables
-from analysis.exchange.update import write
+from analysis.exchange.writing import write
 
 NAMES = {tag.rpartition(".")[2]: tag for tag in TAGS}  # a full stop puts a tag below another
 

@@ -18,8 +18,6 @@ from analysis.book.rows import UnknownRowError, code_anchor, row
 from analysis.processed.store import read_processed, some_only_count
 from analysis.wording import Wording, capitalised
 
-LOWEST = 6  # level of headings that HTML knows
-
 
 class Codebook(DataDirective):
     """{codebook}: every dimension with its codes and their definitions, if there are any."""
@@ -279,24 +277,11 @@ def _counted() -> pd.DataFrame:
     return pd.concat([interviews, cases], ignore_index=True)
 
 
-def _rank_titles(_app, doctree: nodes.document) -> None:
-    """Makes titles within sections headings, as MyST writes those that have a level: one below
-    that of the section.
-    """
-    for title in doctree.findall(nodes.rubric):
-        if isinstance(title.parent, nodes.section) and "level" not in title:
-            sections, around = 0, title.parent
-            while isinstance(around, nodes.section):
-                sections, around = sections + 1, around.parent
-            title["level"] = min(sections + 1, LOWEST)
-
-
 def register(app) -> None:
-    """Registers the directives, and the headings that are no sections."""
+    """Registers the directives."""
     app.add_directive("codebook", Codebook)
     app.add_directive("code-matrix", CodeMatrix)
     app.add_directive("theme-matrix", ThemeMatrix)
     app.add_directive("coded-statements", CodedStatements)
     app.add_directive("assumptions", Assumptions)
     app.add_role("unit", UnitRole())
-    app.connect("doctree-read", _rank_titles)

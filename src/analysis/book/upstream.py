@@ -7,8 +7,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from docutils import nodes
+
 from analysis.wording import marked
 
+LOWEST = 6  # level of headings that HTML knows
 FRAME = re.compile(r'<table border="1" class="dataframe">.*?</table>', re.DOTALL)
 HEADS = re.compile(r"(?<=<thead>).*?(?=</thead>)", re.DOTALL)
 
@@ -73,8 +76,22 @@ def _scoped(heads: str, scope: str) -> str:
     return re.sub(r"<th(?! scope=)(?=[ >])", f'<th scope="{scope}"', heads)
 
 
+def _rank_titles(_app, doctree: nodes.document) -> None:
+    """Titles within sections are paragraphs of docutils, and headings of MyST if they have a level:
+    here one below that of the section.
+    """
+    for title in doctree.findall(nodes.rubric):
+        if isinstance(title.parent, nodes.section) and "level" not in title:
+            sections, around = 0, title.parent
+            while isinstance(around, nodes.section):
+                sections, around = sections + 1, around.parent
+            title["level"] = min(sections + 1, LOWEST)
+
+
 def register(app) -> None:
-    """Mends every page that Sphinx writes, at the end of the build, when all are written."""
+    """Ranks titles as a page is read, and mends every page that Sphinx writes, at the end of the
+    build, when all are written.
+    """
     pages: list[str] = []
 
     def note(_app, page: str, _template: str, _context: dict, _doctree) -> None:
@@ -87,5 +104,6 @@ def register(app) -> None:
             if page != (better := mended(page)):
                 path.write_text(better, "utf-8")
 
+    app.connect("doctree-read", _rank_titles)
     app.connect("html-page-context", note)
     app.connect("build-finished", mend)

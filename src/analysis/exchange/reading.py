@@ -24,15 +24,8 @@ from analysis.exchange.present import Present
 from analysis.exchange.refi import read_refi
 from analysis.exchange.tables import GISTS, PARAPHRASE, QUOTE, UNITS, Beside, Tables, tables
 from analysis.exchange.tabular import read_tabular
-from analysis.exchange.update import (
-    SHOWN,
-    Change,
-    change,
-    given,
-    must_be_free,
-    must_be_imported,
-    write,
-)
+from analysis.exchange.update import SHOWN, change, given
+from analysis.exchange.writing import Change, must_be_free, must_be_imported, write
 from analysis.files.damage import damage
 from analysis.files.whole import restore
 from analysis.problems import many

@@ -10,16 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 import yaml
 
-from analysis import paths
 from analysis.exchange import ORIGIN
 from analysis.exchange.imports import Import, Record
+from analysis.exchange.merging import entries, in_order, merged, read_codebook
 from analysis.exchange.names import digest
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.present import KEY_OF_CODINGS, KEYS, UNIT, Present, Row, Rows, known_as
@@ -36,9 +33,8 @@ from analysis.exchange.tables import (
     is_where,
     where,
 )
-from analysis.files.whole import make_folder, put_in_place, read_file, remove_generated
-from analysis.files.yamlfile import plain, read_entries
-from analysis.problems import Problem
+from analysis.exchange.writing import Change
+from analysis.files.whole import read_file
 from analysis.studyfile import LANGUAGE
 from analysis.tables.coding import CODERS, COUNTED, IMPORTED, SHOWING
 
@@ -46,16 +42,6 @@ CODINGS = re.compile(f"coding/{CODERS.pattern}")
 GIST = re.compile(f"gist_{LANGUAGE.pattern}")  # in whatever language
 SHOWN = 5  # rows of each sort and table that a difference shows
 LOOSEST = [*SHOWING]  # consent first to what shows most
-
-Book = dict[str, dict]  # dimensions of a codebook
-
-
-@dataclass
-class Change:
-    """What becomes of a study: new texts of files, None for those that go, and the difference."""
-
-    texts: dict[str, str | None] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
 
 
 def change(
@@ -119,7 +105,7 @@ class _Update:
             )
             for name, one in self.others.imports.items()
         }
-        digests = {name: digest(entry) for name, entry in _entries(self.made.dimensions).items()}
+        digests = {name: digest(entry) for name, entry in entries(self.made.dimensions).items()}
         text = Record(kept | new, digests).text() if kept or new else None
         if text != self.present.text(IMPORTED):
             self.found.texts[IMPORTED] = text
@@ -264,23 +250,23 @@ class _Update:
         """
         new, found, path = self.made.dimensions, self.found, self.present.raw / CODEBOOK
         content = read_file(path) if path.exists() else None
-        book = _read_codebook(content or b"")
+        book = read_codebook(content or b"")
         try:
             old = {name: dict(about) for name, about in book.get("dimensions", {}).items()}
-            before = _entries(old)
+            before = entries(old)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise NotReadableError(f"{CODEBOOK} has a mistake; `make check` says where") from None
-        after, last = _entries(new), self.written
+        after, last = entries(new), self.written
         kept = {
             self.made.renamed.get(name, name): entry
             for name, entry in before.items()
             if last.get(name) != digest(entry)
         }
         removed = [name for name in before if name in last and name not in after]
-        merged = _merged(old, new, kept, {*removed})
-        if merged == old and (content is None) == (not merged):
+        both = merged(old, new, kept, {*removed})
+        if both == old and (content is None) == (not both):
             return
-        now = _entries(merged)
+        now = entries(both)
         changed = [
             ((name,), said, str(entry.get(said, "")), str(now[name].get(said, "")))
             for name, entry in before.items()
@@ -288,9 +274,9 @@ class _Update:
             for said in {**entry, **now[name]}
             if entry.get(said) != now[name].get(said)
         ]
-        book = {"version": 1, **book, "dimensions": merged}
+        book = {"version": 1, **book, "dimensions": both}
         found.texts[CODEBOOK] = (
-            yaml.safe_dump(book, allow_unicode=True, sort_keys=False, width=100) if merged else None
+            yaml.safe_dump(book, allow_unicode=True, sort_keys=False, width=100) if both else None
         )
         added = [(name,) for name in now if "." in name and name not in before]
         gone = [(name,) for name in removed if "." in name]
@@ -298,67 +284,6 @@ class _Update:
         found.lines += _difference(CODEBOOK, added, gone, changed, are_named=bool(before))
         if re.search(rb"(?m)^\s*#", content or b""):
             found.lines.append(f"{CODEBOOK}: comments in it are not kept")
-
-
-def in_order(before: Iterable[Hashable], after: Iterable[Hashable]) -> list:
-    """All of both: what is there stays in its place, and what is new comes behind what it follows,
-    or before what it leads.
-    """
-    order = dict.fromkeys(before)
-    new: dict[Hashable, list] = {}
-    last, ahead = None, []
-    for name in after:
-        if name not in order:
-            (new.setdefault(last, []) if last is not None else ahead).append(name)
-        elif last is None:
-            new[name, "ahead"], ahead = ahead, []
-            last = name
-        else:
-            last = name
-    result = []
-    for name in order:
-        result += [*new.get((name, "ahead"), []), name, *new.get(name, [])]
-    return [*result, *ahead]
-
-
-def write(raw: Path, found: Change) -> None:
-    """Writes all of a change in one go; whoever is stopped leaves the old tables."""
-    partial = raw.with_name(f"{raw.name}.partial")
-    remove_generated(partial)
-    make_folder(raw.parent)
-    if raw.is_dir():
-        shutil.copytree(raw, partial, symlinks=True)
-    for file, text in found.texts.items():
-        target = partial / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if text is None:
-            target.unlink(missing_ok=True)
-        else:
-            target.write_text(text, "utf-8", newline="")
-    put_in_place(partial, raw, raw.with_name(f"{raw.name}.last.partial"))
-
-
-def must_be_free(raw: Path, made: Tables) -> None:
-    """Tables that nobody has imported are never touched."""
-    taken = [file for file in (CODEBOOK, *made.rows) if (raw / file).exists()]
-    taken += sorted(f"coding/{path.name}" for path in raw.glob("coding/codings_*.csv"))
-    if taken:
-        raise NotReadableError(
-            f"{paths.shown(raw / taken[0])} is there already and was not imported; give the import "
-            "a folder of its own: STUDY=FOLDER"
-        )
-
-
-def must_be_imported(raw: Path, coders: Iterable[str], known: Record) -> None:
-    """Codings that people made by hand beside imports are never touched either."""
-    before = {name for one in known.imports.values() for name in one.coders}
-    for coder in coders:
-        file = raw / f"coding/codings_{coder}.csv"
-        if coder not in before and file.exists():
-            raise NotReadableError(
-                f"{paths.shown(file)} is there already and was not imported; say CODER=NAME with "
-                "another name for each coder of the file, in its order, separated by commas"
-            )
 
 
 def _foreign(file: str, header: list[str], before: dict[tuple, Row], made: Tables) -> list[str]:
@@ -389,51 +314,6 @@ def _difference(
         for name, column, was, now in changed[:SHOWN]
     ]
     return lines + ([f"  ~ and {len(changed) - SHOWN:,} more"] if len(changed) > SHOWN else [])
-
-
-def _read_codebook(content: bytes) -> dict:
-    """What a codebook holds, with every text below its language. What could not be written again as
-    it is stops the import.
-    """
-    book, slips = read_entries(content)
-    lost = [slip for slip in slips if not slip.damaged]
-    if lost or not isinstance(book or {}, dict):
-        said = [str(Problem(CODEBOOK, slip.line, None, slip.wrong, slip.expected)) for slip in lost]
-        raise NotReadableError("\n".join(said or [f"{CODEBOOK} holds no codebook"]))
-    if not book:
-        return {}
-    from analysis.raw.codebook import in_languages  # pandas takes half a second
-
-    return plain(in_languages(book))
-
-
-def _entries(book: Book) -> dict[str, dict]:
-    """What is said of each code and each dimension, by its name."""
-    return {
-        name: entry
-        for dimension, about in book.items()
-        for name, entry in {
-            dimension: {"label": about.get("label")},
-            **{code: dict(entry) for code, entry in about["codes"].items()},
-        }.items()
-    }
-
-
-def _merged(old: Book, new: Book, kept: dict[str, dict], removed: set[str]) -> Book:
-    """The codes of both, without those that have gone; of a code that is in both what is kept."""
-    merged = {}
-    for name in in_order(old, new):
-        was, now = old.get(name, {"codes": {}}), new.get(name, {"codes": {}})
-        codes = {
-            code: kept.get(code) or now["codes"].get(code) or was["codes"][code]
-            for code in in_order(was["codes"], now["codes"])
-            if code not in removed
-        }
-        if codes or (name in old and not was["codes"]):
-            about = {**was, **now, **kept.get(name, {})}
-            del about["codes"]  # which stand last
-            merged[name] = {**about, "codes": codes}
-    return merged
 
 
 def _csv(columns: dict[str, str], rows: list[Row]) -> str:
