@@ -393,8 +393,8 @@ def test_levels_are_read_aloud_without_what_they_have_not():
     assert not [part for part in ("lowest", "arrow", "–") if part in said]
     ungrouped = tables["governance"].query("kind != 'group'")
     said = stage.draw("governance", tables | {"governance": ungrouped}, "en").alt
-    assert "Side by side" in whole
-    assert "Side by side" not in said
+    assert "At work" in whole
+    assert "At work" not in said
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)

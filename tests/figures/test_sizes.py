@@ -113,7 +113,8 @@ def test_names_of_many_groups_and_areas_stand_in_whole_words(table, key, rows, n
 
 # Of figures that are arranged otherwise on a narrow sheet, and for both forms of which it is read.
 ARRANGED = (
-    "actors", "cansay", "contradictions", "cooperation", "influence", "relations"
+    "actors", "cansay", "contradictions", "cooperation", "governance", "influence", "interviews",
+    "relations", "roles",
 )  # fmt: skip
 PLACED = re.compile(
     r"\b(?:links|rechts|in der Mitte|\w*spalten?|zeilen?|unter-?einander|neben-?einander|darunter|"
@@ -240,7 +241,6 @@ def test_the_blocks_of_a_long_guide_have_names_in_whole_words(blocks, width):
     assert not [line for line in lines if len(line) == 1 and line.isalpha()]
     if blocks > 7:
         assert lines.count(name) == blocks * len(tables["interviews"])
-        assert interviews.alt(*shown).startswith("Orte untereinander")
 
 
 @pytest.mark.parametrize("width", [style.WIDTH, style.NARROW])

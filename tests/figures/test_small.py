@@ -157,7 +157,7 @@ def test_a_role_without_a_field_is_one_of_the_roles():
     assert stage.draw("roles", stage.study("mini"), "en").values["roles_total"] == 3
     drawing = stage.draw("roles", small.STUDIES["role_without_field"](), "en")
     assert drawing.values["roles_total"] == 4
-    assert "with four columns" in drawing.alt
+    assert "with four parts" in drawing.alt
 
 
 def of_no_role(*fields):

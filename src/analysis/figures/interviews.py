@@ -195,8 +195,7 @@ def alt(
         numbers = {"total": words.number(own.sum()), "most": words.number(own.max())}
         shown = {"municipality": row.title} | numbers
         rows.append(words.count("alt.place", len(top), themes=words.listing(top), **shown))
-    key = "alt" if Grid(len(blocks)).fits else "alt.listed"
-    return words(key, asked=words.listing(asked), per_place="; ".join(rows))
+    return words("alt", asked=words.listing(asked), per_place="; ".join(rows))
 
 
 def _rows(

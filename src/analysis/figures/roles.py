@@ -98,7 +98,7 @@ def table(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> pd.Dat
 
 
 def alt(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
-    """The columns from left to right and the number of measures in each field."""
+    """The roles in their order and the number of measures in each field."""
     roles, fields = codes[codes["dimension"] == "role"], codes.dropna(subset="role_code")
     counts = measures["field_code"].value_counts().reindex(fields["code"], fill_value=0)
     by_field = zip(fields[words.column("label")], counts, strict=True)
