@@ -186,9 +186,10 @@ def test_what_codecheckers_have_written_stays(deposited, monkeypatch):
     assert {name: told.pop(name) for name in own} == own
     assert told["version"] == deposit.CODECHECK
     assert {*told} == {"version", "paper"}, "what is ours and no longer said is gone"
-    place.write_text("a: [", "utf-8")
-    with pytest.raises(ReportedError, match=r"codecheck\.yml is damaged"):
-        deposit.write_metadata()
+    for wrong in ("a: [", "check_time: 2024-13-45"):
+        place.write_text(wrong, "utf-8")
+        with pytest.raises(ReportedError, match=r"codecheck\.yml is damaged"):
+            deposit.write_metadata()
 
 
 @pytest.mark.parametrize("content", ["", "title: A", "a: ["])

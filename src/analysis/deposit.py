@@ -80,12 +80,12 @@ def _text(path: Path) -> str:
 
 
 def _of_reviewers() -> dict:
-    """What codecheckers have written into codecheck.yml: who checked, when, the report."""
+    """The fields of codecheck.yml that codecheckers have written: who checked, when, the report."""
     place = paths.citation().with_name("codecheck.yml")
     try:
         known = yaml.safe_load(_text(place)) or {}
         return {name: told for name, told in known.items() if name not in OURS}
-    except (yaml.YAMLError, AttributeError):
+    except (yaml.YAMLError, AttributeError, ValueError):  # a date that is none
         raise ReportedError(f"{paths.shown(place)} is damaged; get it back from Git") from None
 
 

@@ -22,6 +22,7 @@ from analysis.cli import main
 from analysis.compare import revisions
 from analysis.compare.comparing import compare
 from analysis.compare.differences import differences
+from analysis.compare.page import by_kind
 from analysis.compare.sides import side_in, this_side
 from analysis.problems import ReportedError, WrongCallError
 
@@ -79,12 +80,11 @@ def replaced(path, old, new):
 def found(version):
     """What differs, and what of all is otherwise, by kind: names with how they have changed."""
     all_of_it = differences(side_in(version), this_side())
-    whole = {part: all_of_it[part] for part in ("raw", "processed", "files")}
-    kinds = all_of_it["languages"]["de"] | whole
+    of = by_kind(all_of_it, "de")
     named = {
-        kind: [(one["name"], one["change"]) for one in of["changes"]] for kind, of in kinds.items()
+        kind: [(one["name"], one["change"]) for one in some["changes"]] for kind, some in of.items()
     }
-    return kinds, {kind: changes for kind, changes in named.items() if changes}
+    return of, {kind: changes for kind, changes in named.items() if changes}
 
 
 def test_of_the_same_twice_nothing_is_said(version, now, capsys):
@@ -272,11 +272,14 @@ def test_a_figure_that_only_one_version_has_drawn_is_shown(version, now, tmp_pat
 def test_every_other_file_that_people_wrote_is_compared(version, now):
     (now / "book/de/heat.svg").write_text("<svg/>", "utf-8")
     former = {"book/_toc.yml", "book/references.bib", "data/raw/coding/codebook.yml", "study.yml"}
+    former |= {"CITATION.cff", "notebooks/own.ipynb", "wording/own.yml"}
     for name in former:
         file = now / name
+        file.parent.mkdir(exist_ok=True)
         text = file.read_text("utf-8") if file.is_file() else ""
         file.write_text(f"{text}\n", "utf-8")
-    (now / "data/raw/.DS_Store").write_bytes(b"x")
+    for unseen in (".DS_Store", "#facts.csv#"):
+        (now / "data/raw" / unseen).write_bytes(b"x")
     _, changed = found(version)
     is_there = {name: (version / name).is_file() for name in former}
     wanted = {(name, "changed" if known else "added") for name, known in is_there.items()}
@@ -285,6 +288,15 @@ def test_every_other_file_that_people_wrote_is_compared(version, now):
     compare(str(version))
     page = (now / "build/compare/de.html").read_text("utf-8")
     assert "<code>book/de/heat.svg</code>" in page
+
+
+def test_a_study_with_pages_behind_a_link_is_as_without(version, now, tmp_path):
+    shutil.copytree(version, former := tmp_path / "former")
+    for folder in (former, now):
+        (folder / "study.yml").write_text("title: {de: A}\n", "utf-8")
+    (now / "book").rename(tmp_path / "pages")
+    (now / "book").symlink_to(tmp_path / "pages")
+    assert found(former)[1] == {}
 
 
 def test_a_heading_that_was_changed_is_told(version, now):

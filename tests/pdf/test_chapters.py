@@ -122,12 +122,20 @@ def test_what_a_sentence_rests_on_is_a_footnote_behind_its_mark(printed):
     told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt {}">*</a>'
     chapter = printed(f"<p>Eins{told.format(4)}, zwei{told.format(5)}.</p>")
     paragraph = chapter.article.find(".//p")
-    assert text_of(paragraph) == "Eins\u206011 Abschnitt 4, zwei\u206022 Abschnitt 5."
+    assert "".join(paragraph.itertext()) == "Eins\u206011 Abschnitt 4, zwei\u206022 Abschnitt 5."
+    assert text_of(paragraph) == "Eins, zwei."
     marks, notes = paragraph.findall("a"), paragraph.findall("span[@class='note']")
     backs = [note.find("a") for note in notes]
     assert [mark.get("href") for mark in marks] == [f"#{note.get('id')}" for note in notes]
     assert [back.get("href") for back in backs] == [f"#{mark.get('id')}" for mark in marks]
-    assert chapter.notes == ["Abschnitt 4", "Abschnitt 5"]
+    assert chapter.notes == 2
+
+
+def test_a_heading_is_called_without_its_footnotes(printed):
+    told = '<a class="study-evidence" href="none.html#u1" title="Abschnitt 4">*</a>'
+    chapter = printed("", title=f"Titel{told}")
+    assert [text for _, text, _ in chapter.headings()] == ["Titel"]
+    assert chapter.article.find(".//h1").get("data-text") == "Titel"
 
 
 def test_a_section_called_as_a_note_has_an_address_of_its_own(printed):

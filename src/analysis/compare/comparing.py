@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.compare.differences import differences
-from analysis.compare.page import KINDS, page
+from analysis.compare.page import KINDS, by_kind, page
 from analysis.compare.revisions import side_of
 from analysis.compare.rows import Reader, Table, column_of
 from analysis.compare.sides import Side, side_in, this_side
@@ -115,11 +115,10 @@ def _check_leaks(texts: dict[Path, str]) -> None:
 def _tell(found: dict, texts: Iterable[Path]) -> None:
     """Says what has become of things, and where it is to be seen."""
     language = next(iter(found["languages"]))
-    whole = {name: found[name] for name in ("raw", "processed", "files")}
-    kinds = {**found["languages"][language], **whole}
+    of = by_kind(found, language)
     print(f"against {found['before']['name']}:")
     for name in KINDS:
-        print(f"  {name}: {_told(kinds[name])}")
+        print(f"  {name}: {_told(of[name])}")
     for gone in found["not_compared"]:
         if gone["what"] == "edition":
             print(f"  edition {gone['edition']}: {gone['why']}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from analysis import paths
 from analysis.compare.pictures import drawn_otherwise
 from analysis.compare.rows import Reader, Table, cells, column_of, listed, row_changes
 from analysis.compare.sides import Side
@@ -287,8 +288,8 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _others(before: Side, now: Side) -> dict | None:
-    """All other files that people wrote, with the tables or with the pages, as the same or not; if
-    there are pages to compare, and those with the tables only if everything there may be shown.
+    """All other files of a study that people wrote, as the same or not; if there are pages to
+    compare, and those with the tables only if everything there may be shown.
     """
     if not before.pages:
         return None
@@ -308,13 +309,14 @@ def _others(before: Side, now: Side) -> dict | None:
 
 def _other_files(side: Side, editions: set[str], *, raw: bool) -> dict[str, Path]:
     """Files that are neither tables nor pages, by their names in a study."""
-    found = {"study.yml": side.pages.parent / "study.yml"}
-    for name, folder in (("book", side.pages), ("data/raw", side.raw if raw else None)):
-        for path in folder.rglob("*") if folder else ():
+    found = {name: side.about / name for name in ("study.yml", "CITATION.cff")}
+    folders = {"book": side.pages, "notebooks": side.notebooks, "wording": side.about / "wording"}
+    for name, folder in (folders | ({"data/raw": side.raw} if raw else {})).items():
+        for path in folder.rglob("*"):
             place = path.relative_to(folder)
-            is_page = path.suffix == ".md" and place.parts[0] in editions
-            is_read = is_page if name == "book" else path.suffix == ".csv"
-            if not is_read and not any(part.startswith(".") for part in place.parts):
+            is_page = name == "book" and path.suffix == ".md" and place.parts[0] in editions
+            is_table = name == "data/raw" and path.suffix == ".csv"
+            if not (is_page or is_table or paths.is_hidden(place)):
                 found[f"{name}/{place.as_posix()}"] = path
     return {name: path for name, path in found.items() if path.is_file()}
 

@@ -35,11 +35,16 @@ IN_ENGLISH = ("holds", "counted")  # conditions on tables, whatever the language
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
+def by_kind(found: dict, language: str) -> dict:
+    """What differs by kind: the results and pages of a language, and what all languages share."""
+    shared = {name: found[name] for name in ("raw", "processed", "files")}
+    return {**found["languages"][language], **shared}
+
+
 def page(found: dict, sides: tuple[Side, Side], language: str) -> str:
     """The page in one language. found: all differences; sides: where pictures are."""
     words = Wording(language, "compare")
-    whole = {name: found[name] for name in ("raw", "processed", "files")}
-    of = {**found["languages"][language], **whole}
+    of = by_kind(found, language)
     before, now = found["before"], found["now"]
     templates = Environment(
         loader=FileSystemLoader(HERE),

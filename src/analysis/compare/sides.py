@@ -22,7 +22,8 @@ class Side:
 
     name: what it is called. version: of its CITATION.cff, empty if that says none. raw, processed:
     folders of tables. pages: of the report, a folder each language. results: by language, the
-    folder of figures, tables and values.
+    folder of figures, tables and values. notebooks: their folder. about: the folder of what the
+    study says of itself, and of its own texts.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Side:
     processed: Path | None = None
     pages: Path | None = None
     results: dict[str, Path] = field(default_factory=dict)
+    notebooks: Path | None = None
+    about: Path | None = None
 
     @property
     def shows_raw(self) -> bool:
@@ -62,6 +65,8 @@ def this_side() -> Side:
         paths.processed(),
         paths.book(),
         {language: paths.build() / language for language in paths.languages()},
+        paths.notebooks(),
+        paths.about().parent,
     )
 
 
@@ -92,6 +97,8 @@ def side_in(folder: Path, name: str = "") -> Side:
         ),
         _first([top / "book"], *(f"{language}/index.md" for language in paths.languages())),
         results,
+        top / "notebooks",
+        top,
     )
 
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -97,13 +97,13 @@ def _drawn(picture: Element, site: Path) -> str | None:
 class Chapter:
     """A page on its way onto paper.
 
-    part: of the book, that it is in. notes: what its sentences rest on.
+    part: of the book, that it is in. notes: how many footnotes it has.
     """
 
     name: str
     article: Element
     part: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: int = 0
 
     def headings(self) -> Iterator[tuple[int, str, str]]:
         """Level, text and anchor of those that stand in the table of contents."""
@@ -171,8 +171,7 @@ class Printing:
     def _mark(self, chapter: Chapter, mark: Element, parent: Element) -> None:
         """Makes what leads to evidence the mark of a footnote, and lays this behind it."""
         said = self._evidence(chapter, mark.get("href")) or mark.get("title", "")
-        chapter.notes.append(said)
-        number = len(chapter.notes)
+        number = chapter.notes = chapter.notes + 1
         back = element("a", str(number), **{"class": "back", "href": f"#mark.{number}"})
         back.tail = f" {said}"
         note = element("span", "", back, **{"class": "note", "id": f"note.{number}"})
@@ -218,8 +217,8 @@ class Printing:
             if not OUTSIDE.match(part.get("src")):
                 part.set("src", quote(_within(chapter, unquote(part.get("src")))))
             self._check_labels(chapter, part)
-        elif part.tag in HEADINGS and part.find(".//img") is not None:
-            part.set("data-text", text_of(part))
+        elif part.tag in HEADINGS and text_of(part) != "".join(part.itertext()):
+            part.set("data-text", text_of(part))  # without footnotes, and with formulas
         elif part.tag == "li":
             wrap(part, "dd")  # which WeasyPrint tags as the body of an item
         elif part.tag in ("details", "summary"):

@@ -20,14 +20,15 @@ def has_class(part: Element, name: str) -> bool:
 
 
 def text_of(part: Element) -> str:
-    """All text in it, as one line; of a picture, what it is called."""
+    """All text in it but for footnotes, as one line; of a picture, what it is called."""
     return " ".join("".join(_texts(part)).split())
 
 
 def _texts(part: Element) -> Iterator[str]:
     yield part.get("alt", "") if part.tag == "img" else part.text or ""
     for child in part:
-        yield from _texts(child)
+        if not has_class(child, "mark") and not has_class(child, "note"):
+            yield from _texts(child)
         yield child.tail or ""
 
 

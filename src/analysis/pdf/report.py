@@ -87,6 +87,7 @@ def _title_page(first: Chapter, title: str, version: str, words: Wording, addres
         for part in [*heading]:
             heading.remove(part)
         heading.text = words("pdf.about")
+        heading.attrib.pop("data-text", None)  # which is that of the title
     lines = ["; ".join(map(str, about.authors)), version, address, words("pdf.printed")]
     for work in about.based_on:
         authors = "; ".join(map(str, work.authors))
