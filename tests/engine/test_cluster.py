@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from analysis import paths
 from analysis.engine import cluster, parcel, pipeline, runs
 from analysis.engine.notebookfile import NotebookError
 from analysis.engine.reads import Reads
+from analysis.engine.steps import places
+from analysis.scaffold import new_study
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -375,6 +378,28 @@ def test_what_other_studies_keep_to_themselves_does_not_travel(mini, monkeypatch
     assert any(name.endswith("other/notes.txt") for name in sent)
     assert any(name.endswith("study/running/x.csv") for name in sent), "holds what is by hand"
     assert f"{parcel.layout()['raw']}/coding/units.csv" in sent
+
+
+@pytest.mark.parametrize("linked", paths.PARTS.values())
+def test_a_part_of_a_study_that_is_a_link_is_one_on_a_worker_too(tmp_path, monkeypatch, linked):
+    study, disk = tmp_path / "a study", tmp_path / "d"
+    new_study(study)
+    (study / "build").mkdir()
+    shutil.move(study / linked, disk)
+    (study / linked).symlink_to(disk)
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(study))
+    paths.processed().mkdir()
+    (paths.processed() / "facts.csv").write_text("a\n", "utf-8")
+    there, layout = tmp_path / "worker", parcel.layout()
+    parcel.unpack(parcel.inputs(), there)
+    told = cluster._settings({place: str(there / path) for place, path in layout.items()})
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert [name for name in paths.PARTS if paths.is_elsewhere(name)] == []
+    assert {place: path.relative_to(there).as_posix() for place, path in places().items()} == layout
+    assert (paths.processed() / "facts.csv").is_file()
+    assert paths.about().is_file()
+    assert paths.languages() == ["en"]
 
 
 def test_a_file_that_tells_who_somebody_is_does_not_travel(mini, capsys):

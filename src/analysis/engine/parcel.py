@@ -92,12 +92,17 @@ def unpack(content: bytes, folder: Path) -> None:
 
 
 def layout() -> dict[str, str]:
-    """Where each place lies below the folder that a worker makes for the
-    project: nested as it is here.
+    """Where each place lies below the folder that a worker makes for the project: nested as it is
+    here, but parts of the study that are links where these lie, as workers would take them for
+    parts from elsewhere.
     """
     found: dict[str, str] = {}
-    here = places()
-    for place, path in reversed(here.items()):  # outer ones first
+    here = places() | {
+        name.lower(): paths.study() / part
+        for name, part in paths.PARTS.items()
+        if not paths.is_elsewhere(name)
+    }
+    for place, path in sorted(here.items(), key=lambda one: len(str(one[1]))):  # outer ones first
         outer = [(o, here[o]) for o in found if path.is_relative_to(here[o])]
         found[place] = (
             f"{found[outer[-1][0]]}/{path.relative_to(outer[-1][1]).as_posix()}" if outer else place
