@@ -160,9 +160,26 @@ endif
 # What takes long is begun by `exec`: who ends make ends it, too, and not only a shell between.
 COMPENDIUM = $(IN) analysis
 
+# Sets $1 to a Python that runs: the one that .venv has, unless another one is named.
+PLAIN = if [ -n "$$COMPENDIUM_CONDA" ]; then set -- "$$COMPENDIUM_CONDA/bin/python"; \
+  elif [ -n "$$PYTHON_WANTED" ]; then set -- "$$PYTHON_WANTED"; \
+  else set -- .venv/bin/python python3; \
+  fi; \
+  while [ -n "$$1" ] && [ "$$("$$1" -I -S -c 'print(6 * 7)' 2>/dev/null)" != 42 ]; do \
+    python=$$1; shift; \
+  done; \
+  if [ -z "$$1" ]; then \
+    echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; \
+    exit 1; \
+  fi
 # Needs no packages: whoever deletes what was built may have none.
-CLEAR = python=.venv/bin/python; [ -x "$$python" ] || python=python3; PYTHONPATH=src "$$python" \
-  -c 'import sys; from analysis.engine.lock import clear; sys.exit(clear())'
+CLEAR = $(PLAIN); PYTHONPATH=src "$$1" \
+  -c 'import sys; from analysis.engine.removal import clear; sys.exit(clear())'
+define CLEAR_CACHES
+rm -rf .pytest_cache .ruff_cache .hypothesis
+find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
+  -type d -prune -exec rm -rf {} +
+endef
 
 .DEFAULT_GOAL := book
 # Of several targets each begins when the one before is done; what runs side by side says JOBS.
@@ -285,14 +302,15 @@ bench: ready ## Measure against the usual way and write benchmarks/README.md (ta
 cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 	@$(COMPENDIUM) cluster $$COMPENDIUM_JOBS
 
-clean: ## Delete build and data/processed of a study; neither data/raw nor .venv is touched
+clean: ## Delete build, what builds made in data/processed, and caches; data/raw, .venv stay
 	@$(CLEAR)
-	rm -rf .pytest_cache .ruff_cache .hypothesis
-	find . -path './.venv*' -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
-	  -type d -prune -exec rm -rf {} +
+	$(CLEAR_CACHES)
 
-pristine: clean ## The same and .venv: what is left is what is committed
-	rm -rf .venv .venv.new .venv.last
+# A .venv may be what keeps the rest from going; one that somebody builds with (75) stays.
+pristine: ## The same and .venv: what is left is what is committed
+	@($(CLEAR)); status=$$?; \
+	  [ $$status = 75 ] || rm -rf .venv .venv.new .venv.last; exit $$status
+	$(CLEAR_CACHES)
 
 lock: ready ## Pin every package anew (needs the package index)
 	@$(IN) uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -308,20 +326,9 @@ help: ## List the targets and the variables
 	  said != "" { usual = $$3 == "" ? "" : " [" $$3 "]"; \
 	    printf "  %-12s %s%s\n", $$1, said, usual; said = "" }' Makefile
 
-# Uses the Python that .venv has, unless another one is named.
 ready:
 	@case "$$COMPENDIUM_JOBS" in \
 	  0*|*[!0-9]*|?????*) \
 	    echo "JOBS=$$COMPENDIUM_JOBS: expected a whole number, such as 4" >&2; exit 2;; \
 	esac
-	@if [ -n "$$COMPENDIUM_CONDA" ]; then set -- "$$COMPENDIUM_CONDA/bin/python"; \
-	elif [ -n "$$PYTHON_WANTED" ]; then set -- "$$PYTHON_WANTED"; \
-	else set -- .venv/bin/python python3; \
-	fi; \
-	for python; do \
-	  if [ "$$("$$python" -I -S -c 'print(6 * 7)' 2>/dev/null)" = 42 ]; then \
-	    exec "$$python" -I src/analysis/environment.py; \
-	  fi; \
-	done; \
-	echo "there is no Python called $$python; name one, as in \`make PYTHON=python3.13\`" >&2; \
-	exit 1
+	@$(PLAIN); exec "$$1" -I src/analysis/environment.py

@@ -17,7 +17,7 @@ import nbformat
 import psutil
 import pytest
 from jupyter_client import KernelManager
-from project import PATIENCE, run_in, wait_for
+from project import PATIENCE, on_study, run_in, wait_for
 
 from analysis import cli, paths, problems, scaffold, streams
 
@@ -442,43 +442,102 @@ def test_what_was_built_of_another_study_can_be_deleted_and_nothing_else(cleanin
     assert (copy / "build").is_dir()
 
 
-@pytest.mark.parametrize(
-    ("edit", "told"),
-    [
-        (lambda study: (study / "build/deps").rename(study / "build/letters"), "holds letters"),
-        (lambda study: shutil.rmtree(study / "build") or (study / "data/processed/y.csv").touch(),
-         "holds y.csv, which no build has made"),
-    ],
-    ids=["build", "processed"],
-)  # fmt: skip
-def test_a_folder_that_no_build_has_made_is_not_deleted(cleaning, edit, told):
+def test_a_folder_that_no_build_has_made_is_not_deleted(cleaning):
     study, copy = cleaning
-    edit(study)
+    (study / "build/deps").rename(study / "build/letters")
     before = files_of(study)
     done = make("clean", f"STUDY={study}", folder=copy)
     assert done.returncode == 2
-    assert told in done.stderr
+    assert "holds letters" in done.stderr
     assert files_of(study) == before
 
 
-@pytest.mark.parametrize("target", ["clean", "verify"])
+@pytest.mark.parametrize("command", ["check", "why", "export", "clean"])
+def test_a_study_with_tables_where_builds_write_theirs_can_all_but_be_built(tmp_path, command):
+    study = tmp_path / "study"
+    scaffold.new_study(study)
+    own = study / "data/processed/own.csv"
+    own.parent.mkdir()
+    own.write_text("a\n1\n", "utf-8")
+    if command == "clean":
+        done = make("clean", f"STUDY={study}")
+    else:
+        done = on_study(study, command, *([str(tmp_path / "x.qdpx")] * (command == "export")))
+    assert done.returncode == 0, done.stderr
+    assert own.read_text("utf-8") == "a\n1\n"
+    for call in (["build", "data"], ["data"]):
+        done = on_study(study, *call)
+        assert done.returncode == 1
+        assert "holds own.csv, which no build has made" in done.stderr
+    own.rename(own.with_name("._own.csv"))
+    assert on_study(study, "build", "data").returncode == 0
+
+
+@pytest.mark.parametrize("target", ["clean", "pristine", "verify"])
 def test_what_somebody_builds_at_the_moment_is_not_deleted(cleaning, target):
     study, copy = cleaning
     if target == "verify":
         shutil.move(study / "build", copy / "build/verify")
         for name in ("book", "notebooks", "data"):
             (copy / name).symlink_to(ROOT / name)
-    build = copy / "build/verify" if target == "verify" else study / "build"
+    (copy / ".venv").mkdir()
+    builds = {"verify": copy / "build/verify", "pristine": copy / "build"}
+    build = builds.get(target, study / "build")
     with (build / ".lock").open("w") as lock:
         lock.write("17\n")
         lock.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = files_of(build)
-        given = {"verify": ["--assume-old=ready"], "clean": [f"STUDY={study}"]}[target]
-        done = make(target, *given, folder=copy)
+        given = {"verify": ["--assume-old=ready"], "clean": [f"STUDY={study}"]}
+        done = make(target, *given.get(target, []), folder=copy)
     assert "process 17 is building into" in done.stderr
     assert "Error 75" in done.stderr
     assert files_of(build) == before
+    assert (copy / ".venv").is_dir()
+
+
+def a_python(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("target", ["clean", "pristine"])
+@pytest.mark.parametrize("broken", [b"\x7fELF\x02\x01 of another machine", b"#!/nowhere/python\n"])
+def test_what_was_built_is_deleted_whatever_is_wrong_with_the_environment(cleaning, target, broken):
+    study, copy = cleaning
+    shutil.move(study / "build", copy / "build")
+    a_python(copy / ".venv/bin/python", broken)
+    done = make(target, folder=copy)
+    assert done.returncode == 0, done.stderr
+    assert not (copy / "build").exists()
+    assert (copy / ".venv").exists() == (target == "clean")
+
+
+@pytest.mark.parametrize("named", ["PYTHON", "conda"])
+def test_what_was_built_is_deleted_with_the_python_that_is_named(cleaning, tmp_path, named):
+    study, copy = cleaning
+    logs = (
+        f'#!/bin/sh\n[ "$1" = -I ] || echo here >> {tmp_path}/log\nexec "{sys.executable}" "$@"\n'
+    )
+    a_python(tmp_path / "conda/bin/python", logs.encode())
+    (tmp_path / "conda/bin/papermill").touch()
+    a_python(copy / ".venv/bin/python", b"#!/bin/sh\necho 42\n")
+    given = [f"PYTHON={tmp_path}/conda/bin/python"] if named == "PYTHON" else []
+    settings = {"CONDA_PREFIX": f"{tmp_path}/conda"} if named == "conda" else {}
+    done = make("clean", f"STUDY={study}", *given, folder=copy, **settings)
+    assert done.returncode == 0, done.stderr
+    assert not (study / "build").exists()
+    assert (tmp_path / "log").read_text("utf-8") == "here\n"
+
+
+def test_the_environment_goes_even_if_what_was_built_cannot_be_deleted(cleaning):
+    _, copy = cleaning
+    a_python(copy / ".venv/bin/python", b"")
+    done = make("pristine", "PYTHON=/nowhere/python", folder=copy)
+    assert done.returncode == 2
+    assert "there is no Python called /nowhere/python" in done.stderr
+    assert not (copy / ".venv").exists()
 
 
 @pytest.mark.parametrize("fails", [True, False], ids=["faulty", "whole"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths
+from analysis.engine.folders import check_processed
 from analysis.engine.steps import WITHHELD
 from analysis.problems import ReportedError, many
 from analysis.processed.findings import refuted
@@ -34,6 +35,8 @@ def data(folder: str = "") -> None:
 
     folder: where to, in the folder of a step; the study's own, if not said.
     """
+    if not folder:
+        check_processed()
     study = current_study()
     write_processed(study, prepared(study), Path(folder) if folder else paths.processed())
     if folder and study.withheld:

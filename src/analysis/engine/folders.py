@@ -11,11 +11,12 @@ from analysis import paths
 from analysis.engine.settings import SettingsError
 from analysis.problems import ReportedError
 
+PACKAGE = "datapackage.json"  # among the tidy tables: names those that builds have made
 LOCK = ".lock"  # in the build folder: the number of the process that builds; gone when none does
 # Folders of the project that are made by hand, as those are whose names begin with a dot; and what
 # there is in a folder that was built into.
 BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
-MADE = ("deps", "running", "html/index.html", "processed/datapackage.json")
+MADE = ("deps", "running", "html/index.html", f"processed/{PACKAGE}")
 # What a build makes in its folder, beside a folder for each language.
 KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running", "tutorial"}
 
@@ -60,6 +61,7 @@ def check_folders(*, to_build: bool = False) -> None:
             f"it a folder of its own, as in BUILD={paths.shown(usual / 'mine')}"
         )
     _check_can_be_written()
+    check_processed()
 
 
 def check_is_there(name: str, place: Path) -> None:
@@ -143,16 +145,16 @@ def check_build_folder() -> None:
         content = sorted({path.name for path in paths.build().iterdir()} - {LOCK, "cache"})
         if content and not is_build_folder(paths.build()):
             _refuse(f"holds {content[0]}, which no build has made")
-    _check_processed()
 
 
-def _check_processed() -> None:
+def check_processed() -> None:
     """Raises NotPossibleError if a study of which nothing was built has tidy tables of its own."""
     folder = paths.processed()
     if any((paths.build() / made).exists() for made in MADE):
         return
     found = {path.name for path in folder.glob("*.*") if path.suffix in (".csv", ".json")}
-    if own := sorted(found - made_tables()):
+    found = {name for name in found - made_tables() if not paths.is_hidden(Path(name))}
+    if own := sorted(found):
         raise NotPossibleError(
             f"{paths.shown(folder)} holds {own[0]}, which no build has made, and a build would "
             "write there; move it, as into a folder of its own in data"
@@ -163,7 +165,7 @@ def made_tables() -> set[str]:
     """The files that builds have written among the tidy tables: those that the data package there
     names, and itself; none without it.
     """
-    package = paths.processed() / "datapackage.json"
+    package = paths.processed() / PACKAGE
     try:  # a pipe would never end
         told = json.loads(package.read_text("utf-8"))["resources"] if package.is_file() else None
         named = {package.name, *(table["path"] for table in told or ())}

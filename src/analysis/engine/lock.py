@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 from analysis import paths
-from analysis.engine.folders import (
-    LOCK,
-    NotPossibleError,
-    check_build_folder,
-    check_is_there,
-    made_tables,
-)
+from analysis.engine.folders import LOCK, NotPossibleError, check_build_folder
 from analysis.files.whole import make_folder, remove_generated
-from analysis.problems import ReportedError, said
 
 _held: list[int] = []
 
@@ -65,26 +57,6 @@ def let_go() -> None:
             paths.build().rmdir()
         with suppress(OSError):
             os.close(_held.pop())
-
-
-def clear() -> int:
-    """Removes what was built of a study, unless somebody builds; its exit status. For `make clean`,
-    to which plain Python has to be enough.
-    """
-    try:
-        check_is_there("STUDY", paths.study())
-        hold_build_folder()
-        made = [paths.processed() / name for name in made_tables()]
-        for path in (*made, *(path for path in paths.build().iterdir() if path.name != LOCK)):
-            remove_generated(path)
-        with suppress(OSError):  # what no build has made stays there
-            paths.processed().rmdir()
-    except (OSError, ReportedError) as error:
-        print(said(error), file=sys.stderr)
-        return getattr(error, "status", 1)
-    finally:
-        let_go()
-    return 0
 
 
 def _lock() -> Path:

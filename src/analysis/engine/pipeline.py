@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine import processes, tutorial
-from analysis.engine.folders import made_tables
+from analysis.engine.folders import PACKAGE, made_tables
 from analysis.engine.kernel import WORK
 from analysis.engine.reads import recorded
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
@@ -186,8 +186,11 @@ def _prepare(work: Path) -> bool:
     for old in made_tables() - {path.name for path in made}:  # has left the schema
         remove_generated(paths.processed() / old)
     # The package first: what lies there when a build is stopped is known by it.
-    for path in sorted(made, key=lambda path: path.name != "datapackage.json"):
+    for path in sorted(made, key=lambda path: path.name != PACKAGE):
         move_whole(path, paths.processed() / path.name)
+    formerly = paths.build() / "processed"  # as where a build folder that is a link was elsewhere
+    if formerly != paths.processed() and (formerly / PACKAGE).is_file():
+        remove_generated(formerly)
     if (work / WITHHELD).exists():  # what was run by hand, compared or packed may still show it
         places = (paths.build() / name for name in ("drafts", "compare", "revisions"))
         for old in (*places, *map(paths.packed, ("bundle", "archive"))):
