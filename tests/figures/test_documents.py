@@ -323,15 +323,15 @@ def test_a_name_keeps_its_capital_inside_the_headline_of_value_added():
     assert lead.endswith("(manufacturing) and rose by 39 per cent (Germany).")
 
 
-def test_what_qualifies_a_change_of_value_added_stands_before_its_sign():
-    rows = added_value().assign(qualifier=["more_than", "almost"])
+def test_a_change_of_value_added_that_is_qualified_is_told_in_words():
+    """More than −10 % would be less of a fall."""
+    rows = added_value().assign(qualifier=["at_least", "almost"])
     words = Wording("en", topic="valueadded")
-    said = valueadded.alt(rows, words)
-    assert "more than +39%" in said
-    assert "almost −10%" in said
     shown = " ".join(text.get_text() for text in valueadded.draw(rows, words).axes[0].texts)
-    assert "almost −10%" in shown
-    assert ">" not in shown
+    for said in (valueadded.alt(rows, words), shown):
+        assert "rose by at least 39 per cent" in said
+        assert "fell by almost 10 per cent" in said
+        assert not {"−", "+", "≥"} & {*said}
 
 
 def test_value_added_may_have_decimals():

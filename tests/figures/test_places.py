@@ -229,6 +229,20 @@ def test_a_span_is_a_bar_from_its_beginning_to_its_end(dates, told, axis, ends, 
     assert begin == sorted(begin)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (1800, 2100, ""),
+        (2000, 2100, "; what lies before is shown at the edge"),
+        (1800, 2040, "; what lies after is shown at the edge"),
+        (2000, 2040, "; what lies before or after is shown at the edge"),
+    ],
+)
+def test_the_caption_of_a_timeline_tells_of_what_lies_beyond_its_years(first, last, told):
+    drawing = stage.draw("timeline", stage.study("real"), "en", first=first, last=last)
+    assert f"{first} to {last}{told}. An arrow" in drawing.caption
+
+
 def test_what_has_no_label_on_the_timeline_is_a_tick_at_its_date(tables):
     events, aims = events_of(tables)
     axis, drawing = axis_of_timeline(events, aims), of_timeline(tables)

@@ -180,14 +180,21 @@ class Label:
 
 
 def label(
-    axis: YearAxis, kind: str, year: float, lead: str, text: str, words: Wording, row: str = ""
+    axis: YearAxis,
+    kind: str,
+    year: float,
+    lead: str,
+    text: str,
+    words: Wording,
+    row: str = "",
+    over: str = "",
 ) -> Label:
     """A label on the right of its mark unless it has fewer lines on the left; `year` says where the
     mark is (missing: in the column of marks without one), the other arguments are those of `Label`.
     """
     x = axis.x(year)
     end = axis.edge - 0.05 if pd.isna(year) else axis.right
-    look = {"clears": pd.notna(year), "language": words.language, "row": row}
+    look = {"clears": pd.notna(year), "language": words.language, "row": row, "over": over}
     right = Label(kind, x, lead, text, end - x - GAP, to_right=True, **look)
     left = Label(kind, x, lead, text, x - axis.left - GAP, to_right=False, **look)
     if pd.isna(year) or left.room <= 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -177,8 +177,7 @@ class _Timeline:
             years, texts = (row["at"], end_of(row["date"])), (date, text)
             look = {"is_open": row["date_qualifier"] == "since", "over": row["over"]}
             return beside(self.axis, "vague", years, texts, self.words, **look)
-        one = label(self.axis, row["mark"], row["at"], date, text, self.words)
-        return replace(one, over=row["over"])
+        return label(self.axis, row["mark"], row["at"], date, text, self.words, over=row["over"])
 
     def _years(self, ax: Axes, y: float, bottom: float) -> None:
         """Hairlines at the beginning of the years and, as far as there is room, their numbers."""

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import not_stated
 from analysis.wording import Wording
+from analysis.wording.phrases import with_roles
 
 ZERO = 8.1  # where the two sides meet, cm
 LABELS = 4.5  # width of the names of the fields, cm
@@ -110,7 +111,7 @@ def draw(
     colours, label = style.role_colours(roles["code"]), words.column("label")
     if not style.tells_roles(roles["code"]):
         names = rows["role_code"].map(roles.set_index("code")[label])
-        rows = rows.assign(**{label: rows[label] + " (" + names + ")"})
+        rows = rows.assign(**{label: with_roles(rows[label], names)})
     top = y = _head(place, rows, words)
     for row in rows.to_dict("records"):
         y = _row(place, y, row, step, colours[row["role_code"]], words)

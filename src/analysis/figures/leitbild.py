@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
 from analysis.wording import Wording
+from analysis.wording.phrases import with_roles
 
 LABELS = 4.3  # width of the names of topics, cm
 SQUARES = LABELS + 0.3  # left edge of the squares, cm
@@ -131,14 +132,18 @@ def linked(goals: pd.DataFrame) -> pd.DataFrame:
 def _fields(codes: pd.DataFrame, words: Wording) -> dict[str, Field]:
     """The action fields by their code."""
     fields = codes.dropna(subset="role_code")
-    roles = codes.loc[codes["dimension"] == "role", "code"]
+    roles = _roles(codes)
     colours = fields["role_code"].map(style.role_colours(roles)).fillna(style.MUTED)
     names = fields[words.column("label")]
     if not style.tells_roles(roles):
         role = fields["role_code"].map(codes.set_index("code")[words.column("label")])
-        names = names + (" (" + role + ")").fillna("")
+        names = with_roles(names, role)
     named = zip(fields["code"], names, colours, strict=True)
     return {code: Field(name, colour) for code, name, colour in named}
+
+
+def _roles(codes: pd.DataFrame) -> pd.Series:
+    return codes.loc[codes["dimension"] == "role", "code"]
 
 
 def _colours(goal: pd.DataFrame, fields: dict[str, Field]) -> list[str]:
@@ -152,7 +157,7 @@ def coloured(goals: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
     arguments as for `draw`.
     """
     fields = _fields(codes, words)
-    if not style.tells_roles(codes.loc[codes["dimension"] == "role", "code"]):
+    if not style.tells_roles(_roles(codes)):
         return words("coloured.none")
     of_goals = [_colours(rows, fields) for _, rows in linked(goals).groupby("unit_id")]
     return words("coloured.split" if any(len(of) > 1 for of in of_goals) else "coloured")

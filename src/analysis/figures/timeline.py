@@ -84,9 +84,8 @@ def draw(
         return None
     at, ahead = positions(events, years[0]), is_ahead(events, sources)
     events = events.assign(at=at, is_ahead=ahead).sort_values("at", kind="stable")
-    has_later = max([*targets["year"], *events["at"]], default=0) >= years[1] + 1
-    has_later |= bool((ends(events) > years[1] + 1).any())
-    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=has_later, edge=width)
+    later = _beyond(events, targets, years)[1]
+    axis = OpenAxis(*years, LEFT, has_undated=False, has_later=later, edge=width)
     notes = Notes(events.loc[events["is_labelled"], "discrepancy_id"], discrepancies, words)
     sheet, top = style.sheet(width), 0.1
     for kinds in filter(None, (_event_kinds(events, axis), marks_of(targets))):
@@ -156,6 +155,25 @@ def headline(targets: pd.DataFrame, words: Wording) -> str:
     if most == 1:
         return words("headline.single", total=total)
     return words("headline.several", years=words.listing(years), n=words.numeral(most), total=total)
+
+
+def beyond(
+    events: pd.DataFrame, targets: pd.DataFrame, years: tuple[int, int], words: Wording
+) -> str:
+    """Whether the figure shows something before or after its years; nothing if not."""
+    at = events.assign(at=positions(events, years[0]))
+    before, after = _beyond(at, targets, years)
+    key = "both" if before and after else "before" if before else "after" if after else "none"
+    return words(f"beyond.{key}")
+
+
+def _beyond(
+    events: pd.DataFrame, targets: pd.DataFrame, years: tuple[int, int]
+) -> tuple[bool, bool]:
+    """Whether something lies before the first of the years, and after the last."""
+    at = [*targets["year"], *events["at"]]
+    after = max(at, default=0) >= years[1] + 1 or bool((ends(events) > years[1] + 1).any())
+    return min(at, default=years[0]) < years[0], after
 
 
 def holding(events: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:

@@ -115,14 +115,13 @@ def _title(row: dict, words: Wording) -> str:
 
 
 def _signed(row: dict, words: Wording) -> str:
-    """The change with its sign, behind what qualifies it; in words, as `<` of a fall would be read
-    both ways.
+    """The change with its sign; in words if something qualifies it, as a fall by more than 5 % is
+    no change of more than −5 %.
     """
-    sign = SIGNS[np.sign(row["change"])]
-    change = sign + words.quantity(row["value"], "percent", short=True)
-    if pd.isna(row["qualifier"]):
-        return change
-    return words("signed", qualifier=words(f"qualifier.{row['qualifier']}.long"), change=change)
+    sign = np.sign(row["change"])
+    if pd.isna(row["qualifier"]) or not sign:
+        return SIGNS[sign] + words.quantity(row["value"], "percent", short=True)
+    return words(MOVES[sign], by=words.quantity(row["value"], "percent", row["qualifier"]))
 
 
 def _line(

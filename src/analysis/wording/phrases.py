@@ -7,6 +7,11 @@ import pandas as pd
 from analysis.wording import Wording
 
 
+def with_roles(names: pd.Series, roles: pd.Series) -> pd.Series:
+    """Names of action fields, with those of their roles behind them, as far as they have one."""
+    return names + (" (" + roles + ")").fillna("")
+
+
 def unit_of_target(kind: str) -> str:
     """A target has no unit of its own; its kind says what the value is."""
     return "K" if kind == "temperature" else "percent"

@@ -187,12 +187,12 @@ class KeyFigures:
         y += AMOUNT
         if self.width == style.WIDTH:
             bottom = y + typeset.write_lead(ax, x, y, lead, subject, self.width - x, **language)
-            after = max(split, x + typeset.lead_extent([(lead, subject)]) + GUTTER)
-            look, latest = language, self.width - typeset.text_width(rest)
+            beside = x + typeset.lead_extent([(lead, subject)]) + GUTTER
+            after, look = max(split, beside), language
+            latest = self.width - typeset.text_width(rest)
             if after > latest:  # no room below where its segment begins, or beside the other label
-                is_beside = x + typeset.lead_extent([(lead, subject)]) + GUTTER <= latest
                 after, look = self.width, {"align": "right", **language}
-                y = y if is_beside else bottom
+                y = y if beside <= latest else bottom
             return y + typeset.write(ax, after, y, rest, self.width - x, **look)
         room = self.width - 2 * SQUARE
         for colour, *label in ((style.MUTED, lead, subject), (style.QUIET, "", rest)):
