@@ -620,42 +620,64 @@ def test_a_revision_with_packages_of_its_own_is_built_within_the_same_bounds(tmp
         monkeypatch.delenv(name, raising=False)
     for name, value in (("JOBS", "2"), ("TIMEOUT", "60"), ("MEMORY", "")):
         monkeypatch.setenv(f"COMPENDIUM_{name}", value)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
     assert revisions._build(folder, folder, tmp_path)
+    assert [signal.getsignal(number) for number in numbers] == before
     assert folder.with_suffix(".log").read_text("utf-8") == "JOBS=2 TIMEOUT=60 MEMORY=own\n"
 
 
 BUILDS = """from pathlib import Path
 from analysis.compare import revisions
 folder = Path({folder!r})
+revisions.PATIENCE = {patience}
 revisions._build(folder, folder, Path({top!r}))
 """
-WAITS = """import os, time
+WAITS = """import os, signal, time
 from pathlib import Path
+def end(*_):
+    os.rmdir("passing")
+    os._exit(1)
+os.mkdir("passing")
+signal.signal(signal.SIGTERM, end)
 Path("parent").write_text(os.environ["COMPENDIUM_PARENT"])
 Path("number").write_text(str(os.getpid()))
 time.sleep(600)
 """
+WAITS_IN_MAKE = """notebooks:
+\t@mkdir passing; trap 'rmdir passing; exit 1' TERM; echo $$$$ > number; sleep 600 & wait
+"""
 
 
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, "late"])
 @pytest.mark.parametrize("packages", ["own", "same"])
-def test_what_ends_a_comparison_ends_the_build_of_the_revision(tmp_path, packages):
+def test_what_ends_a_comparison_ends_the_build_of_the_revision(tmp_path, packages, ends):
     folder = tmp_path / "build/revisions/abc"
     (folder / "src/analysis").mkdir(parents=True)
-    for name, text in (("__init__", ""), ("__main__", WAITS)):
+    late = ends == "late"
+    waits = WAITS.replace(", end)", ", signal.SIG_IGN)") if late else WAITS
+    in_make = WAITS_IN_MAKE.replace("rmdir passing; exit 1", "") if late else WAITS_IN_MAKE
+    if late:
+        ends, in_make = signal.SIGTERM, in_make.replace("sleep 600 & wait", "sleep 600")
+    for name, text in (("__init__", ""), ("__main__", waits)):
         (folder / f"src/analysis/{name}.py").write_text(text, "utf-8")
-    (folder / "Makefile").write_text("notebooks:\n\t@echo $$$$ > number; sleep 600 & wait\n")
+    (folder / "Makefile").write_text(in_make, "utf-8")
     for place in (tmp_path, *([folder] if packages == "same" else [])):
         (place / "requirements.lock").write_text("", "utf-8")
-    code = BUILDS.format(folder=str(folder), top=str(tmp_path))
+    code = BUILDS.format(folder=str(folder), top=str(tmp_path), patience=0.2 if late else 60)
     about = os.environ | {"COMPENDIUM_ROOT": str(tmp_path)}
-    comparing = subprocess.Popen([sys.executable, "-c", code], env=about, stdout=subprocess.DEVNULL)
+    comparing = subprocess.Popen(
+        [sys.executable, "-c", code], env=about, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     number = folder / "number"
     wait_for(lambda: number.is_file() and number.read_text("utf-8").strip())
     building = psutil.Process(int(number.read_text("utf-8")))
     started = [building, *building.children(recursive=True)]
-    comparing.terminate()
-    assert comparing.wait() == 128 + signal.SIGTERM
+    comparing.send_signal(ends)
+    assert comparing.wait() == 128 + ends
+    assert comparing.communicate()[1] == b"\nstopped\n"
     assert psutil.wait_procs(started, timeout=5)[1] == []
+    assert (folder / "passing").exists() == late
     if packages == "same":
         assert (folder / "parent").read_text("utf-8") == str(comparing.pid)
 

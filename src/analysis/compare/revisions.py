@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +23,7 @@ LENGTH = 12  # of a revision's name, in digits
 LOCK = "requirements.lock"
 WRITTEN = ("RAW", "NOTEBOOKS", "BOOK")  # the parts of a study that people write
 BOUNDS = ("JOBS", "TIMEOUT", "MEMORY")
+PATIENCE = 10  # s, for a build that is told to end itself
 
 
 def side_of(revision: str) -> Side:
@@ -107,20 +111,52 @@ def _build(folder: Path, study: Path, top: Path) -> bool:
     print(
         f"building {folder.name} {how}, which can take minutes; see {paths.shown(log)}", flush=True
     )
-    processes.stop_on_signals(lambda: print("\nstopped", file=sys.stderr, flush=True))
-    with log.open("wb") as said:
+    with log.open("wb") as said, _stopping_on_signals():
         build = subprocess.Popen(
             command, cwd=machine, env=settings, stdout=said, stderr=said, start_new_session=True
         )
-        processes.started(build.pid)
-        status = build.wait()
-        processes.end(build.pid)
+        try:
+            status = build.wait()
+        finally:
+            _end(build)
     if status:
         last = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
         print(
             f"{folder.name} does not build here: {last[-1] if last else command}", file=sys.stderr
         )
     return not status
+
+
+@contextlib.contextmanager
+def _stopping_on_signals() -> Iterator[None]:
+    """Lets Ctrl-C, or a request to end, end this process by way of all that has to be ended first;
+    afterwards they do what they did before.
+    """
+
+    def stop(number: int, _frame) -> None:
+        print("\nstopped", file=sys.stderr, flush=True)
+        raise SystemExit(128 + number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    heard = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heard}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(build: subprocess.Popen) -> None:
+    """Lets a build that goes on end itself, as it removes what is passing; soon it is ended."""
+    try:
+        if build.poll() is None:
+            os.killpg(build.pid, signal.SIGTERM)
+            build.wait(PATIENCE)
+    except (subprocess.TimeoutExpired, ProcessLookupError, PermissionError):
+        pass
+    finally:
+        processes.end(build.pid)
 
 
 def _same_packages(machine: Path) -> bool:
