@@ -380,7 +380,7 @@ def test_what_other_studies_keep_to_themselves_does_not_travel(mini, monkeypatch
     assert f"{parcel.layout()['raw']}/coding/units.csv" in sent
 
 
-@pytest.mark.parametrize("linked", paths.PARTS.values())
+@pytest.mark.parametrize("linked", [*paths.PARTS.values(), "data"])
 def test_a_part_of_a_study_that_is_a_link_is_one_on_a_worker_too(tmp_path, monkeypatch, linked):
     study, disk = tmp_path / "a study", tmp_path / "d"
     new_study(study)

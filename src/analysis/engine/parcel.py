@@ -119,7 +119,7 @@ def _files() -> Iterator[Path]:
     tops = [
         path
         for path in known
-        if not any(path != other and path.is_relative_to(other) for other in known)
+        if not any(path != other and path.resolve().is_relative_to(other) for other in known)
     ]
     tidy, told = paths.processed(), read_record(records() / "data.json")
     withheld = told is None or WITHHELD in told
