@@ -30,17 +30,19 @@
     state.delete("sort");
   }
 
+  const placeInAddress = () => document.getElementById(window.studyDecoded(location.hash.slice(1)));
+
   function keep(name, value) {
     if (value) state.set(name, value);
     else state.delete(name);
     const query = String(state);
-    history.replaceState(null, "", location.pathname + (query && `?${query}`) + location.hash);
+    const hash = placeInAddress()?.closest("[hidden]") ? "" : location.hash; /* what it hides it would lead to, and end */
+    history.replaceState(null, "", location.pathname + (query && `?${query}`) + hash);
     window.dispatchEvent(new Event("hashchange")); /* the links to other editions lead to the same rows */
   }
 
-  /* Filtering: rows with one value of a column that has few. */
+  /* Filtering: rows with one value of a column that has few, in whichever words. */
   const FEW = 12;
-  const SHORT = 40;
   const LONG = 10; /* rows of a table that is worth it */
   const filters = [];
   const fields = []; /* what chooses rows: filters and the search */
@@ -52,7 +54,7 @@
     place.className = "study-filters";
     all("thead tr:only-child > th", table).forEach((head, column) => {
       const values = [...new Set(rows.map((row) => textOf(row.cells[column])))].sort(collator.compare);
-      if (rows.length < LONG || values.length < 2 || values.length > FEW || values.some((value) => value.length > SHORT)) return;
+      if (rows.length < LONG || values.length < 2 || values.length > Math.min(FEW, rows.length / 2)) return;
       const label = template.content.querySelector(".study-filter").cloneNode(true);
       const field = label.querySelector("select");
       const name = `${table.id}.${column}`;
@@ -68,8 +70,8 @@
         field.value = values.includes(wanted) ? wanted : "";
       };
       field.addEventListener("change", () => {
-        keep(name, field.value && nameOf(first(field.value)));
         refresh();
+        keep(name, field.value && nameOf(first(field.value)));
       });
       filters.push({ table, column, field });
       fields.push({ field, name, read });
@@ -136,13 +138,11 @@
 
   /* Who arrives at a row, or a place for rows, that is not shown is shown all of them. */
   function reveal(refresh) {
-    const place = document.getElementById(window.studyDecoded(location.hash.slice(1)));
+    const place = placeInAddress();
     if (!place?.closest("[hidden]")) return;
-    for (const { field, name } of fields) {
-      field.value = "";
-      keep(name);
-    }
+    for (const { field } of fields) field.value = "";
     refresh();
+    for (const { name } of fields) keep(name);
     place.scrollIntoView();
   }
 

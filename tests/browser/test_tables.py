@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from window import SIZES, resize
+from window import EDITIONS, PAGES, SITE, SIZES, resize
 
 ROWS = "article table.study-wide tbody tr:visible"
 IDS = "rows => rows.map(row => row.id)"
@@ -194,8 +194,10 @@ def test_an_address_with_words_and_a_row_that_has_none_of_them_shows_the_row(pag
     assert page.url == f"{facts}#{before}"
     page.fill("input[name=rows]", "nothing of the kind")
     page.click(".study-editions a")
-    page.wait_for_url(f"**/de/facts.html#{before}")
+    page.wait_for_url("**/de/facts.html?rows=nothing+of+the+kind")
+    page.evaluate("place => location.hash = place", before)
     page.wait_for_function(ARRIVED)
+    assert page.url == f"{address}/de/facts.html#{before}"
 
 
 def test_the_way_back_shows_the_rows_that_were_shown_and_in_their_order(page, address):
@@ -219,6 +221,62 @@ def test_the_way_back_shows_the_rows_that_were_shown_and_in_their_order(page, ad
     page.go_forward()
     page.wait_for_function("document.querySelector('input[name=rows]').value")
     assert page.locator(ROWS).evaluate_all(IDS) == first
+
+
+def shown_rows(page):
+    """The words sought, how many rows are said to be shown, and how many are."""
+    page.wait_for_selector(".study-tools output:not(:empty)", state="attached")
+    said = page.text_content(".study-tools output")
+    rows = page.locator("article :is(table.study-wide tbody tr, ul.study-statements > li)")
+    return page.input_value("input[name=rows]"), said, rows.filter(visible=True).count()
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "words"),
+    [
+        ("tables", "quellen", "Klimaneutralität 2045"),
+        ("coding", "entscheidungen-im-einzelnen", "nothing of the kind"),
+        ("statements", "aussagen-nach-codes", "nothing of the kind"),
+    ],
+)
+def test_a_search_that_hides_the_place_of_the_address_is_kept(page, address, name, place, words):
+    there = f"{address}/de/{name}.html"
+    page.goto(f"{there}#{place}")
+    assert page.locator(f"#{place}").is_visible()
+    everything = shown_rows(page)
+    page.fill("input[name=rows]", words)
+    assert not page.locator(f"#{place}").is_visible()
+    assert page.url == f"{there}?rows={quote_plus(words)}"
+    found = shown_rows(page)
+    page.reload()
+    assert shown_rows(page) == found
+    page.goto(f"{address}/de/index.html")
+    page.go_back()
+    assert shown_rows(page) == found
+    page.click(".study-editions a")
+    page.wait_for_url(f"**/en/{name}.html?rows={quote_plus(words)}")
+    assert shown_rows(page)[0] == words
+    page.go_back()
+    page.wait_for_url(f"**/de/{name}.html?rows=*")
+    page.evaluate("place => location.hash = place", place)  # as a link does
+    page.wait_for_function("!document.querySelector('input[name=rows]').value")
+    assert page.locator(f"#{place}").is_visible()
+    assert page.url == f"{there}#{place}"
+    assert shown_rows(page) == everything
+
+
+def test_a_filter_that_hides_the_row_of_the_address_is_kept(page, address):
+    page.goto(f"{address}/en/facts.html")
+    field = page.locator(".study-filters select").last
+    field.select_option(index=1)
+    place = page.locator("article tbody tr[id][hidden]").last.get_attribute("id")
+    page.goto("about:blank")
+    page.goto(f"{address}/en/facts.html#{place}")
+    field.select_option(index=1)
+    chosen, found = field.input_value(), shown_rows(page)
+    assert "#" not in page.url
+    page.reload()
+    assert (field.input_value(), shown_rows(page)) == (chosen, found)
 
 
 def test_the_address_says_how_each_table_is_sorted(page, address):
@@ -426,6 +484,37 @@ def test_a_statement_is_counted_once_under_however_many_codes_it_stands(page, ad
     everything = {" ".join(text.split()) for text in items.all_text_contents()}
     assert len({*said}) < len(said)
     assert page.text_content(".study-tools output") == f"{len({*said})} von {len(everything)}"
+
+
+# Filters of a page: [table, column, values, rows].
+FILTERS = """() => [...document.querySelectorAll(".study-filters select")].map(field => {
+    const beside = field.closest(".study-filters").nextElementSibling;
+    const table = beside.querySelector("table") ?? beside;
+    const heads = [...table.querySelectorAll("thead th")].map(head => head.innerText.trim());
+    const column = heads.indexOf(field.closest("label").firstChild.data.trim());
+    const values = [...table.tBodies[0].rows].map(row => row.cells[column].innerText.trim());
+    return [table.id, column, new Set(values).size, values.length];
+})"""
+FILTERED = sorted(
+    {
+        path.partition("/")[2]
+        for path in PAGES
+        if 'id="study-tools"' in (SITE / path).read_text("utf-8")
+    }
+)
+
+
+def test_filters_are_the_same_in_every_edition_and_choose_several_rows(page, address):
+    found = {edition: {} for edition in EDITIONS}
+    for edition, filters in found.items():
+        for path in FILTERED:
+            page.goto(f"{address}/{edition}/{path}")
+            if of_page := page.evaluate(FILTERS):
+                filters[path] = of_page
+    assert len(found["de"]) > 2
+    assert found["de"] == found["en"]
+    every = [each for filters in found["de"].values() for each in filters]
+    assert [each for each in every if each[2] > each[3] / 2] == []
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
