@@ -115,7 +115,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
     const way = { PageDown: 1, PageUp: -1 }[event.key];
-    if (!way || !preview.isConnected || !at?.matches(":focus-visible") || preview.scrollHeight <= preview.clientHeight) return;
+    if (!way || !preview.isConnected || !at?.matches(":focus-visible")) return;
+    const left = way < 0 ? preview.scrollTop : preview.scrollHeight - preview.clientHeight - preview.scrollTop;
+    if (left < 1) return; /* the page goes on */
     event.preventDefault(); /* a long one is read to its end by keyboard, too */
     preview.scrollBy(0, way * preview.clientHeight * 0.9);
   });
@@ -132,7 +134,7 @@
   }
 
   function enlarge(frame) {
-    const place = document.createComment("");
+    const place = document.createElement("div"); /* as high: who closes the dialog is where they were */
     const dialog = document.createElement("dialog");
     const close = document.createElement("button");
     dialog.className = "study-large";
@@ -146,6 +148,7 @@
       place.replaceWith(frame);
       dialog.remove();
     });
+    place.style.height = `${frame.offsetHeight}px`;
     frame.replaceWith(place);
     dialog.append(close, frame);
     document.body.append(dialog);

@@ -116,15 +116,34 @@ def test_a_long_preview_is_read_to_its_end_by_keyboard(page, address):
     page.eval_on_selector(PREVIEW, "preview => preview.append('Wort '.repeat(400))")
     before = page.evaluate("scrollY")
     ends = "p => p.scrollTop + p.clientHeight >= p.scrollHeight - 1"
-    for _ in range(60):
+    presses = 0
+    while not page.eval_on_selector(PREVIEW, ends) and presses < 60:
         page.keyboard.press("PageDown")
-    assert page.eval_on_selector(PREVIEW, ends)
+        presses += 1
+    assert 1 < presses < 60
     page.keyboard.press("PageUp")
     assert not page.eval_on_selector(PREVIEW, ends)
+    page.keyboard.press("PageDown")
+    assert page.eval_on_selector(PREVIEW, ends)
     assert page.evaluate("scrollY") == before
+    page.keyboard.press("PageDown")  # at its end the page goes on
+    page.wait_for_function("before => scrollY > before", arg=before)
+
+
+def test_a_preview_takes_no_key_from_the_page_for_which_it_has_nothing_more(page, address):
+    resize(page, (320, 256))
+    page.goto(f"{address}/de/cases.html")
+    page.keyboard.press("Tab")
+    page.locator("article .study-value a").first.focus()
+    page.wait_for_selector(PREVIEW)
+    page.eval_on_selector(PREVIEW, "preview => preview.append('Wort '.repeat(400))")
+    before = page.evaluate("scrollY")
+    page.keyboard.press("PageUp")
+    page.wait_for_function("before => scrollY < before", arg=before)
+    before = page.evaluate("scrollY")
     page.keyboard.press("Escape")
     page.keyboard.press("PageDown")
-    page.wait_for_function("before => scrollY !== before", arg=before)
+    page.wait_for_function("before => scrollY > before", arg=before)
 
 
 def test_the_pointer_may_go_to_a_preview_and_ends_it_by_leaving(page, address):
@@ -194,6 +213,35 @@ def test_a_figure_is_enlarged_and_goes_back_by_keyboard(page, address, size):
         == page.locator(".study-enlarge").count()
     )
     assert button.evaluate("b => b === document.activeElement")
+
+
+# Where the page is, where the button is in the window, and whether the keyboard is at it.
+THERE = """button => [
+    scrollY, button.getBoundingClientRect().top, document.activeElement === button]"""
+
+
+@pytest.mark.parametrize("way", ["Escape", "×", "edge"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_who_closes_an_enlarged_figure_is_where_they_were(page, address, size, way):
+    resize(page, SIZES[size])
+    page.goto(f"{address}/de/context.html")
+    button = page.locator(".study-enlarge").last
+    button.evaluate("button => button.scrollIntoView({ block: 'end' })")
+    page.evaluate("scrollBy(0, 40)")
+    button.focus()
+    before = button.evaluate(THERE)
+    page.keyboard.press("Enter")
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    elif way == "×":
+        page.locator("dialog.study-large .study-close").click()
+    else:
+        page.mouse.click(SIZES[size][0] - 5, SIZES[size][1] - 5)
+    page.wait_for_selector("dialog.study-large", state="detached")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert button.evaluate(THERE) == before
+    assert before[2]
+    assert 0 < before[1] < SIZES[size][1] - 20
 
 
 @pytest.mark.parametrize("size", SIZES)
