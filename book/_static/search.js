@@ -4,14 +4,15 @@
 
   const AROUND = 120;
   const COMPOUNDS = 4; /* letters of a part that is looked for within longer words */
-  const FORMS = 3;
   const folded = (text) => window.studyFolded(text);
+  const unmarked = (text) => folded(text.normalize("NFD").replace(/\p{Mark}/gu, "")); /* as stems are */
   const typed = (new URLSearchParams(location.search).get("q") ?? "").split(/[^\p{Letter}\p{Number}]+/u).filter(Boolean);
 
-  /* A word as it is typed; else as it begins in its other forms. */
+  /* A word as it is typed; else as it begins in its other forms. With each, how a text is to be made comparable. */
   function formsOf(word) {
     const stem = folded(new Stemmer().stemWord(word.normalize("NFKC").toLowerCase()));
-    return [folded(word), stem, stem.replace(/(?<=..)i$/, "")]; /* industri is in no industry */
+    const short = stem.replace(/(?<=..)i$/, ""); /* industri is in no industry */
+    return [[folded, folded(word)], [folded, stem], [folded, short], [unmarked, short]];
   }
 
   /* What excerpts are to show: not the words that every text has, unless there are no others. */
@@ -59,12 +60,12 @@
   }
 
   /* Where a word begins in a text of which the folded one has more letters. */
-  function placeOf(word, text) {
-    let left = folded(text).indexOf(word);
+  function placeOf([comparable, word], text) {
+    let left = comparable(text).indexOf(word);
     let place = 0;
     for (const letter of text) {
       if (left <= 0) break;
-      left -= folded(letter).length;
+      left -= comparable(letter).length;
       place += letter.length;
     }
     return place;
@@ -73,9 +74,10 @@
   /* The texts that have most of the words come first; those with other forms of them only where none has one as typed. */
   function havingOf(places, words) {
     const texts = Object.entries(places).map(([at, [text, , language]]) => ({ at, text: text.normalize(), language }));
-    const foundIn = (text, depth) => words.map((forms) => forms.slice(0, depth).find((form) => text.includes(form))).filter(Boolean);
-    for (const depth of [1, FORMS]) {
-      const having = texts.map((place) => ({ ...place, found: foundIn(folded(place.text), depth) })).filter(({ found }) => found.length);
+    const isIn = (text) => ([comparable, form]) => comparable(text).includes(form);
+    for (const sought of [words.map((forms) => forms.slice(0, 1)), words]) {
+      const found = (text) => sought.map((forms) => forms.find(isIn(text))).filter(Boolean);
+      const having = texts.map((place) => ({ ...place, found: found(place.text) })).filter((place) => place.found.length);
       if (having.length) return having.sort((one, other) => other.found.length - one.found.length);
     }
     return [];
@@ -85,7 +87,7 @@
     const having = havingOf(places, soughtWords());
     const { text, found, language } = having.find(({ at }) => at === anchor) ?? having[0] ?? {};
     if (!text) return [];
-    const middle = placeOf(found.reduce((one, other) => (other.length > one.length ? other : one)), text);
+    const middle = placeOf(found.reduce((one, other) => (other[1].length > one[1].length ? other : one)), text);
     /* Whole words only. */
     const before = text.slice(0, middle).slice(-AROUND);
     const after = text.slice(middle, middle + AROUND);

@@ -95,6 +95,9 @@ FAR = "Würde älterer Häuser öfter überprüft, käme für spätere Käufer G
         ("der Zement", ["Der Stein.", f"Der {FAR}Zement."], "… .* Zement."),
         ("in der", ["Nichts.", "In der Stadt."], "In der Stadt."),
         ("ab Zementwerk", [f"Ab {FAR}Zementwerk."], "… .* Zementwerk."),
+        ("Stadt", ["Nichts.", f"{FAR}Zwei Städte. {FAR}"], "….* Gewähr dafür. Zwei Städte. .*…"),
+        ("Größe", ["Nichts.", "Grosse Werke."], "Grosse Werke."),
+        ("Land", ["Die Länder."], "Die Länder."),
     ],
 )
 def test_an_excerpt_is_of_the_text_with_most_words_and_around_the_longest(
