@@ -30,6 +30,7 @@ def a_page(**other):
         "title": "Title </script>",
         "book": "Book",
         "language": "en",
+        "title_language": "en",
         "description": "Said.",
         "picture": "figures/a.png",
         "whole": False,

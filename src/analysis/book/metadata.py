@@ -55,13 +55,13 @@ class Page:
     title: str
     book: str
     language: str
+    title_language: str  # the language of its title
     description: str
     picture: str  # the address within the edition of its first figure, or of one of the report
     whole: bool  # whether it stands for the whole report
     cited: Cited
     shown: str = ""  # what the picture shows
     is_english: bool = False  # in every edition, as notebooks are
-    title_language: str = ""  # if it is another than that of what it says
 
     @property
     def address(self) -> str:
@@ -128,7 +128,7 @@ class Page:
             **book,
             "year": self.cited.year,
             "version": self.cited.version,
-            "language": self.title_language or self.spoken,
+            "language": self.title_language,
             "url": self.address,
         }
 
@@ -292,6 +292,7 @@ def register(app) -> None:
             title,
             book,
             app.config.study_language,
+            context.get("title_language", app.config.study_language),
             (not spoken_otherwise and described(doctree))
             or (own and shown)
             or (about.abstract if whole else title),
@@ -300,7 +301,6 @@ def register(app) -> None:
             about,
             shown,
             is_english,
-            context.get("title_language", app.config.study_language),
         )
         context["study_words"] = words
         if told.address and told.is_listed:
