@@ -107,7 +107,6 @@
   }
 
   /* What scrolls sideways: a stop for the tab key, with a name, and faded where there is more to the right. */
-  const HEADER = 3.5; /* rem that the header of the page takes at the top of the window */
   const FRAMES = ".study-frame, .pst-scrollable-table-container, .cell_output > .output, article pre";
 
   function nameOf(frame) {
@@ -117,6 +116,9 @@
   }
 
   const heightOf = (frame, part) => frame.querySelector(part)?.offsetHeight ?? 0;
+
+  /* Below the header of the page, which takes two lines where type is large. */
+  const headerHeight = () => heightOf(document, ".bd-header-article");
 
   /* In a frame that scrolls nothing sticks: there the head of a table goes down as far as its rows have gone up. */
   function keepHead(frame) {
@@ -130,7 +132,7 @@
         fill: "both",
         rangeEnd: `exit-crossing ${from + rows}px`,
         rangeStart: `exit-crossing ${from}px`,
-        timeline: new ViewTimeline({ inset: [CSS.rem(HEADER), CSS.px(0)], subject: frame }),
+        timeline: new ViewTimeline({ inset: [CSS.px(headerHeight()), CSS.px(0)], subject: frame }),
       },
     );
   }
@@ -207,7 +209,13 @@
     sayState();
     WIDE.addEventListener("change", sayState);
     const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => [watchScroll, keepHead].forEach((each) => each(target))));
-    for (const frame of all(FRAMES)) {
+    const frames = all(FRAMES);
+    const header = new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--study-header", `${headerHeight()}px`);
+      frames.forEach(keepHead);
+    });
+    all(".bd-header-article").forEach((each) => header.observe(each));
+    for (const frame of frames) {
       resized.observe(frame);
       frame.addEventListener("focusin", uncover);
       frame.addEventListener("scroll", () => watchScroll(frame), { passive: true });

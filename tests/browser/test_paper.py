@@ -36,7 +36,9 @@ def rows(cells):
     )
 
 
-@pytest.mark.parametrize("kind", ["", "study-table", "study-table study-data", "dataframe"])
+@pytest.mark.parametrize(
+    "kind", ["", "study-table", "study-table study-data", "study-table study-wide", "dataframe"]
+)
 @pytest.mark.parametrize("columns", [6, 10, 12, 20])
 def test_no_column_of_a_wide_table_is_left_out(paper, kind, columns):
     cells = ["1.234.567,5"] * (columns - 3)
@@ -51,6 +53,34 @@ def test_a_number_is_not_broken(paper, kind, columns):
     assert paper.evaluate(TOO_WIDE) == []
     heights = paper.eval_on_selector_all("td", "cells => cells.map(cell => cell.clientHeight)")
     assert max(heights) < 25
+
+
+# Words and numbers of wide tables that stand on several lines.
+BROKEN = """() => [...document.querySelectorAll("table.study-wide tr > *")].flatMap(cell => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = new Range();
+    const broken = [];
+    while (texts.nextNode()) {
+        const { currentNode: text } = texts;
+        for (const { 0: word, index } of text.data.matchAll(/[\\p{L}\\p{M}]+|\\d+/gu)) {
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            const lines = new Set([...range.getClientRects()].map(line => Math.round(line.top)));
+            if (lines.size > 1) broken.push(word);
+        }
+    }
+    return broken;
+})"""
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ["tables", "facts", "codebook", "coding", "context-limits"])
+def test_no_word_of_a_table_is_broken_but_at_its_syllables(page, address, language, name):
+    page.goto(f"{address}/{language}/{name}.html")
+    page.add_style_tag(content="* { hyphens: manual !important }")
+    page.emulate_media(media="print")
+    resize(page, PAPER)
+    assert page.evaluate(BROKEN) == []
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_every_tab_is_printed_below_its_name(paper):
@@ -103,7 +133,7 @@ def test_on_paper_rows_that_were_chosen_are_told_to_be_some_and_by_what(page, ad
     assert page.locator(".study-tools output").is_visible()
     assert page.locator(".study-tools input").is_visible()
     assert page.locator(".study-filters").filter(visible=True).count() == 0
-    assert re.fullmatch(r"[1-9]\d* von \d+", said)
+    assert re.fullmatch(r"[1-9]\d* von \d+ Zeilen", said)
     page.fill("input[name=rows]", "", force=True)
     assert not page.locator(".study-tools").is_visible()
     page.locator(".study-filters select").last.evaluate(
@@ -113,6 +143,32 @@ def test_on_paper_rows_that_were_chosen_are_told_to_be_some_and_by_what(page, ad
     assert page.locator(".study-tools input").is_hidden()
     assert page.locator(".study-filters select").last.is_visible()
     assert page.locator(".study-filters select").filter(visible=True).count() == 1
+
+
+# What makes a field of words: an edge, a ground of its own, a ring, room around it, or a button,
+# for which a field of text would be wider than what is typed.
+FIELD = """field => {
+    const drawn = getComputedStyle(field);
+    const ring = drawn.outlineStyle !== "none" && parseFloat(drawn.outlineWidth) > 0;
+    const paper = document.createElement("canvas").getContext("2d");
+    paper.font = drawn.font;
+    const is_wider = field.localName === "input"
+        && field.offsetWidth > paper.measureText(field.value).width + 2;
+    return [drawn.borderWidth, drawn.padding, drawn.boxShadow, drawn.maxWidth, ring, is_wider];
+}"""
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_on_paper_words_by_which_rows_were_chosen_look_like_words(page, address, language):
+    page.goto(f"{address}/{language}/facts.html")
+    page.locator(".study-filters select").last.select_option(index=1)
+    page.focus("input[name=rows]")
+    page.keyboard.type("20")
+    page.emulate_media(media="print")
+    fields = page.locator(":is(.study-tools input, .study-filters select)").filter(visible=True)
+    assert fields.count() == 2
+    for field in fields.all():
+        assert field.evaluate(FIELD) == ["0px", "0px", "none", "none", False, False]
 
 
 def test_the_field_for_searching_is_not_printed(page, address):

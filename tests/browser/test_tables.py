@@ -27,7 +27,7 @@ def test_what_is_searched_stands_in_the_address_also_of_the_other_edition(page, 
     page.reload()
     assert page.locator(ROWS).count() == found
     assert page.input_value("input[name=rows]") == wanted
-    assert page.text_content(".study-tools output") == f"{found} von {everything}"
+    assert page.text_content(".study-tools output") == f"{found} von {everything} Zeilen"
     other = page.eval_on_selector(".study-editions a", "link => link.search")
     assert other == f"?rows={quote_plus(wanted)}"
     page.fill("input[name=rows]", "")
@@ -330,6 +330,7 @@ def test_amounts_in_words_are_sorted_by_how_large_they_are(page, address, langua
 
 
 BOX = "e => e.getBoundingClientRect().toJSON()"
+HEADER = ".bd-header-article"
 
 
 @pytest.fixture(params=SIZES)
@@ -353,12 +354,30 @@ def test_heads_of_a_long_table_stay_in_sight_until_its_end(facts):
     for row in ("nth-child(40)", "nth-child(20)"):
         row = facts.locator(f"{table} tbody tr:{row}")
         row.evaluate("row => row.scrollIntoView({block: 'center'})")
-        assert 50 < placed(facts, head)["y"] < 60
+        assert placed(facts, head)["y"] == pytest.approx(placed(facts, HEADER)["bottom"], abs=1)
     facts.locator(f"{table} tbody tr").last.evaluate("e => e.scrollIntoView({block: 'start'})")
     facts.evaluate("scrollBy(0, 400)")
     assert placed(facts, head)["bottom"] <= placed(facts, table)["bottom"] + 1
     facts.evaluate("scrollTo(0, 0)")
     assert placed(facts, head)["y"] - placed(facts, table)["y"] == pytest.approx(before, abs=1)
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1300])
+def test_heads_stay_below_the_header_of_the_page_also_where_text_is_twice_as_large(
+    page, address, width
+):
+    resize(page, (width, 1000))
+    page.goto(f"{address}/de/facts.html")
+    page.wait_for_selector("[style*=study-caption] > table.study-wide")
+    page.add_style_tag(content="html { font-size: 200% !important }")
+    row = page.locator("table.study-wide tbody tr:nth-child(20)")
+    row.evaluate("row => row.scrollIntoView({block: 'center'})")
+    header, head = placed(page, HEADER), placed(page, "table.study-wide thead th")
+    assert head["y"] == pytest.approx(header["bottom"], abs=1)
+    there = row.get_attribute("id")
+    page.evaluate("there => { location.hash = there }", there)
+    head = placed(page, "table.study-wide thead th")
+    assert placed(page, "tr:target")["y"] >= head["bottom"] - 1
 
 
 def test_on_paper_a_head_stands_above_its_rows(facts):
@@ -483,7 +502,8 @@ def test_a_statement_is_counted_once_under_however_many_codes_it_stands(page, ad
     items = page.locator("article ul.study-statements > li")
     everything = {" ".join(text.split()) for text in items.all_text_contents()}
     assert len({*said}) < len(said)
-    assert page.text_content(".study-tools output") == f"{len({*said})} von {len(everything)}"
+    told = f"{len({*said})} von {len(everything)} Aussagen"
+    assert page.text_content(".study-tools output") == told
 
 
 # Filters of a page: [table, column, values, rows].
