@@ -4,6 +4,7 @@ import io
 import sqlite3
 import zipfile
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,6 +93,14 @@ def test_links_in_archives_are_refused(tmp_path):
         archive.writestr(link, "/etc/passwd")
     with pytest.raises(NotReadableError, match="is a link"):
         read_project(path)
+
+
+def test_an_archive_that_is_refused_is_closed(tmp_path):
+    path = write(tmp_path / "p.qdpx", project(), {"../x": "x"})
+    with pytest.raises(NotReadableError) as error:
+        Archive(path)
+    assert error.tb  # which holds what is open
+    assert str(path) not in {file.path for file in psutil.Process().open_files()}
 
 
 def test_archives_with_a_password_are_named(tmp_path):
@@ -251,4 +260,9 @@ def test_a_database_that_is_still_open_is_refused(tmp_path):
 def test_what_is_no_database_is_named(tmp_path):
     (tmp_path / "p.sqlite3").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     with pytest.raises(NotReadableError, match="is no whole SQLite database"):
+        Database(tmp_path / "p.sqlite3")
+
+
+def test_a_database_that_may_not_be_opened_is_an_error_of_the_disk(tmp_path):
+    with pytest.raises(OSError, match=r"p\.sqlite3"):
         Database(tmp_path / "p.sqlite3")

@@ -77,18 +77,11 @@ class Archive:
                 f"{self.name} is no whole zip file, as projects of REFI-QDA and spreadsheets are; "
                 "export it again"
             ) from None
-        entries = self._zip.infolist()
-        if len(entries) > MOST_ENTRIES:
-            raise NotReadableError(
-                f"{self.name} holds {len(entries):,} files, more than {MOST_ENTRIES:,}; "
-                "export the project in parts"
-            )
-        for entry in entries:
-            self._check(entry)
-        self.names = [entry.filename for entry in entries if not entry.is_dir()]
-        twice = [name for name, n in Counter(self.names).items() if n > 1]
-        if twice:
-            raise NotReadableError(f"{self.name} holds {twice[0]!r} twice; export it again")
+        try:
+            self.names = self._checked()
+        except NotReadableError:
+            self._zip.close()
+            raise
         # some programs write \ between folders
         self._found = {name.replace("\\", "/").lower(): name for name in reversed(self.names)}
         self._found |= {name: name for name in self.names}
@@ -130,6 +123,22 @@ class Archive:
             )
         self._read += len(content)
         return content
+
+    def _checked(self) -> list[str]:
+        """The names of its files, none of which is to be distrusted."""
+        entries = self._zip.infolist()
+        if len(entries) > MOST_ENTRIES:
+            raise NotReadableError(
+                f"{self.name} holds {len(entries):,} files, more than {MOST_ENTRIES:,}; "
+                "export the project in parts"
+            )
+        for entry in entries:
+            self._check(entry)
+        names = [entry.filename for entry in entries if not entry.is_dir()]
+        twice = [name for name, n in Counter(names).items() if n > 1]
+        if twice:
+            raise NotReadableError(f"{self.name} holds {twice[0]!r} twice; export it again")
+        return names
 
     def _check(self, entry: zipfile.ZipInfo) -> None:
         name = entry.filename
@@ -285,6 +294,7 @@ class Database:
             raise NotReadableError(
                 f"{self.name} is still open in its program, or was not closed; close it there first"
             )
+        path.open("rb").close()  # says why, if it may not be
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True)
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
