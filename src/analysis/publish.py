@@ -25,8 +25,9 @@ from analysis.parameters import INJECTED, assigned, defaults, run_name
 from analysis.problems import suggest
 from analysis.processed.store import read_processed, some_only_count
 from analysis.studyfile import read_about
-from analysis.tables import STATEMENTS
+from analysis.tables import COLUMNS, STATEMENTS
 from analysis.tables.columns import EXAMPLES, TRANSCRIPT, natural
+from analysis.tables.columns import in_language as names_in
 from analysis.wording import LANGUAGES, Wording
 
 
@@ -357,10 +358,8 @@ def _injected() -> set[str]:
 
 def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """The frame with texts in one language only, their columns without the language suffix."""
-    others = tuple(f"_{other}" for other in LANGUAGES if other != language)
-    return frame.drop(columns=frame.columns[frame.columns.str.endswith(others)]).rename(
-        columns=lambda name: name.removesuffix(f"_{language}")
-    )
+    names = names_in(frame.columns, language, COLUMNS)
+    return frame[[*names]].rename(columns=names)
 
 
 def _numeric(table: pd.DataFrame) -> list[str]:

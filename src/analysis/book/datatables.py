@@ -33,10 +33,10 @@ from analysis.citation import cited
 from analysis.processed.store import read_processed
 from analysis.raw.withheld import may_be_shown
 from analysis.tables import JOINED, PROCESSED, RAW, is_named
-from analysis.tables.columns import DATE, parts
+from analysis.tables.columns import DATE, in_language, parts
 from analysis.tables.naming import named
 from analysis.tables.raw import OWN
-from analysis.wording import LANGUAGES, Wording, capitalised
+from analysis.wording import Wording, capitalised
 
 NOT_STATED = "not stated"  # no id has a blank
 # What a unit says of how large a number is: 136 billion euros, two thirds.
@@ -131,11 +131,8 @@ class StudyTable(DataDirective):
         """The columns as pages name them: without their language, and `source` for where a row
         comes from, if it tells that.
         """
-        own = self.words.language
-        others = tuple(f"_{language}" for language in LANGUAGES if language != own)
-        columns = [name for name in self.schema.columns if not name.endswith(others)]
-        stems = [name.removesuffix(f"_{own}") for name in columns]
-        return stems + ["source"] * self.schema.tells_passages
+        stems = in_language(self.schema.columns, self.words.language).values()
+        return [*stems, *["source"] * self.schema.tells_passages]
 
     def _column(self, name: str) -> str:
         return name if name in self.schema.columns else self.known("column", name, self._stems())

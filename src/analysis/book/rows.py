@@ -18,9 +18,9 @@ from analysis.book.nodes import shown
 from analysis.problems import suggest
 from analysis.processed.store import read_processed
 from analysis.tables import PROCESSED, is_named
-from analysis.tables.columns import parts
+from analysis.tables.columns import in_language, parts
 from analysis.tables.own import ORIGIN
-from analysis.wording import LANGUAGES, Wording
+from analysis.wording import Wording
 from analysis.wording.phrases import unit_of_target
 
 # Anchors begin with the name of the table, but for the oldest, which others may have linked to.
@@ -82,11 +82,9 @@ class Row:
     def _told(self, words: Wording) -> Iterator[str]:
         """What its other columns tell, in their order, as in a table that a study declares."""
         schema, names = PROCESSED[self.table], Names(words)
-        for name, column in schema.columns.items():
-            value = self.cells.get(name)
-            ending = name.rpartition("_")[2]
-            is_other = ending in LANGUAGES and ending != words.language
-            if is_other or name in (*schema.key, *ORIGIN) or column.type == "boolean":
+        for name in in_language(schema.columns, words.language):
+            value, column = self.cells.get(name), schema.columns[name]
+            if name in (*schema.key, *ORIGIN) or column.type == "boolean":
                 continue
             if value is None or pd.isna(value):
                 continue

@@ -16,9 +16,9 @@ from analysis.compare.rows import Reader, Table, cells, column_of, listed, row_c
 from analysis.compare.sides import Side
 from analysis.files.markdown import first_heading
 from analysis.problems import ReportedError
-from analysis.tables import PROCESSED, RAW
+from analysis.tables import COLUMNS, PROCESSED, RAW
+from analysis.tables.columns import in_language
 from analysis.tables.study import IDENTITIES
-from analysis.wording import LANGUAGES
 
 # What pages call by name.
 CALLED = re.compile(r"\{\{\s*([\w-]+)\s*\}\}|\{(?:value|fact|number)\}`([^`]+)`")
@@ -161,14 +161,12 @@ def _stated(side: Side, language: str, read: Reader) -> Table:
     judged = read.table(side, side.shown("verdicts"))
     verdicts = {row[:2]: row[2] for row in judged.of(VERDICT).values()} if judged else {}
     universes = sorted({universe for _, universe in verdicts})
-    others = tuple(f"_{other}" for other in LANGUAGES if other != language)
-    columns = [column for column in table.header if not column.endswith(others)]
+    texts = in_language(table.header, language, COLUMNS)
     rows = [
         (*row, *(verdicts.get((row[0], universe), "") for universe in universes))
-        for row in table.of(columns).values()
+        for row in table.of(texts).values()
     ]
-    texts = [column.removesuffix(f"_{language}") for column in columns]
-    return listed([*texts, *(f"{UNIVERSE}{universe}" for universe in universes)], rows)
+    return listed([*texts.values(), *(f"{UNIVERSE}{universe}" for universe in universes)], rows)
 
 
 def _published(kind: str, before: Side, now: Side, language: str, read: Reader) -> dict | None:

@@ -16,7 +16,9 @@ from analysis.compare.differences import UNIVERSE, differs
 from analysis.compare.rows import Reader, column_of
 from analysis.compare.sides import Side
 from analysis.studyfile import read_about
-from analysis.wording import LANGUAGES, Wording
+from analysis.tables import COLUMNS
+from analysis.tables.columns import language_of
+from analysis.wording import Wording
 
 HERE = Path(__file__).parent
 FONT = (
@@ -159,8 +161,7 @@ def _lacking(found: dict, language: str, words: Wording) -> list[str]:
 
 def _spoken_in(column: str, language: str) -> str:
     """The language of a column, if it is another one than the page's."""
-    known = next((one for one in LANGUAGES if column.endswith(f"_{one}")), "")
-    known = "en" if column in IN_ENGLISH else known
+    known = "en" if column in IN_ENGLISH else language_of(column, COLUMNS)
     return known if known != language else ""
 
 

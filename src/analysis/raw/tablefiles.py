@@ -12,6 +12,7 @@ from analysis.problems import Problems, suggest
 from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.tables import RAW, Table
 from analysis.tables.coding import CODERS, IMPORTED
+from analysis.tables.columns import is_text
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES
 from analysis.wording import LANGUAGES, other_language
@@ -51,8 +52,7 @@ def rows_of(path: Path, table: Table, problems: Problems) -> Rows | None:
 def _other_language(column: str, columns: list[str]) -> str:
     """Says that a text is in a language that the study does not have, if the column is one."""
     stem, _, language = column.rpartition("_")
-    is_text = stem and all(f"{stem}_{one}" in columns for one in LANGUAGES)
-    return other_language(language) if is_text else ""
+    return other_language(language) if is_text(stem, columns) else ""
 
 
 def _plain(columns: list[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ their cells are taken apart and sorted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -153,6 +153,35 @@ def spares(columns: dict[str, Column]) -> dict[str, Column]:
 def parts(cell) -> list[str]:
     """The values in a cell of a column that may list several; none if the cell is empty."""
     return [part.strip() for part in cell.split(";")] if isinstance(cell, str) and cell else []
+
+
+def is_text(stem: str, columns: Container[str]) -> bool:
+    """Whether the columns have a text of this name in each language of the report; `source_id` is
+    none, in whatever language.
+    """
+    return all(f"{stem}_{language}" in columns for language in LANGUAGES)
+
+
+def language_of(column: str, columns: Container[str]) -> str:
+    """The language of a column that has a text, if there it is in each language; else empty."""
+    stem, _, language = column.rpartition("_")
+    return language if language in LANGUAGES and is_text(stem, columns) else ""
+
+
+def in_language(
+    columns: Iterable[str], language: str, known: Collection[str] = ()
+) -> dict[str, str]:
+    """The columns but for texts in other languages, and their names without the language.
+
+    known: further columns, if not all languages of a text need be among these.
+    """
+    among = {*columns, *known}
+    spoken = {column: language_of(column, among) for column in columns}
+    return {
+        column: column.removesuffix(f"_{own}") if own else column
+        for column, own in spoken.items()
+        if own in ("", language)
+    }
 
 
 def natural(text: str) -> str:
