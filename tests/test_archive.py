@@ -148,3 +148,15 @@ def test_only_what_is_committed_belongs_to_an_archive(tmp_path, monkeypatch):
     (tmp_path / "sub/c.txt").write_text("y", "utf-8")
     with pytest.raises(ReportedError, match=r"no archive: sub/c.txt, new.txt; commit"):
         archive._committed(tmp_path)
+
+
+def test_names_of_files_that_are_not_in_utf_8_are_told(tmp_path):
+    (tmp_path / os.fsdecode(b"M\xfcll.txt")).touch()
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    with pytest.raises(ReportedError, match=r"no archive: M.ll\.txt; commit"):
+        archive._committed(tmp_path)
+    who = ["-c", "user.name=Erna", "-c", "user.email=erna@example.org"]
+    for command in (["add", "."], [*who, "commit", "-qm", "All of it"]):
+        subprocess.run(["git", "-C", tmp_path, *command], check=True)
+    with pytest.raises(ReportedError, match="is not in UTF-8, and not every system"):
+        archive._committed(tmp_path)

@@ -5,7 +5,7 @@ it, to be deposited. Only what this tree makes is packed; the same tree gives th
 from __future__ import annotations
 
 import hashlib
-import subprocess
+import os
 from pathlib import Path
 
 from analysis import paths
@@ -16,6 +16,7 @@ from analysis.engine.states import is_digest
 from analysis.engine.steps import path_of, read_record
 from analysis.files.whole import move_whole, remove_generated
 from analysis.files.zipped import write_zip
+from analysis.git import GitError, git
 from analysis.manifest import PIXELS, SAME, compare, manifest, processed, released
 from analysis.problems import ReportedError
 from analysis.raw.withheld import is_of_identities, may_be_shown
@@ -122,7 +123,9 @@ def _check_nothing_left_out(committed: list[str]) -> None:
 
 
 def _committed(folder: Path) -> list[str]:
-    """The files of the project. Raises ReportedError if they are not as they are committed."""
+    """The files of the project. Raises ReportedError if they are not as they are committed, or have
+    names that no archive can have.
+    """
     changed = _git(folder, "status", "--porcelain", "--untracked-files=all")
     if changed:
         names = [line[3:] for line in changed]
@@ -130,23 +133,26 @@ def _committed(folder: Path) -> list[str]:
             f"what is not committed can be in no archive: {', '.join(names[:3])}"
             f"{', …' if len(names) > 3 else ''}; commit it or take it out of the folder"
         )
-    return _git(folder, "ls-files")
+    names = _git(folder, "ls-files")
+    if wrong := [name for name in names if name.encode(errors="replace").decode() != name]:
+        raise ReportedError(
+            f"the name of {wrong[0]!r} is not in UTF-8, and not every system could unpack it; "
+            "rename it"
+        )
+    return names
 
 
 def _git(folder: Path, command: str, *options: str) -> list[str]:
     """What Git lists of a folder."""
+    knows = "what belongs to the project"
     try:
-        asked = ["git", "-C", str(folder), command, "-z", *options, "--", "."]
-        told = subprocess.run(asked, capture_output=True, check=True).stdout.decode()
-    except FileNotFoundError:
-        raise ReportedError("there is no Git, which knows what belongs to the project") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()
+        told = git(folder, command, "-z", *options, "--", ".", knows=knows)
+    except GitError as error:
         raise ReportedError(
-            "Git, which knows what belongs to the project, cannot be asked; an archive is made in "
-            f"a clone. It says: {said}"
+            f"Git, which knows {knows}, cannot be asked; an archive is made in a clone. It says: "
+            f"{error}"
         ) from None
-    return [entry for entry in told.split("\0") if entry]
+    return [os.fsdecode(entry) for entry in told.split(b"\0") if entry]
 
 
 def _release() -> str:

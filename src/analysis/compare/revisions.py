@@ -17,6 +17,7 @@ from analysis import paths
 from analysis.compare.sides import Side, side_in
 from analysis.engine import processes
 from analysis.files.whole import make_folder, remove_generated
+from analysis.git import GitError, git
 from analysis.problems import ReportedError, WrongCallError
 
 LENGTH = 12  # of a revision's name, in digits
@@ -56,15 +57,9 @@ def side_of(revision: str) -> Side:
 
 def _git(folder: Path, *command: str, otherwise: str = "") -> bytes:
     try:
-        done = subprocess.run(["git", "-C", str(folder), *command], capture_output=True, check=True)
-    except FileNotFoundError:
-        raise ReportedError(
-            "there is no Git, which knows revisions; WITH= may name a folder"
-        ) from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()
-        raise WrongCallError("; ".join(filter(None, (otherwise, said)))) from None
-    return done.stdout
+        return git(folder, *command, knows="revisions; WITH= may name a folder")
+    except GitError as error:
+        raise WrongCallError("; ".join(filter(None, (otherwise, str(error))))) from None
 
 
 def _checked_out(top: Path, name: str) -> Path:
