@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import paths, scaffold
+from analysis import checking, paths, scaffold
 
 OWN = {"raw": "data/raw", "notebooks": "notebooks", "book": "book", "build": "build"}
 
@@ -111,3 +111,12 @@ def test_the_pages_of_another_study_have_none_of_what_this_one_says_of_itself(mo
     monkeypatch.setenv("COMPENDIUM_BOOK", "tests/mini/book")
     for place in (paths.about, paths.wording, paths.manifest, paths.citation):
         assert place().parent == paths.book()
+
+
+def test_pages_are_those_of_editions_in_whatever_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_BOOK", str(tmp_path))
+    for name in ("de/index.md", "de/more/a.md", "_drafts/b.md", ".old/c.md", "de/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", "utf-8")
+    known = [(tmp_path / name).as_posix() for name in ("de/index.md", "de/more/a.md")]
+    assert [*checking._pages()] == known

@@ -58,5 +58,4 @@ def prepared(study: Study) -> dict[str, pd.DataFrame]:
 
 def _pages() -> dict[str, str]:
     """The text of every page by its path, as far as it can be read."""
-    found = sorted(paths.book().glob("*/*.md"))
-    return {paths.shown(path): path.read_text("utf-8", "replace") for path in found}
+    return {paths.shown(path): path.read_text("utf-8", "replace") for path in paths.pages()}

@@ -157,6 +157,11 @@ def languages() -> list[str]:
     return sorted(page.parent.name for page in book().glob("[!_.]*/index.md"))
 
 
+def pages() -> list[Path]:
+    """The pages of all languages as they are written, also in folders within these."""
+    return sorted(book().glob("[!_.]*/**/*.md"))
+
+
 def figures(language: str) -> Path:
     """Figures in one language: NAME.svg, .png, .csv, .html (as part of a
     page) and .json (the provenance record).

@@ -124,7 +124,7 @@ def _pages(study: Study, without: Study, interview: str) -> Iterator[str]:
     those that speak of the place of the interview without naming any of it.
     """
     lost = _names(study) - _names(without)
-    for path in sorted(paths.book().glob("[!_.]*/**/*.md")):
+    for path in paths.pages():
         place = _place(study, interview, path.relative_to(paths.book()).parts[0])
         speaking = []
         text = path.read_text("utf-8", errors="replace")  # of a draft in another encoding, too
