@@ -82,3 +82,15 @@ def test_texts_that_a_language_of_the_study_lacks_are_named_all_at_once(tmp_path
         f"{paths.shown(paths.wording())}/beds.yml, line 2: 'nothing' has no text in de; expected "
         "one"
     )
+
+
+def test_no_build_begins_where_versions_are_compared(tmp_path, monkeypatch):
+    (tmp_path / "build/deps").mkdir(parents=True)
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    for name in ("compare", "drafts/mine", "revisions"):
+        monkeypatch.setenv("COMPENDIUM_BUILD", str(tmp_path / "build" / name))
+        with pytest.raises(folders.NotPossibleError, match="where a build keeps its own"):
+            folders.check_build_folder()
+    monkeypatch.delenv("COMPENDIUM_BUILD")
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path / "build/revisions/0815"))
+    folders.check_build_folder()

@@ -17,8 +17,9 @@ LOCK = ".lock"  # in the build folder: the number of the process that builds; go
 # there is in a folder that was built into.
 BY_HAND = ("benchmarks", "book", "data", "notebooks", "src", "tests")
 MADE = ("deps", "running", "html/index.html", f"processed/{PACKAGE}")
-# What a build makes in its folder, beside a folder for each language.
-KEPT = {LOCK, "cache", "deps", "drafts", "html", "processed", "running", "tutorial"}
+# What a build makes in its folder, beside a folder for each language; what is made on demand there.
+ASKED_FOR = ("compare", "drafts", "revisions")
+KEPT = {LOCK, "cache", "deps", "html", "processed", "running", "tutorial", *ASKED_FOR}
 
 
 class NotPossibleError(ReportedError):
@@ -139,6 +140,8 @@ def check_build_folder() -> None:
             _refuse(f"lies in {paths.shown(place)}, which is not generated")
     for folder in paths.build().parents:
         place = folder / paths.build().relative_to(folder).parts[0]
+        if usual and place.name == "revisions":  # which are built as they are checked out
+            continue
         if is_build_folder(folder) and place.name in {*KEPT, *paths.languages()}:
             _refuse(f"lies in {paths.shown(place)}, where a build keeps its own")
     if not (usual and paths.study() == paths.root()) and paths.build().is_dir():

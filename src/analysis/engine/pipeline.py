@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.engine import processes, tutorial
-from analysis.engine.folders import PACKAGE, made_tables
+from analysis.engine.folders import ASKED_FOR, KEPT, PACKAGE, made_tables
 from analysis.engine.kernel import WORK
 from analysis.engine.reads import recorded
 from analysis.engine.runs import ENDINGS, NotebookRun, about, notebook_runs
@@ -150,7 +150,7 @@ def remove_unplanned() -> None:
     planned = {path for run in runs for path in (*run.places, run.failed)}
     planned |= {*tutorial.pictures().values()}
     for place in _folders(paths.build()):
-        if place.name not in ("deps", "html", "processed", "running"):
+        if place.name == "tutorial" or place.name not in KEPT:
             made = [path for kind in (*ENDINGS, "failed") for path in (place / kind).glob("*")]
             for path in set(made) - planned:
                 remove_generated(path)
@@ -192,7 +192,7 @@ def _prepare(work: Path) -> bool:
     if formerly != paths.processed() and (formerly / PACKAGE).is_file():
         remove_generated(formerly)
     if (work / WITHHELD).exists():  # what was run by hand, compared or packed may still show it
-        places = (paths.build() / name for name in ("drafts", "compare", "revisions"))
+        places = (paths.build() / name for name in ASKED_FOR)
         for old in (*places, *map(paths.packed, ("bundle", "archive"))):
             remove_generated(old)
     remove_unplanned()
