@@ -292,3 +292,15 @@ def test_rows_with_the_same_unknown_id_are_one_problem(n, said):
     crosschecks.check_references(table, frame, places, problems)
     (problem,) = map(str, problems.found)
     assert problem.startswith(f"talks.csv, row 2, column place_id: {said}")
+
+
+def test_a_text_that_a_row_may_lack_is_there_in_every_language_or_in_none(tables):
+    columns = [name for name in tables["facts"].columns if name.startswith("note_")]
+    row = spoil(tables, "facts", columns[0], "A note.")
+    for column in columns[1:]:
+        tables["facts"].loc[row, column] = None
+    told = [p for p in found(tables) if p.row == row and p.column in columns]
+    assert [(p.column, p.wrong, p.expected) for p in told] == [
+        (column, "the cell is empty, but note_de is not", "the text in every language, or in none")
+        for column in columns[1:]
+    ]

@@ -128,8 +128,8 @@ MISTAKES = [
     ("coding/codings_a.csv", 17, "certainty", "2", None),
     ("coding/codings_a.csv", 17, "code", "aspect.limit", None),
     ("coding/adjudication.csv", 2, "given_by", "b",
-     "aspect.limit was given to u003 by a, not by b; expected what codings_a.csv and "
-     "codings_b.csv say"),
+     "aspect.limit was given to u003 by a, not by b; expected what coding/codings_a.csv and "
+     "coding/codings_b.csv say"),
     ("coding/adjudication.csv", 4, "decision", "include", None),
     ("coding/summaries.csv", 4, "theme_code", "role.host",
      "'role.host' is a code of role; expected a code of the dimension theme"),
@@ -139,7 +139,8 @@ MISTAKES = [
     ("context/targets.csv", 2, "discrepancy_id", "two-yaers",
      "'two-yaers' is not known (did you mean 'two-years'?)"),
     ("context/adjudication.csv", 2, "given_by", "both",
-     "link.named was given to l002 by a, not by both"),
+     "link.named was given to l002 by a, not by both; expected what context/codings_a.csv and "
+     "context/codings_b.csv say"),
     ("context/codings_a.csv", 4, "unit_id", "l003", "'l003' is not known; expected one"),
 ]  # fmt: skip
 # What two cells together make wrong.

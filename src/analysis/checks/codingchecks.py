@@ -100,7 +100,7 @@ def _check(names: tuple[str, str, str], tables: Tables, problems: Problems) -> N
         for row, unit, code in frame[PAIR].itertuples()
     }
     passes = compare_passes(pass_a, pass_b)
-    _given_by(decisions, passes, RAW[names[2]].file, problems)
+    _given_by(decisions, passes, [RAW[name].file for name in names], problems)
     if len(sound[1]):  # also where it gave no code at all
         rated = {*tables[names[1]]["unit_id"]}
         _undecided(decisions, passes, places, rated, RAW[names[2]].file, problems)
@@ -120,7 +120,11 @@ def _faulty(names: tuple[str, str, str], tables: Tables, problems: Problems) -> 
     return units
 
 
-def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, problems: Problems) -> None:
+def _given_by(
+    decisions: pd.DataFrame, passes: pd.DataFrame, files: list[str], problems: Problems
+) -> None:
+    """files: of both codings, and of the decisions."""
+    first, second, file = files
     given = dict(
         zip(passes[PAIR].itertuples(index=False, name=None), passes["given_by"], strict=True)
     )
@@ -130,7 +134,7 @@ def _given_by(decisions: pd.DataFrame, passes: pd.DataFrame, file: str, problems
             by = "neither coding" if who == "neither" else who
             code, unit, said = decision["code"], decision["unit_id"], decision["given_by"]
             wrong = f"{code} was given to {unit} by {by}, not by {said}"
-            problems.add(file, row, "given_by", wrong, "what codings_a.csv and codings_b.csv say")
+            problems.add(file, row, "given_by", wrong, f"what {first} and {second} say")
 
 
 def _undecided(

@@ -140,8 +140,9 @@ def _translations(tables: Tables, problems: Problems) -> None:
                 if (schema.file, row := rows[number]) in told:
                     continue
                 wrong = f"the cell is empty, but {names[given[number].argmax()]} is not"
+                expected = "the text in every language, or in none"
                 for column in compress(names, ~given[number]):
-                    problems.add(schema.file, row, column, wrong, "the text in both, or in neither")
+                    problems.add(schema.file, row, column, wrong, expected)
 
 
 def _file_names(tables: Tables, problems: Problems) -> None:
