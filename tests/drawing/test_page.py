@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, Rectangle
 from analysis import paths
 from analysis.drawing import links, style, typeset
 from analysis.drawing.dark import GROUND, dark
-from analysis.drawing.page import _svg, markup
+from analysis.drawing.page import _Page, _svg, markup
 from analysis.drawing.shapes import SVG
 
 
@@ -207,3 +207,12 @@ def outline(font, letter):
     pen, glyph = DecomposingRecordingPen(glyphs), glyphs[font.getBestCmap()[letter]]
     glyph.draw(pen)
     return glyph.width, pen.value
+
+
+def test_what_an_element_refers_to_is_numbered_in_the_same_order_each_time():
+    refers = {name: f"url(#{name[0]})" for name in ("clip-path", "stroke", "fill")}
+    root = ElementTree.Element("svg", {"viewBox": "0 0 1 1"})
+    page = _Page("d", [], root)
+    style = f"stroke: {refers.pop('stroke')}"
+    page._attributes(ElementTree.Element("path", refers | {"style": style}), "path")
+    assert page.ids == {"f": "0", "s": "1", "c": "2"}

@@ -149,7 +149,8 @@ class _Page:
             kept["href"] = "#" + self._id(element.get(LINK)[1:])
         if kept.get("transform", "").startswith("rotate(-0 "):
             del kept["transform"]
-        for name in kept.keys() & {"clip-path", "style", "fill"}:
+        # in this order, in which ids are numbered
+        for name in [name for name in ("fill", "style", "clip-path") if name in kept]:
             kept[name] = REFERENCE.sub(lambda found: self._id(found[0]), kept[name])
         # A colour of its own is set by the style alone, where it may be a variable.
         style = kept.get("style", "") + (f"; fill: {kept.pop('fill')}" if "fill" in kept else "")
@@ -161,7 +162,7 @@ class _Page:
         """Without the font, which the page sets, and with its colours as variables."""
         parts = [part.split(": ", 1) for part in style.strip("; ").split("; ")]
         look = {name: value for name, value in parts if name != "font-family"}
-        for name in look.keys() & {"fill", "stroke"}:
+        for name in [name for name in ("fill", "stroke") if name in look]:
             self.colours |= {*COLOUR.findall(look[name])}
             look[name] = COLOUR.sub(lambda one: f"var(--figure-{one[0][1:]},{one[0]})", look[name])
         return ";".join(f"{name}:{value}" for name, value in look.items())
