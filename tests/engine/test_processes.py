@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 from project import PATIENCE
@@ -104,6 +105,13 @@ def test_passing_files_lie_where_names_are_short_enough_for_sockets(tmp_path, mo
     monkeypatch.setattr(tempfile, "tempdir", "/var/tmp")
     with processes.passing_folder() as folder:
         assert folder.startswith("/var/tmp/kernel-")
+
+
+def test_a_passing_folder_is_forgotten_also_when_what_it_is_for_fails():
+    with pytest.raises(ZeroDivisionError), processes.passing_folder() as folder:
+        raise ZeroDivisionError
+    assert not Path(folder).exists()
+    assert folder not in processes._folders
 
 
 def test_a_build_goes_on_under_nohup_when_its_terminal_is_closed(monkeypatch):

@@ -297,8 +297,10 @@ def passing_folder() -> Iterator[str]:
     _shorten_temporary_folder()
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         _folders.add(folder)
-        yield folder
-    _folders.discard(folder)
+        try:
+            yield folder
+        finally:
+            _folders.discard(folder)
 
 
 def _shorten_temporary_folder() -> None:
