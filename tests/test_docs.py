@@ -1,5 +1,6 @@
 """README and CONTRIBUTING name only what exists; what people read is described and not too long."""
 
+import ast
 import re
 import subprocess
 from graphlib import TopologicalSorter
@@ -13,6 +14,10 @@ ROOT = paths.root()
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 SOURCE = ROOT / "src/analysis"
 GENERATED = ("build", "data/processed")
+# What knows paths, or reads tables.
+READING = re.compile(
+    r"analysis\.paths\b|analysis\.processed\.store\.(read_processed|table_as_of)\b"
+)
 MAKE_TARGETS = set(
     re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 )
@@ -21,6 +26,27 @@ MAKE_TARGETS = set(
 def code_in(document):
     text = (ROOT / document).read_text("utf-8")
     return re.findall(r"`([^`\n]+)`", text) + re.findall(r"^(make .*)$", text, re.MULTILINE)
+
+
+def imported(source):
+    """The full names of all that a module imports, wherever it does."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        if isinstance(node, ast.Import):
+            yield from (f"{one.name}." for one in node.names)
+
+
+def test_imports_are_found_in_every_form():
+    forms = (
+        "from analysis import (\n    citation,\n    paths,\n)",
+        "from analysis.paths import processed",
+        "def late():\n    import analysis.paths as places",
+        "from analysis.processed.store import read_processed as read",
+    )
+    for form in forms:
+        assert any(map(READING.match, imported(form))), form
+    assert not any(map(READING.match, imported("from analysis.wording import paths_of")))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -36,7 +62,8 @@ def test_paths_exist(document):
 def test_what_counts_checks_and_draws_knows_frames_and_no_paths():
     for room in ("methods", "checks", "figures", "drawing"):
         for path in (SOURCE / room).rglob("*.py"):
-            assert not re.search(r"import .*\bpaths\b|\bread_processed\b", path.read_text("utf-8"))
+            names = [name for name in imported(path.read_text("utf-8")) if READING.match(name)]
+            assert names == [], path
 
 
 def test_contributing_names_every_module_but_those_called_as_notebooks():
@@ -50,11 +77,9 @@ def test_no_room_imports_what_imports_it():
     rooms = {}
     for path in SOURCE.rglob("*.py"):
         room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
-        text = path.read_text("utf-8")
-        named = re.findall(r"^ *from analysis\.(\w+)[\w.]* import", text, re.MULTILINE)
-        for names in re.findall(r"^ *from analysis import (.*)", text, re.MULTILINE):
-            named += names.split(", ")
-        rooms.setdefault(room, set()).update({*named} - {room})
+        names = [name.split(".") for name in imported(path.read_text("utf-8"))]
+        named = {inside for top, inside, *_ in names if top == "analysis"}
+        rooms.setdefault(room, set()).update(named - {room})
     assert [*TopologicalSorter(rooms).static_order()]
 
 
