@@ -1,6 +1,7 @@
 """The figure that a new notebook begins with, drawn by the cell as it is written."""
 
 import contextlib
+import copy
 import itertools
 import json
 import types
@@ -14,7 +15,7 @@ from matplotlib import pyplot as plt
 from analysis import firstcells
 from analysis.drawing import style, typeset
 from analysis.processed.prepare import prepare
-from analysis.scaffold import TEMPLATE
+from analysis.scaffold import TEMPLATE, new_notebook
 from analysis.tables.columns import Table, count, key, number
 
 COLUMNS = {"ward": key("Ward"), "beds": count("Beds", unit="beds"), "share": number("", unit="%")}
@@ -117,3 +118,12 @@ def test_a_statement_that_is_cut_for_several_places_counts_once(mini):
 @pytest.mark.parametrize("drawn", [firstcells.CODES, of_column("beds"), of_column("share")])
 def test_no_cell_is_longer_than_those_of_other_notebooks(drawn):
     assert max(len(source.splitlines()) for source in cells(drawn)) <= 8
+
+
+def test_texts_of_a_language_of_one_study_are_not_kept_for_the_next(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMPENDIUM_STUDY", str(tmp_path))
+    monkeypatch.setattr("analysis.scaffold.LANGUAGES", ("fr",))
+    before = copy.deepcopy(firstcells.CODES.texts)
+    new_notebook("staff")
+    assert firstcells.CODES.texts == before
+    assert "  fr: " in (tmp_path / "wording/staff.yml").read_text("utf-8")

@@ -89,7 +89,8 @@ def new_notebook(name: str, table: str = "") -> list[str]:
     lines = [f"# Texts of notebooks/{name}.ipynb."]
     for key, said in drawn.texts.items():
         lines.append(f"{key}:")
-        lines += [f"  {one}: {json.dumps(said[one], ensure_ascii=False)}" for one in _spoken(said)]
+        texts_of = _spoken(said).items()
+        lines += [f"  {one}: {json.dumps(text, ensure_ascii=False)}" for one, text in texts_of]
     written = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     write_all({notebook: f"{written}\n", texts: "\n".join([*lines, ""])})
     return [
@@ -175,8 +176,6 @@ def _cell(number: int, kind: str, source: str) -> dict:
     return {"cell_type": "code", "execution_count": None, "outputs": [], **cell}
 
 
-def _spoken(said: dict[str, str]) -> list[str]:
-    """The languages of the study, a text in English for one that nobody has written it in."""
-    for language in LANGUAGES:
-        said.setdefault(language, said["en"])
-    return list(LANGUAGES)
+def _spoken(said: dict[str, str]) -> dict[str, str]:
+    """The text in each language of the study, in English where nobody has written it in one."""
+    return {language: said.get(language, said["en"]) for language in LANGUAGES}
