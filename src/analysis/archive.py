@@ -14,6 +14,7 @@ from analysis.engine.building import tell_of_missing_pdf
 from analysis.engine.pipeline import steps
 from analysis.engine.states import is_digest
 from analysis.engine.steps import path_of, read_record
+from analysis.environment import either, pythons
 from analysis.files.whole import move_whole, remove_generated
 from analysis.files.zipped import write_zip
 from analysis.git import GitError, git
@@ -48,7 +49,7 @@ code and data says
 
     make verify
 
-It needs Linux, macOS or WSL, Python 3.11, 3.12 or 3.13, and make; packages are installed into
+It needs Linux, macOS or WSL, Python {python}, and make; packages are installed into
 `.venv`, pinned by hash, for which it needs the network once. It builds the report anew into
 `build/verify`, in a few minutes, and says of each result whether it has the same bytes, the same
 data but other pixels (as with other fonts), or different data. It ends with exit status 0 if no
@@ -81,8 +82,8 @@ def archive() -> None:
     files.pop(CHECKSUMS, None)  # of an archive that the project began as
     files |= {f"build/html/{name}": path for name, path in paths.site_files().items()}
     files |= {f"data/processed/{name}": paths.processed() / name for name in processed()}
-    said = {"title": cited().title, "release": release, "checksums": CHECKSUMS}
-    files[README] = SAID.format(**said)
+    said = {"title": cited().title, "release": release, "python": either(pythons())}
+    files[README] = SAID.format(checksums=CHECKSUMS, **said)
     files[CHECKSUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files))
     top = f"compendium-{release}"
     _pack("archive", {f"{top}/{name}": content for name, content in files.items()})

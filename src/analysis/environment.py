@@ -144,17 +144,24 @@ def make_anew() -> None:
 
 def check_python() -> None:
     """Raises NotReadyError if this Python is too old or too new."""
-    first, end = map(
-        int,
-        re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', PROJECT.read_text("utf-8")).groups(),
-    )
-    good = [f"3.{minor}" for minor in range(first, end)]
+    good = pythons()
     if python_version() not in good:
-        known = " or ".join([", ".join(good[:-1]), good[-1]])
         raise NotReadyError(
-            f"this needs Python {known}; {sys.executable} is {sys.version.split()[0]}: name "
+            f"this needs Python {either(good)}; {sys.executable} is {sys.version.split()[0]}: name "
             f"another one, as in `make PYTHON=python{good[-1]}`"
         )
+
+
+def pythons() -> list[str]:
+    """The versions of Python that do."""
+    asked = r'requires-python = ">=3\.(\d+),<3\.(\d+)"'
+    first, end = map(int, re.search(asked, PROJECT.read_text("utf-8")).groups())
+    return [f"3.{minor}" for minor in range(first, end)]
+
+
+def either(versions: list[str]) -> str:
+    """The same in a sentence."""
+    return " or ".join([", ".join(versions[:-1]), versions[-1]])
 
 
 def install() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.citation import cited
 from analysis.engine import tutorial
-from analysis.engine.runs import notebook_runs
+from analysis.engine.runs import ENDINGS, notebook_runs
 from analysis.files.whole import write_whole
 from analysis.files.zipped import unpacked
 from analysis.problems import ReportedError
@@ -67,16 +67,16 @@ def verify() -> int:
     """Says what has become of everything in the release's manifest; 1 if something is missing or
     has other data, or nothing of it could be compared.
     """
-    released = _read(paths.manifest())
-    if released is None:
+    known = released()
+    if known is None:
         missing = f"{paths.shown(paths.manifest())} does not exist"
         raise ReportedError(f"{missing}; `make manifest` writes it")
-    verdicts = list(compare(released, manifest()))
+    verdicts = list(compare(known, manifest()))
     for kind, name, verdict in verdicts:
         print(f"{'✓' if verdict in (SAME, PIXELS) else '✗'} {kind}/{name}: {verdict}")
     counts = Counter(verdict for *_, verdict in verdicts)
     said = ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
-    print(f"against release {released['release']}: {said or 'nothing'}")
+    print(f"against release {known['release']}: {said or 'nothing'}")
     return int(bool(counts[DIFFERENT] or counts[MISSING]) or not (counts[SAME] or counts[PIXELS]))
 
 
@@ -91,9 +91,7 @@ def manifest() -> dict:
     """
     made = {
         "processed": {name: _plain(paths.processed() / name) for name in processed()},
-        **{
-            kind: dict(sorted(_each(kind))) for kind in ("figures", "tables", "values", "notebooks")
-        },
+        **{kind: dict(sorted(_each(kind))) for kind in ENDINGS},
         "pages": dict(_site()),
     }
     return {"release": cited().release, **made}
@@ -121,11 +119,11 @@ def against_release(kind: str, language: str, name: str) -> tuple[str, str] | No
     """The release that the committed manifest describes, and the verdict on one figure or table;
     None without a manifest.
     """
-    released = _read(paths.manifest())
-    if released is None:
+    known = released()
+    if known is None:
         return None
     built = _published(kind, language, name)
-    return released["release"], verdict(released[kind].get(f"{language}/{name}"), built)
+    return known["release"], verdict(known[kind].get(f"{language}/{name}"), built)
 
 
 @functools.cache

@@ -134,7 +134,7 @@ class Run:
     def read(self, table: str) -> pd.DataFrame:
         """A processed table, typed as `analysis.tables.PROCESSED` describes it.
 
-        Raises KeyError for an unknown table, FileNotFoundError before `make data`.
+        Raises WrongCallError for an unknown table, FileNotFoundError before `make data`.
         """
         self._used.add(table)
         return read_processed(table)

@@ -96,7 +96,7 @@ class WhatIf(DataDirective):
         self.texts = Wording(self.config.study_language, "whatif")
         findings = read_processed("findings").dropna(subset="holds").to_dict("records")
         self.findings = [(found, parse(found["holds"])) for found in findings]
-        names = {*NEEDED, "interviews", "cases"}
+        names = {*NEEDED, "cases"}
         names = names.union(*(tables_of(tree) for _, tree in self.findings))
         self.tables = {name: read_processed(name) for name in sorted(names)}
         self.switches = switches(self.tables, self.texts)

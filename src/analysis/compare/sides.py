@@ -9,11 +9,12 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.citation import cited
+from analysis.engine.runs import ENDINGS
 from analysis.raw.withheld import may_be_shown
 from analysis.studyfile import known_languages
 
 VERSION = re.compile(r"""^version: *["']?([^"'\s]+)""", re.MULTILINE)
-KINDS = ("figures", "tables", "values")  # of what notebooks publish
+KINDS = ENDINGS.keys() - {"notebooks"}  # of what these publish
 
 
 @dataclass(frozen=True)

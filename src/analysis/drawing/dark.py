@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 
-from analysis.drawing.style import PAPER, READABLE, ROLES, luminance
+from analysis.drawing.style import FLARE, PAPER, READABLE, ROLES, linear, luminance
 
 GROUND = "#121212"  # of the theme's dark pages
-FLARE = 0.05  # what a screen adds to every luminance (Web Content Accessibility Guidelines 2.2)
 # A little more contrast than on paper, so that no text or mark falls below its least by rounding.
 GAIN = 1.03
 # Cells that black is written on stay so far below white that it can be read on them too.
@@ -28,16 +27,11 @@ def dark(colour) -> str:
     from_paper = (luminance(PAPER) + FLARE) / (luminance(colour) + FLARE)
     from_ground = from_paper**GAIN if from_paper >= READABLE else min(from_paper**GAIN, MIDDLE)
     wanted = min((luminance(GROUND) + FLARE) * from_ground - FLARE, 1.0)
-    linear = np.array([_linear(part) for part in to_rgb(colour)])
     own = luminance(colour)
-    lit = linear * wanted / own if own > 0 else np.full(3, wanted)
+    lit = np.array(linear(colour)) * wanted / own if own > 0 else np.full(3, wanted)
     # A hue that has no colour so light is thinned with grey of the same luminance.
     share = (1 - wanted) / (lit.max() - wanted) if lit.max() > 1 else 1
     return to_hex([_encoded(part) for part in wanted + share * (lit - wanted)])
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
 def _encoded(part: float) -> float:

@@ -32,6 +32,7 @@ PAPER = "#FFFFFF"
 ACCENT = "#1F3A5F"
 BLACK = "#000000"  # text on colours of middling lightness
 READABLE = 4.5  # least contrast of a text with what lies behind it
+FLARE = 0.05  # what a screen adds to every luminance (Web Content Accessibility Guidelines 2.2)
 # One colour per role in codebook order. Their lightness (CIE L* about 24, 36, 49, 61) tells them
 # apart in grey print and for colour-blind readers, and sets each of them off from white by 3 : 1.
 ROLES = ("#1F3A5F", "#8D3C18", "#358078", "#BA8C16")
@@ -112,13 +113,17 @@ def contrast(one, other) -> float:
     Guidelines 2.2, contrast ratio).
     """
     dark, light = sorted(map(luminance, (one, other)))
-    return (light + 0.05) / (dark + 0.05)
+    return (light + FLARE) / (dark + FLARE)
 
 
 def luminance(colour) -> float:
     """The relative luminance of a colour, from 0 to 1 (the same guidelines)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+    return float(np.dot(linear(colour), (0.2126, 0.7152, 0.0722)))
+
+
+def linear(colour) -> list[float]:
+    """How much light each part of a colour gives, from 0 to 1 (the same guidelines)."""
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
 
 
 def shade(count: float, most: float):

@@ -20,6 +20,7 @@ from analysis import paths
 from analysis.engine.installed import installed
 from analysis.engine.processes import going_on, steady
 from analysis.engine.reads import CANARY, VARIABLE, Reads, recorded
+from analysis.engine.runs import ENDINGS
 from analysis.engine.states import (
     ABSENT,
     NEITHER,
@@ -48,7 +49,7 @@ PLACES = {
     "study": paths.study,
 }
 # Below the build folder only what notebooks published is an input; the rest is the pipeline's own.
-INPUTS_IN_BUILD = {"figures", "tables", "values", "notebooks"}
+INPUTS_IN_BUILD = {*ENDINGS}
 
 
 def records() -> Path:

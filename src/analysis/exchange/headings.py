@@ -181,9 +181,8 @@ SETTINGS = {**dict.fromkeys(ROLES, str), "step": str, "several": str}
 
 def known(header: list[str]) -> Layout | None:
     """The layout of a known program; None if it is none of them, or lacks what is needed."""
-    folded = {heading.casefold() for heading in header}
+    folded, columns = {heading.casefold() for heading in header}, _guessed(header)
     for origin, marks, step, several, is_passage in PROGRAMS:
-        columns = _guessed(header)
         if marks <= folded and all(role in columns for role in NEEDED):
             return Layout(origin, columns, step, tuple(several), is_passage)
     return None

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.methods.determinable import NotDeterminable
 from analysis.methods.saturation import BASE, RUN, new_codes, once_only, saturation
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 
 def incidence(
@@ -80,8 +80,7 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
         words.count(f"headline.{kind}", int(rows["kind"].eq(words(f"kind.{kind}")).sum()))
         for kind in ("unused", "once", "uncoded")
     ]
-    text = words.listing(counts)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalised(words.listing(counts))}."
 
 
 def saturated(of_interviews: pd.DataFrame, words: Wording) -> str:

@@ -12,6 +12,7 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import GAP, PARTS, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack, span
+from analysis.figures.parts.levels import WHOLE
 from analysis.methods.counts import distinct_targets
 from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import target_text
@@ -119,7 +120,7 @@ def _label(
 
 def _holder_and_aim(target: dict, notes: Notes, words: Wording) -> tuple[str, str]:
     """Who wants it, and what, where the mark does not say it all; with the number of its note."""
-    is_all = mark_of(target) == "climate_neutral" and target["covers"] in ("territory", "company")
+    is_all = mark_of(target) == "climate_neutral" and target["covers"] in WHOLE
     aim = "" if is_all else target_text(target, words)
     return words.text(target, "actor"), aim + notes.number(target["discrepancy_id"])
 
