@@ -120,14 +120,16 @@ class Run:
             )
         return value
 
-    def choices(self, parameter: str, values: str, known) -> list[str]:
+    def choices(
+        self, parameter: str, values: str, known, *, may_be_empty: bool = False
+    ) -> list[str]:
         """The values of a parameter that lists several, separated by commas or blanks; one must be
-        there, each as for `choice`.
+        there, unless it may be empty, each as for `choice`.
         """
         listed = re.findall(r"[^\s,]+", values)
         if values == self._defaults.get(parameter):  # which a study may lack
             return listed
-        if not listed:
+        if not (listed or may_be_empty):
             raise ValueError(f"{parameter} is empty; expected some of {', '.join(known)}")
         return [self.choice(parameter, value, known) for value in listed]
 

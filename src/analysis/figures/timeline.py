@@ -12,10 +12,10 @@ from analysis.drawing import style, typeset
 from analysis.drawing.marks import EVENTS, GAP, TARGETS, event_mark, legend, mark_of, marks_of
 from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label
-from analysis.figures.parts.lanes import Lane, Sign, beside
+from analysis.figures.parts.lanes import Lane, Sign, beside, years_of
 from analysis.methods.counts import distinct_targets
 from analysis.methods.dates import decimal_year, duration, end_of, ends, is_ahead, positions
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import target_text
 
 LEFT = 0.5  # left edge of the axis; what lies before and after it
@@ -157,7 +157,65 @@ def headline(targets: pd.DataFrame, words: Wording) -> str:
     return words("headline.several", years=words.listing(years), n=words.numeral(most), total=total)
 
 
-def beyond(
+def years_told(
+    first: int, last: int, events: pd.DataFrame, targets: pd.DataFrame
+) -> tuple[int, int]:
+    """The first and last year of the axis; for 0, that of what there is to show.
+
+    Raises ValueError if there is nothing between them.
+    """
+    of_all = years_of(events, targets)
+    years = first or of_all[0], last or of_all[1]
+    if years[0] > years[1]:
+        raise ValueError(f"first: {years[0]} is after {years[1]}, the last year")
+    return years
+
+
+def caption(
+    events: pd.DataFrame,
+    targets: pd.DataFrame,
+    discrepancies: pd.DataFrame,
+    years: tuple[int, int],
+    labelled: list[str],
+    without: list[str],
+    words: Wording,
+) -> str:
+    """How many events and targets there are from how many sources, and what signs mean, as far as
+    there are such; then how things are counted and what has a label.
+
+    labelled, without: the kinds that have one, and those that are left out. The others as for
+    `draw`.
+    """
+    with_label = events[events["is_labelled"]]
+    at = positions(with_label, years[0])
+    is_open = with_label["date_qualifier"].eq("since") & (at >= years[0])
+    signs = {
+        "caption.arrow": is_open.any(),
+        "caption.notes": Notes(with_label["discrepancy_id"], discrepancies, words).statements,
+    }
+    sizes = {
+        "events": len(events),
+        "targets": len(distinct_targets(targets)),
+        "sources": len({*events["source_id"], *targets["source_id"]}),
+    }
+    numbers = {name: words.numeral(n) for name, n in sizes.items()}
+    aside = f" {words('without', kinds=_kinds(without, words))}" if without else ""
+    said = {"without": aside, "holding": _holding(events, targets, words)}
+    said["beyond"] = _edges(events, targets, years, words)
+    told = words("caption", **numbers, first=years[0], last=years[1], **said)
+    explained = [words(sign) for sign, is_there in signs.items() if is_there]
+    key = "labels" if labelled else "labels.spans"
+    labels = [words(key, kinds=_kinds(labelled, words))] if len(events) else []
+    counted = " ".join([*labels, words("caption.counted")])
+    return f"{capitalised(' '.join([told, *explained]))}\n{counted}"
+
+
+def _kinds(kinds: list[str], words: Wording) -> str:
+    """Kinds of events by name, behind their noun."""
+    return words.count("kinds", len(kinds), kinds=words.listing(words(f"kind.{k}") for k in kinds))
+
+
+def _edges(
     events: pd.DataFrame, targets: pd.DataFrame, years: tuple[int, int], words: Wording
 ) -> str:
     """Whether the figure shows something before or after its years; nothing if not."""
@@ -176,7 +234,7 @@ def _beyond(
     return min(at, default=years[0]) < years[0], after
 
 
-def holding(events: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
+def _holding(events: pd.DataFrame, targets: pd.DataFrame, words: Wording) -> str:
     """From how many of the sources the targets are; nothing if from all of them, or if there are
     none.
     """
