@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 import stage
 
@@ -66,3 +67,104 @@ def test_the_caption_of_the_timeline_explains_what_is_drawn(language):
         assert [sign for sign in (arrow, notes, labels) if sign in said] == shown
     early = {"first": 2049, "last": 2050}
     assert arrow not in stage.draw("timeline", real(), language, **early).caption
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "told", "source"),
+    [
+        ("circularcity", {"source": "mwike2025"}, "mwike2025"),
+        ("alliance", {"source": "tholen2022", "asking": ""}, "tholen2022"),
+        ("leitbild", {"source": "difu"}, "difu"),
+    ],
+)
+def test_of_a_chosen_source_alone_is_said_that_it_has_nothing(language, name, told, source):
+    tables = real()
+    label = tables["sources"].set_index("source_id").loc[source, f"label_{language}"]
+    said = stage.draw(name, tables, language, **told).skipped
+    assert said in {f"Dazu enthält {label} nichts.", f"{label} has nothing on this."}
+
+
+def test_a_kind_of_statement_that_no_document_makes_is_refused():
+    with pytest.raises(ValueError, match=r"kind: no 'gaol' \(did you mean 'goal'\?\)"):
+        stage.draw("leitbild", real(), "en", kind="gaol")
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("de", "Das Dokument datiert 18 Ereignisse."),
+    ("en", "The document dates 18 events."),
+])  # fmt: skip
+def test_where_nobody_asks_no_side_tells_of_events(language, said):
+    known = real()
+    events = known["context_events"].query("kind != 'closure'")
+    own = events[events["source_id"] == "landesregierung2012"]
+    again = pd.concat([own.sample(18, replace=True, random_state=0)], ignore_index=True)
+    drawing = stage.draw("alliance", real(context_events=again), language, asking="")
+    assert drawing.headline == said
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize("asking", ["questioners", ""])
+def test_the_caption_of_an_alliance_explains_raised_numbers_if_there_are_any(language, asking):
+    known = real()["context_discrepancies"]
+    captions = [
+        stage.draw("alliance", real(context_discrepancies=rows), language, asking=asking).caption
+        for rows in (known, known.head(0))
+    ]
+    sign = {"de": "Hochgestellte", "en": "Superscript"}[language]
+    assert [sign in caption for caption in captions] == [True, False]
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_goals_without_a_link_have_no_colour_and_none_of_them_is_another(language):
+    known = real()["context_codings"]
+    bare = known[known["code"].str.startswith("topic.")]
+    drawing = stage.draw("leitbild", real(context_codings=bare), language)
+    assert {"de": "von den übrigen", "en": "of the others"}[language] not in drawing.headline
+    assert {"de": "Die Farbe", "en": "colour"}[language] not in drawing.caption
+
+
+@pytest.mark.parametrize("kind", ["commitment", "duty", "task", "project"])
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_statements_that_are_no_goals_are_not_called_so(language, kind):
+    drawing = stage.draw("leitbild", real(), language, kind=kind)
+    for text in (drawing.headline, drawing.caption, drawing.alt, *drawing.data.columns):
+        assert not re.search({"de": r"\bZiele?n?\b", "en": r"\b[Gg]oals?\b"}[language], text)
+    assert {"de": "Aussage", "en": "tatement"}[language] in drawing.headline
+
+
+def test_the_sizes_of_a_network_are_cited_from_where_they_stand():
+    facts = real()["facts"]
+    told = {"source": "difu"}
+    drawing = stage.draw("initiatives", real(), "en", **told)
+    label = real()["sources"].set_index("source_id")["label_en"]
+    assert label["dihk2024"] in drawing.caption
+    assert label["difu"] not in drawing.caption
+    without_tasks = real(context_items=real()["context_items"].head(0))
+    assert label["dihk2024"] in stage.draw("initiatives", without_tasks, "en", source="").caption
+    size = facts["fact_id"] == "network_initiatives_end"
+    shrunk = real(facts=facts.assign(value=facts["value"].mask(size, 20)))
+    said = stage.draw("initiatives", shrunk, "en").caption
+    assert "as far as" not in said
+    assert "and the target" in said
+    assert "includes the initiatives from the start" not in said
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_the_caption_of_a_joint_project_promises_what_it_tells(language):
+    duties = {"de": "Pflichten", "en": "duties"}[language]
+    assert duties in stage.draw("circularcity", real(), language).caption
+    items = real()["context_items"].query("kind != 'duty'")
+    without = stage.draw("circularcity", real(context_items=items), language).caption
+    assert duties not in without
+    single = stage.draw("circularcity", real(), language, source="dihk2024")
+    assert duties not in single.caption
+
+
+@pytest.mark.parametrize("name", ["circularcity", "alliance", "initiatives"])
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_a_name_that_ends_in_a_full_stop_does_not_get_another(language, name):
+    sources = real()["sources"].assign(label_de="Verein o. J.", label_en="Club n.d.")
+    drawing = stage.draw(name, real(sources=sources), language)
+    for text in (drawing.caption, drawing.table_caption):
+        assert ".." not in text

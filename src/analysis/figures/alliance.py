@@ -16,7 +16,7 @@ from analysis.drawing.notes import Notes
 from analysis.drawing.yearaxis import HEAD, Label, YearAxis, label, line_height, pack
 from analysis.figures.parts.lanes import beside
 from analysis.methods.dates import WITHIN, end_of, positions
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 LEFT = 3.6  # left edge of the axis, cm
 NARROW_LEFT = 0.4  # and on a narrow sheet, where the voices stand above their bands, cm
@@ -46,15 +46,33 @@ def draw(
 
 def headline(events: pd.DataFrame, words: Wording) -> str:
     """When whatever has ended came to its end, if all that is said of it lies in one year, and
-    whether both sides tell of it; else how many events each of them tells.
+    whether both sides tell of it; else how many events each of them tells, or the document if there
+    are no sides.
     """
     ends = events[(events["kind"] == "closure") & events["date_qualifier"].ne("planned")]
     years = ends["date"].str.findall(YEAR).explode().unique()
     if len(years) == 1:
         is_told_by_both = {"asks", "answers"} <= set(ends["voice"])
         return words("headline.both" if is_told_by_both else "headline.end", year=years[0])
+    if not _has_sides(events):
+        return words("headline.document", events=words.numeral(len(events)))
     told = events["voice"].value_counts().reindex(VOICES, fill_value=0)
     return words("headline.voices", **told)
+
+
+def caption(events: pd.DataFrame, discrepancies: pd.DataFrame, source: str, words: Wording) -> str:
+    """How many events there are and who tells of them; what raised numbers mean, if there are any.
+    Arguments as for `draw`.
+    """
+    key = "caption" if _has_sides(events) else "caption.document"
+    told = words(key, events=words.numeral(len(events)), source=source)
+    has_notes = Notes(events["discrepancy_id"], discrepancies, words).statements
+    return capitalised(f"{told} {words(f'{key}.notes')}" if has_notes else told)
+
+
+def _has_sides(events: pd.DataFrame) -> bool:
+    """Whether somebody asks, and somebody answers."""
+    return bool(events["voice"].isin(["asks", "answers"]).any())
 
 
 def table(events: pd.DataFrame, words: Wording) -> pd.DataFrame:

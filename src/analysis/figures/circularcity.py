@@ -28,6 +28,15 @@ def table(items: pd.DataFrame, words: Wording) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def caption(items: pd.DataFrame, source: str, words: Wording) -> str:
+    """What the table tells of, as far as there is such, and which part of it is ours."""
+    kinds = items["kind"].replace("component", "aim")
+    listed = [words(f"caption.{kind}") for kind in KINDS if kind in set(kinds)]
+    told = words("caption", listed=words.listing(listed), source=source)
+    has_parts = items["parent_id"].notna().any()
+    return f"{told} {words('caption.grouped')}" if has_parts else told
+
+
 def headline(items: pd.DataFrame, words: Wording) -> str:
     """Of how many components what is built is to consist."""
     return words.count("headline", int((items["kind"] == "component").sum()))

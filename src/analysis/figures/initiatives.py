@@ -93,9 +93,11 @@ def alt(facts: pd.DataFrame, words: Wording) -> str:
 
 def caption(facts: pd.DataFrame, source: str, words: Wording) -> str:
     """What the numbers are, who gives them, and what is not said of growth, if there is any."""
-    is_whole = "target" in set(_sized(facts)["part"])
-    growth = "caption" if is_whole else "caption.growth"
-    return words(growth if _has_grown(facts) else "caption.some", source=source)
+    parts = set(_sized(facts)["part"])
+    is_whole = {"start", "end"} <= parts
+    key = "caption.some" if not is_whole else "caption" if "target" in parts else "caption.growth"
+    told = words(key, source=source)
+    return f"{told} {words('caption.open')}" if _has_grown(facts) else told
 
 
 def _sized(facts: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import with_roles
 
 LABELS = 4.3  # width of the names of topics, cm
@@ -77,19 +77,25 @@ def table(
     label = words.column("label")
     order = {group: place for place, group in enumerate(topics["group"])}
     rows = goals.sort_values("group", key=lambda groups: groups.map(order), kind="stable")
+    gist = words.column("gist")
     names = codes.set_index("code")[label]
     return rows.assign(
         topic=rows["group"].map(topics.set_index("group")[label]),
         link=[words(f"link.{link}") for link in rows["link"]],
         field=[names.get(code, "–") for code in rows["with_code"]],
-    )[["topic", words.column("gist"), "link", "field", "locator"]]
+    )[["topic", gist, "link", "field", "locator"]].rename(
+        columns={} if _things(goals) == "goals" else {gist: "said"}
+    )
 
 
 def headline(goals: pd.DataFrame, words: Wording) -> str:
     """How many goals name municipalities, and how many more cannot do without them; where no code
-    tells the former, how many touch their action fields.
+    tells the former, how many touch their action fields. How many other statements do what.
     """
     kinds, n = link_counts(goals), int(link_counts(goals).sum())
+    if _things(goals) != "goals":
+        each = "; ".join(f"{words(link)}: {words.number(of)}" for link, of in kinds.items())
+        return capitalised(words("headline.statements", n=words.numeral(n), links=each))
     if kinds.get("said") == n:
         return words.count("headline.all", n)
     if n == 1:
@@ -98,7 +104,21 @@ def headline(goals: pd.DataFrame, words: Wording) -> str:
     if "touched" in kinds:
         return words.count("headline.touched", int(kinds["touched"]), goals=total)
     named = words.count("headline.said", int(kinds["said"]), goals=total)
+    if not kinds["said"] and not kinds["unsaid"]:
+        return f"{named} {words('headline.neither')}"
     return f"{named} {words.count('headline.unsaid', int(kinds['unsaid']))}"
+
+
+def caption(goals: pd.DataFrame, codes: pd.DataFrame, source: str, words: Wording) -> str:
+    """What a square is, and what its colour means; arguments as for `draw`."""
+    each = words.count(f"{_things(goals)}.each", goals["unit_id"].nunique())
+    return words("caption", each=each, source=source, coloured=coloured(goals, codes, words))
+
+
+def _things(goals: pd.DataFrame) -> str:
+    """What the goals are called: statements, unless all of them are goals."""
+    is_goal = "kind" not in goals or goals["kind"].eq("goal").all()
+    return "goals" if is_goal else "statements"
 
 
 def alt(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
@@ -113,7 +133,9 @@ def alt(goals: pd.DataFrame, topics: pd.DataFrame, codes: pd.DataFrame, words: W
         for (group, field, link), _ in cells
     ]
     listed = "; ".join(linked) or words("alt.none")
-    return words("alt", topics=words.listing(per_topic), linked=listed)
+    things = _things(goals)
+    named = {"one": words(f"{things}.name"), "many": words(f"{things}.names")}
+    return words("alt", **named, topics=words.listing(per_topic), linked=listed)
 
 
 def link_counts(goals: pd.DataFrame) -> pd.Series:
@@ -157,7 +179,8 @@ def coloured(goals: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str:
     arguments as for `draw`.
     """
     fields = _fields(codes, words)
-    if not style.tells_roles(_roles(codes)):
+    touches = linked(goals)["with_code"].isin(fields).any()
+    if not (touches and style.tells_roles(_roles(codes))):
         return words("coloured.none")
     of_goals = [_colours(rows, fields) for _, rows in linked(goals).groupby("unit_id")]
     return words("coloured.split" if any(len(of) > 1 for of in of_goals) else "coloured")

@@ -162,11 +162,12 @@ def years_told(
 ) -> tuple[int, int]:
     """The first and last year of the axis; for 0, that of what there is to show.
 
-    Raises ValueError if there is nothing between them.
+    Raises ValueError if the first one comes after the last.
     """
     of_all = years_of(events, targets)
     years = first or of_all[0], last or of_all[1]
-    if years[0] > years[1]:
+    is_empty = events.empty and targets.empty
+    if years[0] > years[1] and not is_empty:
         raise ValueError(f"first: {years[0]} is after {years[1]}, the last year")
     return years
 

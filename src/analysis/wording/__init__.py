@@ -79,7 +79,7 @@ class Wording:
                 f"the text {key!r} in {paths.shown(entry.file)} has no version in {self.language!r}"
             )
         try:
-            return entry[self.language].format(**values).strip()
+            return _one_stop(entry[self.language], values).format(**values).strip()
         except (LookupError, ValueError, AttributeError, TypeError) as error:
             place = at(entry.file, entry.lines[self.language])
             wrong = f"{place}: the text {key!r} cannot be filled in ({error})"
@@ -242,6 +242,16 @@ class Wording:
             key = several if "–" in number and f"locator.{several}" in self else key
             shown.append(self(f"locator.{key}", n=number))
         return ", ".join(shown)
+
+
+def _one_stop(text: str, values: dict) -> str:
+    """A text without the full stops that are behind a value which ends in one, as an abbreviation
+    does.
+    """
+    for name, value in values.items():
+        if isinstance(value, str) and value.endswith("."):
+            text = text.replace(f"{{{name}}}.", f"{{{name}}}")
+    return text
 
 
 def place_of(locator: str) -> str:
