@@ -1,8 +1,11 @@
 """Pages made ready for paper: nothing that an author has written is lost on the way."""
 
+from urllib.parse import unquote
+from xml.etree.ElementTree import fromstring
+
 import pytest
 
-from analysis.pdf.chapters import Chapter, Printing, read_article
+from analysis.pdf.chapters import TEXT, Chapter, Printing, read_article
 from analysis.pdf.elements import text_of
 from analysis.pdf.layout import PdfError
 from analysis.pdf.report import _name_parts
@@ -170,6 +173,18 @@ def test_a_drawing_whose_labels_would_be_lost_is_refused(printed, tmp_path):
     with pytest.raises(PdfError, match=r"page: .*own\.svg.*foreignObject"):
         printed('<p><img alt="Bild" src="own.svg"></p>')
     printed(f"<p>{LABEL.replace(FOREIGN, f'<switch>{FOREIGN}<text>A</text></switch>')}</p>")
+
+
+@pytest.mark.parametrize(
+    "given", ["", ' xmlns="http://www.w3.org/2000/svg"', ' font-family="serif"']
+)
+def test_a_drawing_that_stands_in_a_page_is_whole_whatever_its_author_says_of_it(printed, given):
+    chapter = printed(f"<p><svg{given} viewBox='0 0 9 9'>\n<text>A</text></svg></p>")
+    (picture,) = chapter.article.iter("img")
+    drawing = fromstring(unquote(picture.get("src").partition(",")[2]))
+    family = "serif" if "serif" in given else "Fira Sans"
+    assert (drawing.get("font-family"), drawing.get("viewBox")) == (family, "0 0 9 9")
+    assert [text.text for text in drawing.iter(TEXT)] == ["A"]
 
 
 def test_every_chapter_knows_its_part_and_the_first_one_names_it(printed):

@@ -32,7 +32,8 @@ TEXT = "{http://www.w3.org/2000/svg}text"
 # Labels of HTML, and what has others in their place.
 HTML_LABEL = re.compile("<foreignObject", re.IGNORECASE)
 SWITCH = re.compile("<switch.*?</switch>", re.DOTALL | re.IGNORECASE)
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" font-family="Fira Sans" '
+# What a drawing has in a page without saying so, and has to say in a file of its own.
+SAID_ALONE = {"xmlns": "http://www.w3.org/2000/svg", "font-family": "Fira Sans"}
 # What only a screen has a use for, or stands in footnotes and captions.
 SCREEN = (
     "headerlink",
@@ -67,7 +68,11 @@ def _picture(drawing: str) -> str:
     if NARROW.match(drawing) or HIDDEN.match(drawing):
         return ""
     said = SAID.search(drawing)
-    alone = SVG + COLOUR.sub(r"\1", TITLE.sub("", drawing)).removeprefix("<svg ")
+    start = drawing.partition(">")[0]
+    left = {name: value for name, value in SAID_ALONE.items() if f" {name}=" not in start}
+    unsaid = [f' {name}="{value}"' for name, value in left.items()]
+    shown = COLOUR.sub(r"\1", TITLE.sub("", drawing))
+    alone = "".join(["<svg", *unsaid, shown.removeprefix("<svg")])
     address = f"{DRAWN}{quote(alone)}"
     return f'<img class="study-drawing" alt="{said[1] if said else ""}" src="{address}">'
 
