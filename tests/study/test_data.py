@@ -52,7 +52,8 @@ MODAL = {
     r"|Vorrang|Interesse|erwogen|gesprochen|Potenzial|mit dem Ziel|zu ermitteln|\bdroht\b",
     "en": r"\bcan\b|could|\bmay\b|might|\b(?:is|are|be)(?: \w+){0,2} to\b|\bwant|\bwish|\baims?\b"
     r"|planned|\bgoals?\b|\btask|propos|expected|opportunity|\b(?:has|have) to\b|should|\bmust"
-    r"|priority|interest in|considered|discussed|potential|possib|meant to|what .* requires",
+    r"|priority|interest in|considered|discussed|potential|possib|meant to|risk of"
+    r"|what .* requires",
 }
 
 
