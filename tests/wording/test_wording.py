@@ -226,7 +226,7 @@ def test_every_unit_goes_with_every_qualifier(language, unit, qualifier):
         ("2019/2021", None, "2019–2021", "2019–2021"),
         ("1900/1999", None, "20. Jahrhundert", "20th century"),
         ("1800/1899", "since", "seit dem 19. Jahrhundert", "since the 19th century"),
-        ("2020/2022", "since", "ab 2020 bzw. 2022", "from 2020/2022"),
+        ("2020/2022", "since", "ab 2020 bzw. 2022", "from 2020 or 2022"),
         ("1800/1899", "early", "Anfang des 19. Jahrhunderts", "early 19th century"),
         ("1800/1899", "about", "etwa im 19. Jahrhundert", "around the 19th century"),
         ("1800/1899", "late", "Ende des 19. Jahrhunderts", "late 19th century"),

@@ -258,12 +258,10 @@ def alt(
     for source in sources.to_dict("records"):
         own = events[events["source_id"] == source["source_id"]]
         own = own.assign(at=positions(own, years[0])).sort_values("at", kind="stable")
-        dates = dict.fromkeys(
-            words.date(*end) for end in own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy()
-        ) if len(own) else {}  # fmt: skip
-        if dates:
-            n = words.number(len(own))
-            lanes.append(f"{words.text(source, 'label')}: {n} ({' – '.join(dates)})")
+        dates = own[["date", "date_qualifier"]].iloc[[0, -1]].to_numpy() if len(own) else ()
+        if said := [*dict.fromkeys(words.date(*date) for date in dates)]:
+            when = words("alt.span", first=said[0], last=said[1]) if said[1:] else said[0]
+            lanes.append(f"{words.text(source, 'label')}: {words.number(len(own))} ({when})")
     piles = distinct_targets(targets)["year"].value_counts().sort_index()
     shown = ", ".join(f"{year}: {words.number(n)}" for year, n in piles.items())
     span = {"first": years[0], "last": years[1]}
