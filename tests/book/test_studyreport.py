@@ -43,6 +43,14 @@ def test_it_lists_every_table_that_has_rows_and_how_many(report, built):
         assert listed.get(path.stem, "0").replace(".", "") == str(rows), path.name
 
 
+def test_every_document_that_was_read_is_named(report):
+    others = read_processed("sources").query("role != 'study'")["title"]
+    assert len(others)
+    label = Wording("de", "studyreport")("sources")
+    listed = [line for line in report.splitlines() if line.startswith(f"- **{label}.** ")]
+    assert all(title in line for title, line in zip(others, listed, strict=True))
+
+
 def test_what_the_study_does_not_report_is_not_stated(monkeypatch):
     row = {"checklist": "coreq", "order": 3, "locator": "9 ¶1"}
     rows = [row | {"item_de": "Beruf", "answer_de": None}]

@@ -56,10 +56,12 @@ def _study(words: Wording, about: Cited) -> Iterator[str]:
         who = "; ".join(map(str, work.authors))
         when = f" ({work.year})" if work.year else ""
         yield _line(words("works"), f"{who}{when}: {work.title}" if who else work.title)
-    for source in read_processed("sources").query("role == 'study'").to_dict("records"):
+    for source in read_processed("sources").to_dict("records"):
+        is_study = source["role"] == "study"
         told = (source["title"], source["issuer"], _date(words, source["date"]))
-        if not about.based_on:
-            yield _line(words("works"), ", ".join(one for one in told if one and pd.notna(one)))
+        if not (is_study and about.based_on):
+            label = words("works" if is_study else "sources")
+            yield _line(label, ", ".join(one for one in told if one and pd.notna(one)))
     yield _line(words("edition"), "; ".join(map(str, about.authors)) or words("unstated"))
     if about.release:
         told = (FIELDS[name](about, Wording(words.language)) for name in ("version", "date"))
