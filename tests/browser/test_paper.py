@@ -133,7 +133,7 @@ def test_on_paper_rows_that_were_chosen_are_told_to_be_some_and_by_what(page, ad
     assert page.locator(".study-tools output").is_visible()
     assert page.locator(".study-tools input").is_visible()
     assert page.locator(".study-filters").filter(visible=True).count() == 0
-    assert re.fullmatch(r"[1-9]\d* von \d+ Zeilen", said)
+    assert re.fullmatch(r"Zeilen: [1-9]\d* von \d+", said)
     page.fill("input[name=rows]", "", force=True)
     assert not page.locator(".study-tools").is_visible()
     page.locator(".study-filters select").last.evaluate(

@@ -27,7 +27,7 @@ def test_what_is_searched_stands_in_the_address_also_of_the_other_edition(page, 
     page.reload()
     assert page.locator(ROWS).count() == found
     assert page.input_value("input[name=rows]") == wanted
-    assert page.text_content(".study-tools output") == f"{found} von {everything} Zeilen"
+    assert page.text_content(".study-tools output") == f"Zeilen: {found} von {everything}"
     other = page.eval_on_selector(".study-editions a", "link => link.search")
     assert other == f"?rows={quote_plus(wanted)}"
     page.fill("input[name=rows]", "")
@@ -502,7 +502,7 @@ def test_a_statement_is_counted_once_under_however_many_codes_it_stands(page, ad
     items = page.locator("article ul.study-statements > li")
     everything = {" ".join(text.split()) for text in items.all_text_contents()}
     assert len({*said}) < len(said)
-    told = f"{len({*said})} von {len(everything)} Aussagen"
+    told = f"Aussagen: {len({*said})} von {len(everything)}"
     assert page.text_content(".study-tools output") == told
 
 
