@@ -200,7 +200,7 @@ def test_the_headline_of_can_and_say_names_what_is_concluded_though_nobody_tells
     ]
     assert headlines[0].startswith("On “Sustainable public procurement”")
     assert "we list six measures" in headlines[0]
-    assert "Sustainable public procurement and Energy supply" in headlines[1]
+    assert "“Sustainable public procurement” and “Energy supply”" in headlines[1]
     assert "procurement" not in headlines[2]
 
 
@@ -351,8 +351,8 @@ def test_names_tell_roles_where_there_are_more_than_colours():
         assert "Field A (Role A)" in texts
         few = cansay.draw(rows, roles.head(4), words, width).axes[0].texts
         assert "Field A" in [text.get_text() for text in few]
-    assert "Colours" not in cansay.coloured(roles, "A (Tal)", words)
-    assert "Colours" in cansay.coloured(roles.head(4), "A (Tal)", words)
+    assert "Colours" not in cansay.coloured(roles, ["A (Tal)"], words)
+    assert "Colours" in cansay.coloured(roles.head(4), ["A (Tal)"], words)
 
 
 def test_relations_have_a_sign_for_each_project_at_a_topic_and_role(tables):

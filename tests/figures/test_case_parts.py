@@ -112,6 +112,46 @@ def test_what_is_left_of_a_rough_part_has_no_number():
     assert len(boxes(ax, style.QUIET)) == 1
 
 
+@pytest.mark.parametrize("study", ["real", "mini"])
+def test_the_rest_is_named_after_the_whole_that_it_belongs_to(study):
+    tables = stage.study(study)
+    facts = tables["facts"].assign(unit="percent", value=40.0, is_key=True)
+    own = facts[facts["case_id"] == tables["cases"]["case_id"].iloc[0]].head(2)
+    case, (whole, part) = own["case_id"].iloc[0], own["fact_id"]
+    told = {"case": case, "whole": whole, "part": part}
+    for language, rest in (("de", "der Rest"), ("en", "the rest")):
+        figure = stage.draw("case", dict(tables) | {"facts": facts}, language, **told).figure
+        assert any(text.startswith(rest) for text in texts(figure.axes[0]))
+
+
+def test_several_are_no_part_that_a_bar_can_show():
+    facts = FACTS.assign(value=[100.0, None, 1200.0], qualifier=[None, "several", None])
+    ax, _ = drawn(key_figures(facts))
+    assert not boxes(ax, style.QUIET)
+    assert {"100", "several", "The kiln, 2020"} <= set(texts(ax))
+
+
+@pytest.mark.parametrize(
+    ("holders", "language", "said"),
+    [
+        (["company"] * 3, "de", "genannt sind drei Klimaziele (alle von Unternehmen)."),
+        (["company"] * 3, "en", "three climate targets (all of companies) are stated."),
+        (["company"], "de", "genannt ist ein Klimaziel (von einem Unternehmen)."),
+        (["company"], "en", "one climate target (of a company) is stated."),
+        (["company", "municipality"], "en", "two climate targets (one of a company) are stated."),
+    ],
+)
+def test_a_headline_tells_whether_all_targets_are_those_of_companies(holders, language, said):
+    tables = dict(stage.study("real"))
+    own = (
+        tables["targets"]
+        .head(len(holders))
+        .assign(case_id=tables["cases"]["case_id"].iloc[0], holder=holders, discrepancy_id=None)
+    )
+    headline = stage.draw("case", tables | {"targets": own}, language).headline
+    assert headline.endswith(said)
+
+
 def test_without_its_whole_a_part_is_a_number_like_others():
     ax, _ = drawn(key_figures(FACTS[FACTS["fact_id"] != "all"]))
     assert not boxes(ax, style.QUIET)

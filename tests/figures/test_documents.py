@@ -323,6 +323,22 @@ def test_a_name_keeps_its_capital_inside_the_headline_of_value_added():
     assert lead.endswith("(manufacturing) and rose by 39 per cent (Germany).")
 
 
+@pytest.mark.parametrize(
+    ("language", "headline", "caption"),
+    [
+        ("de", "Von 2013 bis 2021: „Mehr neue Auszubildende als 2013“ rund 14 Prozent (Berufe mit ",
+         "„Mehr neue Auszubildende als 2013“, das erste Jahr gleich 100 gesetzt"),
+        ("en", "From 2013 to 2021: “More new trainees than in 2013” about 14 per cent (",
+         "“More new trainees than in 2013”, with the first year set to 100"),
+    ],
+)  # fmt: skip
+def test_a_change_of_something_else_is_not_called_one_of_value_added(language, headline, caption):
+    told = {"falls": "", "rises": "leitbild_green_skills_growth"}
+    drawing = stage.draw("valueadded", real(), language, **told)
+    assert drawing.headline.startswith(headline)
+    assert drawing.caption.startswith(caption)
+
+
 def test_a_change_of_value_added_that_is_qualified_is_told_in_words():
     """More than −10 % would be less of a fall."""
     rows = added_value().assign(qualifier=["at_least", "almost"])
@@ -354,7 +370,11 @@ def test_changes_that_are_near_each_other_have_their_names_below_each_other(widt
     assert picture.outside() == []
 
 
-def test_without_a_span_of_years_there_is_nothing_to_draw():
-    rows = real()["facts"].assign(year="2023")
-    changes = valueadded.changes(rows, ["leitbild_value_added_fall_nrw"], [])
-    assert valueadded.draw(changes, Wording("de", topic="valueadded")) is None
+@pytest.mark.parametrize(
+    "cells",
+    [{"year": "2023"}, {"year": None}, {"value": None, "qualifier": "several"}, {"unit": "count"}],
+)
+def test_a_chosen_fact_that_tells_no_change_is_refused(cells):
+    rows = real()["facts"].assign(**cells)
+    with pytest.raises(ValueError, match="'leitbild_value_added_fall_nrw' tells no change"):
+        valueadded.changes(rows, ["leitbild_value_added_fall_nrw"], [])

@@ -513,6 +513,31 @@ def test_a_field_that_the_conclusion_names_may_have_neither_measure_nor_statemen
     assert said in cansay.headline(rows, Wording("en", "cansay"))
 
 
+@pytest.mark.parametrize(("language", "said"), [("de", "Fazit"), ("en", "onclusion")])
+def test_where_the_conclusion_names_no_field_nothing_is_said_of_it(language, said):
+    tables = stage.study("real")
+    for concluded in ("", "procurement"):
+        drawing = stage.draw("cansay", tables, language, concluded=concluded)
+        drawn = [text.get_text() for text in drawing.figure.axes[0].texts]
+        texts = " ".join([*drawn, drawing.alt, drawing.caption, *drawing.data])
+        assert (said in texts.replace(drawing.headline, "")) == bool(concluded)
+
+
+@pytest.mark.parametrize(
+    ("marks", "language", "said"),
+    [
+        (["EG"], "de", "das Kürzel des Falls ist EG"),
+        (["EG"], "en", "the case is abbreviated EG"),
+        (["EG", "L"], "en", "the cases are abbreviated EG and L"),
+        ([], "en", ""),
+    ],
+)
+def test_marks_of_cases_are_explained_as_many_as_they_are(marks, language, said):
+    roles = stage.study("real")["codes"].query("dimension == 'role'")
+    _, _, explained = cansay.coloured(roles, marks, Wording(language, "cansay")).partition("; ")
+    assert explained == said
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("n", [0, 1])
 @pytest.mark.parametrize(
@@ -600,10 +625,23 @@ def test_two_versions_of_a_target_count_once_among_the_targets():
         told = told.assign(discrepancy_id=known["discrepancy_id"].dropna().iloc[0])
         told["target_id"] = [str(n) for n in range(len(told))]
         drawing = stage.draw("targets", tables | {"targets": told}, "en")
-        said.append((drawing.headline, drawing.caption))
+        caption, versions, _ = drawing.caption.partition("; two versions of a target")
+        assert bool(versions) == (len(told) > 2)
+        said.append((drawing.headline, caption.removesuffix(".")))
     assert said[0] == said[1]
     assert "The one target for climate neutrality" in said[0][0]
     assert "one target names no year" in said[0][1]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "Liste mit einem Ziel ohne Jahr: "), ("en", "List of one target without a year: ")],
+)
+def test_targets_without_a_year_are_no_ladder(language, said):
+    tables = dict(stage.study("mini"))
+    undated = tables["targets"][tables["targets"]["year"].isna()].head(1)
+    alt = stage.draw("targets", tables | {"targets": undated}, language).alt
+    assert alt.startswith(said)
 
 
 @pytest.mark.parametrize("language", stage.LANGUAGES)

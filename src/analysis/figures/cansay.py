@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
 from analysis.drawing.marks import not_stated
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 from analysis.wording.phrases import with_roles
 
 ZERO = 8.1  # where the two sides meet, cm
@@ -68,7 +68,8 @@ def tally(
 class _Place:
     """Where a field is drawn: the axes, where the sides meet, and the right edge, in cm.
 
-    is_narrow: the names of the fields stand above the squares, and what follows them beside.
+    is_narrow: the names of the fields stand above the squares, and what follows them beside. names:
+    whether the conclusion names any of them.
     initials: the room for those of the cases at the right edge of a narrow sheet, in cm.
     """
 
@@ -76,6 +77,7 @@ class _Place:
     zero: float
     right: float
     is_narrow: bool
+    names: bool
     initials: float = 0.0
 
     @property
@@ -105,7 +107,9 @@ def draw(
     is_narrow = width < style.WIDTH
     longest = max(typeset.text_width(places, style.SMALL) for places in rows["places"])
     beside = min(longest, INITIALS) + 0.15 if is_narrow and longest else 0.0
-    place = _Place(sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow, beside)
+    place = _Place(
+        sheet.ax, NARROW if is_narrow else ZERO, width, is_narrow, _is_named(rows), beside
+    )
     can = place.left / max(rows["measures"].max(), 1)
     step = max(LEAST, min(STEP, can, place.room / max(said.max(), 1)))
     colours, label = style.role_colours(roles["code"]), words.column("label")
@@ -141,8 +145,8 @@ def _head(place: _Place, rows: pd.DataFrame, words: Wording) -> float:
     ends.append(y + SIDE)
     if not place.is_narrow:
         typeset.write(ax, PLACES, 0, words("places"), CONCLUDED - PLACES - 0.1, **small)
-        room = style.WIDTH - CONCLUDED
-        ends.append(typeset.write(ax, CONCLUDED, 0, words("concluded"), room, **small))
+        room, concluded = style.WIDTH - CONCLUDED, words("concluded") if place.names else ""
+        ends.append(typeset.write(ax, CONCLUDED, 0, concluded, room, **small))
     return max(ends) + 2 * PAD
 
 
@@ -198,7 +202,7 @@ def _beside(place: _Place, y: float, middle: float, row: dict, words: Wording) -
         y, room = middle - typeset.height_of(0.5, style.SMALL), place.initials - 0.1
         told = typeset.write(place.ax, place.right, y, row["places"], room, **small, **look)
         return max(named, y + told)
-    answer = words("yes") if row["is_concluded"] else "–"
+    answer = (words("yes") if row["is_concluded"] else "–") if place.names else ""
     room = CONCLUDED - PLACES - 0.1
     bottom = y + typeset.write(place.ax, PLACES, y, row["places"] or "–", room, **look)
     typeset.write(place.ax, CONCLUDED, y, answer, style.WIDTH - CONCLUDED, **look)
@@ -225,22 +229,41 @@ def _squares(ax: Axes, x: float, y: float, n: int, step: float, colour, kind: st
         ax.add_patch(Rectangle(*box, facecolor=faces[kind], edgecolor=colour, linewidth=0.9))
 
 
-def coloured(roles: pd.DataFrame, places: str, words: Wording) -> str:
-    """What the colours of `roles`, if they tell these apart, and the initials of `places` mean."""
-    is_told = style.tells_roles(roles["code"])
-    return words("coloured" if is_told else "coloured.none", places=places)
+def caption(
+    rows: pd.DataFrame, roles: pd.DataFrame, corpora: str, places: list[str], words: Wording
+) -> str:
+    """What is set against what, and how to read it.
+
+    corpora: where statements are from. places: the marks of cases.
+    """
+    marks = coloured(roles, places, words)
+    told = words("caption", corpora=corpora, coloured=f". {marks}" if marks else "")
+    return f"{told} {words('caption.concluded')}" if _is_named(rows) else told
+
+
+def coloured(roles: pd.DataFrame, places: list[str], words: Wording) -> str:
+    """What the colours of `roles`, if they tell these apart, and the marks of cases mean."""
+    colours = words("coloured") if style.tells_roles(roles["code"]) else ""
+    marks = words.count("places", len(places), places=words.listing(places)) if places else ""
+    return capitalised("; ".join(filter(None, (colours, marks))))
+
+
+def _is_named(rows: pd.DataFrame) -> bool:
+    """Whether the conclusion names any field."""
+    return bool(rows["is_concluded"].any())
 
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    """The numbers of each field."""
-    return pd.DataFrame({
+    """The numbers of each field and, where the conclusion names any, whether it names this one."""
+    concluded = [words("yes" if named else "no") for named in rows["is_concluded"]]
+    numbers = pd.DataFrame({
         "label": rows[words.column("label")],
         "measures": rows["measures"],
         "interview": rows["interview"],
         "case": rows["case"],
         "places": rows["places"],
-        "concluded": [words("yes" if named else "no") for named in rows["is_concluded"]],
     })  # fmt: skip
+    return numbers.assign(concluded=concluded) if _is_named(rows) else numbers
 
 
 def silent(rows: pd.DataFrame) -> pd.DataFrame:
@@ -252,11 +275,12 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
     """Which fields the conclusion names although nobody tells of them; of how many fields anybody
     tells, if it names none.
     """
-    if not rows["is_concluded"].any():
+    if not _is_named(rows):
         told = int((rows["interview"] + rows["case"] > 0).sum())
         return words.count("headline.told", told, total=words.numeral(len(rows)))
     fields = silent(rows)
-    names = words.listing(fields[words.column("label")])
+    quoted = (words("quoted", field=name) for name in fields[words.column("label")])
+    names = words.few(quoted, "fields")
     measures = words.count("headline.measures", int(fields["measures"].sum()))
     return words.count("headline", len(fields), fields=names, measures=measures)
 
@@ -268,5 +292,6 @@ def alt(rows: pd.DataFrame, words: Wording) -> str:
         words("alt.field", label=label, can=words.number(can), say=words.number(say))
         for label, can, say in zip(rows[words.column("label")], rows["measures"], said, strict=True)
     ]
+    told = words("alt", fields="; ".join(fields))
     named = "; ".join(rows.loc[rows["is_concluded"], words.column("label")])
-    return words("alt", fields="; ".join(fields), named=named or "–")
+    return f"{told} {words('alt.concluded', named=named)}" if named else told

@@ -163,7 +163,8 @@ def headline(profile: Profile, words: Wording) -> str:
     projects = profile.projects[profile.projects["part_of"].isna()]
     targets = distinct_targets(profile.targets)
     of_companies = int((targets["holder"] == "company").sum())
-    companies = f" {words.count('headline.companies', of_companies)}" if of_companies else ""
+    key = "headline.companies" + (".all" if of_companies == len(targets) else "")
+    companies = f" {words.count(key, of_companies)}" if of_companies else ""
     return words(
         "headline",
         case=words.text(profile.case, "label"),

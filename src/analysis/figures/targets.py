@@ -194,8 +194,9 @@ def caption(targets: pd.DataFrame, discrepancies: pd.DataFrame, words: Wording) 
     undated = words.count("undated", int(distinct["year"].isna().sum()))
     explained = capitalised("; ".join(filter(None, (circles, undated))))
     told = words("caption", n=words.numeral(len(distinct)), marks=explained)
+    versions = words("caption.versions") if len(distinct) < len(targets) else ""
     has_notes = Notes(targets["discrepancy_id"], discrepancies, words).statements
-    return f"{told} {words('caption.notes')}" if has_notes else told
+    return f"{told} {words('caption.notes', versions=versions)}" if has_notes else told
 
 
 def alt(targets: pd.DataFrame, words: Wording) -> str:
@@ -208,5 +209,7 @@ def alt(targets: pd.DataFrame, words: Wording) -> str:
     by_year = frame.dropna().groupby("year")["text"].agg("; ".join)
     dated = ". ".join(f"{year:.0f}: {texts}" for year, texts in by_year.items())
     undated = "; ".join(frame.loc[frame["year"].isna(), "text"])
-    n, nothing = words.numeral(len(distinct_targets(targets))), words("alt.none")
-    return words("alt", n=n, dated=dated or nothing, undated=undated or nothing)
+    n = words.numeral(len(distinct_targets(targets)))
+    if not dated:
+        return words("alt.undated", n=n, undated=undated)
+    return words("alt", n=n, dated=dated, undated=undated or words("alt.none"))

@@ -1,4 +1,4 @@
-"""How value added has changed between two years, as far as a source tells: both ends of it."""
+"""How something has changed between two years, as far as a source tells: both ends of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.drawing import links, style, typeset
-from analysis.wording import Wording
+from analysis.wording import Wording, capitalised
 
 START = 100  # what the first year is set to
 LEFT, RIGHT = 1.5, 6.4  # room before the first year and behind the last one, cm
@@ -26,14 +26,19 @@ def changes(facts: pd.DataFrame, falls: list[str], rises: list[str]) -> pd.DataF
     """The facts that tell a fall or a rise in per cent between two years, with `first` and `last`
     year and the `index` that the last year has when the first one is 100; the greatest first.
 
-    facts: the table of this name. falls, rises: ids of facts; those that are missing are left out.
+    facts: the table of this name. falls, rises: ids of facts. Raises ValueError if one of these has
+    no value in per cent or no span of years.
     """
-    rows = facts[facts["fact_id"].isin([*falls, *rises]) & (facts["unit"] == "percent")]
+    rows = facts[facts["fact_id"].isin([*falls, *rises])]
     years = rows["year"].str.extract(r"^(\d{4})/(\d{4})$").astype("Int64")
+    is_change = rows["unit"].eq("percent") & rows["value"].notna() & years[0].notna()
+    if not is_change.all():
+        wrong = f"{rows.loc[~is_change, 'fact_id'].iloc[0]!r} tells no change between two years"
+        raise ValueError(f"{wrong}; expected a value in percent and a year such as 1990/2020")
     sign = rows["fact_id"].isin(rises).map({True: 1, False: -1})
     index = START + sign * rows["value"]
     found = rows.assign(first=years[0], last=years[1], change=sign * rows["value"], index=index)
-    return found.dropna(subset=["first"]).sort_values("index", ascending=False, kind="stable")
+    return found.sort_values("index", ascending=False, kind="stable")
 
 
 def draw(rows: pd.DataFrame, words: Wording, width: float = style.WIDTH) -> Figure | None:
@@ -68,19 +73,43 @@ def headline(rows: pd.DataFrame, facts: pd.DataFrame, words: Wording) -> str:
     texts = facts[[*map(words.column, ("subject", "indicator", "note"))]].fillna("")
     told, said = " ".join(texts.to_numpy().ravel()), []
     ordered = rows.sort_values("value", ascending=False, kind="stable")
+    changing = _changing(rows, words)
     for sign, key in MOVES.items():
         group = ordered[np.sign(ordered["change"]) == sign].to_dict("records")
         if not group:
             continue
         what = [_inside(words.text(row, "subject"), told) for row in group]
         by = [
-            words("by", what=one, by=words.quantity(row["value"], "percent", row["qualifier"]))
+            words(
+                "by" if changing else "by.indicator",
+                indicator=words.text(row, "indicator"),
+                what=one,
+                by=words.quantity(row["value"], "percent", row["qualifier"]),
+            )
             for one, row in zip(what, group, strict=True)
         ]
         key = key if said else f"{key}.first"
-        said.append(words(key, by=words.listing(by), what=words.listing(what)))
+        values = {"by": words.listing(by), "what": words.listing(what), "changing": changing}
+        said.append(words(key, **values) if changing else words.listing(by))
     years = {"first": rows["first"].min(), "last": rows["last"].max()}
-    return words("headline", changes=words.listing(said), **years)
+    key = "headline" if changing else "headline.indicators"
+    return words(key, changes=words.listing(said), **years)
+
+
+def caption(rows: pd.DataFrame, source: str, words: Wording) -> str:
+    """What changes, according to which source, and how to read it."""
+    indicators = rows[words.column("indicator")].unique()
+    quoted = words.listing(words("quoted", indicator=indicator) for indicator in indicators)
+    what = capitalised(_changing(rows, words)) or quoted
+    return words("caption", what=what, source=source)
+
+
+def _changing(rows: pd.DataFrame, words: Wording) -> str:
+    """What all of the facts tell a change of, by a text `changing.<fact_id>`; empty where they have
+    none, or are of different things.
+    """
+    named = {words(key) if (key := f"changing.{fact}") in words else "" for fact in rows["fact_id"]}
+    return named.pop() if len(named) == 1 else ""
 
 
 def table(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:

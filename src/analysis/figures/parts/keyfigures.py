@@ -73,8 +73,9 @@ class KeyFigures:
 
     @property
     def _is_split(self) -> bool:
-        """Whether there is a whole and a part of it."""
-        return {self.whole, self.part} <= set(self.facts["fact_id"])
+        """Whether there is a whole and a part of it that has a number."""
+        numbers = self.facts.set_index("fact_id")["value"]
+        return self.whole in numbers and pd.notna(numbers.get(self.part))
 
     def _need(self, cell: dict | tuple[str, str]) -> float:
         """The width of a number with all of its unit, or of what stands for it, in cm."""
@@ -183,7 +184,8 @@ class KeyFigures:
         _segment(ax, x, split, y, style.MUTED, shown)
         _segment(ax, split, self.width, y, style.QUIET, shown_rest)
         lead = "" if _has_room(shown, split - x) else shown
-        language, rest = {"language": self.words.language}, self.words("rest")
+        language = {"language": self.words.language}
+        rest = self.words.known(f"rest.{self.whole}", self.words("rest"))
         y += AMOUNT
         if self.width == style.WIDTH:
             bottom = y + typeset.write_lead(ax, x, y, lead, subject, self.width - x, **language)
