@@ -168,3 +168,33 @@ def test_a_name_that_ends_in_a_full_stop_does_not_get_another(language, name):
     drawing = stage.draw(name, real(sources=sources), language)
     for text in (drawing.caption, drawing.table_caption):
         assert ".." not in text
+
+
+NAMES = {"de": r"\bThem(a|en)\b|\bRollen?\b", "en": r"\b[Tt]opics?\b|\b[Rr]oles?\b"}
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("relations", {"role": "field", "topic": "aspect"}),
+        ("relations", {"role": "theme", "topic": "field"}),
+        ("opportunities", {"dimension": "field"}),
+    ],
+)
+def test_codes_of_another_dimension_are_neither_topics_nor_roles(language, name, told):
+    codes = real()["codes"]
+    plain = codes.assign(**{f"label_{language}": [f"C{n}" for n in range(len(codes))]})
+    dimensions = real()["dimensions"]
+    named = dimensions.assign(**{f"label_{language}": dimensions["dimension"].str.upper()})
+    tables = real(codes=plain, dimensions=named)
+    drawing = stage.draw(name, tables, language, **told)
+    drawn = [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert all(dimension.upper() in drawing.caption for dimension in told.values())
+    texts = [drawing.headline, drawing.caption, drawing.alt, *drawing.data.columns, *drawn]
+    assert [text for text in texts if re.search(NAMES[language], text)] == []
+
+
+def test_two_of_the_same_dimension_are_refused():
+    with pytest.raises(ValueError, match="role and topic are both 'topic'; expected two"):
+        stage.draw("relations", real(), "en", role="topic")

@@ -94,7 +94,7 @@ def headline(goals: pd.DataFrame, words: Wording) -> str:
     """
     kinds, n = link_counts(goals), int(link_counts(goals).sum())
     if _things(goals) != "goals":
-        each = "; ".join(f"{words(link)}: {words.number(of)}" for link, of in kinds.items())
+        each = "; ".join(f"{words(link)} ({words.number(of)})" for link, of in kinds.items())
         return capitalised(words("headline.statements", n=words.numeral(n), links=each))
     if kinds.get("said") == n:
         return words.count("headline.all", n)

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.wording import Wording
+from analysis.figures.parts.dimension import unusual
+from analysis.wording import Wording, capitalised
 
 LABELS = 5.1  # width of the labels, cm
 INDENT = 0.25  # their indent, cm
@@ -118,7 +119,7 @@ def table(
     order = {code: place for place, code in enumerate(topics["code"])}
     how_known = marks["attribution"].where(marks["corpus"] != ROUND, ROUND)
     named = marks.assign(
-        topic=marks["with_code"].map(names).fillna(words("rest")),
+        topic=marks["with_code"].map(names).fillna(_rest(topics, words)),
         aspect=marks["code"].map(names),
         attribution=[words(f"attribution.{how}") for how in how_known],
         chapter=[words(f"corpus.{corpus}") for corpus in marks["corpus"]],
@@ -127,7 +128,8 @@ def table(
     turned = [True, True, False, True]
     ordered = named.sort_values(["order", "code", "corpus", "unit_id"], ascending=turned)
     gist = words.column("gist")
-    return ordered[["topic", "aspect", "initials", gist, "attribution", "chapter", "locator"]]
+    columns = ["topic", "aspect", "initials", gist, "attribution", "chapter", "locator"]
+    return ordered[columns].rename(columns={"topic": unusual(topics) or "topic"})
 
 
 def headline(
@@ -186,7 +188,31 @@ def alt(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, words: W
     without = marks.loc[marks["with_code"].isna(), "code"]
     rest = _ratio(without.eq(right).sum(), without.eq(left).sum(), words)
     labels = dict(zip(("left", "right"), sides[words.column("label")], strict=True))
-    return words("alt", **labels, **groups, rest=rest)
+    return capitalised(words("alt", **labels, **groups, **_nouns(topics, words), rest=rest))
+
+
+def caption(
+    marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame, corpora: str, words: Wording
+) -> str:
+    """What stands on which side of zero, how many statements there are, and from where; arguments
+    as for `draw`.
+    """
+    labels = dict(zip(("left", "right"), sides[words.column("label")], strict=True))
+    n, nouns = words.numeral(marks["statement_id"].nunique()), _nouns(topics, words)
+    if other := unusual(topics):
+        nouns["row"] = words("row.code.named", dimension=other)
+    return words("caption", **labels, **nouns, n=n, corpora=corpora)
+
+
+def _nouns(topics: pd.DataFrame, words: Wording) -> dict[str, str]:
+    """What the rows are called, one and several."""
+    kind = ".code" if unusual(topics) else ""
+    return {noun: words(f"{noun}{kind}") for noun in ("row", "rows")}
+
+
+def _rest(topics: pd.DataFrame, words: Wording) -> str:
+    """The title of what is beside no row."""
+    return words("rest", row=_nouns(topics, words)["row"])
 
 
 def topic_counts(marks: pd.DataFrame, topics: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
@@ -222,8 +248,9 @@ def _groups(
     ]
     rest = ranked[ranked["with_code"].isna()]
     if len(rest):
-        alone = [_topic(words("no_topic"), rest, sides["code"], words)]
-        groups.append((_bold(words("rest"), words), alone))
+        none = words("no_topic.code" if unusual(topics) else "no_topic")
+        alone = [_topic(none, rest, sides["code"], words)]
+        groups.append((_bold(_rest(topics, words), words), alone))
     return groups
 
 

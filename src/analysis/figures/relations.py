@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, states, style, typeset
+from analysis.figures.parts.dimension import unusual
 from analysis.wording import Wording, capitalised
 
 LABELS = 2.95  # width of the names of topics, cm
@@ -74,8 +75,10 @@ def table(
     keyed = placed.assign(topic_at=placed["topic"].map(order), role_at=placed["role"].map(order))
     rows = keyed.sort_values(["topic_at", "role_at"], kind="stable")
     return pd.DataFrame({
-        "topic": rows["topic"].map(topics.set_index("code")[label]),
-        "role": rows["role"].map(roles.set_index("code")[label]).fillna(words("no_role")),
+        unusual(topics) or "topic": rows["topic"].map(topics.set_index("code")[label]),
+        unusual(roles) or "role": rows["role"]
+        .map(roles.set_index("code")[label])
+        .fillna(_none(roles, words)),
         "project": rows[label],
         "status": [words(f"status.{status}") for status in rows["status"]],
         "passages": [capitalised(words.locator(cell)) for cell in rows["passages"]],
@@ -90,14 +93,20 @@ def headline(
     """
     label, met = words.column("label"), placed.dropna(subset="role")
     projects = placed.groupby("topic")["project_id"].nunique()
+    kind = ".code" if unusual(roles) else ""
     if met.empty:
-        return words.count("headline.none", placed["project_id"].nunique())
+        n, names = placed["project_id"].nunique(), _names(topics, roles, words)
+        return words.count(f"headline.none{kind}", n, roles=names["roles"])
     pairs = met.groupby(["topic", "role"], sort=False)["project_id"].nunique()
     named = pd.concat([topics, roles]).set_index("code")[label]
     most, n = pairs.index[pairs == pairs.max()], int(pairs.max())
-    names = [{"topic": named[topic], "role": named[role]} for topic, role in most]
+    names = [
+        {"topic": named[topic], "role": words(f"role{kind}", role=named[role])}
+        for topic, role in most
+    ]
     if len(most) > 1:
-        listed = words.few((words("headline.pair", **pair) for pair in names), "headline.pairs")
+        things = f"headline.pairs{_kind(topics, roles)}"
+        listed = words.few((words("headline.pair", **pair) for pair in names), things)
         return words("headline.several", pairs=listed, n=words.numeral(n))
     total = int(projects[most[0][0]])
     if total == 1:
@@ -113,12 +122,40 @@ def alt(placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, words: 
     for topic in topics.to_dict("records"):
         own = placed[placed["topic"] == topic["code"]]
         per_role = own["role"].fillna("").value_counts()
-        heads = {**names, "": words("no_role")}.items()
+        heads = {**names, "": _none(roles, words)}.items()
         cells = [
             f"{name} {words.number(per_role[code])}" for code, name in heads if code in per_role
         ]
         rows.append(f"{topic[label]}: {', '.join(cells)}")
-    return words("alt", n=words.numeral(placed["project_id"].nunique()), rows="; ".join(rows))
+    about = {"n": words.numeral(placed["project_id"].nunique()), "rows": "; ".join(rows)}
+    return words(f"alt{_kind(topics, roles)}", **about, **_names(topics, roles, words))
+
+
+def caption(
+    placed: pd.DataFrame, topics: pd.DataFrame, roles: pd.DataFrame, corpora: str, words: Wording
+) -> str:
+    """How many projects there are, from where, and at which codes each stands; arguments as for
+    `draw`.
+    """
+    about = {"n": words.numeral(placed["project_id"].nunique()), "corpora": corpora}
+    about |= {"none": _none(roles, words)} | _names(topics, roles, words)
+    return capitalised(words(f"caption{_kind(topics, roles)}", **about))
+
+
+def _kind(topics: pd.DataFrame, roles: pd.DataFrame) -> str:
+    """What the keys of texts end in that speak of neither topics nor roles."""
+    return ".code" if unusual(topics) or unusual(roles) else ""
+
+
+def _none(roles: pd.DataFrame, words: Wording) -> str:
+    """What is said of projects without any of the columns."""
+    return words("no_role.code" if unusual(roles) else "no_role")
+
+
+def _names(topics: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> dict[str, str]:
+    """The names of both dimensions."""
+    topic, role = unusual(topics) or words("column.topic"), unusual(roles) or words("column.role")
+    return {"topics": topic, "roles": role}
 
 
 def _fit(roles: pd.DataFrame) -> bool:
@@ -132,7 +169,7 @@ def _listed(
     """Each topic, below it the roles with projects, and these below their role."""
     sheet, y = style.sheet(width), 0.0
     colours, label = style.role_colours(roles["code"]), words.column("label")
-    heads = dict(zip(roles["code"], roles[label], strict=True)) | {"": words("no_role")}
+    heads = dict(zip(roles["code"], roles[label], strict=True)) | {"": _none(roles, words)}
     look = {"language": words.language}
     for topic in topics.to_dict("records"):
         sheet.ax.plot([0, width], [y, y], color=style.RULE, linewidth=0.8)
@@ -164,7 +201,7 @@ def _columns(placed: pd.DataFrame, roles: pd.DataFrame, words: Wording) -> list[
     """
     label, colours = words.column("label"), style.role_colours(roles["code"])
     heads = dict(zip(roles["code"], roles[label], strict=True))
-    heads |= {"": words("no_role")} if placed["role"].isna().any() else {}
+    heads |= {"": _none(roles, words)} if placed["role"].isna().any() else {}
     own = placed.assign(role=placed["role"].fillna("")).groupby("role")[label].agg(" ".join)
     needs = [
         GAP + max(_longest(name, weight="bold"), INDENT + _longest(own.get(code, ""), style.SMALL))
