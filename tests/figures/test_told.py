@@ -198,3 +198,19 @@ def test_codes_of_another_dimension_are_neither_topics_nor_roles(language, name,
 def test_two_of_the_same_dimension_are_refused():
     with pytest.raises(ValueError, match="role and topic are both 'topic'; expected two"):
         stage.draw("relations", real(), "en", role="topic")
+
+
+@pytest.mark.parametrize("language", stage.LANGUAGES)
+def test_a_comparison_without_gaps_explains_none(language):
+    hatched = {"de": "schraffiert", "en": "hatched"}[language]
+    known = real()
+    assert hatched in stage.draw("comparison", known, language).caption
+    full = known["comparison"].groupby("characteristic_id")["case_id"].nunique()
+    whole = [*full.index[full == len(known["cases"])]]
+    characteristics, comparison = (
+        known[name][known[name]["characteristic_id"].isin(whole)]
+        for name in ("characteristics", "comparison")
+    )
+    assert len(comparison)
+    less = real(characteristics=characteristics, comparison=comparison)
+    assert hatched not in stage.draw("comparison", less, language).caption

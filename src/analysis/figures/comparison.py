@@ -50,3 +50,8 @@ def headline(cells: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
     key = "headline.several" if len(names) > 1 and silent.any() else "headline"
     total = words.numeral(len(cells))
     return words.count(key, int(silent.max()), case=words.few(names, "cases"), total=total)
+
+
+def caption(cells: pd.DataFrame, words: Wording) -> str:
+    """What the table shows, and how a gap looks, if there is one."""
+    return words("caption", gaps=words("caption.gaps") if cells.isna().any(axis=None) else "")
