@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -371,3 +372,23 @@ def test_formulas_are_written_by_docutils_or_refused_with_one_kind_of_error():
     for formula in ("a & b", r"a \\ b", r"\foo", "x^"):
         with pytest.raises(ValueError, match=r"."):
             pages.mathml(formula, False)
+
+
+def test_sphinx_keeps_the_numbers_of_pages_by_their_name():
+    code = (
+        "import inspect\nfrom sphinx.environment import BuildEnvironment\n"
+        "print('self.toc_secnumbers: ' in inspect.getsource(BuildEnvironment))"
+    )
+    assert fresh(code) == "True"
+    known = types.SimpleNamespace(toc_secnumbers={"a": {"": (1,)}, "b": {}})
+    assert [pages.is_numbered(known, page) for page in "abc"] == [True, False, False]
+    assert not pages.is_numbered(object(), "a")
+
+
+def test_the_ending_that_only_the_browser_knows_is_taken_out_of_its_stemmer():
+    code = (
+        "from sphinx.search.en import SearchEnglish\nfrom analysis.patches import pages\n"
+        "print(*('|logi)' in code for code in (SearchEnglish.js_stemmer_code, "
+        "pages.english_stemmer())))"
+    )
+    assert fresh(code) == "True False"

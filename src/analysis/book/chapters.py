@@ -6,6 +6,7 @@ from docutils import nodes
 
 from analysis.book.directive import DataDirective
 from analysis.book.nodes import paragraph
+from analysis.patches.pages import is_numbered
 from analysis.processed.store import read_processed
 from analysis.wording import Wording
 
@@ -26,7 +27,7 @@ class CompendiumNote(DataDirective):
 def _date(app, doctree: nodes.document, page: str) -> None:
     """Says below the title of a chapter of the study, a numbered page, to when it refers."""
     section = doctree.next_node(nodes.section)
-    if section is None or not app.env.toc_secnumbers.get(page):
+    if section is None or not is_numbered(app.env, page):
         return
     sources = read_processed("sources")
     dates = sources.loc[sources["role"] == "study", "date"].dropna()

@@ -14,6 +14,7 @@ from sphinx.search.en import SearchEnglish
 
 from analysis import paths
 from analysis.book.settings import read_printed
+from analysis.patches.pages import english_stemmer
 
 # As Sphinx splits a query, in the form that the index has; a word that more pages have with umlauts
 # is looked for with them. In Mauer, neu and Quelle ue is none.
@@ -49,10 +50,10 @@ class German(_Folded, SearchGerman):
 
 class English(_Folded, SearchEnglish):
     """English; stems are the same in the index and in the browser, as those of Sphinx 7.4 are not:
-    the one has no words of two letters, the other takes -logy for an ending.
+    the one has no words of two letters.
     """
 
-    js_stemmer_code = SearchEnglish.js_stemmer_code.replace("|logi)", ")")
+    js_stemmer_code = english_stemmer()
 
     def stem(self, word: str) -> str:
         return super().stem(word) if len(word) > 2 else word.lower()

@@ -33,6 +33,20 @@ def figure_numbers(env) -> list[tuple[str, str, str, tuple[int, ...]]]:
     ]
 
 
+def is_numbered(env, page: str) -> bool:
+    """Whether a page has a number, as Sphinx's own builders ask (Sphinx 7.4); none elsewhere."""
+    return bool(getattr(env, "toc_secnumbers", {}).get(page))
+
+
+def english_stemmer() -> str:
+    """What makes stems of English words in the browser. In Sphinx 7.4 it takes -logy for an ending,
+    as what makes those of the index does not; elsewhere it stays as it is.
+    """
+    from sphinx.search.en import SearchEnglish
+
+    return SearchEnglish.js_stemmer_code.replace("|logi)", ")")
+
+
 def labels(env) -> list[str]:
     """The names of all labels, as Sphinx's standard domain keeps them (7.4)."""
     return sorted(env.get_domain("std").anonlabels)
