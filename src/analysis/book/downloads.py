@@ -23,12 +23,12 @@ from analysis.book.studyreport import study_report
 from analysis.citation import cited
 from analysis.engine.runs import notebook_runs
 from analysis.files.zipped import write_zip
-from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.references import composed
 from analysis.raw.study import further_coders
 from analysis.raw.withheld import may_be_shown
 from analysis.raw.works import RENAMED
 from analysis.tables import PROCESSED, RAW, described
+from analysis.tables.coding import CODEBOOK
 from analysis.tables.own import FILE as OWN_TABLES
 
 ARCHIVE = "data/data.zip"

@@ -27,6 +27,7 @@ from analysis.problems import WrongCallError, one_of
 from analysis.raw.identities import read_recognised
 from analysis.raw.study import current_study
 from analysis.tables import coder_of
+from analysis.tables.coding import named_for
 from analysis.wording import LANGUAGES
 
 if TYPE_CHECKING:
@@ -286,7 +287,7 @@ def _by_coder(codings: Mapping[str, list[tuple[str, str]]]) -> dict[str, list[tu
         coder = coder_of(table)
         other = tables.setdefault(SECOND.get(coder, coder), table)
         if other != table:
-            files = " and ".join(f"codings_{coder_of(each)}.csv" for each in (other, table))
+            files = " and ".join(named_for(coder_of(each)) for each in (other, table))
             raise NotReadableError(
                 f"{files} would be of one coder in the export; rename one of them; nothing is "
                 "written"

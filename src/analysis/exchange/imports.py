@@ -18,7 +18,7 @@ from pathlib import Path
 from analysis.exchange.codebook import Entry
 from analysis.exchange.names import number
 from analysis.exchange.opening import NotReadableError
-from analysis.tables.coding import CODERS, IMPORTED
+from analysis.tables.coding import CODERS, IMPORTED, named_for
 
 DIGITS = 4  # of an import's number
 NUMBER = re.compile(f"[0-9]{{{DIGITS}}}")
@@ -146,7 +146,7 @@ def _import(kept: dict) -> Import:
     _must_be_texts([consent, *interviews.values(), *chain(*coders.values()), *names.values()])
     for code in codes.values():
         _must_be_texts([*code.path, code.definition, code.mark])
-    if not all(CODERS.fullmatch(f"codings_{name}.csv") for name in coders):
+    if not all(CODERS.fullmatch(named_for(name)) for name in coders):
         raise ValueError
     return Import(kept, consent, interviews, coders, codes, names)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from analysis.exchange.opening import NotReadableError
-from analysis.exchange.tables import CODEBOOK
 from analysis.files.yamlfile import plain, read_entries
 from analysis.problems import Problem
+from analysis.tables.coding import CODEBOOK
 
 Book = dict[str, dict]  # dimensions of a codebook
 

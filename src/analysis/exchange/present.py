@@ -10,6 +10,7 @@ from analysis.exchange.opening import NotReadableError
 from analysis.exchange.tables import GISTS, INTERVIEWS, QUOTE, UNITS, is_where
 from analysis.files.csvfile import read_sheet
 from analysis.problems import Problems, many
+from analysis.tables.coding import named_for
 
 KEYS = {UNITS: ("unit_id",), INTERVIEWS: ("interview_id",)}
 KEY_OF_CODINGS = ("unit_id", "code")
@@ -75,7 +76,7 @@ class Present:
 
     def coded_by(self, one: Import) -> set[str]:
         """The statements that coders of an import have coded."""
-        files = [f"coding/codings_{coder}.csv" for coder in one.coders]
+        files = [f"coding/{named_for(coder)}" for coder in one.coders]
         return {unit for file in files for unit, _ in self.table(file)[1]}
 
 

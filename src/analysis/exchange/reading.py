@@ -29,7 +29,7 @@ from analysis.exchange.writing import Change, must_be_free, must_be_imported, wr
 from analysis.files.damage import damage
 from analysis.files.whole import restore
 from analysis.problems import many
-from analysis.tables.coding import CODERS, COUNTED, SECOND
+from analysis.tables.coding import CODERS, COUNTED, SECOND, named_for
 from analysis.wording import LANGUAGES
 
 READERS = {
@@ -208,8 +208,8 @@ def prepare_import(
     lines += _uncounted(coded, known, others, raw)
     if SECOND in coded and COUNTED in {*coded, *(name for name, _ in others.given)}:
         lines.append(
-            f"note: codings_{SECOND}.csv is a second pass: the next check asks for a decision on "
-            f"whatever differs from codings_{COUNTED}.csv; another coder has another name"
+            f"note: {named_for(SECOND)} is a second pass: the next check asks for a decision on "
+            f"whatever differs from {named_for(COUNTED)}; another coder has another name"
         )
     return Prepared(lines, change(present, made, known, others, {number: new}), doubt)
 
@@ -218,7 +218,7 @@ def _uncounted(coded: Collection[str], known: Record, others: Record, raw: Path)
     """A note where the codings that count are neither imported nor written by hand."""
     coders = {*coded, *(name for one in others.imports.values() for name in one.coders)}
     imported = any(COUNTED in one.coders for one in known.imports.values())
-    by_hand = (raw / f"coding/codings_{COUNTED}.csv").exists() and not imported
+    by_hand = (raw / f"coding/{named_for(COUNTED)}").exists() and not imported
     if not coders or COUNTED in coders or by_hand:
         return []
     named = sorted(coders - {SECOND})  # a second pass never counts
@@ -227,7 +227,7 @@ def _uncounted(coded: Collection[str], known: Record, others: Record, raw: Path)
         if named
         else "import those of the first coder, too"
     )
-    return [f"note: nobody's codings count yet, as there is no codings_{COUNTED}.csv; {way}"]
+    return [f"note: nobody's codings count yet, as there is no {named_for(COUNTED)}; {way}"]
 
 
 def prepare_removal(number: str, raw: Path) -> Prepared:
@@ -254,7 +254,7 @@ def _made(project: Project, consent: str, beside: Beside) -> tuple[Tables, dict]
 
 
 def _must_be_names(coders: Sequence[str]) -> None:
-    wrong = [name for name in coders if not CODERS.fullmatch(f"codings_{name}.csv")]
+    wrong = [name for name in coders if not CODERS.fullmatch(named_for(name))]
     if wrong or len({*coders}) < len(coders):
         raise NotReadableError(
             f"CODER={','.join(coders)}: expected a name of small letters, digits, - and _ for each "
@@ -324,7 +324,7 @@ def _beside(number: str, new: Import, others: Record) -> list[str]:
             lines.append(f"interviews that others have too: {len(both)} of {len(new.interviews)}")
         same = sorted({*new.coders} & {name for name, _ in others.given})
         lines += [
-            f"codings_{name}.csv holds codings of both, as of one coder; if another person made "
+            f"{named_for(name)} holds codings of both, as of one coder; if another person made "
             "these, say CODER=NAME"
             for name in same
         ]
@@ -336,7 +336,7 @@ def _taken(path: Path, others: Record, clash: dict[str, list[tuple[str, str]]]) 
     if not clash:
         return ""
     coders = {coder for pairs in clash.values() for coder, _ in pairs}
-    files = ", ".join(f"codings_{coder}.csv" for coder in sorted(coders))
+    files = ", ".join(named_for(coder) for coder in sorted(coders))
     number = len({one for pairs in clash.values() for _, one in pairs})
     return (
         f"{path.name} and import {_list(others.only(*clash))} both have codings of "
@@ -374,9 +374,7 @@ def _instead(path: Path, last: Import, coded: dict[str, list[str]]) -> str:
     came = [name for name in coded if name not in last.coders]
     if not (gone and came):
         return ""
-    before, after = (
-        " and ".join(f"codings_{name}.csv" for name in names) for names in (gone, came)
-    )
+    before, after = (" and ".join(named_for(name) for name in names) for names in (gone, came))
     return (
         f"{path.name} was imported before, and now {after} would take the place of {before}. If "
         f"the same people made these codings, say CODER={','.join(last.coders)}; if others did and "

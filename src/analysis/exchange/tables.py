@@ -17,12 +17,11 @@ from analysis.exchange.model import Coding, Passage, Project
 from analysis.exchange.names import HIDDEN, digest, distinct, inert, number, usual
 from analysis.exchange.places import locator_of
 from analysis.exchange.statements import unit_ids
-from analysis.tables.coding import COUNTED, QUOTED
+from analysis.tables import RAW
+from analysis.tables.coding import COUNTED, QUOTED, named_for
 from analysis.wording import LANGUAGES
 
-CODEBOOK = "coding/codebook.yml"
-UNITS = "coding/units.csv"
-INTERVIEWS = "study/interviews.csv"
+UNITS, INTERVIEWS = RAW["units"].file, RAW["interviews"].file
 GISTS = [f"gist_{language}" for language in LANGUAGES]
 # What an import writes; a study may add columns of its own.
 COLUMNS = {
@@ -131,7 +130,7 @@ def tables(project: Project, consent: str = PARAPHRASE, beside: Beside | None = 
     is_codebook = not (project.documents or project.codings)
     if not (given or is_codebook):
         project.notices.append("no codings: a report can be built once somebody has coded")
-        given = {f"coding/codings_{COUNTED}.csv": []}
+        given = {f"coding/{named_for(COUNTED)}": []}
     rows = {INTERVIEWS: _people(project, interviews), UNITS: statements, **given}
     return Tables(
         book.dimensions,
@@ -178,10 +177,10 @@ def _given(
     """The table of each coder by its file, and the number of what the file calls each."""
     found = _by_coder(project)
     names = _names(project, [*found], beside)
-    project.who |= {f"codings_{names[name]}.csv": name for name in found if name != UNNAMED}
+    project.who |= {named_for(names[name]): name for name in found if name != UNNAMED}
     tables = {}
     for name, codings in found.items():
-        tables[f"coding/codings_{names[name]}.csv"] = given = _codings(codings, units, codes)
+        tables[f"coding/{named_for(names[name])}"] = given = _codings(codings, units, codes)
         again = len(codings) - len(given)
         project.set_aside("codings", "their coder gave the passage the code already", again)
     return tables, {names[name]: said for name, said in _numbers([*found]).items()}

@@ -21,7 +21,6 @@ from analysis.exchange.names import digest
 from analysis.exchange.opening import NotReadableError
 from analysis.exchange.present import KEY_OF_CODINGS, KEYS, UNIT, Present, Row, Rows, known_as
 from analysis.exchange.tables import (
-    CODEBOOK,
     COLUMNS,
     COLUMNS_OF_CODINGS,
     GISTS,
@@ -36,7 +35,7 @@ from analysis.exchange.tables import (
 from analysis.exchange.writing import Change
 from analysis.files.whole import read_file
 from analysis.studyfile import LANGUAGE
-from analysis.tables.coding import CODERS, COUNTED, IMPORTED, SHOWING
+from analysis.tables.coding import CODEBOOK, CODERS, COUNTED, IMPORTED, SHOWING, named_for
 
 CODINGS = re.compile(f"coding/{CODERS.pattern}")
 GIST = re.compile(f"gist_{LANGUAGE.pattern}")  # in whatever language
@@ -83,7 +82,7 @@ class _Update:
         coders = dict.fromkeys(
             [*coded, *(name for one in before.imports.values() for name in one.coders)]
         )
-        self.coders = {name: f"coding/codings_{name}.csv" for name in coders}
+        self.coders = {name: f"coding/{named_for(name)}" for name in coders}
 
     def change(self, new: dict[str, Import]) -> Change:
         """All tables, and the record."""

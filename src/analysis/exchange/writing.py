@@ -10,8 +10,9 @@ from pathlib import Path
 from analysis import paths
 from analysis.exchange.imports import Record
 from analysis.exchange.opening import NotReadableError
-from analysis.exchange.tables import CODEBOOK, Tables
+from analysis.exchange.tables import Tables
 from analysis.files.whole import make_folder, put_in_place, remove_generated
+from analysis.tables.coding import CODEBOOK, named_for
 
 
 @dataclass
@@ -54,7 +55,7 @@ def must_be_imported(raw: Path, coders: Iterable[str], known: Record) -> None:
     """Codings that people made by hand beside imports are never touched either."""
     before = {name for one in known.imports.values() for name in one.coders}
     for coder in coders:
-        file = raw / f"coding/codings_{coder}.csv"
+        file = raw / f"coding/{named_for(coder)}"
         if coder not in before and file.exists():
             raise NotReadableError(
                 f"{paths.shown(file)} is there already and was not imported; say CODER=NAME with "

@@ -14,9 +14,9 @@ from analysis.files.whole import read_file
 from analysis.files.yamlfile import Entry, read_entries
 from analysis.problems import Problems, alike, suggest
 from analysis.tables.coding import CODABLE
+from analysis.tables.coding import CODEBOOK as FILE
 from analysis.wording import LANGUAGES, other_language
 
-FILE = "coding/codebook.yml"
 TEXTS = dict.fromkeys(LANGUAGES, str)
 CODEBOOK = {"version": int, "smallest_cell": int, "dimensions": dict}
 SMALLEST = 3  # unless a study says otherwise

@@ -45,10 +45,10 @@ from analysis.methods.conditions import asked_for, parse, sought
 from analysis.methods.counts import code_counts
 from analysis.methods.suppression import withheld_by_group
 from analysis.problems import Problems, many
-from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.completed import made_again
 from analysis.raw.withheld import WITHHELD
 from analysis.tables import JOINED, PROCESSED, RAW, described
+from analysis.tables.coding import CODEBOOK
 from analysis.tables.columns import LOCATOR, parts
 from analysis.tables.raw import OWN
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.problems import Problems
-from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.tablefiles import rows_of
 from analysis.tables import RAW, described
-from analysis.tables.coding import IMPORTED
+from analysis.tables.coding import CODEBOOK, IMPORTED
 from analysis.tables.columns import filled
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES

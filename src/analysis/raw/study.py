@@ -16,7 +16,6 @@ from analysis.checks.consent import check_ids
 from analysis.checks.resting import PLACE
 from analysis.problems import Problems, ReportedError, many, suggest
 from analysis.raw.cells import check_cells, typed
-from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.raw.codebook import read_codebook, smallest_cell
 from analysis.raw.completed import completed
 from analysis.raw.consent import permitted
@@ -24,7 +23,7 @@ from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
 from analysis.raw.tablefiles import ABSENT, known_files, rows_of
 from analysis.tables import RAW, Table, coder_of, described
-from analysis.tables.coding import CODERS
+from analysis.tables.coding import CODEBOOK, CODERS
 from analysis.tables.study import IDENTITIES
 
 WIDTH = 100  # of lines that list many names

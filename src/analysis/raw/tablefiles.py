@@ -9,9 +9,8 @@ import pandas as pd
 
 from analysis.files.csvfile import Rows, read_rows
 from analysis.problems import Problems, suggest
-from analysis.raw.codebook import FILE as CODEBOOK
 from analysis.tables import RAW, Table
-from analysis.tables.coding import CODERS, IMPORTED
+from analysis.tables.coding import CODEBOOK, CODERS, IMPORTED
 from analysis.tables.columns import is_text
 from analysis.tables.own import FILE as OWN_TABLES
 from analysis.tables.study import IDENTITIES

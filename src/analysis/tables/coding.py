@@ -23,7 +23,9 @@ from analysis.tables.columns import (
 )
 from analysis.tables.study import CONSENT, MODALITY
 
-IMPORTED = "coding/import.json"  # the account of the last import, beside the tables
+# Beside the tables: the codebook, and the account of the last import.
+CODEBOOK = "coding/codebook.yml"
+IMPORTED = "coding/import.json"
 CODED = read_about().coded_by
 COUNTED = read_about().counted
 SECOND = "b"  # the coder whose codings are compared with those that are counted, and decided on
@@ -278,11 +280,16 @@ CODING_TABLES["universes"] = Table(
 )
 
 
+def named_for(coder: str) -> str:
+    """What the file of a coder is called."""
+    return f"codings_{coder}.csv"
+
+
 def codings_of(coder: str) -> Table:
     """The table of a coder beside the first and the second."""
     return replace(
         CODING_TABLES["codings_a"],
-        file=f"coding/codings_{coder}.csv",
+        file=f"coding/{named_for(coder)}",
         title=f"Codings of {coder}",
         description="Codes given by a further coder.",
         made_by=f"Coded by {coder}.",
