@@ -11,7 +11,8 @@ import pytest
 from babel.core import Locale
 from docutils import nodes
 
-from analysis.book import crate, metadata
+from analysis import paths
+from analysis.book import crate, landing, metadata
 from analysis.book.annotations import NAME as ANNOTATIONS
 from analysis.book.crate import data_crate
 from analysis.book.landing import write_landing_page
@@ -372,6 +373,14 @@ def test_editions_are_known_before_the_theme_looks_for_empty_parts():
         if event == "html-page-context" and priority < 500:
             listener(app, "index", "", context, None)
     assert context["study_editions"] == {"de": "index", "en": "index"}
+
+
+@pytest.mark.parametrize("site", ["", "https://example.org/x/"])
+def test_a_front_page_that_cannot_be_read_has_no_picture(monkeypatch, tmp_path, site):
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de/index.md").write_bytes("# Gärten".encode("latin-1"))
+    monkeypatch.setattr(paths, "book", lambda: tmp_path)
+    assert landing._picture(site, "de") == {}
 
 
 def test_a_site_with_an_address_has_a_page_in_the_place_of_those_that_are_not_there(

@@ -157,13 +157,15 @@ class Pages:
         self.folder = folder
         self.read = 0
 
-    def build(self, texts):
-        """What is said of each text as a page of its own, in order, and the pages."""
+    def build(self, texts, index="# Index\n"):
+        """What is said of each text as a page of its own, in order, and the pages; `said` is
+        all that is said.
+        """
         self.read += 1
         source, site = (self.folder / f"{name}{self.read}" for name in ("source", "site"))
         source.mkdir()
         (source / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-        (source / "index.md").write_text("# Index\n\n```{toctree}\n:glob:\np*\n```\n")
+        (source / "index.md").write_text(f"{index}\n```{{toctree}}\n:glob:\np*\n```\n", "utf-8")
         for i, text in enumerate(texts):
             (source / f"p{i}.md").write_text(f"# Title\n\n{text}\n", "utf-8")
         said = io.StringIO()
@@ -175,7 +177,8 @@ class Pages:
         app = Sphinx(source, None, site, site / "trees", "html", config, status=None, warning=said)
         pagehtml.register(app)
         app.build()
-        lines = re.findall(r"/p(\d+)\.md(?::(\d*))?: \w+: (.*)", said.getvalue())
+        self.said = said.getvalue()
+        lines = re.findall(r"/p(\d+)\.md(?::(\d*))?: \w+: (.*)", self.said)
         told = [[] for _ in texts]
         for page, line, what in lines:
             told[int(page)].append((int(line or 0), re.sub(r"\x1b\[\d*m", "", what)))
@@ -197,6 +200,12 @@ def test_what_harms_is_named_by_line(pages):
         ):
             missed[text] = found
     assert missed == {}
+
+
+@pytest.mark.parametrize("index", ["", " \n", "Ein Satz.\n"])
+def test_a_front_page_without_a_heading_is_told(pages, index):
+    pages.build(["Text."], index)
+    assert "/index.md:1: WARNING: the page has no heading" in pages.said
 
 
 def test_what_harms_nobody_stays(pages):

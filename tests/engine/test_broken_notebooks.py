@@ -125,6 +125,12 @@ def test_a_notebook_that_is_not_there_or_a_folder(tmp_path):
             read_notebook(tmp_path / name)
 
 
+def test_a_notebook_in_which_no_cell_is_tagged_is_told_how_to_tag_one():
+    untagged = nbformat.from_dict({"cells": [{"metadata": {}, "source": "language = 'de'"}]})
+    with pytest.raises(NotebookError, match=r"some\.ipynb has no cell tagged .*Cell Tags"):
+        check_parameters("notebooks/some.ipynb", untagged, {"language": "de"})
+
+
 def test_a_parameter_that_a_notebook_does_not_have_is_refused_before_it_runs():
     check_parameters("notebooks/some.ipynb", WHOLE, {"language": "de"})
     with pytest.raises(

@@ -199,6 +199,19 @@ def test_a_step_that_cannot_be_forked_says_why(error, monkeypatch, capsys):
     assert "data: the process that all others are forked from was ended" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["analysis.engine.preload", "analysis.book.preload"])
+def test_what_is_loaded_ahead_leaves_the_answer_to_ctrl_c_to_the_build(name):
+    code = f"""import importlib, os, signal
+load = importlib.import_module
+importlib.import_module = lambda *given: (os.kill(os.getpid(), signal.SIGINT), load(*given))[1]
+before = signal.getsignal(signal.SIGINT)
+load({name!r})
+print(signal.getsignal(signal.SIGINT) is before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_nothing_is_loaded_ahead_of_which_a_record_has_to_tell():
     code = """import sys
 from pathlib import Path

@@ -104,8 +104,11 @@ def _metadata(title: str, languages: list[str]) -> str:
 
 def _picture(site: str, language: str) -> dict[str, str]:
     """The first figure of the title page that was drawn, where it has an address."""
-    page = (paths.book() / language / "index.md").read_text("utf-8-sig")
-    for figure in FIGURE.findall(page) if site else ():
+    if not site:
+        return {}
+    # What cannot be read is told where the book is made.
+    page = (paths.book() / language / "index.md").read_text("utf-8-sig", errors="replace")
+    for figure in FIGURE.findall(page):
         try:
             known = json.loads((paths.figures(language) / f"{figure}.json").read_text("utf-8"))
         except FileNotFoundError:

@@ -272,9 +272,16 @@ def _twice(doctree: nodes.document) -> Iterator[Place]:
         taken.add(own)
 
 
+def _untitled(app, doctree: nodes.document) -> Iterator[Place]:
+    """The page that leads to all others, where it has no heading; Sphinx tells of the others."""
+    if app.env.docname == app.config.root_doc and not any(doctree.findall(nodes.title)):
+        yield 1, "the page has no heading; expected one in its first line, # TITLE"
+
+
 def _look(app, doctree: nodes.document) -> None:
     """Takes out comments, and tells of all that is wrong."""
     wrong = (
+        *_untitled(app, doctree),
         *without_comments(doctree),
         *wrong_html(doctree),
         *_wrong_pictures(doctree),

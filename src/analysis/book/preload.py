@@ -4,9 +4,13 @@ tables and a book needs of third-party packages.
 
 import gc
 import importlib
+import signal
 
 from analysis.patches.book import run_no_pages
 from analysis.patches.loading import skip_slow_imports
+
+# Whoever ends a watch meanwhile is answered by the watch.
+before = signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 skip_slow_imports()
 run_no_pages()
@@ -26,3 +30,5 @@ for package in (
 
 gc.collect()
 gc.freeze()
+
+signal.signal(signal.SIGINT, before)

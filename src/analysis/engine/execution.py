@@ -256,12 +256,12 @@ def _connection(folder: str) -> Config:
 def _explain(run: NotebookRun, error: PapermillExecutionError, failed: Path) -> str:
     """Notebook, cell, line and error, and what to type in order to look into it."""
     cell = f"cell {_number(error.exec_count, failed)}" if error.exec_count else "a cell"
-    jupyter = paths.shown(Path(sys.executable).with_name("jupyter"))
+    jupyter = paths.quoted(Path(sys.executable).with_name("jupyter"))
     return (
         f"{run.name} ({run.language}): {cell} of {paths.shown(run.source)} failed at "
         f"`{_sayable(_failing_line(error))}`\n"
         f"  {error.ename}: {_sayable(error.evalue or _complaint(failed))}\n"
-        f"  to look into it: {jupyter} lab {paths.shown(run.failed)}"
+        f"  to look into it: {jupyter} lab {paths.quoted(run.failed)}"
     )
 
 

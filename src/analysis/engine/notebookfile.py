@@ -96,9 +96,14 @@ def check_parameters(name: str, notebook: nbformat.NotebookNode, parameters: Ite
     """
     known = defaults(notebook)
     unknown = sorted(set(parameters) - set(known))
+    if unknown and not known:
+        raise NotebookError(
+            f"{name} has no cell tagged `parameters`, or none that sets anything; expected one "
+            f"that sets {', '.join(unknown)} (in JupyterLab: Property Inspector, Cell Tags)"
+        )
     if unknown:
         near = suggest(unknown[0], known)
-        has = ", ".join(sorted(known)) or "none"
+        has = ", ".join(sorted(known))
         raise NotebookError(
             f"{name} has no parameter {', '.join(unknown)}{near}; its cell tagged "
             f"`parameters` knows {has}"

@@ -5,8 +5,12 @@ of third-party packages.
 import gc
 import importlib
 import os
+import signal
 
 from analysis.patches.drawing import draw_into_notebooks_only, keep_fonts_in_memory, measure_once
+
+# Whoever ends a build meanwhile is answered by the build.
+before = signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 # nobody will debug; without this the debugger warns on being loaded
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
@@ -40,3 +44,5 @@ draw_into_notebooks_only()
 # What is loaded stays; kernels need not go through it for garbage, nor copy its pages to do so.
 gc.collect()
 gc.freeze()
+
+signal.signal(signal.SIGINT, before)
