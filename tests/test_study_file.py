@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis import paths
 from analysis.engine.runs import notebook_runs
 from analysis.files.yamlfile import Entry
-from analysis.studyfile import About, StudyFileError, _fits, check_about, read_about
+from analysis.studyfile import About, StudyFileError, _fits, check_about, read_about, unsaid
 
 
 @pytest.fixture
@@ -25,6 +25,18 @@ def test_a_study_need_not_say_anything(say):
     say("")
     assert read_about() == About()
     assert read_about().title_in("de") is None
+
+
+def test_languages_that_nobody_says_are_told_where_something_is_wrong(say, tmp_path):
+    (tmp_path / "study.yaml").write_text("languages: [en]\n", "utf-8")
+    (notice,) = unsaid()
+    assert notice.endswith(
+        "study.yml is not there (did you mean 'study.yaml'?), so texts are to be in de and en"
+    )
+    say("title: Two\n")
+    assert unsaid()[0].endswith("study.yml says no languages, so texts are to be in de and en")
+    say("languages: [en]\n")
+    assert unsaid() == []
 
 
 def test_a_title_may_be_one_for_all_languages_or_one_for_each(say):

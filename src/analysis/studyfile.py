@@ -68,6 +68,16 @@ def read_about() -> About:
     return _about()
 
 
+def unsaid() -> list[str]:
+    """A notice that study.yml does not say in which languages texts are; nothing if it does."""
+    if read_about().languages:
+        return []
+    path, expected = paths.about(), " and ".join(known_languages())
+    near = sorted(found.name for found in path.parent.glob("[!._]*"))
+    wrong = "says no languages" if path.is_file() else f"is not there{suggest(path.name, near)}"
+    return [f"{paths.shown(path)} {wrong}, so texts are to be in {expected}"]
+
+
 def check_about() -> None:
     """The same, for the sake of its error, which also names notebooks that there are not, and
     parameters that they have not.

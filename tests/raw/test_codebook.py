@@ -63,3 +63,12 @@ def test_dimensions_and_codes_are_what_the_codebook_says_of_them(tmp_path):
     assert codes["role_code"].fillna("").tolist() == ["", "role.host", "role.host"]
     assert codes["definition_de"].fillna("").tolist() == ["Lädt ein.", "", ""]
     assert problems.notices == ["coding/codebook.yml: no definition of field.trees, field.halls"]
+
+
+@pytest.mark.parametrize("given", ["de: Bäume, en: Trees", "label: {de: Bäume, en: Trees}"])
+def test_what_a_code_is_called_may_stand_as_in_a_dimension(tmp_path, given):
+    text = TEXT.replace("de: Bäume, en: Trees", given)
+    (tmp_path / "codebook.yml").write_text(text, "utf-8")
+    _, codes = read_codebook(tmp_path / "codebook.yml", Problems())
+    called = codes.set_index("code").loc["field.trees", ["label_de", "label_en"]]
+    assert [*called] == ["Bäume", "Trees"]

@@ -643,12 +643,14 @@ def test_the_command_prints_every_problem_and_exits_with_1(mini):
     mini.put("study/facts.csv", 10, "value", "1,5")
     checked = mini.run("analysis", "check")
     assert checked.returncode == 1
-    first, second, note, end = checked.stderr.splitlines()
+    first, second, unsaid, note, end = checked.stderr.splitlines()
     assert first.startswith("study/facts.csv, row 3, column value: 'nan' is not a number; expected")
     assert second.startswith("study/facts.csv, row 5, column value: a share of 130 %; expected")
     assert (
         note == "note: study/facts.csv: row 10, column value: decimal comma in '1,5'; read as 1.5"
     )
+    assert unsaid.startswith("note: ")
+    assert unsaid.endswith("study.yml is not there, so texts are to be in de and en")
     assert end.startswith("2 problems in ")
 
 

@@ -111,10 +111,10 @@ def _load(path: Path, problems: Problems):
 
 def in_languages(book):
     """The codebook with every text below its language, which a study of one language may leave out;
-    a code that is only a text is its label.
+    a code that is only a text is its label. What a code has below `label` is its own.
     """
     dimensions = book.get("dimensions") if isinstance(book, Entry) else None
-    if len(LANGUAGES) > 1 or not isinstance(dimensions, Entry):
+    if not isinstance(dimensions, Entry):
         return book
     for about in [about for about in dimensions.values() if isinstance(about, Entry)]:
         _spell_out(about, "label")
@@ -123,18 +123,26 @@ def in_languages(book):
             _spell_out(codes, code)
             if isinstance(codes[code], Entry):
                 _spell_out(codes[code], "definition")
-                if "label" in codes[code]:
-                    codes[code].lines[LANGUAGES[0]] = codes[code].lines["label"]
-                    codes[code][LANGUAGES[0]] = codes[code].pop("label")
+                _spell_out(codes[code], "label")
+                _spread(codes[code])
     return book
 
 
 def _spell_out(entry: Entry, key: str) -> None:
-    """Puts a text below the only language."""
-    if isinstance(entry.get(key), str):
+    """Puts a text below the only language, if there is only one."""
+    if len(LANGUAGES) == 1 and isinstance(entry.get(key), str):
         spelled = Entry({LANGUAGES[0]: entry[key]})
         spelled.lines = {LANGUAGES[0]: entry.lines[key]}
         entry[key] = spelled
+
+
+def _spread(code: Entry) -> None:
+    """Puts the texts of a label, as dimensions have it, where a code has them."""
+    label = code.get("label")
+    if isinstance(label, Entry) and not label.keys() & code.keys():
+        del code["label"]
+        code.update(label)
+        code.lines.update(label.lines)
 
 
 def _fits(entry, kinds: dict[str, type], what: str, line: int, problems: Problems) -> bool:

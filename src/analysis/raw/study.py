@@ -22,6 +22,7 @@ from analysis.raw.consent import permitted
 from analysis.raw.identities import check_identities
 from analysis.raw.references import read_references
 from analysis.raw.tablefiles import ABSENT, known_files, rows_of
+from analysis.studyfile import unsaid
 from analysis.tables import RAW, Table, coder_of, described
 from analysis.tables.coding import CODEBOOK, CODERS
 from analysis.tables.study import IDENTITIES
@@ -134,7 +135,7 @@ def current_study(*, named: bool = False) -> Study:
         end = f"{many(n, 'problem')} in {paths.shown(paths.raw())}"
         said = [
             *map(str, error.problems),
-            *_told(error.notices, named),
+            *_told([*unsaid(), *error.notices], named),
             f"{end}; nothing was changed",
         ]
         raise ReportedError("\n".join(said)) from None
