@@ -31,10 +31,10 @@ def test_languages_that_nobody_says_are_told_where_something_is_wrong(say, tmp_p
     (tmp_path / "study.yaml").write_text("languages: [en]\n", "utf-8")
     (notice,) = unsaid()
     assert notice.endswith(
-        "study.yml is not there (did you mean 'study.yaml'?), so texts are to be in de and en"
+        "study.yml is not there (did you mean 'study.yaml'?), so texts are to be in de, en"
     )
-    say("title: Two\n")
-    assert unsaid()[0].endswith("study.yml says no languages, so texts are to be in de and en")
+    say("")
+    assert unsaid()[0].endswith("study.yml says nothing, so texts are to be in de, en")
     say("languages: [en]\n")
     assert unsaid() == []
 

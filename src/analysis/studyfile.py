@@ -69,12 +69,12 @@ def read_about() -> About:
 
 
 def unsaid() -> list[str]:
-    """A notice that study.yml does not say in which languages texts are; nothing if it does."""
-    if read_about().languages:
+    """A notice that there is no study.yml, or nothing in it, so that its languages are not said."""
+    if read_about() != About():
         return []
-    path, expected = paths.about(), " and ".join(known_languages())
+    path, expected = paths.about(), ", ".join(known_languages())
     near = sorted(found.name for found in path.parent.glob("[!._]*"))
-    wrong = "says no languages" if path.is_file() else f"is not there{suggest(path.name, near)}"
+    wrong = "says nothing" if path.is_file() else f"is not there{suggest(path.name, near)}"
     return [f"{paths.shown(path)} {wrong}, so texts are to be in {expected}"]
 
 

@@ -650,7 +650,7 @@ def test_the_command_prints_every_problem_and_exits_with_1(mini):
         note == "note: study/facts.csv: row 10, column value: decimal comma in '1,5'; read as 1.5"
     )
     assert unsaid.startswith("note: ")
-    assert unsaid.endswith("study.yml is not there, so texts are to be in de and en")
+    assert unsaid.endswith("study.yml is not there, so texts are to be in de, en")
     assert end.startswith("2 problems in ")
 
 
