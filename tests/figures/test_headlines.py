@@ -486,7 +486,7 @@ ROLES = pd.DataFrame({"code": list("abc"), "label_en": ["Model", "Planner", "Pro
     [
         (MEASURES, "No role has more measures, as we count them, than “Model”: three of six."),
         (MEASURES[1:], "For two roles we count equally many measures, and more for no other (two "
-                       "of five each): Model and Planner."),
+                       "of five each): “Model” and “Planner”."),
         (MEASURES[:3], "We count all three measures for the role “Model”."),
         (MEASURES[:1], "We count the only measure for the role “Model”."),
     ],
@@ -851,3 +851,97 @@ def test_opportunities_are_headed_by_more_than_half_only_where_it_is():
     fewer = codings.drop(codings[is_own].index[:4])
     said = stage.draw("opportunities", tables | {"codings": fewer}, "en").headline
     assert "we ascribe five to Erwitte" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", ("Schönberger", "quer", "für alle")), ("en", ("Schönberger", "across", "all of them"))],
+)
+def test_what_cuts_across_is_told_of_where_there_is_such_an_area(language, said):
+    tables = dict(stage.study("real"))
+    assert "Schönberger" in stage.draw("influence", tables, language).caption
+    direct = {"influence": tables["influence"].dropna(subset="role_code")}
+    caption = stage.draw("influence", tables | direct, language).caption
+    assert [word for word in said if word in caption] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "none"),
+    [
+        ("de", "“ oder „", "; mit keinem der Handlungsfelder ist eine Aussage codiert."),
+        ("en", "” or “", "; no statement is coded as any of the action fields."),
+    ],
+)
+def test_fields_that_no_statement_is_about_are_joined_by_or(language, several, none):
+    tables = dict(stage.study("real"))
+    fields = tables["codes"].dropna(subset="role_code")["code"]
+    for silent, said in ((fields[:2], several), (fields, none)):
+        codings = tables["codings"][~tables["codings"]["code"].isin(silent)]
+        counts = tables["code_counts"]
+        counts = counts[~counts["code"].isin(silent)]
+        told = tables | {"codings": codings, "code_counts": counts}
+        assert said in stage.draw("codings", told, language).headline
+
+
+def test_roles_with_as_many_measures_are_quoted_each():
+    measures = pd.DataFrame({"role_code": ["role.a", "role.b"], "field_code": ["x", "y"]})
+    codes = pd.DataFrame({"code": ["role.a", "role.b"], "label_en": ["Advisor and promoter", "B"]})
+    said = roles.headline(measures, codes, Wording("en", "roles"))
+    assert said.endswith(": “Advisor and promoter” and “B”.")
+
+
+@pytest.mark.parametrize(
+    ("language", "without", "one"),
+    [("de", "die allgemeinen Dialoge", "mindestens einer von ihnen"),
+     ("en", "the general dialogues", "at least one of them")],
+)  # fmt: skip
+def test_no_headline_of_cooperation_counts_the_general_dialogues(language, without, one):
+    tables = dict(stage.study("real"))
+    known = tables["cooperation"]
+    of_one = known[known["project_id"] == known["project_id"].iloc[0]]
+    for rows, status in ((known, "active"), (of_one, "active"), (of_one, "prospective")):
+        told = tables | {"cooperation": rows.assign(status=status)}
+        headline = stage.draw("cooperation", told, language).headline
+        assert without in headline
+        assert (one in headline) == (status == "active")
+
+
+@pytest.mark.parametrize(
+    ("language", "lists", "none"),
+    [("de", "der Liste SRQR in", "keinem von"), ("en", "the checklist SRQR in", "none of")],
+)
+def test_a_caption_names_the_checklists_that_there_are(language, lists, none):
+    tables = dict(stage.study("real"))
+    own = tables["reporting"].query("checklist == 'srqr'")
+    caption = stage.draw("reporting", tables | {"reporting": own}, language).table_caption
+    assert lists in caption
+    assert "COREQ" not in caption
+    blank = {column: None for column in own if column.startswith("answer_") or column == "locator"}
+    unanswered = tables | {"reporting": own.assign(**blank)}
+    assert none in stage.draw("reporting", unanswered, language).table_caption
+
+
+def test_two_items_of_a_checklist_may_have_one_number():
+    tables = dict(stage.study("real"))
+    same = tables["reporting"].assign(order=1)
+    assert stage.draw("reporting", tables | {"reporting": same}).table is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "method"),
+    [("de", ("efragt",), ", ohne jene zur Methode"),
+     ("en", ("uestioned", "Respondents"), ", without those on method")],
+)  # fmt: skip
+def test_where_nobody_was_asked_nothing_is_said_of_it(language, asked, method):
+    tables = dict(stage.study("real"))
+    before = stage.draw("interviews", tables, language)
+    nobody = tables | {"interviews": tables["interviews"].head(0)}
+    drawing = stage.draw("interviews", nobody, language)
+    drawn = [text.get_text() for text in drawing.figure.axes[0].texts]
+    texts = " ".join([*drawn, drawing.alt, drawing.caption])
+    assert [word for word in asked if word in texts] == []
+    assert method in before.caption
+    themes = tables["codings"]["code"].str.startswith("theme.")
+    units = tables["codings"].loc[themes, "unit_id"]
+    said = tables["statements"][tables["statements"]["unit_id"].isin(units)]
+    assert method not in stage.draw("interviews", tables | {"statements": said}, language).caption

@@ -145,9 +145,11 @@ def headline(
     silent = [code for code in fields["code"] if not spoken[code]] if kind == "role" else []
     if not silent:
         return f"{most}."
+    if len(silent) == len(fields) > FEW:
+        return f"{most}; {words('headline.silent.all')}"
     if len(silent) > FEW:
         return f"{most}; {words('headline.silent.several', n=words.numeral(len(silent)))}"
-    return f"{most}; {words('headline.silent', codes=words.listing(quoted[silent]))}"
+    return f"{most}; {words('headline.silent', codes=words.listing(quoted[silent], 'or'))}"
 
 
 def alt(

@@ -86,6 +86,13 @@ def headline(areas: pd.DataFrame, words: Wording) -> str:
     return words("headline", first=labels[0], last=labels[-1])
 
 
+def caption(areas: pd.DataFrame, words: Wording) -> str:
+    """What is shown, how many areas there are, and what is our reading of them."""
+    keys, cut = ("across", "reading"), len(_by_reach(areas)[1])
+    of_across = {key: words(f"caption.{key}") if cut else "" for key in keys}
+    return words("caption", n=words.number(len(areas)), **of_across)
+
+
 def table(areas: pd.DataFrame, words: Wording) -> pd.DataFrame:
     """The areas with their place in our order; those that cut across have none."""
     direct, _ = _by_reach(areas)

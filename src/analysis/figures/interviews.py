@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
-from analysis.wording import FEW, Wording
+from analysis.wording import FEW, Wording, capitalised
 
 TEXT = 4.5  # width of the texts on who was asked, cm
 TOTAL = 0.9  # width of the totals, cm
@@ -153,15 +153,18 @@ def headline(
     return " ".join(f"{sentence}." for sentence in said)
 
 
-def caption(n: int, total: int, counts: pd.DataFrame, words: Wording) -> str:
+def caption(
+    interviews: pd.DataFrame, n: int, total: int, counts: pd.DataFrame, words: Wording
+) -> str:
     """What is shown, of how many statements, whether there are others in no section, and why totals
-    add up to more, where they do; total: with those. counts: as for `draw`.
+    add up to more, where they do; total: with those. interviews, counts: as for `draw`.
     """
     rows = int(counts["statements"].sum())
     numbers = {"n": words.number(n), "rows": words.number(rows)}
     more = words("caption.more", **numbers) if rows > n else ""
     without = words("caption.without") if total > n else ""
-    return words("caption", without=without, more=more, **numbers)
+    asked = words("caption.asked") if len(interviews) else ""
+    return capitalised(words("caption", asked=asked, without=without, more=more, **numbers))
 
 
 def _first(statements: pd.Series, names: pd.Series, words: Wording) -> list[str]:
@@ -195,7 +198,8 @@ def alt(
         numbers = {"total": words.number(own.sum()), "most": words.number(own.max())}
         shown = {"municipality": row.title} | numbers
         rows.append(words.count("alt.place", len(top), themes=words.listing(top), **shown))
-    return words("alt", asked=words.listing(asked), per_place="; ".join(rows))
+    who = f". {words('alt.asked', names=words.listing(asked))}" if asked else ""
+    return words("alt", asked=who, per_place="; ".join(rows))
 
 
 def _rows(
@@ -215,7 +219,7 @@ def _rows(
         if asked or place["municipality_id"] in said:
             here = counts[counts["municipality_id"] == place["municipality_id"]]
             name = words.text(place, "label")
-            texts = texts or [words("not_asked")]
+            texts = texts or ([words("not_asked")] if len(interviews) else [])
             rows.append(Row(name, texts, _by_block(here, blocks), names, place["municipality_id"]))
     of_none = counts[counts["municipality_id"].isna()]
     if len(of_none):

@@ -68,7 +68,8 @@ def headline(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str
     numbers = {"most": words.numeral(int(by_role.max())), "total": words.numeral(total)}
     if len(first) > FEW:
         return words("headline.tied", n=words.numeral(len(first)), **numbers)
-    roles = words.listing(first[words.column("label")])
+    names = first[words.column("label")]
+    roles = words.listing(words("quoted", role=name) for name in names)
     if by_role.max() == total:
         return words.count("headline.all", total, roles=roles)
     return words.count("headline", len(first), roles=roles, **numbers)

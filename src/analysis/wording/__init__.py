@@ -209,13 +209,15 @@ class Wording:
         )
         return f"{names[int(month[0])]} {year}"
 
-    def listing(self, items) -> str:
-        """Several things in a sentence: a, b and c; nothing of none."""
+    def listing(self, items, last: str = "and") -> str:
+        """Several things in a sentence: a, b and c, or what `last` names before the last one;
+        nothing of none.
+        """
         items = list(map(str, items))
         return (
             "".join(items)
             if len(items) < 2
-            else f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+            else f"{', '.join(items[:-1])} {self(last)} {items[-1]}"
         )
 
     def few(self, names, things: str) -> str:
