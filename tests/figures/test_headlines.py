@@ -443,6 +443,8 @@ def test_statements_that_cost_as_much_as_the_last_one_listed_are_listed_too():
     assert list(costliest(costs, 2).index) == ["a", "b", "c"]
     assert list(costliest(costs, 9).index) == ["a", "b", "c", "d"]
     assert costliest(costs.tail(1), 2).empty
+    with pytest.raises(ValueError, match="most: 0; expected 1 or more"):
+        costliest(costs, 0)
 
 
 def test_projects_that_have_begun_are_counted_at_a_glance():
@@ -945,3 +947,13 @@ def test_where_nobody_was_asked_nothing_is_said_of_it(language, asked, method):
     units = tables["codings"].loc[themes, "unit_id"]
     said = tables["statements"][tables["statements"]["unit_id"].isin(units)]
     assert method not in stage.draw("interviews", tables | {"statements": said}, language).caption
+
+
+def test_statements_of_a_project_may_have_a_blank_between_them():
+    tables = dict(stage.study("real"))
+    mentions = tables["project_mentions"]
+    spaced = mentions.assign(unit_id=mentions["unit_id"].str.replace(";", "; "))
+    before = stage.draw("relations", tables, "en")
+    after = stage.draw("relations", tables | {"project_mentions": spaced}, "en")
+    assert (after.headline, after.alt) == (before.headline, before.alt)
+    assert after.data.equals(before.data)

@@ -65,9 +65,9 @@ def check_references(
             continue
         strange: dict[str, list[int]] = {}
         for row, cell in filled(frame[column]):
-            for part in cell.split(";") if field.many else [cell]:
-                if part.strip() not in known:
-                    strange.setdefault(part.strip(), []).append(row)
+            for part in parts(cell) if field.many else [cell]:
+                if part not in known:
+                    strange.setdefault(part, []).append(row)
         for value, rows in strange.items():
             wrong = f"{value!r} is not known{suggest(value, known)}{_also_in(rows)}"
             expected = f"one of the {len(known)} values of {field.refers}"

@@ -32,7 +32,7 @@ def placed(discrepancies: pd.DataFrame) -> pd.DataFrame:
     """The discrepancies, once for each `part` of the study in which they have a passage, a section
     of at most two levels, in the order of the study and within a part from the gravest on.
     """
-    passages = discrepancies["locator"].str.split(";").explode()
+    passages = discrepancies["locator"].str.split("; *").explode()
     part = passages.str.extract(r"^(\d+[a-z]?(?:\.\d+)?|[a-z]+)", expand=False)
     rows = discrepancies.join(part.rename("part")).drop_duplicates(["discrepancy_id", "part"])
     rows = rows.assign(rank=rows["kind"].map(KINDS.index), place=rows["part"].map(_place))

@@ -13,8 +13,10 @@ def costliest(costs: pd.DataFrame, most: int) -> pd.DataFrame:
     """The statements that cost most, so many and those that cost as much as the last of them; none
     that cost nothing.
 
-    costs: as from `codeagreement.costs`.
+    costs: as from `codeagreement.costs`. Raises ValueError if `most` is less than one.
     """
+    if most < 1:
+        raise ValueError(f"most: {most}; expected 1 or more")
     some = costs[costs["cost"] > 0]
     return some[some["cost"] >= some["cost"].head(most).min() - 1e-9]  # as good as equal
 

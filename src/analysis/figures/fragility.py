@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.drawing import links, style, typeset
 from analysis.methods.fragility import LIMIT, taken_away
+from analysis.tables.columns import parts
 from analysis.wording import Wording
 
 LABELS = 6.8  # width of the sentences, cm
@@ -137,8 +138,8 @@ def carrying(
     rows = []
     for finding in findings.to_dict("records"):
         where = fails.get(finding["finding_id"], [])
-        codings, exposed = split(finding["flipped_by_codings"]), split(finding["exposed_to"])
-        without = words.listing(places[split(finding["flipped_by_interviews"])]) or never
+        codings, exposed = parts(finding["flipped_by_codings"]), parts(finding["exposed_to"])
+        without = words.listing(places[parts(finding["flipped_by_interviews"])]) or never
         least = {"interviews": without, "codings": _number_of_codings(finding, words)}
         rows.append({
             words.column("sentence"): words.text(finding, "sentence"),
@@ -188,11 +189,6 @@ def percent(share: float, words: Wording) -> str:
     near = (round(exact, n) for n in range(10))
     shown = next((n for n in near if 0 < n < 100), round(exact))
     return words.quantity(shown, "percent")
-
-
-def split(cell) -> list[str]:
-    """The values that a cell lists."""
-    return [] if pd.isna(cell) else cell.split(";")
 
 
 def _parts(universes: pd.DataFrame, whole: float = style.WIDTH) -> list[Part]:
@@ -245,9 +241,9 @@ def _fewest(finding: dict, asked: int, words: Wording) -> tuple[str, str]:
     codings, not every set is tried.
     """
     never, few = words("never.short"), taken_away(asked)
-    exposed = split(finding["exposed_to"])
+    exposed = parts(finding["exposed_to"])
     is_open = few < asked - 1 and "interviews" in exposed
-    interviews = len(split(finding["flipped_by_interviews"]))
+    interviews = len(parts(finding["flipped_by_interviews"]))
     codings = 0 if pd.isna(finding["carries_codings"]) else int(finding["carries_codings"])
     more = words.number(codings) if codings <= LIMIT else f"> {words.number(LIMIT)}"
     return (
