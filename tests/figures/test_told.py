@@ -23,14 +23,15 @@ def test_the_caption_of_the_timeline_names_the_kinds_that_are_left_out(language)
     everything = stage.draw("timeline", real(), language, left_out="")
     assert without not in everything.caption
     less = stage.draw("timeline", real(), language, left_out="statistics, history")
-    said = words.listing(words(f"kind.{kind}") for kind in ("statistics", "history"))
+    kinds = (words(f"kind.{kind}") for kind in ("statistics", "history"))
+    said = words.listing(words("quoted", text=kind) for kind in kinds)
     assert f"{said})" in less.caption.partition(without)[2]
     assert len(less.data) < len(everything.data)
 
 
 def test_a_kind_that_is_left_out_of_the_timeline_has_no_label():
     drawing = stage.draw("timeline", real(), "en", labelled="law plan", left_out="plan")
-    assert "Labels go to the kind Law, and" in drawing.caption
+    assert "Labels go to the kind “Law”, and" in drawing.caption
     none = stage.draw("timeline", real(), "en", labelled="plan", left_out="plan")
     assert "Labels go to spans with" in none.caption
 

@@ -162,7 +162,7 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
     differing = determined(known)
     alphas = differing["alpha"].astype(float)
     lowest = differing[alphas.sub(alphas.min()).abs() < 1e-9]  # as good as equal
-    codes = [words("quoted", code=label) for label in lowest[words.column("label")]]
+    codes = [words("quoted", text=label) for label in lowest[words.column("label")]]
     about |= {"codes": words.few(codes, "codes"), "alpha": rounded(alphas.min(), words)}
     if len(known) == 1:
         return words("headline.only", **about)

@@ -279,7 +279,7 @@ def headline(rows: pd.DataFrame, words: Wording) -> str:
         told = int((rows["interview"] + rows["case"] > 0).sum())
         return words.count("headline.told", told, total=words.numeral(len(rows)))
     fields = silent(rows)
-    quoted = (words("quoted", field=name) for name in fields[words.column("label")])
+    quoted = (words("quoted", text=name) for name in fields[words.column("label")])
     names = words.few(quoted, "fields")
     measures = words.count("headline.measures", int(fields["measures"].sum()))
     return words.count("headline", len(fields), fields=names, measures=measures)

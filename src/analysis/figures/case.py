@@ -195,7 +195,7 @@ def _most_frequent(projects: pd.DataFrame, codes: pd.DataFrame, words: Wording) 
     most = per_field.index[per_field == per_field.max()]
     if len(most) > FEW:
         return ""
-    names = words.listing(words("quoted", code=label[code]) for code in most)
+    names = words.listing(words("quoted", text=label[code]) for code in most)
     n = words.numeral(int(per_field.max()))
     return words.count("headline.field", len(most), fields=names, each=n)
 

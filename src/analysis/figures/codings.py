@@ -128,7 +128,7 @@ def headline(
     """
     totals, fields = different(coded, codes), codes.dropna(subset="role_code")
     quoted = codes.set_index("code")[words.column("label")].map(
-        lambda label: words("quoted", code=label)
+        lambda label: words("quoted", text=label)
     )
     of_roles = totals[codes["dimension"].eq("role").to_numpy()]
     kind = "role" if of_roles.any() else "code"

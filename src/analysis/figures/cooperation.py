@@ -125,7 +125,7 @@ def alt(projects: pd.DataFrame, cases: pd.DataFrame, words: Wording) -> str:
         own = projects[projects["case_id"] == case["case_id"]].explode("organisation_id")
         partners = own.groupby("project_id", sort=False)["organisation_id"].nunique()
         purposes = own.groupby("project_id", sort=False)[words.column("purpose")].first()
-        largest = [words("quoted", project=one) for one in purposes[partners == partners.max()]]
+        largest = [words("quoted", text=one) for one in purposes[partners == partners.max()]]
         names = {"case": words.text(case, "label"), "largest": words.listing(largest)}
         numbers = {"partners": words.number(size["partners"])}
         numbers["most"] = words.number(partners.max())

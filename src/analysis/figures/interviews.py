@@ -172,7 +172,7 @@ def _first(statements: pd.Series, names: pd.Series, words: Wording) -> list[str]
     are no statements.
     """
     most = statements.index[statements.gt(0) & statements.eq(statements.max())]
-    return [words("quoted", theme=names[code]) for code in most]
+    return [words("quoted", text=names[code]) for code in most]
 
 
 def alt(

@@ -69,7 +69,7 @@ def headline(measures: pd.DataFrame, codes: pd.DataFrame, words: Wording) -> str
     if len(first) > FEW:
         return words("headline.tied", n=words.numeral(len(first)), **numbers)
     names = first[words.column("label")]
-    roles = words.listing(words("quoted", role=name) for name in names)
+    roles = words.listing(words("quoted", text=name) for name in names)
     if by_role.max() == total:
         return words.count("headline.all", total, roles=roles)
     return words.count("headline", len(first), roles=roles, **numbers)

@@ -213,7 +213,8 @@ def caption(
 
 def _kinds(kinds: list[str], words: Wording) -> str:
     """Kinds of events by name, behind their noun."""
-    return words.count("kinds", len(kinds), kinds=words.listing(words(f"kind.{k}") for k in kinds))
+    names = words.listing(words("quoted", text=words(f"kind.{kind}")) for kind in kinds)
+    return words.count("kinds", len(kinds), kinds=names)
 
 
 def _edges(

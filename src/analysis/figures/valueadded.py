@@ -99,7 +99,7 @@ def headline(rows: pd.DataFrame, facts: pd.DataFrame, words: Wording) -> str:
 def caption(rows: pd.DataFrame, source: str, words: Wording) -> str:
     """What changes, according to which source, and how to read it."""
     indicators = rows[words.column("indicator")].unique()
-    quoted = words.listing(words("quoted", indicator=indicator) for indicator in indicators)
+    quoted = words.listing(words("quoted", text=indicator) for indicator in indicators)
     what = capitalised(_changing(rows, words)) or quoted
     return words("caption", what=what, source=source)
 
