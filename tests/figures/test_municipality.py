@@ -264,8 +264,16 @@ def test_of_one_project_nobody_says_that_it_is_one_of_one():
     tables = dict(stage.study("real"))
     one = tables["cooperation"].query("project_id == 'unsealing'")
     for status, headline, alt in (
-        ("prospective", "In the one project for", "(all partners in the one project)"),
-        ("active", "In each project for", "(all partners in none of the projects)"),
+        (
+            "prospective",
+            "In the one project with partners, not counting",
+            "(all partners in the one project)",
+        ),
+        (
+            "active",
+            "In each project with partners, not counting",
+            "(all partners in none of the projects)",
+        ),
     ):
         tables["cooperation"] = one.assign(status=status)
         drawing = stage.draw("cooperation", tables, "en")
