@@ -304,7 +304,7 @@ cluster: ready ## Start a Dask cluster on this machine, for trying SCHEDULER=
 
 clean: ## Delete build, what builds made in data/processed, and caches; data/raw, .venv stay
 	@$(CLEAR)
-	$(CLEAR_CACHES)
+	$(if $(filter .,$(STUDY)),$(CLEAR_CACHES))
 
 # A .venv may be what keeps the rest from going; one that somebody builds with (75) stays.
 pristine: ## The same and .venv: what is left is what is committed
