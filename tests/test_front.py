@@ -473,6 +473,12 @@ def test_a_study_with_tables_where_builds_write_theirs_can_all_but_be_built(tmp_
     assert on_study(study, "build", "data").returncode == 0
 
 
+def test_who_cleans_another_study_leaves_the_caches_of_the_project(tmp_path):
+    """Others may be using them, as tests do that run beside this one."""
+    assert ".pytest_cache" in make("--dry-run", "clean").stdout
+    assert ".pytest_cache" not in make("--dry-run", "clean", f"STUDY={tmp_path}").stdout
+
+
 @pytest.mark.parametrize("target", ["clean", "pristine", "verify"])
 def test_what_somebody_builds_at_the_moment_is_not_deleted(cleaning, target):
     study, copy = cleaning
