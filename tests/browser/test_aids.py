@@ -107,14 +107,19 @@ def test_no_preview_lies_on_its_link(page, address, name, size):
     page.wait_for_function("location.hash.startsWith('#fig-')")
 
 
-def test_a_long_preview_is_read_to_its_end_by_keyboard(page, address):
+def open_long_preview(page, address):
+    """Shows more in a preview than a small window holds; returns how far the page is scrolled."""
     resize(page, (320, 256))
     page.goto(f"{address}/de/cases.html")
     page.keyboard.press("Tab")
     page.locator("article .study-value a").first.focus()
     page.wait_for_selector(PREVIEW)
     page.eval_on_selector(PREVIEW, "preview => preview.append('Wort '.repeat(400))")
-    before = page.evaluate("scrollY")
+    return page.evaluate("scrollY")
+
+
+def test_a_long_preview_is_read_to_its_end_by_keyboard(page, address):
+    before = open_long_preview(page, address)
     ends = "p => p.scrollTop + p.clientHeight >= p.scrollHeight - 1"
     presses = 0
     while not page.eval_on_selector(PREVIEW, ends) and presses < 60:
@@ -131,13 +136,7 @@ def test_a_long_preview_is_read_to_its_end_by_keyboard(page, address):
 
 
 def test_a_preview_takes_no_key_from_the_page_for_which_it_has_nothing_more(page, address):
-    resize(page, (320, 256))
-    page.goto(f"{address}/de/cases.html")
-    page.keyboard.press("Tab")
-    page.locator("article .study-value a").first.focus()
-    page.wait_for_selector(PREVIEW)
-    page.eval_on_selector(PREVIEW, "preview => preview.append('Wort '.repeat(400))")
-    before = page.evaluate("scrollY")
+    before = open_long_preview(page, address)
     page.keyboard.press("PageUp")
     page.wait_for_function("before => scrollY < before", arg=before)
     before = page.evaluate("scrollY")
